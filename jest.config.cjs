@@ -1,0 +1,53 @@
+// Four projects, from fast to slow: unit beside the code, golden parity, DICOM contracts, a real browser.
+const shared = {
+  transform: {
+    '^.+\\.(t|j)sx?$': [
+      'ts-jest',
+      {
+        isolatedModules: true,
+        diagnostics: false,
+        tsconfig: {
+          module: 'commonjs',
+          moduleResolution: 'node',
+          target: 'ES2022',
+          jsx: 'react-jsx',
+          esModuleInterop: true,
+          allowJs: true,
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(d3-contour|d3-array|internmap)/)'],
+  moduleNameMapper: {
+    '^@spine/core$': '<rootDir>/extensions/vertebra-metastasis/src/core/index.ts',
+    '^@spine/(core|runtime|dicom)/(.*)$': '<rootDir>/extensions/vertebra-metastasis/src/$1/$2',
+    '^@spine/dicom$': '<rootDir>/extensions/vertebra-metastasis/src/dicom/index.ts',
+    '^@spine/phantoms$': '<rootDir>/models/phantoms/src/index.ts',
+    '^@spine/headless/(.*)$': '<rootDir>/headless/src/$1',
+    '^@ohif/(core|ui-next)$': '<rootDir>/test/support/ohifStub.ts',
+  },
+  modulePathIgnorePatterns: ['/dist/', '/.cache/'],
+};
+const project = (name, testMatch, extra = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch,
+  ...shared,
+  ...extra,
+});
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    project('unit', [
+      '<rootDir>/extensions/**/*.test.ts?(x)',
+      '<rootDir>/modes/**/*.test.ts',
+      '<rootDir>/viewer/**/*.test.ts',
+      '<rootDir>/headless/**/*.test.ts',
+      '<rootDir>/models/**/*.test.ts',
+    ]),
+    project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+  ],
+};
