@@ -1,0 +1,58 @@
+const id = '@spine-oncology/mode-spine-oncology';
+const extensionId = '@spine-oncology/extension-vertebra-metastasis';
+const panel = `${extensionId}.panelModule.vertebraMetastasis`;
+
+/** The part of OHIF's mode object this mode reads and replaces. */
+interface HostMode {
+  extensions: Record<string, string>;
+  onModeEnter: (context: unknown) => unknown;
+  routes: HostRoute[];
+}
+interface HostRoute {
+  path: string;
+  /** OHIF 3.13 keeps the layout as an object; older modes build it in `layoutTemplate`. */
+  layoutInstance: { id: string; props: { rightPanels: string[] } & Record<string, unknown> };
+}
+interface HostModeModule {
+  modeFactory(options: { modeConfiguration?: unknown; loadModules: LoadModules }): HostMode;
+}
+type LoadModules = (names: string[]) => Promise<HostModeModule[]>;
+
+/** Offered for every study with CT; says why not for the others. `modalities` is backslash-separated. */
+export function isValidMode({ modalities }: { modalities: string }): { valid: boolean; description: string } {
+  return modalities.split(/[\\/]/).includes('CT')
+    ? { valid: true, description: 'Hide-and-Seek Attribution of vertebral metastases in CT (research use only)' }
+    : { valid: false, description: `Spine Oncology analyses CT; this study has ${modalities || 'no images'}.` };
+}
+
+async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
+  // The host's segmentation mode brings toolbars, tool groups and the SEG and RT viewports. Its own onModeEnter opens
+  // another right-hand panel whenever a segmentation changes, which would unmount ours: mode-basic's does not.
+  const [segmentation, basic] = await loadModules(['@ohif/mode-segmentation', '@ohif/mode-basic']);
+  const { onModeEnter } = basic.modeFactory({ loadModules });
+  const host = segmentation.modeFactory({ loadModules });
+  const [route] = host.routes;
+  const { layoutInstance } = route;
+  return {
+    ...host,
+    id,
+    onModeEnter,
+    routeName: 'spine-oncology',
+    displayName: 'Spine Oncology',
+    hide: false,
+    isValidMode,
+    extensions: { ...host.extensions, [extensionId]: '^0.1.0' },
+    routes: [
+      {
+        ...route,
+        path: 'spine-oncology',
+        layoutInstance: {
+          ...layoutInstance,
+          props: { ...layoutInstance.props, rightPanels: [panel, ...layoutInstance.props.rightPanels] },
+        },
+      },
+    ],
+  };
+}
+
+export default { id, modeFactory, extensionDependencies: { [extensionId]: '^0.1.0' } };

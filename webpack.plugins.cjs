@@ -1,0 +1,95 @@
+// The bundles a viewer loads at run time, in the form of OHIF's runtime-extension contract: UMD, library name ==
+// package name == extension or mode id, and the packages the host shares left external (globals of the same name).
+const path = require('path');
+const fs = require('fs');
+
+const shared = ['react', 'react-dom', 'react/jsx-runtime', '@ohif/core', '@ohif/ui-next'];
+const extension = path.resolve(__dirname, 'extensions/vertebra-metastasis');
+const mode = path.resolve(__dirname, 'modes/spine-oncology');
+const ortDist = path.dirname(require.resolve('onnxruntime-web', { paths: [extension] }));
+/** One wasm build serves WebGPU and WASM alike. */
+const ortFiles = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
+
+const common = (name, buildMode) => ({
+  name,
+  mode: buildMode,
+  devtool: buildMode === 'production' ? 'source-map' : 'eval-source-map',
+  target: ['web', 'es2022'],
+  performance: { hints: false },
+  stats: 'errors-warnings',
+  cache: {
+    type: 'filesystem',
+    name: `${name.replace(/\W+/g, '-')}-${buildMode}`,
+    cacheDirectory: path.resolve(__dirname, '.cache/webpack'),
+    buildDependencies: { config: [__filename, path.resolve(__dirname, 'package-lock.json')] },
+  },
+  resolve: {
+    extensions: ['.tsx', '.ts', '.mjs', '.js'],
+    // onnxruntime-web's own build that leaves the wasm outside: without it webpack emits a second 27 MB copy.
+    conditionNames: ['onnxruntime-web-use-extern-wasm', 'import', 'browser', 'module', 'default'],
+    alias: {
+      '@spine/core': path.join(extension, 'src/core'),
+      '@spine/runtime': path.join(extension, 'src/runtime'),
+      '@spine/dicom': path.join(extension, 'src/dicom'),
+    },
+    fallback: { fs: false, path: false, zlib: false },
+  },
+  module: {
+    // onnxruntime finds its wasm by `env.wasm.wasmPaths`; its own `new URL(…, import.meta.url)` must stay untouched.
+    rules: [
+      { test: /onnxruntime-web/, parser: { url: false } },
+      {
+        test: /\.tsx?$/,
+        loader: 'ts-loader',
+        options: {
+          transpileOnly: true,
+          configFile: path.resolve(__dirname, 'tsconfig.json'),
+          compilerOptions: { noEmit: false },
+        },
+      },
+    ],
+  },
+  optimization: { splitChunks: false },
+});
+
+const plugin = (directory, buildMode) => {
+  const manifest = require(path.join(directory, 'package.json'));
+  return {
+    ...common(manifest.name, buildMode),
+    entry: path.join(directory, manifest.module),
+    output: {
+      path: path.join(directory, 'dist'),
+      filename: 'index.umd.js',
+      library: { name: manifest.name, type: 'umd', export: 'default' },
+      globalObject: "typeof self !== 'undefined' ? self : this",
+    },
+    externals: shared,
+  };
+};
+
+/** The inference worker: a module worker beside the extension, with onnxruntime's wasm in ort/. */
+const worker = buildMode => ({
+  ...common('vertebra-metastasis-worker', buildMode),
+  target: ['webworker', 'es2022'],
+  entry: path.join(extension, 'src/runtime/worker.ts'),
+  experiments: { outputModule: true },
+  output: {
+    path: path.join(extension, 'dist'),
+    filename: 'worker.js',
+    module: true,
+    chunkFormat: 'module',
+    publicPath: 'auto',
+  },
+  plugins: [{ apply: compiler => compiler.hooks.afterEmit.tap('CopyOrt', copyOrt) }],
+});
+
+function copyOrt() {
+  const target = path.join(extension, 'dist/ort');
+  fs.mkdirSync(target, { recursive: true });
+  for (const file of ortFiles) fs.copyFileSync(path.join(ortDist, file), path.join(target, file));
+}
+
+module.exports = (_env, { mode: buildMode = 'production' }) => {
+  const builds = [plugin(extension, buildMode), plugin(mode, buildMode)];
+  return fs.existsSync(path.join(extension, 'src/runtime/worker.ts')) ? [...builds, worker(buildMode)] : builds;
+};
