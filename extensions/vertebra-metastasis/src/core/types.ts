@@ -59,13 +59,11 @@ export interface Candidate {
 
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {
-  /** p_k of the harmonised composite. NaN when the candidate was skipped by a bound (see `skipped`). */
+  /** p_k of the harmonised composite. */
   readonly probability: number;
   /** (p_k - p_healthy) / (p_malignant - p_healthy + 1e-8); not clamped. */
   readonly attributionScore: number;
   readonly kept: boolean;
-  /** Why no score was computed, if so. */
-  readonly skipped?: string;
 }
 
 /** Everything the method computes on one slice. */
@@ -83,6 +81,9 @@ export interface SliceAttribution {
   readonly lyticCandidates: PatchMask;
   readonly blasticCandidates: PatchMask;
   readonly candidates: readonly ScoredCandidate[];
+  /** What the classifier saw of each candidate: revealed alone, before and after its pass through the autoencoder. */
+  readonly composites: readonly Patch[];
+  readonly harmonised: readonly Patch[];
   readonly lyticMask: PatchMask;
   readonly blasticMask: PatchMask;
   readonly malignancyProbability: number;

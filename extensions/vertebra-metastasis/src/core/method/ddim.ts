@@ -1,0 +1,78 @@
+import type { DiffusionAutoencoder } from '../types';
+import type { Hooks, Sampler } from './sampler';
+import { evaluateNoise } from './sampler';
+import { alphaBars, usedTimesteps } from './schedule';
+
+/** Steps of the authors' notebook (there called T_semantic and T_stochastic). */
+export const REFERENCE_INVERSION_STEPS = 250;
+export const REFERENCE_RENDER_STEPS = 100;
+/** alphaBar behind the last inversion step: the reference lets the image vanish entirely. */
+export const LAST_ALPHA_BAR = 0;
+/** alphaBar below the first render step: a clean image. */
+export const CLEAN_ALPHA_BAR = 1;
+
+/**
+ * One deterministic DDIM update (Song et al. 2021, eq. 12 with sigma = 0), as the authors' code does it:
+ * x0 is clamped to [-1, 1] and eps is derived anew from the clamped x0.
+ * @param alphaBar at the current step; `alphaBarTarget` at the step arrived at (either direction)
+ */
+export function ddimStep(
+  noisy: Float32Array,
+  noise: Float32Array,
+  alphaBar: number,
+  alphaBarTarget: number
+): Float32Array {
+  const sqrtRecip = Math.sqrt(1 / alphaBar);
+  const sqrtRecipMinusOne = Math.sqrt(1 / alphaBar - 1);
+  const signal = Math.sqrt(alphaBarTarget);
+  const sigma = Math.sqrt(1 - alphaBarTarget);
+  const next = new Float32Array(noisy.length);
+  for (let i = 0; i < next.length; i++) {
+    const scaled = sqrtRecip * noisy[i];
+    const clean = Math.min(1, Math.max(-1, scaled - sqrtRecipMinusOne * noise[i]));
+    next[i] = signal * clean + sigma * ((scaled - clean) / sqrtRecipMinusOne);
+  }
+  return next;
+}
+
+/** The authors' sampler: `inversionSteps` upward, `renderSteps` downward, both on every (1000 / steps)-th timestep. */
+export function referenceSampler({
+  inversionSteps = REFERENCE_INVERSION_STEPS,
+  renderSteps = REFERENCE_RENDER_STEPS,
+} = {}): Sampler {
+  const table = alphaBars();
+  const up = usedTimesteps(inversionSteps);
+  const down = usedTimesteps(renderSteps);
+
+  async function invert(
+    network: DiffusionAutoencoder,
+    patches: Float32Array,
+    codes: Float32Array,
+    batch: number,
+    hooks: Hooks = {}
+  ) {
+    let noisy = patches;
+    for (let i = 0; i < up.length; i++) {
+      const noise = await evaluateNoise(network, noisy, up[i], codes, batch, hooks);
+      noisy = ddimStep(noisy, noise, table[up[i]], i + 1 < up.length ? table[up[i + 1]] : LAST_ALPHA_BAR);
+    }
+    return noisy;
+  }
+
+  async function render(
+    network: DiffusionAutoencoder,
+    stochasticCodes: Float32Array,
+    codes: Float32Array,
+    batch: number,
+    hooks: Hooks = {}
+  ) {
+    let noisy = stochasticCodes;
+    for (let i = down.length - 1; i >= 0; i--) {
+      const noise = await evaluateNoise(network, noisy, down[i], codes, batch, hooks);
+      noisy = ddimStep(noisy, noise, table[down[i]], i > 0 ? table[down[i - 1]] : CLEAN_ALPHA_BAR);
+    }
+    return noisy;
+  }
+
+  return { id: 'reference', inversionEvaluations: up.length, renderEvaluations: down.length, invert, render };
+}
