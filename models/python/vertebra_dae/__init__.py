@@ -1,0 +1,1 @@
+"""Diffusion autoencoder of vertebral bodies: network, training, and conversion to a model folder (research use only)."""
