@@ -4,9 +4,9 @@ const shared = {
     '^.+\\.(t|j)sx?$': [
       'ts-jest',
       {
-        isolatedModules: true,
         diagnostics: false,
         tsconfig: {
+          isolatedModules: true,
           module: 'commonjs',
           moduleResolution: 'node',
           target: 'ES2022',
