@@ -34,10 +34,15 @@ export function readNpy(path: string): NpyArray {
   const end = start + (wide ? file.readUInt32LE(8) : file.readUInt16LE(8));
   const header = file.toString('latin1', start, end);
   const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? '';
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1].split(',').filter(part => part.trim()).map(Number);
+  const shape = /'shape':\s*\(([^)]*)\)/
+    .exec(header)?.[1]
+    .split(',')
+    .filter(part => part.trim())
+    .map(Number);
   const read = READERS[descr];
   if (!read) throw fail(`values of type "${descr}"; save it as float32 or uint8`);
-  if (!shape || /'fortran_order':\s*True/.test(header)) throw fail('not in C order; save it with numpy.ascontiguousarray');
+  if (!shape || /'fortran_order':\s*True/.test(header))
+    throw fail('not in C order; save it with numpy.ascontiguousarray');
   const data = read(file.buffer.slice(file.byteOffset + end, file.byteOffset + file.length) as ArrayBuffer);
   const expected = shape.reduce((product, n) => product * n, 1);
   if (data.length !== expected) throw fail(`holds ${data.length} values, its header says ${expected}`);
@@ -55,5 +60,8 @@ export function writeNpy(path: string, data: Float32Array | Uint8Array, shape: r
   head.write(MAGIC, 'latin1');
   head.set([1, 0], 6);
   head.writeUInt16LE(padded.length, 8);
-  writeFileSync(path, Buffer.concat([head, Buffer.from(padded, 'latin1'), Buffer.from(data.buffer, data.byteOffset, data.byteLength)]));
+  writeFileSync(
+    path,
+    Buffer.concat([head, Buffer.from(padded, 'latin1'), Buffer.from(data.buffer, data.byteOffset, data.byteLength)])
+  );
 }
