@@ -1,0 +1,105 @@
+/**
+ * Parity with the authors' own code (github matanat/hide_and_seek, commit 8b8c647; torch 1.13 CPU float32, scipy 1.10), run on the small
+ * autoencoder models/tiny. The numbers were made once by that code; test/golden/README.md says how.
+ */
+import { join } from 'node:path';
+import {
+  ATTRIBUTION_THRESHOLD,
+  attributeSlice,
+  defaultMethodOptions,
+  MIN_PIXELS,
+  normalisePatch,
+  PATCH_SIZE,
+  REFERENCE_INVERSION_STEPS,
+  REFERENCE_RENDER_STEPS,
+  referenceSampler,
+  TARGET_PROBABILITY,
+} from '@spine/core';
+import type { DiffusionAutoencoder, SliceAttribution } from '@spine/core';
+import { loadModelFromFolder } from '@spine/headless/nodeModel';
+import { goldenCases, maxAbsDifference, pixelsDiffering } from '../support/golden';
+import { ROOT } from '../support/shared';
+
+/** Two float32 networks drift apart over 350 evaluations by about 1e-4; ten times that is still far below any real change. */
+const IMAGE_TOLERANCE = 1e-3;
+/** x_T magnifies the drift: the last inversion step divides by sqrt(alphaBar) = 0.006. */
+const STOCHASTIC_CODE_TOLERANCE = 5e-3;
+const SCORE_TOLERANCE = 0.01;
+/** A pixel on the median threshold may flip. */
+const PIXEL_TOLERANCE = 2;
+
+jest.setTimeout(20 * 60_000);
+
+let network: DiffusionAutoencoder;
+beforeAll(async () => {
+  ({ network } = await loadModelFromFolder(join(ROOT, 'models/tiny'), { threads: 2 }));
+});
+
+describe.each(goldenCases())('$name', golden => {
+  let slice: SliceAttribution;
+  beforeAll(async () => {
+    const options = { ...defaultMethodOptions(), sampler: referenceSampler() };
+    slice = await attributeSlice(network, golden.classifier, golden.floats('patch'), golden.mask('body_mask'), options);
+  });
+
+  it('was made with the constants that the product uses', () => {
+    const { targetProbability, inversionSteps, renderSteps, attributionThreshold, minPixels } = golden.result;
+    expect([
+      TARGET_PROBABILITY,
+      REFERENCE_INVERSION_STEPS,
+      REFERENCE_RENDER_STEPS,
+      ATTRIBUTION_THRESHOLD,
+      MIN_PIXELS,
+    ]).toEqual([targetProbability, inversionSteps, renderSteps, attributionThreshold, minPixels]);
+  });
+
+  it('scales the raw slice to the same patch', () => {
+    expect(maxAbsDifference(normalisePatch(golden.floats('raw')), golden.floats('patch'))).toBeLessThan(1e-5);
+  });
+
+  it('gives the same codes, reconstruction and healthy edit', () => {
+    expect(maxAbsDifference(slice.semanticCode, golden.floats('semantic_code'))).toBeLessThan(IMAGE_TOLERANCE);
+    expect(maxAbsDifference(slice.healthyCode, golden.floats('healthy_code'))).toBeLessThan(IMAGE_TOLERANCE);
+    expect(maxAbsDifference(slice.stochasticCode, golden.floats('stochastic_code'))).toBeLessThan(
+      STOCHASTIC_CODE_TOLERANCE
+    );
+    expect(maxAbsDifference(slice.reconstruction, golden.floats('reconstruction'))).toBeLessThan(IMAGE_TOLERANCE);
+    expect(maxAbsDifference(slice.healthyEdit, golden.floats('healthy_edit'))).toBeLessThan(IMAGE_TOLERANCE);
+  });
+
+  it('proposes the same candidates', () => {
+    expect(pixelsDiffering(slice.lyticCandidates, golden.mask('lytic_candidates'))).toBeLessThanOrEqual(
+      PIXEL_TOLERANCE
+    );
+    expect(pixelsDiffering(slice.blasticCandidates, golden.mask('blastic_candidates'))).toBeLessThanOrEqual(
+      PIXEL_TOLERANCE
+    );
+    const found = slice.candidates.map(({ kind, mask }) => {
+      const first = mask.indexOf(1);
+      return [kind, Math.floor(first / PATCH_SIZE), first % PATCH_SIZE];
+    });
+    expect(found).toEqual(golden.result.candidates.map(({ kind, firstPixel }) => [kind, ...firstPixel]));
+  });
+
+  it('reveals and harmonises the first candidate alike', () => {
+    expect(maxAbsDifference(slice.composites[0], golden.floats('first_composite'))).toBeLessThan(IMAGE_TOLERANCE);
+    expect(maxAbsDifference(slice.harmonised[0], golden.floats('first_harmonised'))).toBeLessThan(IMAGE_TOLERANCE);
+  });
+
+  it('scores every candidate alike', () => {
+    const { result } = golden;
+    expect(Math.abs(slice.malignancyProbability - result.malignancyProbability)).toBeLessThan(1e-3);
+    expect(Math.abs(slice.healthyProbability - result.healthyProbability)).toBeLessThan(1e-8);
+    slice.candidates.forEach((candidate, k) => {
+      expect(Math.abs(candidate.probability - result.candidates[k].probability)).toBeLessThan(SCORE_TOLERANCE);
+      expect(Math.abs(candidate.attributionScore - result.candidates[k].attributionScore)).toBeLessThan(
+        SCORE_TOLERANCE
+      );
+    });
+  });
+
+  it('keeps the same regions', () => {
+    expect(pixelsDiffering(slice.lyticMask, golden.mask('lytic_mask'))).toBeLessThanOrEqual(PIXEL_TOLERANCE);
+    expect(pixelsDiffering(slice.blasticMask, golden.mask('blastic_mask'))).toBeLessThanOrEqual(PIXEL_TOLERANCE);
+  });
+});
