@@ -1,2 +1,5 @@
 export * from './types';
 export * from './method';
+export * from './geometry';
+export * from './study';
+export * from './vertebrae';

@@ -1,0 +1,6 @@
+export * from './affine';
+export * from './backProject';
+export * from './labels';
+export * from './patch';
+export * from './sample';
+export * from './volume';

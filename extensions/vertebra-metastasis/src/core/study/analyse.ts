@@ -1,0 +1,175 @@
+/** The analysis of a study: vertebra after vertebra, slice after slice. */
+import {
+  checkSameGrid,
+  checkVolume,
+  type LabelExtent,
+  labelExtents,
+  type PatchSite,
+  patchSite,
+  type PatchSpec,
+} from '../geometry';
+import { throwIfCancelled } from '../method';
+import { CancelledError, InputError, type Labelmap, type Volume } from '../types';
+import { unanalysable } from '../vertebrae/levels';
+import type { SliceEngine } from './engine';
+import { ProgressMeter } from './progress';
+import { chosenOffsets, prepareSlices } from './slices';
+import type {
+  SliceAnalysis,
+  StudyAnalysis,
+  StudyOptions,
+  VertebraAnalysis,
+  VertebraFailure,
+  VertebraScreening,
+  VertebraTarget,
+} from './types';
+
+/** A CT with its vertebral bodies on the same grid, and the model's patch geometry. */
+export interface StudyInput {
+  readonly volume: Volume;
+  /** Vertebral bodies only: cut whole vertebrae first (core/vertebrae). */
+  readonly bodies: Labelmap;
+  readonly spec: PatchSpec;
+}
+
+/**
+ * Analyses one vertebral body in sagittal slices. The authors analyse the central slice; more slices are our extension.
+ * @throws InputError on unusable input ('empty-mask', 'body-at-edge', 'body-too-small', 'no-body', ...), CancelledError
+ */
+export async function analyseVertebra(
+  engine: SliceEngine,
+  input: StudyInput,
+  target: VertebraTarget,
+  options: StudyOptions
+): Promise<VertebraAnalysis> {
+  const site = siteOf(input, target, checkedExtents(input));
+  const meter = new ProgressMeter(
+    options.method.sampler,
+    chosenOffsets(site, options.slices).length,
+    options.onProgress
+  );
+  return analyseSite(engine, input, target, site, options, meter);
+}
+
+/**
+ * Analyses the chosen vertebrae one after the other. A vertebra that fails is listed with its error and does not lose
+ * the others; after a cancellation the finished ones are returned with `cancelled`.
+ * @throws InputError when the volume or the masks as a whole are unusable
+ */
+export async function analyseStudy(
+  engine: SliceEngine,
+  input: StudyInput,
+  targets: readonly VertebraTarget[],
+  options: StudyOptions
+): Promise<StudyAnalysis> {
+  const extents = checkedExtents(input);
+  const analyses: VertebraAnalysis[] = [];
+  const failures: VertebraFailure[] = [];
+  const sites = targets.flatMap(target => {
+    try {
+      return [{ target, site: siteOf(input, target, extents) }];
+    } catch (error) {
+      failures.push(failure(target, error));
+      return [];
+    }
+  });
+  const planned = (site: PatchSite) => chosenOffsets(site, options.slices).length;
+  let slicesAhead = sites.reduce((sum, { site }) => sum + planned(site), 0);
+  const meter = new ProgressMeter(options.method.sampler, slicesAhead, options.onProgress);
+  for (const [n, { target, site }] of sites.entries()) {
+    slicesAhead -= planned(site);
+    try {
+      const analysis = await analyseSite(engine, input, target, site, options, meter);
+      analyses.push(analysis);
+      options.onVertebra?.(analysis);
+    } catch (error) {
+      if (error instanceof CancelledError) {
+        failures.push(...sites.slice(n).map(left => cancelledFailure(left.target)));
+        return { analyses, failures, cancelled: true };
+      }
+      failures.push(failure(target, error));
+      meter.expectSlices(slicesAhead);
+    }
+  }
+  return { analyses, failures, cancelled: false };
+}
+
+/** P(malignant) of the chosen slices of one body by the encoder alone; no lesions are sought. */
+export async function screenVertebra(
+  engine: SliceEngine,
+  input: StudyInput,
+  target: VertebraTarget,
+  options: Pick<StudyOptions, 'slices' | 'cancel'>
+): Promise<VertebraScreening> {
+  const site = siteOf(input, target, checkedExtents(input));
+  const { slices, skipped } = prepareSlices(input.volume, input.bodies, site, input.spec, options.slices);
+  const size = slices[0].patch.length;
+  const patches = new Float32Array(slices.length * size);
+  slices.forEach(({ patch }, n) => patches.set(patch, n * size));
+  const probabilities = await engine.screenSlices(patches, slices.length, { cancel: options.cancel });
+  return {
+    ...target,
+    centreLps: site.centreLps,
+    slices: slices.map(({ offsetMm }, n) => ({ offsetMm, malignancyProbability: probabilities[n] })),
+    skippedSlices: skipped,
+    malignancyProbability: Math.max(...probabilities),
+  };
+}
+
+async function analyseSite(
+  engine: SliceEngine,
+  { volume, bodies, spec }: StudyInput,
+  target: VertebraTarget,
+  site: PatchSite,
+  { slices: choice, method, cancel }: StudyOptions,
+  meter: ProgressMeter
+): Promise<VertebraAnalysis> {
+  throwIfCancelled(cancel);
+  const prepared = prepareSlices(volume, bodies, site, spec, choice);
+  meter.drop(prepared.skipped.length);
+  const slices: SliceAnalysis[] = [];
+  for (const [n, { patch, bodyMask, offsetMm, frame, paddedPixels }] of prepared.slices.entries()) {
+    meter.startSlice(target.level, n, prepared.slices.length);
+    const attribution = await engine.attributeSlice(patch, bodyMask, method, {
+      cancel,
+      onPlan: evaluations => meter.plan(evaluations),
+      onEvaluations: count => meter.add(count),
+    });
+    slices.push({ offsetMm, frame, paddedPixels, attribution });
+    meter.finishSlice();
+  }
+  return {
+    label: target.label,
+    level: target.level,
+    centreLps: site.centreLps,
+    extent: site.extent,
+    slices,
+    skippedSlices: prepared.skipped,
+    malignancyProbability: Math.max(...slices.map(({ attribution }) => attribution.malignancyProbability)),
+  };
+}
+
+function checkedExtents({ volume, bodies }: StudyInput): Map<number, LabelExtent> {
+  checkVolume(volume);
+  checkSameGrid(volume, bodies);
+  return labelExtents(bodies);
+}
+
+function siteOf(
+  { bodies, spec }: StudyInput,
+  { label, level }: VertebraTarget,
+  extents: ReadonlyMap<number, LabelExtent>
+): PatchSite {
+  const reason = unanalysable(level);
+  if (reason) throw new InputError('no-body', `${reason}; leave it out.`);
+  return patchSite(bodies, label, spec, extents);
+}
+
+function failure({ label, level }: VertebraTarget, error: unknown): VertebraFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { label, level, code: error instanceof InputError ? error.code : 'unexpected', message };
+}
+
+function cancelledFailure({ label, level }: VertebraTarget): VertebraFailure {
+  return { label, level, code: 'cancelled', message: 'The analysis was cancelled before this vertebra was finished.' };
+}

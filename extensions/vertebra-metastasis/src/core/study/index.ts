@@ -1,0 +1,7 @@
+export * from './analyse';
+export * from './engine';
+export * from './lesions';
+export * from './progress';
+export * from './report';
+export * from './slices';
+export * from './types';

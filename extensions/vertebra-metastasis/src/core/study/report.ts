@@ -1,0 +1,136 @@
+/** The machine-readable account of an analysis: what was found, with what, and what was not looked at. */
+import type { LesionKind, VertebraLevel } from '../types';
+import type { LesionLabelmap, LesionRules } from './lesions';
+import { applyThreshold, type SamplerId } from '../method';
+import type { SliceChoice, StudyAnalysis, VertebraAnalysis } from './types';
+
+export const RESEARCH_USE_ONLY =
+  'Research use only; not a medical device. Vertebral bodies only, slice by slice: nothing is said of posterior elements ' +
+  'or of parts listed as not analysed.';
+
+export interface ReportContext {
+  readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
+  /** Where the networks ran: 'cpu', 'webgpu', 'wasm'. */
+  readonly provider: string;
+  readonly sampler: {
+    readonly id: SamplerId;
+    readonly inversionEvaluations: number;
+    readonly renderEvaluations: number;
+  };
+  readonly rules: LesionRules;
+  readonly slices: SliceChoice;
+}
+
+export interface CandidateReport {
+  readonly kind: LesionKind;
+  /** Position in the vertebra's `slices`, from 0. */
+  readonly slice: number;
+  readonly pixels: number;
+  /** Attribution score, not clamped; null when it was not computed. */
+  readonly score: number | null;
+  readonly kept: boolean;
+}
+
+export interface VertebraReport {
+  readonly label: VertebraLevel;
+  readonly centreLps: readonly [number, number, number];
+  readonly malignancyProbability: number;
+  readonly slices: readonly {
+    readonly offsetMm: number;
+    readonly malignancyProbability: number;
+    readonly paddedPixels: number;
+  }[];
+  readonly candidates: readonly CandidateReport[];
+}
+
+/** A part of the study of which the report says nothing, and why. */
+export interface NotAnalysed {
+  readonly level: VertebraLevel;
+  /** `slice`: left out; `voxels`: no analysed slice there; `vertebra`: failed; `lesion`: found, but below the CT's grid. */
+  readonly part: 'vertebra' | 'slice' | 'voxels' | 'lesion';
+  readonly reason: string;
+  readonly offsetMm?: number;
+  readonly voxels?: number;
+  readonly millilitres?: number;
+}
+
+export interface StudyReport {
+  readonly researchUseOnly: string;
+  readonly model: ReportContext['model'];
+  readonly provider: string;
+  readonly sampler: ReportContext['sampler'];
+  readonly threshold: number;
+  readonly minPixels: number;
+  readonly slices: SliceChoice;
+  readonly cancelled: boolean;
+  readonly vertebrae: readonly VertebraReport[];
+  readonly lesions: readonly {
+    readonly segment: number;
+    readonly level: VertebraLevel;
+    readonly kind: LesionKind;
+    readonly voxels: number;
+    readonly millilitres: number;
+    readonly score: number;
+  }[];
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** Collects the report; pure JSON values, LPS mm, millilitres. */
+export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, context: ReportContext): StudyReport {
+  const { model, provider, sampler, rules, slices } = context;
+  const { id, inversionEvaluations, renderEvaluations } = sampler;
+  return {
+    researchUseOnly: RESEARCH_USE_ONLY,
+    model,
+    provider,
+    sampler: { id, inversionEvaluations, renderEvaluations },
+    threshold: rules.threshold,
+    minPixels: rules.minPixels,
+    slices,
+    cancelled: study.cancelled,
+    vertebrae: study.analyses.map(analysis => vertebraReport(analysis, rules)),
+    lesions: lesions.segments.map(({ index, level, kind, voxels, millilitres, score }) => ({
+      ...{ segment: index, level, kind, voxels, millilitres, score },
+    })),
+    notAnalysed: notAnalysed(study, lesions),
+  };
+}
+
+function vertebraReport(analysis: VertebraAnalysis, { threshold, minPixels }: LesionRules): VertebraReport {
+  return {
+    label: analysis.level,
+    centreLps: analysis.centreLps,
+    malignancyProbability: analysis.malignancyProbability,
+    slices: analysis.slices.map(({ offsetMm, paddedPixels, attribution }) => ({
+      offsetMm,
+      malignancyProbability: attribution.malignancyProbability,
+      paddedPixels,
+    })),
+    candidates: analysis.slices.flatMap(({ attribution }, slice) =>
+      applyThreshold(attribution.candidates, threshold, minPixels).candidates.map(candidate => ({
+        kind: candidate.kind,
+        slice,
+        pixels: candidate.pixelCount,
+        score: Number.isFinite(candidate.attributionScore) ? candidate.attributionScore : null,
+        kept: candidate.kept,
+      }))
+    ),
+  };
+}
+
+function notAnalysed(study: StudyAnalysis, lesions: LesionLabelmap): NotAnalysed[] {
+  return [
+    ...study.failures.map(({ level, code, message }) => ({
+      ...{ level, part: 'vertebra' as const, reason: `${code}: ${message}` },
+    })),
+    ...study.analyses.flatMap(({ level, skippedSlices }) =>
+      skippedSlices.map(({ offsetMm, reason }) => ({ level, part: 'slice' as const, reason, offsetMm }))
+    ),
+    ...lesions.notAnalysed.map(({ level, voxels, millilitres }) => ({
+      ...{ level, part: 'voxels' as const, reason: 'no analysed slice passes through', voxels, millilitres },
+    })),
+    ...lesions.lost.map(({ level, kind, reason }) => ({
+      ...{ level, part: 'lesion' as const, reason: `${kind} lesion not in the segmentation: ${reason}` },
+    })),
+  ];
+}

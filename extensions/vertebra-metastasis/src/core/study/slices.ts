@@ -1,0 +1,72 @@
+/** Cuts a vertebral body into the normalised slices that the method takes. */
+import { type PatchFrame, type PatchSite, type PatchSpec, sagittalPatch } from '../geometry';
+import { normalisePatch } from '../method';
+import { InputError, type Labelmap, type Patch, type PatchMask, type Volume } from '../types';
+import type { SkippedSlice, SliceChoice } from './types';
+
+/**
+ * Slices with a smaller cross-section of the body are not analysed: below about 5 x 5 mm at the published spacing there
+ * is only cortical shell, and partial volume makes up most of it.
+ */
+export const MIN_BODY_PIXELS = 50;
+
+export interface PreparedSlice {
+  readonly offsetMm: number;
+  readonly frame: PatchFrame;
+  readonly patch: Patch;
+  readonly bodyMask: PatchMask;
+  readonly paddedPixels: number;
+}
+
+export interface PreparedSlices {
+  readonly slices: readonly PreparedSlice[];
+  readonly skipped: readonly SkippedSlice[];
+}
+
+/** The offsets that a choice selects; the central slice is always among them. @throws InputError 'bad-slices' */
+export function chosenOffsets({ offsetsMm }: PatchSite, choice: SliceChoice): number[] {
+  if (choice === 'all') return [...offsetsMm];
+  const every = choice === 'central' ? offsetsMm.length : choice.every;
+  if (!Number.isInteger(every) || every < 1) {
+    throw new InputError(
+      'bad-slices',
+      `Every ${every}-th slice cannot be analysed; give a whole number of at least 1.`
+    );
+  }
+  const centre = offsetsMm.indexOf(0);
+  return offsetsMm.filter((_, n) => (n - centre) % every === 0);
+}
+
+/**
+ * Resamples and normalises the chosen slices. A slice with too little of the body or without contrast is left out and
+ * listed with its reason.
+ * @throws InputError 'body-too-small' when no slice is left
+ */
+export function prepareSlices(
+  volume: Volume,
+  bodies: Labelmap,
+  site: PatchSite,
+  spec: PatchSpec,
+  choice: SliceChoice
+): PreparedSlices {
+  const slices: PreparedSlice[] = [];
+  const skipped: SkippedSlice[] = [];
+  for (const offsetMm of chosenOffsets(site, choice)) {
+    const { raw, bodyMask, bodyPixels, paddedPixels, frame } = sagittalPatch(volume, bodies, site, offsetMm, spec);
+    if (bodyPixels < MIN_BODY_PIXELS) {
+      skipped.push({ offsetMm, reason: `only ${bodyPixels} body pixels; at least ${MIN_BODY_PIXELS} are needed` });
+      continue;
+    }
+    try {
+      slices.push({ offsetMm, frame, bodyMask, paddedPixels, patch: normalisePatch(raw) });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      skipped.push({ offsetMm, reason: `${error.code}: ${error.message}` });
+    }
+  }
+  if (slices.length === 0) {
+    const why = skipped.map(({ reason }) => reason)[0];
+    throw new InputError('body-too-small', `No slice of the vertebral body can be analysed (${why}); check its mask.`);
+  }
+  return { slices, skipped };
+}

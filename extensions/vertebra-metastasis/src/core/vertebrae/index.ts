@@ -1,0 +1,2 @@
+export * from './labelSchemes';
+export * from './levels';
