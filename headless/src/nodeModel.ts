@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InputError } from '@spine/core';
+import type { ModelFileEntry, ModelManifest } from '@spine/runtime/manifest';
+import { parseManifest } from '@spine/runtime/manifest';
+import type { LoadedNetwork } from '@spine/runtime/network';
+import { createNetwork } from '@spine/runtime/network';
+import { parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
+import type { ModelSessions, OrtSession, SessionKey } from '@spine/runtime/session';
+import { releaseSessions, SESSION_KEYS } from '@spine/runtime/session';
+
+export interface NodeModelOptions {
+  /** Threads inside one evaluation. */
+  readonly threads?: number;
+}
+
+export interface NodeModel {
+  readonly manifest: ModelManifest;
+  readonly network: LoadedNetwork;
+  readonly provider: 'cpu';
+}
+
+/**
+ * Opens a model folder (models/<id>) with onnxruntime-node: hashes checked, shapes checked, self-test run.
+ * onnxruntime-node and not -web: its native kernels are about seven times as fast as WebAssembly on the same cores.
+ * @throws InputError 'model-missing', 'model-manifest', 'model-hash', 'model-file', 'model-shape', 'self-test'
+ */
+export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeModelOptions = {}): Promise<NodeModel> {
+  const manifest = parseManifest(
+    parseJson(await readModelFile(folder, 'manifest.json'), join(folder, 'manifest.json'))
+  );
+  const { selfTest } = manifest.files;
+  const test = parseSelfTest(parseJson(await verifiedFile(folder, selfTest), selfTest.path));
+  const opened: OrtSession[] = [];
+  try {
+    const sessions: Partial<Record<SessionKey, OrtSession>> = {};
+    for (const key of SESSION_KEYS) {
+      const session = await openSession(folder, manifest.files[key], threads);
+      opened.push(session);
+      sessions[key] = session;
+    }
+    const network = createNetwork(sessions as ModelSessions, manifest, {
+      createTensor: (data, dims) => new Tensor('float32', data, dims),
+      preferredBatch: 1,
+    });
+    const { passed, codeError, noiseError } = await runSelfTest(network, test);
+    if (!passed) {
+      throw new InputError(
+        'self-test',
+        `${folder}: the model does not reproduce its self-test (code off by ${codeError.toExponential(1)}, noise by ${noiseError.toExponential(1)}; allowed ${test.tolerance}). Convert it again.`
+      );
+    }
+    return { manifest, network, provider: 'cpu' };
+  } catch (error) {
+    await releaseSessions(opened);
+    throw error;
+  }
+}
+
+async function openSession(folder: string, file: ModelFileEntry, threads: number): Promise<OrtSession> {
+  const bytes = await verifiedFile(folder, file);
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new InputError('model-file', `${join(folder, file.path)} is no ONNX file that opens: ${String(error)}`);
+  }
+}
+
+async function verifiedFile(folder: string, file: ModelFileEntry): Promise<Uint8Array> {
+  const bytes = await readModelFile(folder, file.path);
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== file.sha256) {
+    throw new InputError(
+      'model-hash',
+      `${join(folder, file.path)} has SHA-256 ${found}; the manifest says ${file.sha256}. The file is damaged or of another model.`
+    );
+  }
+  return bytes;
+}
+
+async function readModelFile(folder: string, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, path));
+  } catch (error) {
+    throw new InputError('model-missing', `${join(folder, path)} cannot be read: ${String(error)}`);
+  }
+}
+
+function parseJson(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new InputError('model-manifest', `${what} is no JSON: ${String(error)}`);
+  }
+}
