@@ -1,1 +1,3 @@
 """Diffusion autoencoder of vertebral bodies: network, training, and conversion to a model folder (research use only)."""
+
+__version__ = "0.1.0"

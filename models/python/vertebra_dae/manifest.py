@@ -1,0 +1,122 @@
+"""The manifest that describes a model folder to the viewer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .architecture import ArchitectureConfig
+from .classifier import LatentClassifier
+from .errors import InputError
+
+SCHEMA_VERSION = 1
+
+FILES = {
+    "encoder": "encoder.onnx",
+    "timeConditioning": "time_conditioning.onnx",
+    "codeConditioning": "code_conditioning.onnx",
+    "noisePredictor": "noise_predictor.onnx",
+    "selfTest": "self-test.json",
+}
+"""The manifest's key and the name of each file."""
+
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+DEFAULT_INTENDED_USE = (
+    "Research use only: hypothesis about lytic and blastic lesions of vertebral bodies on CT. Not a medical device."
+)
+DEFAULT_LIMITS = (
+    "Vertebral bodies only: posterior elements are outside the method.",
+    "Each sagittal slice is analysed on its own.",
+    "Not validated for clinical use.",
+)
+
+
+@dataclass(frozen=True)
+class ModelDescription:
+    """What the weights cannot say of a model.
+
+    Attributes:
+        patch_spacing_mm: pixel spacing of a patch: anterior-posterior, superior-inferior, and slice to slice
+            left-right.
+        provenance: free facts on where the model comes from.
+    """
+
+    id: str
+    name: str
+    version: str = "1.0.0"
+    description: str = ""
+    patch_spacing_mm: tuple[float, float, float] = (0.8, 0.675, 0.8)
+    licence: str = "unknown"
+    intended_use: str = DEFAULT_INTENDED_USE
+    limits: tuple[str, ...] = DEFAULT_LIMITS
+    provenance: dict[str, str | int | float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not ID_PATTERN.fullmatch(self.id):
+            raise InputError(f"model id {self.id!r}: use lower-case letters, digits, '.', '_' and '-'")
+        if not all(0.1 <= spacing <= 5 for spacing in self.patch_spacing_mm):
+            raise InputError(f"patch spacing {self.patch_spacing_mm}: three numbers of mm between 0.1 and 5 expected")
+
+
+def sha256(path: Path) -> str:
+    """Lower-case hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def manifest(
+    folder: Path,
+    description: ModelDescription,
+    config: ArchitectureConfig,
+    conditioning_size: int,
+    classifier: LatentClassifier,
+    precision: str,
+) -> dict[str, object]:
+    """The manifest of a folder whose files are written already.
+
+    Schedule and method constants are those of Atad et al. (arXiv 2512.06849) and of the authors' code at commit
+    8b8c647.
+    """
+    anterior_posterior, superior_inferior, left_right = description.patch_spacing_mm
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "id": description.id,
+        "name": description.name,
+        "version": description.version,
+        "description": description.description,
+        "architecture": config.to_json(),
+        "codeSize": config.style_channels,
+        "conditioningSize": conditioning_size,
+        "patch": {
+            "size": config.image_size,
+            "spacingMm": {
+                "anteriorPosterior": anterior_posterior,
+                "superiorInferior": superior_inferior,
+                "leftRight": left_right,
+            },
+            "rows": "anterior-posterior",
+            "columns": "superior-inferior",
+            "intensity": {"low": "minimum", "highPercentile": 99.5},
+        },
+        "schedule": {"trainSteps": 1000, "betaStart": 0.0001, "betaEnd": 0.02},
+        "method": {
+            "inversionSteps": 250,
+            "renderSteps": 100,
+            "targetProbability": 1e-5,
+            "attributionThreshold": 0.5,
+            "minPixels": 5,
+        },
+        "classifier": classifier.to_json(),
+        "precision": precision,
+        "files": {
+            key: {"path": name, "sha256": sha256(folder / name), "bytes": (folder / name).stat().st_size}
+            for key, name in FILES.items()
+        },
+        "licence": description.licence,
+        "provenance": description.provenance,
+        "intendedUse": description.intended_use,
+        "limits": list(description.limits),
+    }

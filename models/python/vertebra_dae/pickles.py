@@ -1,0 +1,235 @@
+"""Reads a scikit-learn model's state from a joblib or plain pickle, executing nothing.
+
+A pickle is a program for a small stack machine. This interpreter runs it on data only: a class or function that the
+file names is never looked up, it stays a name; the few names in `KNOWN_NAMES` have a meaning given here, any other is
+refused.
+"""
+
+from __future__ import annotations
+
+import io
+import pickletools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError
+from .pickle_arrays import ArrayState, DtypeState, array_of_wrapper, numpy_call
+
+MAX_BYTES = 64 * 2**20
+"""A classifier on 512 numbers takes some kilobytes; anything much larger is another file."""
+
+ARRAY_WRAPPER = "joblib.numpy_pickle.NumpyArrayWrapper"
+
+MODEL_CLASSES = frozenset(
+    {
+        "sklearn.linear_model._logistic.LogisticRegression",
+        "sklearn.preprocessing._data.StandardScaler",
+    }
+)
+
+KNOWN_NAMES = MODEL_CLASSES | {
+    ARRAY_WRAPPER,
+    "numpy.ndarray",
+    "numpy.dtype",
+    "numpy.core.multiarray.scalar",
+    "numpy._core.multiarray.scalar",
+    "numpy.core.multiarray._reconstruct",
+    "numpy._core.multiarray._reconstruct",
+    "_codecs.encode",
+    "copy_reg._reconstructor",
+    "copyreg._reconstructor",
+    "__builtin__.object",
+    "builtins.object",
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A class or function that the pickle names."""
+
+    full: str
+
+
+@dataclass
+class PickledObject:
+    """An instance of a known class: its class's name and its attributes."""
+
+    class_name: str
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+class _Mark:
+    """The stack's marker."""
+
+
+def read_pickle(path: Path) -> object:
+    """The object that the file holds: plain values, numpy arrays and `PickledObject`s.
+
+    Raises:
+        InputError: for a file that is missing, truncated, compressed or no pickle, and for a foreign class, by name.
+    """
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    if data is None:
+        raise InputError(f"{path}: larger than {MAX_BYTES} bytes, so it is no classifier or scaler")
+    if data[:1] == b"x" or data[:2] == b"\x1f\x8b":
+        raise InputError(f"{path}: a compressed joblib file; save it again with joblib.dump(..., compress=0)")
+    try:
+        return _Interpreter(io.BytesIO(data)).run()
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise InputError(f"{path}: not a whole pickle, it is truncated or of another kind ({error})") from error
+
+
+class _Interpreter:
+    """The stack machine; `file` is shared with the opcode reader, because joblib puts raw arrays between opcodes."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        self.file = file
+        self.stack: list[Any] = []
+        self.memo: dict[int, Any] = {}
+
+    def run(self) -> object:
+        for opcode, argument, _ in pickletools.genops(self.file):
+            if opcode.name == "STOP":
+                return _finished(self.stack.pop())
+            if opcode.name in _LITERALS:
+                self.stack.append(_LITERALS[opcode.name])
+            elif opcode.name in _PUSH_ARGUMENT:
+                self.stack.append(argument)
+            elif opcode.name in ("PUT", "BINPUT", "LONG_BINPUT"):
+                self.memo[int(argument)] = self.stack[-1]
+            elif opcode.name in ("GET", "BINGET", "LONG_BINGET"):
+                self.stack.append(self.memo[int(argument)])
+            elif opcode.name == "GLOBAL":
+                self.push_name(*argument.split(" ", 1))
+            elif opcode.name not in ("PROTO", "FRAME"):
+                handler = getattr(self, f"do_{opcode.name.lower()}", None)
+                if handler is None:
+                    raise InputError(f"refused, the pickle uses the opcode {opcode.name}, which no model file needs")
+                handler()
+        raise ValueError("no end marker")
+
+    def push_name(self, module: str, name: str) -> None:
+        full = f"{module}.{name}"
+        if full not in KNOWN_NAMES:
+            raise InputError(
+                f"refused, it holds the foreign class {full}; expected a LogisticRegression or a StandardScaler"
+            )
+        self.stack.append(Name(full))
+
+    def items_after_mark(self) -> list[Any]:
+        start = max(index for index, value in enumerate(self.stack) if isinstance(value, _Mark))
+        items = self.stack[start + 1 :]
+        del self.stack[start:]
+        return items
+
+    def do_stack_global(self) -> None:
+        name = self.stack.pop()
+        self.push_name(str(self.stack.pop()), str(name))
+
+    def do_memoize(self) -> None:
+        self.memo[len(self.memo)] = self.stack[-1]
+
+    def do_mark(self) -> None:
+        self.stack.append(_Mark())
+
+    def do_pop(self) -> None:
+        self.stack.pop()
+
+    def do_empty_tuple(self) -> None:
+        self.stack.append(())
+
+    def do_empty_list(self) -> None:
+        self.stack.append([])
+
+    def do_empty_dict(self) -> None:
+        self.stack.append({})
+
+    def do_tuple(self) -> None:
+        self.stack.append(tuple(self.items_after_mark()))
+
+    def do_tuple1(self) -> None:
+        self.push_tuple(1)
+
+    def do_tuple2(self) -> None:
+        self.push_tuple(2)
+
+    def do_tuple3(self) -> None:
+        self.push_tuple(3)
+
+    def push_tuple(self, length: int) -> None:
+        items = tuple(self.stack.pop() for _ in range(length))
+        self.stack.append(items[::-1])
+
+    def do_append(self) -> None:
+        item = self.stack.pop()
+        self.stack[-1].append(item)
+
+    def do_appends(self) -> None:
+        items = self.items_after_mark()
+        self.stack[-1].extend(items)
+
+    def do_setitem(self) -> None:
+        value = self.stack.pop()
+        key = self.stack.pop()
+        self.stack[-1][key] = value
+
+    def do_setitems(self) -> None:
+        items = self.items_after_mark()
+        self.stack[-1].update(zip(items[::2], items[1::2], strict=True))
+
+    def do_dict(self) -> None:
+        items = self.items_after_mark()
+        self.stack.append(dict(zip(items[::2], items[1::2], strict=True)))
+
+    def do_list(self) -> None:
+        self.stack.append(self.items_after_mark())
+
+    def do_newobj(self) -> None:
+        self.stack.pop()
+        self.push_instance(self.stack.pop())
+
+    def push_instance(self, name: object) -> None:
+        if not isinstance(name, Name) or name.full not in MODEL_CLASSES | {ARRAY_WRAPPER}:
+            raise InputError(f"refused, it builds an instance of {name}")
+        self.stack.append(PickledObject(name.full))
+
+    def do_reduce(self) -> None:
+        arguments = self.stack.pop()
+        name = self.stack.pop()
+        if not isinstance(name, Name):
+            raise InputError(f"refused, it calls {name!r}")
+        if name.full.endswith("._reconstructor"):
+            self.push_instance(arguments[0])
+        else:
+            self.stack.append(numpy_call(name.full, arguments))
+
+    def do_build(self) -> None:
+        state = self.stack.pop()
+        target = self.stack[-1]
+        if isinstance(target, (DtypeState, ArrayState)):
+            target.set_state(state)
+        elif isinstance(target, PickledObject) and isinstance(state, dict):
+            target.state.update({key: _finished(value) for key, value in state.items()})
+            if target.class_name == ARRAY_WRAPPER:
+                self.stack[-1] = array_of_wrapper(target.state, self.file)
+        else:
+            raise InputError(f"refused, it sets the state of {type(target).__name__}")
+
+
+def _finished(value: object) -> object:
+    """A filled array state becomes its array; anything else stays."""
+    return value.array if isinstance(value, ArrayState) else value
+
+
+_LITERALS: dict[str, object] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
+
+_PUSH_ARGUMENT = frozenset(
+    "INT LONG LONG1 LONG4 BININT BININT1 BININT2 FLOAT BINFLOAT UNICODE BINUNICODE SHORT_BINUNICODE BINUNICODE8 "
+    "BINBYTES SHORT_BINBYTES BINBYTES8 STRING BINSTRING SHORT_BINSTRING".split()
+)
