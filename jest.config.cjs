@@ -17,13 +17,15 @@ const shared = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(d3-contour|d3-array|internmap)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(d3-contour|d3-array|internmap|nifti-reader-js)/)'],
   moduleNameMapper: {
     '^@spine/core$': '<rootDir>/extensions/vertebra-metastasis/src/core/index.ts',
     '^@spine/(core|runtime|dicom)/(.*)$': '<rootDir>/extensions/vertebra-metastasis/src/$1/$2',
     '^@spine/dicom$': '<rootDir>/extensions/vertebra-metastasis/src/dicom/index.ts',
     '^@spine/phantoms$': '<rootDir>/models/phantoms/src/index.ts',
     '^@spine/headless/(.*)$': '<rootDir>/headless/src/$1',
+    // ESM only, with no export condition that jest's CommonJS resolver knows.
+    '^nifti-reader-js$': '<rootDir>/node_modules/nifti-reader-js/dist/nifti.js',
     '^@ohif/(core|ui-next)$': '<rootDir>/test/support/ohifStub.ts',
   },
   modulePathIgnorePatterns: ['/dist/', '/.cache/'],

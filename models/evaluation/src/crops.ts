@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import * as nifti from 'nifti-reader-js';
+import { InputError, normalisePatch, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
+import type { Patch, PatchMask } from '@spine/core';
+import type { VertebraCase } from './manifest';
+
+/** A vertebra crop: 64 x 64 x n, axis 0 anterior -> posterior (fastest), axis 1 superior -> inferior, axis 2 left-right. */
+interface Crop {
+  readonly data: ArrayLike<number>;
+  readonly sliceCount: number;
+}
+
+/** One sagittal slice of a benchmark vertebra with its truth. */
+export interface BenchmarkSlice {
+  readonly vertebra: VertebraCase;
+  readonly index: number;
+  readonly raw: Float32Array;
+  readonly patch: Patch;
+  readonly bodyMask: PatchMask;
+  readonly truth: { readonly lytic: PatchMask; readonly blastic: PatchMask };
+}
+
+const TRUTH_VALUE = { lytic: 1, blastic: 2 } as const;
+/** Constructors by NIfTI datatype code. */
+const TYPES: Record<number, new (buffer: ArrayBuffer) => ArrayLike<number>> = {
+  [nifti.NIFTI1.TYPE_UINT8]: Uint8Array,
+  [nifti.NIFTI1.TYPE_INT16]: Int16Array,
+  [nifti.NIFTI1.TYPE_FLOAT32]: Float32Array,
+};
+
+function readCrop(path: string): Crop {
+  const file = readFileSync(path);
+  let buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
+  if (nifti.isCompressed(buffer)) buffer = nifti.decompress(buffer) as ArrayBuffer;
+  const header = nifti.isNIFTI(buffer) ? nifti.readHeader(buffer) : null;
+  const type = header ? TYPES[header.datatypeCode] : undefined;
+  if (!header || !type) throw new InputError('crop', `${path} is not a NIfTI file of type uint8, int16 or float32.`);
+  const [, width, height, sliceCount] = header.dims;
+  if (width !== PATCH_SIZE || height !== PATCH_SIZE) {
+    throw new InputError('crop', `${path} is ${width} x ${height} x ${sliceCount}; a vertebra crop is 64 x 64 x n.`);
+  }
+  return { data: new type(nifti.readImage(header, buffer) as ArrayBuffer), sliceCount };
+}
+
+/** Sagittal slice k with rows anterior -> posterior, columns superior -> inferior, row-major. */
+function sagittal(crop: Crop, k: number): Float32Array {
+  const out = new Float32Array(PATCH_PIXELS);
+  for (let row = 0; row < PATCH_SIZE; row++) {
+    for (let column = 0; column < PATCH_SIZE; column++) {
+      out[row * PATCH_SIZE + column] = crop.data[row + PATCH_SIZE * (column + PATCH_SIZE * k)];
+    }
+  }
+  return out;
+}
+
+/** `count` slices around the centre of a crop, `step` apart; the authors analyse the central one only. */
+export function centralIndices(sliceCount: number, count: number, step = 2): number[] {
+  const centre = Math.floor(sliceCount / 2);
+  return Array.from({ length: count }, (_, i) => centre + step * (i - Math.floor(count / 2))).filter(
+    k => k >= 0 && k < sliceCount
+  );
+}
+
+/** Reads the slices of one vertebra; slices whose body mask is empty are left out. `indices` undefined: all of them. */
+export function readSlices(vertebra: VertebraCase, count: number | 'all'): BenchmarkSlice[] {
+  const [image, body, truth] = [vertebra.image, vertebra.bodyMask, vertebra.truth].map(readCrop);
+  const indices =
+    count === 'all' ? Array.from({ length: image.sliceCount }, (_, k) => k) : centralIndices(image.sliceCount, count);
+  return indices.flatMap(index => {
+    const bodyMask = Uint8Array.from(sagittal(body, index), value => (value > 0 ? 1 : 0));
+    if (!bodyMask.some(value => value > 0)) return [];
+    const raw = sagittal(image, index);
+    const labels = sagittal(truth, index);
+    const ofKind = (kind: 'lytic' | 'blastic') =>
+      Uint8Array.from(labels, (value, i) => (value === TRUTH_VALUE[kind] && bodyMask[i] ? 1 : 0));
+    return [
+      {
+        vertebra,
+        index,
+        raw,
+        patch: normalisePatch(raw),
+        bodyMask,
+        truth: { lytic: ofKind('lytic'), blastic: ofKind('blastic') },
+      },
+    ];
+  });
+}

@@ -1,0 +1,102 @@
+import { attributeSlice, malignancyProbability } from '@spine/core';
+import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions, SliceAttribution } from '@spine/core';
+import { anomalyDifference, gradCam, otsu } from './baselines';
+import type { Prediction } from './baselines';
+import { readSlices } from './crops';
+import type { BenchmarkSlice } from './crops';
+import type { VertebraCase } from './manifest';
+import { compareSlice } from './matching';
+import type { SliceOutcome } from './metrics';
+
+/** The method under test and what it is compared with on the same slices. */
+export const METHODS = ['method', 'otsu', 'ad', 'gradcam'] as const;
+export type MethodName = (typeof METHODS)[number];
+export type Outcomes = Readonly<Record<MethodName, SliceOutcome[]>>;
+
+/** The autoencoder under test, and the encoder's spatial code map where the model file offers it (Grad-CAM needs it). */
+export interface ModelUnderTest {
+  readonly network: DiffusionAutoencoder & { codeMap?(patch: Float32Array): Promise<Float32Array> };
+  readonly classifier: LatentClassifierWeights;
+}
+
+export interface EvaluationOptions {
+  readonly method: MethodOptions;
+  /** Central slices per vertebra, or all. */
+  readonly slices: number | 'all';
+  /** Slices below this P(malignant) show nothing, as in the product; every method is gated alike. */
+  readonly malignancyGate: number;
+  readonly onSlice?: (slice: EvaluatedSlice, vertebrae: { done: number; all: number }) => void;
+}
+
+/** One slice with everything that a picture of it needs. */
+export interface EvaluatedSlice {
+  readonly slice: BenchmarkSlice;
+  readonly probability: number;
+  /** Undefined where the gate kept the method from running. */
+  readonly attribution?: SliceAttribution;
+  readonly predictions: Readonly<Partial<Record<MethodName, Prediction>>>;
+}
+
+const NOTHING: Prediction = { lytic: new Uint8Array(64 * 64), blastic: new Uint8Array(64 * 64) };
+
+async function evaluateSlice(
+  model: ModelUnderTest,
+  slice: BenchmarkSlice,
+  options: EvaluationOptions
+): Promise<EvaluatedSlice> {
+  const { network, classifier } = model;
+  const probability = malignancyProbability(classifier, await network.encode(slice.patch, 1));
+  if (probability < options.malignancyGate) {
+    return { slice, probability, predictions: Object.fromEntries(METHODS.map(name => [name, NOTHING])) };
+  }
+  const attribution = await attributeSlice(network, classifier, slice.patch, slice.bodyMask, options.method);
+  const codeMap = await network.codeMap?.(slice.patch);
+  return {
+    slice,
+    probability,
+    attribution,
+    predictions: {
+      method: { lytic: attribution.lyticMask, blastic: attribution.blasticMask },
+      ad: anomalyDifference(attribution),
+      otsu: otsu(slice.patch, slice.bodyMask),
+      ...(codeMap ? { gradcam: gradCam(codeMap, classifier, slice.patch, slice.bodyMask) } : {}),
+    },
+  };
+}
+
+function outcome({ slice, probability }: EvaluatedSlice, prediction: Prediction): SliceOutcome {
+  const { vertebra, truth } = slice;
+  return {
+    vertebra: vertebra.id,
+    patient: vertebra.patient,
+    malignant: vertebra.malignant,
+    mimic: vertebra.mimic !== '',
+    source: vertebra.source,
+    sliceThicknessMm: vertebra.sliceThicknessMm,
+    probability,
+    counts: {
+      lytic: compareSlice(prediction.lytic, truth.lytic),
+      blastic: compareSlice(prediction.blastic, truth.blastic),
+    },
+  };
+}
+
+/** Runs the shipped method and the baselines over a manifest; one outcome per analysed slice and method. */
+export async function evaluate(
+  model: ModelUnderTest,
+  cases: readonly VertebraCase[],
+  options: EvaluationOptions
+): Promise<Outcomes> {
+  const outcomes: Record<MethodName, SliceOutcome[]> = { method: [], otsu: [], ad: [], gradcam: [] };
+  for (const [i, vertebra] of cases.entries()) {
+    for (const slice of readSlices(vertebra, options.slices)) {
+      const evaluated = await evaluateSlice(model, slice, options);
+      for (const name of METHODS) {
+        const prediction = evaluated.predictions[name];
+        if (prediction) outcomes[name].push(outcome(evaluated, prediction));
+      }
+      options.onSlice?.(evaluated, { done: i + 1, all: cases.length });
+    }
+  }
+  return outcomes;
+}
