@@ -1,0 +1,95 @@
+import { Button } from '@ohif/ui-next';
+import { Hint } from './Hint';
+import { Muted, ProblemNote } from './Notes';
+import { Picker } from './Picker';
+import { ProgressBar } from './ProgressBar';
+import { Section } from './Section';
+import type { ModelSummary, PanelActions, PanelState } from './state';
+import { useStrings } from './strings';
+
+interface Props {
+  state: PanelState;
+  actions: Pick<PanelActions, 'selectModel' | 'retryModel'>;
+}
+
+/** Which model runs, and on what. */
+export function ModelSection({ state: { model, run }, actions }: Props) {
+  const strings = useStrings();
+  const { loading } = model;
+  return (
+    <Section title={strings.model} aside={loading.status === 'ready' && <Provider model={loading.value} />}>
+      {model.choices.length > 0 && (
+        <Picker
+          label={strings.model}
+          choices={model.choices}
+          selected={model.selected}
+          onSelect={actions.selectModel}
+          disabled={run.status === 'running'}
+          dataCy="model"
+        />
+      )}
+      {loading.status === 'loading' && (
+        <>
+          <ProgressBar
+            value={loading.total ? (loading.done ?? 0) / loading.total : undefined}
+            label={strings.working}
+          />
+          <Muted>
+            {strings.modelLoading(loading.total ? Math.round((100 * (loading.done ?? 0)) / loading.total) : 0)}
+          </Muted>
+        </>
+      )}
+      {loading.status === 'ready' && (
+        <Hint text={<ModelCard model={loading.value} />}>
+          <button type="button" className="text-muted-foreground block w-full cursor-default text-left text-xs">
+            {loading.value.description}
+          </button>
+        </Hint>
+      )}
+      {loading.status === 'error' && (
+        <ProblemNote problem={loading.problem}>
+          <Button variant="secondary" size="sm" className="mt-1.5" onClick={actions.retryModel} dataCY="retry-model">
+            {strings.modelRetry}
+          </Button>
+        </ProblemNote>
+      )}
+    </Section>
+  );
+}
+
+function Provider({ model }: { model: ModelSummary }) {
+  const strings = useStrings();
+  const { provider, threads, providerReason } = model;
+  return (
+    <Hint text={providerReason}>
+      <button
+        type="button"
+        data-cy="provider"
+        data-provider={provider}
+        className="border-input text-foreground cursor-default rounded border px-1.5 py-0.5 text-xs"
+      >
+        {strings.provider[provider]}
+        {provider === 'wasm' && ` · ${strings.providerThreads(threads)}`}
+      </button>
+    </Hint>
+  );
+}
+
+function ModelCard({ model }: { model: ModelSummary }) {
+  const strings = useStrings();
+  return (
+    <div className="space-y-1">
+      <p>
+        {model.name} {model.version}
+      </p>
+      <p>
+        {strings.intendedUse}: {model.intendedUse}
+      </p>
+      {model.limits.length > 0 && (
+        <p>
+          {strings.modelLimits}: {model.limits.join(' ')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import type { Problem } from './state';
+import { useStrings } from './strings';
+
+/** Stands above everything, always. */
+export function ResearchBanner() {
+  return (
+    <p
+      role="note"
+      data-cy="research-banner"
+      className="border-input bg-muted text-foreground border-b px-3 py-2 text-xs"
+    >
+      {useStrings().researchUse}
+    </p>
+  );
+}
+
+/** What is wrong and what to do; announced by screen readers when it appears. */
+export function ProblemNote({ problem, children }: { problem: Problem; children?: ReactNode }) {
+  return (
+    <div
+      role="alert"
+      data-cy="problem"
+      data-code={problem.code}
+      className="text-foreground rounded border px-2 py-1.5 text-sm break-words"
+      style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.08)' }}
+    >
+      {problem.message}
+      {children}
+    </div>
+  );
+}
+
+export function Muted({ children, ...rest }: { children: ReactNode; [data: `data-${string}`]: string | undefined }) {
+  return (
+    <p className="text-muted-foreground text-xs" {...rest}>
+      {children}
+    </p>
+  );
+}

@@ -1,0 +1,72 @@
+import { Button } from '@ohif/ui-next';
+import { count, duration } from './format';
+import { Hint } from './Hint';
+import { Muted, ProblemNote } from './Notes';
+import { ProgressBar } from './ProgressBar';
+import { canAnalyse, includedVertebrae, type PanelActions, type PanelState, type RunProgress } from './state';
+import { useStrings } from './strings';
+
+interface Props {
+  state: PanelState;
+  actions: Pick<PanelActions, 'analyse' | 'cancel'>;
+}
+
+/** Start, progress and outcome of an analysis. */
+export function RunBar({ state, actions }: Props) {
+  const strings = useStrings();
+  const { run } = state;
+  const included = includedVertebrae(state);
+  if (run.status === 'running') {
+    return (
+      <div className="space-y-1" data-cy="run-bar" data-status="running">
+        <div className="flex items-center gap-2">
+          <div className="min-w-0 flex-1 space-y-1">
+            <ProgressBar
+              value={run.progress && run.progress.evaluationsDone / run.progress.evaluationsPlanned}
+              label={strings.working}
+            />
+          </div>
+          <Hint text={strings.cancelHelp}>
+            <Button variant="secondary" dataCY="cancel" onClick={actions.cancel}>
+              {strings.cancel}
+            </Button>
+          </Hint>
+        </div>
+        <ProgressText progress={run.progress} />
+      </div>
+    );
+  }
+  return (
+    <div className="space-y-1" data-cy="run-bar" data-status={run.status}>
+      <Hint text={strings.analyseHelp}>
+        <Button
+          className="w-full"
+          dataCY="analyse-all"
+          disabled={!canAnalyse(state) || included.length === 0}
+          onClick={() => actions.analyse(included.map(v => v.label))}
+        >
+          {strings.analyse(included.length)}
+        </Button>
+      </Hint>
+      {run.status === 'error' && <ProblemNote problem={run.problem} />}
+      {run.status === 'cancelled' && <Muted>{strings.cancelled}</Muted>}
+      {run.status === 'done' && <Muted>{strings.done(run.vertebrae, duration(run.seconds, strings))}</Muted>}
+    </div>
+  );
+}
+
+function ProgressText({ progress }: { progress?: RunProgress }) {
+  const strings = useStrings();
+  if (!progress) return <Muted data-cy="progress">{strings.starting}</Muted>;
+  const { level, slice, sliceCount, vertebra, vertebraCount, evaluationsDone, evaluationsPlanned, secondsLeft } =
+    progress;
+  return (
+    <div data-cy="progress" data-done={evaluationsDone} data-planned={evaluationsPlanned}>
+      <Muted>{strings.runningAt(level, slice, sliceCount, vertebra, vertebraCount)}</Muted>
+      <Muted>
+        {strings.evaluations(count(evaluationsDone), count(evaluationsPlanned))}
+        {secondsLeft !== undefined && ` · ${strings.timeLeft(duration(secondsLeft, strings))}`}
+      </Muted>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { Hint } from './Hint';
+import { parseSliceChoice, sliceChoiceId } from './format';
+import { Picker } from './Picker';
+import { Section } from './Section';
+import type { Choice, PanelActions, PanelState } from './state';
+import { useStrings } from './strings';
+
+interface Props {
+  state: PanelState;
+  actions: Pick<PanelActions, 'setSettings'>;
+}
+
+/** How thoroughly the bodies are searched. */
+export function SettingsSection({ state: { settings, run }, actions }: Props) {
+  const strings = useStrings();
+  const slices: Choice[] = [
+    { id: 'all', label: strings.slicesAll },
+    ...[2, 3, 4, 6].map(n => ({ id: `every-${n}`, label: strings.slicesEvery(n) })),
+    { id: 'central', label: strings.slicesCentral },
+  ];
+  const samplers: Choice[] = [
+    { id: 'fast', label: strings.samplerFast },
+    { id: 'reference', label: strings.samplerReference },
+  ];
+  const disabled = run.status === 'running';
+  return (
+    <Section title={strings.settings}>
+      <Setting label={strings.slices} help={strings.slicesHelp}>
+        <Picker
+          label={strings.slices}
+          choices={slices}
+          selected={sliceChoiceId(settings.slices)}
+          onSelect={id => actions.setSettings({ slices: parseSliceChoice(id) })}
+          disabled={disabled}
+          dataCy="slices"
+        />
+      </Setting>
+      <Setting label={strings.sampler} help={strings.samplerHelp}>
+        <Picker
+          label={strings.sampler}
+          choices={samplers}
+          selected={settings.sampler}
+          onSelect={id => actions.setSettings({ sampler: id === 'reference' ? 'reference' : 'fast' })}
+          disabled={disabled}
+          dataCy="sampler"
+        />
+      </Setting>
+    </Section>
+  );
+}
+
+function Setting({ label, help, children }: { label: string; help: string; children: React.ReactNode }) {
+  return (
+    <div className="flex items-center gap-2">
+      <Hint text={help}>
+        <span className="text-foreground w-24 flex-shrink-0 text-sm" tabIndex={0}>
+          {label}
+        </span>
+      </Hint>
+      <div className="min-w-0 flex-1">{children}</div>
+    </div>
+  );
+}

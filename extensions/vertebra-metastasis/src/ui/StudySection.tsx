@@ -1,0 +1,84 @@
+import { millimetres } from './format';
+import { Muted, ProblemNote } from './Notes';
+import { Picker } from './Picker';
+import { ProgressBar } from './ProgressBar';
+import { Section } from './Section';
+import type { PanelActions, PanelState } from './state';
+import { useStrings } from './strings';
+
+type Props = { state: PanelState; actions: Pick<PanelActions, 'selectCt' | 'selectVertebrae'> };
+
+/** The CT series to analyse. */
+export function CtSection({ state: { ct, run }, actions }: Props) {
+  const strings = useStrings();
+  const { reading } = ct;
+  return (
+    <Section title={strings.ct}>
+      {ct.choices.length > 0 && (
+        <Picker
+          label={strings.ct}
+          choices={ct.choices}
+          selected={ct.selected}
+          onSelect={actions.selectCt}
+          disabled={run.status === 'running'}
+          dataCy="ct-series"
+        />
+      )}
+      {reading.status === 'loading' && (
+        <>
+          <ProgressBar value={fraction(reading)} label={strings.working} />
+          <Muted>{strings.ctReading(reading.done ?? 0, reading.total ?? 0)}</Muted>
+        </>
+      )}
+      {reading.status === 'ready' && (
+        <Muted data-cy="ct-summary">
+          {strings.ctSummary(
+            reading.value.slices,
+            inPlane(reading.value.spacingMm),
+            millimetres(reading.value.spacingMm[2])
+          )}
+        </Muted>
+      )}
+      {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
+    </Section>
+  );
+}
+
+/** The DICOM SEG that says where the vertebrae are. */
+export function VertebraSourceSection({ state: { vertebrae, ct, run }, actions }: Props) {
+  const strings = useStrings();
+  const { reading, choices } = vertebrae;
+  return (
+    <Section title={strings.vertebraeSource}>
+      {choices.length > 0 && (
+        <Picker
+          label={strings.vertebraeSource}
+          choices={choices}
+          selected={vertebrae.selected}
+          onSelect={actions.selectVertebrae}
+          disabled={run.status === 'running'}
+          dataCy="vertebra-seg"
+        />
+      )}
+      {choices.length === 0 && ct.choices.length > 0 && (
+        <ProblemNote problem={{ code: 'no-vertebrae', message: strings.vertebraeNone }} />
+      )}
+      {reading.status === 'loading' && (
+        <>
+          <ProgressBar label={strings.working} />
+          <Muted>{strings.vertebraeReading}</Muted>
+        </>
+      )}
+      {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
+    </Section>
+  );
+}
+
+function fraction({ done, total }: { done?: number; total?: number }): number | undefined {
+  return done !== undefined && total ? done / total : undefined;
+}
+
+function inPlane([alongRow, alongColumn]: readonly [number, number, number]): string {
+  const [a, b] = [millimetres(alongRow), millimetres(alongColumn)];
+  return a === b ? a : `${a} × ${b}`;
+}

@@ -1,0 +1,5 @@
+export * from './candidates';
+export * from './colours';
+export { Panel } from './Panel';
+export * from './state';
+export { stringsFor, type Strings } from './strings';

@@ -1,0 +1,185 @@
+/**
+ * What the panel shows. The controller in ohif/ owns one immutable PanelState and replaces it; components only read it.
+ * Later review features (decisions, threshold, burden) are further fields here, keyed by vertebra label.
+ */
+import type { LesionSegment, SliceChoice, VertebraAnalysis } from '../core/study';
+import type { VertebraLevel } from '../core/types';
+import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
+
+/** Something that stops the user, in words: what is wrong and what to do. */
+export interface Problem {
+  /** Stable identifier, e.g. 'uneven-slices'. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A value that has to be fetched or computed first. `done` of `total` when the work can be counted. */
+export type Loadable<T> =
+  | { readonly status: 'idle' }
+  | { readonly status: 'loading'; readonly done?: number; readonly total?: number }
+  | { readonly status: 'ready'; readonly value: T }
+  | { readonly status: 'error'; readonly problem: Problem };
+
+/** One entry of a drop-down. */
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface CtSummary {
+  readonly slices: number;
+  /** Distances between voxel centres: along a row, along a column, between slices. */
+  readonly spacingMm: readonly [number, number, number];
+}
+
+export interface ModelSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly intendedUse: string;
+  readonly limits: readonly string[];
+  /** 'webgpu' or 'wasm', and in words why this one. */
+  readonly provider: 'webgpu' | 'wasm';
+  readonly providerReason: string;
+  readonly threads: number;
+}
+
+/** One vertebra of the chosen SEG and everything known about it. */
+export interface VertebraEntry {
+  /** Value in the labelmap. */
+  readonly label: number;
+  readonly level: VertebraLevel;
+  /** Name the SEG gave it. */
+  readonly sourceName: string;
+  readonly included: boolean;
+  /** LPS mm. */
+  readonly centreLps: readonly [number, number, number];
+  /** Why it cannot be analysed, if so. */
+  readonly problem?: Problem;
+  readonly analysis?: VertebraAnalysis;
+}
+
+export interface Settings {
+  readonly slices: SliceChoice;
+  readonly sampler: SamplerId;
+  /** A candidate whose attribution score is above this is kept as a lesion. */
+  readonly threshold: number;
+  /** Smaller candidates, in patch pixels, are never lesions. */
+  readonly minPixels: number;
+}
+
+export interface RunProgress {
+  readonly evaluationsDone: number;
+  /** Grows while candidates are found. */
+  readonly evaluationsPlanned: number;
+  /** Of the vertebra at work. */
+  readonly label: number;
+  readonly level: VertebraLevel;
+  /** Counted from 1, as is `vertebra`. */
+  readonly slice: number;
+  readonly sliceCount: number;
+  readonly vertebra: number;
+  readonly vertebraCount: number;
+  /** Undefined until enough evaluations were timed. */
+  readonly secondsLeft?: number;
+}
+
+export type Run =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running'; readonly progress?: RunProgress }
+  | { readonly status: 'done'; readonly seconds: number; readonly vertebrae: number }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'error'; readonly problem: Problem };
+
+/** One segment of the lesion segmentation as listed in the panel. */
+export type LesionRow = Pick<LesionSegment, 'index' | 'level' | 'kind' | 'voxels' | 'millilitres'> & {
+  /** Attribution score of the best kept candidate; absent for a segmentation drawn elsewhere. */
+  readonly score?: number;
+};
+
+export type Saving =
+  | { readonly status: 'unsaved' }
+  | { readonly status: 'saving' }
+  | { readonly status: 'saved'; readonly seriesDescription: string }
+  | { readonly status: 'failed'; readonly problem: Problem };
+
+export interface LesionResult {
+  /** 'analysis': computed in this session; 'stored': read back from a SEG of the study. */
+  readonly origin: 'analysis' | 'stored';
+  readonly rows: readonly LesionRow[];
+  /** SEMIAUTOMATIC once a person changed a voxel or a label. */
+  readonly algorithmType: 'AUTOMATIC' | 'SEMIAUTOMATIC';
+  readonly saving: Saving;
+}
+
+export interface PanelState {
+  readonly ct: {
+    readonly choices: readonly Choice[];
+    readonly selected?: string;
+    readonly reading: Loadable<CtSummary>;
+  };
+  readonly model: {
+    readonly choices: readonly Choice[];
+    readonly selected?: string;
+    readonly loading: Loadable<ModelSummary>;
+  };
+  readonly vertebrae: {
+    readonly choices: readonly Choice[];
+    readonly selected?: string;
+    readonly reading: Loadable<readonly VertebraEntry[]>;
+  };
+  readonly settings: Settings;
+  readonly run: Run;
+  /** Undefined before an analysis and when the study holds no stored result. */
+  readonly lesions?: LesionResult;
+  /** A stored result that could not be read back. */
+  readonly lesionsProblem?: Problem;
+}
+
+/** What the user can do. Failures end in the state, never in the caller. */
+export interface PanelActions {
+  selectCt(displaySetInstanceUID: string): void;
+  selectModel(id: string): void;
+  selectVertebrae(displaySetInstanceUID: string): void;
+  relabel(label: number, level: VertebraLevel): void;
+  include(label: number, included: boolean): void;
+  setSettings(change: Partial<Settings>): void;
+  analyse(labels: readonly number[]): void;
+  cancel(): void;
+  save(): void;
+  retryModel(): void;
+  goToVertebra(label: number): void;
+  /** Shows a segment of the lesion segmentation. */
+  goToLesion(segmentIndex: number): void;
+  /** @param lps mm */
+  goToPoint(lps: readonly [number, number, number]): void;
+}
+
+export const initialSettings: Settings = {
+  slices: 'all',
+  sampler: 'fast',
+  threshold: ATTRIBUTION_THRESHOLD,
+  minPixels: MIN_PIXELS,
+};
+
+export const initialState: PanelState = {
+  ct: { choices: [], reading: { status: 'idle' } },
+  model: { choices: [], loading: { status: 'idle' } },
+  vertebrae: { choices: [], reading: { status: 'idle' } },
+  settings: initialSettings,
+  run: { status: 'idle' },
+};
+
+/** The vertebrae that "Analyse" would take. */
+export function includedVertebrae(state: PanelState): readonly VertebraEntry[] {
+  const { reading } = state.vertebrae;
+  return reading.status === 'ready' ? reading.value.filter(v => v.included && !v.problem) : [];
+}
+
+/** Whether an analysis can be started now. */
+export function canAnalyse(state: PanelState): boolean {
+  return (
+    state.run.status !== 'running' && state.ct.reading.status === 'ready' && state.model.loading.status === 'ready'
+  );
+}

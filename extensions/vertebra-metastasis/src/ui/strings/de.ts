@@ -1,0 +1,105 @@
+import type { Strings } from './en';
+
+/** Alle Texte des Panels auf Deutsch. */
+export const de: Strings = {
+  title: 'Wirbelsäulen-Onkologie',
+  researchUse:
+    'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',
+
+  ct: 'CT-Serie',
+  ctNone: 'Kein CT in dieser Studie',
+  ctReading: (done, total) => `Lese Schichten: ${done} von ${total}`,
+  ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
+
+  model: 'Modell',
+  modelLoading: percent => `Modell wird geladen und geprüft: ${percent} %`,
+  modelRetry: 'Erneut versuchen',
+  provider: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+  providerThreads: threads => (threads === 1 ? '1 Thread' : `${threads} Threads`),
+  modelLimits: 'Bekannte Grenzen',
+  intendedUse: 'Zweckbestimmung',
+
+  vertebraeSource: 'Wirbelmasken (DICOM SEG)',
+  vertebraeNone:
+    'Keine Wirbelsegmentierung in dieser Studie. Fügen Sie der Studie ein DICOM SEG der Wirbel oder Wirbelkörper hinzu (zum Beispiel von TotalSegmentator) und öffnen Sie sie erneut.',
+  vertebraeReading: 'Lese die Wirbelmasken',
+  vertebrae: 'Wirbel',
+  vertebraeHint: 'Angehakte Wirbel werden analysiert. Ein Klick auf die Höhe zeigt sie in den Bildern.',
+  selectAll: 'Alle',
+  selectNone: 'Keine',
+  includeVertebra: level => `${level} in die Analyse aufnehmen`,
+  levelOf: name => `Höhe der Maske „${name}“; ändern, wenn das SEG falsch beschriftet ist`,
+  goTo: level => `${level} in den Bildern zeigen`,
+  analyseOne: level => `Nur ${level} analysieren`,
+  notAnalysed: 'nicht analysiert',
+  probability: 'P(maligne)',
+  probabilityHelp:
+    'Wahrscheinlichkeit (0 bis 100 %), dass der Wirbel metastatisches Gewebe zeigt, nach dem Klassifikator des Modells: der größte Wert der analysierten Schichten.',
+  slicesAnalysed: (analysed, skipped) =>
+    skipped ? `${analysed} Schichten analysiert, ${skipped} ausgelassen` : `${analysed} Schichten analysiert`,
+
+  candidates: (kept, all) => `${kept} von ${all} Kandidaten behalten`,
+  noCandidates: 'Keine Kandidatenregion in diesem Wirbel.',
+  showCandidates: level => `Kandidaten von ${level} zeigen`,
+  candidateKind: 'Art',
+  candidateSlice: 'Schicht',
+  candidateSliceHelp: 'Abstand der sagittalen Schicht von der Körpermitte in mm (L: links, R: rechts im Patienten).',
+  candidateArea: 'Fläche',
+  candidateAreaHelp: 'Fläche der Region in ihrer sagittalen Schicht, in mm².',
+  candidateVolume: 'Volumen',
+  candidateVolumeHelp: 'Fläche mal Abstand der sagittalen Schichten, in ml.',
+  candidateScore: 'Score',
+  candidateScoreHelp:
+    'Attributionswert: welchen Anteil der Malignitätswahrscheinlichkeit diese Region allein erklärt. Regionen über der Schwelle werden als Läsion behalten.',
+  candidateKept: 'Behalten',
+  kept: 'behalten',
+  notKept: 'verworfen',
+  kind: { lytic: 'lytisch', blastic: 'blastisch' },
+  left: 'L',
+  right: 'R',
+
+  settings: 'Einstellungen',
+  slices: 'Sagittale Schichten',
+  slicesHelp:
+    'Die veröffentlichte Methode analysiert die mittlere Schicht. Mehr Schichten zur Volumenmessung sind eine Erweiterung.',
+  slicesAll: 'Alle durch den Körper',
+  slicesCentral: 'Nur die mittlere Schicht',
+  slicesEvery: n => `Jede ${n}. Schicht`,
+  sampler: 'Abtastung',
+  samplerHelp:
+    'Referenz wiederholt die 250 und 100 Schritte der Autoren. Schnell nimmt weniger Schritte mit einem Verfahren höherer Ordnung und liefert fast dasselbe.',
+  samplerFast: 'Schnell',
+  samplerReference: 'Referenz (langsam)',
+
+  analyse: count => (count === 1 ? '1 Wirbel analysieren' : `${count} Wirbel analysieren`),
+  analyseHelp: 'Sucht in den angehakten Wirbelkörpern nach lytischen und blastischen Läsionen (Taste: Umschalt+A).',
+  cancel: 'Abbrechen',
+  cancelHelp: 'Hält innerhalb einer Netzauswertung an; fertige Wirbel bleiben (Taste: Umschalt+X).',
+  starting: 'Schichten werden vorbereitet …',
+  runningAt: (level, slice, slices, vertebra, vertebrae) =>
+    `${level}: Schicht ${slice} von ${slices} · Wirbel ${vertebra} von ${vertebrae}`,
+  evaluations: (done, planned) => `${done} von etwa ${planned} Netzauswertungen`,
+  timeLeft: duration => `noch etwa ${duration}`,
+  seconds: n => `${n} s`,
+  minutes: n => `${n} min`,
+  hours: n => `${n} h`,
+  done: (vertebrae, duration) => `${vertebrae} Wirbel in ${duration} analysiert.`,
+  cancelled: 'Abgebrochen. Zuvor fertige Wirbel bleiben erhalten.',
+
+  lesions: 'Läsionen',
+  lesionsNone: 'Keine Läsion über der Schwelle in den analysierten Schichten.',
+  lesionsBefore: 'Läsionen erscheinen hier und als eine Segmentierung auf dem CT.',
+  lesionVolume: millilitres => `${millilitres} ml`,
+  lesionHelp: 'Volumen auf den CT-Voxeln im Wirbelkörper. Ein Klick zeigt die Läsion in den Bildern.',
+  lesionTotal: (lytic, blastic) => `lytisch ${lytic} ml · blastisch ${blastic} ml`,
+  fromStored: 'Aus dem gespeicherten SEG gelesen',
+  fromAnalysis: 'Aus dieser Analyse',
+  edited: 'Von Hand bearbeitet (SEMIAUTOMATIC)',
+  unsaved: 'Noch nicht gespeichert',
+  save: 'Als DICOM SEG speichern',
+  saveHelp: 'Speichert die Läsionen als DICOM-Segmentierungsserie in der Studie (Taste: Umschalt+S).',
+  saveAgain: 'Erneut speichern',
+  saving: 'Speichert …',
+  saved: series => `Gespeichert als Serie „${series}“.`,
+  working: 'Arbeitet',
+};

@@ -1,0 +1,107 @@
+/** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
+export const en = {
+  title: 'Spine Oncology',
+  researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
+
+  ct: 'CT series',
+  ctNone: 'No CT in this study',
+  ctReading: (done: number, total: number) => `Reading slices: ${done} of ${total}`,
+  ctSummary: (slices: number, inPlane: string, between: string) =>
+    `${slices} slices, ${inPlane} mm in plane, ${between} mm apart`,
+
+  model: 'Model',
+  modelLoading: (percent: number) => `Loading and checking the model: ${percent} %`,
+  modelRetry: 'Try again',
+  provider: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+  providerThreads: (threads: number) => (threads === 1 ? '1 thread' : `${threads} threads`),
+  modelLimits: 'Known limits',
+  intendedUse: 'Intended use',
+
+  vertebraeSource: 'Vertebra masks (DICOM SEG)',
+  vertebraeNone:
+    'No vertebra segmentation in this study. Add a DICOM SEG of the vertebrae or vertebral bodies (for example from TotalSegmentator) to the study and reopen it.',
+  vertebraeReading: 'Reading the vertebra masks',
+  vertebrae: 'Vertebrae',
+  vertebraeHint: 'Ticked vertebrae are analysed. Click a level to see it in the images.',
+  selectAll: 'All',
+  selectNone: 'None',
+  includeVertebra: (level: string) => `Include ${level} in the analysis`,
+  levelOf: (name: string) => `Level of the mask “${name}”; change it when the SEG is mislabelled`,
+  goTo: (level: string) => `Show ${level} in the images`,
+  analyseOne: (level: string) => `Analyse ${level} only`,
+  notAnalysed: 'not analysed',
+  probability: 'P(malignant)',
+  probabilityHelp:
+    'Probability (0 to 100 %) that the vertebra shows metastatic tissue, by the model’s classifier: the largest of the analysed slices.',
+  slicesAnalysed: (analysed: number, skipped: number) =>
+    skipped ? `${analysed} slices analysed, ${skipped} left out` : `${analysed} slices analysed`,
+
+  candidates: (kept: number, all: number) => `${kept} of ${all} candidate regions kept`,
+  noCandidates: 'No candidate region in this vertebra.',
+  showCandidates: (level: string) => `Show the candidates of ${level}`,
+  candidateKind: 'Kind',
+  candidateSlice: 'Slice',
+  candidateSliceHelp: 'Distance of the sagittal slice from the middle of the body, in mm (L: patient left, R: right).',
+  candidateArea: 'Area',
+  candidateAreaHelp: 'Area of the region in its sagittal slice, in mm².',
+  candidateVolume: 'Volume',
+  candidateVolumeHelp: 'Area times the distance between sagittal slices, in ml.',
+  candidateScore: 'Score',
+  candidateScoreHelp:
+    'Attribution score: how much of the malignant probability this region alone explains. Regions above the threshold are kept as lesions.',
+  candidateKept: 'Kept',
+  kept: 'kept',
+  notKept: 'not kept',
+  kind: { lytic: 'lytic', blastic: 'blastic' },
+  left: 'L',
+  right: 'R',
+
+  settings: 'Settings',
+  slices: 'Sagittal slices',
+  slicesHelp:
+    'The published method analyses the central slice. Analysing more slices to measure a volume is an extension of it.',
+  slicesAll: 'All through the body',
+  slicesCentral: 'Central slice only',
+  slicesEvery: (n: number) => `Every ${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'} slice`,
+  sampler: 'Sampling',
+  samplerHelp:
+    'Reference repeats the authors’ 250 and 100 steps. Fast takes fewer steps with a higher-order solver and gives nearly the same result.',
+  samplerFast: 'Fast',
+  samplerReference: 'Reference (slow)',
+
+  analyse: (count: number) => (count === 1 ? 'Analyse 1 vertebra' : `Analyse ${count} vertebrae`),
+  analyseHelp: 'Searches the ticked vertebral bodies for lytic and blastic lesions (key: Shift+A).',
+  cancel: 'Cancel',
+  cancelHelp: 'Stops within one network evaluation; finished vertebrae stay (key: Shift+X).',
+  starting: 'Preparing the slices…',
+  runningAt: (level: string, slice: number, slices: number, vertebra: number, vertebrae: number) =>
+    `${level}: slice ${slice} of ${slices} · vertebra ${vertebra} of ${vertebrae}`,
+  evaluations: (done: string, planned: string) => `${done} of about ${planned} network evaluations`,
+  timeLeft: (duration: string) => `about ${duration} left`,
+  seconds: (n: number) => `${n} s`,
+  minutes: (n: number) => `${n} min`,
+  hours: (n: string) => `${n} h`,
+  done: (vertebrae: number, duration: string) =>
+    `${vertebrae === 1 ? '1 vertebra' : `${vertebrae} vertebrae`} analysed in ${duration}.`,
+  cancelled: 'Cancelled. Vertebrae finished before are kept.',
+
+  lesions: 'Lesions',
+  lesionsNone: 'No lesion above the threshold in the analysed slices.',
+  lesionsBefore: 'Lesions appear here and as one segmentation on the CT.',
+  lesionVolume: (millilitres: string) => `${millilitres} ml`,
+  lesionHelp: 'Volume on the CT’s voxels inside the vertebral body. Click to see the lesion in the images.',
+  lesionTotal: (lytic: string, blastic: string) => `lytic ${lytic} ml · blastic ${blastic} ml`,
+  fromStored: 'Read back from the stored SEG',
+  fromAnalysis: 'From this analysis',
+  edited: 'Edited by hand (SEMIAUTOMATIC)',
+  unsaved: 'Not saved yet',
+  save: 'Save as DICOM SEG',
+  saveHelp: 'Stores the lesions as a DICOM segmentation series in the study (key: Shift+S).',
+  saveAgain: 'Try to save again',
+  saving: 'Saving…',
+  saved: (series: string) => `Saved as series “${series}”.`,
+  working: 'Working',
+};
+
+/** Shape that every language has to fill. */
+export type Strings = typeof en;
