@@ -1,0 +1,208 @@
+import type {
+  CancelSignal,
+  DiffusionAutoencoder,
+  Hooks,
+  MethodOptions,
+  Patch,
+  PatchMask,
+  SliceAttribution,
+} from '../core';
+import { CancelledError, InputError } from '../core';
+import type { JobKind, JobProgress, Jobs, LoadedModel, RuntimeReply } from './protocol';
+import { errorFromSpec, samplerSpec } from './protocol';
+import type { PreferredProvider } from './provider';
+import type { LoadProgress } from './webModel';
+
+export interface RuntimeClientOptions {
+  /** URL of the built worker.js, same origin. */
+  readonly workerUrl: string;
+  /** URL of the folder that holds ort/ (relative to the page, or absolute). */
+  readonly assetBase: string;
+}
+
+export interface LoadOptions {
+  readonly preferred?: PreferredProvider;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+export interface AttributeHooks extends Hooks {
+  readonly onPlan?: (evaluations: number) => void;
+}
+
+/** The inference worker as the page sees it. Jobs run one at a time, in the order asked for. */
+export interface RuntimeClient {
+  /**
+   * Starts the worker if there is none (or after a crash) and opens the model, in place of one opened before.
+   * @param manifestUrl of the model's manifest.json, relative to the page or absolute
+   */
+  load(manifestUrl: string, options?: LoadOptions): Promise<LoadedModel>;
+  /** The model in use, undefined before load() and after release() or a crash. */
+  readonly loaded: LoadedModel | undefined;
+  /** The networks, one message per evaluation: fit for few. Whole slices go through {@link attributeSlice}. */
+  readonly network: DiffusionAutoencoder;
+  /** core's attributeSlice with the loaded model's classifier, run in the worker. */
+  attributeSlice(
+    patch: Patch,
+    bodyMask: PatchMask,
+    options: MethodOptions,
+    hooks?: AttributeHooks
+  ): Promise<SliceAttribution>;
+  /** core's screenSlices: P(malignant) of each of `count` patches by the encoder alone. */
+  screenSlices(patches: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float64Array>;
+  /** Cancels what runs and waits, frees the model and ends the worker. load() may be called again. */
+  release(): Promise<void>;
+}
+
+/** How long release() waits for the running evaluation to end before it ends the worker regardless. */
+const RELEASE_PATIENCE_MS = 3000;
+/** How often a cancel signal that is no AbortSignal is looked at. */
+const CANCEL_POLL_MS = 50;
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+  readonly onLoading?: (progress: LoadProgress) => void;
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+interface CallOptions extends Pick<Pending, 'onLoading' | 'onProgress'> {
+  readonly cancel?: CancelSignal;
+}
+
+export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptions): RuntimeClient {
+  const pending = new Map<number, Pending>();
+  let worker: Worker | undefined;
+  let loaded: LoadedModel | undefined;
+  let lastId = 0;
+
+  function start(): Worker {
+    const started = new Worker(workerUrl, { type: 'module', name: 'vertebra-metastasis' });
+    started.onmessage = ({ data }: MessageEvent<RuntimeReply>) => receive(data);
+    started.onerror = event => {
+      event.preventDefault();
+      stop(
+        new Error(
+          `The inference worker stopped: ${event.message || `${workerUrl} did not start`}. Load the model again.`
+        )
+      );
+    };
+    started.onmessageerror = () =>
+      stop(new Error('A message of the inference worker could not be read. Load the model again.'));
+    return started;
+  }
+
+  /** Ends the worker; whatever still waits fails with `error`. */
+  function stop(error: Error): void {
+    worker?.terminate();
+    worker = undefined;
+    loaded = undefined;
+    const waiting = [...pending.values()];
+    pending.clear();
+    for (const job of waiting) job.reject(error);
+  }
+
+  function receive(reply: RuntimeReply): void {
+    const job = pending.get(reply.id);
+    if (!job) return;
+    if (reply.kind === 'progress') return job.onProgress?.(reply.progress);
+    if (reply.kind === 'loading') return job.onLoading?.(reply.progress);
+    pending.delete(reply.id);
+    if (reply.kind === 'done') job.resolve(reply.result);
+    else job.reject(errorFromSpec(reply.error));
+  }
+
+  async function call<K extends JobKind>(
+    kind: K,
+    params: Jobs[K]['params'],
+    { cancel, ...listeners }: CallOptions = {}
+  ): Promise<Jobs[K]['result']> {
+    if (cancel?.aborted) throw new CancelledError('The job was cancelled before it started.');
+    const target = worker;
+    if (!target) throw new InputError('no-model', 'No model is loaded; load one before analysing.');
+    const id = ++lastId;
+    const result = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject, ...listeners }));
+    target.postMessage({ kind, id, params });
+    const forget = onCancel(cancel, () => target.postMessage({ kind: 'cancel', id }));
+    try {
+      return (await result) as Jobs[K]['result'];
+    } finally {
+      forget();
+    }
+  }
+
+  const currentModel = () => {
+    if (!loaded) throw new InputError('no-model', 'No model is loaded; load one before analysing.');
+    return loaded;
+  };
+
+  return {
+    get loaded() {
+      return loaded;
+    },
+
+    async load(manifestUrl, { preferred = 'auto', onProgress } = {}) {
+      worker ??= start();
+      loaded = undefined;
+      const absolute = (url: string) => new URL(url, document.baseURI).href;
+      const params = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase), preferred };
+      return (loaded = await call('load', params, { onLoading: onProgress }));
+    },
+
+    network: {
+      get codeSize() {
+        return currentModel().manifest.codeSize;
+      },
+      get preferredBatch() {
+        return currentModel().preferredBatch;
+      },
+      encode: (patches, batch) => call('encode', { patches, batch }),
+      predictNoise: (noisy, timestep, codes, batch) => call('predictNoise', { noisy, timestep, codes, batch }),
+    },
+
+    attributeSlice(patch, bodyMask, options, hooks = {}) {
+      const method = { ...options, sampler: samplerSpec(options.sampler) };
+      return call('attribute', { patch, bodyMask, method }, { cancel: hooks.cancel, onProgress: progressHooks(hooks) });
+    },
+
+    screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),
+
+    async release() {
+      const current = worker;
+      if (!current) return;
+      for (const id of pending.keys()) current.postMessage({ kind: 'cancel', id });
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise<void>(resolve => (timer = setTimeout(resolve, RELEASE_PATIENCE_MS)));
+      try {
+        await Promise.race([call('release', {}), patience]);
+      } finally {
+        clearTimeout(timer);
+        stop(new CancelledError('The model was released.'));
+      }
+    },
+  };
+}
+
+/** Turns the worker's running totals back into core's hooks, which take increments. */
+function progressHooks(hooks: AttributeHooks): (progress: JobProgress) => void {
+  let last: JobProgress = { done: 0, planned: 0 };
+  return progress => {
+    if (progress.planned !== last.planned) hooks.onPlan?.(progress.planned);
+    if (progress.done !== last.done) hooks.onEvaluations?.(progress.done - last.done);
+    last = progress;
+  };
+}
+
+/** Calls `action` once the signal is aborted. @returns a function that stops listening */
+function onCancel(signal: CancelSignal | undefined, action: () => void): () => void {
+  if (!signal) return () => undefined;
+  if (signal instanceof AbortSignal) {
+    signal.addEventListener('abort', action, { once: true });
+    return () => signal.removeEventListener('abort', action);
+  }
+  const timer = setInterval(() => {
+    if (!signal.aborted) return;
+    clearInterval(timer);
+    action();
+  }, CANCEL_POLL_MS);
+  return () => clearInterval(timer);
+}

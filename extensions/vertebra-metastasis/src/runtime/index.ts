@@ -1,0 +1,7 @@
+export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks } from './client';
+export { createRuntimeClient } from './client';
+export type { ModelIndex, ModelManifest } from './manifest';
+export { parseManifest, parseModelIndex } from './manifest';
+export type { LoadedModel } from './protocol';
+export type { ExecutionProvider, PreferredProvider } from './provider';
+export type { LoadProgress } from './webModel';

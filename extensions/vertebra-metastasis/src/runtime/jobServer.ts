@@ -1,0 +1,161 @@
+import type { CancelSignal, DiffusionAutoencoder, Hooks } from '../core';
+import { attributeSlice, CancelledError, InputError, screenSlices } from '../core';
+import type { ErrorSpec, JobKind, JobProgress, Jobs, LoadedModel, RuntimeReply, RuntimeRequest } from './protocol';
+import { errorSpec, samplerFromSpec } from './protocol';
+import type { LoadedNetwork } from './network';
+import { createSerialQueue } from './serialQueue';
+import { throttle } from './throttle';
+import type { LoadProgress } from './webModel';
+
+/** One end of a message channel: a worker's own scope, or a MessagePort. */
+export interface RuntimePort {
+  onmessage: ((event: { readonly data: RuntimeRequest }) => void) | null;
+  postMessage(reply: RuntimeReply): void;
+}
+
+export type ModelOpener = (
+  params: Jobs['load']['params'],
+  onProgress: (progress: LoadProgress) => void
+) => Promise<{ readonly network: LoadedNetwork; readonly loaded: LoadedModel }>;
+
+/** Often enough for a smooth bar, seldom enough to cost nothing. */
+const PROGRESS_INTERVAL_MS = 100;
+
+type Request<K extends JobKind> = Extract<RuntimeRequest, { kind: K }>;
+
+/**
+ * Answers requests on `port`, one job at a time and in order; a failed job does not stop the next.
+ * A cancel request overtakes the queue: it is read between two network evaluations.
+ */
+export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
+  const queue = createSerialQueue();
+  const cancels = new Map<number, { aborted: boolean }>();
+  let model: { network: LoadedNetwork; loaded: LoadedModel } | undefined;
+
+  port.onmessage = ({ data: request }) => {
+    if (request.kind === 'cancel') {
+      const signal = cancels.get(request.id);
+      if (signal) signal.aborted = true;
+      return;
+    }
+    const { id } = request;
+    const signal = { aborted: false };
+    cancels.set(id, signal);
+    void queue
+      .run(() => answer(request, signal))
+      .then(
+        result => port.postMessage({ kind: 'done', id, result }),
+        (error: unknown) => port.postMessage({ kind: 'failed', id, error: errorSpec(error) satisfies ErrorSpec })
+      )
+      .finally(() => cancels.delete(id));
+  };
+
+  async function answer(
+    request: Exclude<RuntimeRequest, { kind: 'cancel' }>,
+    cancel: CancelSignal
+  ): Promise<Jobs[JobKind]['result']> {
+    if (cancel.aborted) throw new CancelledError('The job was cancelled before it started.');
+    switch (request.kind) {
+      case 'load':
+        return load(request);
+      case 'encode':
+        return loadedModel().network.encode(request.params.patches, request.params.batch);
+      case 'predictNoise': {
+        const { noisy, timestep, codes, batch } = request.params;
+        return loadedModel().network.predictNoise(noisy, timestep, codes, batch);
+      }
+      case 'attribute':
+        return attribute(request, cancel);
+      case 'screen': {
+        const { network, loaded } = loadedModel();
+        const { patches, count } = request.params;
+        return screenSlices(interruptible(network), loaded.manifest.classifier, patches, count, { cancel });
+      }
+      case 'release':
+        return release();
+    }
+  }
+
+  async function load({ id, params }: Request<'load'>): Promise<LoadedModel> {
+    await release();
+    model = await openModel(params, progress => port.postMessage({ kind: 'loading', id, progress }));
+    return model.loaded;
+  }
+
+  async function attribute({ id, params }: Request<'attribute'>, cancel: CancelSignal) {
+    const { network, loaded } = loadedModel();
+    const progress: { -readonly [K in keyof JobProgress]: number } = { done: 0, planned: 0 };
+    const report = throttle(
+      () => port.postMessage({ kind: 'progress', id, progress: { ...progress } }),
+      PROGRESS_INTERVAL_MS
+    );
+    const hooks: Hooks & { onPlan(evaluations: number): void } = {
+      cancel,
+      onPlan: evaluations => {
+        progress.planned = evaluations;
+        report.soon();
+      },
+      onEvaluations: count => {
+        progress.done += count;
+        report.soon();
+      },
+    };
+    const method = { ...params.method, sampler: samplerFromSpec(params.method.sampler) };
+    const { classifier } = loaded.manifest;
+    const result = await attributeSlice(
+      interruptible(network),
+      classifier,
+      params.patch,
+      params.bodyMask,
+      method,
+      hooks
+    );
+    report.now();
+    return result;
+  }
+
+  function loadedModel() {
+    if (!model) throw new InputError('no-model', 'No model is loaded; load one before analysing.');
+    return model;
+  }
+
+  async function release(): Promise<undefined> {
+    const network = model?.network;
+    model = undefined;
+    await network?.dispose();
+    return undefined;
+  }
+}
+
+/**
+ * The network, giving way to waiting messages around every evaluation. WebAssembly runs an evaluation without returning
+ * to the event loop and its promise resolves as a microtask, so without this a cancel would be read only at the end.
+ */
+function interruptible(network: DiffusionAutoencoder): DiffusionAutoencoder {
+  return {
+    codeSize: network.codeSize,
+    preferredBatch: network.preferredBatch,
+    async encode(patches, batch) {
+      await nextTask();
+      return network.encode(patches, batch);
+    },
+    async predictNoise(noisy, timestep, codes, batch) {
+      const noise = await network.predictNoise(noisy, timestep, codes, batch);
+      // After and not before: the sampler looks at the cancel signal just before its next evaluation.
+      await nextTask();
+      return noise;
+    },
+  };
+}
+
+/** Resolves in a new task of the event loop, behind the messages that wait there. setTimeout would add 4 ms each time. */
+function nextTask(): Promise<void> {
+  return new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

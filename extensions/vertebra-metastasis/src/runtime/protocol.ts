@@ -1,0 +1,100 @@
+import type { MethodOptions, Patch, PatchMask, Sampler, SliceAttribution } from '../core';
+import { CancelledError, fastSampler, InputError, referenceSampler } from '../core';
+import type { ModelManifest } from './manifest';
+import type { ExecutionProvider, PreferredProvider } from './provider';
+import type { LoadProgress } from './webModel';
+
+/** A sampler in a message: functions do not cross threads. */
+export interface SamplerSpec {
+  readonly id: Sampler['id'];
+  readonly inversionSteps: number;
+  readonly renderSteps: number;
+}
+export type MethodSpec = Omit<MethodOptions, 'sampler'> & { readonly sampler: SamplerSpec };
+
+/** What the worker can be asked for, by kind of job: its parameters and its result. */
+export interface Jobs {
+  load: {
+    params: { manifestUrl: string; assetBase: string; preferred: PreferredProvider };
+    result: LoadedModel;
+  };
+  /** patches [batch,64,64] -> codes [batch, codeSize] */
+  encode: { params: { patches: Float32Array; batch: number }; result: Float32Array };
+  /** -> noise [batch,64,64] */
+  predictNoise: {
+    params: { noisy: Float32Array; timestep: number; codes: Float32Array; batch: number };
+    result: Float32Array;
+  };
+  attribute: { params: { patch: Patch; bodyMask: PatchMask; method: MethodSpec }; result: SliceAttribution };
+  /** patches [count,64,64] -> P(malignant) [count] */
+  screen: { params: { patches: Float32Array; count: number }; result: Float64Array };
+  release: { params: Record<string, never>; result: undefined };
+}
+export type JobKind = keyof Jobs;
+
+/** What is known of a model once it runs. */
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  readonly provider: ExecutionProvider;
+  /** Threads of the WebAssembly part. */
+  readonly threads: number;
+  /** One sentence for the panel: which provider, and why. */
+  readonly reason: string;
+  readonly preferredBatch: number;
+  /** First estimate of one noise prediction, in milliseconds. */
+  readonly evaluationMs: number;
+  /** True when no weights were downloaded. */
+  readonly fromCache: boolean;
+  /** Why the weights were not kept for the next time, if so. */
+  readonly cacheProblem?: string;
+}
+
+/** Main thread -> worker. `cancel` overtakes the queue and names the job to stop. */
+export type RuntimeRequest =
+  | { [K in JobKind]: { readonly kind: K; readonly id: number; readonly params: Jobs[K]['params'] } }[JobKind]
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** Network evaluations of a job so far; `planned` grows once the candidates are known. */
+export interface JobProgress {
+  readonly done: number;
+  readonly planned: number;
+}
+
+/** Worker -> main thread. */
+export type RuntimeReply =
+  | { readonly kind: 'done'; readonly id: number; readonly result: Jobs[JobKind]['result'] }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorSpec }
+  | { readonly kind: 'loading'; readonly id: number; readonly progress: LoadProgress }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: JobProgress };
+
+/** An error in a message: classes do not cross threads. */
+export interface ErrorSpec {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+export function errorSpec(error: unknown): ErrorSpec {
+  if (error instanceof InputError) return { name: error.name, message: error.message, code: error.code };
+  if (error instanceof Error) return { name: error.name, message: error.message };
+  return { name: 'Error', message: String(error) };
+}
+
+export function errorFromSpec({ name, message, code }: ErrorSpec): Error {
+  if (name === 'InputError') return new InputError(code ?? 'unknown', message);
+  if (name === 'CancelledError') return new CancelledError(message);
+  return Object.assign(new Error(message), { name });
+}
+
+/** The fast sampler's render spends one evaluation more than it has steps: the last one turns noise into the image. */
+const FAST_EXTRA_RENDER_EVALUATIONS = 1;
+
+export function samplerSpec({ id, inversionEvaluations, renderEvaluations }: Sampler): SamplerSpec {
+  const extra = id === 'fast' ? FAST_EXTRA_RENDER_EVALUATIONS : 0;
+  return { id, inversionSteps: inversionEvaluations, renderSteps: renderEvaluations - extra };
+}
+
+export function samplerFromSpec({ id, inversionSteps, renderSteps }: SamplerSpec): Sampler {
+  const steps = { inversionSteps, renderSteps };
+  return id === 'fast' ? fastSampler(steps) : referenceSampler(steps);
+}

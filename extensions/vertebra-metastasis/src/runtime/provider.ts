@@ -1,0 +1,68 @@
+/** What the caller wants: 'webgpu' also accepts a software adapter; neither wish overrides a failed self-test. */
+export type PreferredProvider = 'auto' | 'webgpu' | 'wasm';
+export type ExecutionProvider = 'webgpu' | 'wasm';
+
+/** What this browser says of WebGPU before anything is tried. */
+export type AdapterFacts =
+  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'no-adapter' }
+  | { readonly kind: 'adapter'; readonly fallback: boolean; readonly description: string };
+
+/** Whether WebGPU is worth trying, and why not otherwise (a clause that fits after "WebAssembly: "). */
+export type WebGpuPlan = { readonly attempt: true } | { readonly attempt: false; readonly reason: string };
+
+export function planWebGpu(facts: AdapterFacts, preferred: PreferredProvider): WebGpuPlan {
+  if (preferred === 'wasm') return { attempt: false, reason: 'chosen in the settings' };
+  if (facts.kind === 'unsupported') return { attempt: false, reason: 'this browser offers no WebGPU' };
+  if (facts.kind === 'no-adapter') return { attempt: false, reason: 'WebGPU found no graphics adapter' };
+  if (facts.fallback && preferred === 'auto') {
+    return { attempt: false, reason: `the WebGPU adapter (${facts.description}) is software and would be slower` };
+  }
+  return { attempt: true };
+}
+
+/** Threads for WebAssembly: shared memory needs a cross-origin isolated page; beyond four nothing is gained. */
+export function wasmThreads(crossOriginIsolated: boolean, cores: number): number {
+  return crossOriginIsolated ? Math.max(1, Math.min(4, cores)) : 1;
+}
+
+/** The one line that the panel shows of the provider in use. */
+export function wasmReason(why: string, threads: number, crossOriginIsolated: boolean): string {
+  const threading = crossOriginIsolated
+    ? `${threads} ${threads === 1 ? 'thread' : 'threads'}`
+    : '1 thread, as the page is not cross-origin isolated';
+  return `WebAssembly (${threading}): ${why}.`;
+}
+
+export function webGpuReason(description: string, worstError: number): string {
+  return `WebGPU (${description}): the self-test agrees with the reference to ${worstError.toExponential(0)}.`;
+}
+
+/** The parts of navigator.gpu that are read here; TypeScript's DOM library does not have them yet. */
+interface GpuNavigator {
+  readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> };
+}
+interface GpuAdapter {
+  readonly info?: {
+    readonly vendor?: string;
+    readonly architecture?: string;
+    readonly description?: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+  /** Where browsers put it before it moved to `info`. */
+  readonly isFallbackAdapter?: boolean;
+}
+
+/** Asks the browser. */
+export async function adapterFacts(navigator: unknown = globalThis.navigator): Promise<AdapterFacts> {
+  const { gpu } = (navigator ?? {}) as GpuNavigator;
+  if (!gpu) return { kind: 'unsupported' };
+  const adapter = await gpu.requestAdapter();
+  if (!adapter) return { kind: 'no-adapter' };
+  const { vendor, architecture, description, isFallbackAdapter } = adapter.info ?? {};
+  return {
+    kind: 'adapter',
+    fallback: isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
+    description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
+  };
+}
