@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+import { listFiles } from './copyTree';
+
+interface ModelIndex {
+  models: { id: string; path: string }[];
+  default: string;
+}
+
+/**
+ * The files of every model listed in models/index.json, as the viewer serves them.
+ * @returns path below the viewer's root -> file; training checkpoints stay behind.
+ * @throws Error naming the entry whose manifest does not exist.
+ */
+export function modelFiles(modelsFolder: string, servedUnder: string): Map<string, string> {
+  const indexFile = join(modelsFolder, 'index.json');
+  if (!existsSync(indexFile)) throw new Error(`${indexFile} is missing: it lists the models the viewer offers.`);
+  const index = JSON.parse(readFileSync(indexFile, 'utf8')) as ModelIndex;
+  const files = new Map([[`${servedUnder}/index.json`, indexFile]]);
+  for (const { id, path } of index.models) {
+    const manifest = join(modelsFolder, normalize(path));
+    if (!existsSync(manifest)) {
+      throw new Error(
+        `models/index.json lists "${id}" at ${path}, which does not exist. Convert the model or remove the entry.`
+      );
+    }
+    const folder = dirname(manifest);
+    for (const file of listFiles(folder)) {
+      if (!file.endsWith('.ckpt')) files.set(`${servedUnder}/${dirname(normalize(path))}/${file}`, join(folder, file));
+    }
+  }
+  return files;
+}

@@ -1,0 +1,64 @@
+/** `npm start`: serves the assembled viewer with a demo study or a folder of DICOM. */
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { parseOptions, runCommand, UsageError } from '@spine/headless/cli';
+
+import { demoStudy } from './demoStudy';
+import { optionTypes, startOptions, type StartOptions, usage } from './options';
+import { cacheFolder } from './paths';
+import { startServer, type ViewerServer } from './server/server';
+
+async function main(): Promise<void> {
+  const options = startOptions(parseOptions(optionTypes), process.env, join(cacheFolder, 'viewer-data'));
+  const dicomFolders = options.dicom.length ? options.dicom.map(existingFolder) : [await demoStudy(cacheFolder)];
+  const server = await listening(options, dicomFolders);
+  report(server, dicomFolders, options);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0)));
+  }
+}
+
+function existingFolder(path: string): string {
+  const folder = resolve(path);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UsageError(`--dicom ${path}: there is no such folder`);
+  }
+  return folder;
+}
+
+async function listening(options: StartOptions, dicomFolders: string[]): Promise<ViewerServer> {
+  try {
+    return await startServer({ ...options, dicomFolders, dataFolder: resolve(options.data) });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new UsageError(`port ${options.port} is taken: give another, e.g. npm start -- --port ${options.port + 1}`);
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new UsageError(
+        `cannot listen on ${options.host} port ${options.port} (${code}): give another --host or --port`
+      );
+    }
+    throw error;
+  }
+}
+
+function report(
+  { url, store, scans }: ViewerServer,
+  dicomFolders: string[],
+  { data, pacs, readOnly }: StartOptions
+): void {
+  scans.forEach(({ loaded, notDicom, unreadable }, index) => {
+    const skipped = notDicom ? `, ${notDicom} other files skipped` : '';
+    console.log(`${dicomFolders[index]}: ${loaded} DICOM instances${skipped}`);
+    for (const { file, reason } of unreadable.slice(0, 5)) console.log(`  not usable: ${file}: ${reason}`);
+    if (unreadable.length > 5) console.log(`  … and ${unreadable.length - 5} more`);
+  });
+  const saved = readOnly ? 'are refused' : `go to ${resolve(data)}`;
+  console.log(`${store.allStudies().length} studies; saved results ${saved}`);
+  if (pacs) console.log(`PACS ${pacs.origin} is the default data source`);
+  console.log(`\nSpine Oncology viewer (research use only): ${url}\n`);
+}
+
+void runCommand('viewer', usage, main);

@@ -1,0 +1,72 @@
+import { UsageError } from '@spine/headless/cli';
+
+/** The command line as `parseOptions` of headless/cli reads it. */
+export const optionTypes = {
+  dicom: { type: 'string', multiple: true },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  pacs: { type: 'string' },
+  'read-only': { type: 'boolean' },
+  'no-isolation': { type: 'boolean' },
+} as const;
+
+export type OptionValues = {
+  [name in keyof typeof optionTypes]?: name extends 'dicom'
+    ? string[]
+    : (typeof optionTypes)[name]['type'] extends 'boolean'
+      ? boolean
+      : string;
+};
+
+export interface StartOptions {
+  port: number;
+  host: string;
+  /** Folders of DICOM files; empty: the generated demo study. */
+  dicom: string[];
+  /** Folder that keeps what the viewer stores. */
+  data: string;
+  pacs?: URL;
+  crossOriginIsolated: boolean;
+  readOnly: boolean;
+}
+
+export const usage = `npm start -- [options]
+  --dicom <folder>   DICOM to offer instead of the demo study; may be given more than once
+  --port <number>    port of the viewer (or PORT in the environment; default 3000)
+  --host <address>   address to listen on (default 127.0.0.1: this computer only)
+  --data <folder>    where saved results are kept (default .cache/viewer-data)
+  --pacs <url>       an Orthanc with DICOMweb, e.g. http://127.0.0.1:8042: becomes the default data source
+  --read-only        refuse to store anything
+  --no-isolation     leave out the COOP and COEP headers (or NO_ISOLATION=1): WebAssembly then has one thread
+  --help             this text`;
+
+/** @throws UsageError naming the option and its bad value. */
+export function startOptions(
+  values: OptionValues,
+  environment: Record<string, string | undefined>,
+  defaultData: string
+): StartOptions {
+  return {
+    port: parsePort(values.port ?? (environment.PORT || '3000')),
+    host: values.host ?? '127.0.0.1',
+    dicom: values.dicom ?? [],
+    data: values.data ?? defaultData,
+    pacs: values.pacs === undefined ? undefined : parseUrl(values.pacs),
+    crossOriginIsolated: !values['no-isolation'] && environment.NO_ISOLATION !== '1',
+    readOnly: values['read-only'] ?? false,
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new UsageError(`"${text}" is not a port: a number from 1 to 65535`);
+  return port;
+}
+
+function parseUrl(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    throw new UsageError(`--pacs ${text}: an http(s) address, such as http://127.0.0.1:8042`);
+  }
+  return new URL(text);
+}

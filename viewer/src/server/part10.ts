@@ -1,0 +1,49 @@
+import dcmjs from 'dcmjs';
+
+/** One element as dcmjs reads it. */
+export interface RawElement {
+  vr: string;
+  Value?: unknown[];
+}
+/** A data set keyed by tag, eight upper-case hex digits. */
+export type RawDataset = Record<string, RawElement>;
+
+export interface Part10File {
+  meta: RawDataset;
+  dataset: RawDataset;
+}
+
+/**
+ * Parses a DICOM file with a preamble (PS3.10), whole and strictly.
+ * @throws Error when it is cut off or malformed.
+ */
+export function readPart10(file: Buffer): Part10File {
+  if (!hasPreamble(file)) throw new Error('no DICM prefix');
+  const buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
+  try {
+    return parse(buffer, false);
+  } catch (error) {
+    // dcmjs knows one character set per file. Text in another is less harm than a study that cannot be opened.
+    if (error instanceof Error && /character set/i.test(error.message)) return parse(buffer, true);
+    throw error;
+  }
+}
+
+export function hasPreamble(start: Buffer): boolean {
+  return start.length >= 132 && start.toString('latin1', 128, 132) === 'DICM';
+}
+
+export function firstString(dataset: RawDataset, tag: string): string | undefined {
+  const value = dataset[tag]?.Value?.[0];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function firstNumber(dataset: RawDataset, tag: string): number | undefined {
+  const value = Number(dataset[tag]?.Value?.[0] ?? NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function parse(buffer: ArrayBuffer, ignoreErrors: boolean): Part10File {
+  const { meta, dict } = dcmjs.data.DicomMessage.readFile(buffer, { ignoreErrors });
+  return { meta: meta as RawDataset, dataset: dict as RawDataset };
+}
