@@ -1,2 +1,3 @@
+export * from './body';
 export * from './labelSchemes';
 export * from './levels';

@@ -1,0 +1,140 @@
+/** NIfTI files in and out. The only place that knows NIfTI's RAS frame: everything else is LPS. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type Affine, InputError, type Labelmap, type Volume } from '@spine/core';
+
+interface NiftiImage {
+  readonly values: ArrayLike<number>;
+  readonly dims: readonly [number, number, number];
+  readonly indexToLps: Affine;
+}
+
+/** Labels above this do not occur in vertebra schemes and would not fit the labelmap. */
+const MAX_LABEL = 65535;
+const HEADER_BYTES = 352;
+
+/** Whether the path names a NIfTI file. */
+export function isNiftiPath(path: string): boolean {
+  return /\.nii(\.gz)?$/i.test(path);
+}
+
+/** A CT volume. @throws InputError 'not-nifti', 'bad-affine', 'not-3d', 'bad-pixels' */
+export async function readNiftiVolume(path: string): Promise<Volume> {
+  const { values, dims, indexToLps } = await readNifti(path);
+  const fits = (value: number) => Number.isInteger(value) && value >= -32768 && value <= 32767;
+  let whole = true;
+  for (let n = 0; n < values.length; n++) {
+    if (!Number.isFinite(values[n])) {
+      throw new InputError('bad-pixels', `${path}: voxel ${n} is ${values[n]}; replace such voxels by HU of air.`);
+    }
+    whole &&= fits(values[n]);
+  }
+  return { hu: whole ? Int16Array.from(values) : Float32Array.from(values), dims, indexToLps };
+}
+
+/** A labelmap. @throws InputError as {@link readNiftiVolume}, 'bad-labels' unless all values are whole numbers from 0 up */
+export async function readNiftiLabelmap(path: string): Promise<Labelmap> {
+  const { values, dims, indexToLps } = await readNifti(path);
+  let largest = 0;
+  for (let n = 0; n < values.length; n++) {
+    if (!Number.isInteger(values[n]) || values[n] < 0 || values[n] > MAX_LABEL) {
+      throw new InputError(
+        'bad-labels',
+        `${path}: voxel ${n} is ${values[n]}; labels are whole numbers 0..${MAX_LABEL}.`
+      );
+    }
+    largest = Math.max(largest, values[n]);
+  }
+  return { labels: largest < 256 ? Uint8Array.from(values) : Uint16Array.from(values), dims, indexToLps };
+}
+
+/** A gzipped NIfTI-1 file of a labelmap. */
+export function encodeNiftiLabelmap({ labels, dims, indexToLps }: Labelmap, description: string): Uint8Array {
+  const bytesPerVoxel = labels.BYTES_PER_ELEMENT;
+  const file = new Uint8Array(HEADER_BYTES + labels.byteLength);
+  const view = new DataView(file.buffer);
+  view.setInt32(0, 348, true);
+  [3, ...dims, 1, 1, 1, 1].forEach((n, at) => view.setInt16(40 + 2 * at, n, true));
+  view.setInt16(70, bytesPerVoxel === 1 ? 2 : 512, true); // datatype: unsigned 8 or 16 bit
+  view.setInt16(72, 8 * bytesPerVoxel, true);
+  const ras = flipLpsRas(indexToLps);
+  const spacing = [0, 1, 2].map(axis => Math.hypot(ras[axis], ras[4 + axis], ras[8 + axis]));
+  [1, ...spacing].forEach((mm, at) => view.setFloat32(76 + 4 * at, mm, true));
+  view.setFloat32(108, HEADER_BYTES, true);
+  view.setFloat32(112, 1, true); // slope
+  view.setUint8(123, 2); // millimetres
+  file.set(new TextEncoder().encode(description).slice(0, 79), 148);
+  view.setInt16(254, 1, true); // sform: scanner coordinates
+  ras.subarray(0, 12).forEach((value, at) => view.setFloat32(280 + 4 * at, value, true));
+  file.set(new TextEncoder().encode('n+1\0'), 344);
+  file.set(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength), HEADER_BYTES);
+  return gzipSync(file);
+}
+
+async function readNifti(path: string): Promise<NiftiImage> {
+  // The package is ESM only, which a static import from this CommonJS program could not load.
+  const nifti = await import('nifti-reader-js');
+  const bytes = readBytes(path);
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  if (!nifti.isNIFTI(buffer)) throw new InputError('not-nifti', `${path} is not a NIfTI file.`);
+  const header = nifti.readHeader(buffer);
+  const [, x, y, z, ...rest] = header.dims.slice(0, header.dims[0] + 1);
+  if (header.dims[0] < 3 || rest.some(n => n > 1)) {
+    throw new InputError(
+      'not-3d',
+      `${path} has size ${header.dims.slice(1, header.dims[0] + 1).join(' x ')}; a 3-D image is needed.`
+    );
+  }
+  if (header.sform_code < 1 && header.qform_code < 1) {
+    throw new InputError('bad-affine', `${path} does not say where it lies in the patient (no sform, no qform).`);
+  }
+  const image = nifti.readImage(header, buffer);
+  const stored = typedValues(image, header.datatypeCode, header.littleEndian, path);
+  if (stored.length !== x * y * z) {
+    throw new InputError('not-nifti', `${path} holds ${stored.length} voxels; its size says ${x} x ${y} x ${z}.`);
+  }
+  const { scl_slope: slope, scl_inter: intercept } = header;
+  const scaled = Number.isFinite(slope) && slope !== 0 && !(slope === 1 && intercept === 0);
+  const values = scaled ? Float32Array.from(stored, value => value * slope + intercept) : stored;
+  return { values, dims: [x, y, z], indexToLps: flipLpsRas(Float64Array.from(header.affine.flat())) };
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    const bytes = readFileSync(path);
+    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  } catch (error) {
+    throw new InputError('not-readable', `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function typedValues(image: ArrayBuffer, datatype: number, littleEndian: boolean, path: string): ArrayLike<number> {
+  const type = DATATYPES.get(datatype);
+  if (!type)
+    throw new InputError('not-nifti', `${path} has NIfTI datatype ${datatype}; save it as integers or floats.`);
+  const { array, bytes } = type;
+  if (!littleEndian && bytes > 1) swapBytes(new Uint8Array(image), bytes);
+  return new array(image, 0, Math.floor(image.byteLength / bytes));
+}
+
+const DATATYPES = new Map(
+  [
+    { code: 2, array: Uint8Array },
+    { code: 4, array: Int16Array },
+    { code: 8, array: Int32Array },
+    { code: 16, array: Float32Array },
+    { code: 64, array: Float64Array },
+    { code: 256, array: Int8Array },
+    { code: 512, array: Uint16Array },
+    { code: 768, array: Uint32Array },
+  ].map(({ code, array }) => [code, { array, bytes: array.BYTES_PER_ELEMENT }])
+);
+
+function swapBytes(bytes: Uint8Array, width: number): void {
+  for (let start = 0; start + width <= bytes.length; start += width) bytes.subarray(start, start + width).reverse();
+}
+
+/** RAS and LPS differ by the signs of x and y; the change is its own inverse. */
+function flipLpsRas(affine: Affine): Affine {
+  return affine.map((value, at) => (at < 8 ? -value : value));
+}
