@@ -1,0 +1,145 @@
+import type { CtSeries } from './ctSeries';
+import { CODES } from './codes';
+import { text } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import { clip, dicomDateTime, newUid } from './identity';
+
+export const MANUFACTURER = 'Spine Oncology (open source, research use only)';
+export const PRODUCT = 'Vertebra metastasis, Hide-and-Seek Attribution';
+export const SOFTWARE_VERSION = '0.1.0';
+export const RESEARCH_USE = 'Research use only';
+/** Our series come after any a scanner writes. */
+const SERIES_NUMBER_BASE = 9100;
+
+/** The model behind the results. */
+export interface ModelIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
+/** What every object written for an analysis shares. */
+export interface ObjectContext {
+  readonly series: CtSeries;
+  readonly model: ModelIdentity;
+  /** The sampler in words with its steps, e.g. "reference, 250 inversion and 100 render steps". */
+  readonly sampler: string;
+  /** Attribution threshold in force. */
+  readonly threshold: number;
+  /** Execution provider: webgpu, wasm, cpu. */
+  readonly provider: string;
+  /** Who saves; a PN. Empty when unknown. */
+  readonly contentCreatorName?: string;
+  /** Counts saves of one analysis from 1; stands in the series description so that saves are told apart. */
+  readonly version?: number;
+  /** For reproducible files; default: now and random. */
+  readonly now?: Date;
+  readonly newUid?: () => string;
+}
+
+/** Copied from the CT as they are: the result belongs to the same patient and study. */
+const PATIENT_AND_STUDY = [
+  ...['PatientName', 'PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex', 'PatientAge', 'PatientSize'],
+  ...[
+    'PatientWeight',
+    'PatientIdentityRemoved',
+    'DeidentificationMethod',
+    'StudyInstanceUID',
+    'StudyDate',
+    'StudyTime',
+  ],
+  ...['AccessionNumber', 'ReferringPhysicianName', 'StudyID', 'StudyDescription'],
+];
+/** Type 2: must be there, may be empty. */
+const MAY_BE_EMPTY = [
+  'PatientName',
+  'PatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'StudyDate',
+  'StudyTime',
+  'AccessionNumber',
+  'ReferringPhysicianName',
+  'StudyID',
+];
+
+export interface SeriesIdentity {
+  readonly sopClassUID: string;
+  readonly modality: 'SEG' | 'RTSTRUCT' | 'SR';
+  /** Without the research-use note, which is appended. */
+  readonly description: string;
+  /** Keeps series numbers of the kinds apart. */
+  readonly offset: number;
+}
+
+/** Patient, Study, Series, Equipment and SOP Common modules of a new object in a new series. */
+export function commonModules(context: ObjectContext, identity: SeriesIdentity): Record<string, unknown> {
+  const { date, time } = dicomDateTime(context.now ?? new Date());
+  const uid = context.newUid ?? newUid;
+  const ct = context.series.instances[0];
+  const copied = Object.fromEntries(PATIENT_AND_STUDY.map(keyword => [keyword, copyOf(ct, keyword)]));
+  const version = context.version ?? 1;
+  return {
+    SpecificCharacterSet: 'ISO_IR 192',
+    ...copied,
+    SOPClassUID: identity.sopClassUID,
+    SOPInstanceUID: uid(),
+    InstanceCreationDate: date,
+    InstanceCreationTime: time,
+    Modality: identity.modality,
+    SeriesInstanceUID: uid(),
+    SeriesNumber: String(SERIES_NUMBER_BASE + identity.offset + version),
+    SeriesDate: date,
+    SeriesTime: time,
+    SeriesDescription: clip(`${identity.description} v${version} - ${RESEARCH_USE}`, 64),
+    InstanceNumber: '1',
+    Manufacturer: MANUFACTURER,
+    ManufacturerModelName: PRODUCT,
+    DeviceSerialNumber: clip(context.model.sha256 || context.model.id, 64),
+    SoftwareVersions: [SOFTWARE_VERSION, clip(`${context.model.id} ${context.model.version}`, 64)],
+    ContributingEquipmentSequence: [
+      {
+        PurposeOfReferenceCodeSequence: [CODES.processingEquipment],
+        Manufacturer: MANUFACTURER,
+        ManufacturerModelName: PRODUCT,
+        SoftwareVersions: SOFTWARE_VERSION,
+        ContributionDateTime: `${date}${time}`,
+        ContributionDescription: `${RESEARCH_USE}. ${algorithmParameters(context)}`,
+      },
+    ],
+  };
+}
+
+/** How the results came about, in one line: model hash, sampler, threshold, provider. */
+export const algorithmParameters = ({ model, sampler, threshold, provider }: ObjectContext): string =>
+  `model ${model.name} ${model.version} (SHA-256 ${model.sha256}); sampler ${sampler}; attribution threshold ${threshold}; provider ${provider}`;
+
+function copyOf(ct: NaturalizedInstance, keyword: string): unknown {
+  const value = ct[keyword];
+  if (value === undefined || value === null || value === '') return MAY_BE_EMPTY.includes(keyword) ? null : undefined;
+  // dcmjs keeps person names as component groups; writing wants one text.
+  return keyword.endsWith('Name') ? personName(value) : text(ct, keyword);
+}
+
+function personName(value: unknown): string {
+  const first = Array.isArray(value) ? value[0] : value;
+  if (typeof first === 'string') return first;
+  if (typeof first !== 'object' || first === null) return '';
+  const groups = first as { Alphabetic?: string; Ideographic?: string; Phonetic?: string };
+  return [groups.Alphabetic, groups.Ideographic, groups.Phonetic]
+    .map(group => group ?? '')
+    .join('=')
+    .replace(/=+$/, '');
+}
+
+/** Reference to one CT slice. */
+export const referenceTo = (instance: NaturalizedInstance) => ({
+  ReferencedSOPClassUID: text(instance, 'SOPClassUID'),
+  ReferencedSOPInstanceUID: text(instance, 'SOPInstanceUID'),
+});
+
+/** Common Instance Reference module: the CT series with all its slices. */
+export const referencedSeries = (series: CtSeries) => [
+  { SeriesInstanceUID: series.seriesInstanceUID, ReferencedInstanceSequence: series.instances.map(referenceTo) },
+];

@@ -1,0 +1,175 @@
+import { InputError } from '../core';
+import type { Affine } from '../core';
+import { describe, requiredNumber, requiredNumbers, text, valuesOf } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import { checkStack, stackPositions } from './stack';
+import { cross, dot, length, normalise, scale, vector } from './vector';
+import type { Vector3 } from './vector';
+
+export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
+const ENHANCED_CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2.1';
+/** Direction cosines are written with few digits by some scanners; a dot product this far from 0 is still orthogonal. */
+const COSINE_TOLERANCE = 1e-3;
+/** An axial stack may lean up to 45 degrees; beyond that the image is a sagittal or coronal reformat. */
+const MIN_AXIAL_COSINE = Math.SQRT1_2;
+
+/** An axial CT stack with everything needed to place voxels and to refer to slices. */
+export interface CtSeries {
+  /** One per slice, sorted along the normal: instance k is slice k of the volume. */
+  readonly instances: readonly NaturalizedInstance[];
+  /** [columns, rows, slices] */
+  readonly dims: readonly [number, number, number];
+  /** (i, j, k) -> LPS in mm at voxel centres; right-handed (k runs along rowDirection x columnDirection). */
+  readonly indexToLps: Affine;
+  readonly frameOfReferenceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly studyInstanceUID: string;
+  /** Along i, j, k in mm. PixelSpacing[1], PixelSpacing[0], median distance between slices. */
+  readonly spacingMm: Vector3;
+  /** Unit vectors in LPS along i, j, k. */
+  readonly directions: readonly [Vector3, Vector3, Vector3];
+  /** ImagePositionPatient of each slice as written in the file: the LPS of its voxel (0, 0). */
+  readonly positions: readonly Vector3[];
+  /** Positions of the slices along the normal, in mm, ascending: the real ones, for volumes. */
+  readonly slicePositionsMm: Float64Array;
+}
+
+/**
+ * Sorts and checks the instances of one CT series. Scouts (ImageType LOCALIZER) are left aside: they belong to no stack.
+ * @param instances any order; metadata only is enough
+ * @throws InputError no-ct, not-ct, multi-frame-ct, mixed-series, too-few-slices, mixed-geometry, mixed-orientation,
+ *   mixed-frame-of-reference, frame-of-reference, not-axial, duplicate-positions, missing-slices, uneven-slices, gantry-tilt,
+ *   missing-attribute
+ */
+export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
+  const slices = instances.filter(instance => !valuesOf(instance, 'ImageType').includes('LOCALIZER'));
+  checkModality(slices);
+  const first = slices[0];
+  const same = (keyword: string, code: string, what: string) => {
+    const values = new Set(slices.map(slice => valuesOf(slice, keyword).map(String).join('\\')));
+    if (values.size > 1) {
+      throw new InputError(
+        code,
+        `The series mixes ${what} (${keyword}: ${[...values].slice(0, 3).join(' and ')}). Choose one uniform axial series.`
+      );
+    }
+  };
+  same('SeriesInstanceUID', 'mixed-series', 'several series');
+  if (slices.length < 3) {
+    throw new InputError(
+      'too-few-slices',
+      `The CT series has ${slices.length} slice(s); at least 3 axial slices are needed.`
+    );
+  }
+  same('FrameOfReferenceUID', 'mixed-frame-of-reference', 'frames of reference');
+  same('Rows', 'mixed-geometry', 'image sizes');
+  same('Columns', 'mixed-geometry', 'image sizes');
+  const [row, column] = orientation(slices);
+  const [rowSpacing, columnSpacing] = pixelSpacing(slices);
+  const normal = cross(row, column);
+  if (Math.abs(normal[2]) < MIN_AXIAL_COSINE) {
+    throw new InputError(
+      'not-axial',
+      'The series is not axial (sagittal or coronal images). Choose the axial CT series.'
+    );
+  }
+  const stack = stackPositions(slices, normal);
+  checkStack(stack, normal, Math.min(rowSpacing, columnSpacing));
+  const spacing = (stack.alongMm[slices.length - 1] - stack.alongMm[0]) / (slices.length - 1);
+  const frameOfReferenceUID = text(first, 'FrameOfReferenceUID');
+  if (!frameOfReferenceUID) {
+    throw new InputError(
+      'frame-of-reference',
+      'The CT series has no FrameOfReferenceUID; results could not be placed.'
+    );
+  }
+  const spacingMm: Vector3 = [columnSpacing, rowSpacing, spacing];
+  return {
+    instances: stack.order.map(index => slices[index]),
+    dims: [requiredNumber(first, 'Columns'), requiredNumber(first, 'Rows'), slices.length],
+    indexToLps: affine([row, column, normal], spacingMm, stack.positions[0]),
+    frameOfReferenceUID,
+    seriesInstanceUID: text(first, 'SeriesInstanceUID'),
+    studyInstanceUID: text(first, 'StudyInstanceUID'),
+    spacingMm,
+    directions: [row, column, normal],
+    positions: stack.positions,
+    slicePositionsMm: stack.alongMm,
+  };
+}
+
+function checkModality(slices: readonly NaturalizedInstance[]): void {
+  if (slices.length === 0)
+    throw new InputError('no-ct', 'There is no CT image to analyse. Load a study with an axial CT series.');
+  for (const slice of slices) {
+    const sopClass = text(slice, 'SOPClassUID');
+    if (sopClass === ENHANCED_CT_IMAGE_STORAGE) {
+      throw new InputError(
+        'multi-frame-ct',
+        'This is an Enhanced (multi-frame) CT. Convert it to single-frame CT images first.'
+      );
+    }
+    const modality = text(slice, 'Modality');
+    if (modality !== 'CT' || (sopClass !== '' && sopClass !== CT_IMAGE_STORAGE)) {
+      const found = modality === 'CT' ? `SOP class ${sopClass}` : `modality ${modality || 'unknown'}`;
+      throw new InputError(
+        'not-ct',
+        `${describe(slice)} is not a CT image (${found}). The method is defined for CT only.`
+      );
+    }
+  }
+}
+
+/** Row and column direction shared by all slices, made exactly unit and orthogonal. */
+function orientation(slices: readonly NaturalizedInstance[]): [Vector3, Vector3] {
+  const reference = requiredNumbers(slices[0], 'ImageOrientationPatient', 6);
+  for (const slice of slices) {
+    const values = requiredNumbers(slice, 'ImageOrientationPatient', 6);
+    if (values.some((value, n) => Math.abs(value - reference[n]) > COSINE_TOLERANCE)) {
+      throw new InputError(
+        'mixed-orientation',
+        `The series mixes image orientations (${reference.join('\\')} and ${values.join('\\')}). Choose one uniform axial series.`
+      );
+    }
+  }
+  const row = vector(reference.slice(0, 3));
+  const column = vector(reference.slice(3));
+  const skewed = Math.abs(dot(row, column)) > COSINE_TOLERANCE;
+  if (skewed || Math.abs(length(row) - 1) > COSINE_TOLERANCE || Math.abs(length(column) - 1) > COSINE_TOLERANCE) {
+    throw new InputError(
+      'mixed-orientation',
+      `ImageOrientationPatient ${reference.join('\\')} is not a pair of orthogonal unit vectors.`
+    );
+  }
+  const unitRow = normalise(row);
+  const along = dot(unitRow, column);
+  const unitColumn = normalise([
+    column[0] - along * unitRow[0],
+    column[1] - along * unitRow[1],
+    column[2] - along * unitRow[2],
+  ]);
+  return [unitRow, unitColumn];
+}
+
+/** PixelSpacing [between rows, between columns] in mm, the same on every slice. */
+function pixelSpacing(slices: readonly NaturalizedInstance[]): [number, number] {
+  const [rowSpacing, columnSpacing] = requiredNumbers(slices[0], 'PixelSpacing', 2);
+  if (!(rowSpacing > 0 && columnSpacing > 0)) {
+    throw new InputError('mixed-geometry', `PixelSpacing ${rowSpacing}\\${columnSpacing} is not positive.`);
+  }
+  for (const slice of slices) {
+    const [a, b] = requiredNumbers(slice, 'PixelSpacing', 2);
+    if (Math.abs(a - rowSpacing) > 1e-4 || Math.abs(b - columnSpacing) > 1e-4) {
+      throw new InputError(
+        'mixed-geometry',
+        `The series mixes pixel spacings (${rowSpacing}\\${columnSpacing} and ${a}\\${b} mm). Choose one uniform axial series.`
+      );
+    }
+  }
+  return [rowSpacing, columnSpacing];
+}
+
+function affine(directions: readonly Vector3[], spacingMm: Vector3, origin: Vector3): Affine {
+  const [x, y, z] = directions.map((direction, axis) => scale(direction, spacingMm[axis]));
+  return Float64Array.from([0, 1, 2].flatMap(axis => [x[axis], y[axis], z[axis], origin[axis]]).concat(0, 0, 0, 1));
+}

@@ -1,0 +1,47 @@
+import { InputError } from '../core';
+import type { Volume } from '../core';
+import type { CtSeries } from './ctSeries';
+import { describe, number } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+
+/** Pixels of one slice, row by row. */
+export type SlicePixels = Int16Array | Uint16Array | Uint8Array | Int32Array | Float32Array;
+
+export interface CtVolumeOptions {
+  /** The pixels are Hounsfield units already (viewers apply the modality transform on loading). Default false. */
+  readonly rescaled?: boolean;
+}
+
+/**
+ * The volume in Hounsfield units: RescaleSlope and RescaleIntercept of each slice applied (PS3.3 C.11.1.1.2). Integer
+ * rescaling gives Int16 (values outside +-32767 HU, which only padding has, saturate), anything else Float32.
+ * @param pixelsOf pixels of instance `index` (= slice k)
+ * @throws InputError pixel-data-length when a slice has the wrong number of pixels
+ */
+export function ctVolume(
+  series: CtSeries,
+  pixelsOf: (instance: NaturalizedInstance, index: number) => SlicePixels,
+  options: CtVolumeOptions = {}
+): Volume {
+  const [columns, rows, slices] = series.dims;
+  const size = columns * rows;
+  const rescales = series.instances.map(instance => ({
+    slope: options.rescaled ? 1 : (number(instance, 'RescaleSlope') ?? 1),
+    intercept: options.rescaled ? 0 : (number(instance, 'RescaleIntercept') ?? 0),
+  }));
+  const wholeNumbers = rescales.every(({ slope, intercept }) => Number.isInteger(slope) && Number.isInteger(intercept));
+  const hu = wholeNumbers ? new Int16Array(size * slices) : new Float32Array(size * slices);
+  series.instances.forEach((instance, k) => {
+    const pixels = pixelsOf(instance, k);
+    if (pixels.length !== size) {
+      throw new InputError('pixel-data-length', `${describe(instance)} has ${pixels.length} pixels, ${size} expected.`);
+    }
+    const { slope, intercept } = rescales[k];
+    const offset = k * size;
+    for (let n = 0; n < size; n++) {
+      const value = pixels[n] * slope + intercept;
+      hu[offset + n] = wholeNumbers ? Math.max(-32768, Math.min(32767, Math.round(value))) : value;
+    }
+  });
+  return { hu, dims: series.dims, indexToLps: series.indexToLps };
+}

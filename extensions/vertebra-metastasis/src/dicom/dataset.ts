@@ -1,0 +1,82 @@
+import { InputError } from '../core';
+
+/**
+ * A dataset as dcmjs naturalises it (and as OHIF keeps it): DICOM keywords to plain values. A single value may or may
+ * not be wrapped in an array, numbers may be strings, an empty element is null. Read it through the functions below.
+ */
+export interface NaturalizedInstance {
+  readonly [keyword: string]: unknown;
+}
+
+const present = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** All values of an element, as an array; [] when absent or empty. */
+export function valuesOf(dataset: NaturalizedInstance, keyword: string): unknown[] {
+  const value = dataset[keyword];
+  if (!present(value)) return [];
+  return Array.isArray(value) ? [...value] : [value];
+}
+
+/** First value as text without padding, '' when absent. */
+export function text(dataset: NaturalizedInstance, keyword: string): string {
+  const [value] = valuesOf(dataset, keyword);
+  return present(value) ? String(value).trim() : '';
+}
+
+/** All values as numbers. Backslash-separated text is split (bulk DICOM JSON sometimes keeps it). */
+export function numbers(dataset: NaturalizedInstance, keyword: string): number[] {
+  return valuesOf(dataset, keyword)
+    .flatMap(value => (typeof value === 'string' ? value.split('\\') : [value]))
+    .map(Number);
+}
+
+/** First value as a number, or undefined when absent or not numeric. */
+export function number(dataset: NaturalizedInstance, keyword: string): number | undefined {
+  const [value] = numbers(dataset, keyword);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Items of a sequence, [] when absent. */
+export function items(dataset: NaturalizedInstance, keyword: string): NaturalizedInstance[] {
+  const value = dataset[keyword];
+  if (!present(value)) return [];
+  // dcmjs proxies one-item sequences; they remain arrays underneath.
+  const list = Array.isArray(value) ? [...value] : [value];
+  return list.filter((item): item is NaturalizedInstance => typeof item === 'object' && item !== null);
+}
+
+/** First item of a sequence, or an empty dataset. */
+export function item(dataset: NaturalizedInstance, keyword: string): NaturalizedInstance {
+  return items(dataset, keyword)[0] ?? {};
+}
+
+/** A number an object cannot be read without. */
+export function requiredNumber(dataset: NaturalizedInstance, keyword: string): number {
+  const value = number(dataset, keyword);
+  if (value === undefined) {
+    throw new InputError(
+      'missing-attribute',
+      `${keyword} is missing in ${describe(dataset)}; export the series again.`
+    );
+  }
+  return value;
+}
+
+/** Exactly `count` finite numbers an object cannot be read without. */
+export function requiredNumbers(dataset: NaturalizedInstance, keyword: string, count: number): number[] {
+  const values = numbers(dataset, keyword);
+  if (values.length !== count || !values.every(Number.isFinite)) {
+    throw new InputError(
+      'missing-attribute',
+      `${keyword} must hold ${count} numbers, found "${values.join('\\')}" in ${describe(dataset)}.`
+    );
+  }
+  return values;
+}
+
+/** How an error message names an instance. */
+export function describe(dataset: NaturalizedInstance): string {
+  const modality = text(dataset, 'Modality') || 'DICOM';
+  const uid = text(dataset, 'SOPInstanceUID');
+  return uid ? `${modality} instance ${uid}` : `a ${modality} dataset`;
+}

@@ -1,0 +1,38 @@
+import type { Labelmap, LesionKind, VertebraLevel } from '../core';
+import type { ObjectContext } from './context';
+
+export type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
+
+/** One segment to be written: the lesions of one kind in one vertebra. Extends core's LesionSegment with identity and review. */
+export interface LesionToWrite {
+  /** Value in the labelmap; contiguous from 1. */
+  readonly index: number;
+  readonly level: VertebraLevel;
+  readonly kind: LesionKind;
+  /** Largest attribution score in it; undefined when drawn by a person. */
+  readonly score?: number;
+  readonly millilitres?: number;
+  /** Default: "T10 blastic lesion". */
+  readonly label?: string;
+  /** AUTOMATIC untouched, SEMIAUTOMATIC after a person's edit or threshold change, MANUAL when drawn. */
+  readonly algorithmType: AlgorithmType;
+  /** Keep both across edits and follow-up studies; made when absent. */
+  readonly trackingId?: string;
+  readonly trackingUid?: string;
+  /** A person confirmed it as a metastasis. */
+  readonly confirmed?: boolean;
+}
+
+export interface LesionSegInput extends ObjectContext {
+  /** On the grid of the series. */
+  readonly labelmap: Labelmap;
+  readonly segments: readonly LesionToWrite[];
+  /** BINARY (default) is read everywhere; LABELMAP is smaller and new. */
+  readonly encoding?: 'BINARY' | 'LABELMAP';
+  /** Anything JSON can hold, given back by `readLesionSeg`: candidates, reviews, rejected ones, the previous save... */
+  readonly state?: unknown;
+}
+
+/** "T10 blastic lesion" */
+export const lesionLabel = ({ label, level, kind }: Pick<LesionToWrite, 'label' | 'level' | 'kind'>): string =>
+  label ?? `${level} ${kind} lesion`;

@@ -1,0 +1,92 @@
+import { InputError } from '../core';
+import type { Labelmap } from '../core';
+import type { CtSeries } from './ctSeries';
+import { CODES, isCode, kindOfSegment, levelOfCode } from './codes';
+import { describe, item, requiredNumber, text } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import type { AlgorithmType, LesionToWrite } from './lesionTypes';
+import { readPrivateState } from './privateBlock';
+import { placeSegmentation } from './segmentation';
+
+/** A lesion as read back; every field is filled from standard attributes. */
+export interface LesionRead extends LesionToWrite {
+  readonly label: string;
+  readonly voxels: number;
+  readonly millilitres: number;
+  readonly trackingId: string;
+  readonly trackingUid: string;
+  readonly confirmed: boolean;
+}
+
+export interface LesionSegContent {
+  /** On the CT grid; value = index of a segment. */
+  readonly labelmap: Labelmap;
+  readonly segments: readonly LesionRead[];
+  /** What was given as `state` when saving; undefined when there was none or an archive dropped private elements. */
+  readonly state: unknown;
+  readonly sopInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  /** Counts saves from 1 (see ObjectContext.version). */
+  readonly version: number;
+}
+
+/** True for a SEG this software wrote: it has a segment with our private lytic or blastic modifier. */
+export function isLesionSeg(seg: NaturalizedInstance): boolean {
+  const sequence = seg.SegmentSequence;
+  const segments = Array.isArray(sequence) ? [...sequence] : [sequence];
+  return segments.some(
+    segment => typeof segment === 'object' && segment !== null && kindOfSegment(segment as NaturalizedInstance)
+  );
+}
+
+/**
+ * Reads our own SEG, so that a study can be continued on another day or workstation.
+ * @throws InputError not-our-seg, and what `placeSegmentation` throws
+ */
+export function readLesionSeg(seg: NaturalizedInstance, series: CtSeries): LesionSegContent {
+  if (!isLesionSeg(seg)) {
+    throw new InputError('not-our-seg', `${describe(seg)} holds no lytic or blastic lesion written by this software.`);
+  }
+  const placed = placeSegmentation(seg, series);
+  const voxelMl = (series.spacingMm[0] * series.spacingMm[1] * series.spacingMm[2]) / 1000;
+  const segments = placed.segments.map(segment => readSegment(segment, placed.voxels, voxelMl));
+  const version = Number(/ v(\d+) - /.exec(text(seg, 'SeriesDescription'))?.[1] ?? 1);
+  return {
+    labelmap: placed.labelmap,
+    segments,
+    state: readPrivateState(seg),
+    sopInstanceUID: text(seg, 'SOPInstanceUID'),
+    seriesInstanceUID: text(seg, 'SeriesInstanceUID'),
+    version,
+  };
+}
+
+function readSegment(segment: NaturalizedInstance, voxels: ReadonlyMap<number, number>, voxelMl: number): LesionRead {
+  const index = requiredNumber(segment, 'SegmentNumber');
+  const label = text(segment, 'SegmentLabel');
+  const region = item(segment, 'AnatomicRegionSequence');
+  const kind = kindOfSegment(segment);
+  // T13 and L6 have no code of their own; their level stands in the meaning we wrote.
+  const level = levelOfCode(region) ?? /^([CTLS]\d+) vertebra$/.exec(text(region, 'CodeMeaning'))?.[1];
+  if (!kind || !level) {
+    throw new InputError(
+      'not-our-seg',
+      `Segment ${index} "${label}" has no kind or vertebra; it was changed by other software.`
+    );
+  }
+  const score = /attribution score (-?[\d.]+)/.exec(text(segment, 'SegmentDescription'))?.[1];
+  const count = voxels.get(index) ?? 0;
+  return {
+    index,
+    label,
+    level,
+    kind,
+    voxels: count,
+    millilitres: count * voxelMl,
+    algorithmType: text(segment, 'SegmentAlgorithmType') as AlgorithmType,
+    trackingId: text(segment, 'TrackingID'),
+    trackingUid: text(segment, 'TrackingUID'),
+    confirmed: isCode(item(segment, 'SegmentedPropertyTypeCodeSequence'), CODES.neoplasmSecondary),
+    ...(score === undefined ? {} : { score: Number(score) }),
+  };
+}

@@ -1,0 +1,100 @@
+import { detectLabelScheme, InputError, labelExtents, levelFromLabel, levelOrder } from '../core';
+import type { Labelmap } from '../core';
+import type { CtSeries } from './ctSeries';
+import { describe, items, number, requiredNumber } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import { placeSegmentation } from './segmentation';
+import { labelValueOfSegment, segmentName, vertebraOfSegment } from './vertebraSegments';
+import type { VertebraSegment } from './vertebraSegments';
+
+export interface VertebraMask extends VertebraSegment {
+  readonly voxels: number;
+}
+
+/** Vertebra masks of a SEG on the CT grid. */
+export interface VertebraMasks {
+  /** Value = `label` of a vertebra (its SegmentNumber); only usable vertebrae are in it. */
+  readonly labelmap: Labelmap;
+  /** From head to pelvis; a suggestion the user may correct. */
+  readonly vertebrae: readonly VertebraMask[];
+  /** Recognised or not, why a segment is not used. */
+  readonly unused: readonly { readonly label: number; readonly name: string; readonly reason: string }[];
+  /** Voxels claimed twice; each went to the lower segment number. */
+  readonly overlappingVoxels: number;
+}
+
+/**
+ * Reads vertebra masks from a DICOM SEG. Where a level has both a body and a whole-vertebra mask, the body is used.
+ * @param seg with PixelData (see `decodeFile`)
+ * @throws InputError no-vertebrae (nothing recognised), empty-mask (all recognised masks are empty), frame-of-reference,
+ *   seg-grid, not-seg, no-pixel-data, pixel-data-length, compressed-pixel-data, ambiguous-labels
+ */
+export function readVertebrae(seg: NaturalizedInstance, series: CtSeries): VertebraMasks {
+  const segments = items(seg, 'SegmentSequence').filter(segment => number(segment, 'SegmentNumber') !== 0);
+  const recognised = segments.flatMap(segment => vertebraOfSegment(segment) ?? []);
+  const found = recognised.length > 0 ? recognised : byLabelValue(seg, series, segments);
+  if (found.length === 0) {
+    const names = segments.slice(0, 8).map(segmentName).join(', ');
+    throw new InputError(
+      'no-vertebrae',
+      `No segment of ${describe(seg)} is recognised as a vertebra (found: ${names || 'no segments'}). Name them like vertebrae_T10 or code them with SNOMED CT.`
+    );
+  }
+  const chosen = found.filter(
+    one => one.region === 'body' || !found.some(other => other.level === one.level && other.region === 'body')
+  );
+  const placed = placeSegmentation(seg, series, new Set(chosen.map(({ label }) => label)));
+  const vertebrae = chosen
+    .map(one => ({ ...one, voxels: placed.voxels.get(one.label) ?? 0 }))
+    .filter(({ voxels }) => voxels > 0)
+    .sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || a.label - b.label);
+  if (vertebrae.length === 0) {
+    throw new InputError(
+      'empty-mask',
+      `The masks of ${chosen.map(({ name }) => name).join(', ')} are empty; segment the vertebrae again.`
+    );
+  }
+  const unused = segments.flatMap(segment => {
+    const label = requiredNumber(segment, 'SegmentNumber');
+    const reason = whyUnused(label, found, chosen, vertebrae);
+    return reason ? [{ label, name: segmentName(segment), reason }] : [];
+  });
+  return { labelmap: placed.labelmap, vertebrae, unused, overlappingVoxels: placed.overlappingVoxels };
+}
+
+function whyUnused(
+  label: number,
+  found: readonly VertebraSegment[],
+  chosen: readonly VertebraSegment[],
+  vertebrae: readonly VertebraSegment[]
+): string | undefined {
+  const among = (list: readonly VertebraSegment[]) => list.some(one => one.label === label);
+  if (!among(found)) return 'not recognised as a vertebra';
+  if (!among(chosen)) return 'the body mask of the same level is used';
+  return among(vertebrae) ? undefined : 'the mask is empty';
+}
+
+/** Segments called by an integer only: the label scheme (VerSe, TotalSegmentator) follows from values and positions. */
+function byLabelValue(
+  seg: NaturalizedInstance,
+  series: CtSeries,
+  segments: readonly NaturalizedInstance[]
+): VertebraSegment[] {
+  const valueOf = new Map<number, number>();
+  for (const segment of segments) {
+    const value = labelValueOfSegment(segment);
+    if (value !== undefined) valueOf.set(requiredNumber(segment, 'SegmentNumber'), value);
+  }
+  if (valueOf.size === 0) return [];
+  const placed = placeSegmentation(seg, series, new Set(valueOf.keys()));
+  const extents = [...labelExtents(placed.labelmap).values()];
+  if (extents.length === 0)
+    throw new InputError('empty-mask', `All masks of ${describe(seg)} are empty; segment the vertebrae again.`);
+  const scheme = detectLabelScheme(extents.map(extent => ({ ...extent, label: valueOf.get(extent.label)! })));
+  return segments.flatMap(segment => {
+    const label = requiredNumber(segment, 'SegmentNumber');
+    const value = valueOf.get(label);
+    const level = value === undefined ? undefined : levelFromLabel(value, scheme);
+    return level ? [{ label, level, region: 'vertebra' as const, name: segmentName(segment) }] : [];
+  });
+}

@@ -1,0 +1,118 @@
+import { InputError } from '../core';
+import { describe, item, items, number, requiredNumber, text } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import { isCompressed, pixelDataParts, transferSyntaxOf } from './pixels';
+import { decodeRleFrame, RLE_LOSSLESS } from './rle';
+
+/** Gives the non-background pixels of each frame of a SEG. */
+export interface FrameReader {
+  readonly frames: number;
+  /** Segment the whole frame belongs to; undefined for LABELMAP, where each pixel says it. */
+  segmentOf(frame: number): number | undefined;
+  /** Calls back for every pixel that is not background. `value` is 1 except for LABELMAP (the segment number). */
+  visit(frame: number, each: (column: number, row: number, value: number) => void): void;
+}
+
+/** @throws InputError no-pixel-data, pixel-data-length, compressed-pixel-data, missing-attribute */
+export function frameReader(seg: NaturalizedInstance): FrameReader {
+  const rows = requiredNumber(seg, 'Rows');
+  const columns = requiredNumber(seg, 'Columns');
+  const groups = items(seg, 'PerFrameFunctionalGroupsSequence');
+  const frames = number(seg, 'NumberOfFrames') ?? groups.length;
+  const bits = requiredNumber(seg, 'BitsAllocated');
+  const type = text(seg, 'SegmentationType');
+  if (![1, 8, 16].includes(bits)) {
+    throw new InputError(
+      'pixel-data-length',
+      `${describe(seg)} has BitsAllocated ${bits}; a segmentation has 1, 8 or 16.`
+    );
+  }
+  const size = rows * columns;
+  const values = bits === 1 ? undefined : frameBytes(seg, frames, (size * bits) / 8);
+  const packed = bits === 1 ? packedBytes(seg, frames * size) : undefined;
+  // FRACTIONAL: a voxel belongs to the segment from half of the maximum on.
+  const threshold = type === 'FRACTIONAL' ? (number(seg, 'MaximumFractionalValue') ?? 255) / 2 : 0;
+  const shared = segmentNumber(item(seg, 'SharedFunctionalGroupsSequence'));
+  return {
+    frames,
+    segmentOf: frame => {
+      if (type === 'LABELMAP') return undefined;
+      const found = segmentNumber(groups[frame] ?? {}) ?? shared;
+      if (found === undefined)
+        throw new InputError('missing-attribute', `Frame ${frame + 1} of ${describe(seg)} names no segment.`);
+      return found;
+    },
+    visit: (frame, each) => {
+      if (packed) return visitBits(packed, frame * size, size, columns, each);
+      const pixels = values!(frame);
+      for (let n = 0; n < size; n++) {
+        if (pixels[n] > threshold) each(n % columns, (n / columns) | 0, type === 'LABELMAP' ? pixels[n] : 1);
+      }
+    },
+  };
+}
+
+const segmentNumber = (group: NaturalizedInstance): number | undefined =>
+  number(item(group, 'SegmentIdentificationSequence'), 'ReferencedSegmentNumber');
+
+/** Frames are packed without padding between them, least significant bit first (PS3.5 8.2 and annex D). */
+function visitBits(
+  packed: Uint8Array,
+  firstBit: number,
+  size: number,
+  columns: number,
+  each: (column: number, row: number, value: number) => void
+): void {
+  for (let n = 0; n < size; n++) {
+    const bit = firstBit + n;
+    const byte = packed[bit >> 3];
+    if (byte === 0) {
+      n += 7 - (bit & 7);
+      continue;
+    }
+    if ((byte >> (bit & 7)) & 1) each(n % columns, (n / columns) | 0, 1);
+  }
+}
+
+function packedBytes(seg: NaturalizedInstance, bits: number): Uint8Array {
+  refuseOtherThan(seg, []);
+  const bytes = pixelDataParts(seg)[0];
+  checkLength(seg, bytes.byteLength, Math.ceil(bits / 8));
+  return bytes;
+}
+
+function frameBytes(
+  seg: NaturalizedInstance,
+  frames: number,
+  bytesPerFrame: number
+): (frame: number) => Uint8Array | Uint16Array {
+  refuseOtherThan(seg, [RLE_LOSSLESS]);
+  const parts = pixelDataParts(seg);
+  const wide = requiredNumber(seg, 'BitsAllocated') === 16;
+  const view = (bytes: Uint8Array) => (wide ? new Uint16Array(bytes.slice().buffer) : bytes);
+  if (transferSyntaxOf(seg) === RLE_LOSSLESS) {
+    if (parts.length < frames)
+      throw new InputError('pixel-data-length', `${describe(seg)} has ${parts.length} of ${frames} frames.`);
+    return frame => view(decodeRleFrame(parts[frame], bytesPerFrame, wide ? 2 : 1));
+  }
+  checkLength(seg, parts[0].byteLength, frames * bytesPerFrame);
+  return frame => view(parts[0].subarray(frame * bytesPerFrame, (frame + 1) * bytesPerFrame));
+}
+
+function checkLength(seg: NaturalizedInstance, found: number, expected: number): void {
+  if (found < expected) {
+    throw new InputError(
+      'pixel-data-length',
+      `${describe(seg)} has ${found} bytes of pixel data, ${expected} expected; the file is truncated.`
+    );
+  }
+}
+
+function refuseOtherThan(seg: NaturalizedInstance, allowed: readonly string[]): void {
+  if (isCompressed(seg) && !allowed.includes(transferSyntaxOf(seg))) {
+    throw new InputError(
+      'compressed-pixel-data',
+      `${describe(seg)} is compressed (transfer syntax ${transferSyntaxOf(seg)}). Store the segmentation uncompressed.`
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { InputError } from '../core';
+import type { Labelmap } from '../core';
+import type { CtSeries } from './ctSeries';
+import { describe, item, items, number, requiredNumber, text } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import { frameReader } from './segFrames';
+import { frameMapper } from './segGrid';
+
+export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
+export const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
+
+/** A SEG on the CT grid. */
+export interface PlacedSegmentation {
+  /** Value = SegmentNumber. */
+  readonly labelmap: Labelmap;
+  /** SegmentSequence without the background item of LABELMAP objects. */
+  readonly segments: readonly NaturalizedInstance[];
+  /** Voxels by SegmentNumber; absent means the segment is empty. */
+  readonly voxels: ReadonlyMap<number, number>;
+  /** Voxels that several segments claim; they belong to the lowest segment number. */
+  readonly overlappingVoxels: number;
+}
+
+/**
+ * Places every frame of a DICOM SEG (BINARY, LABELMAP 8/16 bit, or FRACTIONAL cut at one half) on the voxels of a CT by
+ * position; order of frames, segments and slices play no part.
+ * @param only segment numbers to place; default all. Overlaps count among these alone
+ * @throws InputError not-seg, frame-of-reference, seg-grid, no-pixel-data, pixel-data-length, compressed-pixel-data
+ */
+export function placeSegmentation(
+  seg: NaturalizedInstance,
+  series: CtSeries,
+  only?: ReadonlySet<number>
+): PlacedSegmentation {
+  checkIdentity(seg, series);
+  const segments = items(seg, 'SegmentSequence').filter(segment => number(segment, 'SegmentNumber') !== 0);
+  const highest = Math.max(0, ...segments.map(segment => requiredNumber(segment, 'SegmentNumber')));
+  const [columns, rows, slices] = series.dims;
+  const labels = highest > 255 ? new Uint16Array(columns * rows * slices) : new Uint8Array(columns * rows * slices);
+  const mapper = frameMapper(seg, series);
+  const reader = frameReader(seg);
+  const voxels = new Map<number, number>();
+  let overlappingVoxels = 0;
+  const set = (index: number, segment: number) => {
+    const before = labels[index];
+    if (before === segment) return;
+    if (before !== 0) {
+      overlappingVoxels++;
+      if (before < segment) return;
+      voxels.set(before, (voxels.get(before) ?? 1) - 1);
+    }
+    labels[index] = segment;
+    voxels.set(segment, (voxels.get(segment) ?? 0) + 1);
+  };
+  for (let frame = 0; frame < reader.frames; frame++) {
+    const segment = reader.segmentOf(frame);
+    if (segment !== undefined && only && !only.has(segment)) continue;
+    const { start, columnStep, rowStep, inside } = mapper(frame);
+    reader.visit(frame, (column, row, value) => {
+      const number = segment ?? value;
+      if (only && !only.has(number)) return;
+      if (!inside(column, row))
+        throw new InputError('seg-grid', `A voxel of ${describe(seg)} lies outside the CT volume.`);
+      set(start + column * columnStep + row * rowStep, number);
+    });
+  }
+  return {
+    labelmap: { labels, dims: series.dims, indexToLps: series.indexToLps },
+    segments,
+    voxels,
+    overlappingVoxels,
+  };
+}
+
+function checkIdentity(seg: NaturalizedInstance, series: CtSeries): void {
+  if (text(seg, 'Modality') !== 'SEG') {
+    throw new InputError('not-seg', `${describe(seg)} is not a DICOM segmentation.`);
+  }
+  const reference =
+    text(seg, 'FrameOfReferenceUID') || text(item(seg, 'ReferencedFrameOfReferenceSequence'), 'FrameOfReferenceUID');
+  if (reference !== series.frameOfReferenceUID) {
+    throw new InputError(
+      'frame-of-reference',
+      `The segmentation "${text(seg, 'SeriesDescription') || text(seg, 'ContentLabel')}" belongs to another frame of reference (${reference || 'none'}; the CT has ${series.frameOfReferenceUID}). Choose the CT it was drawn on.`
+    );
+  }
+}

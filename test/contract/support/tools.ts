@@ -1,0 +1,38 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeDataset } from '@spine/dicom';
+import type { NaturalizedInstance } from '@spine/dicom';
+
+/** True when a command is installed. */
+export const hasTool = (name: string): boolean => spawnSync('which', [name]).status === 0;
+
+/** A folder that disappears after the callback. */
+export function withFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'spine-contract-'));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export function writeDataset(folder: string, name: string, dataset: NaturalizedInstance): string {
+  const path = join(folder, name);
+  writeFileSync(path, new Uint8Array(encodeDataset(dataset)));
+  return path;
+}
+
+/** Lines of dciodvfy that start with Error or Warning. It prints both on stderr and exits 1 on errors. */
+export function dciodvfy(path: string): { errors: string[]; warnings: string[] } {
+  const { stdout, stderr } = spawnSync('dciodvfy', ['-new', path], { encoding: 'utf8' });
+  const lines = `${stdout}\n${stderr}`.split('\n');
+  return {
+    errors: lines.filter(line => line.startsWith('Error')),
+    warnings: lines.filter(line => line.startsWith('Warning')),
+  };
+}
+
+export const run = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
