@@ -1,0 +1,38 @@
+import { randomStream } from '../math/random';
+import { drawSyntheticPatient, type SyntheticPatient } from './synthetic';
+
+/** Which part of the benchmark is made. */
+export type Split = 'train' | 'test';
+
+/** Share of the vertebrae that goes to the test split when both are made. */
+const TEST_SHARE = 0.2;
+
+/** Fixes the synthetic patients of a split: patients are added until `count` vertebrae are reached. */
+export function planSynthetic(seed: number, split: Split, count: number): SyntheticPatient[] {
+  const patients: SyntheticPatient[] = [];
+  let left = count;
+  for (let number = 0; left > 0; number++) {
+    const patient = drawSyntheticPatient(seed, split, number, left);
+    patients.push(patient);
+    left -= patient.levels.length;
+  }
+  return patients;
+}
+
+/** Vertebrae per split for a total. */
+export function shareOut(
+  count: number,
+  split: Split | 'all'
+): readonly { readonly split: Split; readonly count: number }[] {
+  if (split !== 'all') return [{ split, count }];
+  const test = Math.round(count * TEST_SHARE);
+  return [
+    { split: 'train', count: count - test },
+    { split: 'test', count: test },
+  ];
+}
+
+/** The stream of the copies made of real vertebrae; never the stream of a synthetic patient. */
+export function realStream(seed: number, split: Split, id: string) {
+  return randomStream(`inserted/${seed}/${split}/${id}`);
+}

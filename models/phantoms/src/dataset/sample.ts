@@ -1,0 +1,81 @@
+import { CROP_SIZE, CROP_SPACING_MM, cropField, cropPosition, type CropGeometry } from '../imaging/crop';
+import { imagedShare, type Scanner } from '../imaging/scanner';
+import type { Field } from '../math/grid';
+import type { Point } from '../math/pose';
+import type { LesionWeights } from '../pathology/host';
+
+/** Truth labels in files. */
+export const TRUTH = { none: 0, lytic: 1, blastic: 2 } as const;
+
+/** Columns of the manifest that describe one vertebra. */
+export interface SampleFacts {
+  readonly patient: string;
+  readonly level: string;
+  readonly label: 0 | 1;
+  readonly kinds: readonly ('lytic' | 'blastic')[];
+  readonly mimics: readonly string[];
+  readonly source: string;
+  readonly sliceThicknessMm: number;
+  readonly split: 'train' | 'test';
+}
+
+/** One vertebra as the network sees it, before it is written. Arrays in crop order (see {@link CropGeometry}). */
+export interface Sample extends SampleFacts {
+  readonly geometry: CropGeometry;
+  readonly hu: Int16Array;
+  readonly body: Uint8Array;
+  readonly truth: Uint8Array;
+}
+
+/** Slices needed to cover a body of this width with 2 mm to spare, even, within 24..80. */
+export function slicesFor(widthMm: number): number {
+  const needed = Math.ceil((widthMm + 4) / CROP_SPACING_MM.leftRight / 2) * 2;
+  return Math.min(80, Math.max(24, needed));
+}
+
+/** Centroid of depth > 0, LPS mm. */
+export function bodyCentroid(grid: Field, depth: Float32Array): Point {
+  let count = 0;
+  const sum = [0, 0, 0];
+  const [nx, ny, nz] = grid.dims;
+  for (let k = 0, n = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, n++) {
+        if (depth[n] <= 0) continue;
+        count++;
+        sum[0] += i;
+        sum[1] += j;
+        sum[2] += k;
+      }
+  return [0, 1, 2].map(a => grid.origin[a] + (sum[a] / count) * grid.spacing[a]) as unknown as Point;
+}
+
+/** Crops image, body and truth. The truth is where at least half of what is imaged at a point is lesion, inside the body. */
+export function cropSample(
+  slices: Field,
+  scene: Field,
+  depth: Float32Array,
+  weights: LesionWeights,
+  scanner: Scanner,
+  geometry: CropGeometry
+): Pick<Sample, 'hu' | 'body' | 'truth'> {
+  const hu = Int16Array.from(cropField(slices, geometry), Math.round);
+  const bodyDepth = cropField({ ...scene, data: depth }, geometry);
+  const body = Uint8Array.from(bodyDepth, value => (value > 0 ? 1 : 0));
+  const truth = new Uint8Array(hu.length);
+  if (weights.lytic.some(w => w > 0) || weights.blastic.some(w => w > 0)) {
+    const lytic = imagedShare({ ...scene, data: weights.lytic }, scanner);
+    const blastic = imagedShare({ ...scene, data: weights.blastic }, scanner);
+    for (let k = 0, n = 0; k < geometry.slices; k++)
+      for (let s = 0; s < CROP_SIZE; s++)
+        for (let a = 0; a < CROP_SIZE; a++, n++) {
+          if (!body[n]) continue;
+          const [x, y, z] = cropPosition(geometry, a, s, k);
+          const l = lytic(x, y, z);
+          const b = blastic(x, y, z);
+          if (l + b < 0.5) continue;
+          truth[n] = l >= b ? TRUTH.lytic : TRUTH.blastic;
+        }
+  }
+  return { hu, body, truth };
+}

@@ -1,0 +1,49 @@
+import { sampleField, type Field } from '../math/grid';
+import type { Point } from '../math/pose';
+
+/** Samples of a crop along anterior-posterior and superior-inferior, and their spacing in mm (method: 0.8 / 0.675 / 0.8). */
+export const CROP_SIZE = 64;
+export const CROP_SPACING_MM = { anteriorPosterior: 0.8, superiorInferior: 0.675, leftRight: 0.8 } as const;
+
+/**
+ * A stack of sagittal slices. `data[a + 64 * (s + 64 * k)]`: a from anterior to posterior, s from superior to inferior,
+ * k from right to left. The body's centroid lies at a = s = 31.5 and k = floor(slices / 2).
+ */
+export interface CropGeometry {
+  readonly slices: number;
+  /** LPS mm of the body's centroid. */
+  readonly centre: Point;
+}
+
+/** LPS position of a crop's voxel. */
+export function cropPosition({ centre, slices }: CropGeometry, a: number, s: number, k: number): Point {
+  const middle = (CROP_SIZE - 1) / 2;
+  return [
+    centre[0] + (k - Math.floor(slices / 2)) * CROP_SPACING_MM.leftRight,
+    centre[1] + (a - middle) * CROP_SPACING_MM.anteriorPosterior,
+    centre[2] - (s - middle) * CROP_SPACING_MM.superiorInferior,
+  ];
+}
+
+/** Trilinear resampling of a field onto a crop. */
+export function cropField(field: Field, geometry: CropGeometry): Float32Array {
+  const out = new Float32Array(CROP_SIZE * CROP_SIZE * geometry.slices);
+  for (let k = 0, n = 0; k < geometry.slices; k++)
+    for (let s = 0; s < CROP_SIZE; s++)
+      for (let a = 0; a < CROP_SIZE; a++, n++) {
+        const [x, y, z] = cropPosition(geometry, a, s, k);
+        out[n] = sampleField(field, x, y, z);
+      }
+  return out;
+}
+
+/** Voxel-to-RAS affine of a crop (rows of 4), for NIfTI. */
+export function cropAffineRas(geometry: CropGeometry): number[][] {
+  const [x, y, z] = cropPosition(geometry, 0, 0, 0);
+  return [
+    [0, 0, -CROP_SPACING_MM.leftRight, -x],
+    [-CROP_SPACING_MM.anteriorPosterior, 0, 0, -y],
+    [0, -CROP_SPACING_MM.superiorInferior, 0, z],
+    [0, 0, 0, 1],
+  ];
+}

@@ -1,0 +1,66 @@
+/** `npm run phantoms`: writes a dataset of synthetic vertebrae, and of real ones with inserted lesions. */
+import { fork } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '@spine/core';
+import { generatePart, partName } from './dataset/generate';
+import { parseOptions, type PhantomOptions } from './dataset/options';
+import { MANIFEST_COLUMNS } from './dataset/write';
+
+/** Progress is printed each time this many vertebrae are done. */
+const REPORT_EVERY = 50;
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args);
+  if (options.part !== undefined) {
+    report(options, options.part);
+    return;
+  }
+  const others = Array.from({ length: options.jobs - 1 }, (_, n) => startPart(args, n + 1));
+  report(options, 0);
+  await Promise.all(others);
+  const lines = joinParts(options);
+  console.log(`${lines} vertebrae in ${options.out} (manifest.csv). Synthetic or inserted lesions: research use only.`);
+}
+
+function report(options: PhantomOptions, part: number): void {
+  const start = Date.now();
+  generatePart(options, part, (done, of) => {
+    if (done % REPORT_EVERY === 0 || done === of)
+      console.log(
+        `part ${part + 1} of ${options.jobs}: ${done}/${of} after ${Math.round((Date.now() - start) / 1000)} s`
+      );
+  });
+}
+
+function startPart(args: readonly string[], part: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fork(process.argv[1], [...args, '--part', String(part)], { execArgv: process.execArgv }).on('exit', code =>
+      code === 0 ? resolve() : reject(new Error(`Part ${part + 1} of the phantoms ended with exit code ${code}.`))
+    );
+  });
+}
+
+/** Merges the parts in task order, so that the manifest does not depend on the number of processes. */
+function joinParts(options: PhantomOptions): number {
+  const rows: { line: number; text: string }[] = [];
+  for (let part = 0; part < options.jobs; part++) {
+    const path = join(options.out, partName(part));
+    for (const row of readFileSync(path, 'utf8').trim().split('\n').slice(1)) {
+      const comma = row.indexOf(',');
+      rows.push({ line: Number(row.slice(0, comma)), text: row.slice(comma + 1) });
+    }
+    rmSync(path);
+  }
+  rows.sort((a, b) => a.line - b.line);
+  writeFileSync(
+    join(options.out, 'manifest.csv'),
+    [MANIFEST_COLUMNS.join(','), ...rows.map(row => row.text), ''].join('\n')
+  );
+  return rows.length;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof InputError ? `${error.code}: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,117 @@
+/** Scalar fields on regular LPS grids, and the separable filters the scanner model is built from. */
+
+/**
+ * A scalar field. `data[i + dims[0] * (j + dims[1] * k)]` lies at `origin + (i, j, k) * spacing` in LPS mm:
+ * i runs to the patient's left, j to posterior, k to superior.
+ */
+export interface Field {
+  readonly data: Float32Array;
+  readonly dims: readonly [number, number, number];
+  /** LPS mm of voxel (0, 0, 0). */
+  readonly origin: readonly [number, number, number];
+  /** mm along i, j, k. */
+  readonly spacing: readonly [number, number, number];
+}
+
+/** A field of zeros on the same grid. */
+export function likeField(field: Field, fill = 0): Field {
+  const data = new Float32Array(field.data.length);
+  if (fill !== 0) data.fill(fill);
+  return { ...field, data };
+}
+
+/** Odd, normalised Gaussian taps, cut at 3 standard deviations (in voxels). */
+export function gaussianTaps(sigma: number): Float32Array {
+  const radius = Math.max(0, Math.ceil(3 * sigma));
+  const taps = new Float32Array(2 * radius + 1);
+  let sum = 0;
+  for (let t = -radius; t <= radius; t++) {
+    const value = sigma > 0 ? Math.exp((-t * t) / (2 * sigma * sigma)) : 1;
+    taps[t + radius] = value;
+    sum += value;
+  }
+  return taps.map(value => value / sum);
+}
+
+/** Odd, normalised taps of a box of `width` voxels, fractional ends included. */
+export function boxTaps(width: number): Float32Array {
+  const radius = Math.max(0, Math.ceil((width - 1) / 2));
+  const taps = new Float32Array(2 * radius + 1).fill(1 / width);
+  if (radius > 0) {
+    const end = (width - (2 * radius - 1)) / 2 / width;
+    taps[0] = end;
+    taps[2 * radius] = end;
+  } else {
+    taps[0] = 1;
+  }
+  return taps;
+}
+
+/** Convolves along one axis into `target`; `wrap` for periodic fields, else the border is repeated. */
+export function convolveAxis(
+  source: Float32Array,
+  target: Float32Array,
+  dims: readonly number[],
+  axis: 0 | 1 | 2,
+  taps: Float32Array,
+  wrap = false
+): void {
+  const stride = axis === 0 ? 1 : axis === 1 ? dims[0] : dims[0] * dims[1];
+  const length = dims[axis];
+  const radius = (taps.length - 1) / 2;
+  const outerStride = axis === 2 ? dims[0] : dims[0] * dims[1];
+  const [innerCount, innerStride] = axis === 0 ? [dims[1], dims[0]] : [dims[0], 1];
+  const outerCount = axis === 2 ? dims[1] : dims[2];
+  const padded = new Float32Array(length + 2 * radius);
+  for (let outer = 0; outer < outerCount; outer++) {
+    for (let inner = 0; inner < innerCount; inner++) {
+      const base = outer * outerStride + inner * innerStride;
+      for (let n = -radius; n < length + radius; n++) {
+        const at = wrap ? ((n % length) + length) % length : n < 0 ? 0 : n >= length ? length - 1 : n;
+        padded[n + radius] = source[base + at * stride];
+      }
+      for (let n = 0; n < length; n++) {
+        let sum = 0;
+        for (let t = 0; t < taps.length; t++) sum += taps[t] * padded[n + t];
+        target[base + n * stride] = sum;
+      }
+    }
+  }
+}
+
+/** Gaussian blur with a standard deviation in mm per axis (0 leaves an axis alone). Does not change its input. */
+export function blurField(field: Field, sigmaMm: readonly [number, number, number]): Field {
+  let current = field.data;
+  for (const axis of [0, 1, 2] as const) {
+    if (sigmaMm[axis] <= 0) continue;
+    const target = new Float32Array(current.length);
+    convolveAxis(current, target, field.dims, axis, gaussianTaps(sigmaMm[axis] / field.spacing[axis]));
+    current = target;
+  }
+  return { ...field, data: current === field.data ? current.slice() : current };
+}
+
+/** Trilinear value at an LPS position; outside the grid the border value. */
+export function sampleField(field: Field, x: number, y: number, z: number): number {
+  const { data, dims, origin, spacing } = field;
+  const clampIndex = (value: number, size: number) => (value < 0 ? 0 : value > size - 1 ? size - 1 : value);
+  const fx = clampIndex((x - origin[0]) / spacing[0], dims[0]);
+  const fy = clampIndex((y - origin[1]) / spacing[1], dims[1]);
+  const fz = clampIndex((z - origin[2]) / spacing[2], dims[2]);
+  const i = Math.min(Math.floor(fx), Math.max(dims[0] - 2, 0));
+  const j = Math.min(Math.floor(fy), Math.max(dims[1] - 2, 0));
+  const k = Math.min(Math.floor(fz), Math.max(dims[2] - 2, 0));
+  const u = fx - i;
+  const v = fy - j;
+  const w = fz - k;
+  const di = dims[0] > 1 ? 1 : 0;
+  const dj = dims[1] > 1 ? dims[0] : 0;
+  const dk = dims[2] > 1 ? dims[0] * dims[1] : 0;
+  const at = i + dims[0] * (j + dims[1] * k);
+  const low =
+    (data[at] * (1 - u) + data[at + di] * u) * (1 - v) + (data[at + dj] * (1 - u) + data[at + dj + di] * u) * v;
+  const up = at + dk;
+  const high =
+    (data[up] * (1 - u) + data[up + di] * u) * (1 - v) + (data[up + dj] * (1 - u) + data[up + dj + di] * u) * v;
+  return low * (1 - w) + high * w;
+}

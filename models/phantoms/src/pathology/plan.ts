@@ -1,0 +1,50 @@
+import type { Random } from '../math/random';
+import { emptyWeights, type Host, type LesionWeights } from './host';
+import { drawLesion, paintLesion, type Lesion, type PaintedKind } from './lesions';
+import { MIMICS, paintMimic, type Mimic } from './mimics';
+
+/** What was put into a vertebra. */
+export interface Pathology {
+  readonly lesions: readonly Lesion[];
+  readonly mimics: readonly Mimic[];
+  readonly weights: LesionWeights;
+}
+
+/** Shares of vertebrae with mimics: more among the healthy, so that a mimic argues for health, as it does in life. */
+const MIMIC_SHARE = { healthy: 0.5, malignant: 0.25 } as const;
+
+/**
+ * Paints mimics and, when malignant, 1 to 4 metastases.
+ * @param leastDiameterMm nothing smaller is drawn: the scanner must be able to show it
+ */
+export function paintPathology(random: Random, host: Host, malignant: boolean, leastDiameterMm: number): Pathology {
+  const mimics: Mimic[] = [];
+  const benign = random.fork('mimics');
+  if (benign.chance(malignant ? MIMIC_SHARE.malignant : MIMIC_SHARE.healthy)) {
+    const count = benign.chance(0.3) ? 2 : 1;
+    while (mimics.length < count) {
+      const mimic = benign.pick(MIMICS);
+      if (!mimics.includes(mimic)) mimics.push(mimic);
+    }
+    for (const mimic of mimics) paintMimic(benign.fork(mimic), host, mimic);
+  }
+  const weights = emptyWeights(host);
+  const lesions = malignant ? drawLesions(random.fork('lesions'), host, leastDiameterMm) : [];
+  for (const lesion of lesions) paintLesion(host, lesion, weights);
+  return { lesions, mimics, weights };
+}
+
+/** 1 to 4 lesions: lytic, blastic or mixed, from the least diameter to most of the body. */
+function drawLesions(random: Random, host: Host, leastDiameterMm: number): Lesion[] {
+  const limit = Math.min(host.widthMm, host.depthMm, host.heightMm);
+  const mixture = random.pick(['lytic', 'lytic', 'blastic', 'blastic', 'mixed'] as const);
+  const count = mixture === 'mixed' ? random.integer(2, 4) : random.pick([1, 1, 1, 2, 2, 3, 4]);
+  const largest = limit * (count === 1 ? 1.1 : count === 2 ? 0.75 : 0.5);
+  const smallest = Math.max(3, Math.min(leastDiameterMm, limit * 0.5));
+  return Array.from({ length: count }, (_, n) => {
+    const kind: PaintedKind = mixture === 'mixed' ? (n % 2 === 0 ? 'lytic' : 'blastic') : mixture;
+    const least = n === 0 ? smallest * 1.5 : smallest;
+    const diameter = least * (Math.max(largest, least) / least) ** random.next();
+    return drawLesion(random, host, kind, diameter, n === 0);
+  });
+}
