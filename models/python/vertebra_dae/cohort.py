@@ -1,0 +1,92 @@
+"""The table of vertebrae that training, classifier and evaluation start from.
+
+One row of the CSV is one vertebra. Columns as the authors': `image`, `seg_msk`, `label` (1 malignant, 0 healthy); ours:
+`patient`, `level`, `split`, and others that only describe. A `truth` column, where there is one, is for the evaluation
+alone: nothing here reads it, so training cannot see more than the vertebra's label.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import InputError
+
+REQUIRED_COLUMNS = ("image", "seg_msk", "label", "patient")
+
+
+@dataclass(frozen=True)
+class Vertebra:
+    """One row: where the vertebra's CT and body mask lie, and its weak label.
+
+    Attributes:
+        label: 1 when the vertebra is known to hold a metastasis, else 0.
+        patient: rows of one patient never stand on both sides of a split.
+        split: "train", "test" or whatever the table says; "" without that column.
+    """
+
+    image: Path
+    body_mask: Path
+    label: int
+    patient: str
+    level: str = ""
+    split: str = ""
+
+
+def read_cohort(manifest: Path, splits: Iterable[str] | None = None) -> list[Vertebra]:
+    """Reads the manifest; relative paths are relative to its folder.
+
+    Args:
+        splits: keep only rows whose `split` is one of these; None keeps all.
+
+    Raises:
+        InputError: naming the file, line and value.
+    """
+    wanted = None if splits is None else set(splits)
+    try:
+        with manifest.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.DictReader(stream)
+            columns = reader.fieldnames or []
+            for name in REQUIRED_COLUMNS:
+                if name not in columns:
+                    raise InputError(f"{manifest}: column {name!r} is missing; found {', '.join(columns) or 'nothing'}")
+            if wanted is not None and "split" not in columns:
+                raise InputError(f"{manifest}: column 'split' is missing; it says which rows are {sorted(wanted)}")
+            rows = [_vertebra(manifest, number, row) for number, row in enumerate(reader, start=2)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{manifest}: cannot be read as a CSV table ({error})") from error
+    kept = [row for row in rows if wanted is None or row.split in wanted]
+    if not kept:
+        found = ", ".join(sorted({row.split or "(empty)" for row in rows})) or "no rows"
+        raise InputError(f"{manifest}: no row of the split {sorted(wanted or [])}; it has {found}")
+    return kept
+
+
+def require_both_labels(manifest: Path, cohort: list[Vertebra]) -> None:
+    """Raises InputError unless there are malignant and healthy vertebrae."""
+    for label, name in ((0, "healthy (label 0)"), (1, "malignant (label 1)")):
+        if not any(row.label == label for row in cohort):
+            raise InputError(f"{manifest}: no {name} vertebra among the {len(cohort)} chosen rows")
+
+
+def _vertebra(manifest: Path, number: int, row: dict[str, str | None]) -> Vertebra:
+    def field(name: str) -> str:
+        return (row.get(name) or "").strip()
+
+    where = f"{manifest}, line {number}"
+    for name in REQUIRED_COLUMNS:
+        if not field(name):
+            raise InputError(f"{where}: {name!r} is empty")
+    if field("label") not in ("0", "1"):
+        raise InputError(f"{where}: label is {field('label')!r}, expected 0 (healthy) or 1 (malignant)")
+    folder = manifest.parent
+    return Vertebra(
+        image=folder / field("image"),
+        body_mask=folder / field("seg_msk"),
+        label=int(field("label")),
+        patient=field("patient"),
+        level=field("level"),
+        split=field("split"),
+    )

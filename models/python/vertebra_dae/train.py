@@ -1,0 +1,225 @@
+"""Trains a diffusion autoencoder from vertebra-level labels: `python -m vertebra_dae.train --manifest m.csv --out run`.
+
+Stop it at any moment (Ctrl-C, SIGTERM): it saves and can be resumed with `--resume`. See TRAINING.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import torch
+
+from .architecture import ArchitectureConfig
+from .checkpoint import read_ema_weights
+from .cohort import read_cohort, require_both_labels
+from .dataset import SliceSet, load_slices
+from .errors import InputError
+from .previews import write_preview
+from .run_folder import RunFolder
+from .trainer import StepLosses, Trainer
+from .training_options import TrainingOptions
+
+LOG_EVERY = 50
+CUBLAS_WORKSPACE = ":4096:8"
+"""CUDA computes the same sums in the same order only with this setting (PyTorch notes on reproducibility)."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    try:
+        train(_parser().parse_args(arguments))
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def train(arguments: argparse.Namespace) -> Trainer:
+    """Runs or resumes a training and returns it as it stands at the end."""
+    device = _device(arguments.device)
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    run = RunFolder(arguments.out)
+    trainer, seconds = _begin(arguments, run, device)
+    options = trainer.options
+    cohort = read_cohort(arguments.manifest, arguments.split or None)
+    require_both_labels(arguments.manifest, cohort)
+    started = time.monotonic()
+    data = load_slices(cohort, options.central_slices, _loading_progress)
+    print(
+        f"{len(data)} vertebrae of {len(set(data.patients))} patients, {int(data.labels.sum())} malignant, "
+        f"read in {time.monotonic() - started:.0f} s; step {trainer.step} of {options.steps}",
+        flush=True,
+    )
+    with _StopRequests() as stop:
+        _loop(trainer, data, run, seconds, arguments, stop)
+    return trainer
+
+
+def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) -> tuple[Trainer, float]:
+    """A new trainer, or the saved one; with the seconds that it has trained already."""
+    if arguments.resume:
+        state = run.load()
+        saved = dict(state["options"])  # type: ignore[call-overload]
+        architecture = ArchitectureConfig.from_json(saved.pop("architecture"))
+        options = TrainingOptions(**saved, architecture=architecture)
+        changes = {name: getattr(arguments, name) for name in _RESUMABLE if getattr(arguments, name) is not None}
+        trainer = Trainer(dataclasses.replace(options, **changes), device)
+        trainer.restore(state)
+        run.forget_curve_after(trainer.step)
+        run.write_options(trainer)
+        return trainer, float(state["seconds"])  # type: ignore[arg-type]
+    if run.has_state():
+        raise InputError(f"{run.folder}: holds a training already; add --resume, or choose another --out")
+    architecture = ArchitectureConfig.from_file(arguments.config) if arguments.config else ArchitectureConfig()
+    given = {name: getattr(arguments, name) for name in _OPTION_NAMES if getattr(arguments, name) is not None}
+    trainer = Trainer(TrainingOptions(**given, architecture=architecture), device)
+    if arguments.init:
+        weights = read_ema_weights(arguments.init)
+        try:
+            trainer.start_from(weights)
+        except RuntimeError as error:
+            raise InputError(f"{arguments.init}: does not fit the architecture of --config ({error})") from error
+    run.write_options(trainer)
+    return trainer, 0.0
+
+
+def _loop(
+    trainer: Trainer,
+    data: SliceSet,
+    run: RunFolder,
+    seconds_before: float,
+    arguments: argparse.Namespace,
+    stop: _StopRequests,
+) -> None:
+    began = time.monotonic()
+    first_step = trainer.step
+    last_save = began
+    recent: list[StepLosses] = []
+    mark = (began, trainer.step)
+
+    def seconds() -> float:
+        return seconds_before + time.monotonic() - began
+
+    while trainer.step < trainer.options.steps and not stop.requested:
+        recent.append(trainer.train_step(data))
+        now = time.monotonic()
+        if trainer.step % LOG_EVERY == 0 or trainer.step == trainer.options.steps:
+            rate = (trainer.step - mark[1]) / max(now - mark[0], 1e-9)
+            mark = (now, trainer.step)
+            row = _curve_row(trainer, recent, seconds(), rate)
+            run.append_curve(row)
+            recent = []
+            overall = (trainer.step - first_step) / (now - began)
+            left = (trainer.options.steps - trainer.step) / overall
+            print(
+                f"step {trainer.step}/{trainer.options.steps}  noise error {row['noise_error']:.5f}  cross-entropy "
+                f"{row['cross_entropy']:.3f}  accuracy {row['accuracy']:.2f}  {row['images_per_second']:.1f} images/s  "
+                f"{left / 60:.0f} min left",
+                flush=True,
+            )
+        if now - last_save > 60 * arguments.save_minutes:
+            run.save(trainer, seconds())
+            _preview(trainer, data, run)
+            last_save = time.monotonic()
+    run.save(trainer, seconds())
+    _preview(trainer, data, run)
+    if stop.requested:
+        print(f"stopped and saved at step {trainer.step}; go on with --resume", flush=True)
+
+
+def _curve_row(trainer: Trainer, recent: list[StepLosses], seconds: float, rate: float) -> dict[str, float]:
+    def mean(name: str) -> float:
+        return sum(getattr(losses, name) for losses in recent) / len(recent)
+
+    return {
+        "step": trainer.step,
+        "seconds": seconds,
+        "images_per_second": rate * trainer.options.batch,
+        "learning_rate": trainer.options.learning_rate_at(trainer.step - 1),
+        "noise_error": mean("noise_error"),
+        "cross_entropy": mean("cross_entropy"),
+        "accuracy": mean("accuracy"),
+    }
+
+
+def _preview(trainer: Trainer, data: SliceSet, run: RunFolder) -> None:
+    rms = write_preview(run.folder / "samples.png", trainer.ema, data, trainer.device)
+    print(f"saved at step {trainer.step}; samples.png: reconstruction error {rms:.4f} RMS", flush=True)
+
+
+class _StopRequests:
+    """While entered, SIGTERM and SIGINT ask for a stop after the step under way instead of killing the process."""
+
+    def __init__(self) -> None:
+        self.requested = False
+
+    def __enter__(self) -> _StopRequests:
+        self._previous = {number: signal.signal(number, self._request) for number in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    def _request(self, _number: int, _frame: FrameType | None) -> None:
+        self.requested = True
+
+
+def _device(name: str) -> torch.device:
+    if name == "cuda":
+        if not torch.cuda.is_available():
+            raise InputError("--device cuda: this machine's PyTorch finds no CUDA device; use --device cpu")
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", CUBLAS_WORKSPACE)
+        torch.backends.cudnn.benchmark = False
+    torch.use_deterministic_algorithms(True)
+    return torch.device(name)
+
+
+def _loading_progress(done: int, total: int) -> None:
+    if done % 500 == 0 and done < total:
+        print(f"read {done} of {total} vertebrae", flush=True)
+
+
+_OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
+_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "ema")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m vertebra_dae.train", description=__doc__)
+    parser.add_argument("--manifest", type=Path, required=True, help="CSV: image, seg_msk, label, patient[, split]")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, curve and samples")
+    parser.add_argument("--split", action="append", help="use only these rows' splits (repeatable); default all rows")
+    parser.add_argument("--config", type=Path, help="architecture (config.json); default the published one")
+    parser.add_argument("--init", type=Path, help="start from the EMA weights of this checkpoint")
+    parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--save-minutes", type=float, default=5.0, help="minutes between checkpoints")
+    defaults = TrainingOptions()
+    for name, text in (
+        ("steps", "optimiser steps in all"),
+        ("batch", "patches per step"),
+        ("warmup", "steps of rising learning rate"),
+        ("cooldown", "last steps of falling learning rate"),
+        ("encoder-steps", "first steps of encoder and label head alone"),
+        ("seed", "of all randomness"),
+        ("central-slices", "slices per vertebra to draw from"),
+    ):
+        parser.add_argument(f"--{name}", type=int, help=f"{text} ({getattr(defaults, name.replace('-', '_'))})")
+    parser.add_argument("--lr", dest="learning_rate", type=float, help=f"learning rate ({defaults.learning_rate})")
+    parser.add_argument("--ema", type=float, help=f"decay of the weights' moving average ({defaults.ema})")
+    parser.add_argument("--aux-weight", type=float, help=f"weight of the labels' cross-entropy ({defaults.aux_weight})")
+    parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
+    parser.add_argument("--precision", choices=("fp32", "bf16"), help=f"({defaults.precision})")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

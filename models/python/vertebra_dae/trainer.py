@@ -1,0 +1,122 @@
+"""The training step and everything that must survive a restart."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .augment import augment
+from .dataset import SliceSet
+from .diffusion import TRAIN_STEPS, add_noise, alpha_bars
+from .errors import InputError
+from .network import DiffusionAutoencoder
+from .training_options import TrainingOptions
+
+
+@dataclass(frozen=True)
+class StepLosses:
+    """Losses of one step: mean squared error of the noise (NaN in the encoder's own phase), cross-entropy, accuracy."""
+
+    noise_error: float
+    cross_entropy: float
+    accuracy: float
+
+
+class Trainer:
+    """Model, its moving average, label head, optimiser and random state of one run.
+
+    The labels reach the model only through `head`, a logistic regression on the code that is thrown away afterwards.
+    """
+
+    def __init__(self, options: TrainingOptions, device: torch.device) -> None:
+        self.options = options
+        self.device = device
+        torch.manual_seed(options.seed)
+        self.model = DiffusionAutoencoder(options.architecture).to(device)
+        self.head = nn.Linear(options.architecture.style_channels, 1).to(device)
+        self.ema = copy.deepcopy(self.model).requires_grad_(False).eval()
+        self.optimiser = torch.optim.Adam([*self.model.parameters(), *self.head.parameters()], lr=options.learning_rate)
+        self.generator = torch.Generator().manual_seed(options.seed)
+        self.alphas = alpha_bars().to(device)
+        self.step = 0
+
+    def train_step(self, data: SliceSet) -> StepLosses:
+        """One optimiser step on freshly drawn and augmented slices."""
+        options = self.options
+        raw, labels = data.draw(options.batch, self.generator)
+        patch = augment(raw, self.generator).to(self.device)
+        timesteps = self._timesteps().to(self.device)
+        noise = torch.randn(patch.shape, generator=self.generator).to(self.device)
+        labels = labels.to(self.device)
+
+        self.model.train()
+        encoder_only = self.step < options.encoder_steps
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=options.precision == "bf16"):
+            code = self.model.encode(patch)
+            logits = self.head(code)[:, 0]
+            predicted = None if encoder_only else self.model(add_noise(patch, noise, timesteps, self.alphas), timesteps, code)
+        cross_entropy = F.binary_cross_entropy_with_logits(logits.float(), labels)
+        if predicted is None:
+            noise_error = torch.full((), float("nan"))
+            loss = cross_entropy
+        else:
+            noise_error = F.mse_loss(predicted.float(), noise)
+            loss = noise_error + options.aux_weight * cross_entropy
+        self._descend(loss)
+        accuracy = ((logits > 0) == (labels > 0.5)).float().mean()
+        return StepLosses(float(noise_error), float(cross_entropy), float(accuracy))
+
+    def _timesteps(self) -> Tensor:
+        """Uniform in 0..999, stratified over the batch so that no batch misses the early or the late ones."""
+        batch = self.options.batch
+        places = (torch.randperm(batch, generator=self.generator) + torch.rand(batch, generator=self.generator)) / batch
+        return (places * TRAIN_STEPS).long().clamp_(max=TRAIN_STEPS - 1)
+
+    def _descend(self, loss: Tensor) -> None:
+        if not torch.isfinite(loss):
+            raise InputError(f"step {self.step + 1}: the loss is {float(loss)}; resume with a lower learning rate")
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.options.learning_rate_at(self.step)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_([*self.model.parameters(), *self.head.parameters()], self.options.clip)
+        self.optimiser.step()
+        decay = self.options.ema_at(self.step)
+        torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
+        self.step += 1
+
+    def state(self) -> dict[str, object]:
+        """Everything needed to go on as if never stopped."""
+        state: dict[str, object] = {
+            "step": self.step,
+            "model": self.model.state_dict(),
+            "ema": self.ema.state_dict(),
+            "head": self.head.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "generator": self.generator.get_state(),
+            "dropout": torch.get_rng_state(),
+        }
+        if self.device.type == "cuda":
+            state["dropout_cuda"] = torch.cuda.get_rng_state(self.device)
+        return state
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Takes up a `state()`; the architectures must agree."""
+        self.model.load_state_dict(state["model"])  # type: ignore[arg-type]
+        self.ema.load_state_dict(state["ema"])  # type: ignore[arg-type]
+        self.head.load_state_dict(state["head"])  # type: ignore[arg-type]
+        self.optimiser.load_state_dict(state["optimiser"])  # type: ignore[arg-type]
+        self.generator.set_state(state["generator"])  # type: ignore[arg-type]
+        torch.set_rng_state(state["dropout"])  # type: ignore[arg-type]
+        if self.device.type == "cuda" and "dropout_cuda" in state:
+            torch.cuda.set_rng_state(state["dropout_cuda"], self.device)  # type: ignore[arg-type]
+        self.step = int(state["step"])  # type: ignore[call-overload]
+
+    def start_from(self, weights: dict[str, Tensor]) -> None:
+        """Begins a new run with the weights of another."""
+        self.model.load_state_dict(weights)
+        self.ema.load_state_dict(weights)

@@ -1,0 +1,74 @@
+"""Everything that decides what a training run computes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from .architecture import ArchitectureConfig
+from .dataset import CENTRAL_SLICES
+from .errors import InputError
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """Options of a run; all but `steps` and `cooldown` are fixed once it has begun.
+
+    Attributes:
+        steps: optimiser steps in all.
+        batch: patches per step.
+        learning_rate: of Adam, after `warmup` steps of linear increase.
+        cooldown: over this many last steps the learning rate falls linearly to a hundredth (0: never).
+        ema: decay of the weights' moving average; young runs use min(ema, (1 + step) / (10 + step)).
+        aux_weight: of the vertebra-level cross-entropy of a linear head on the code, beside the noise error.
+        encoder_steps: so many first steps train encoder and head alone on the cross-entropy, which is cheap.
+        clip: largest norm of the gradient.
+        seed: of weights, order, augmentation, timesteps, noise and dropout.
+        central_slices: slices per vertebra to draw from.
+        precision: "fp32", or "bf16" for autocast with float32 weights.
+    """
+
+    steps: int = 20000
+    batch: int = 16
+    learning_rate: float = 1e-4
+    warmup: int = 200
+    cooldown: int = 0
+    ema: float = 0.9999
+    aux_weight: float = 0.03
+    encoder_steps: int = 0
+    clip: float = 1.0
+    seed: int = 0
+    central_slices: int = CENTRAL_SLICES
+    precision: str = "fp32"
+    architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch", "central_slices"):
+            _require(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
+        for name in ("warmup", "cooldown", "encoder_steps", "aux_weight"):
+            _require(name, getattr(self, name), getattr(self, name) >= 0, "0 or more")
+        for name in ("learning_rate", "clip"):
+            _require(name, getattr(self, name), getattr(self, name) > 0, "above 0")
+        _require("ema", self.ema, 0 <= self.ema < 1, "in [0, 1)")
+        _require("precision", self.precision, self.precision in ("fp32", "bf16"), "fp32 or bf16")
+        if self.encoder_steps and not self.aux_weight:
+            raise InputError("encoder_steps needs an aux_weight above 0: without it the encoder alone learns nothing")
+
+    def learning_rate_at(self, step: int) -> float:
+        """Learning rate of the step that follows `step` finished ones."""
+        rising = min(1.0, (step + 1) / max(1, self.warmup))
+        falling = 1.0
+        if self.cooldown:
+            falling = min(1.0, max(0.01, (self.steps - step) / self.cooldown))
+        return self.learning_rate * rising * falling
+
+    def ema_at(self, step: int) -> float:
+        """Decay of the moving average after `step` finished steps."""
+        return min(self.ema, (1 + step) / (10 + step))
+
+    def to_json(self) -> dict[str, object]:
+        return {**asdict(self), "architecture": self.architecture.to_json()}
+
+
+def _require(name: str, value: object, holds: bool, expected: str) -> None:
+    if not holds:
+        raise InputError(f"{name} is {value!r}, expected {expected}")
