@@ -1,6 +1,7 @@
 export * from './analyse';
 export * from './engine';
 export * from './lesions';
+export * from './measure';
 export * from './progress';
 export * from './report';
 export * from './slices';

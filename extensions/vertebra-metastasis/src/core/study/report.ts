@@ -4,7 +4,7 @@ import type { LesionLabelmap, LesionRules } from './lesions';
 import { applyThreshold, type SamplerId } from '../method';
 import type { SliceChoice, StudyAnalysis, VertebraAnalysis } from './types';
 
-export const RESEARCH_USE_ONLY =
+export const RESEARCH_NOTICE =
   'Research use only; not a medical device. Vertebral bodies only, slice by slice: nothing is said of posterior elements ' +
   'or of parts listed as not analysed.';
 
@@ -55,7 +55,8 @@ export interface NotAnalysed {
 }
 
 export interface StudyReport {
-  readonly researchUseOnly: string;
+  readonly researchUseOnly: true;
+  readonly notice: string;
   readonly model: ReportContext['model'];
   readonly provider: string;
   readonly sampler: ReportContext['sampler'];
@@ -80,7 +81,8 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
   const { model, provider, sampler, rules, slices } = context;
   const { id, inversionEvaluations, renderEvaluations } = sampler;
   return {
-    researchUseOnly: RESEARCH_USE_ONLY,
+    researchUseOnly: true,
+    notice: RESEARCH_NOTICE,
     model,
     provider,
     sampler: { id, inversionEvaluations, renderEvaluations },

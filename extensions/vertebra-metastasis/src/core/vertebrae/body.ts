@@ -47,27 +47,35 @@ export function bodyFromVertebra(
   return voxelsInBody(labelmap, extent, grid, wall, away, reach);
 }
 
+/** A mask to be analysed: of a whole vertebra, to be cut, or of a body already. */
+export interface VertebraMaskRegion {
+  readonly label: number;
+  readonly region: 'vertebra' | 'body';
+}
+
 /**
- * A labelmap of bodies with the same labels, cut from whole vertebrae. A vertebra that cannot be cut is left out and
+ * A labelmap of bodies with the same labels; whole vertebrae are cut. A vertebra that cannot be cut is left out and
  * listed.
  * @param labelmap not modified
  */
-export function bodiesFromVertebrae(
+export function vertebralBodies(
   labelmap: Labelmap,
-  labels: readonly number[]
+  masks: readonly VertebraMaskRegion[]
 ): { readonly bodies: Labelmap; readonly failures: readonly BodyCutFailure[] } {
   const extents = labelExtents(labelmap);
-  const cut = labelmap.labels.slice().fill(0);
+  const ready = new Set(masks.filter(({ region }) => region === 'body').map(({ label }) => label));
+  const labels = labelmap.labels.map(label => (ready.has(label) ? label : 0));
   const failures: BodyCutFailure[] = [];
-  for (const label of labels) {
+  for (const { label, region } of masks) {
+    if (region === 'body') continue;
     try {
-      for (const offset of bodyFromVertebra(labelmap, label, extents.get(label))) cut[offset] = label;
+      for (const offset of bodyFromVertebra(labelmap, label, extents.get(label))) labels[offset] = label;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       failures.push({ label, code: error.code, message: error.message });
     }
   }
-  return { bodies: { ...labelmap, labels: cut }, failures };
+  return { bodies: { ...labelmap, labels }, failures };
 }
 
 function inverted(mask: Uint8Array): Uint8Array {

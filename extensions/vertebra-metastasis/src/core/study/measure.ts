@@ -1,0 +1,117 @@
+/** Volumes and Hounsfield statistics of labelled regions, from the voxels as they are. */
+import { axisStep, type Vec3, applyAffine } from '../geometry';
+import { InputError, type Labelmap, type Volume } from '../types';
+import { checkSameGrid } from '../geometry/volume';
+
+export interface HuStatistics {
+  readonly mean: number;
+  /** Population standard deviation (divided by n). */
+  readonly standardDeviation: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Mean of the two middle values when their number is even. */
+  readonly median: number;
+}
+
+export interface RegionMeasurement {
+  readonly label: number;
+  readonly voxels: number;
+  /** Sum over voxels of pixel area x thickness of their slice. */
+  readonly cubicMillimetres: number;
+  readonly millilitres: number;
+  readonly hu: HuStatistics;
+  /** Mean of the voxel centres, weighted by slice thickness; LPS mm. */
+  readonly centroidLps: Vec3;
+  /** First and last slice with a voxel, inclusive. */
+  readonly slices: readonly [number, number];
+}
+
+/**
+ * The part of the stack each slice stands for: half the distance to either neighbour; the outermost slices reach as far out
+ * as in. For even stacks this is the spacing.
+ * @param positionsMm positions along the normal, strictly monotonic, at least two
+ */
+export function sliceThicknessesMm(positionsMm: ArrayLike<number>): Float64Array {
+  const n = positionsMm.length;
+  if (n < 2) throw new InputError('too-few-slices', `A volume needs at least 2 slice positions, got ${n}.`);
+  const gap = (k: number) => Math.abs(positionsMm[k + 1] - positionsMm[k]);
+  return Float64Array.from({ length: n }, (_, k) => (gap(Math.max(k - 1, 0)) + gap(Math.min(k, n - 2))) / 2);
+}
+
+/**
+ * Measures every label above 0.
+ * @param positionsMm real slice positions along the normal (CtSeries.slicePositionsMm); default: even, from indexToLps
+ * @returns by label, ascending
+ * @throws InputError grid-mismatch, bad-dimensions (number of positions)
+ */
+export function measureLabels(
+  volume: Volume,
+  labelmap: Labelmap,
+  positionsMm?: ArrayLike<number>
+): Map<number, RegionMeasurement> {
+  checkSameGrid(volume, labelmap);
+  const thickness = thicknesses(volume, positionsMm);
+  const collected = collect(volume, labelmap);
+  const labels = [...collected.keys()].sort((a, b) => a - b);
+  return new Map(labels.map(label => [label, measure(label, collected.get(label)!, volume, thickness)]));
+}
+
+function thicknesses({ dims, indexToLps }: Volume, positionsMm?: ArrayLike<number>): Float64Array {
+  if (!positionsMm) return new Float64Array(dims[2]).fill(Math.hypot(...axisStep(indexToLps, 2)));
+  if (positionsMm.length !== dims[2]) {
+    throw new InputError('bad-dimensions', `${positionsMm.length} slice positions were given for ${dims[2]} slices.`);
+  }
+  return sliceThicknessesMm(positionsMm);
+}
+
+/** Voxel offsets of each label. */
+function collect({ hu }: Volume, { labels }: Labelmap): Map<number, number[]> {
+  const offsets = new Map<number, number[]>();
+  for (let n = 0; n < hu.length; n++) {
+    const label = labels[n];
+    if (label === 0) continue;
+    const list = offsets.get(label);
+    if (list) list.push(n);
+    else offsets.set(label, [n]);
+  }
+  return offsets;
+}
+
+function measure(label: number, offsets: number[], volume: Volume, thickness: Float64Array): RegionMeasurement {
+  const { hu, dims, indexToLps } = volume;
+  const area = Math.hypot(...axisStep(indexToLps, 0)) * Math.hypot(...axisStep(indexToLps, 1));
+  const size = dims[0] * dims[1];
+  const index = [0, 0, 0];
+  let depth = 0;
+  for (const n of offsets) {
+    const k = Math.floor(n / size);
+    depth += thickness[k];
+    index[0] += thickness[k] * (n % dims[0]);
+    index[1] += thickness[k] * (Math.floor(n / dims[0]) % dims[1]);
+    index[2] += thickness[k] * k;
+  }
+  return {
+    label,
+    voxels: offsets.length,
+    cubicMillimetres: area * depth,
+    millilitres: (area * depth) / 1000,
+    hu: huStatistics(Float64Array.from(offsets, n => hu[n])),
+    centroidLps: applyAffine(indexToLps, [index[0] / depth, index[1] / depth, index[2] / depth]),
+    slices: [Math.floor(offsets[0] / size), Math.floor(offsets[offsets.length - 1] / size)],
+  };
+}
+
+/** @param values at least one; not modified */
+export function huStatistics(values: ArrayLike<number>): HuStatistics {
+  const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / n;
+  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
+  return {
+    mean,
+    standardDeviation: Math.sqrt(variance),
+    minimum: sorted[0],
+    maximum: sorted[n - 1],
+    median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+  };
+}

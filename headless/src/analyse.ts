@@ -1,0 +1,183 @@
+import {
+  analyseStudy,
+  InputError,
+  lesionLabelmap,
+  LEVELS,
+  localEngine,
+  type MethodOptions,
+  parseLabelScheme,
+  referenceSampler,
+  samplerById,
+  type SliceChoice,
+  type StudyAnalysis,
+  studyReport,
+  vertebralBodies,
+  type VertebraFailure,
+} from '@spine/core';
+import { type ModelManifest } from '@spine/runtime/manifest';
+import { EXIT, parseOptions, required, runCommand, UsageError, wholeNumber } from './cli';
+import { isNiftiPath } from './nifti';
+import { loadModelFromFolder } from './nodeModel';
+import { progressPrinter } from './progressLine';
+import { writeStudy } from './studyFiles';
+import { readCt, readVertebraMasks, type VertebraChoice } from './studySource';
+
+const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> --vertebrae <DICOM SEG | NIfTI labels> --model <dir> --out <dir>
+  [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
+  [--sampler fast|reference]         default fast; reference is the authors' sampler and about ten times slower
+  [--only T12,L1]                    these vertebrae only
+  [--label-scheme verse|totalsegmentator|totalsegmentator-v1]   meaning of NIfTI labels; recognised when not given
+  [--series <SeriesInstanceUID>]     which CT series, when the folder holds several
+  [--threshold <score>]              attribution threshold; default: the model's
+  [--threads <n>]                    default 2
+  [--json]                           print a summary as JSON on stdout
+Writes report.json, lesions.nii.gz, lesions.dcm (DICOM SEG; only when there are lesions) and, for a NIfTI CT, ct/: the
+DICOM series that the SEG refers to. Progress and messages go to stderr.
+Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 unusable input, or no vertebra could be analysed;
+130 interrupted (what was finished is written). Research use only.`;
+
+/** By convention 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
+
+void runCommand('analyse', USAGE, async () => {
+  const options = parseOptions({
+    ct: { type: 'string' },
+    vertebrae: { type: 'string' },
+    model: { type: 'string' },
+    out: { type: 'string' },
+    slices: { type: 'string', default: 'all' },
+    sampler: { type: 'string', default: 'fast' },
+    only: { type: 'string' },
+    'label-scheme': { type: 'string' },
+    series: { type: 'string' },
+    threshold: { type: 'string' },
+    threads: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false },
+  });
+  const paths = {
+    ct: required(options.ct, 'ct'),
+    vertebrae: required(options.vertebrae, 'vertebrae'),
+    model: required(options.model, 'model'),
+    out: required(options.out, 'out'),
+  };
+  if (isNiftiPath(paths.ct) && !isNiftiPath(paths.vertebrae)) {
+    throw new UsageError('a NIfTI CT has no DICOM identity, so --vertebrae must be NIfTI labels as well');
+  }
+  const slices = sliceChoice(options.slices);
+  const only = chosenLevels(options.only);
+  const scheme = options['label-scheme'] === undefined ? undefined : parseLabelScheme(options['label-scheme']);
+  const threads = wholeNumber(options.threads, 'threads');
+
+  const { manifest, network, provider } = await loadModelFromFolder(paths.model, { threads });
+  const method = methodOptions(manifest, options.sampler, options.threshold);
+  const ct = await readCt(paths.ct, options.series);
+  const { labelmap, vertebrae, unused } = await readVertebraMasks(paths.vertebrae, ct, scheme);
+  for (const mask of unused) note(`mask not used: ${mask}`);
+  const chosen = choose(vertebrae, only);
+
+  const cut = vertebralBodies(labelmap, chosen);
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  const cutFailures = cut.failures.map(failed => ({ ...failed, level: levelOf(chosen, failed.label) }));
+  const targets = chosen.filter(({ label }) => !cutFailures.some(failed => failed.label === label));
+  const analysed = await analyseStudy(
+    localEngine(network, manifest.classifier),
+    { volume: ct.volume, bodies: cut.bodies, spec: manifest.patch },
+    targets.map(({ label, level }) => ({ label, level })),
+    { slices, method, cancel: interrupt.signal, onProgress: progressPrinter() }
+  );
+  process.stderr.write('\n');
+  const study: StudyAnalysis = { ...analysed, failures: [...cutFailures, ...analysed.failures] };
+  const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels };
+  const lesions = lesionLabelmap(ct.volume, cut.bodies, study.analyses, rules);
+  const model = { ...identity(manifest), name: manifest.name };
+  const report = studyReport(study, lesions, {
+    model: identity(manifest),
+    provider,
+    sampler: method.sampler,
+    rules,
+    slices,
+  });
+  const { sampler } = method;
+  const files = writeStudy(paths.out, ct, report, {
+    series: ct.series,
+    model,
+    provider,
+    sampler: `${sampler.id}, ${sampler.inversionEvaluations} inversion and ${sampler.renderEvaluations} render evaluations`,
+    threshold: rules.threshold,
+    labelmap: lesions.labelmap,
+    segments: lesions.segments.map(segment => ({ ...segment, algorithmType: 'AUTOMATIC' as const })),
+  });
+
+  for (const { level, code, message } of study.failures) note(`${level} not analysed: ${code}: ${message}`);
+  if (!files.seg) note('no lesion was found, so no SEG was written');
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ files, ...summary(study), lesions: report.lesions })}\n`);
+  } else {
+    process.stdout.write(
+      `${study.analyses.length} vertebrae analysed, ${report.lesions.length} lesion segments; written to ${paths.out}\n`
+    );
+  }
+  finish(study);
+});
+
+function sliceChoice(text: string): SliceChoice {
+  if (text === 'all' || text === 'central') return text;
+  return { every: wholeNumber(text, 'slices') };
+}
+
+function chosenLevels(text: string | undefined): string[] | undefined {
+  const levels = text?.split(',').map(level => level.trim().toUpperCase());
+  const unknown = levels?.filter(level => !LEVELS.includes(level)) ?? [];
+  if (unknown.length > 0) throw new UsageError(`--only ${unknown.join(',')}: use ${LEVELS.join(', ')}`);
+  return levels;
+}
+
+function choose(vertebrae: readonly VertebraChoice[], only?: readonly string[]): readonly VertebraChoice[] {
+  if (!only) return vertebrae;
+  const missing = only.filter(level => !vertebrae.some(vertebra => vertebra.level === level));
+  if (missing.length > 0) {
+    const found = vertebrae.map(({ level }) => level).join(', ');
+    throw new InputError('no-vertebrae', `There is no mask of ${missing.join(', ')}; the masks are of ${found}.`);
+  }
+  return vertebrae.filter(({ level }) => only.includes(level));
+}
+
+function methodOptions(manifest: ModelManifest, samplerName: string, threshold?: string): MethodOptions {
+  const { inversionSteps, renderSteps, targetProbability, attributionThreshold, minPixels } = manifest.method;
+  const sampler =
+    samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
+  const score = threshold === undefined ? attributionThreshold : Number(threshold);
+  if (!Number.isFinite(score)) throw new UsageError(`--threshold ${threshold}: a number`);
+  return { sampler, targetProbability, attributionThreshold: score, minPixels };
+}
+
+function identity({ id, version, files }: ModelManifest) {
+  return { id, version, sha256: files.noisePredictor.sha256 };
+}
+
+function levelOf(chosen: readonly VertebraChoice[], label: number): string {
+  return chosen.find(vertebra => vertebra.label === label)!.level;
+}
+
+function note(message: string): void {
+  process.stderr.write(`analyse: ${message}\n`);
+}
+
+function summary({ analyses, failures, cancelled }: StudyAnalysis) {
+  return {
+    cancelled,
+    vertebrae: analyses.map(({ level, malignancyProbability }) => ({ level, malignancyProbability })),
+    failures: failures.map(({ level, code, message }) => ({ level, code, message })),
+  };
+}
+
+/** The files are written; the exit code still tells a script when something is missing from them. */
+function finish({ analyses, failures, cancelled }: StudyAnalysis): void {
+  const unexpected = (failure: VertebraFailure) => failure.code === 'unexpected';
+  if (cancelled) process.exitCode = EXIT_INTERRUPTED;
+  else if (failures.some(unexpected)) process.exitCode = EXIT.unexpected;
+  else if (analyses.length === 0) {
+    throw new InputError('nothing-analysed', 'No vertebra could be analysed; the messages above say why.');
+  }
+}
