@@ -44,14 +44,13 @@ export function floatOutput(
     const found = Object.keys(outputs).join(', ');
     throw new InputError('model-shape', `The model has no output "${name}" (it has ${found}). Convert it again.`);
   }
-  const { data } = tensor;
-  if (!(data instanceof Float32Array) || tensor.dims.join() !== dims.join()) {
+  if (tensor.type !== 'float32' || tensor.dims.join() !== dims.join()) {
     throw new InputError(
       'model-shape',
       `The model's output "${name}" is ${tensor.type} [${tensor.dims.join(', ')}]; expected float32 [${dims.join(', ')}]. The file does not belong to its manifest.`
     );
   }
-  return data;
+  return tensor.data as Float32Array;
 }
 
 /** Frees every session; the first failure is thrown after all were tried. */

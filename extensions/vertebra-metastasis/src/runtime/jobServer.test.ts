@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { loadModelFromFolder } from '@spine/headless/nodeModel';
+import { syntheticCase } from '../../../../test/support/golden';
+import { attributeSlice, defaultMethodOptions, fastSampler, PATCH_PIXELS } from '../core';
+import { serveJobs } from './jobServer';
+import type { RuntimePort } from './jobServer';
+import type { JobKind, Jobs, RuntimeReply, RuntimeRequest } from './protocol';
+import { samplerFromSpec, samplerSpec } from './protocol';
+
+/** The job server as in the browser's worker, with real messages between, over the same network in Node. */
+const TINY = join(__dirname, '../../../../models/tiny');
+const SETTINGS = { ...defaultMethodOptions(), sampler: fastSampler({ inversionSteps: 6, renderSteps: 6 }) };
+const golden = syntheticCase();
+const patch = golden.floats('patch');
+const bodyMask = golden.mask('body_mask');
+const method = { ...SETTINGS, sampler: samplerSpec(SETTINGS.sampler) };
+
+function startServer() {
+  const { port1: page, port2: worker } = new MessageChannel();
+  let opened = 0;
+  serveJobs(worker as unknown as RuntimePort, async params => {
+    if (params.manifestUrl !== TINY) throw new Error(`there is no ${params.manifestUrl}`);
+    const { manifest, network } = await loadModelFromFolder(TINY);
+    opened++;
+    const { preferredBatch } = network;
+    return {
+      network,
+      loaded: {
+        manifest,
+        provider: 'wasm',
+        threads: 1,
+        reason: 'a test',
+        preferredBatch,
+        evaluationMs: 1,
+        fromCache: false,
+      },
+    };
+  });
+  const replies: RuntimeReply[] = [];
+  const waiting = new Map<number, (reply: RuntimeReply) => void>();
+  const watchers: ((reply: RuntimeReply) => void)[] = [];
+  page.onmessage = ({ data }: MessageEvent<RuntimeReply>) => {
+    replies.push(data);
+    watchers.forEach(watch => watch(data));
+    if (data.kind === 'done' || data.kind === 'failed') waiting.get(data.id)?.(data);
+  };
+  let lastId = 0;
+  return {
+    replies,
+    watchers,
+    opened: () => opened,
+    ask<K extends JobKind>(kind: K, params: Jobs[K]['params']) {
+      const id = ++lastId;
+      const reply = new Promise<RuntimeReply>(resolve => waiting.set(id, resolve));
+      page.postMessage({ kind, id, params } as RuntimeRequest);
+      return { id, reply };
+    },
+    cancel: (id: number) => page.postMessage({ kind: 'cancel', id } satisfies RuntimeRequest),
+    close: () => page.close(),
+  };
+}
+
+jest.setTimeout(120_000);
+
+describe('job server', () => {
+  let server: ReturnType<typeof startServer>;
+  const loadParams = { manifestUrl: TINY, assetBase: '', preferred: 'auto' as const };
+  beforeEach(() => {
+    server = startServer();
+  });
+  afterEach(async () => {
+    await server.ask('release', {}).reply;
+    server.close();
+  });
+
+  it('attributes a slice exactly as core does with the same network', async () => {
+    await server.ask('load', loadParams).reply;
+    const reply = await server.ask('attribute', { patch, bodyMask, method }).reply;
+    const { network, manifest } = await loadModelFromFolder(TINY);
+    const expected = await attributeSlice(network, manifest.classifier, patch, bodyMask, SETTINGS);
+    await network.dispose();
+    expect(expected.candidates.length).toBeGreaterThan(0);
+    expect(reply).toEqual({ kind: 'done', id: 2, result: expected });
+    const last = server.replies.filter(({ kind }) => kind === 'progress').pop();
+    const { noise } = expected.evaluations;
+    expect(last).toMatchObject({ progress: { done: noise, planned: noise } });
+  });
+
+  it('screens patches by the encoder alone', async () => {
+    await server.ask('load', loadParams).reply;
+    const patches = Float32Array.from([...patch, ...patch.map(value => value / 2)]);
+    const reply = await server.ask('screen', { patches, count: 2 }).reply;
+    const [first, second] = (reply as { result: Float64Array }).result;
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(1);
+    expect(second).not.toBe(first);
+  });
+
+  it('cancels a running job within one evaluation, and goes on with the next', async () => {
+    await server.ask('load', loadParams).reply;
+    const long = { ...method, sampler: { id: 'reference', inversionSteps: 250, renderSteps: 100 } as const };
+    const job = server.ask('attribute', { patch, bodyMask, method: long });
+    const behind = server.ask('encode', { patches: patch, batch: 1 });
+    await new Promise<void>(resolve => server.watchers.push(({ kind }) => kind === 'progress' && resolve()));
+    server.cancel(job.id);
+    expect(await job.reply).toMatchObject({ kind: 'failed', error: { name: 'CancelledError' } });
+    expect(await behind.reply).toMatchObject({ kind: 'done' });
+    const done = server.replies.flatMap(reply => (reply.kind === 'progress' ? [reply.progress.done] : []));
+    expect(Math.max(...done)).toBeLessThan(100);
+  });
+
+  it('cancels a job that still waits, before it starts', async () => {
+    const loading = server.ask('load', loadParams);
+    const job = server.ask('attribute', { patch, bodyMask, method });
+    server.cancel(job.id);
+    expect(await loading.reply).toMatchObject({ kind: 'done' });
+    expect(await job.reply).toMatchObject({ kind: 'failed', error: { name: 'CancelledError' } });
+    expect(server.replies.some(({ kind }) => kind === 'progress')).toBe(false);
+  });
+
+  it('continues after a failed job and keeps the error code', async () => {
+    await server.ask('load', loadParams).reply;
+    const failing = server.ask('attribute', { patch, bodyMask: new Uint8Array(PATCH_PIXELS), method });
+    const behind = server.ask('encode', { patches: patch, batch: 1 });
+    expect(await failing.reply).toMatchObject({ kind: 'failed', error: { name: 'InputError', code: 'empty-mask' } });
+    expect(await behind.reply).toMatchObject({ kind: 'done' });
+  });
+
+  it('says when no model is loaded, before a load, after a failed one and after a release', async () => {
+    const encode = () => server.ask('encode', { patches: patch, batch: 1 }).reply;
+    const refusal = { kind: 'failed', error: { code: 'no-model' } };
+    expect(await encode()).toMatchObject(refusal);
+    expect(await server.ask('load', { ...loadParams, manifestUrl: 'nowhere' }).reply).toMatchObject({
+      kind: 'failed',
+      error: { message: 'there is no nowhere' },
+    });
+    expect(await encode()).toMatchObject(refusal);
+    await server.ask('load', loadParams).reply;
+    await server.ask('release', {}).reply;
+    expect(await encode()).toMatchObject(refusal);
+    await server.ask('load', loadParams).reply;
+    expect(await encode()).toMatchObject({ kind: 'done' });
+    expect(server.opened()).toBe(2);
+  });
+});
+
+describe('samplers in messages', () => {
+  it.each(['fast', 'reference'] as const)('keep their kind and steps: %s', id => {
+    const spec = { id, inversionSteps: 10, renderSteps: 20 };
+    expect(samplerSpec(samplerFromSpec(spec))).toEqual(spec);
+  });
+});

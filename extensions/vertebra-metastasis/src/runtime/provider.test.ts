@@ -1,0 +1,57 @@
+import type { AdapterFacts, PreferredProvider } from './provider';
+import { adapterFacts, planWebGpu, wasmReason, wasmThreads } from './provider';
+
+const unsupported: AdapterFacts = { kind: 'unsupported' };
+const noAdapter: AdapterFacts = { kind: 'no-adapter' };
+const software: AdapterFacts = { kind: 'adapter', fallback: true, description: 'SwiftShader' };
+const hardware: AdapterFacts = { kind: 'adapter', fallback: false, description: 'nvidia hopper' };
+
+describe('choice of the provider', () => {
+  it.each<[AdapterFacts, PreferredProvider, true | RegExp]>([
+    [unsupported, 'auto', /no WebGPU/],
+    [unsupported, 'webgpu', /no WebGPU/],
+    [unsupported, 'wasm', /settings/],
+    [noAdapter, 'auto', /no graphics adapter/],
+    [noAdapter, 'webgpu', /no graphics adapter/],
+    [software, 'auto', /SwiftShader.*software/],
+    [software, 'webgpu', true],
+    [software, 'wasm', /settings/],
+    [hardware, 'auto', true],
+    [hardware, 'webgpu', true],
+    [hardware, 'wasm', /settings/],
+  ])('%o, wish %s', (facts, preferred, expected) => {
+    const plan = planWebGpu(facts, preferred);
+    if (expected === true) expect(plan).toEqual({ attempt: true });
+    else expect(plan).toEqual({ attempt: false, reason: expect.stringMatching(expected) });
+  });
+
+  it('uses threads only where the page is cross-origin isolated, and four at most', () => {
+    expect([wasmThreads(true, 16), wasmThreads(true, 2), wasmThreads(true, 1), wasmThreads(false, 16)]).toEqual([
+      4, 2, 1, 1,
+    ]);
+  });
+
+  it('says in one sentence what runs and why', () => {
+    expect(wasmReason('this browser offers no WebGPU', 4, true)).toBe(
+      'WebAssembly (4 threads): this browser offers no WebGPU.'
+    );
+    expect(wasmReason('chosen in the settings', 1, false)).toBe(
+      'WebAssembly (1 thread, as the page is not cross-origin isolated): chosen in the settings.'
+    );
+  });
+
+  it('reads the adapter in the old and the new form of the API', async () => {
+    const navigatorWith = (adapter: unknown) => ({ gpu: { requestAdapter: async () => adapter } });
+    expect(await adapterFacts({})).toEqual(unsupported);
+    expect(await adapterFacts(navigatorWith(null))).toEqual(noAdapter);
+    expect(await adapterFacts(navigatorWith({ info: { vendor: 'nvidia', architecture: 'hopper' } }))).toEqual(hardware);
+    expect(
+      await adapterFacts(navigatorWith({ info: { description: 'SwiftShader', isFallbackAdapter: true } }))
+    ).toEqual(software);
+    expect(await adapterFacts(navigatorWith({ isFallbackAdapter: true }))).toEqual({
+      kind: 'adapter',
+      fallback: true,
+      description: 'unnamed adapter',
+    });
+  });
+});

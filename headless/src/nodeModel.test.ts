@@ -1,0 +1,152 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError, PATCH_PIXELS } from '@spine/core';
+import { parseSelfTest } from '@spine/runtime/selfTest';
+import type { NodeModel } from './nodeModel';
+import { loadModelFromFolder } from './nodeModel';
+
+const TINY = join(__dirname, '../../models/tiny');
+const selfTest = parseSelfTest(JSON.parse(readFileSync(join(TINY, 'self-test.json'), 'utf8')));
+/** Two float32 implementations of one evaluation agree to about 1e-6. */
+const TOLERANCE = 2e-5;
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i])), 0);
+}
+
+describe('the tiny model in Node', () => {
+  let model: NodeModel;
+  beforeAll(async () => {
+    model = await loadModelFromFolder(TINY);
+  });
+  afterAll(() => model.network.dispose());
+
+  const noisy = Float32Array.from(selfTest.noisy);
+  const code = Float32Array.from(selfTest.code);
+  const doubled = (array: Float32Array) => Float32Array.from([...array, ...array]);
+
+  it('computes what PyTorch computed', async () => {
+    const { network } = model;
+    expect(largestDifference(await network.encode(Float32Array.from(selfTest.patch), 1), selfTest.code)).toBeLessThan(
+      TOLERANCE
+    );
+    const noise = await network.predictNoise(noisy, selfTest.timestep, code, 1);
+    expect(largestDifference(noise, selfTest.noise)).toBeLessThan(TOLERANCE);
+  });
+
+  it('gives each image of a batch its own code', async () => {
+    const { network } = model;
+    const other = code.map(value => -value);
+    const both = Float32Array.from([...code, ...other]);
+    const together = await network.predictNoise(doubled(noisy), selfTest.timestep, both, 2);
+    expect(largestDifference(together.subarray(0, PATCH_PIXELS), selfTest.noise)).toBeLessThan(TOLERANCE);
+    const alone = await network.predictNoise(noisy, selfTest.timestep, other, 1);
+    expect(largestDifference(together.subarray(PATCH_PIXELS), alone)).toBeLessThan(TOLERANCE);
+    expect(largestDifference(alone, selfTest.noise)).toBeGreaterThan(100 * TOLERANCE);
+  });
+
+  it('sees that a reused array of codes holds other codes', async () => {
+    const { network } = model;
+    const reused = code.map(value => -value);
+    const before = await network.predictNoise(noisy, selfTest.timestep, reused, 1);
+    reused.set(code);
+    const after = await network.predictNoise(noisy, selfTest.timestep, reused, 1);
+    expect(largestDifference(after, selfTest.noise)).toBeLessThan(TOLERANCE);
+    expect(largestDifference(before, after)).toBeGreaterThan(100 * TOLERANCE);
+  });
+
+  it('gives the same at a timestep prepared with others, and fractional ones in between', async () => {
+    const { network } = model;
+    await network.prepareTimesteps([3, 17.25, selfTest.timestep, 999, 3]);
+    expect(
+      largestDifference(await network.predictNoise(noisy, selfTest.timestep, code, 1), selfTest.noise)
+    ).toBeLessThan(TOLERANCE);
+    const [low, middle, high] = [
+      await network.predictNoise(noisy, 17, code, 1),
+      await network.predictNoise(noisy, 17.25, code, 1),
+      await network.predictNoise(noisy, 18, code, 1),
+    ];
+    expect(largestDifference(middle, low)).toBeLessThan(largestDifference(high, low));
+  });
+
+  it('does not modify its inputs, nor an output of before', async () => {
+    const { network } = model;
+    const [noisyBefore, codeBefore] = [noisy.slice(), code.slice()];
+    const first = await network.predictNoise(noisy, 10, code, 1);
+    const kept = first.slice();
+    await network.predictNoise(noisy, 900, code, 1);
+    expect([noisy, code, first]).toEqual([noisyBefore, codeBefore, kept]);
+  });
+
+  it('names arrays of a wrong length', async () => {
+    const { network } = model;
+    await expect(network.encode(noisy, 2)).rejects.toMatchObject({ code: 'tensor-size' });
+    await expect(network.predictNoise(noisy, 0, code.subarray(1), 1)).rejects.toThrow(/codes hold 511 numbers/);
+  });
+});
+
+describe('a model folder that is not right', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'model-'));
+    cpSync(TINY, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const load = () => loadModelFromFolder(folder);
+  const readJson = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+
+  /** Replaces a file and enters its new hash, as one would who builds a model by hand. */
+  function replace(key: string, bytes: Uint8Array): void {
+    const manifest = readJson('manifest.json');
+    writeFileSync(join(folder, manifest.files[key].path), bytes);
+    manifest.files[key].sha256 = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  }
+
+  it('says that the manifest is missing', async () => {
+    rmSync(join(folder, 'manifest.json'));
+    await expect(load()).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining(folder) });
+  });
+
+  it('says that the manifest is no JSON', async () => {
+    writeFileSync(join(folder, 'manifest.json'), '{');
+    await expect(load()).rejects.toMatchObject({ code: 'model-manifest' });
+  });
+
+  it('refuses a file with one changed byte, by name', async () => {
+    const bytes = readFileSync(join(folder, 'noise_predictor.onnx'));
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(join(folder, 'noise_predictor.onnx'), bytes);
+    await expect(load()).rejects.toMatchObject({
+      code: 'model-hash',
+      message: expect.stringContaining('noise_predictor.onnx'),
+    });
+  });
+
+  it('refuses what is no ONNX file', async () => {
+    replace('encoder', new TextEncoder().encode('this is no network'));
+    await expect(load()).rejects.toMatchObject({
+      code: 'model-file',
+      message: expect.stringContaining('encoder.onnx'),
+    });
+  });
+
+  it('refuses a network whose shapes are not those of the manifest', async () => {
+    const manifest = readJson('manifest.json');
+    manifest.conditioningSize -= 1;
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    await expect(load()).rejects.toMatchObject({ code: 'model-shape', message: expect.stringContaining('time_scale') });
+  });
+
+  it('refuses a network that does not reproduce its self-test', async () => {
+    const changed = readJson('self-test.json');
+    changed.noise[100] += 0.01;
+    replace('selfTest', new TextEncoder().encode(JSON.stringify(changed)));
+    await expect(load()).rejects.toBeInstanceOf(InputError);
+    await expect(load()).rejects.toMatchObject({ code: 'self-test', message: expect.stringContaining('1.0e-2') });
+  });
+});
