@@ -35,7 +35,7 @@ TRAINER_MODULES = (
 )
 """Modules whose objects a Lightning checkpoint may hold beside the weights (callbacks, hyper-parameters).
 
-They are read as inert placeholders, never imported. A class of any other module is refused by name.
+They are read as inert stand-ins, never imported. A class of any other module is refused by name.
 """
 
 
@@ -106,7 +106,7 @@ def load_model(path: Path, config: ArchitectureConfig | None = None) -> Diffusio
 
 
 def _load(path: Path) -> object:
-    """torch.load with weights_only; trainer objects become placeholders."""
+    """torch.load with weights_only; trainer objects become inert stand-ins."""
     if not zipfile.is_zipfile(path):
         return torch.load(path, map_location="cpu", weights_only=True)
     foreign = torch.serialization.get_unsafe_globals_in_checkpoint(path)
@@ -116,15 +116,15 @@ def _load(path: Path) -> object:
                 f"{path}: refused, it holds an object of the class {name}; "
                 "a checkpoint may hold only weights and its trainer's settings"
             )
-    placeholders = [(_placeholder(name), name) for name in foreign]
-    with torch.serialization.safe_globals(placeholders):
+    stand_ins = [(_stand_in(name), name) for name in foreign]
+    with torch.serialization.safe_globals(stand_ins):
         return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
 
 
-def _placeholder(name: str) -> type:
+def _stand_in(name: str) -> type:
     """A class that stands for `name`, takes any state and does nothing with it."""
 
-    class Placeholder(dict):  # type: ignore[type-arg]
+    class StandIn(dict):  # type: ignore[type-arg]
         def __init__(self, *_arguments: object) -> None:
             super().__init__()
 
@@ -134,8 +134,8 @@ def _placeholder(name: str) -> type:
         def __hash__(self) -> int:  # type: ignore[override]
             return id(self)
 
-    Placeholder.__qualname__ = name
-    return Placeholder
+    StandIn.__qualname__ = name
+    return StandIn
 
 
 def _first_line(error: BaseException) -> str:

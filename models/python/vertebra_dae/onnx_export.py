@@ -66,7 +66,9 @@ def time_conditioning_graph(model: NoisePredictor, half_weights: bool) -> onnx.M
     """
     graph = GraphBuilder(half_weights)
     half = model.config.model_channels // 2
-    frequencies = np.exp(-math.log(MAX_PERIOD) * np.arange(half, dtype=np.float32) / half).astype(np.float32)
+    # The exponents in float32 as PyTorch has them; their exponential in float64, so that every machine rounds it alike.
+    exponents = np.float32(-math.log(MAX_PERIOD)) * (np.arange(half, dtype=np.float32) / np.float32(half))
+    frequencies = np.array([math.exp(exponent) for exponent in exponents], dtype=np.float32)
     column = graph.unary("Reshape", "timestep", graph.shape(-1, 1))
     phases = graph.unary("Mul", column, graph.constant("frequencies", frequencies[None]))
     embedding = graph.unary("Concat", graph.unary("Cos", phases), graph.unary("Sin", phases), axis=1)

@@ -35,15 +35,13 @@ class DtypeState:
 
 
 class ArrayState:
-    """A numpy array of a plain pickle; filled by its state."""
+    """A numpy array of a plain pickle before its state is known."""
 
-    def __init__(self) -> None:
-        self.array: NDArray[Any] | None = None
 
-    def set_state(self, state: Any) -> None:
-        """The state is (version, shape, dtype, is Fortran-ordered, bytes)."""
-        _, shape, dtype, fortran, data = state
-        self.array = array_from_bytes(_shape(shape), dtype.dtype(), "F" if fortran else "C", data)
+def array_of_state(state: Any) -> NDArray[Any]:
+    """The array whose pickled state is (version, shape, dtype, is Fortran-ordered, bytes)."""
+    _, shape, dtype, fortran, data = state
+    return array_from_bytes(_shape(shape), dtype.dtype(), "F" if fortran else "C", data)
 
 
 def numpy_call(name: str, arguments: Any) -> object:
@@ -58,6 +56,9 @@ def numpy_call(name: str, arguments: Any) -> object:
         return array_from_bytes((), arguments[0].dtype(), "C", arguments[1]).item()
     if name.endswith(".multiarray._reconstruct"):
         return ArrayState()
+    if name.endswith(".numeric._frombuffer"):
+        data, dtype, shape, order = arguments
+        return array_from_bytes(_shape(shape), dtype.dtype(), order, data)
     if name == "_codecs.encode" and arguments[1] == "latin1":
         return arguments[0].encode("latin1")
     raise InputError(f"refused, it calls {name}")
@@ -77,7 +78,7 @@ def array_of_wrapper(state: dict[str, Any], file: io.BytesIO) -> NDArray[Any]:
     return array_from_bytes(shape, dtype, state["order"], file.read(math.prod(shape) * dtype.itemsize))
 
 
-def array_from_bytes(shape: tuple[int, ...], dtype: np.dtype[Any], order: str, data: bytes) -> NDArray[Any]:
+def array_from_bytes(shape: tuple[int, ...], dtype: np.dtype[Any], order: str, data: bytes | bytearray) -> NDArray[Any]:
     """An array over exactly as many bytes as its shape needs.
 
     Raises:

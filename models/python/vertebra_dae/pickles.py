@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+
 from .errors import InputError
-from .pickle_arrays import ArrayState, DtypeState, array_of_wrapper, numpy_call
+from .pickle_arrays import ArrayState, DtypeState, array_of_state, array_of_wrapper, numpy_call
 
 MAX_BYTES = 64 * 2**20
 """A classifier on 512 numbers takes some kilobytes; anything much larger is another file."""
@@ -36,6 +38,8 @@ KNOWN_NAMES = MODEL_CLASSES | {
     "numpy._core.multiarray.scalar",
     "numpy.core.multiarray._reconstruct",
     "numpy._core.multiarray._reconstruct",
+    "numpy.core.numeric._frombuffer",
+    "numpy._core.numeric._frombuffer",
     "_codecs.encode",
     "copy_reg._reconstructor",
     "copyreg._reconstructor",
@@ -96,7 +100,7 @@ class _Interpreter:
     def run(self) -> object:
         for opcode, argument, _ in pickletools.genops(self.file):
             if opcode.name == "STOP":
-                return _finished(self.stack.pop())
+                return self.stack.pop()
             if opcode.name in _LITERALS:
                 self.stack.append(_LITERALS[opcode.name])
             elif opcode.name in _PUSH_ARGUMENT:
@@ -212,24 +216,29 @@ class _Interpreter:
     def do_build(self) -> None:
         state = self.stack.pop()
         target = self.stack[-1]
-        if isinstance(target, (DtypeState, ArrayState)):
+        if isinstance(target, DtypeState):
             target.set_state(state)
+        elif isinstance(target, ArrayState):
+            self.replace_top(array_of_state(state))
         elif isinstance(target, PickledObject) and isinstance(state, dict):
-            target.state.update({key: _finished(value) for key, value in state.items()})
+            target.state.update(state)
             if target.class_name == ARRAY_WRAPPER:
-                self.stack[-1] = array_of_wrapper(target.state, self.file)
+                self.replace_top(array_of_wrapper(target.state, self.file))
         else:
             raise InputError(f"refused, it sets the state of {type(target).__name__}")
 
-
-def _finished(value: object) -> object:
-    """A filled array state becomes its array; anything else stays."""
-    return value.array if isinstance(value, ArrayState) else value
+    def replace_top(self, array: NDArray[Any]) -> None:
+        """Puts the array where its unfinished form stood, on the stack and in the memo."""
+        unfinished = self.stack[-1]
+        self.stack[-1] = array
+        for key, value in self.memo.items():
+            if value is unfinished:
+                self.memo[key] = array
 
 
 _LITERALS: dict[str, object] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 
 _PUSH_ARGUMENT = frozenset(
     "INT LONG LONG1 LONG4 BININT BININT1 BININT2 FLOAT BINFLOAT UNICODE BINUNICODE SHORT_BINUNICODE BINUNICODE8 "
-    "BINBYTES SHORT_BINBYTES BINBYTES8 STRING BINSTRING SHORT_BINSTRING".split()
+    "BINBYTES SHORT_BINBYTES BINBYTES8 BYTEARRAY8 STRING BINSTRING SHORT_BINSTRING".split()
 )

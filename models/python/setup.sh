@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Makes the Python environment models/python/.venv from requirements.lock. Safe to run again: a complete one is kept.
+#
+#   models/python/setup.sh          PyTorch's small CPU build; where its index cannot be reached, the one of PyPI
+#   models/python/setup.sh --gpu    PyTorch with CUDA (for training), from PyPI
+#
+# PYTHON names the interpreter (3.11 to 3.13); by default the first of python3.11, 3.12, 3.13 and python3 that will do.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+cpu_index=https://download.pytorch.org/whl/cpu
+stamp=.venv/requirements.installed
+
+fail() {
+  echo "setup.sh: $*" >&2
+  exit 1
+}
+
+supported() {
+  "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+}
+
+gpu=no
+case "${1:-}" in
+  '') ;;
+  --gpu) gpu=yes ;;
+  *) fail "unknown option $1; known is --gpu" ;;
+esac
+
+wanted="gpu=$gpu $(cksum <requirements.lock)"
+if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+  echo "models/python/.venv is complete"
+  exit 0
+fi
+
+python=
+for candidate in ${PYTHON:-python3.11 python3.12 python3.13 python3}; do
+  if supported "$candidate"; then
+    python=$candidate
+    break
+  fi
+done
+[ -n "$python" ] || fail "no Python 3.11 to 3.13 found (${PYTHON:-python3.11, python3.12, python3.13, python3}); on Debian: apt-get install python3 python3-venv"
+
+rm -rf .venv
+"$python" -m venv .venv || fail "'$python -m venv' failed; on Debian: apt-get install python3-venv"
+
+pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
+torch=$(grep '^torch==' requirements.lock)
+if [ "$gpu" = no ] && ! "${pip[@]}" --retries 1 --timeout 20 install --index-url "$cpu_index" --no-deps "$torch"; then
+  echo "setup.sh: $cpu_index cannot be used, taking the larger build of PyPI (some 3 GB)" >&2
+fi
+"${pip[@]}" install -r requirements.lock || fail "pip could not install requirements.lock (see above)"
+.venv/bin/python -c 'import numpy, onnx, onnxruntime, torch' || fail "the installed packages cannot be imported"
+echo "$wanted" >"$stamp"
+echo "models/python/.venv is ready: $(.venv/bin/python -c 'import sys, torch; print("Python", sys.version.split()[0], "torch", torch.__version__)')"
