@@ -39,7 +39,7 @@ class Trainer:
         self.model = DiffusionAutoencoder(options.architecture).to(device)
         self.head = nn.Linear(options.architecture.style_channels, 1).to(device)
         self.ema = copy.deepcopy(self.model).requires_grad_(False).eval()
-        self.optimiser = torch.optim.Adam([*self.model.parameters(), *self.head.parameters()], lr=options.learning_rate)
+        self.optimiser = torch.optim.Adam([*self.model.parameters(), *self.head.parameters()], lr=options.learning_rate, fused=True)
         self.generator = torch.Generator().manual_seed(options.seed)
         self.alphas = alpha_bars().to(device)
         self.step = 0

@@ -1,0 +1,191 @@
+"""Fits the latent classifier on frozen codes: `python -m vertebra_dae.fit_classifier --checkpoint c --manifest m.csv --out classifier.json`.
+
+Standardisation and logistic regression as in Atad et al. (arXiv 2512.06849). The regularisation is chosen by
+cross-validation with whole patients in each fold. The reported AUC is of patients that neither the fit nor the choice
+has seen. The authors refit on all data afterwards; we do not, so that the written classifier is the reported one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from .augment import normalise
+from .checkpoint import load_model
+from .classifier import LatentClassifier
+from .cohort import Vertebra, read_cohort, require_both_labels
+from .dataset import SliceSet, load_slices
+from .errors import InputError
+from .network import DiffusionAutoencoder
+
+STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
+"""Inverse regularisation (scikit-learn's C) to choose from."""
+FOLDS = 5
+HELD_OUT_SHARE = 0.2
+"""Share of the patients held out when the manifest names no split for it."""
+ENCODE_BATCH = 64
+MAX_ITERATIONS = 5000
+
+Codes = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A classifier with how it was found.
+
+    Attributes:
+        strength: the chosen C.
+        folds: C -> mean log loss and AUC over the patient-wise folds.
+        held_out_auc: per vertebra, on patients never seen; `held_out` counts their vertebrae.
+    """
+
+    classifier: LatentClassifier
+    strength: float
+    folds: dict[float, tuple[float, float]]
+    held_out_auc: float
+    held_out: int
+    fitted: int
+
+
+def encode_slices(model: DiffusionAutoencoder, data: SliceSet, count: int) -> Codes:
+    """Codes of the `count` central slices of every vertebra, [V, count, Z]."""
+    patches = normalise(data.central(count).reshape(-1, 1, 64, 64))
+    with torch.inference_mode():
+        codes = torch.cat([model.encode(batch) for batch in patches.split(ENCODE_BATCH)])
+    return codes.double().numpy().reshape(len(data), count, -1)
+
+
+def choose_strength(codes: Codes, labels: NDArray[np.int64], patients: NDArray[np.str_]) -> dict[float, tuple[float, float]]:
+    """Mean log loss and AUC of every strength over folds that never split a patient; codes [V, K, Z]."""
+    folds = min(FOLDS, len(set(patients[labels == 0])), len(set(patients[labels == 1])))
+    if folds < 2:
+        raise InputError("cross-validation needs malignant and healthy vertebrae of at least two patients each")
+    splits = list(StratifiedGroupKFold(folds).split(codes, labels, patients))
+    results = {}
+    for strength in STRENGTHS:
+        scores = []
+        for train, test in splits:
+            if len(set(labels[test])) < 2:
+                continue
+            model = fit_regression(codes[train], labels[train], strength)
+            scores.append(_scores(model, codes[test], labels[test]))
+        if not scores:
+            raise InputError("cross-validation: no fold holds both labels; more patients are needed")
+        results[strength] = (float(np.mean([s[0] for s in scores])), float(np.mean([s[1] for s in scores])))
+    return results
+
+
+def fit_regression(codes: Codes, labels: NDArray[np.int64], strength: float) -> LatentClassifier:
+    """Standardisation and logistic regression on all slices, each with its vertebra's label."""
+    flat = codes.reshape(-1, codes.shape[-1])
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=MAX_ITERATIONS))
+    pipeline.fit(flat, np.repeat(labels, codes.shape[1]))
+    scaler, regression = pipeline[0], pipeline[1]
+    return LatentClassifier(scaler.mean_, scaler.scale_, regression.coef_[0], float(regression.intercept_[0]))
+
+
+def probabilities(classifier: LatentClassifier, codes: Codes) -> NDArray[np.float64]:
+    """P(malignant) per vertebra: the mean over its slices; codes [V, K, Z] -> [V]."""
+    logits = ((codes - classifier.mean) / classifier.scale) @ classifier.coef + classifier.intercept
+    return (1 / (1 + np.exp(-np.clip(logits, -50, 50)))).mean(axis=1)
+
+
+def fit(model: DiffusionAutoencoder, fitting: list[Vertebra], held_out: list[Vertebra], slices: int) -> Fit:
+    """Chooses, fits and tests.
+
+    Raises:
+        InputError: when a patient stands on both sides, or a side lacks a label.
+    """
+    shared = {v.patient for v in fitting} & {v.patient for v in held_out}
+    if shared:
+        raise InputError(f"patients on both sides of the split: {', '.join(sorted(shared)[:5])}")
+    data = load_slices(fitting, slices)
+    codes = encode_slices(model, data, slices)
+    labels = data.labels.numpy().astype(np.int64)
+    folds = choose_strength(codes, labels, np.array(data.patients))
+    strength = min(folds, key=lambda value: folds[value][0])
+    classifier = fit_regression(codes, labels, strength)
+    test = load_slices(held_out, slices)
+    _, auc = _scores(classifier, encode_slices(model, test, slices), test.labels.numpy().astype(np.int64))
+    return Fit(classifier, strength, folds, auc, len(held_out), len(fitting))
+
+
+def split_patients(cohort: list[Vertebra], test_split: str | None, seed: int) -> tuple[list[Vertebra], list[Vertebra]]:
+    """Rows to fit on and rows held out: by the manifest's split, or a random fifth of the patients."""
+    if test_split:
+        held_out = [row for row in cohort if row.split == test_split]
+        if not held_out:
+            raise InputError(f"no row has the split {test_split!r}")
+    else:
+        patients = sorted({row.patient for row in cohort})
+        chosen = np.random.default_rng(seed).permutation(patients)[: max(1, round(HELD_OUT_SHARE * len(patients)))]
+        held_out = [row for row in cohort if row.patient in set(chosen.tolist())]
+    kept = {id(row) for row in held_out}
+    return [row for row in cohort if id(row) not in kept], held_out
+
+
+def report(result: Fit, checkpoint: Path, manifest: Path, slices: int) -> str:
+    """The fit in Markdown."""
+    lines = [
+        "# Latent classifier",
+        "",
+        f"Checkpoint {checkpoint.name}, manifest {manifest.name}; {slices} central slice(s) per vertebra.",
+        f"Fitted on {result.fitted} vertebrae. C = {result.strength:g}, the lowest log loss of the patient-wise folds.",
+        f"Held-out AUC {result.held_out_auc:.4f} on {result.held_out} vertebrae of patients not used for fit or choice.",
+        "",
+        "| C | log loss | AUC |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {strength:g} | {loss:.4f} | {auc:.4f} |" for strength, (loss, auc) in result.folds.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _scores(classifier: LatentClassifier, codes: Codes, labels: NDArray[np.int64]) -> tuple[float, float]:
+    values = probabilities(classifier, codes)
+    return float(log_loss(labels, values, labels=[0, 1])), float(roc_auc_score(labels, values))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m vertebra_dae.fit_classifier", description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="ema.ckpt of a training")
+    parser.add_argument("--manifest", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="classifier.json for vertebra_dae.convert")
+    parser.add_argument("--report", type=Path, help="Markdown report")
+    parser.add_argument("--test-split", help="split held out for the AUC; default a random fifth of the patients")
+    parser.add_argument("--slices", type=int, default=1, help="central slices per vertebra (1)")
+    parser.add_argument("--seed", type=int, default=0, help="of the random hold-out (0)")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    options = parser.parse_args(arguments)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        cohort = read_cohort(options.manifest)
+        fitting, held_out = split_patients(cohort, options.test_split, options.seed)
+        for side in (fitting, held_out):
+            require_both_labels(options.manifest, side)
+        result = fit(load_model(options.checkpoint), fitting, held_out, options.slices)
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    options.out.write_text(json.dumps(result.classifier.to_json()) + "\n", encoding="utf-8")
+    text = report(result, options.checkpoint, options.manifest, options.slices)
+    print(text)
+    if options.report:
+        options.report.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
