@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeDataset } from '@spine/dicom';
+import { writeNifti } from '../files/niftiWrite';
+import { ctDatasets } from './ctDatasets';
+import { vertebraeSegDataset } from './segDataset';
+import { demoPlan, type DemoTimePoint } from './timePoints';
+import { demoTruth, type DemoTruth } from './truth';
+import { generateDemoVolume } from './volume';
+
+/**
+ * Writes the demo study: `<dir>/study/ct/*.dcm` and `<dir>/study/vertebrae-seg.dcm`, the same bytes every time; beside the study
+ * `truth.json` and `truth.nii.gz` (1 lytic, 2 blastic, on the CT's grid). Creates the folders.
+ */
+export function writeDemoStudy(dir: string): DemoTruth {
+  return writeTimePoint(dir, 'baseline');
+}
+
+/** Writes the same patient's follow-up study six months later, laid out as {@link writeDemoStudy} does: give it a folder of its own. */
+export function writeDemoFollowUp(dir: string): DemoTruth {
+  return writeTimePoint(dir, 'follow-up');
+}
+
+function writeTimePoint(dir: string, timePoint: DemoTimePoint): DemoTruth {
+  const plan = demoPlan(timePoint);
+  const demo = generateDemoVolume(timePoint);
+  const ctFolder = join(dir, 'study', 'ct');
+  mkdirSync(ctFolder, { recursive: true });
+  const slices = ctDatasets(demo, plan);
+  slices.forEach((slice, k) => {
+    writeFileSync(join(ctFolder, `${String(k + 1).padStart(4, '0')}.dcm`), new Uint8Array(encodeDataset(slice)));
+  });
+  const seg = vertebraeSegDataset(demo, plan, slices);
+  writeFileSync(join(dir, 'study', 'vertebrae-seg.dcm'), new Uint8Array(encodeDataset(seg)));
+  const truth = demoTruth(demo, plan);
+  writeFileSync(join(dir, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
+  const { labels, dims, indexToLps: m } = demo.truth;
+  const ras = [
+    [-m[0], -m[1], -m[2], -m[3]],
+    [-m[4], -m[5], -m[6], -m[7]],
+    [m[8], m[9], m[10], m[11]],
+    [0, 0, 0, 1],
+  ];
+  writeNifti(join(dir, 'truth.nii.gz'), Uint8Array.from(labels), dims, ras);
+  return truth;
+}
