@@ -1,24 +1,27 @@
 import { createElement } from 'react';
+import { commandsModule, type Configuration, type HostContext, PanelHost, parseConfiguration, Visit } from './ohif';
 
+/** Extension id == package name == global of the UMD bundle, as OHIF's run-time plugins want it. */
 const id = '@spine-oncology/extension-vertebra-metastasis';
 
-function Panel() {
-  return createElement(
-    'div',
-    { 'data-cy': 'vertebra-metastasis-panel', className: 'text-foreground p-2' },
-    'Spine Oncology: research use only'
-  );
-}
+let configuration: Configuration | undefined;
+const visit = new Visit(() => (configuration ??= parseConfiguration(undefined)));
 
 export default {
   id,
-  getPanelModule: () => [
+  /** @param context.configuration the second element of the extension's entry in app-config */
+  preRegistration({ configuration: given }: { configuration?: unknown }) {
+    configuration = parseConfiguration(given);
+  },
+  onModeExit: () => void visit.end(),
+  getPanelModule: (host: HostContext) => [
     {
       name: 'vertebraMetastasis',
       iconName: 'tab-segmentation',
       iconLabel: 'Spine',
       label: 'Spine Oncology',
-      component: Panel,
+      component: () => createElement(PanelHost, { visit, host }),
     },
   ],
+  getCommandsModule: () => commandsModule(visit),
 };

@@ -3,7 +3,7 @@ import { count, duration } from './format';
 import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
 import { ProgressBar } from './ProgressBar';
-import { canAnalyse, includedVertebrae, type PanelActions, type PanelState, type RunProgress } from './state';
+import { canAnalyse, includedVertebrae, type PanelActions, type PanelState, type Run } from './state';
 import { useStrings } from './strings';
 
 interface Props {
@@ -21,10 +21,7 @@ export function RunBar({ state, actions }: Props) {
       <div className="space-y-1" data-cy="run-bar" data-status="running">
         <div className="flex items-center gap-2">
           <div className="min-w-0 flex-1 space-y-1">
-            <ProgressBar
-              value={run.progress && run.progress.evaluationsDone / run.progress.evaluationsPlanned}
-              label={strings.working}
-            />
+            <ProgressBar value={fraction(run)} label={strings.working} />
           </div>
           <Hint text={strings.cancelHelp}>
             <Button variant="secondary" dataCY="cancel" onClick={actions.cancel}>
@@ -32,7 +29,7 @@ export function RunBar({ state, actions }: Props) {
             </Button>
           </Hint>
         </div>
-        <ProgressText progress={run.progress} />
+        <ProgressText run={run} />
       </div>
     );
   }
@@ -55,8 +52,16 @@ export function RunBar({ state, actions }: Props) {
   );
 }
 
-function ProgressText({ progress }: { progress?: RunProgress }) {
+type Running = Extract<Run, { status: 'running' }>;
+
+function fraction({ progress, reading }: Running): number | undefined {
+  if (progress) return progress.evaluationsDone / progress.evaluationsPlanned;
+  return reading && reading.done / reading.total;
+}
+
+function ProgressText({ run: { progress, reading } }: { run: Running }) {
   const strings = useStrings();
+  if (!progress && reading) return <Muted data-cy="progress">{strings.ctReading(reading.done, reading.total)}</Muted>;
   if (!progress) return <Muted data-cy="progress">{strings.starting}</Muted>;
   const { level, slice, sliceCount, vertebra, vertebraCount, evaluationsDone, evaluationsPlanned, secondsLeft } =
     progress;

@@ -27,7 +27,8 @@ const NO_ROWS: ReturnType<typeof candidateRows> = [];
 /** One vertebra: ticked or not, its probability, its kinds, and on demand its candidates. */
 export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, actions }: Props) {
   const strings = useStrings();
-  const { label, level, analysis, problem, included } = vertebra;
+  const { label, level, analysis, problem, failure, included } = vertebra;
+  const trouble = problem ?? failure;
   const [open, setOpen] = useState(false);
   const rows = useMemo(() => (analysis ? candidateRows(analysis, settings) : NO_ROWS), [analysis, settings]);
   return (
@@ -87,9 +88,9 @@ export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, acti
           <ChevronIcon open={open} />
         </button>
       </div>
-      {problem && (
+      {trouble && (
         <div className="px-3 pb-2">
-          <ProblemNote problem={problem} />
+          <ProblemNote problem={trouble} />
         </div>
       )}
       {open && (

@@ -57,6 +57,8 @@ export interface VertebraEntry {
   readonly centreLps: readonly [number, number, number];
   /** Why it cannot be analysed, if so. */
   readonly problem?: Problem;
+  /** Why its last analysis failed; it can be tried again. */
+  readonly failure?: Problem;
   readonly analysis?: VertebraAnalysis;
 }
 
@@ -87,7 +89,12 @@ export interface RunProgress {
 
 export type Run =
   | { readonly status: 'idle' }
-  | { readonly status: 'running'; readonly progress?: RunProgress }
+  | {
+      readonly status: 'running';
+      /** Slices of the CT read so far, before the networks start. */
+      readonly reading?: { readonly done: number; readonly total: number };
+      readonly progress?: RunProgress;
+    }
   | { readonly status: 'done'; readonly seconds: number; readonly vertebrae: number }
   | { readonly status: 'cancelled' }
   | { readonly status: 'error'; readonly problem: Problem };

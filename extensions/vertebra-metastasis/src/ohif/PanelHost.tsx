@@ -1,0 +1,15 @@
+import { useState, useSyncExternalStore } from 'react';
+import { Panel, stringsFor } from '../ui';
+import type { HostContext } from './host';
+import type { Visit } from './visit';
+
+/** Where OHIF keeps the language the user chose. */
+const LANGUAGE_KEY = 'i18nextLng';
+
+/** Connects the pure panel with the controller of this visit. */
+export function PanelHost({ visit, host }: { visit: Visit; host: HostContext }) {
+  const [{ store, actions }] = useState(() => visit.open(host));
+  const state = useSyncExternalStore(store.subscribe, store.get);
+  const [strings] = useState(() => stringsFor(localStorage.getItem(LANGUAGE_KEY) ?? navigator.language));
+  return <Panel state={state} actions={actions} strings={strings} />;
+}

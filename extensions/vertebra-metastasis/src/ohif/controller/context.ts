@@ -1,0 +1,94 @@
+/** What the parts of the controller share: the store the panel reads, the outside world, and data too big for the store. */
+import type { CancelSignal, Labelmap, SliceEngine, Volume } from '../../core';
+import type { CtSeries, NaturalizedInstance } from '../../dicom';
+import type { LoadedModel, LoadProgress } from '../../runtime';
+import type { PanelState } from '../../ui';
+import type { DisplaySet, UiNotificationService } from '../host';
+import type { LesionMap } from '../lesionMap';
+import type { LesionView } from '../segmentationAdapter';
+import type { Store } from '../store';
+import type { Provenance } from './provenance';
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly manifestUrl: string;
+}
+
+/** The networks, wherever they run. */
+export interface ModelPort extends SliceEngine {
+  /** The models on offer and the one to start with. */
+  list(): Promise<{ readonly models: readonly ModelEntry[]; readonly default: string }>;
+  load(manifestUrl: string, onProgress: (progress: LoadProgress) => void): Promise<LoadedModel>;
+  release(): Promise<void>;
+}
+
+/** The open study and its archive. */
+export interface StudyPort {
+  displaySets(): readonly DisplaySet[];
+  /** @returns a function that stops listening */
+  onChange(listener: () => void): () => void;
+  readCt(
+    displaySet: DisplaySet,
+    series: CtSeries,
+    options: { onProgress(done: number, total: number): void; cancel: CancelSignal }
+  ): Promise<Volume>;
+  /** The SEG with its pixels. */
+  readSeg(reference: NaturalizedInstance): Promise<NaturalizedInstance>;
+  storeSeg(dataset: NaturalizedInstance): Promise<void>;
+}
+
+export interface Ports {
+  readonly model: ModelPort;
+  readonly study: StudyPort;
+  readonly view: LesionView;
+  readonly goTo: (lps: readonly [number, number, number]) => void;
+  readonly notify: UiNotificationService['show'];
+}
+
+/** Mutable, not shown: voxels, datasets, the running job. */
+export interface Session {
+  ct?: { readonly displaySet: DisplaySet; readonly series: CtSeries; volume?: Volume };
+  /** Vertebral bodies on the CT grid. */
+  bodies?: Labelmap;
+  /** As they are now, edits included. */
+  lesions?: LesionMap;
+  /** As they were handed to the viewer; its segment indices are these. */
+  shownLesions?: LesionMap;
+  /** The viewer's voxels when last looked at. */
+  takenLabels?: Labelmap['labels'];
+  provenance?: Provenance;
+  /** Names of segments drawn by hand that cannot be understood. */
+  unnamedSegments: readonly string[];
+  model?: LoadedModel;
+  modelEntries: readonly ModelEntry[];
+  run?: AbortController;
+  /** Saves of this analysis so far. */
+  version: number;
+  /** True once the user chose CT or SEG: later series no longer change the choice. */
+  ctChosen: boolean;
+  segChosen: boolean;
+  /** The stored result already read, or tried, by SOP Instance UID. */
+  storedTried?: string;
+  disposed: boolean;
+}
+
+export interface Context {
+  readonly store: Store<PanelState>;
+  readonly ports: Ports;
+  readonly session: Session;
+}
+
+/** Replaces fields of one part of the state. */
+export function patch<K extends 'ct' | 'model' | 'vertebrae'>(
+  { store }: Context,
+  part: K,
+  change: Partial<PanelState[K]>
+): void {
+  store.update(state => ({ ...state, [part]: { ...state[part], ...change } }));
+}
+
+/** Lets the browser paint between two pieces of long work. */
+export function nextFrame(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve));
+}

@@ -1,0 +1,74 @@
+/** The state machine behind the panel: one per visit to the mode. */
+import { initialState, type PanelActions, type PanelState } from '../../ui';
+import { innerVoxelLps } from '../centroid';
+import { createStore, type Store } from '../store';
+import type { Context, Ports } from './context';
+import { takeEdits } from './lesions';
+import { retryModel, selectModel, startModel } from './model';
+import { analyse } from './run';
+import { save } from './saving';
+import { refreshStudy, selectCt } from './study';
+import { changeEntry, entries, relabel, selectVertebrae } from './vertebrae';
+
+export type { ModelEntry, ModelPort, Ports, StudyPort } from './context';
+
+export interface Controller {
+  readonly store: Store<PanelState>;
+  readonly actions: PanelActions;
+  /** Stops whatever runs and frees the model. Nothing changes the state afterwards. */
+  dispose(): Promise<void>;
+}
+
+/** Starts at once: looks at the study and opens the default model. */
+export function createController(ports: Ports): Controller {
+  const store = createStore(initialState);
+  const session = {
+    modelEntries: [],
+    unnamedSegments: [],
+    version: 0,
+    ctChosen: false,
+    segChosen: false,
+    disposed: false,
+  };
+  const context: Context = { store, ports, session };
+  const stopListening = [
+    ports.study.onChange(() => refreshStudy(context)),
+    ports.view.onEdit(() => takeEdits(context)),
+  ];
+  refreshStudy(context);
+  void startModel(context);
+  return { store, actions: createActions(context), dispose: () => dispose(context, stopListening) };
+}
+
+function createActions(context: Context): PanelActions {
+  const { store, session, ports } = context;
+  const entry = (label: number) => entries(context).find(one => one.label === label);
+  return {
+    selectCt: uid => selectCt(context, uid),
+    selectModel: id => void selectModel(context, id),
+    retryModel: () => void retryModel(context),
+    selectVertebrae: uid => selectVertebrae(context, uid),
+    relabel: (label, level) => relabel(context, label, level),
+    include: (label, included) => changeEntry(context, label, one => ({ ...one, included })),
+    setSettings: change => store.update(state => ({ ...state, settings: { ...state.settings, ...change } })),
+    analyse: labels => void analyse(context, labels),
+    cancel: () => session.run?.abort(),
+    save: () => void save(context),
+    goToVertebra: label => {
+      const centre = entry(label)?.centreLps;
+      if (centre?.every(Number.isFinite)) ports.goTo(centre);
+    },
+    goToLesion: index => {
+      const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
+      if (point) ports.goTo(point);
+    },
+    goToPoint: lps => ports.goTo(lps),
+  };
+}
+
+async function dispose({ session, ports }: Context, stopListening: readonly (() => void)[]): Promise<void> {
+  session.disposed = true;
+  for (const stop of stopListening) stop();
+  session.run?.abort();
+  await ports.model.release();
+}

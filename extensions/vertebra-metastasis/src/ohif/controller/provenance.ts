@@ -1,0 +1,40 @@
+import type { MethodOptions } from '../../core';
+import type { ModelIdentity } from '../../dicom';
+import type { LoadedModel } from '../../runtime';
+
+/** With what the lesions were found; travels with them into the SEG and back. */
+export interface Provenance {
+  readonly model: ModelIdentity;
+  /** In words, with its steps. */
+  readonly sampler: string;
+  readonly threshold: number;
+  readonly provider: string;
+}
+
+export function provenanceOf({ manifest, provider }: LoadedModel, method: MethodOptions): Provenance {
+  const { id, name, version, files } = manifest;
+  const { sampler, attributionThreshold } = method;
+  return {
+    // The noise predictor holds nearly all weights, so its hash tells models apart.
+    model: { id, name, version, sha256: files.noisePredictor.sha256 },
+    sampler: `${sampler.id}, ${sampler.inversionEvaluations} inversion and ${sampler.renderEvaluations} render evaluations`,
+    threshold: attributionThreshold,
+    provider,
+  };
+}
+
+/** What `lesionSeg` keeps for us in a private element. */
+interface SavedState {
+  readonly schema: 1;
+  readonly provenance: Provenance;
+}
+
+export function savedState(provenance: Provenance): SavedState {
+  return { schema: 1, provenance };
+}
+
+/** Undefined when an archive dropped the private element or another version wrote it. */
+export function readProvenance(state: unknown): Provenance | undefined {
+  const saved = state as Partial<SavedState> | undefined;
+  return saved?.schema === 1 && typeof saved.provenance?.model?.sha256 === 'string' ? saved.provenance : undefined;
+}

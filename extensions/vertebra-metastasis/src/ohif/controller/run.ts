@@ -1,0 +1,139 @@
+/** An analysis from start to end, cancellation or failure. */
+import {
+  analyseStudy,
+  defaultMethodOptions,
+  lesionLabelmap,
+  type MethodOptions,
+  type Progress,
+  referenceSampler,
+  samplerById,
+  type VertebraAnalysis,
+  type Volume,
+} from '../../core';
+import type { LoadedModel } from '../../runtime';
+import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
+import { emptyMap, replaceVertebrae } from '../lesionMap';
+import { isCancelled, toProblem } from '../problems';
+import type { Context } from './context';
+import { showLesions, takeEdits } from './lesions';
+import { provenanceOf } from './provenance';
+import { unnamedError } from './saving';
+import { changeEntry, entries } from './vertebrae';
+
+/** The panel is redrawn this often at most while evaluations are counted, ms. */
+const PROGRESS_EVERY_MS = 100;
+
+/** Analyses the vertebrae with these labels. Everything that happens ends in the state. */
+export async function analyse(context: Context, labels: readonly number[]): Promise<void> {
+  const { session, store, ports } = context;
+  const targets = entries(context).filter(({ label, problem }) => labels.includes(label) && !problem);
+  const { ct, bodies, model } = session;
+  if (session.run || !ct || !bodies || !model || targets.length === 0) return;
+  const run = new AbortController();
+  session.run = run;
+  const setRun = (value: Run) => !session.disposed && store.update(state => ({ ...state, run: value }));
+  setRun({ status: 'running' });
+  const started = performance.now();
+  try {
+    takeEdits(context);
+    if (session.unnamedSegments.length > 0) throw unnamedError(session.unnamedSegments);
+    const volume = await hounsfield(context, run.signal);
+    const { settings } = store.get();
+    const method = methodOptions(settings, model);
+    session.provenance = provenanceOf(model, method);
+    const onProgress = progressListener(targets, model, progress => setRun({ status: 'running', progress }));
+    const shown: Promise<void>[] = [];
+    const study = await analyseStudy(
+      ports.model,
+      { volume, bodies, spec: model.manifest.patch },
+      targets.map(({ label, level }) => ({ label, level })),
+      {
+        slices: settings.slices,
+        method,
+        cancel: run.signal,
+        onProgress,
+        onVertebra: analysis => shown.push(takeAnalysis(context, volume, analysis)),
+      }
+    );
+    await Promise.all(shown);
+    for (const { label, code, message } of study.failures) {
+      changeEntry(context, label, entry => ({ ...entry, failure: { code, message } }));
+    }
+    if (study.cancelled) return void setRun({ status: 'cancelled' });
+    const seconds = (performance.now() - started) / 1000;
+    setRun({ status: 'done', seconds, vertebrae: study.analyses.length });
+  } catch (error) {
+    setRun(isCancelled(error) ? { status: 'cancelled' } : { status: 'error', problem: toProblem(error) });
+  } finally {
+    session.run = undefined;
+  }
+}
+
+/** The CT in Hounsfield units, read once. */
+async function hounsfield(context: Context, cancel: AbortSignal): Promise<Volume> {
+  const { session, ports, store } = context;
+  const { ct } = session;
+  if (!ct) throw new Error('no CT is open');
+  if (ct.volume) return ct.volume;
+  const volume = await ports.study.readCt(ct.displaySet, ct.series, {
+    cancel,
+    onProgress: (done, total) => {
+      if (!session.disposed)
+        store.update(state => ({ ...state, run: { status: 'running', reading: { done, total } } }));
+    },
+  });
+  if (session.ct === ct) ct.volume = volume;
+  return volume;
+}
+
+/** One vertebra is done: its row and the segmentation show it at once. */
+async function takeAnalysis(context: Context, volume: Volume, analysis: VertebraAnalysis): Promise<void> {
+  const { session, store } = context;
+  if (session.disposed || !session.bodies) return;
+  changeEntry(context, analysis.label, entry => ({ ...entry, analysis, failure: undefined }));
+  takeEdits(context);
+  const { threshold, minPixels } = store.get().settings;
+  const fresh = lesionLabelmap(volume, session.bodies, [analysis], { threshold, minPixels });
+  const map = replaceVertebrae(session.lesions ?? emptyMap(volume), [analysis.level], fresh);
+  await showLesions(context, map, 'analysis');
+}
+
+/** The reference sampler takes the number of steps the model was published with. */
+export function methodOptions({ sampler, threshold, minPixels }: Settings, { manifest }: LoadedModel): MethodOptions {
+  const { inversionSteps, renderSteps, targetProbability } = manifest.method;
+  return {
+    ...defaultMethodOptions(),
+    sampler: sampler === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(sampler),
+    targetProbability,
+    attributionThreshold: threshold,
+    minPixels,
+  };
+}
+
+/** Adds place in the queue and time left to core's counts, and thins them out. */
+function progressListener(
+  targets: readonly VertebraEntry[],
+  { evaluationMs }: LoadedModel,
+  show: (progress: RunProgress) => void
+): (progress: Progress) => void {
+  let started: number | undefined;
+  let last = 0;
+  return ({ evaluationsDone, evaluationsPlanned, vertebra: level, slice, sliceCount }) => {
+    const now = performance.now();
+    if (evaluationsDone > 0) started ??= now;
+    if (now - last < PROGRESS_EVERY_MS && evaluationsDone > 0) return;
+    last = now;
+    const position = targets.findIndex(target => target.level === level);
+    const left = evaluationsPlanned - evaluationsDone;
+    // The model's self-test gives a first guess; from the second evaluation on the run itself is the measure.
+    const each = started !== undefined && evaluationsDone > 1 ? (now - started) / (evaluationsDone - 1) : evaluationMs;
+    show({
+      ...{ evaluationsDone, evaluationsPlanned, level, sliceCount },
+      label: targets[position]?.label ?? 0,
+      slice: slice + 1,
+      vertebra: position + 1,
+      vertebraCount: targets.length,
+      secondsLeft: (left * each) / 1000,
+    });
+  };
+}

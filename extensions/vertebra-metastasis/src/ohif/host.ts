@@ -1,0 +1,175 @@
+/** The parts of OHIF 3.13 and cornerstone 5.6 that this extension touches, and nothing more. */
+import type { NaturalizedInstance } from '../dicom';
+
+export interface Subscription {
+  unsubscribe(): void;
+}
+interface Observable {
+  readonly EVENTS: Readonly<Record<string, string>>;
+  subscribe(event: string, listener: (data: unknown) => void): Subscription;
+}
+
+/** One row of the viewer's series list. */
+export interface DisplaySet {
+  readonly displaySetInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly Modality: string;
+  readonly SeriesDescription?: string;
+  readonly SeriesNumber?: number | string;
+  readonly instances?: readonly NaturalizedInstance[];
+  /** Of a SEG: its only instance. Absent on the stand-in the viewer makes for a segmentation drawn in this session. */
+  readonly instance?: NaturalizedInstance;
+  /** Of an image series; filled in lazily by the viewer. */
+  imageIds?: readonly string[];
+  /** Of a SEG. */
+  readonly referencedSeriesInstanceUID?: string;
+}
+
+export interface DisplaySetService extends Observable {
+  getActiveDisplaySets(): DisplaySet[];
+  getDisplaySetByUID(uid: string): DisplaySet | undefined;
+}
+
+export interface HostSegment {
+  readonly label?: string;
+  readonly segmentIndex?: number;
+}
+export interface HostSegmentation {
+  readonly label?: string;
+  readonly segments: Readonly<Record<number, HostSegment | undefined>>;
+  readonly representationData: { readonly Labelmap?: { readonly imageIds?: readonly string[] } };
+}
+export interface NewSegment {
+  readonly segmentIndex: number;
+  readonly label: string;
+  readonly active: boolean;
+  readonly locked: boolean;
+  readonly cachedStats: Readonly<Record<string, unknown>>;
+  readonly algorithmType: string;
+  readonly algorithmName: string;
+}
+type Rgba = readonly [number, number, number, number];
+
+export interface SegmentationService extends Observable {
+  createLabelmapForDisplaySet(
+    displaySet: DisplaySet,
+    options: { segmentationId: string; label: string; segments: Record<number, NewSegment> }
+  ): Promise<string>;
+  addSegmentationRepresentation(viewportId: string, options: { segmentationId: string }): Promise<void>;
+  getSegmentation(segmentationId: string): HostSegmentation | undefined;
+  getSegmentationRepresentations(viewportId: string, specifier: { segmentationId: string }): unknown[];
+  setSegmentColor(viewportId: string, segmentationId: string, segmentIndex: number, colour: Rgba): void;
+  addOrUpdateSegmentation(update: {
+    segmentationId: string;
+    label: string;
+    segments: Record<number, NewSegment>;
+  }): void;
+  remove(segmentationId: string): void;
+}
+
+export interface ViewportGridService extends Observable {
+  getState(): {
+    readonly activeViewportId?: string;
+    readonly viewports: ReadonlyMap<string, { readonly displaySetInstanceUIDs: readonly string[] }>;
+  };
+}
+
+export interface CornerstoneViewport {
+  jumpToWorld?(lps: [number, number, number]): boolean;
+  render(): void;
+}
+export interface CornerstoneViewportService extends Observable {
+  getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;
+}
+
+export interface UiNotificationService {
+  show(notification: { title: string; message: string; type: 'success' | 'error' | 'warning' | 'info' }): void;
+}
+
+export interface UserAuthenticationService {
+  getAuthorizationHeader(): Record<string, string> | undefined;
+}
+
+export interface CustomizationService {
+  getCustomization(id: string): unknown;
+}
+
+export interface HostServices {
+  readonly displaySetService: DisplaySetService;
+  readonly segmentationService: SegmentationService;
+  readonly viewportGridService: ViewportGridService;
+  readonly cornerstoneViewportService: CornerstoneViewportService;
+  readonly uiNotificationService: UiNotificationService;
+  readonly userAuthenticationService: UserAuthenticationService;
+}
+
+/** The WADO-RS side of dicomweb-client. */
+export interface WadoClient {
+  headers?: Record<string, string>;
+  retrieveInstance(options: {
+    studyInstanceUID: string;
+    seriesInstanceUID: string;
+    sopInstanceUID: string;
+  }): Promise<unknown>;
+}
+
+export interface DataSource {
+  readonly store?: { dicom?(file: ArrayBuffer): Promise<void> | void };
+  readonly retrieve: {
+    getWadoDicomWebClient?(): WadoClient;
+    readonly series: {
+      metadata(query: {
+        StudyInstanceUID: string;
+        filters?: { seriesInstanceUID: string | string[] };
+        madeInClient?: boolean;
+      }): Promise<unknown>;
+    };
+  };
+  deleteStudyMetadataPromise?(studyInstanceUID: string): void;
+  getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
+}
+
+/** A cached image of cornerstone. */
+export interface CornerstoneImage {
+  readonly imageId: string;
+  readonly referencedImageId?: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly preScale?: { readonly scaled?: boolean };
+  readonly voxelManager: {
+    getScalarData(): Int16Array | Uint16Array | Uint8Array | Float32Array;
+    setScalarData(data: ArrayLike<number>): void;
+  };
+}
+
+export interface CornerstoneLibraries {
+  readonly cornerstone: {
+    readonly cache: { getImage(imageId: string): CornerstoneImage | undefined };
+    readonly imageLoader: { loadAndCacheImage(imageId: string): Promise<CornerstoneImage> };
+    readonly metaData: { get(module: string, imageId: string): unknown };
+  };
+  readonly cornerstoneTools: {
+    readonly segmentation: {
+      readonly triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+    };
+  };
+}
+
+export interface ExtensionManager {
+  getActiveDataSource(): DataSource[];
+  getModuleEntry(id: string): { exports: { getCornerstoneLibraries(): CornerstoneLibraries } };
+}
+
+/** What OHIF hands to an extension's hooks and modules. */
+export interface HostContext {
+  readonly servicesManager: { readonly services: HostServices };
+  readonly extensionManager: ExtensionManager;
+  readonly commandsManager: { runCommand(name: string, options?: object): unknown };
+}
+
+export function cornerstoneLibraries({ extensionManager }: HostContext): CornerstoneLibraries {
+  return extensionManager
+    .getModuleEntry('@ohif/extension-cornerstone.utilityModule.common')
+    .exports.getCornerstoneLibraries();
+}

@@ -1,0 +1,5 @@
+export { commandsModule } from './commands';
+export { type Configuration, parseConfiguration } from './configuration';
+export type { HostContext } from './host';
+export { PanelHost } from './PanelHost';
+export { Visit } from './visit';

@@ -1,0 +1,54 @@
+import type { Configuration } from './configuration';
+import { type Controller, createController } from './controller';
+import { cornerstoneLibraries, type HostContext } from './host';
+import { createModelPort } from './models';
+import { goToPoint } from './navigation';
+import { toProblem } from './problems';
+import { SegmentationAdapter } from './segmentationAdapter';
+import { createStudyPort } from './studyPort';
+
+/** Name of the algorithm in the viewer's segment list and in the SEG. */
+const ALGORITHM_NAME = 'Hide-and-Seek Attribution';
+
+/**
+ * One visit to the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
+ * the side panel unmounts it) and ends with the mode.
+ */
+export class Visit {
+  private controller: Controller | undefined;
+  private view: SegmentationAdapter | undefined;
+
+  constructor(private readonly configuration: () => Configuration) {}
+
+  open(host: HostContext): Controller {
+    if (this.controller) return this.controller;
+    const { services } = host.servicesManager;
+    this.view = new SegmentationAdapter(services, () => cornerstoneLibraries(host), ALGORITHM_NAME);
+    this.controller = createController({
+      model: createModelPort(this.configuration()),
+      study: createStudyPort(host),
+      view: this.view,
+      goTo: lps => goToPoint(services, lps),
+      notify: notification => services.uiNotificationService.show(notification),
+    });
+    return this.controller;
+  }
+
+  /** The controller if there is one: commands do not open the model by themselves. */
+  get current(): Controller | undefined {
+    return this.controller;
+  }
+
+  /** Cancels what runs and frees the model. */
+  async end(): Promise<void> {
+    const { controller, view } = this;
+    this.controller = this.view = undefined;
+    view?.dispose();
+    try {
+      await controller?.dispose();
+    } catch (error) {
+      // The mode is gone; nobody is left to tell but the console.
+      toProblem(error);
+    }
+  }
+}
