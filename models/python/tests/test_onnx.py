@@ -96,7 +96,7 @@ def test_only_float_tensors_flow_and_splits_stay_small(model: DiffusionAutoencod
 def test_float16_weights_halve_the_size_and_stay_close(model: DiffusionAutoencoder) -> None:
     half, full = export_graphs(model, half_weights=True), export_graphs(model)
     assert all(half[name].ByteSize() < 0.55 * full[name].ByteSize() for name in GRAPH_NAMES)
-    errors = check_graphs(model, half, "float16-weights")
+    errors = check_graphs(model, OnnxAutoencoder(half), "float16-weights")
     assert 1e-6 < max(errors.values()) < 2e-3
 
 
@@ -114,7 +114,7 @@ def test_a_deeper_network_exports(config: ArchitectureConfig) -> None:
     for parameter in network.parameters():
         if not parameter.any():
             torch.nn.init.normal_(parameter, std=0.1)
-    assert max(check_graphs(network, export_graphs(network), "float32").values()) < 2e-5
+    assert max(check_graphs(network, OnnxAutoencoder(export_graphs(network)), "float32").values()) < 2e-5
 
 
 def test_a_disagreeing_export_is_refused(model: DiffusionAutoencoder, config: ArchitectureConfig) -> None:
@@ -123,4 +123,4 @@ def test_a_disagreeing_export_is_refused(model: DiffusionAutoencoder, config: Ar
     with torch.no_grad():
         other.out[2].bias += 0.01
     with pytest.raises(InputError, match="noise differs from PyTorch"):
-        check_graphs(model, export_graphs(other), "float32")
+        check_graphs(model, OnnxAutoencoder(export_graphs(other)), "float32")

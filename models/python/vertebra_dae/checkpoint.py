@@ -27,6 +27,7 @@ TRAINER_MODULES = (
     "argparse",
     "pathlib",
     "collections",
+    "numpy",
     # Top-level modules of the authors' training code.
     "choices",
     "config",

@@ -28,7 +28,7 @@ from .manifest import DEFAULT_INTENDED_USE, DEFAULT_LIMITS, FILES, ModelDescript
 from .model_index import register
 from .network import DiffusionAutoencoder
 from .onnx_export import conditioning_size, export_graphs
-from .verify import EXPORT_TOLERANCE, check_graphs, self_test
+from .verify import EXPORT_TOLERANCE, OnnxAutoencoder, check_graphs, self_test
 
 
 def write_model(
@@ -54,14 +54,15 @@ def write_model(
             f"the network's have {model.config.style_channels}: they do not belong together"
         )
     graphs = export_graphs(model, half_weights=precision == "float16-weights")
-    errors = check_graphs(model, graphs, precision)
+    exported = OnnxAutoencoder(graphs)
+    errors = check_graphs(model, exported, precision)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
             folder = Path(name)
             for graph_name, graph in graphs.items():
                 onnx.save(graph, folder / f"{graph_name}.onnx")
-            (folder / FILES["selfTest"]).write_text(json.dumps(self_test(model, precision)), encoding="utf-8")
+            (folder / FILES["selfTest"]).write_text(json.dumps(self_test(model, exported)), encoding="utf-8")
             contents = manifest(
                 folder, description, model.config, conditioning_size(model), classifier, precision
             )
