@@ -33,7 +33,7 @@ const shared = {
 const project = (name, testMatch, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/nodeEnvironment.cjs',
   testMatch,
   ...shared,
   ...extra,

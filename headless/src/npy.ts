@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { InputError } from '@spine/core';
 
-/** A NumPy array: C order. Only the types that the golden files use are known. */
+/** A NumPy array, in C order once read. Only the types that the golden files use are known. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array | Uint8Array | Int16Array;
@@ -17,7 +17,7 @@ const READERS: Record<string, (buffer: ArrayBuffer) => NpyArray['data']> = {
 };
 
 /**
- * Reads a .npy file (format 1 or 2, little endian, C order; NumPy Enhancement Proposal 1).
+ * Reads a .npy file (format 1 or 2, little endian, C or Fortran order; NumPy Enhancement Proposal 1).
  * @throws InputError 'npy' naming the file and what is wrong with it
  */
 export function readNpy(path: string): NpyArray {
@@ -41,12 +41,24 @@ export function readNpy(path: string): NpyArray {
     .map(Number);
   const read = READERS[descr];
   if (!read) throw fail(`values of type "${descr}"; save it as float32 or uint8`);
-  if (!shape || /'fortran_order':\s*True/.test(header))
-    throw fail('not in C order; save it with numpy.ascontiguousarray');
+  if (!shape) throw fail('its header names no shape');
   const data = read(file.buffer.slice(file.byteOffset + end, file.byteOffset + file.length) as ArrayBuffer);
   const expected = shape.reduce((product, n) => product * n, 1);
   if (data.length !== expected) throw fail(`holds ${data.length} values, its header says ${expected}`);
-  return { shape, data };
+  return { shape, data: /'fortran_order':\s*True/.test(header) ? fromFortranOrder(data, shape) : data };
+}
+
+/** The same array in C order: the last index runs fastest. */
+function fromFortranOrder(data: NpyArray['data'], shape: readonly number[]): NpyArray['data'] {
+  const ordered = data.slice();
+  const index = shape.map(() => 0);
+  for (let target = 0; target < ordered.length; target++) {
+    let source = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) source = source * shape[axis] + index[axis];
+    ordered[target] = data[source];
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+  }
+  return ordered;
 }
 
 /** Writes a .npy file (format 1.0, little endian, C order). */

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import * as nifti from 'nifti-reader-js';
 import { InputError, normalisePatch, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
 import type { Patch, PatchMask } from '@spine/core';
+import { readNiftiLabelmap, readNiftiVolume } from '@spine/headless/nifti';
 import type { VertebraCase } from './manifest';
 
 /** A vertebra crop: 64 x 64 x n, axis 0 anterior -> posterior (fastest), axis 1 superior -> inferior, axis 2 left-right. */
@@ -21,25 +20,23 @@ export interface BenchmarkSlice {
 }
 
 const TRUTH_VALUE = { lytic: 1, blastic: 2 } as const;
-/** Constructors by NIfTI datatype code. */
-const TYPES: Record<number, new (buffer: ArrayBuffer) => ArrayLike<number>> = {
-  [nifti.NIFTI1.TYPE_UINT8]: Uint8Array,
-  [nifti.NIFTI1.TYPE_INT16]: Int16Array,
-  [nifti.NIFTI1.TYPE_FLOAT32]: Float32Array,
-};
-
-function readCrop(path: string): Crop {
-  const file = readFileSync(path);
-  let buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
-  if (nifti.isCompressed(buffer)) buffer = nifti.decompress(buffer) as ArrayBuffer;
-  const header = nifti.isNIFTI(buffer) ? nifti.readHeader(buffer) : null;
-  const type = header ? TYPES[header.datatypeCode] : undefined;
-  if (!header || !type) throw new InputError('crop', `${path} is not a NIfTI file of type uint8, int16 or float32.`);
-  const [, width, height, sliceCount] = header.dims;
+/** @throws InputError 'crop' when the file is no vertebra crop */
+function checkedCrop(path: string, data: ArrayLike<number>, dims: readonly [number, number, number]): Crop {
+  const [width, height, sliceCount] = dims;
   if (width !== PATCH_SIZE || height !== PATCH_SIZE) {
     throw new InputError('crop', `${path} is ${width} x ${height} x ${sliceCount}; a vertebra crop is 64 x 64 x n.`);
   }
-  return { data: new type(nifti.readImage(header, buffer) as ArrayBuffer), sliceCount };
+  return { data, sliceCount };
+}
+
+async function readImage(path: string): Promise<Crop> {
+  const { hu, dims } = await readNiftiVolume(path);
+  return checkedCrop(path, hu, dims);
+}
+
+async function readMask(path: string): Promise<Crop> {
+  const { labels, dims } = await readNiftiLabelmap(path);
+  return checkedCrop(path, labels, dims);
 }
 
 /** Sagittal slice k with rows anterior -> posterior, columns superior -> inferior, row-major. */
@@ -61,9 +58,10 @@ export function centralIndices(sliceCount: number, count: number, step = 2): num
   );
 }
 
-/** Reads the slices of one vertebra; slices whose body mask is empty are left out. `indices` undefined: all of them. */
-export function readSlices(vertebra: VertebraCase, count: number | 'all'): BenchmarkSlice[] {
-  const [image, body, truth] = [vertebra.image, vertebra.bodyMask, vertebra.truth].map(readCrop);
+/** Reads the slices of one vertebra; slices whose body mask is empty are left out. */
+export async function readSlices(vertebra: VertebraCase, count: number | 'all'): Promise<BenchmarkSlice[]> {
+  const image = await readImage(vertebra.image);
+  const [body, truth] = [await readMask(vertebra.bodyMask), await readMask(vertebra.truth)];
   const indices =
     count === 'all' ? Array.from({ length: image.sliceCount }, (_, k) => k) : centralIndices(image.sliceCount, count);
   return indices.flatMap(index => {

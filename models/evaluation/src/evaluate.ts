@@ -89,7 +89,7 @@ export async function evaluate(
 ): Promise<Outcomes> {
   const outcomes: Record<MethodName, SliceOutcome[]> = { method: [], otsu: [], ad: [], gradcam: [] };
   for (const [i, vertebra] of cases.entries()) {
-    for (const slice of readSlices(vertebra, options.slices)) {
+    for (const slice of await readSlices(vertebra, options.slices)) {
       const evaluated = await evaluateSlice(model, slice, options);
       for (const name of METHODS) {
         const prediction = evaluated.predictions[name];
