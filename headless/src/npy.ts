@@ -15,6 +15,7 @@ const READERS: Record<string, (buffer: ArrayBuffer) => NpyArray['data']> = {
   '|u1': buffer => new Uint8Array(buffer),
   '|b1': buffer => new Uint8Array(buffer),
 };
+const BYTES: Record<string, number> = { '<f4': 4, '<f8': 8, '<i2': 2, '|u1': 1, '|b1': 1 };
 
 /**
  * Reads a .npy file (format 1 or 2, little endian, C or Fortran order; NumPy Enhancement Proposal 1).
@@ -42,6 +43,7 @@ export function readNpy(path: string): NpyArray {
   const read = READERS[descr];
   if (!read) throw fail(`values of type "${descr}"; save it as float32 or uint8`);
   if (!shape) throw fail('its header names no shape');
+  if ((file.length - end) % BYTES[descr] !== 0) throw fail('it ends within a value; copy it again');
   const data = read(file.buffer.slice(file.byteOffset + end, file.byteOffset + file.length) as ArrayBuffer);
   const expected = shape.reduce((product, n) => product * n, 1);
   if (data.length !== expected) throw fail(`holds ${data.length} values, its header says ${expected}`);
