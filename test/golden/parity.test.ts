@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import {
   ATTRIBUTION_THRESHOLD,
   attributeSlice,
+  attributionScore,
   defaultMethodOptions,
+  malignancyProbability,
   MIN_PIXELS,
   normalisePatch,
   PATCH_SIZE,
@@ -29,6 +31,16 @@ const SCORE_TOLERANCE = 0.01;
 const PIXEL_TOLERANCE = 2;
 
 jest.setTimeout(20 * 60_000);
+
+describe('constants that no image shows', () => {
+  it('clips the logit at +-50, as the reference does', () => {
+    const extreme = { mean: [0], scale: [1], coef: [1], intercept: -1e4 };
+    expect(Math.log(malignancyProbability(extreme, Float32Array.of(0)))).toBeCloseTo(-50, 6);
+  });
+  it('adds 1e-8 to the denominator of the score', () => {
+    expect(attributionScore(0.25, 0.5, 0.5)).toBeCloseTo(-0.25 / 1e-8, 3);
+  });
+});
 
 let network: DiffusionAutoencoder;
 beforeAll(async () => {

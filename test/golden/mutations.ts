@@ -1,0 +1,80 @@
+/**
+ * `npm run test:mutations`: proves that the golden tests guard every constant of the method. Each constant is changed in a copy of the
+ * tree, one at a time, and the golden tests (the case that lives in the repository) must fail. Takes about half an hour.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+const METHOD = 'extensions/vertebra-metastasis/src/core/method';
+
+/** [file, text in it, its replacement]; the text must occur exactly once. */
+const MUTATIONS: readonly (readonly [string, string, string])[] = [
+  ['schedule.ts', 'BETA_START = 1e-4', 'BETA_START = 1.1e-4'],
+  ['schedule.ts', 'BETA_END = 0.02', 'BETA_END = 0.0201'],
+  ['schedule.ts', 'TRAIN_STEPS = 1000', 'TRAIN_STEPS = 2000'],
+  ['normalise.ts', 'HIGH_FRACTION = 0.995', 'HIGH_FRACTION = 0.99'],
+  ['ddim.ts', 'REFERENCE_INVERSION_STEPS = 250', 'REFERENCE_INVERSION_STEPS = 200'],
+  ['ddim.ts', 'REFERENCE_RENDER_STEPS = 100', 'REFERENCE_RENDER_STEPS = 125'],
+  ['ddim.ts', 'LAST_ALPHA_BAR = 0', 'LAST_ALPHA_BAR = 4.0358e-5'],
+  ['ddim.ts', 'CLEAN_ALPHA_BAR = 1', 'CLEAN_ALPHA_BAR = 0.9999'],
+  ['ddim.ts', 'Math.min(1, Math.max(-1,', 'Math.min(1.2, Math.max(-1,'],
+  ['ddim.ts', 'Math.max(-1, scaled', 'Math.max(0, scaled'],
+  ['latentClassifier.ts', 'LOGIT_LIMIT = 50', 'LOGIT_LIMIT = 40'],
+  ['latentClassifier.ts', 'TARGET_PROBABILITY = 1e-5', 'TARGET_PROBABILITY = 1e-4'],
+  ['candidates.ts', 'DIFFERENCE_QUANTILE = 0.5', 'DIFFERENCE_QUANTILE = 0.45'],
+  ['candidates.ts', 'MIN_PIXELS = 5', 'MIN_PIXELS = 7'],
+  ['candidates.ts', 'inside[i] > threshold', 'inside[i] > 0.9 * threshold'],
+  ['hideAndSeek.ts', 'SCORE_EPSILON = 1e-8', 'SCORE_EPSILON = 1e-7'],
+  ['hideAndSeek.ts', 'ATTRIBUTION_THRESHOLD = 0.5', 'ATTRIBUTION_THRESHOLD = 0.55'],
+];
+
+function goldenFails(folder: string): boolean {
+  const run = spawnSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/.bin/jest'), '--selectProjects', 'golden', '-i', '--bail', 'test/golden/parity'],
+    {
+      cwd: folder,
+      env: { ...process.env, SPINE_SHARED: join(folder, 'absent') },
+      stdio: 'ignore',
+    }
+  );
+  return run.status !== 0;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
+try {
+  for (const part of [
+    'extensions',
+    'headless',
+    'models/tiny',
+    'test',
+    'jest.config.cjs',
+    'tsconfig.json',
+    'package.json',
+  ]) {
+    cpSync(join(ROOT, part), join(folder, part), {
+      recursive: true,
+      filter: path => !/node_modules|dist/.test(path.slice(ROOT.length)),
+    });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  if (goldenFails(folder)) throw new Error('the golden tests fail without any mutation');
+  let survivors = 0;
+  for (const [file, from, to] of MUTATIONS) {
+    const path = join(folder, METHOD, file);
+    const source = readFileSync(path, 'utf8');
+    if (source.split(from).length !== 2) throw new Error(`"${from}" does not occur exactly once in ${file}`);
+    writeFileSync(path, source.replace(from, to));
+    const caught = goldenFails(folder);
+    writeFileSync(path, source);
+    if (!caught) survivors++;
+    process.stdout.write(`${caught ? 'caught  ' : 'SURVIVED'}  ${file}: ${from} -> ${to}\n`);
+  }
+  process.stdout.write(`${MUTATIONS.length - survivors} of ${MUTATIONS.length} mutations caught\n`);
+  process.exitCode = survivors > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
