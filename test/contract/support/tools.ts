@@ -9,10 +9,10 @@ import type { NaturalizedInstance } from '@spine/dicom';
 export const hasTool = (name: string): boolean => spawnSync('which', [name]).status === 0;
 
 /** A folder that disappears after the callback. */
-export function withFolder<T>(use: (folder: string) => T): T {
+export function withFolder<T>(action: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'spine-contract-'));
   try {
-    return use(folder);
+    return action(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

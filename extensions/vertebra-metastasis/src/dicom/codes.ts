@@ -32,7 +32,17 @@ export const CODES = {
   artificialIntelligence: code('123110', 'DCM', 'Artificial Intelligence'),
   segmentation: code('113076', 'DCM', 'Segmentation'),
   sourceForProcessing: code('121322', 'DCM', 'Source image for image processing operation'),
+  /** Private: see PRIVATE_SCHEME. */
+  attributionScore: code('ATTRIBUTION', PRIVATE_SCHEME, 'Attribution score (Hide-and-Seek)'),
+  lesionKind: code('LESION_KIND', PRIVATE_SCHEME, 'Effect of the lesion on bone'),
   processingEquipment: code('109102', 'DCM', 'Processing Equipment'),
+} as const;
+
+/** Item of CodingSchemeIdentificationSequence for our private codes. */
+export const PRIVATE_SCHEME_ITEM = {
+  CodingSchemeDesignator: PRIVATE_SCHEME,
+  CodingSchemeName: PRIVATE_SCHEME_NAME,
+  CodingSchemeResponsibleOrganization: 'Spine Oncology open source project',
 } as const;
 
 /** Modifier of the segmented property: what the lesion does to bone. */

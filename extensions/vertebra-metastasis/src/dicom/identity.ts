@@ -8,6 +8,10 @@ export function newUid(): string {
   return `2.25.${bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)}`;
 }
 
+/** The same UID for the same SHA-256 (its first 128 bits); undefined when the text is no hash. */
+export const uidFromHash = (sha256: string): string | undefined =>
+  /^[0-9a-f]{32}/i.test(sha256) ? `2.25.${BigInt(`0x${sha256.slice(0, 32)}`)}` : undefined;
+
 const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
 
 /** Local date and time in DICOM form (DA, TM). */

@@ -21,3 +21,10 @@ export type { AlgorithmType, LesionSegInput, LesionToWrite } from './lesionTypes
 export { isLesionSeg, readLesionSeg } from './readLesionSeg';
 export type { LesionRead, LesionSegContent } from './readLesionSeg';
 export { KIND_COLOURS } from './segItem';
+export { RT_STRUCTURE_SET_STORAGE, rtStruct } from './rtStruct';
+export type { BodyMasks, RtStructInput } from './rois';
+export { COMPREHENSIVE_SR_STORAGE, measurementReport } from './measurementReport';
+export { measureLesions } from './measurements';
+export type { LesionMeasurements, MeasurementInput } from './measurements';
+export { measurementsTable } from './measurementsTable';
+export type { MeasurementsTable, Provenance } from './measurementsTable';

@@ -1,5 +1,5 @@
 import { checkSameGrid, InputError } from '../core';
-import { PRIVATE_SCHEME, PRIVATE_SCHEME_NAME } from './codes';
+import { PRIVATE_SCHEME_ITEM } from './codes';
 import { commonModules, referencedSeries } from './context';
 import { text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
@@ -78,13 +78,7 @@ export function lesionSeg(input: LesionSegInput): NaturalizedInstance {
     SharedFunctionalGroupsSequence: [sharedGroups(input)],
     PerFrameFunctionalGroupsSequence: frameGroups(series, pixels.frames),
     ReferencedSeriesSequence: referencedSeries(series),
-    CodingSchemeIdentificationSequence: [
-      {
-        CodingSchemeDesignator: PRIVATE_SCHEME,
-        CodingSchemeName: PRIVATE_SCHEME_NAME,
-        CodingSchemeResponsibleOrganization: 'Spine Oncology open source project',
-      },
-    ],
+    CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_ITEM],
     ...(input.state === undefined ? {} : privateState(input.state)),
     PixelData: pixels.pixelData,
   };

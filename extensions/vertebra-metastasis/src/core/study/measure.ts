@@ -1,7 +1,6 @@
 /** Volumes and Hounsfield statistics of labelled regions, from the voxels as they are. */
-import { axisStep, type Vec3, applyAffine } from '../geometry';
-import { InputError, type Labelmap, type Volume } from '../types';
-import { checkSameGrid } from '../geometry/volume';
+import { applyAffine, axisStep, checkSameGrid, type Vec3 } from '../geometry';
+import { type Affine, InputError, type Labelmap, type Volume } from '../types';
 
 export interface HuStatistics {
   readonly mean: number;
@@ -56,7 +55,27 @@ export function measureLabels(
   return new Map(labels.map(label => [label, measure(label, collected.get(label)!, volume, thickness)]));
 }
 
-function thicknesses({ dims, indexToLps }: Volume, positionsMm?: ArrayLike<number>): Float64Array {
+/** Millilitres of every label above 0; no voxel values needed. @throws InputError bad-dimensions */
+export function labelMillilitres(labelmap: Labelmap, positionsMm?: ArrayLike<number>): Map<number, number> {
+  const { labels, dims, indexToLps } = labelmap;
+  const thickness = thicknesses(labelmap, positionsMm);
+  const area = pixelArea(indexToLps);
+  const found = new Map<number, number>();
+  for (let n = 0; n < labels.length; n++) {
+    if (labels[n] === 0) continue;
+    const millilitres = (area * thickness[Math.floor(n / (dims[0] * dims[1]))]) / 1000;
+    found.set(labels[n], (found.get(labels[n]) ?? 0) + millilitres);
+  }
+  return found;
+}
+
+const pixelArea = (indexToLps: Affine): number =>
+  Math.hypot(...axisStep(indexToLps, 0)) * Math.hypot(...axisStep(indexToLps, 1));
+
+function thicknesses(
+  { dims, indexToLps }: Pick<Volume, 'dims' | 'indexToLps'>,
+  positionsMm?: ArrayLike<number>
+): Float64Array {
   if (!positionsMm) return new Float64Array(dims[2]).fill(Math.hypot(...axisStep(indexToLps, 2)));
   if (positionsMm.length !== dims[2]) {
     throw new InputError('bad-dimensions', `${positionsMm.length} slice positions were given for ${dims[2]} slices.`);
@@ -79,7 +98,7 @@ function collect({ hu }: Volume, { labels }: Labelmap): Map<number, number[]> {
 
 function measure(label: number, offsets: number[], volume: Volume, thickness: Float64Array): RegionMeasurement {
   const { hu, dims, indexToLps } = volume;
-  const area = Math.hypot(...axisStep(indexToLps, 0)) * Math.hypot(...axisStep(indexToLps, 1));
+  const area = pixelArea(indexToLps);
   const size = dims[0] * dims[1];
   const index = [0, 0, 0];
   let depth = 0;

@@ -1,0 +1,82 @@
+import { InputError, measureLabels } from '../core';
+import type { HuStatistics, Labelmap, LesionKind, VertebraLevel, Volume } from '../core';
+import type { ObjectContext } from './context';
+import { items, number, text } from './dataset';
+import type { NaturalizedInstance } from './dataset';
+import { lesionLabel } from './lesionTypes';
+import type { AlgorithmType, LesionToWrite } from './lesionTypes';
+
+export interface MeasurementInput extends ObjectContext {
+  readonly volume: Volume;
+  /** On the CT grid; values are the lesions' indices. */
+  readonly labelmap: Labelmap;
+  readonly lesions: readonly LesionToWrite[];
+  /** The stored SEG the lesions are in (as `lesionSeg` returned it): segments and tracking are taken from it. */
+  readonly seg: NaturalizedInstance;
+}
+
+/** One lesion in numbers, rounded as they are reported everywhere. */
+export interface LesionMeasurements {
+  readonly segment: number;
+  readonly label: string;
+  readonly level: VertebraLevel;
+  readonly kind: LesionKind;
+  readonly confirmed: boolean;
+  readonly algorithmType: AlgorithmType;
+  readonly trackingId: string;
+  readonly trackingUid: string;
+  readonly voxels: number;
+  readonly cubicMillimetres: number;
+  readonly millilitres: number;
+  /** null when the lesion was drawn by a person. */
+  readonly score: number | null;
+  readonly hu: HuStatistics;
+  /** LPS mm. */
+  readonly centroidLps: readonly number[];
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/**
+ * Volume (from real slice positions) and Hounsfield statistics of each lesion.
+ * @throws InputError grid-mismatch, segment-numbers (no voxels, or not in the SEG)
+ */
+export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
+  const { volume, labelmap, lesions, seg, series } = input;
+  const measured = measureLabels(volume, labelmap, series.slicePositionsMm);
+  const segments = new Map(items(seg, 'SegmentSequence').map(segment => [number(segment, 'SegmentNumber'), segment]));
+  return lesions.map(lesion => {
+    const region = measured.get(lesion.index);
+    const segment = segments.get(lesion.index);
+    if (!region || !segment) {
+      const missing = region ? 'is not in the saved segmentation' : 'has no voxels';
+      throw new InputError(
+        'segment-numbers',
+        `${lesionLabel(lesion)} (segment ${lesion.index}) ${missing}; save the segmentation again.`
+      );
+    }
+    const { mean, standardDeviation, minimum, maximum, median } = region.hu;
+    return {
+      segment: lesion.index,
+      label: lesionLabel(lesion),
+      level: lesion.level,
+      kind: lesion.kind,
+      confirmed: lesion.confirmed ?? false,
+      algorithmType: lesion.algorithmType,
+      trackingId: text(segment, 'TrackingID'),
+      trackingUid: text(segment, 'TrackingUID'),
+      voxels: region.voxels,
+      cubicMillimetres: round(region.cubicMillimetres, 3),
+      millilitres: round(region.millilitres, 6),
+      score: lesion.score === undefined ? null : round(lesion.score, 4),
+      hu: {
+        mean: round(mean, 2),
+        standardDeviation: round(standardDeviation, 2),
+        minimum: round(minimum, 2),
+        maximum: round(maximum, 2),
+        median: round(median, 2),
+      },
+      centroidLps: region.centroidLps.map(mm => round(mm, 3)),
+    };
+  });
+}

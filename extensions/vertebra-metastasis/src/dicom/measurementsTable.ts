@@ -1,0 +1,102 @@
+import { RESEARCH_NOTICE } from '../core';
+import { MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './context';
+import { text } from './dataset';
+import { dicomDateTime } from './identity';
+import { measureLesions } from './measurements';
+import type { LesionMeasurements, MeasurementInput } from './measurements';
+
+/** Where numbers come from; stands on every row of the CSV, so that a row copied elsewhere keeps it. */
+export interface Provenance {
+  readonly created: string;
+  readonly software: string;
+  readonly modelId: string;
+  readonly modelVersion: string;
+  readonly modelSha256: string;
+  readonly sampler: string;
+  readonly attributionThreshold: number;
+  readonly provider: string;
+  readonly studyInstanceUID: string;
+  readonly ctSeriesInstanceUID: string;
+  readonly segSOPInstanceUID: string;
+}
+
+export interface MeasurementsTable {
+  /** RFC 4180, one line per lesion, CRLF. */
+  readonly csv: string;
+  /** Two-space indented JSON with the same numbers. */
+  readonly json: string;
+  readonly lesions: readonly LesionMeasurements[];
+}
+
+type Cell = string | number | boolean | null;
+
+/**
+ * The measurements of all lesions as CSV and JSON: the numbers of the structured report, with their provenance. No patient
+ * name or identifier is in it besides the DICOM UIDs.
+ */
+export function measurementsTable(input: MeasurementInput): MeasurementsTable {
+  const lesions = measureLesions(input);
+  const provenance = provenanceOf(input);
+  const rows = lesions.map(lesion => ({ ...columnsOf(lesion), ...provenance }));
+  const header = Object.keys(columnsOf(EMPTY)).concat(Object.keys(provenance).map(snakeCase));
+  const lines = [header, ...rows.map(row => Object.values(row))].map(cells => cells.map(cell).join(','));
+  return {
+    csv: lines.map(line => `${line}\r\n`).join(''),
+    json: JSON.stringify({ researchUseOnly: true, notice: RESEARCH_NOTICE, provenance, lesions }, null, 2),
+    lesions,
+  };
+}
+
+function provenanceOf({ model, sampler, threshold, provider, series, seg, now }: MeasurementInput): Provenance {
+  const { date, time } = dicomDateTime(now ?? new Date());
+  return {
+    created: `${date}T${time}`,
+    software: `${MANUFACTURER}: ${PRODUCT} ${SOFTWARE_VERSION}`,
+    modelId: model.id,
+    modelVersion: model.version,
+    modelSha256: model.sha256,
+    sampler,
+    attributionThreshold: threshold,
+    provider,
+    studyInstanceUID: series.studyInstanceUID,
+    ctSeriesInstanceUID: series.seriesInstanceUID,
+    segSOPInstanceUID: text(seg, 'SOPInstanceUID'),
+  };
+}
+
+/** modelSha256 -> model_sha256, ctSeriesInstanceUID -> ct_series_instance_uid */
+const snakeCase = (name: string): string => name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+
+/** Column names carry the units. */
+const columnsOf = (lesion: LesionMeasurements): Record<string, Cell> => ({
+  segment: lesion.segment,
+  label: lesion.label,
+  level: lesion.level,
+  kind: lesion.kind,
+  confirmed: lesion.confirmed,
+  algorithm: lesion.algorithmType,
+  volume_mm3: lesion.cubicMillimetres,
+  volume_ml: lesion.millilitres,
+  voxels: lesion.voxels,
+  hu_mean: lesion.hu.mean,
+  hu_sd: lesion.hu.standardDeviation,
+  hu_min: lesion.hu.minimum,
+  hu_max: lesion.hu.maximum,
+  hu_median: lesion.hu.median,
+  attribution_score: lesion.score,
+  centroid_left_mm: lesion.centroidLps[0],
+  centroid_posterior_mm: lesion.centroidLps[1],
+  centroid_superior_mm: lesion.centroidLps[2],
+  tracking_id: lesion.trackingId,
+  tracking_uid: lesion.trackingUid,
+});
+
+const EMPTY = { hu: {}, centroidLps: [] } as unknown as LesionMeasurements;
+
+/** A spreadsheet would run text that starts like a formula (labels are typed by people): an apostrophe stops it. */
+function cell(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

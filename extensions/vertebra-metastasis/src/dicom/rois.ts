@@ -1,0 +1,120 @@
+import { checkSameGrid, InputError, labelMillilitres } from '../core';
+import type { Labelmap, VertebraLevel, Volume } from '../core';
+import { grownRegion, labelBoxes, plainRegion } from './contours/region';
+import type { RegionSlice } from './contours/region';
+import { RESEARCH_USE } from './context';
+import type { ObjectContext } from './context';
+import type { CtSeries } from './ctSeries';
+import { lesionLabel } from './lesionTypes';
+import type { LesionToWrite } from './lesionTypes';
+import { lesionRoiName, marginRoiName, uniqueNames } from './roiNames';
+import { KIND_COLOURS } from './segItem';
+
+const BODY_COLOUR = [234, 179, 8] as const;
+
+/** Vertebral bodies, as ROIs of their own and to clip margins to. */
+export interface BodyMasks {
+  readonly labelmap: Labelmap;
+  readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
+}
+
+export interface RtStructInput extends ObjectContext {
+  /** On the grid of the series; values are the lesions' indices. */
+  readonly labelmap: Labelmap;
+  readonly lesions: readonly LesionToWrite[];
+  readonly bodies?: BodyMasks;
+  /** Largest distance of a removed contour point from the outline, mm. Default 0: only points on straight lines go. */
+  readonly toleranceMm?: number;
+  /** Adds to every lesion a second ROI grown by this many mm in all directions. Default 0: none. */
+  readonly marginMm?: number;
+  /** Grow only inside the body of the lesion's own vertebra. Needs `bodies`. */
+  readonly clipMarginToBody?: boolean;
+}
+
+export interface Roi {
+  readonly name: string;
+  readonly description: string;
+  readonly colour: readonly number[];
+  readonly type: '' | 'GTV' | 'CONTROL' | 'ORGAN';
+  readonly algorithm: '' | 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
+  readonly millilitres?: number;
+  readonly slices: readonly RegionSlice[];
+}
+
+/** Every ROI of the structure set: lesions, grown lesions, bodies. */
+export function regionsOfInterest(input: RtStructInput): Roi[] {
+  const names = uniqueNames();
+  return [...lesionRois(input, names), ...bodyRois(input, names)];
+}
+
+function lesionRois(input: RtStructInput, names: (wanted: string) => string): Roi[] {
+  const { series, labelmap, lesions, bodies, marginMm = 0, clipMarginToBody = false } = input;
+  if (lesions.length === 0) throw new InputError('no-lesions', 'There is no lesion to contour.');
+  if (!(marginMm >= 0 && marginMm <= 50) || !((input.toleranceMm ?? 0) >= 0 && (input.toleranceMm ?? 0) <= 5)) {
+    throw new InputError(
+      'bad-option',
+      `A margin of ${marginMm} mm or a tolerance of ${input.toleranceMm} mm is out of range (0-50 and 0-5 mm).`
+    );
+  }
+  if (clipMarginToBody && !bodies)
+    throw new InputError('no-bodies', 'Clipping the margin to the body needs the body masks.');
+  checkSameGrid(gridOf(series), labelmap);
+  const boxes = labelBoxes(labelmap);
+  const millilitres = labelMillilitres(labelmap, series.slicePositionsMm);
+  return lesions.flatMap((lesion): Roi[] => {
+    const box = boxes.get(lesion.index);
+    if (!box) throw new InputError('segment-numbers', `${lesionLabel(lesion)} has no voxels to contour.`);
+    const { level, kind, algorithmType } = lesion;
+    const shared = { colour: KIND_COLOURS[kind], algorithm: algorithmType };
+    const plain: Roi = {
+      ...shared,
+      name: names(lesionRoiName(lesion)),
+      description: `${lesionLabel(lesion)}, ${lesion.confirmed ? 'confirmed' : 'not confirmed'}, ${RESEARCH_USE}`,
+      type: lesion.confirmed ? 'GTV' : '',
+      millilitres: millilitres.get(lesion.index),
+      slices: plainRegion(labelmap, lesion.index, box),
+    };
+    if (marginMm === 0) return [plain];
+    const within = clipMarginToBody ? insideBody(bodies!, level, series) : undefined;
+    const grown: Roi = {
+      ...shared,
+      name: names(marginRoiName(lesion, marginMm)),
+      description: `${lesionLabel(lesion)} + ${marginMm} mm${within ? ' within the body' : ''}, ${RESEARCH_USE}`,
+      type: 'CONTROL',
+      slices: grownRegion(labelmap, lesion.index, box, { marginMm, spacingMm: series.spacingMm, within }),
+    };
+    return [plain, grown];
+  });
+}
+
+function bodyRois({ series, bodies }: RtStructInput, names: (wanted: string) => string): Roi[] {
+  if (!bodies) return [];
+  checkSameGrid(gridOf(series), bodies.labelmap);
+  const boxes = labelBoxes(bodies.labelmap);
+  const millilitres = labelMillilitres(bodies.labelmap, series.slicePositionsMm);
+  return bodies.vertebrae.flatMap(({ label, level }): Roi[] => {
+    const box = boxes.get(label);
+    if (!box) return [];
+    return [
+      {
+        name: names(`${level}_body`),
+        description: `${level} vertebral body as analysed`,
+        colour: BODY_COLOUR,
+        type: 'ORGAN',
+        algorithm: '',
+        millilitres: millilitres.get(label),
+        slices: plainRegion(bodies.labelmap, label, box),
+      },
+    ];
+  });
+}
+
+function insideBody({ labelmap, vertebrae }: BodyMasks, level: VertebraLevel, series: CtSeries) {
+  const labels = new Set(vertebrae.filter(vertebra => vertebra.level === level).map(({ label }) => label));
+  if (labels.size === 0) throw new InputError('no-bodies', `There is no body mask of ${level} to clip the margin to.`);
+  const [columns, rows] = series.dims;
+  return (i: number, j: number, k: number) =>
+    i >= 0 && j >= 0 && i < columns && j < rows && labels.has(labelmap.labels[i + columns * (j + rows * k)]);
+}
+
+const gridOf = ({ dims, indexToLps }: CtSeries): Volume => ({ hu: new Int16Array(0), dims, indexToLps });

@@ -1,0 +1,33 @@
+import type { CtSeries } from '@spine/dicom';
+
+type Inside = (i: number, j: number, k: number) => boolean;
+
+/** A labelmap on the CT grid; later regions win. */
+export function labelmapOf(series: CtSeries, regions: readonly { label: number; inside: Inside }[]) {
+  const [columns, rows, slices] = series.dims;
+  const labels = new Uint8Array(columns * rows * slices);
+  for (let n = 0; n < labels.length; n++) {
+    const [i, j, k] = [n % columns, Math.floor(n / columns) % rows, Math.floor(n / (columns * rows))];
+    for (const { label, inside } of regions) if (inside(i, j, k)) labels[n] = label;
+  }
+  return { labels, dims: series.dims, indexToLps: series.indexToLps };
+}
+
+/** A ball around a voxel, in mm. */
+export function ball(series: CtSeries, centre: readonly [number, number, number], radiusMm: number): Inside {
+  const { spacingMm } = series;
+  return (i, j, k) =>
+    Math.hypot((i - centre[0]) * spacingMm[0], (j - centre[1]) * spacingMm[1], (k - centre[2]) * spacingMm[2]) <=
+    radiusMm;
+}
+
+/** 2 |A and B| / (|A| + |B|) */
+export function dice(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [both, sum] = [0, 0];
+  for (let n = 0; n < a.length; n++) {
+    const [x, y] = [a[n] ? 1 : 0, b[n] ? 1 : 0];
+    both += x * y;
+    sum += x + y;
+  }
+  return (2 * both) / sum;
+}

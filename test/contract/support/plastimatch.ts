@@ -1,0 +1,50 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NaturalizedInstance } from '@spine/dicom';
+import { run, writeDataset } from './tools';
+
+/** An image as plastimatch writes it: MetaImage with the data inline. */
+interface MetaImage {
+  readonly dims: number[];
+  readonly offset: number[];
+  readonly data: Uint8Array;
+}
+
+/**
+ * Rasterises an RT Structure Set on the CT grid with plastimatch, an independent reader.
+ * @returns masks by ROI name, in the order of voxels of plastimatch's own reading of the CT
+ */
+export function rasterise(folder: string, ct: readonly NaturalizedInstance[], rtstruct: NaturalizedInstance) {
+  const ctFolder = join(folder, 'ct');
+  mkdirSync(ctFolder, { recursive: true });
+  ct.forEach((instance, n) => writeDataset(ctFolder, `${n}.dcm`, instance));
+  const file = writeDataset(folder, 'rtstruct.dcm', rtstruct);
+  const masks = join(folder, 'masks');
+  run(
+    'plastimatch',
+    'convert',
+    '--input',
+    file,
+    '--referenced-ct',
+    ctFolder,
+    '--output-prefix',
+    masks,
+    '--prefix-format',
+    'mha'
+  );
+  return new Map(readdirSync(masks).map(name => [name.replace(/\.mha$/, ''), readMetaImage(join(masks, name))]));
+}
+
+function readMetaImage(path: string): MetaImage {
+  const bytes = readFileSync(path);
+  const end = bytes.indexOf('ElementDataFile = LOCAL\n') + 'ElementDataFile = LOCAL\n'.length;
+  const header = bytes.subarray(0, end).toString('latin1');
+  const field = (name: string) => (new RegExp(`^${name} = (.*)$`, 'm').exec(header)?.[1] ?? '').trim();
+  if (field('CompressedData') === 'True' || field('ElementType') !== 'MET_UCHAR')
+    throw new Error(`unexpected image:\n${header}`);
+  return {
+    dims: field('DimSize').split(' ').map(Number),
+    offset: field('Offset').split(' ').map(Number),
+    data: new Uint8Array(bytes.subarray(end)),
+  };
+}
