@@ -10,10 +10,10 @@ const HU = {
   liver: 105,
   kidney: 165,
   spleen: 115,
-  bowel: 45,
-  gas: -850,
-  foam: -930,
-  board: -180,
+  pancreas: 85,
+  bowel: 60,
+  foam: -900,
+  board: -60,
 } as const;
 
 /** An organ as an ellipsoid: centre and half-axes in mm, relative to the spine at its height (x left, y posterior) and to L1 (z). */
@@ -23,18 +23,28 @@ interface Organ {
   readonly hu: number;
   /** Depth of an uneven surface, mm. */
   readonly uneven: number;
+  /** What fills it deeper than this: a kidney's sinus, a bowel's content. */
+  readonly core?: { readonly depthMm: number; readonly hu: number };
 }
 
+const SINUS = { depthMm: 13, hu: 5 } as const;
+const CONTENT = { depthMm: 3, hu: 28 } as const;
+const GAS = { depthMm: 2.5, hu: -880 } as const;
 const ORGANS: readonly Organ[] = [
   { centre: [-78, -40, 70], radii: [62, 62, 95], hu: HU.liver, uneven: 3 },
   { centre: [92, 6, 62], radii: [30, 42, 52], hu: HU.spleen, uneven: 2 },
-  { centre: [-60, 12, -8], radii: [24, 25, 54], hu: HU.kidney, uneven: 1 },
-  { centre: [60, 10, 4], radii: [24, 25, 54], hu: HU.kidney, uneven: 1 },
-  { centre: [30, -72, -40], radii: [26, 17, 44], hu: HU.bowel, uneven: 5 },
-  { centre: [-28, -78, -62], radii: [28, 16, 30], hu: HU.bowel, uneven: 5 },
-  { centre: [80, -62, -36], radii: [18, 20, 80], hu: HU.bowel, uneven: 4 },
-  { centre: [82, -70, -30], radii: [10, 9, 44], hu: HU.gas, uneven: 3 },
-  { centre: [-84, -64, -70], radii: [16, 17, 40], hu: HU.bowel, uneven: 4 },
+  { centre: [-60, 12, -8], radii: [24, 25, 54], hu: HU.kidney, uneven: 1, core: SINUS },
+  { centre: [60, 10, 4], radii: [24, 25, 54], hu: HU.kidney, uneven: 1, core: SINUS },
+  { centre: [36, -62, 44], radii: [44, 34, 40], hu: HU.bowel, uneven: 4, core: CONTENT },
+  { centre: [4, -52, 8], radii: [48, 9, 13], hu: HU.pancreas, uneven: 5 },
+  { centre: [-36, -44, -4], radii: [13, 14, 34], hu: HU.bowel, uneven: 3, core: CONTENT },
+  { centre: [30, -62, -34], radii: [24, 15, 16], hu: HU.bowel, uneven: 5, core: CONTENT },
+  { centre: [-4, -58, -50], radii: [22, 13, 16], hu: HU.bowel, uneven: 5, core: CONTENT },
+  { centre: [26, -50, -72], radii: [26, 14, 15], hu: HU.bowel, uneven: 5, core: GAS },
+  { centre: [-30, -66, -74], radii: [24, 16, 18], hu: HU.bowel, uneven: 5, core: CONTENT },
+  { centre: [-10, -86, -16], radii: [62, 15, 18], hu: HU.bowel, uneven: 5, core: GAS },
+  { centre: [80, -46, -36], radii: [19, 20, 70], hu: HU.bowel, uneven: 4, core: GAS },
+  { centre: [-84, -46, -72], radii: [22, 22, 44], hu: HU.bowel, uneven: 4, core: GAS },
 ];
 
 /** Half-axes of the trunk and the distance of its centre in front of the bodies' centres, mm. */
@@ -104,6 +114,21 @@ function outside(below: number, x: number): number {
   return sunk < 1.6 || sunk > 12.4 ? HU.board : HU.foam;
 }
 
+/** Paired muscles beside the spine as ellipses: centre and half-axes, mm (|x|, y from the bodies' centres). */
+const MUSCLES: readonly (readonly [number, number, number, number])[] = [
+  [20, 42, 23, 24], // erector spinae
+  [10, 36, 11, 16], // multifidus
+  [47, 28, 17, 11], // quadratus lumborum
+];
+
+/** Rough signed depth below an ellipse's outline, mm. */
+function ellipseDepth(x: number, y: number, cx: number, cy: number, rx: number, ry: number): number {
+  const u = (x - cx) / rx;
+  const v = (y - cy) / ry;
+  return (1 - Math.sqrt(u * u + v * v)) * (rx < ry ? rx : ry);
+}
+
+/** Attenuation inside the trunk. x, y from the spine's curve, height from L1, depth below the skin, all mm; slow, fine: noise. */
 function soft(
   anatomy: PatientAnatomy,
   x: number,
@@ -116,41 +141,45 @@ function soft(
   const muscle = anatomy.muscleHu + 5 * slow + 3 * fine;
   const fat = HU.fat + 6 * slow + 4 * fine;
   if (depth < SUBCUTANEOUS_MM + 2 * slow) return fat;
-  let value: number = fat;
-  // Wall muscles behind and beside; retroperitoneal and mesenteric fat in front.
-  const wall = ramp(SUBCUTANEOUS_MM + 12 - depth, -0.7, 0.7);
-  value += (muscle - value) * wall;
+  let value = fat;
+  value += (muscle - value) * ramp(SUBCUTANEOUS_MM + 12 - depth, -0.7, 0.7);
   const side = Math.abs(x);
-  const ellipse = (cx: number, cy: number, rx: number, ry: number) =>
-    (1 - Math.hypot((side - cx) / rx, (y - cy) / ry)) * Math.min(rx, ry) + 1.2 * slow;
-  const psoasSize = Math.max(0.35, Math.min(1, 0.75 - height / 90));
-  const muscles = [
-    ellipse(20, 42, 23, 24), // erector spinae
-    ellipse(10, 36, 11, 16), // multifidus
-    ellipse(47, 28, 17, 11), // quadratus lumborum
-    ellipse(27 + 3 * psoasSize, 8, 13 * psoasSize, 19 * psoasSize), // psoas
-  ];
-  for (const one of muscles) value += (muscle - value) * ramp(one, -0.6, 0.6);
-  const strand = ramp(slow + 0.5 * fine - 1.35, 0, 0.5);
-  value += (fat - value) * strand * 0.8;
-  for (const organ of ORGANS) {
-    const q = Math.hypot(
-      (x - organ.centre[0]) / organ.radii[0],
-      (y - organ.centre[1]) / organ.radii[1],
-      (height - organ.centre[2]) / organ.radii[2]
-    );
-    const inner = (1 - q) * Math.min(...organ.radii) + organ.uneven * slow * 0.6;
-    if (inner < -0.7) continue;
-    const cortexOnly = organ.hu === HU.kidney && inner > 13 ? 40 : organ.hu;
-    value += (cortexOnly + 4 * slow + 3 * fine - value) * ramp(inner, -0.7, 0.7);
+  if (side < 70 && y > -16) {
+    for (const [cx, cy, rx, ry] of MUSCLES)
+      value += (muscle - value) * ramp(ellipseDepth(side, y, cx, cy, rx, ry) + 1.2 * slow, -0.6, 0.6);
+    const psoas = Math.max(0.35, Math.min(1, 0.75 - height / 90));
+    const psoasDepth = ellipseDepth(side, y, 27 + 3 * psoas, 8, 13 * psoas, 19 * psoas);
+    value += (muscle - value) * ramp(psoasDepth + 1.2 * slow, -0.6, 0.6);
   }
-  const crus = 4.5 - Math.abs(Math.hypot(x, y + 8) - 27) + slow;
-  if (y < -8 && height > -30) value += (muscle - value) * ramp(crus, -0.6, 0.6) * (side < 26 ? 1 : 0);
-  const vessel = (cx: number, cy: number, r: number, hu: number) => {
-    const d = r - Math.hypot(x - cx, y - cy);
-    if (d > -0.7) value += (hu + 3 * fine - value) * ramp(d, -0.7, 0.7);
-  };
-  vessel(8, -30, 10.5, anatomy.bloodHu);
-  vessel(-19, -28 - Math.max(0, height) * 0.2, 11, anatomy.bloodHu * 0.8);
-  return value;
+  value += (fat - value) * ramp(slow + 0.5 * fine - 1.35, 0, 0.5) * 0.8;
+  for (const organ of ORGANS) value = paintOrgan(value, organ, x, y, height, slow, fine);
+  if (side < 26 && y < -8 && height > -30) {
+    const crus = 4.5 - Math.abs(Math.sqrt(x * x + (y + 8) * (y + 8)) - 27) + slow;
+    value += (muscle - value) * ramp(crus, -0.6, 0.6);
+  }
+  const aorta = ellipseDepth(x, y, 8, -30, 10.5, 10.5);
+  value += (anatomy.bloodHu + 3 * fine - value) * ramp(aorta, -0.7, 0.7);
+  const cava = ellipseDepth(x, y, -19, -28 - Math.max(0, height) * 0.2, 11, 9);
+  return value + (anatomy.bloodHu * 0.8 + 3 * fine - value) * ramp(cava, -0.7, 0.7);
+}
+
+function paintOrgan(
+  value: number,
+  organ: Organ,
+  x: number,
+  y: number,
+  height: number,
+  slow: number,
+  fine: number
+): number {
+  const [rx, ry, rz] = organ.radii;
+  const u = (x - organ.centre[0]) / rx;
+  const v = (y - organ.centre[1]) / ry;
+  const t = (height - organ.centre[2]) / rz;
+  const q = u * u + v * v + t * t;
+  if (q > 1.8) return value;
+  const inner = (1 - Math.sqrt(q)) * Math.min(rx, ry, rz) + organ.uneven * slow * 0.6;
+  const core = organ.core;
+  const hu = core && inner > core.depthMm ? core.hu : organ.hu;
+  return value + (hu + 4 * slow + 3 * fine - value) * ramp(inner, -0.7, 0.7);
 }

@@ -91,10 +91,13 @@ export function blurField(field: Field, sigmaMm: readonly [number, number, numbe
   return { ...field, data: current === field.data ? current.slice() : current };
 }
 
+function clampIndex(value: number, size: number): number {
+  return value < 0 ? 0 : value > size - 1 ? size - 1 : value;
+}
+
 /** Trilinear value at an LPS position; outside the grid the border value. */
 export function sampleField(field: Field, x: number, y: number, z: number): number {
   const { data, dims, origin, spacing } = field;
-  const clampIndex = (value: number, size: number) => (value < 0 ? 0 : value > size - 1 ? size - 1 : value);
   const fx = clampIndex((x - origin[0]) / spacing[0], dims[0]);
   const fy = clampIndex((y - origin[1]) / spacing[1], dims[1]);
   const fz = clampIndex((z - origin[2]) / spacing[2], dims[2]);
