@@ -29,6 +29,7 @@ const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> --vertebrae <DICOM
   [--label-scheme verse|totalsegmentator|totalsegmentator-v1]   meaning of NIfTI labels; recognised when not given
   [--series <SeriesInstanceUID>]     which CT series, when the folder holds several
   [--threshold <score>]              attribution threshold; default: the model's
+  [--min-malignancy <p>]             slices with a lower P(malignant) have no lesions; default 0, as published
   [--threads <n>]                    default 2
   [--json]                           print a summary as JSON on stdout
 Writes report.json, lesions.nii.gz, lesions.dcm (DICOM SEG; only when there are lesions) and, for a NIfTI CT, ct/: the
@@ -51,6 +52,7 @@ void runCommand('analyse', USAGE, async () => {
     'label-scheme': { type: 'string' },
     series: { type: 'string' },
     threshold: { type: 'string' },
+    'min-malignancy': { type: 'string', default: '0' },
     threads: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
   });
@@ -67,6 +69,7 @@ void runCommand('analyse', USAGE, async () => {
   const only = chosenLevels(options.only);
   const scheme = options['label-scheme'] === undefined ? undefined : parseLabelScheme(options['label-scheme']);
   const threads = wholeNumber(options.threads, 'threads');
+  const minMalignancy = numberOption(options['min-malignancy'], 'min-malignancy');
 
   const { manifest, network, provider } = await loadModelFromFolder(paths.model, { threads });
   const method = methodOptions(manifest, options.sampler, options.threshold);
@@ -88,7 +91,7 @@ void runCommand('analyse', USAGE, async () => {
   );
   process.stderr.write('\n');
   const study: StudyAnalysis = { ...analysed, failures: [...cutFailures, ...analysed.failures] };
-  const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels };
+  const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels, minMalignancy };
   const lesions = lesionLabelmap(ct.volume, cut.bodies, study.analyses, rules);
   const model = { ...identity(manifest), name: manifest.name };
   const report = studyReport(study, lesions, {
@@ -147,9 +150,14 @@ function methodOptions(manifest: ModelManifest, samplerName: string, threshold?:
   const { inversionSteps, renderSteps, targetProbability, attributionThreshold, minPixels } = manifest.method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
-  const score = threshold === undefined ? attributionThreshold : Number(threshold);
-  if (!Number.isFinite(score)) throw new UsageError(`--threshold ${threshold}: a number`);
+  const score = threshold === undefined ? attributionThreshold : numberOption(threshold, 'threshold');
   return { sampler, targetProbability, attributionThreshold: score, minPixels };
+}
+
+function numberOption(value: string, option: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) throw new UsageError(`--${option} ${value}: a number`);
+  return number;
 }
 
 function identity({ id, version, files }: ModelManifest) {

@@ -38,6 +38,7 @@ export function ctInstances(volume: Volume, about: CtSeriesText): NaturalizedIns
     PatientID: about.patientId,
     PatientBirthDate: null,
     PatientSex: null,
+    BodyPartExamined: 'SPINE',
     PatientPosition: 'HFS',
     SliceThickness: sliceSpacing,
     KVP: null,

@@ -50,7 +50,7 @@ export async function readCt(path: string, seriesUid?: string): Promise<CtSource
   checkVolume(original);
   const volume = axialVolume(original);
   const converted = ctInstances(volume, {
-    patientName: 'Anonymous',
+    patientName: 'Anonymous^NIfTI',
     patientId: 'NIfTI',
     seriesDescription: 'CT converted from NIfTI',
   });

@@ -71,3 +71,8 @@ export function voxelSpacingMm(affine: Affine): Vec3 {
 export function voxelMillilitres(affine: Affine): number {
   return Math.abs(determinant(affine)) / 1000;
 }
+
+/** Half the width of one voxel's box along the patient's left-right axis, mm. */
+export function voxelHalfWidthMm(affine: Affine): number {
+  return (Math.abs(affine[0]) + Math.abs(affine[1]) + Math.abs(affine[2])) / 2;
+}

@@ -1,6 +1,6 @@
 /** The way back from analysed sagittal slices to the voxels of the CT. */
 import { type Labelmap, PATCH_SIZE, type PatchMask } from '../types';
-import { applyAffine, type Vec3 } from './affine';
+import { applyAffine, type Vec3, voxelHalfWidthMm } from './affine';
 import type { LabelExtent } from './labels';
 import type { PatchFrame } from './patch';
 
@@ -64,9 +64,4 @@ function labelAt({ frame, labels }: LabelledSlice, position: Vec3): number | und
 
 function dot(a: Vec3, b: Vec3): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-/** Half the width of one voxel's box along the patient's left-right axis, mm. */
-function voxelHalfWidthMm(indexToLps: Float64Array): number {
-  return (Math.abs(indexToLps[0]) + Math.abs(indexToLps[1]) + Math.abs(indexToLps[2])) / 2;
 }

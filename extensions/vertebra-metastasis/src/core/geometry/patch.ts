@@ -3,7 +3,7 @@
  * Rows run anterior -> posterior (+y in LPS), columns superior -> inferior (-z), slices along left (+x).
  */
 import { InputError, type Labelmap, PATCH_PIXELS, PATCH_SIZE, type PatchMask, type Volume } from '../types';
-import { applyAffine, invert, type Vec3 } from './affine';
+import { applyAffine, invert, type Vec3, voxelHalfWidthMm } from './affine';
 import { type LabelExtent, labelExtents } from './labels';
 import { insideGrid, trilinear } from './sample';
 
@@ -97,13 +97,21 @@ export function patchSite(
   return { extent, centreLps: extent.centreLps, offsetsMm };
 }
 
-/** Smallest and largest x (LPS mm) of the corners of the label's index box. */
-function leftRightRange({ indexToLps }: Labelmap, { min, max }: LabelExtent): [number, number] {
-  const xs = Array.from({ length: 8 }, (_, corner) => {
-    const index = [0, 1, 2].map(axis => ((corner >> axis) & 1 ? max[axis] + 0.5 : min[axis] - 0.5));
-    return applyAffine(indexToLps, [index[0], index[1], index[2]])[0];
-  });
-  return [Math.min(...xs), Math.max(...xs)];
+/** Smallest and largest x (LPS mm) that the boxes of the label's voxels reach. */
+function leftRightRange({ labels, dims, indexToLps }: Labelmap, { label, min, max }: LabelExtent): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let k = min[2]; k <= max[2]; k++) {
+    for (let j = min[1]; j <= max[1]; j++) {
+      for (let i = min[0]; i <= max[0]; i++) {
+        if (labels[i + dims[0] * (j + dims[1] * k)] !== label) continue;
+        const x = indexToLps[0] * i + indexToLps[1] * j + indexToLps[2] * k + indexToLps[3];
+        low = Math.min(low, x);
+        high = Math.max(high, x);
+      }
+    }
+  }
+  const reach = voxelHalfWidthMm(indexToLps);
+  return [low - reach, high + reach];
 }
 
 /** The frame of the slice `offsetMm` to the left of the site's centre. */

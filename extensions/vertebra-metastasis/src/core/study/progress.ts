@@ -13,6 +13,7 @@ export class ProgressMeter {
   private sliceDone = 0;
   private slicePlan: number | undefined;
   private at = { vertebra: '' as VertebraLevel, slice: 0, sliceCount: 0 };
+  private readonly edit: number;
   private readonly typical: number;
 
   /** @param slicesLeft planned over all vertebrae */
@@ -21,8 +22,8 @@ export class ProgressMeter {
     private slicesLeft: number,
     private readonly onProgress?: (progress: Progress) => void
   ) {
-    const edit = inversionEvaluations + 2 * renderEvaluations;
-    this.typical = edit + TYPICAL_CANDIDATES * (inversionEvaluations + renderEvaluations);
+    this.edit = inversionEvaluations + 2 * renderEvaluations;
+    this.typical = this.edit + TYPICAL_CANDIDATES * (inversionEvaluations + renderEvaluations);
   }
 
   startSlice(vertebra: VertebraLevel, slice: number, sliceCount: number): void {
@@ -32,9 +33,9 @@ export class ProgressMeter {
     this.emit();
   }
 
-  /** The slice at work will take this many evaluations. */
+  /** The slice at work will take this many evaluations; its healthy edit alone is no plan yet. */
   plan(evaluations: number): void {
-    this.slicePlan = evaluations;
+    if (evaluations > this.edit) this.slicePlan = evaluations;
     this.emit();
   }
 

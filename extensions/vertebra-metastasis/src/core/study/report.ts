@@ -1,7 +1,7 @@
 /** The machine-readable account of an analysis: what was found, with what, and what was not looked at. */
 import type { LesionKind, VertebraLevel } from '../types';
-import type { LesionLabelmap, LesionRules } from './lesions';
-import { applyThreshold, type SamplerId } from '../method';
+import type { SamplerId } from '../method';
+import { keptRegions, type LesionLabelmap, type LesionRules } from './lesions';
 import type { SliceChoice, StudyAnalysis, VertebraAnalysis } from './types';
 
 export const RESEARCH_NOTICE =
@@ -62,6 +62,8 @@ export interface StudyReport {
   readonly sampler: ReportContext['sampler'];
   readonly threshold: number;
   readonly minPixels: number;
+  /** Slices below this P(malignant) have no lesions. */
+  readonly minMalignancy: number;
   readonly slices: SliceChoice;
   readonly cancelled: boolean;
   readonly vertebrae: readonly VertebraReport[];
@@ -88,6 +90,7 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
     sampler: { id, inversionEvaluations, renderEvaluations },
     threshold: rules.threshold,
     minPixels: rules.minPixels,
+    minMalignancy: rules.minMalignancy ?? 0,
     slices,
     cancelled: study.cancelled,
     vertebrae: study.analyses.map(analysis => vertebraReport(analysis, rules)),
@@ -98,7 +101,7 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
   };
 }
 
-function vertebraReport(analysis: VertebraAnalysis, { threshold, minPixels }: LesionRules): VertebraReport {
+function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): VertebraReport {
   return {
     label: analysis.level,
     centreLps: analysis.centreLps,
@@ -108,8 +111,8 @@ function vertebraReport(analysis: VertebraAnalysis, { threshold, minPixels }: Le
       malignancyProbability: attribution.malignancyProbability,
       paddedPixels,
     })),
-    candidates: analysis.slices.flatMap(({ attribution }, slice) =>
-      applyThreshold(attribution.candidates, threshold, minPixels).candidates.map(candidate => ({
+    candidates: analysis.slices.flatMap((analysed, slice) =>
+      keptRegions(analysed, rules).candidates.map(candidate => ({
         kind: candidate.kind,
         slice,
         pixels: candidate.pixelCount,
