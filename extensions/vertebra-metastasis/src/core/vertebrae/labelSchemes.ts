@@ -56,8 +56,9 @@ export function detectLabelScheme(extents: Iterable<LabelExtent>): LabelScheme {
   const fitting = LABEL_SCHEMES.filter(
     scheme => fits(found, scheme) && (direction === 'none' || direction === (scheme === 'verse' ? 'down' : 'up'))
   );
-  // Version 1 is old: where version 2 explains the labels as well, it is meant.
-  const candidates = fitting.includes('totalsegmentator') ? fitting.filter(s => s !== 'totalsegmentator-v1') : fitting;
+  // Version 1 is old: it is meant only where nothing else explains the labels.
+  const current = fitting.filter(scheme => scheme !== 'totalsegmentator-v1');
+  const candidates = current.length > 0 ? current : fitting;
   const labels = found.map(({ label }) => label).join(', ');
   if (candidates.length === 0) {
     throw new InputError('unknown-label', `No known scheme explains the labels ${labels}; name the scheme yourself.`);
