@@ -17,7 +17,7 @@ const shared = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(d3-contour|d3-array|internmap|nifti-reader-js)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(nifti-reader-js|@cornerstonejs/adapters)/)'],
   moduleNameMapper: {
     '^@spine/core$': '<rootDir>/extensions/vertebra-metastasis/src/core/index.ts',
     '^@spine/(core|runtime|dicom)/(.*)$': '<rootDir>/extensions/vertebra-metastasis/src/$1/$2',

@@ -15,9 +15,9 @@ export interface Provenance {
   readonly sampler: string;
   readonly attributionThreshold: number;
   readonly provider: string;
-  readonly studyInstanceUID: string;
-  readonly ctSeriesInstanceUID: string;
-  readonly segSOPInstanceUID: string;
+  readonly studyInstanceUid: string;
+  readonly ctSeriesInstanceUid: string;
+  readonly segSopInstanceUid: string;
 }
 
 export interface MeasurementsTable {
@@ -58,13 +58,13 @@ function provenanceOf({ model, sampler, threshold, provider, series, seg, now }:
     sampler,
     attributionThreshold: threshold,
     provider,
-    studyInstanceUID: series.studyInstanceUID,
-    ctSeriesInstanceUID: series.seriesInstanceUID,
-    segSOPInstanceUID: text(seg, 'SOPInstanceUID'),
+    studyInstanceUid: series.studyInstanceUID,
+    ctSeriesInstanceUid: series.seriesInstanceUID,
+    segSopInstanceUid: text(seg, 'SOPInstanceUID'),
   };
 }
 
-/** modelSha256 -> model_sha256, ctSeriesInstanceUID -> ct_series_instance_uid */
+/** modelSha256 -> model_sha256, ctSeriesInstanceUid -> ct_series_instance_uid */
 const snakeCase = (name: string): string => name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** Column names carry the units. */

@@ -7,10 +7,13 @@ import { clip, dicomCieLab } from './identity';
 import { lesionLabel } from './lesionTypes';
 import type { LesionToWrite } from './lesionTypes';
 
-/** Display colours, as in the figures of the paper: lytic red, blastic blue. */
+/**
+ * Display colours, as in the figures of the paper: lytic red, blastic blue. The blue has enough red in it to stay inside sRGB
+ * also in readers that take CIELab relative to D65 (dcmjs, dcmqi) where the standard says D50.
+ */
 export const KIND_COLOURS: Readonly<Record<LesionKind, readonly [number, number, number]>> = {
   lytic: [220, 38, 38],
-  blastic: [37, 99, 235],
+  blastic: [80, 120, 230],
 };
 
 /** One item of SegmentSequence (PS3.3 C.8.20.4) for a lesion. */

@@ -1,5 +1,5 @@
-import { contours } from 'd3-contour';
 import { keyhole } from './keyhole';
+import { zeroLevel } from './marchingSquares';
 import { areSimple, simplifyRing } from './ring';
 import type { Point, Ring } from './ring';
 
@@ -22,25 +22,15 @@ export interface OutlineOptions {
 }
 
 /**
- * Outlines of a region in one slice by marching squares (d3-contour), with holes joined by keyholes.
+ * Outlines of a region in one slice by marching squares, with holes joined by keyholes.
  * @param field must be negative along its border
  * @returns rings in pixel units: (column, row) of pixel centres are integers
  */
 export function outlines(field: PlaneField, options: OutlineOptions): Ring[] {
-  const { width, height, left, top } = field;
-  const shape = contours().size([width, height]).smooth(true).contour(Array.from(field.values), 0);
-  // d3 puts the centre of pixel 0 at 0.5 and repeats the first point at the end.
-  const toPixels = (ring: readonly (readonly number[])[]): Ring =>
-    ring.slice(0, -1).map(([x, y]): Point => [x - 0.5 + left, y - 0.5 + top]);
-  return shape.coordinates.flatMap(polygon => {
-    const [outer, ...holes] = simplify(
-      polygon
-        .map(toPixels)
-        .map(withoutRepeats)
-        .filter(ring => ring.length >= 3),
-      options
-    );
-    return outer ? [keyhole(outer, holes)] : [];
+  const { values, width, height, left, top } = field;
+  return zeroLevel(values, width, height).map(polygon => {
+    const [outer, ...holes] = simplify([polygon.outer, ...polygon.holes], options);
+    return keyhole(outer, holes).map(([x, y]): Point => [x + left, y + top]);
   });
 }
 
@@ -54,9 +44,3 @@ function simplify(rings: readonly Ring[], options: OutlineOptions): Ring[] {
       return simpler.map(ring => ring.map(([x, y]): Point => [x / sx, y / sy]));
   }
 }
-
-const withoutRepeats = (ring: Ring): Ring =>
-  ring.filter(([x, y], n) => {
-    const [px, py] = ring[(n + ring.length - 1) % ring.length];
-    return x !== px || y !== py;
-  });
