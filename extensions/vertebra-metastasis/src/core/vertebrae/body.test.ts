@@ -64,7 +64,7 @@ function diceOfCut(grid: Grid, pose: (position: Vec3) => Vec3): number {
   const truth = labelsOf(grid, position => lumbar(pose(position)));
   const vertebra = { ...truth, labels: truth.labels.map(label => (label ? 5 : 0)) };
   const body = bodyFromVertebra(vertebra, 5);
-  const trueVoxels = truth.labels.reduce((sum, label) => sum + (label === BODY ? 1 : 0), 0);
+  const trueVoxels = [...truth.labels].filter(label => label === BODY).length;
   const both = body.reduce((sum, offset) => sum + (truth.labels[offset] === BODY ? 1 : 0), 0);
   return (2 * both) / (body.length + trueVoxels);
 }
