@@ -15,6 +15,9 @@ from .volumes import Volume, read_mask, read_volume, resample_onto
 SPACING_MM = (0.8, 0.675, 0.8)
 """Anterior-posterior, superior-inferior, left-right distance of the published model's pixels and slices."""
 
+ROUNDING = 1e-3
+"""Part of a slice distance that headers may round away without adding a slice."""
+
 
 @dataclass(frozen=True)
 class Crop:
@@ -30,13 +33,13 @@ class Crop:
 
 
 def read_crop(vertebra: Vertebra) -> Crop:
-    """Reads a ready crop (64x64xN on the body mask's grid), or cuts one out of a CT around its body mask.
+    """Reads a ready crop (64x64xN like its body mask, headers ignored), or cuts one out of a CT around its body mask.
 
     Raises:
         InputError: naming the file.
     """
     volume = read_volume(vertebra.image)
-    mask = read_mask(vertebra.body_mask, volume)
+    mask = read_mask(vertebra.body_mask)
     if not mask.values.any():
         raise InputError(f"{vertebra.body_mask}: the body mask is empty")
     if volume.values.shape[:2] == (IMAGE_SIZE, IMAGE_SIZE) and volume.values.shape == mask.values.shape:
@@ -53,7 +56,7 @@ def cut_crop(volume: Volume, mask: Volume) -> Crop:
     lps = points @ mask.index_to_lps[:3, :3].T + mask.index_to_lps[:3, 3]
     centre = lps.mean(axis=0)
     half_width = np.abs(lps[:, 0] - centre[0]).max()
-    slices = 2 * int(np.ceil(half_width / SPACING_MM[2])) + 1
+    slices = 2 * int(np.ceil(half_width / SPACING_MM[2] - ROUNDING)) + 1
     # Columns: the step of one index along A-P (+y), S-I (-z) and L-R (+x) in LPS mm.
     steps = np.array([[0, 0, SPACING_MM[2]], [SPACING_MM[0], 0, 0], [0, -SPACING_MM[1], 0]])
     corner = centre - steps @ ((np.array([IMAGE_SIZE, IMAGE_SIZE, slices]) - 1) / 2)

@@ -177,8 +177,8 @@ def main(arguments: list[str] | None = None) -> int:
             require_both_labels(options.manifest, side)
         result = fit(load_model(options.checkpoint), fitting, held_out, options.slices)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        print(f"models:fit-classifier: {error}", file=sys.stderr)
+        return 2
     options.out.write_text(json.dumps(result.classifier.to_json()) + "\n", encoding="utf-8")
     text = report(result, options.checkpoint, options.manifest, options.slices)
     print(text)

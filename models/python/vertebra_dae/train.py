@@ -35,8 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         train(_parser().parse_args(arguments))
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        print(f"models:train: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -35,21 +35,15 @@ def read_volume(path: Path) -> Volume:
     return _read_nifti(path)
 
 
-def read_mask(path: Path, reference: Volume) -> Volume:
+def read_mask(path: Path) -> Volume:
     """A binary mask: NIfTI, or one DICOM SEG file whose segments are all taken together.
-
-    Args:
-        reference: the CT; a NIfTI mask of its shape is taken to lie on its grid, header or not.
 
     Raises:
         InputError: naming the file.
     """
     if path.is_file() and path.suffix not in (".nii", ".gz"):
         return _read_dicom_seg(path)
-    mask = _read_nifti(path)
-    if mask.values.shape == reference.values.shape:
-        return Volume(mask.values, reference.index_to_lps)
-    return mask
+    return _read_nifti(path)
 
 
 def resample_onto(
