@@ -1,0 +1,134 @@
+import { LABELS, METHOD, scriptedEngine, SPEC, spine } from '../testing/study';
+import { CancelledError, InputError } from '../types';
+import { analyseStudy, analyseVertebra, screenVertebra } from './analyse';
+import type { Progress, StudyOptions } from './types';
+
+const input = spine();
+const targets = Object.entries(LABELS).map(([level, label]) => ({ level, label }));
+const T12 = targets[1];
+const options: StudyOptions = { slices: { every: 10 }, method: METHOD };
+
+test('one vertebra: every chosen slice, ascending, with its place', async () => {
+  const engine = scriptedEngine([]);
+  const analysis = await analyseVertebra(engine, input, T12, options);
+  expect(analysis).toMatchObject({ label: LABELS.T12, level: 'T12', skippedSlices: [] });
+  analysis.centreLps.forEach((value, axis) => expect(value).toBeCloseTo([0, 0, 0][axis], 0));
+  expect(analysis.slices.map(({ offsetMm }) => offsetMm)).toEqual([-8, 0, 8]);
+  const [x, y, z] = analysis.centreLps;
+  expect(analysis.slices[0].frame.origin).toEqual([x - 8, y - 31.5 * 0.8, z + 31.5 * 0.675]);
+  // The scripted P(malignant) falls from slice to slice; the vertebra takes the largest.
+  expect(analysis.malignancyProbability).toBeCloseTo(0.89, 9);
+  expect(Math.min(...engine.calls[0].patch)).toBe(0);
+});
+
+test('the central slice alone, and all slices with the thin ones listed', async () => {
+  const central = await analyseVertebra(scriptedEngine([]), input, T12, { ...options, slices: 'central' });
+  expect(central.slices.map(({ offsetMm }) => offsetMm)).toEqual([0]);
+  const all = await analyseVertebra(scriptedEngine([]), input, T12, { ...options, slices: 'all' });
+  // 24 mm of body in steps of 0.8 mm.
+  expect(all.slices.length + all.skippedSlices.length).toBe(29);
+  expect(all.skippedSlices.length).toBeGreaterThan(0);
+  for (const { offsetMm, reason } of all.skippedSlices) {
+    expect(Math.abs(offsetMm)).toBeGreaterThan(9);
+    expect(reason).toMatch(/only \d+ body pixels/);
+  }
+});
+
+test('a vertebra that fails is listed and the others are analysed', async () => {
+  const engine = scriptedEngine([]);
+  const wanted = [...targets, { level: 'L3', label: 77 }, { level: 'C1', label: LABELS.T11 }];
+  const { analyses, failures, cancelled } = await analyseStudy(engine, spine(true), wanted, options);
+  expect(analyses.map(({ level }) => level)).toEqual(['T11', 'T12']);
+  expect(failures.map(({ level, code }) => [level, code])).toEqual([
+    ['L1', 'body-at-edge'],
+    ['L3', 'empty-mask'],
+    ['C1', 'no-body'],
+  ]);
+  expect(cancelled).toBe(false);
+});
+
+test('an unexpected error in one vertebra does not lose the others', async () => {
+  const engine = scriptedEngine([], {
+    onSlice: call => {
+      if (call === 5) throw new Error('device lost');
+    },
+  });
+  const { analyses, failures } = await analyseStudy(engine, input, targets, options);
+  expect(analyses.map(({ level }) => level)).toEqual(['T11', 'L1']);
+  expect(failures).toEqual([{ level: 'T12', label: LABELS.T12, code: 'unexpected', message: 'device lost' }]);
+});
+
+test('after a cancellation what was finished is kept and the rest is named', async () => {
+  const cancel = { aborted: false };
+  const done: string[] = [];
+  const engine = scriptedEngine([], {
+    onSlice: (call, hooks) => {
+      expect(hooks.cancel).toBe(cancel);
+      if (call === 5) throw new CancelledError('stop');
+    },
+  });
+  const onVertebra = ({ level }: { level: string }) => done.push(level);
+  const study = await analyseStudy(engine, input, targets, { ...options, cancel, onVertebra });
+  expect(study.cancelled).toBe(true);
+  expect(study.analyses.map(({ level }) => level)).toEqual(['T11']);
+  expect(done).toEqual(['T11']);
+  expect(study.failures.map(({ level, code }) => [level, code])).toEqual([
+    ['T12', 'cancelled'],
+    ['L1', 'cancelled'],
+  ]);
+});
+
+test('an aborted signal stops a vertebra before its first slice', async () => {
+  const engine = scriptedEngine([]);
+  const run = analyseVertebra(engine, input, T12, { ...options, cancel: { aborted: true } });
+  await expect(run).rejects.toThrow(CancelledError);
+  expect(engine.calls).toHaveLength(0);
+});
+
+test('progress never goes back and ends at its plan', async () => {
+  const seen: Progress[] = [];
+  const onProgress = (progress: Progress) => seen.push(progress);
+  await analyseStudy(scriptedEngine([], { evaluations: 500 }), input, targets, { ...options, onProgress });
+  const done = seen.map(({ evaluationsDone }) => evaluationsDone);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  for (const { evaluationsDone, evaluationsPlanned } of seen) {
+    expect(evaluationsPlanned).toBeGreaterThanOrEqual(evaluationsDone);
+  }
+  expect(seen.at(-1)).toMatchObject({
+    evaluationsDone: 9 * 500,
+    evaluationsPlanned: 9 * 500,
+    vertebra: 'L1',
+    slice: 2,
+  });
+  // After the first slice, the plan follows from what it cost.
+  const second = seen.find(({ slice }) => slice === 1)!;
+  expect(second.evaluationsPlanned).toBe(9 * 500);
+});
+
+test('inputs as a whole are checked before anything runs', async () => {
+  const elsewhere = { ...input, bodies: { ...input.bodies, dims: [1, 1, 1] as const } };
+  const engine = scriptedEngine([]);
+  await expect(analyseStudy(engine, elsewhere, targets, options)).rejects.toThrow(InputError);
+  await expect(analyseVertebra(engine, input, T12, { ...options, slices: { every: 0 } })).rejects.toThrow(
+    expect.objectContaining({ code: 'bad-slices' })
+  );
+  const sliver = input.bodies.labels.map((label, at) => (label === LABELS.T12 && at % 4 === 0 ? label : 0));
+  await expect(
+    analyseVertebra(engine, { ...input, bodies: { ...input.bodies, labels: sliver } }, T12, options)
+  ).rejects.toThrow(expect.objectContaining({ code: 'body-too-small' }));
+  const flat = { ...input, volume: { ...input.volume, hu: new Int16Array(input.volume.hu.length) } };
+  await expect(analyseVertebra(engine, flat, T12, options)).rejects.toThrow(/flat-patch/);
+  expect(engine.calls).toHaveLength(0);
+});
+
+test('screening asks the encoder only', async () => {
+  const engine = scriptedEngine([]);
+  const screening = await screenVertebra(engine, { ...input, spec: SPEC }, T12, { slices: { every: 10 } });
+  expect(screening.slices).toEqual([
+    { offsetMm: -8, malignancyProbability: 0 },
+    { offsetMm: 0, malignancyProbability: 0.1 },
+    { offsetMm: 8, malignancyProbability: 0.2 },
+  ]);
+  expect(screening.malignancyProbability).toBe(0.2);
+  expect(engine.calls).toHaveLength(0);
+});
