@@ -8,10 +8,9 @@ import type {
   SliceAttribution,
 } from '../core';
 import { CancelledError, InputError } from '../core';
-import type { JobKind, JobProgress, Jobs, LoadedModel, RuntimeReply } from './protocol';
+import type { JobKind, JobProgress, Jobs, LoadedModel, LoadProgress, RuntimeReply } from './protocol';
 import { errorFromSpec, samplerSpec } from './protocol';
 import type { PreferredProvider } from './provider';
-import type { LoadProgress } from './webModel';
 
 export interface RuntimeClientOptions {
   /** URL of the built worker.js, same origin. */

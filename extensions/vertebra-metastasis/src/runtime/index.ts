@@ -2,6 +2,5 @@ export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks }
 export { createRuntimeClient } from './client';
 export type { ModelIndex, ModelManifest } from './manifest';
 export { parseManifest, parseModelIndex } from './manifest';
-export type { LoadedModel } from './protocol';
+export type { LoadedModel, LoadProgress } from './protocol';
 export type { ExecutionProvider, PreferredProvider } from './provider';
-export type { LoadProgress } from './webModel';

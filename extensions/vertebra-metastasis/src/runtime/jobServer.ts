@@ -1,11 +1,19 @@
 import type { CancelSignal, DiffusionAutoencoder, Hooks } from '../core';
 import { attributeSlice, CancelledError, InputError, screenSlices } from '../core';
-import type { ErrorSpec, JobKind, JobProgress, Jobs, LoadedModel, RuntimeReply, RuntimeRequest } from './protocol';
+import type {
+  ErrorSpec,
+  JobKind,
+  JobProgress,
+  Jobs,
+  LoadedModel,
+  LoadProgress,
+  RuntimeReply,
+  RuntimeRequest,
+} from './protocol';
 import { errorSpec, samplerFromSpec } from './protocol';
 import type { LoadedNetwork } from './network';
 import { createSerialQueue } from './serialQueue';
 import { throttle } from './throttle';
-import type { LoadProgress } from './webModel';
 
 /** One end of a message channel: a worker's own scope, or a MessagePort. */
 export interface RuntimePort {
@@ -13,10 +21,16 @@ export interface RuntimePort {
   postMessage(reply: RuntimeReply): void;
 }
 
+/** A model ready to run, and what the page is told of it. */
+export interface OpenedModel {
+  readonly network: LoadedNetwork;
+  readonly loaded: LoadedModel;
+}
+
 export type ModelOpener = (
   params: Jobs['load']['params'],
   onProgress: (progress: LoadProgress) => void
-) => Promise<{ readonly network: LoadedNetwork; readonly loaded: LoadedModel }>;
+) => Promise<OpenedModel>;
 
 /** Often enough for a smooth bar, seldom enough to cost nothing. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -30,7 +44,7 @@ type Request<K extends JobKind> = Extract<RuntimeRequest, { kind: K }>;
 export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
   const queue = createSerialQueue();
   const cancels = new Map<number, { aborted: boolean }>();
-  let model: { network: LoadedNetwork; loaded: LoadedModel } | undefined;
+  let model: OpenedModel | undefined;
 
   port.onmessage = ({ data: request }) => {
     if (request.kind === 'cancel') {
@@ -78,7 +92,16 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
 
   async function load({ id, params }: Request<'load'>): Promise<LoadedModel> {
     await release();
-    model = await openModel(params, progress => port.postMessage({ kind: 'loading', id, progress }));
+    let latest: LoadProgress | undefined;
+    const report = throttle(() => {
+      if (latest) port.postMessage({ kind: 'loading', id, progress: latest });
+    }, PROGRESS_INTERVAL_MS);
+    model = await openModel(params, progress => {
+      const phaseChanged = latest?.phase !== progress.phase;
+      latest = progress;
+      if (phaseChanged || isComplete(progress)) report.now();
+      else report.soon();
+    });
     return model.loaded;
   }
 
@@ -125,6 +148,10 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
     await network?.dispose();
     return undefined;
   }
+}
+
+function isComplete(progress: LoadProgress): boolean {
+  return progress.phase === 'download' && progress.loadedBytes === progress.totalBytes;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { MethodOptions, Patch, PatchMask, Sampler, SliceAttribution } from '../core';
 import { CancelledError, fastSampler, InputError, referenceSampler } from '../core';
 import type { ModelManifest } from './manifest';
+import type { DownloadProgress } from './modelStore';
 import type { ExecutionProvider, PreferredProvider } from './provider';
-import type { LoadProgress } from './webModel';
 
 /** A sampler in a message: functions do not cross threads. */
 export interface SamplerSpec {
@@ -31,6 +31,11 @@ export interface Jobs {
   release: { params: Record<string, never>; result: undefined };
 }
 export type JobKind = keyof Jobs;
+
+export type LoadProgress =
+  | ({ readonly phase: 'download' } & DownloadProgress)
+  /** Sessions are built and the self-test runs on this provider. */
+  | { readonly phase: 'prepare'; readonly provider: ExecutionProvider };
 
 /** What is known of a model once it runs. */
 export interface LoadedModel {

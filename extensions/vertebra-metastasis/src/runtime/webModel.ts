@@ -1,11 +1,13 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import { InputError } from '../core';
 import type { ModelFileKey } from './manifest';
-import type { DownloadProgress, ModelFiles } from './modelStore';
+import type { ModelFiles } from './modelStore';
 import { fetchModel } from './modelStore';
 import type { LoadedNetwork } from './network';
 import { createNetwork } from './network';
-import type { ExecutionProvider, PreferredProvider } from './provider';
+import type { OpenedModel } from './jobServer';
+import type { Jobs, LoadProgress } from './protocol';
+import type { ExecutionProvider } from './provider';
 import { adapterFacts, planWebGpu, wasmReason, wasmThreads, webGpuReason } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
 import { parseSelfTest, runSelfTest } from './selfTest';
@@ -16,57 +18,40 @@ import { releaseSessions, SESSION_KEYS } from './session';
 const GPU_BATCH = 8;
 const WASM_BATCH = 1;
 
-export type LoadProgress =
-  | ({ readonly phase: 'download' } & DownloadProgress)
-  /** Sessions are built and the self-test runs on this provider. */
-  | { readonly phase: 'prepare'; readonly provider: ExecutionProvider };
-
-export interface WebModelRequest {
-  /** Absolute URL of the model's manifest.json. */
-  readonly manifestUrl: string;
-  /** Absolute URL of the folder that holds ort/. */
-  readonly assetBase: string;
-  readonly preferred: PreferredProvider;
-}
-
-/** A model ready to run in this worker, and why it runs where it runs. */
-export interface WebModel {
-  readonly files: Pick<ModelFiles, 'manifest' | 'fromCache' | 'cacheProblem'>;
-  readonly network: LoadedNetwork;
-  readonly provider: ExecutionProvider;
-  readonly threads: number;
-  /** One sentence for the panel. */
-  readonly reason: string;
-  /** First estimate of one noise prediction, in milliseconds. */
-  readonly evaluationMs: number;
-}
-
 /**
  * Fetches a model and opens it on WebGPU if that is there and proves itself on the self-test, else on WebAssembly.
  * @throws InputError of fetchModel; 'model-file' and 'self-test' when WebAssembly fails as well
  */
 export async function openWebModel(
-  request: WebModelRequest,
+  { manifestUrl, assetBase, preferred }: Jobs['load']['params'],
   onProgress: (progress: LoadProgress) => void
-): Promise<WebModel> {
-  const files = await fetchModel(request.manifestUrl, {
+): Promise<OpenedModel> {
+  const files = await fetchModel(manifestUrl, {
     onProgress: progress => onProgress({ phase: 'download', ...progress }),
   });
   const test = parseSelfTest(JSON.parse(new TextDecoder().decode(files.bytes.selfTest)));
   const threads = wasmThreads(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
-  ort.env.wasm.wasmPaths = new URL('ort/', request.assetBase).href;
+  ort.env.wasm.wasmPaths = new URL('ort/', assetBase).href;
   ort.env.wasm.numThreads = threads;
 
+  /** Only the named fields: the weights in `files` are many megabytes and must not travel to the page. */
+  const opened = (provider: ExecutionProvider, reason: string, { network, result }: Success): OpenedModel => {
+    const { manifest, fromCache, cacheProblem } = files;
+    const { preferredBatch } = network;
+    const { evaluationMs } = result;
+    return {
+      network,
+      loaded: { manifest, provider, threads, reason, preferredBatch, evaluationMs, fromCache, cacheProblem },
+    };
+  };
+
   const facts = await adapterFacts();
-  const plan = planWebGpu(facts, request.preferred);
+  const plan = planWebGpu(facts, preferred);
   let why = plan.attempt ? '' : plan.reason;
   if (plan.attempt && facts.kind === 'adapter') {
     onProgress({ phase: 'prepare', provider: 'webgpu' });
     const attempt = await tryProvider('webgpu', files, test);
-    if ('network' in attempt) {
-      const reason = webGpuReason(facts.description, worst(attempt.result));
-      return { files, provider: 'webgpu', threads, reason, ...summary(attempt) };
-    }
+    if ('network' in attempt) return opened('webgpu', webGpuReason(facts.description, worst(attempt.result)), attempt);
     why = `WebGPU (${facts.description}) was tried, but ${attempt.failure}`;
   }
 
@@ -75,11 +60,11 @@ export async function openWebModel(
   if (!('network' in attempt)) {
     throw new InputError('self-test', `The model does not run in this browser: ${attempt.failure}.`);
   }
-  const reason = wasmReason(why, threads, globalThis.crossOriginIsolated);
-  return { files, provider: 'wasm', threads, reason, ...summary(attempt) };
+  return opened('wasm', wasmReason(why, threads, globalThis.crossOriginIsolated), attempt);
 }
 
-type Attempt = { network: LoadedNetwork; result: SelfTestResult } | { failure: string };
+type Success = { readonly network: LoadedNetwork; readonly result: SelfTestResult };
+type Attempt = Success | { readonly failure: string };
 
 /** Opens the sessions and runs the self-test. Whatever goes wrong is told as a clause and leaves nothing open. */
 async function tryProvider(provider: ExecutionProvider, files: ModelFiles, test: SelfTest): Promise<Attempt> {
@@ -123,8 +108,4 @@ async function openSession(
 
 function worst({ codeError, noiseError }: SelfTestResult): number {
   return Math.max(codeError, noiseError);
-}
-
-function summary({ network, result }: { network: LoadedNetwork; result: SelfTestResult }) {
-  return { network, evaluationMs: result.evaluationMs };
 }

@@ -3,7 +3,4 @@ import type { RuntimePort } from './jobServer';
 import { serveJobs } from './jobServer';
 import { openWebModel } from './webModel';
 
-serveJobs(globalThis as unknown as RuntimePort, async (params, onProgress) => {
-  const { files, network, ...rest } = await openWebModel(params, onProgress);
-  return { network, loaded: { ...files, ...rest, preferredBatch: network.preferredBatch } };
-});
+serveJobs(globalThis as unknown as RuntimePort, openWebModel);

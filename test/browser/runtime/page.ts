@@ -1,0 +1,22 @@
+/** Bundled into the page of the runtime tests: the client as the extension uses it, within reach of `page.evaluate`. */
+import { defaultMethodOptions, fastSampler, referenceSampler } from '@spine/core';
+import { createRuntimeClient } from '@spine/runtime/client';
+import { cacheKey, MODEL_CACHE } from '@spine/runtime/modelStore';
+
+const client = createRuntimeClient({ workerUrl: '/plugin/worker.js', assetBase: '/plugin/' });
+const spine = {
+  client,
+  createRuntimeClient,
+  defaultMethodOptions,
+  fastSampler,
+  referenceSampler,
+  cacheKey,
+  MODEL_CACHE,
+};
+
+declare global {
+  interface Window {
+    spine: typeof spine;
+  }
+}
+window.spine = spine;
