@@ -1,0 +1,137 @@
+import type { Labelmap } from '@spine/core';
+import { candidate, scriptedEngine, SPEC, square } from '@spine/core/testing/study';
+import { ellipsoid } from '@spine/core/testing/grids';
+import type { NaturalizedInstance } from '@spine/dicom';
+import { ctSeries, ctVolume, decodeFile, encodeDataset, lesionSeg, storedPixels } from '@spine/dicom';
+import type { Ports } from '../../../extensions/vertebra-metastasis/src/ohif/controller';
+import type { DisplaySet } from '../../../extensions/vertebra-metastasis/src/ohif/host';
+import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif/lesionMap';
+import { CONTEXT } from './geometries';
+import { labelmapOf } from './masks';
+import { syntheticCt } from './syntheticCt';
+
+/** Three bodies in a CT of 100 x 80 x 120 mm; the uppermost, T10, is cut by the border. */
+const BODIES = [
+  { level: 'T10', centre: [0, 0, 56] },
+  { level: 'T11', centre: [0, 0, 24] },
+  { level: 'T12', centre: [0, 4, -12] },
+] as const;
+
+export const CT = syntheticCt({
+  ...{ columns: 80, rows: 64, slices: 60, pixelSpacing: [1.25, 1.25], sliceSpacing: 2 },
+  origin: [-50, -40, -60],
+  hu: (i, j, k) => Math.round(100 + 40 * Math.sin(i / 3) * Math.cos(j / 4) + k),
+});
+export const SERIES = ctSeries(CT);
+
+/** A SEG as segmentation tools write it: named like TotalSegmentator's, encoded and decoded for real. */
+export function vertebraSeg(frameOfReferenceUID = SERIES.frameOfReferenceUID): NaturalizedInstance {
+  const inside = BODIES.map(({ centre }) => ellipsoid(centre, [12, 14, 12]));
+  const at = (i: number, j: number, k: number) => [-50 + 1.25 * i, -40 + 1.25 * j, -60 + 2 * k] as const;
+  const labelmap = labelmapOf(
+    SERIES,
+    inside.map((body, n) => ({ label: n + 1, inside: (i, j, k) => body(at(i, j, k)) }))
+  );
+  const segments = BODIES.map(({ level }, n) => ({
+    ...{ index: n + 1, level, kind: 'lytic' as const, algorithmType: 'AUTOMATIC' as const },
+  }));
+  const seg = decodeFile(encodeDataset(lesionSeg({ ...CONTEXT, series: SERIES, labelmap, segments })));
+  const code = { CodeValue: '51282000', CodingSchemeDesignator: 'SCT', CodeMeaning: 'Vertebra' };
+  return {
+    ...seg,
+    FrameOfReferenceUID: frameOfReferenceUID,
+    SegmentSequence: BODIES.map(({ level }, n) => ({
+      SegmentNumber: n + 1,
+      SegmentLabel: `vertebrae_${level} body`,
+      SegmentedPropertyCategoryCodeSequence: code,
+      SegmentedPropertyTypeCodeSequence: code,
+    })),
+  };
+}
+
+export const ctSet = (instances = CT): DisplaySet => ({
+  ...{ displaySetInstanceUID: 'ct', StudyInstanceUID: '1', SeriesInstanceUID: SERIES.seriesInstanceUID },
+  ...{ Modality: 'CT', SeriesDescription: 'CT', SeriesNumber: 2, instances },
+});
+
+export const segSet = (instance: NaturalizedInstance, id = 'seg'): DisplaySet => ({
+  ...{ displaySetInstanceUID: id, StudyInstanceUID: '1', SeriesInstanceUID: String(instance.SeriesInstanceUID) },
+  ...{ Modality: 'SEG', SeriesDescription: String(instance.SeriesDescription), instance },
+  referencedSeriesInstanceUID: SERIES.seriesInstanceUID,
+});
+
+/** The outside world in memory: an archive that keeps encoded files, and a viewer that holds one labelmap. */
+export function memoryPorts(displaySets: DisplaySet[]) {
+  const listeners = { study: new Set<() => void>(), edit: new Set<() => void>() };
+  const archive: ArrayBuffer[] = [];
+  const world = {
+    displaySets,
+    archive,
+    /** Thrown by the next store. */
+    refuse: undefined as Error | undefined,
+    shown: undefined as LesionMap | undefined,
+    labels: undefined as Labelmap['labels'] | undefined,
+    names: {} as Record<number, string>,
+    released: 0,
+    visited: [] as (readonly number[])[],
+    engine: scriptedEngine([
+      candidate(0, 'lytic', square(3, -6), 0.9),
+      candidate(1, 'blastic', square(2, 6), 0.7),
+      candidate(2, 'blastic', square(1, 0, 8), 0.2),
+    ]),
+    studyChanged: () => listeners.study.forEach(listener => listener()),
+    paint(change: (labels: Labelmap['labels']) => void) {
+      change(world.labels!);
+      listeners.edit.forEach(listener => listener());
+    },
+  };
+  const listen = (set: Set<() => void>) => (listener: () => void) => {
+    set.add(listener);
+    return () => set.delete(listener);
+  };
+  const ports: Ports = {
+    model: {
+      list: async () => ({ models: [{ id: 'tiny', label: 'Tiny', manifestUrl: 'tiny' }], default: 'tiny' }),
+      load: async () => LOADED as never,
+      attributeSlice: (patch, mask, options, hooks) => world.engine.attributeSlice(patch, mask, options, hooks),
+      screenSlices: (patches, count, hooks) => world.engine.screenSlices(patches, count, hooks),
+      release: async () => void world.released++,
+    },
+    study: {
+      displaySets: () => world.displaySets,
+      onChange: listen(listeners.study),
+      readCt: async (_set, series, { onProgress }) => {
+        onProgress(1, series.dims[2]);
+        return ctVolume(series, storedPixels);
+      },
+      readSeg: async reference => reference,
+      storeSeg: async dataset => {
+        if (world.refuse) throw world.refuse;
+        archive.push(encodeDataset(dataset));
+      },
+    },
+    view: {
+      show: async (_set, _series, map) => {
+        world.shown = map;
+        world.labels = map.labelmap.labels.slice();
+        listeners.edit.forEach(listener => listener());
+      },
+      read: () => world.labels?.slice(),
+      nameOf: index => world.names[index],
+      clear: () => void (world.labels = undefined),
+      onEdit: listen(listeners.edit),
+    },
+    goTo: lps => void world.visited.push(lps),
+    notify: () => undefined,
+  };
+  return { ports, world };
+}
+
+const LOADED = {
+  manifest: {
+    ...{ id: 'tiny', name: 'Tiny', version: '1', description: '', intendedUse: '', limits: [], patch: SPEC },
+    method: { inversionSteps: 4, renderSteps: 4, targetProbability: 1e-5, attributionThreshold: 0.5, minPixels: 5 },
+    files: { noisePredictor: { sha256: 'ab'.repeat(32) } },
+  },
+  ...{ provider: 'wasm', threads: 1, reason: 'WebAssembly', preferredBatch: 1, evaluationMs: 1, fromCache: false },
+};
