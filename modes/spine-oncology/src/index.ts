@@ -2,10 +2,14 @@ const id = '@spine-oncology/mode-spine-oncology';
 const extensionId = '@spine-oncology/extension-vertebra-metastasis';
 const panel = `${extensionId}.panelModule.vertebraMetastasis`;
 
+/** What the host hands to onModeEnter, as far as it is used here. */
+interface ModeContext {
+  servicesManager: { services: { customizationService: { setCustomizations(changes: object): void } } };
+}
 /** The part of OHIF's mode object this mode reads and replaces. */
 interface HostMode {
   extensions: Record<string, string>;
-  onModeEnter: (context: unknown) => unknown;
+  onModeEnter: (context: ModeContext) => unknown;
   routes: HostRoute[];
 }
 interface HostRoute {
@@ -17,6 +21,15 @@ interface HostModeModule {
   modeFactory(options: { modeConfiguration?: unknown; loadModules: LoadModules }): HostMode;
 }
 type LoadModules = (names: string[]) => Promise<HostModeModule[]>;
+
+/** Added to the host's own; the user can change them in the preferences. */
+const hotkeys = [
+  { commandName: 'spineAnalyse', label: 'Spine: analyse the ticked vertebrae', keys: ['shift+a'], isEditable: true },
+  { commandName: 'spineCancel', label: 'Spine: cancel the analysis', keys: ['shift+x'], isEditable: true },
+  { commandName: 'spineSave', label: 'Spine: save the lesions as DICOM SEG', keys: ['shift+s'], isEditable: true },
+  { commandName: 'spineNextVertebra', label: 'Spine: next vertebra', keys: ['shift+down'], isEditable: true },
+  { commandName: 'spinePreviousVertebra', label: 'Spine: previous vertebra', keys: ['shift+up'], isEditable: true },
+];
 
 /** Offered for every study with CT; says why not for the others. `modalities` is backslash-separated. */
 export function isValidMode({ modalities }: { modalities: string }): { valid: boolean; description: string } {
@@ -36,7 +49,11 @@ async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
   return {
     ...host,
     id,
-    onModeEnter,
+    onModeEnter(context: ModeContext) {
+      const { customizationService } = context.servicesManager.services;
+      customizationService.setCustomizations({ 'ohif.hotkeyBindings': { $push: hotkeys } });
+      return onModeEnter(context);
+    },
     routeName: 'spine-oncology',
     displayName: 'Spine Oncology',
     hide: false,

@@ -20,6 +20,6 @@ export function commandsModule(visit: Visit) {
       spineNextVertebra: withController(controller => neighbour(controller, 1)),
       spinePreviousVertebra: withController(controller => neighbour(controller, -1)),
     },
-    defaultContext: 'VIEWER',
+    defaultContext: 'CORNERSTONE',
   };
 }

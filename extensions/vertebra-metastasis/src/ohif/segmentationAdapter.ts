@@ -45,6 +45,7 @@ export class SegmentationAdapter implements LesionView {
   constructor(
     private readonly services: Services,
     private readonly libraries: () => CornerstoneLibraries,
+    private readonly imageIdsOf: (displaySet: DisplaySet) => readonly string[],
     private readonly algorithmName: string
   ) {
     const { segmentationService, cornerstoneViewportService } = services;
@@ -71,6 +72,8 @@ export class SegmentationAdapter implements LesionView {
     } else {
       this.clear();
       this.shown = { displaySet, series, map };
+      // The viewer fills them in when it first draws the series, which may be later than this.
+      this.imageIdsOf(displaySet);
       const options = { segmentationId: LESION_SEGMENTATION_ID, label: TITLE, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
     }

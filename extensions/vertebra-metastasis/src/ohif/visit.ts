@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration';
 import { type Controller, createController } from './controller';
+import { imageIds } from './ctReader';
 import { cornerstoneLibraries, type HostContext } from './host';
 import { createModelPort } from './models';
 import { goToPoint } from './navigation';
@@ -23,7 +24,12 @@ export class Visit {
   open(host: HostContext): Controller {
     if (this.controller) return this.controller;
     const { services } = host.servicesManager;
-    this.view = new SegmentationAdapter(services, () => cornerstoneLibraries(host), ALGORITHM_NAME);
+    this.view = new SegmentationAdapter(
+      services,
+      () => cornerstoneLibraries(host),
+      displaySet => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet),
+      ALGORITHM_NAME
+    );
     this.controller = createController({
       model: createModelPort(this.configuration()),
       study: createStudyPort(host),

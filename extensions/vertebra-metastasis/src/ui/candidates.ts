@@ -1,8 +1,6 @@
 import type { PatchFrame } from '../core/geometry';
-import { applyThreshold } from '../core/method';
-import type { VertebraAnalysis } from '../core/study';
+import { keptRegions, type LesionRules, type VertebraAnalysis } from '../core/study';
 import { type LesionKind, PATCH_SIZE, type PatchMask } from '../core/types';
-import type { Settings } from './state';
 
 /** One candidate region as the panel lists it. */
 export interface CandidateRow {
@@ -21,14 +19,15 @@ export interface CandidateRow {
 }
 
 /** Every candidate of a vertebra, the best score first. */
-export function candidateRows(analysis: VertebraAnalysis, { threshold, minPixels }: Settings): CandidateRow[] {
+export function candidateRows(analysis: VertebraAnalysis, rules: LesionRules): CandidateRow[] {
   return analysis.slices
-    .flatMap(({ attribution, frame, offsetMm }, slice) =>
-      applyThreshold(attribution.candidates, threshold, minPixels).candidates.map(candidate => {
+    .flatMap((slice, position) =>
+      keptRegions(slice, rules).candidates.map(candidate => {
+        const { frame, offsetMm } = slice;
         const { anteriorPosterior, superiorInferior, leftRight } = frame.spacing;
         const areaMm2 = candidate.pixelCount * anteriorPosterior * superiorInferior;
         return {
-          id: `${slice}-${candidate.id}`,
+          id: `${position}-${candidate.id}`,
           kind: candidate.kind,
           offsetMm,
           pixels: candidate.pixelCount,

@@ -2,7 +2,7 @@
  * What the panel shows. The controller in ohif/ owns one immutable PanelState and replaces it; components only read it.
  * Later review features (decisions, threshold, burden) are further fields here, keyed by vertebra label.
  */
-import type { LesionSegment, SliceChoice, VertebraAnalysis } from '../core/study';
+import type { LesionRules, LesionSegment, SliceChoice, VertebraAnalysis } from '../core/study';
 import type { VertebraLevel } from '../core/types';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 
@@ -62,13 +62,10 @@ export interface VertebraEntry {
   readonly analysis?: VertebraAnalysis;
 }
 
-export interface Settings {
+/** The rules say which candidates are kept as lesions; changing them needs no new analysis. */
+export interface Settings extends LesionRules {
   readonly slices: SliceChoice;
   readonly sampler: SamplerId;
-  /** A candidate whose attribution score is above this is kept as a lesion. */
-  readonly threshold: number;
-  /** Smaller candidates, in patch pixels, are never lesions. */
-  readonly minPixels: number;
 }
 
 export interface RunProgress {

@@ -22,6 +22,8 @@ import { changeEntry, entries } from './vertebrae';
 
 /** The panel is redrawn this often at most while evaluations are counted, ms. */
 const PROGRESS_EVERY_MS = 100;
+/** Evaluations before a time left is shown. */
+const WARM_UP = 4;
 
 /** Analyses the vertebrae with these labels. Everything that happens ends in the state. */
 export async function analyse(context: Context, labels: readonly number[]): Promise<void> {
@@ -41,7 +43,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     const { settings } = store.get();
     const method = methodOptions(settings, model);
     session.provenance = provenanceOf(model, method);
-    const onProgress = progressListener(targets, model, progress => setRun({ status: 'running', progress }));
+    const onProgress = progressListener(targets, progress => setRun({ status: 'running', progress }));
     const shown: Promise<void>[] = [];
     const study = await analyseStudy(
       ports.model,
@@ -57,6 +59,8 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     );
     await Promise.all(shown);
     for (const { label, code, message } of study.failures) {
+      // What a cancellation kept from being analysed has not failed.
+      if (code === 'cancelled') continue;
       changeEntry(context, label, entry => ({ ...entry, failure: { code, message } }));
     }
     if (study.cancelled) return void setRun({ status: 'cancelled' });
@@ -92,8 +96,7 @@ async function takeAnalysis(context: Context, volume: Volume, analysis: Vertebra
   if (session.disposed || !session.bodies) return;
   changeEntry(context, analysis.label, entry => ({ ...entry, analysis, failure: undefined }));
   takeEdits(context);
-  const { threshold, minPixels } = store.get().settings;
-  const fresh = lesionLabelmap(volume, session.bodies, [analysis], { threshold, minPixels });
+  const fresh = lesionLabelmap(volume, session.bodies, [analysis], store.get().settings);
   const map = replaceVertebrae(session.lesions ?? emptyMap(volume), [analysis.level], fresh);
   await showLesions(context, map, 'analysis');
 }
@@ -113,7 +116,6 @@ export function methodOptions({ sampler, threshold, minPixels }: Settings, { man
 /** Adds place in the queue and time left to core's counts, and thins them out. */
 function progressListener(
   targets: readonly VertebraEntry[],
-  { evaluationMs }: LoadedModel,
   show: (progress: RunProgress) => void
 ): (progress: Progress) => void {
   let started: number | undefined;
@@ -125,15 +127,16 @@ function progressListener(
     last = now;
     const position = targets.findIndex(target => target.level === level);
     const left = evaluationsPlanned - evaluationsDone;
-    // The model's self-test gives a first guess; from the second evaluation on the run itself is the measure.
-    const each = started !== undefined && evaluationsDone > 1 ? (now - started) / (evaluationsDone - 1) : evaluationMs;
+    // The first evaluations warm up caches and threads; they would foretell far too long a wait.
+    const timed =
+      started !== undefined && evaluationsDone > WARM_UP ? (now - started) / (evaluationsDone - 1) : undefined;
     show({
       ...{ evaluationsDone, evaluationsPlanned, level, sliceCount },
       label: targets[position]?.label ?? 0,
       slice: slice + 1,
       vertebra: position + 1,
       vertebraCount: targets.length,
-      secondsLeft: (left * each) / 1000,
+      secondsLeft: timed && (left * timed) / 1000,
     });
   };
 }
