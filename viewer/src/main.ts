@@ -2,7 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { parseOptions, runCommand, UsageError } from '@spine/headless/cli';
+import { InputError } from '@spine/core';
+import { parseOptions, runCommand } from '@spine/headless/cli';
 
 import { demoStudy } from './demoStudy';
 import { optionTypes, startOptions, type StartOptions, usage } from './options';
@@ -11,7 +12,9 @@ import { startServer, type ViewerServer } from './server/server';
 
 async function main(): Promise<void> {
   const options = startOptions(parseOptions(optionTypes), process.env, join(cacheFolder, 'viewer-data'));
-  const dicomFolders = options.dicom.length ? options.dicom.map(existingFolder) : [await demoStudy(cacheFolder)];
+  const dicomFolders = options.dicom.length
+    ? options.dicom.map(existingFolder)
+    : [(await demoStudy(cacheFolder)).study];
   const server = await listening(options, dicomFolders);
   report(server, dicomFolders, options);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -22,7 +25,7 @@ async function main(): Promise<void> {
 function existingFolder(path: string): string {
   const folder = resolve(path);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new UsageError(`--dicom ${path}: there is no such folder`);
+    throw new InputError('no-folder', `--dicom ${path}: there is no such folder.`);
   }
   return folder;
 }
@@ -33,10 +36,15 @@ async function listening(options: StartOptions, dicomFolders: string[]): Promise
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
-      throw new UsageError(`port ${options.port} is taken: give another, e.g. npm start -- --port ${options.port + 1}`);
+      throw new InputError(
+        'port-taken',
+        `Port ${options.port} is taken. Give another: npm start -- --port ${options.port + 1}`
+      );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-      throw new UsageError(
+      throw new InputError(
+        'cannot-listen',
+
         `cannot listen on ${options.host} port ${options.port} (${code}): give another --host or --port`
       );
     }

@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+
+/** What the host puts on window that the tests ask. */
+interface HostWindow {
+  cornerstone: {
+    getRenderingEngines(): { getViewports(): HostViewport[] }[];
+  };
+}
+interface HostViewport {
+  id: string;
+  type: string;
+  viewportStatus: string;
+  canvas: HTMLCanvasElement;
+  getCurrentImageId?(): string | undefined;
+}
+
+/** The viewer in a mode. */
+export class ViewerPage {
+  constructor(
+    private readonly page: Page,
+    private readonly url: string
+  ) {}
+
+  /** Opens the mode by its address, as a link from another system would. */
+  async open(studyUid: string, query = ''): Promise<void> {
+    await this.page.goto(`${this.url}/spine-oncology?StudyInstanceUIDs=${studyUid}${query}`);
+  }
+
+  /** Waits until a viewport has drawn an image: cornerstone's own signal and pixels that differ on its canvas. */
+  async waitForImage(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const { cornerstone } = window as unknown as Partial<HostWindow>;
+      const viewports = cornerstone?.getRenderingEngines().flatMap(engine => engine.getViewports()) ?? [];
+      return viewports.some(viewport => {
+        if (viewport.viewportStatus !== 'rendered') return false;
+        const { width, height } = viewport.canvas;
+        const pixels = viewport.canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+        const shades = new Set<number>();
+        for (let i = 0; i < pixels.length && shades.size < 16; i += 4 * 97) shades.add(pixels[i]);
+        return shades.size >= 16;
+      });
+    });
+  }
+
+  /** Image ids shown by the viewports, in their order. */
+  imageIds(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      (window as unknown as HostWindow).cornerstone
+        .getRenderingEngines()
+        .flatMap(engine => engine.getViewports())
+        .map(viewport => viewport.getCurrentImageId?.() ?? '')
+    );
+  }
+
+  /** `data-cy` names of the tabs of the right-hand side panel, from left to right. */
+  rightPanelTabs(): Promise<string[]> {
+    return this.page
+      .locator('[data-cy="side-panel-header-right"]')
+      .locator('xpath=../..')
+      .locator('[data-cy$="-btn"]')
+      .evaluateAll(tabs => tabs.map(tab => tab.getAttribute('data-cy') ?? ''));
+  }
+
+  /** Leaves the mode by the host's arrow and waits for the study list. */
+  async backToWorklist(): Promise<void> {
+    await this.page.locator('[data-cy="return-to-work-list"]').click();
+    await this.page.getByText('Study List').first().waitFor();
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { ROOT } from '../../support/shared';
+
+const folder = join(ROOT, 'test-results');
+
+/** Keeps what a page says, for the report of a failed test. */
+export class PageLog {
+  readonly lines: string[] = [];
+  /** Uncaught errors of the page. */
+  readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    page.on('console', message => this.lines.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', error => {
+      this.errors.push(error.message);
+      this.lines.push(`uncaught: ${error.stack ?? error.message}`);
+    });
+    page.on('requestfailed', request =>
+      this.lines.push(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ''}`)
+    );
+    page.on('response', response => {
+      if (response.status() >= 400)
+        this.lines.push(`${response.status()}: ${response.request().method()} ${response.url()}`);
+    });
+  }
+}
+
+/** Writes a screenshot and the page's log to test-results. @returns the path without its ending */
+export async function saveArtifacts(name: string, page: Page, log: PageLog): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name.replace(/[^\w]+/g, '-').slice(0, 100));
+  writeFileSync(`${path}.log`, log.lines.join('\n'));
+  await page.screenshot({ path: `${path}.png` });
+  return path;
+}

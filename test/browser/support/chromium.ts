@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+import { type Browser, chromium } from 'playwright-core';
+
+/** Software rendering for WebGL, nothing that talks to the network, and a sandbox that containers do not allow. */
+const flags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * Path of a Chromium: CHROMIUM_PATH, else one on the PATH, else Debian's package, installed when this user may.
+ * @throws Error saying how to get one.
+ */
+export function findChromium(): string {
+  const given = process.env.CHROMIUM_PATH;
+  if (given) {
+    if (existsSync(given)) return given;
+    throw new Error(`CHROMIUM_PATH is ${given}, which does not exist.`);
+  }
+  const found = onPath() ?? installed();
+  if (found) return found;
+  throw new Error(
+    'The browser tests need Chromium or Chrome. Install it (Debian: apt-get install chromium; macOS: brew install --cask ' +
+      'chromium; others: google.com/chrome) or set CHROMIUM_PATH to its executable.'
+  );
+}
+
+function onPath(): string | undefined {
+  for (const name of names) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch {
+      continue; // `which` answers 1 for a name it does not find
+    }
+  }
+  return undefined;
+}
+
+function installed(): string | undefined {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
+  process.stdout.write('No Chromium found: installing the Debian package.\n');
+  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  execFileSync('apt-get', ['update', '-qq'], options);
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
+  return onPath();
+}
+
+/** A browser with a profile of its own, thrown away when it closes. @param more further command-line flags */
+export function launchChromium(more: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...flags, ...more] });
+}

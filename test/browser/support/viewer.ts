@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser, Page } from 'playwright-core';
+
+import { demoStudy } from '../../../viewer/src/demoStudy';
+import { cacheFolder } from '../../../viewer/src/paths';
+import { startServer, type ViewerServer, type ViewerServerOptions } from '../../../viewer/src/server/server';
+import { SpinePanel } from '../pages/SpinePanel';
+import { ViewerPage } from '../pages/ViewerPage';
+import { WorklistPage } from '../pages/WorklistPage';
+import { PageLog, saveArtifacts } from './artifacts';
+import { launchChromium } from './chromium';
+
+/** What a test of the viewer gets: a page of its own on a server it shares with the other tests of the file. */
+export interface ViewerTest {
+  page: Page;
+  worklist: WorklistPage;
+  viewer: ViewerPage;
+  panel: SpinePanel;
+  server: ViewerServer;
+  log: PageLog;
+}
+
+export interface ViewerSetup extends Partial<ViewerServerOptions> {
+  /** Flags for the browser, e.g. to enable a software WebGPU adapter. */
+  browserFlags?: string[];
+  /** Called before the server starts; what it returns is added to the options (a PACS, folders of DICOM made on the fly). */
+  prepare?(temporary: string): Promise<Partial<ViewerServerOptions>> | Partial<ViewerServerOptions>;
+}
+
+export interface ViewerSuite {
+  server(): ViewerServer;
+  browser(): Browser;
+  /** Declares a test with a fresh page; on failure a screenshot and the page's log go to test-results. */
+  test(name: string, run: (context: ViewerTest) => Promise<void>, timeoutMs?: number): void;
+}
+
+const startTimeoutMs = 120_000;
+/** Software rendering on a busy machine: a viewport may take this long to appear. */
+const defaultTestTimeoutMs = 180_000;
+const waitTimeoutMs = 60_000;
+
+/** Starts the assembled viewer, by default with the demo study, and one browser for the tests of the calling `describe`. */
+export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {}): ViewerSuite {
+  let server: ViewerServer;
+  let browser: Browser;
+  let temporary: string;
+
+  beforeAll(async () => {
+    temporary = mkdtempSync(join(tmpdir(), 'spine-viewer-'));
+    const prepared = await prepare?.(temporary);
+    const { study } = await demoStudy(cacheFolder, () => undefined);
+    server = await startServer({
+      port: 0,
+      dicomFolders: [study],
+      dataFolder: join(temporary, 'data'),
+      settings: { investigationalUseDialog: { option: 'never' } },
+      log: line => process.stderr.write(`${line}\n`),
+      ...options,
+      ...prepared,
+    });
+    browser = await launchChromium(browserFlags);
+  }, startTimeoutMs);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    rmSync(temporary, { recursive: true, force: true });
+  });
+
+  return {
+    server: () => server,
+    browser: () => browser,
+    test: (name, run, timeoutMs = defaultTestTimeoutMs) =>
+      it(
+        name,
+        async () => {
+          const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+          context.setDefaultTimeout(waitTimeoutMs);
+          const page = await context.newPage();
+          const log = new PageLog(page);
+          try {
+            await run({
+              page,
+              server,
+              log,
+              worklist: new WorklistPage(page, server.url),
+              viewer: new ViewerPage(page, server.url),
+              panel: new SpinePanel(page),
+            });
+          } catch (error) {
+            const path = await saveArtifacts(expect.getState().currentTestName ?? name, page, log);
+            process.stderr.write(`Screenshot and log of the failed test: ${path}.{png,log}\n`);
+            throw error;
+          } finally {
+            await context.close();
+          }
+        },
+        timeoutMs
+      ),
+  };
+}
