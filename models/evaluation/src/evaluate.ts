@@ -15,7 +15,7 @@ export type Outcomes = Readonly<Record<MethodName, SliceOutcome[]>>;
 
 /** The autoencoder under test, and the encoder's spatial code map where the model file offers it (Grad-CAM needs it). */
 export interface ModelUnderTest {
-  readonly network: DiffusionAutoencoder & { codeMap?(patch: Float32Array): Promise<Float32Array> };
+  readonly network: DiffusionAutoencoder & { codeMap(patch: Float32Array): Promise<Float32Array | undefined> };
   readonly classifier: LatentClassifierWeights;
 }
 
@@ -50,7 +50,7 @@ async function evaluateSlice(
     return { slice, probability, predictions: Object.fromEntries(METHODS.map(name => [name, NOTHING])) };
   }
   const attribution = await attributeSlice(network, classifier, slice.patch, slice.bodyMask, options.method);
-  const codeMap = await network.codeMap?.(slice.patch);
+  const codeMap = await network.codeMap(slice.patch);
   return {
     slice,
     probability,

@@ -40,7 +40,11 @@ def export_graphs(model: DiffusionAutoencoder, half_weights: bool = False) -> di
 
 
 def encoder_graph(encoder: SemanticEncoder, config: ArchitectureConfig, half_weights: bool) -> onnx.ModelProto:
-    """`patch` [B, 1, 64, 64] -> `code` [B, Z]."""
+    """`patch` [B, 1, 64, 64] -> `code` [B, Z], and `code_map` [B, Z, h, w], whose spatial mean is the code.
+
+    The head is global average pooling and one linear map; they commute, so pooling the mapped features gives the code,
+    and the map itself shows which part of the patch contributed (class activation maps need no gradient).
+    """
     graph = GraphBuilder(half_weights)
     size = config.image_size
     h = "patch"
@@ -48,13 +52,16 @@ def encoder_graph(encoder: SemanticEncoder, config: ArchitectureConfig, half_wei
         h, size = sequence(graph, h, f"input_blocks.{index}", block, size)
     h, size = sequence(graph, h, "middle_block", encoder.middle_block, size)
     norm, projection = encoder.out[0], encoder.out[3]
-    h = graph.unary("GlobalAveragePool", graph.silu(graph.group_norm(h, "out.0", norm, size)))
-    h = graph.unary("Reshape", h, graph.shape(0, norm.num_channels))
-    code = graph.linear(h, "out.3", weights(projection.weight)[:, :, 0, 0], weights(projection.bias))
+    features = graph.silu(graph.group_norm(h, "out.0", norm, size))
+    code_map = graph.convolution(features, "out.3", weights(projection.weight), weights(projection.bias))
+    code = graph.unary("Reshape", graph.unary("GlobalAveragePool", code_map), graph.shape(0, config.style_channels))
     return graph.finish(
         "encoder",
         {"patch": ("batch", config.in_channels, config.image_size, config.image_size)},
-        {"code": (code, ("batch", config.style_channels))},
+        {
+            "code": (code, ("batch", config.style_channels)),
+            "code_map": (code_map, ("batch", config.style_channels, size, size)),
+        },
     )
 
 

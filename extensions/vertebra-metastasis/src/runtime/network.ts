@@ -15,6 +15,11 @@ export interface NetworkOptions {
 export interface LoadedNetwork extends DiffusionAutoencoder {
   /** Computes the conditioning of all these timesteps in one run. Optional: predictNoise does it as it goes. */
   prepareTimesteps(timesteps: readonly number[]): Promise<void>;
+  /**
+   * The semantic code before its spatial mean, [codeSize, side, side], for class activation maps; undefined for a model converted
+   * without it.
+   */
+  codeMap(patch: Float32Array): Promise<Float32Array | undefined>;
   /** Frees the sessions. The network cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -42,6 +47,12 @@ export function createNetwork(
       requireLength('patches', patches, batch, PATCH_PIXELS);
       const outputs = await sessions.encoder.run({ patch: createTensor(patches, imageDims(batch)) });
       return floatOutput(outputs, 'code', [batch, codeSize]);
+    },
+
+    async codeMap(patch) {
+      requireLength('patch', patch, 1, PATCH_PIXELS);
+      const outputs = await sessions.encoder.run({ patch: createTensor(patch, imageDims(1)) });
+      return outputs.code_map?.data as Float32Array | undefined;
     },
 
     async predictNoise(noisy, timestep, codes, batch) {
