@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Labelmap, StudyReport, Vec3 } from '@spine/core';
+import { applyAffine, labelExtents } from '@spine/core';
+import { ctSeries, decodeFile, readLesionSeg } from '@spine/dicom';
+import { encodeNiftiLabelmap, readNiftiLabelmap } from '@spine/headless/nifti';
+import { ROOT } from '../support/shared';
+
+/** One run takes some 200 network evaluations; a busy machine needs minutes for them. */
+jest.setTimeout(600_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'analyse-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (...path: string[]) => join(folder, ...path);
+
+function analyse(...options: string[]) {
+  const command = ['--import', 'tsx', join(ROOT, 'headless/src/analyse.ts'), ...options];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+/** Stored as P, I, R, as some NIfTI tools do: 1.5 x 2 x 1.5 mm. */
+const DIMS = [44, 34, 44] as const;
+const PIR = Float64Array.from([0, 0, -1.5, 40, 1.5, 0, 0, -20, 0, -2, 0, 130, 0, 0, 0, 1]);
+const MIDDLE = applyAffine(PIR, [21, 16, 22]);
+
+/** A body of 34 x 28 x 26 mm with a dense shell, a trabecular pattern and a dense spot, in soft tissue; VerSe label 21. */
+function phantom(): { ct: Labelmap; bodies: Labelmap } {
+  const voxels = DIMS[0] * DIMS[1] * DIMS[2];
+  const [hu, labels] = [new Uint16Array(voxels), new Uint8Array(voxels)];
+  for (let n = 0; n < voxels; n++) {
+    const index: Vec3 = [n % DIMS[0], Math.floor(n / DIMS[0]) % DIMS[1], Math.floor(n / DIMS[0] / DIMS[1])];
+    const [x, y, z] = applyAffine(PIR, index).map((value, axis) => value - MIDDLE[axis]);
+    const radius = Math.max(Math.hypot(x / 17, y / 14), Math.abs(z) / 13);
+    const spot = Math.hypot(x, y + 4, z - 3) < 5 ? 350 : 0;
+    const texture = 30 * Math.sin(x) * Math.sin(1.3 * y) * Math.sin(0.9 * z);
+    hu[n] = Math.round(1000 + (radius > 1 ? 40 + texture / 3 : radius > 0.88 ? 500 : 160 + texture + spot));
+    labels[n] = radius <= 1 ? 21 : 0;
+  }
+  return {
+    ct: { labels: hu, dims: DIMS, indexToLps: PIR },
+    bodies: { labels, dims: DIMS, indexToLps: PIR },
+  };
+}
+
+const common = ['--vertebrae', at('bodies.nii.gz'), '--model', join(ROOT, 'models/tiny'), '--slices', 'central'];
+
+describe('npm run analyse', () => {
+  let report: StudyReport;
+
+  beforeAll(() => {
+    const { ct, bodies } = phantom();
+    writeFileSync(at('ct.nii.gz'), encodeNiftiLabelmap(ct, 'phantom'));
+    writeFileSync(at('bodies.nii.gz'), encodeNiftiLabelmap(bodies, 'phantom'));
+    const run = analyse('--ct', at('ct.nii.gz'), ...common, '--out', at('nifti'), '--json');
+    expect(run).toMatchObject({ status: 0 });
+    report = JSON.parse(readFileSync(at('nifti', 'report.json'), 'utf8')) as StudyReport;
+    expect(JSON.parse(run.stdout)).toMatchObject({ cancelled: false, lesions: report.lesions, failures: [] });
+    expect(run.stderr).toMatch(/100 %/);
+  });
+
+  test('writes the report of issue and contract', () => {
+    expect(report).toMatchObject({
+      researchUseOnly: true,
+      provider: 'cpu',
+      sampler: { id: 'fast' },
+      slices: 'central',
+    });
+    expect(report.model.sha256).toMatch(/^[0-9a-f]{64}$/);
+    const [vertebra] = report.vertebrae;
+    expect(report.vertebrae).toHaveLength(1);
+    expect(vertebra.label).toBe('L2');
+    vertebra.centreLps.forEach((mm, axis) => expect(mm).toBeCloseTo(MIDDLE[axis], 0));
+    expect(vertebra.slices).toHaveLength(1);
+    expect(vertebra.candidates.length).toBeGreaterThan(0);
+    expect(report.lesions.length).toBeGreaterThan(0);
+    expect(report.notAnalysed.map(({ part }) => part)).toContain('voxels');
+  });
+
+  test('writes a SEG on the CT it writes beside, equal to the NIfTI labels', async () => {
+    const images = readdirSync(at('nifti', 'ct')).map(name => decodeFile(bytes(at('nifti', 'ct', name))));
+    const series = ctSeries(images);
+    expect(series.dims).toEqual([44, 44, 34]);
+    const seg = readLesionSeg(decodeFile(bytes(at('nifti', 'lesions.dcm'))), series);
+    const own = labelExtents(seg.labelmap);
+    const nifti = await readNiftiLabelmap(at('nifti', 'lesions.nii.gz'));
+    expect(nifti.dims).toEqual(DIMS);
+    const labels = labelExtents(nifti);
+    expect(seg.segments.map(({ index, level, kind, voxels }) => ({ segment: index, level, kind, voxels }))).toEqual(
+      report.lesions.map(({ segment, level, kind, voxels }) => ({ segment, level, kind, voxels }))
+    );
+    for (const { segment, voxels } of report.lesions) {
+      expect(labels.get(segment)!.voxels).toBe(voxels);
+      labels
+        .get(segment)!
+        .centreLps.forEach((mm, axis) => expect(own.get(segment)!.centreLps[axis]).toBeCloseTo(mm, 2));
+    }
+  });
+
+  test('writes DICOM that dciodvfy accepts', () => {
+    for (const file of ['lesions.dcm', join('ct', '0001.dcm')]) {
+      const { error, stderr } = spawnSync('dciodvfy', [at('nifti', file)], { encoding: 'utf8' });
+      if (error) {
+        process.stdout.write('skipped: dciodvfy is not installed (Debian package dicom3tools)\n');
+        return;
+      }
+      expect(stderr.split('\n').filter(line => line.startsWith('Error'))).toEqual([]);
+    }
+  });
+
+  test('gives the same lesions from the DICOM form of the same CT', () => {
+    const run = analyse('--ct', at('nifti', 'ct'), ...common, '--out', at('dicom'));
+    expect(run).toMatchObject({ status: 0 });
+    const again = JSON.parse(readFileSync(at('dicom', 'report.json'), 'utf8')) as StudyReport;
+    expect(again.lesions.map(({ kind, voxels }) => [kind, voxels])).toEqual(
+      report.lesions.map(({ kind, voxels }) => [kind, voxels])
+    );
+    expect(readdirSync(at('dicom')).sort()).toEqual(['lesions.dcm', 'lesions.nii.gz', 'report.json']);
+  });
+});
+
+test.each<[string, number, RegExp, string[]]>([
+  ['no arguments', 2, /analyse: usage: --ct is missing/, []],
+  ['an unknown option', 2, /analyse: usage: .*--colour/, ['--colour', 'red']],
+  [
+    'an unknown vertebra',
+    2,
+    /analyse: usage: --only T14/,
+    ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--only', 'T14'],
+  ],
+  [
+    'a vertebra without mask',
+    3,
+    /analyse: no-vertebrae: /,
+    ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--only', 'T1'],
+  ],
+  [
+    'a folder without DICOM',
+    3,
+    /analyse: no-dicom: /,
+    ['--ct', join(ROOT, 'models/tiny'), ...common, '--out', at('x')],
+  ],
+  [
+    'a wrong scheme',
+    3,
+    /analyse: unknown-label: /,
+    ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--label-scheme', 'totalsegmentator'],
+  ],
+])('%s ends with exit code %i and its reason', (_, status, message, options) => {
+  const run = analyse(...options);
+  expect(run.status).toBe(status);
+  expect(run.stderr).toMatch(message);
+  expect(run.stdout).toBe('');
+});
+
+function bytes(path: string): ArrayBuffer {
+  const file = readFileSync(path);
+  return file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
+}
