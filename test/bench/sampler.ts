@@ -1,0 +1,114 @@
+import { attributeSlice, defaultMethodOptions, fastSampler } from '@spine/core';
+import type { DiffusionAutoencoder, LatentClassifierWeights, Sampler, SliceAttribution } from '@spine/core';
+import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+import { compareSlice } from '../../models/evaluation/src/matching';
+
+export interface SamplerRun {
+  readonly slices: readonly SliceAttribution[];
+  readonly seconds: readonly number[];
+}
+
+/** How well a sampler's results agree with the reference sampler's on the same slices. */
+export interface SamplerComparison {
+  readonly label: string;
+  /** Noise predictions of the reference per noise prediction of this sampler, over all slices. */
+  readonly evaluationRatio: number;
+  readonly timeRatio: number;
+  /** Mean Dice of the final masks (both kinds together); two empty masks agree fully. */
+  readonly maskDice: number;
+  /** Share of slices whose kept candidates are the same: each kept one of either side has a partner of its kind, none is left over. */
+  readonly sameKept: number;
+  /** Largest difference of P(malignant) is zero by construction; this is the mean absolute difference of matched scores. */
+  readonly scoreDifference: number;
+  /** Mean Dice against the truth over slices with lesions, reference and this sampler. */
+  readonly truthDice: readonly [reference: number, sampler: number];
+}
+
+export async function runSampler(
+  network: DiffusionAutoencoder,
+  classifier: LatentClassifierWeights,
+  slices: readonly BenchmarkSlice[],
+  sampler: Sampler
+): Promise<SamplerRun> {
+  const run = { slices: [] as SliceAttribution[], seconds: [] as number[] };
+  for (const [i, { patch, bodyMask }] of slices.entries()) {
+    const start = performance.now();
+    run.slices.push(await attributeSlice(network, classifier, patch, bodyMask, { ...defaultMethodOptions(), sampler }));
+    run.seconds.push((performance.now() - start) / 1000);
+    process.stderr.write(
+      `\r${sampler.id} ${sampler.inversionEvaluations}+${sampler.renderEvaluations}: slice ${i + 1} of ${slices.length} `
+    );
+  }
+  process.stderr.write('\n');
+  return run;
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]) => (values.length > 0 ? sum(values) / values.length : NaN);
+
+function dice(a: SliceAttribution, b: SliceAttribution): number {
+  let [common, total] = [0, 0];
+  for (const kind of ['lyticMask', 'blasticMask'] as const) {
+    a[kind].forEach((inside, i) => {
+      common += inside && b[kind][i] ? 1 : 0;
+      total += inside + b[kind][i];
+    });
+  }
+  return total > 0 ? (2 * common) / total : 1;
+}
+
+function sameKept(a: SliceAttribution, b: SliceAttribution): boolean {
+  return (['lyticMask', 'blasticMask'] as const).every(kind => {
+    const { missed, falseRegions } = compareSlice(a[kind], b[kind]);
+    return missed === 0 && falseRegions === 0;
+  });
+}
+
+/** Mean absolute score difference of candidates that overlap by more than half. */
+function scoreDifference(a: SliceAttribution, b: SliceAttribution): number[] {
+  return a.candidates.flatMap(candidate => {
+    const partner = b.candidates.find(other => {
+      const common = candidate.mask.reduce((count, inside, i) => count + (inside && other.mask[i] ? 1 : 0), 0);
+      return other.kind === candidate.kind && 2 * common > Math.max(candidate.pixelCount, other.pixelCount);
+    });
+    return partner ? [Math.abs(candidate.attributionScore - partner.attributionScore)] : [];
+  });
+}
+
+function truthDice(slices: readonly BenchmarkSlice[], run: SamplerRun): number {
+  const values = slices.flatMap(({ truth }, i) =>
+    (['lytic', 'blastic'] as const).flatMap(kind => {
+      const counts = compareSlice(kind === 'lytic' ? run.slices[i].lyticMask : run.slices[i].blasticMask, truth[kind]);
+      return counts.lesions.length > 0
+        ? [(2 * counts.commonPixels) / (counts.truePixels + counts.predictedPixels)]
+        : [];
+    })
+  );
+  return mean(values);
+}
+
+export function compareRuns(
+  label: string,
+  slices: readonly BenchmarkSlice[],
+  reference: SamplerRun,
+  run: SamplerRun
+): SamplerComparison {
+  const evaluations = (r: SamplerRun) => sum(r.slices.map(s => s.evaluations.noise));
+  return {
+    label,
+    evaluationRatio: evaluations(reference) / evaluations(run),
+    timeRatio: sum(reference.seconds) / sum(run.seconds),
+    maskDice: mean(reference.slices.map((slice, i) => dice(slice, run.slices[i]))),
+    sameKept: mean(reference.slices.map((slice, i) => (sameKept(slice, run.slices[i]) ? 1 : 0))),
+    scoreDifference: mean(reference.slices.flatMap((slice, i) => scoreDifference(slice, run.slices[i]))),
+    truthDice: [truthDice(slices, reference), truthDice(slices, run)],
+  };
+}
+
+/** The fast sampler with its default steps, and others around them. */
+export function fastSamplers(steps: readonly number[]): { label: string; sampler: Sampler }[] {
+  return steps.map(n => ({
+    label: `fast ${n} + ${n + 1}`,
+    sampler: fastSampler({ inversionSteps: n, renderSteps: n }),
+  }));
+}
