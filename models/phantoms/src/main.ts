@@ -13,19 +13,19 @@ const REPORT_EVERY = 50;
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   if (options.part !== undefined) {
-    report(options, options.part);
+    await report(options, options.part);
     return;
   }
   const others = Array.from({ length: options.jobs - 1 }, (_, n) => startPart(args, n + 1));
-  report(options, 0);
+  await report(options, 0);
   await Promise.all(others);
   const lines = joinParts(options);
   console.log(`${lines} vertebrae in ${options.out} (manifest.csv). Synthetic or inserted lesions: research use only.`);
 }
 
-function report(options: PhantomOptions, part: number): void {
+async function report(options: PhantomOptions, part: number): Promise<void> {
   const start = Date.now();
-  generatePart(options, part, (done, of) => {
+  await generatePart(options, part, (done, of) => {
     if (done % REPORT_EVERY === 0 || done === of)
       console.log(
         `part ${part + 1} of ${options.jobs}: ${done}/${of} after ${Math.round((Date.now() - start) / 1000)} s`

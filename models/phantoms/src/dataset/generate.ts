@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { PhantomOptions } from './options';
 import { planSynthetic, shareOut } from './plan';
 import type { Sample } from './sample';
+import { randomStream } from '../math/random';
+import { makeInsertedSample } from '../real/insert';
+import { readRealSources } from '../real/sources';
 import { makeSyntheticSample } from './synthetic';
 import { appendManifest, createDataset, startManifest, writeSample } from './write';
 
@@ -10,12 +13,25 @@ export interface Task {
   readonly make: () => Sample;
 }
 
-/** Everything the options ask for, in the order of the manifest. */
-export function planTasks(options: PhantomOptions): Task[] {
+/** Everything the options ask for, in the order of the manifest: synthetic vertebrae, then copies of real ones. */
+export async function planTasks(options: PhantomOptions): Promise<Task[]> {
   const tasks: Task[] = [];
   for (const { split, count } of shareOut(options.count, options.split)) {
     for (const patient of planSynthetic(options.seed, split, count))
       patient.levels.forEach((_, at) => tasks.push({ make: () => makeSyntheticSample(patient, at) }));
+  }
+  if (options.real === undefined || options.realCount === 0) return tasks;
+  for (const { split, count } of shareOut(options.realCount, options.split)) {
+    const sources = await readRealSources(options.real, split);
+    const vertebrae = sources.flatMap(source => source.vertebrae.map(vertebra => ({ source, vertebra })));
+    for (let n = 0; n < count; n++) {
+      const { source, vertebra } = vertebrae[n % vertebrae.length];
+      const copy = Math.floor(n / vertebrae.length);
+      const random = randomStream(`inserted/${options.seed}/${split}/${source.id}/${vertebra.level}/${copy}`);
+      // The first copy stays healthy, so that every real body is seen at least once without a lesion.
+      const malignant = copy > 0 && random.chance(0.55);
+      tasks.push({ make: () => makeInsertedSample(random, source, vertebra, malignant, copy) });
+    }
   }
   return tasks;
 }
@@ -26,11 +42,15 @@ export function partName(part: number): string {
 }
 
 /** Makes the tasks of one process (every `jobs`-th) and writes its part of the manifest, a line number before each line. */
-export function generatePart(options: PhantomOptions, part: number, onDone: (done: number, of: number) => void): void {
+export async function generatePart(
+  options: PhantomOptions,
+  part: number,
+  onDone: (done: number, of: number) => void
+): Promise<void> {
   createDataset(options.out);
   const path = join(options.out, partName(part));
   startManifest(path);
-  const own = planTasks(options)
+  const own = (await planTasks(options))
     .map((task, line) => ({ task, line }))
     .filter(({ line }) => line % options.jobs === part);
   own.forEach(({ task, line }, n) => {

@@ -1,4 +1,3 @@
-import { randomStream } from '../math/random';
 import { drawSyntheticPatient, type SyntheticPatient } from './synthetic';
 
 /** Which part of the benchmark is made. */
@@ -30,9 +29,4 @@ export function shareOut(
     { split: 'train', count: count - test },
     { split: 'test', count: test },
   ];
-}
-
-/** The stream of the copies made of real vertebrae; never the stream of a synthetic patient. */
-export function realStream(seed: number, split: Split, id: string) {
-  return randomStream(`inserted/${seed}/${split}/${id}`);
 }

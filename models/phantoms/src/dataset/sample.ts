@@ -63,9 +63,11 @@ export function cropSample(
   const bodyDepth = cropField({ ...scene, data: depth }, geometry);
   const body = Uint8Array.from(bodyDepth, value => (value > 0 ? 1 : 0));
   const truth = new Uint8Array(hu.length);
-  if (weights.lytic.some(w => w > 0) || weights.blastic.some(w => w > 0)) {
-    const lytic = imagedShare({ ...scene, data: weights.lytic }, scanner);
-    const blastic = imagedShare({ ...scene, data: weights.blastic }, scanner);
+  const nowhere = () => 0;
+  const sharesOf = (data: Float32Array) => (data.some(w => w > 0) ? imagedShare({ ...scene, data }, scanner) : nowhere);
+  const lytic = sharesOf(weights.lytic);
+  const blastic = sharesOf(weights.blastic);
+  if (lytic !== nowhere || blastic !== nowhere) {
     for (let k = 0, n = 0; k < geometry.slices; k++)
       for (let s = 0; s < CROP_SIZE; s++)
         for (let a = 0; a < CROP_SIZE; a++, n++) {

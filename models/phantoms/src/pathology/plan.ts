@@ -16,8 +16,15 @@ const MIMIC_SHARE = { healthy: 0.5, malignant: 0.25 } as const;
 /**
  * Paints mimics and, when malignant, 1 to 4 metastases.
  * @param leastDiameterMm nothing smaller is drawn: the scanner must be able to show it
+ * @param leastResidual share of the host's pattern that lesions leave visible at least
  */
-export function paintPathology(random: Random, host: Host, malignant: boolean, leastDiameterMm: number): Pathology {
+export function paintPathology(
+  random: Random,
+  host: Host,
+  malignant: boolean,
+  leastDiameterMm: number,
+  leastResidual = 0
+): Pathology {
   const mimics: Mimic[] = [];
   const benign = random.fork('mimics');
   if (benign.chance(malignant ? MIMIC_SHARE.malignant : MIMIC_SHARE.healthy)) {
@@ -30,7 +37,8 @@ export function paintPathology(random: Random, host: Host, malignant: boolean, l
   }
   const weights = emptyWeights(host);
   const lesions = malignant ? drawLesions(random.fork('lesions'), host, leastDiameterMm) : [];
-  for (const lesion of lesions) paintLesion(host, lesion, weights);
+  for (const lesion of lesions)
+    paintLesion(host, { ...lesion, residual: Math.max(lesion.residual, leastResidual) }, weights);
   return { lesions, mimics, weights };
 }
 
