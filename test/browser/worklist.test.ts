@@ -1,5 +1,3 @@
-import { demoStudy } from '../../viewer/src/demoStudy';
-import { cacheFolder } from '../../viewer/src/paths';
 import { writeMrStudy } from '../support/dicomFiles';
 import { useViewer } from './support/viewer';
 
@@ -7,10 +5,7 @@ const demo = 'Synthetic phantom spine';
 
 describe('the mode in the viewer', () => {
   const suite = useViewer({
-    prepare: async temporary => {
-      const { study } = await demoStudy(cacheFolder, () => undefined);
-      return { dicomFolders: [study, writeMrStudy(study, `${temporary}/mr`)] };
-    },
+    prepare: (temporary, { study }) => ({ dicomFolders: [study, writeMrStudy(study, `${temporary}/mr`)] }),
   });
 
   suite.test('is offered for a study with CT only', async ({ worklist }) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { writeDemoStudy } from '@spine/phantoms';
 
 import { listFiles } from './assemble/copyTree';
-import { repositoryRoot } from './paths';
+import { cacheFolder, repositoryRoot } from './paths';
 
 /** What writeDemoStudy wrote. */
 export interface DemoStudy {
@@ -20,17 +20,17 @@ export interface DemoStudy {
  * The demo study (a phantom spine: see models/phantoms), generated on the first call and again when its generator
  * changes. A half-written study is never left under its name.
  */
-export async function demoStudy(cacheFolder: string, log: (line: string) => void = console.log): Promise<DemoStudy> {
+export async function demoStudy(cache: string, log: (line: string) => void = console.log): Promise<DemoStudy> {
   const name = `demo-study-${generatorHash()}`;
-  const folder = join(cacheFolder, name);
+  const folder = join(cache, name);
   const layout = { study: join(folder, 'study'), truth: folder };
   if (existsSync(folder)) return layout;
   log('Generating the demo study (once) …');
-  await mkdir(cacheFolder, { recursive: true });
-  for (const old of readdirSync(cacheFolder).filter(entry => entry.startsWith('demo-study-'))) {
-    await rm(join(cacheFolder, old), { recursive: true, force: true });
+  await mkdir(cache, { recursive: true });
+  for (const old of readdirSync(cache).filter(entry => entry.startsWith('demo-study-'))) {
+    await rm(join(cache, old), { recursive: true, force: true });
   }
-  const partial = join(cacheFolder, `demo-study-partial-${process.pid}`);
+  const partial = join(cache, `demo-study-partial-${process.pid}`);
   await mkdir(partial);
   writeDemoStudy(partial);
   await rename(partial, folder).catch(async (error: unknown) => {
@@ -50,3 +50,5 @@ function generatorHash(): string {
   }
   return hash.digest('hex').slice(0, 12);
 }
+
+if (require.main === module) void demoStudy(cacheFolder).then(({ study }) => console.log(study));

@@ -1,10 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** Waits that depend on inference in software take as long as the machine needs. */
+const ANALYSIS_TIMEOUT_MS = 600_000;
+
 /** The panel of the Spine Oncology mode, by the `data-cy` names it promises. */
 export class SpinePanel {
   readonly root: Locator;
 
-  constructor(page: Page) {
+  constructor(private readonly page: Page) {
     this.root = page.locator('[data-cy="vertebra-metastasis-panel"]');
   }
 
@@ -14,5 +17,52 @@ export class SpinePanel {
 
   waitFor(): Promise<void> {
     return this.root.waitFor();
+  }
+
+  /** Waits until model and vertebrae are there, so that an analysis can start. */
+  async waitUntilReady(): Promise<void> {
+    await this.part('provider').waitFor({ timeout: ANALYSIS_TIMEOUT_MS });
+    await this.root.locator('[data-cy^="vertebra-row-"]').first().waitFor({ timeout: ANALYSIS_TIMEOUT_MS });
+  }
+
+  /** Picks an option of a drop-down. */
+  async choose(picker: string, option: string): Promise<void> {
+    await this.part(picker).click();
+    await this.page.getByRole('option', { name: option }).click();
+  }
+
+  vertebra(level: string): Locator {
+    return this.part(`vertebra-row-${level}`);
+  }
+
+  /** Levels of the vertebrae, from top to bottom. */
+  levels(): Promise<string[]> {
+    return this.root
+      .locator('[data-cy^="vertebra-row-"]')
+      .evaluateAll(rows => rows.map(row => row.getAttribute('data-cy')!.slice('vertebra-row-'.length)));
+  }
+
+  /** Waits until the analysis, the saving... has one of these states. @returns the state reached */
+  async waitForStatus(bar: 'run-bar' | 'save-bar', ...states: string[]): Promise<string> {
+    const selector = states.map(state => `[data-cy="${bar}"][data-status="${state}"]`).join(', ');
+    const reached = this.root.locator(selector);
+    await reached.waitFor({ timeout: ANALYSIS_TIMEOUT_MS });
+    return (await reached.getAttribute('data-status')) ?? '';
+  }
+
+  /** What a problem note says, by its code. */
+  problem(code: string): Locator {
+    return this.root.locator(`[data-cy="problem"][data-code="${code}"]`);
+  }
+
+  /** Segment index, level with kind, and voxels of each lesion listed. */
+  async lesions(): Promise<{ segment: number; voxels: number }[]> {
+    await this.part('lesion-row').first().waitFor();
+    return this.part('lesion-row').evaluateAll(rows =>
+      rows.map(row => ({
+        segment: Number(row.getAttribute('data-segment')),
+        voxels: Number(row.getAttribute('data-voxels')),
+      }))
+    );
   }
 }

@@ -20,30 +20,23 @@ export class WorklistPage {
     return this.page.locator('tbody tr:not([data-filter-row])').filter({ hasText: description }).first();
   }
 
-  /** Selects a study and waits for its series in the preview. */
+  /** Selects a study and waits until it is the one in the preview. */
   async select(description: string): Promise<void> {
     await this.row(description).click();
-    await this.preview.getByText('/ Series').waitFor();
+    await this.page.getByText(description).nth(1).waitFor(); // the first is its row
   }
 
   /** Names of the modes offered for the selected study. */
   async offeredModes(): Promise<string[]> {
-    const titles = await this.preview
-      .locator('button[title]')
-      .evaluateAll(buttons => buttons.map(button => button.getAttribute('title') ?? ''));
-    return titles.filter(Boolean);
+    await this.launcher.locator('button').first().waitFor();
+    return this.launcher.locator('button').allInnerTexts();
   }
 
-  /** The side of the list that shows the selected study. */
-  get preview(): Locator {
-    return this.page
-      .locator('div')
-      .filter({ has: this.page.getByText('Launch workflow', { exact: true }) })
-      .last()
-      .locator('../..');
+  private get launcher(): Locator {
+    return this.page.getByText('Launch workflow', { exact: true }).locator('xpath=../..');
   }
 
   async openMode(name: string): Promise<void> {
-    await this.page.locator(`button[title="${name}"]`).click();
+    await this.launcher.getByRole('button', { name }).click();
   }
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright-core';
 
-import { demoStudy } from '../../../viewer/src/demoStudy';
-import { cacheFolder } from '../../../viewer/src/paths';
+import type { DemoStudy } from '../../../viewer/src/demoStudy';
 import { startServer, type ViewerServer, type ViewerServerOptions } from '../../../viewer/src/server/server';
+import { demoStudyForTests } from '../../support/demo';
 import { SpinePanel } from '../pages/SpinePanel';
 import { ViewerPage } from '../pages/ViewerPage';
 import { WorklistPage } from '../pages/WorklistPage';
@@ -27,7 +27,7 @@ export interface ViewerSetup extends Partial<ViewerServerOptions> {
   /** Flags for the browser, e.g. to enable a software WebGPU adapter. */
   browserFlags?: string[];
   /** Called before the server starts; what it returns is added to the options (a PACS, folders of DICOM made on the fly). */
-  prepare?(temporary: string): Promise<Partial<ViewerServerOptions>> | Partial<ViewerServerOptions>;
+  prepare?(temporary: string, demo: DemoStudy): Promise<Partial<ViewerServerOptions>> | Partial<ViewerServerOptions>;
 }
 
 export interface ViewerSuite {
@@ -37,10 +37,10 @@ export interface ViewerSuite {
   test(name: string, run: (context: ViewerTest) => Promise<void>, timeoutMs?: number): void;
 }
 
-const startTimeoutMs = 120_000;
+const startTimeoutMs = 300_000;
 /** Software rendering on a busy machine: a viewport may take this long to appear. */
-const defaultTestTimeoutMs = 180_000;
-const waitTimeoutMs = 60_000;
+const defaultTestTimeoutMs = 300_000;
+const waitTimeoutMs = 120_000;
 
 /** Starts the assembled viewer, by default with the demo study, and one browser for the tests of the calling `describe`. */
 export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {}): ViewerSuite {
@@ -50,11 +50,11 @@ export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {
 
   beforeAll(async () => {
     temporary = mkdtempSync(join(tmpdir(), 'spine-viewer-'));
-    const prepared = await prepare?.(temporary);
-    const { study } = await demoStudy(cacheFolder, () => undefined);
+    const demo = await demoStudyForTests();
+    const prepared = await prepare?.(temporary, demo);
     server = await startServer({
       port: 0,
-      dicomFolders: [study],
+      dicomFolders: [demo.study],
       dataFolder: join(temporary, 'data'),
       settings: { investigationalUseDialog: { option: 'never' } },
       log: line => process.stderr.write(`${line}\n`),
