@@ -173,7 +173,7 @@ test('leaving during a run cancels it, frees the model and changes nothing after
   let stopped = false;
   world.world.engine = {
     ...engine,
-    attributeSlice: (patch, mask, options, hooks) =>
+    attributeSlice: (_patch, _mask, _options, hooks) =>
       new Promise((_, reject) => {
         const signal = hooks.cancel as AbortSignal;
         signal.addEventListener('abort', () => {

@@ -1,5 +1,13 @@
 import { createElement } from 'react';
-import { commandsModule, type Configuration, type HostContext, PanelHost, parseConfiguration, Visit } from './ohif';
+import {
+  commandsModule,
+  type Configuration,
+  type HostContext,
+  PanelHost,
+  parseConfiguration,
+  spineProtocol,
+  Visit,
+} from './ohif';
 
 /** Extension id == package name == global of the UMD bundle, as OHIF's run-time plugins want it. */
 const id = '@spine-oncology/extension-vertebra-metastasis';
@@ -24,4 +32,5 @@ export default {
     },
   ],
   getCommandsModule: () => commandsModule(visit),
+  getHangingProtocolModule: () => [{ name: spineProtocol.id, protocol: spineProtocol }],
 };

@@ -9,7 +9,7 @@ interface ModeContext {
 /** The part of OHIF's mode object this mode reads and replaces. */
 interface HostMode {
   extensions: Record<string, string>;
-  onModeEnter: (context: ModeContext) => unknown;
+  onModeEnter: (this: unknown, context: ModeContext) => unknown;
   routes: HostRoute[];
 }
 interface HostRoute {
@@ -49,15 +49,18 @@ async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
   return {
     ...host,
     id,
-    onModeEnter(context: ModeContext) {
+    // The host's function reads the mode it belongs to: this one, with the tool groups of the segmentation mode.
+    onModeEnter(this: unknown, context: ModeContext) {
       const { customizationService } = context.servicesManager.services;
       customizationService.setCustomizations({ 'ohif.hotkeyBindings': { $push: hotkeys } });
-      return onModeEnter(context);
+      return onModeEnter.call(this, context);
     },
     routeName: 'spine-oncology',
     displayName: 'Spine Oncology',
     hide: false,
     isValidMode,
+    // A list lets the host pick the protocol's first stage that fits; a bare id would insist on the first.
+    hangingProtocol: ['spineOncology'],
     extensions: { ...host.extensions, [extensionId]: '^0.1.0' },
     routes: [
       {

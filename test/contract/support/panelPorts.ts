@@ -30,7 +30,7 @@ export function vertebraSeg(frameOfReferenceUID = SERIES.frameOfReferenceUID): N
   const at = (i: number, j: number, k: number) => [-50 + 1.25 * i, -40 + 1.25 * j, -60 + 2 * k] as const;
   const labelmap = labelmapOf(
     SERIES,
-    inside.map((body, n) => ({ label: n + 1, inside: (i, j, k) => body(at(i, j, k)) }))
+    inside.map((body, n) => ({ label: n + 1, inside: (i, j, k) => body(at(i, j, k)) > 0 }))
   );
   const segments = BODIES.map(({ level }, n) => ({
     ...{ index: n + 1, level, kind: 'lytic' as const, algorithmType: 'AUTOMATIC' as const },

@@ -8,8 +8,9 @@ export function percent(probability: number): string {
   return `${Math.round(100 * probability)} %`;
 }
 
-/** Two significant decimals for small volumes: "0.04", "1.3", "12". */
+/** Decimals as the size deserves: "<0.01", "0.04", "1.3", "12". */
 export function millilitres(ml: number): string {
+  if (ml > 0 && ml < 0.005) return '<0.01';
   if (ml >= 10) return ml.toFixed(0);
   return ml >= 1 ? ml.toFixed(1) : ml.toFixed(2);
 }

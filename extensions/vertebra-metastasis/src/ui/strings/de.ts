@@ -36,7 +36,7 @@ export const de: Strings = {
   probabilityHelp:
     'Wahrscheinlichkeit (0 bis 100 %), dass der Wirbel metastatisches Gewebe zeigt, nach dem Klassifikator des Modells: der größte Wert der analysierten Schichten.',
   slicesAnalysed: (analysed, skipped) =>
-    skipped ? `${analysed} Schichten analysiert, ${skipped} ausgelassen` : `${analysed} Schichten analysiert`,
+    `${analysed === 1 ? '1 sagittale Schicht' : `${analysed} sagittale Schichten`} analysiert${skipped ? `, ${skipped} ausgelassen` : ''}`,
 
   candidates: (kept, all) => `${kept} von ${all} Kandidaten behalten`,
   noCandidates: 'Keine Kandidatenregion in diesem Wirbel.',

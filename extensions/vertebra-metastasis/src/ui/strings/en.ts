@@ -34,7 +34,7 @@ export const en = {
   probabilityHelp:
     'Probability (0 to 100 %) that the vertebra shows metastatic tissue, by the model’s classifier: the largest of the analysed slices.',
   slicesAnalysed: (analysed: number, skipped: number) =>
-    skipped ? `${analysed} slices analysed, ${skipped} left out` : `${analysed} slices analysed`,
+    `${analysed === 1 ? '1 sagittal slice' : `${analysed} sagittal slices`} analysed${skipped ? `, ${skipped} left out` : ''}`,
 
   candidates: (kept: number, all: number) => `${kept} of ${all} candidate regions kept`,
   noCandidates: 'No candidate region in this vertebra.',

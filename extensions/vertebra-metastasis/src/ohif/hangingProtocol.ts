@@ -1,0 +1,63 @@
+/**
+ * The first look at a study: sagittal beside axial, in a bone window, as a spine is read. Series that cannot be
+ * reformatted (uneven slices) are shown as the axial stack alone.
+ */
+const BONE_WINDOW = { windowWidth: 1800, windowCenter: 400 };
+const SYNC_GROUPS = [
+  { type: 'voi', id: 'spine', source: true, target: true, options: { syncColormap: true } },
+  { type: 'hydrateseg', id: 'sameFORId', source: true, target: true, options: { matchingRules: ['sameFOR'] } },
+];
+
+const isCt = { weight: 1, attribute: 'Modality', constraint: { equals: { value: 'CT' } }, required: true };
+const isReconstructable = {
+  ...{ weight: 1, attribute: 'isReconstructable' },
+  ...{ constraint: { equals: { value: true } }, required: true },
+};
+const hasManySlices = { weight: 10, attribute: 'numImageFrames', constraint: { greaterThan: { value: 20 } } };
+const hasImages = { weight: 1, attribute: 'numImageFrames', constraint: { greaterThan: { value: 0 } }, required: true };
+
+const reformatted = (orientation: 'sagittal' | 'axial') => ({
+  viewportOptions: {
+    viewportId: `spine-${orientation}`,
+    toolGroupId: 'mpr',
+    viewportType: 'volume',
+    orientation,
+    initialImageOptions: { preset: 'middle' },
+    syncGroups: SYNC_GROUPS,
+  },
+  displaySets: [{ id: 'spineCt', options: { voi: BONE_WINDOW } }],
+});
+
+export const spineProtocol = {
+  id: 'spineOncology',
+  name: 'Spine: sagittal and axial',
+  locked: true,
+  icon: 'layout-common-1x2',
+  isPreset: true,
+  protocolMatchingRules: [{ weight: 25, attribute: 'numberOfDisplaySetsWithImages', constraint: { greaterThan: 0 } }],
+  numberOfPriorsReferenced: 0,
+  displaySetSelectors: {
+    spineCt: { seriesMatchingRules: [isCt, isReconstructable, hasManySlices] },
+    anyImages: { allowUnmatchedView: true, seriesMatchingRules: [hasImages, { ...isCt, required: false }] },
+  },
+  stages: [
+    {
+      id: 'sagittalAxial',
+      name: 'Sagittal and axial',
+      stageActivation: { passive: { minViewportsMatched: 2 }, enabled: { minViewportsMatched: 2 } },
+      viewportStructure: { layoutType: 'grid', properties: { rows: 1, columns: 2 } },
+      viewports: [reformatted('sagittal'), reformatted('axial')],
+    },
+    {
+      id: 'stack',
+      name: 'Stack',
+      viewportStructure: { layoutType: 'grid', properties: { rows: 1, columns: 1 } },
+      viewports: [
+        {
+          viewportOptions: { viewportId: 'spine-stack', toolGroupId: 'default', viewportType: 'stack' },
+          displaySets: [{ id: 'anyImages' }],
+        },
+      ],
+    },
+  ],
+};
