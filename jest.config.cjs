@@ -40,6 +40,7 @@ const project = (name, testMatch, extra = {}) => ({
 });
 module.exports = {
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/support/countReporter.cjs'],
   projects: [
     project('unit', [
       '<rootDir>/extensions/**/*.test.ts?(x)',
