@@ -280,6 +280,7 @@ describe('on WebAssembly', () => {
   });
 
   it('ends the worker on release during a run, and starts anew on load', async () => {
+    const ended = new Promise(resolve => page.workers()[0].once('close', resolve));
     const name = await page.evaluate(
       async ([pixels, mask]) => {
         const { client, defaultMethodOptions } = window.spine;
@@ -292,6 +293,7 @@ describe('on WebAssembly', () => {
       [patch, bodyMask] as const
     );
     expect(name).toBe('CancelledError');
+    await ended;
     expect(page.workers()).toHaveLength(0);
     expect(await page.evaluate(() => window.spine.client.loaded)).toBeUndefined();
     const refusal = await page.evaluate(() =>
