@@ -1,4 +1,4 @@
-import { CROP_SIZE, CROP_SPACING_MM, cropField, cropPosition, type CropGeometry } from '../imaging/crop';
+import { CROP_SPACING_MM, cropField, visitCrop, type CropGeometry } from '../imaging/crop';
 import { imagedShare, type Scanner } from '../imaging/scanner';
 import type { Field } from '../math/grid';
 import type { Point } from '../math/pose';
@@ -59,25 +59,20 @@ export function cropSample(
   scanner: Scanner,
   geometry: CropGeometry
 ): Pick<Sample, 'hu' | 'body' | 'truth'> {
-  const hu = Int16Array.from(cropField(slices, geometry), Math.round);
+  const hu = new Int16Array(cropField(slices, geometry).map(Math.round));
   const bodyDepth = cropField({ ...scene, data: depth }, geometry);
-  const body = Uint8Array.from(bodyDepth, value => (value > 0 ? 1 : 0));
+  const body = new Uint8Array(bodyDepth.map(value => (value > 0 ? 1 : 0)));
   const truth = new Uint8Array(hu.length);
   const nowhere = () => 0;
   const sharesOf = (data: Float32Array) => (data.some(w => w > 0) ? imagedShare({ ...scene, data }, scanner) : nowhere);
   const lytic = sharesOf(weights.lytic);
   const blastic = sharesOf(weights.blastic);
-  if (lytic !== nowhere || blastic !== nowhere) {
-    for (let k = 0, n = 0; k < geometry.slices; k++)
-      for (let s = 0; s < CROP_SIZE; s++)
-        for (let a = 0; a < CROP_SIZE; a++, n++) {
-          if (!body[n]) continue;
-          const [x, y, z] = cropPosition(geometry, a, s, k);
-          const l = lytic(x, y, z);
-          const b = blastic(x, y, z);
-          if (l + b < 0.5) continue;
-          truth[n] = l >= b ? TRUTH.lytic : TRUTH.blastic;
-        }
-  }
+  if (lytic !== nowhere || blastic !== nowhere)
+    visitCrop(geometry, (n, x, y, z) => {
+      if (!body[n]) return;
+      const l = lytic(x, y, z);
+      const b = blastic(x, y, z);
+      if (l + b >= 0.5) truth[n] = l >= b ? TRUTH.lytic : TRUTH.blastic;
+    });
   return { hu, body, truth };
 }

@@ -87,7 +87,7 @@ export function generateDemoVolume(timePoint: DemoTimePoint = 'baseline'): DemoV
   ]);
   const map = (labels: Uint8Array): Labelmap => ({ labels, dims: DIMS, indexToLps });
   return {
-    volume: { hu: Int16Array.from(image.data), dims: DIMS, indexToLps },
+    volume: { hu: new Int16Array(image.data), dims: DIMS, indexToLps },
     vertebrae: map(vertebrae),
     bodies: map(bodies),
     truth: map(truth),

@@ -25,15 +25,25 @@ export function cropPosition({ centre, slices }: CropGeometry, a: number, s: num
   ];
 }
 
+/** Calls back for every voxel of a crop, in memory order, with its LPS position. */
+export function visitCrop(
+  geometry: CropGeometry,
+  visit: (index: number, x: number, y: number, z: number) => void
+): void {
+  // The crop is axis-parallel: one coordinate per axis, no allocation per voxel.
+  const xs = Float64Array.from({ length: geometry.slices }, (_, k) => cropPosition(geometry, 0, 0, k)[0]);
+  const ys = Float64Array.from({ length: CROP_SIZE }, (_, a) => cropPosition(geometry, a, 0, 0)[1]);
+  const zs = Float64Array.from({ length: CROP_SIZE }, (_, s) => cropPosition(geometry, 0, s, 0)[2]);
+  for (let k = 0, n = 0; k < geometry.slices; k++)
+    for (let s = 0; s < CROP_SIZE; s++) for (let a = 0; a < CROP_SIZE; a++, n++) visit(n, xs[k], ys[a], zs[s]);
+}
+
 /** Trilinear resampling of a field onto a crop. */
 export function cropField(field: Field, geometry: CropGeometry): Float32Array {
   const out = new Float32Array(CROP_SIZE * CROP_SIZE * geometry.slices);
-  for (let k = 0, n = 0; k < geometry.slices; k++)
-    for (let s = 0; s < CROP_SIZE; s++)
-      for (let a = 0; a < CROP_SIZE; a++, n++) {
-        const [x, y, z] = cropPosition(geometry, a, s, k);
-        out[n] = sampleField(field, x, y, z);
-      }
+  visitCrop(geometry, (n, x, y, z) => {
+    out[n] = sampleField(field, x, y, z);
+  });
   return out;
 }
 

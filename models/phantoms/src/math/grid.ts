@@ -56,27 +56,62 @@ export function convolveAxis(
   taps: Float32Array,
   wrap = false
 ): void {
-  const stride = axis === 0 ? 1 : axis === 1 ? dims[0] : dims[0] * dims[1];
-  const length = dims[axis];
+  if (axis === 0) convolveRows(source, target, dims, taps, wrap);
+  else convolveAcross(source, target, dims, axis, taps, wrap);
+}
+
+/** Index beyond an end: wrapped round or held at the border. */
+function beyond(at: number, length: number, wrap: boolean): number {
+  return wrap ? ((at % length) + length) % length : at < 0 ? 0 : at >= length ? length - 1 : at;
+}
+
+function convolveRows(
+  source: Float32Array,
+  target: Float32Array,
+  dims: readonly number[],
+  taps: Float32Array,
+  wrap: boolean
+): void {
+  const length = dims[0];
   const radius = (taps.length - 1) / 2;
-  const outerStride = axis === 2 ? dims[0] : dims[0] * dims[1];
-  const [innerCount, innerStride] = axis === 0 ? [dims[1], dims[0]] : [dims[0], 1];
-  const outerCount = axis === 2 ? dims[1] : dims[2];
   const padded = new Float32Array(length + 2 * radius);
-  for (let outer = 0; outer < outerCount; outer++) {
-    for (let inner = 0; inner < innerCount; inner++) {
-      const base = outer * outerStride + inner * innerStride;
-      for (let n = -radius; n < length + radius; n++) {
-        const at = wrap ? ((n % length) + length) % length : n < 0 ? 0 : n >= length ? length - 1 : n;
-        padded[n + radius] = source[base + at * stride];
-      }
-      for (let n = 0; n < length; n++) {
-        let sum = 0;
-        for (let t = 0; t < taps.length; t++) sum += taps[t] * padded[n + t];
-        target[base + n * stride] = sum;
-      }
+  for (let base = 0; base < source.length; base += length) {
+    for (let n = 0; n < length; n++) padded[n + radius] = source[base + n];
+    for (let n = 0; n < radius; n++) {
+      padded[n] = source[base + beyond(n - radius, length, wrap)];
+      padded[length + radius + n] = source[base + beyond(length + n, length, wrap)];
+    }
+    for (let n = 0; n < length; n++) {
+      let sum = 0;
+      for (let t = 0; t < taps.length; t++) sum += taps[t] * padded[n + t];
+      target[base + n] = sum;
     }
   }
+}
+
+/** Along j or k: whole rows are added up, so that memory is read in order. */
+function convolveAcross(
+  source: Float32Array,
+  target: Float32Array,
+  dims: readonly number[],
+  axis: 1 | 2,
+  taps: Float32Array,
+  wrap: boolean
+): void {
+  const [nx, ny, nz] = dims;
+  const radius = (taps.length - 1) / 2;
+  const sums = new Float64Array(nx);
+  for (let k = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++) {
+      sums.fill(0);
+      for (let t = -radius; t <= radius; t++) {
+        const row = axis === 1 ? beyond(j + t, ny, wrap) + ny * k : j + ny * beyond(k + t, nz, wrap);
+        const tap = taps[t + radius];
+        for (let i = 0, at = row * nx; i < nx; i++, at++) sums[i] += tap * source[at];
+      }
+      const out = nx * (j + ny * k);
+      for (let i = 0; i < nx; i++) target[out + i] = sums[i];
+    }
 }
 
 /** Gaussian blur with a standard deviation in mm per axis (0 leaves an axis alone). Does not change its input. */

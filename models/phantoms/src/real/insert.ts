@@ -1,4 +1,4 @@
-import { cropPosition, CROP_SIZE } from '../imaging/crop';
+import { visitCrop } from '../imaging/crop';
 import { scan, type Scanner } from '../imaging/scanner';
 import { blurField, sampleField, type Field } from '../math/grid';
 import type { Point } from '../math/pose';
@@ -171,12 +171,9 @@ function padOutside(hu: Int16Array, ct: Field, centre: Point, slices: number, ho
   const outside: number[] = [];
   let lowest = Infinity;
   const middle = host.pose.centre[0];
-  for (let k = 0, n = 0; k < slices; k++)
-    for (let s = 0; s < CROP_SIZE; s++)
-      for (let a = 0; a < CROP_SIZE; a++, n++) {
-        const [x, y, z] = cropPosition({ centre, slices }, a, s, k);
-        if (insideField(ct, mirror ? 2 * middle - x : x, y, z)) lowest = Math.min(lowest, hu[n]);
-        else outside.push(n);
-      }
+  visitCrop({ centre, slices }, (n, x, y, z) => {
+    if (insideField(ct, mirror ? 2 * middle - x : x, y, z)) lowest = Math.min(lowest, hu[n]);
+    else outside.push(n);
+  });
   for (const n of outside) hu[n] = lowest;
 }
