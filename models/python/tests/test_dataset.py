@@ -142,9 +142,13 @@ def test_normalises_as_the_authors(shared_golden: Path) -> None:
         torch.testing.assert_close(normalise(raw * 2000 - 1000), patch, rtol=0, atol=2e-6)
 
 
-def test_augmentation_is_seeded_and_varies() -> None:
+@pytest.mark.parametrize("extended", [False, True])
+def test_augmentation_is_seeded_and_varies(extended: bool) -> None:
     raw = torch.from_numpy(draw_vertebra(1, True)[0][:, :, 3]).expand(8, 1, 64, 64)
-    one, same, other = (augment(raw, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+    one, same, other = (
+        augment(raw, torch.Generator().manual_seed(seed), extended=extended) for seed in (1, 1, 2)
+    )
+    assert bool(torch.isfinite(one).all())
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
     assert len({tuple(patch.flatten()[:50].tolist()) for patch in one}) > 4

@@ -2,6 +2,9 @@
 
 Each is applied with probability one half: rotation up to 33 degrees, superior-inferior flip, zoom by 0.85-1.15 along
 anterior-posterior, Gaussian noise of 0.015 (in normalised units).
+
+The extended set is ours, for cohorts of few patients and scanners: besides, shifts, zoom along superior-inferior, blur
+and a change of contrast.
 """
 
 from __future__ import annotations
@@ -17,6 +20,14 @@ MAX_ROTATION = math.radians(33.0)
 ZOOM_RANGE = (0.85, 1.15)
 NOISE_SIGMA = 0.015
 HIGH_QUANTILE = 0.995
+MAX_SHIFT = 4.0
+"""Pixels (extended)."""
+GAMMA_RANGE = (0.75, 1.3)
+"""Exponent applied to the normalised intensities (extended)."""
+BLUR_RANGE = (0.3, 1.0)
+"""Standard deviation in pixels (extended)."""
+BLUR_REACH = 3
+"""Pixels on each side of the blur's kernel."""
 
 
 def normalise(raw: Tensor) -> Tensor:
@@ -31,38 +42,58 @@ def normalise(raw: Tensor) -> Tensor:
     return (raw - low[:, None, None, None]) / span[:, None, None, None]
 
 
-def augment(raw: Tensor, generator: torch.Generator) -> Tensor:
+def augment(raw: Tensor, generator: torch.Generator, *, extended: bool = False) -> Tensor:
     """Randomly transformed and normalised copies of raw patches.
 
     Args:
         raw: [B, 1, 64, 64], rows anterior -> posterior, columns superior -> inferior.
         generator: the only source of randomness, on the CPU.
+        extended: our additions besides the authors' set.
     """
     batch = len(raw)
 
-    def uniform(low: float, high: float) -> Tensor:
-        return low + (high - low) * torch.rand(batch, generator=generator)
+    def sometimes(low: float, high: float, otherwise: float) -> Tensor:
+        """A number per patch, uniform in [low, high] with probability one half."""
+        value = low + (high - low) * torch.rand(batch, generator=generator)
+        return torch.where(torch.rand(batch, generator=generator) < PROBABILITY, value, torch.full((batch,), otherwise))
 
-    def chosen() -> Tensor:
-        return torch.rand(batch, generator=generator) < PROBABILITY
-
-    angle = torch.where(chosen(), uniform(-MAX_ROTATION, MAX_ROTATION), torch.zeros(batch))
-    zoom = torch.where(chosen(), uniform(*ZOOM_RANGE), torch.ones(batch))
-    flip = torch.where(chosen(), -torch.ones(batch), torch.ones(batch))
-    patch = normalise(_resample(raw, angle, zoom, flip))
+    angle = sometimes(-MAX_ROTATION, MAX_ROTATION, 0.0)
+    zoom = torch.stack([sometimes(*ZOOM_RANGE, 1.0), torch.ones(batch)], dim=1)
+    flip = sometimes(-1.0, -1.0, 1.0)
+    shift = torch.zeros(batch, 2)
+    if extended:
+        zoom[:, 1] = sometimes(*ZOOM_RANGE, 1.0)
+        shift = torch.stack([sometimes(-MAX_SHIFT, MAX_SHIFT, 0.0) for _ in range(2)], dim=1)
+    moved = _resample(raw, angle, zoom, flip, shift)
+    if extended:
+        moved = _blur(moved, sometimes(*BLUR_RANGE, 0.0))
+    patch = normalise(moved)
+    if extended:
+        patch = patch ** sometimes(*GAMMA_RANGE, 1.0)[:, None, None, None]
     noise = torch.randn(raw.shape, generator=generator) * NOISE_SIGMA
-    return patch + torch.where(chosen()[:, None, None, None], noise, torch.zeros_like(noise))
+    return patch + noise * sometimes(1.0, 1.0, 0.0)[:, None, None, None]
 
 
-def _resample(raw: Tensor, angle: Tensor, zoom: Tensor, flip: Tensor) -> Tensor:
-    """One bilinear resampling for rotation, A-P zoom and S-I flip; beyond the border its last pixel is repeated.
+def _resample(raw: Tensor, angle: Tensor, zoom: Tensor, flip: Tensor, shift: Tensor) -> Tensor:
+    """One bilinear resampling for rotation, zoom, S-I flip and shift; beyond the border its last pixel is repeated.
 
-    grid_sample's x runs along columns (S-I) and y along rows (A-P).
+    zoom and shift are [B, 2], A-P and S-I. grid_sample's x runs along columns (S-I) and y along rows (A-P), in halves
+    of the image.
     """
     cos, sin = angle.cos(), angle.sin()
-    zero = torch.zeros_like(angle)
-    theta = torch.stack(
-        [torch.stack([flip * cos, -flip * sin, zero], dim=1), torch.stack([sin / zoom, cos / zoom, zero], dim=1)], dim=1
-    )
-    grid = F.affine_grid(theta, list(raw.shape), align_corners=False)
+    offset = shift / (raw.shape[-1] / 2)
+    columns = torch.stack([flip * cos / zoom[:, 1], -flip * sin / zoom[:, 1], offset[:, 1]], dim=1)
+    rows = torch.stack([sin / zoom[:, 0], cos / zoom[:, 0], offset[:, 0]], dim=1)
+    grid = F.affine_grid(torch.stack([columns, rows], dim=1), list(raw.shape), align_corners=False)
     return F.grid_sample(raw, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def _blur(images: Tensor, sigma: Tensor) -> Tensor:
+    """Gaussian blur with its own sigma [B] per image (0: none); images [B, 1, 64, 64]."""
+    distance = torch.arange(-BLUR_REACH, BLUR_REACH + 1, dtype=images.dtype)
+    kernel = torch.exp(-(distance**2) / (2 * sigma.clamp(min=1e-3)[:, None] ** 2))
+    kernel = kernel / kernel.sum(dim=1, keepdim=True)
+    batch = len(images)
+    padded = F.pad(images, [BLUR_REACH] * 4, mode="replicate").transpose(0, 1)
+    along_rows = F.conv2d(padded, kernel[:, None, :, None], groups=batch)
+    return F.conv2d(along_rows, kernel[:, None, None, :], groups=batch).transpose(0, 1)

@@ -24,7 +24,7 @@ from .errors import InputError
 from .previews import write_preview
 from .run_folder import RunFolder
 from .trainer import StepLosses, Trainer
-from .training_options import TrainingOptions
+from .training_options import AUGMENTATIONS, TrainingOptions
 
 LOG_EVERY = 50
 CUBLAS_WORKSPACE = ":4096:8"
@@ -188,7 +188,7 @@ def _loading_progress(done: int, total: int) -> None:
 
 
 _OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
-_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "ema")
+_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "ema", "augmentation")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -217,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ema", type=float, help=f"decay of the weights' moving average ({defaults.ema})")
     parser.add_argument("--aux-weight", type=float, help=f"weight of the labels' cross-entropy ({defaults.aux_weight})")
     parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
+    parser.add_argument("--augmentation", choices=AUGMENTATIONS, help=f"({defaults.augmentation})")
     parser.add_argument("--precision", choices=("fp32", "bf16"), help=f"({defaults.precision})")
     return parser
 

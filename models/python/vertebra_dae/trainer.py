@@ -48,7 +48,7 @@ class Trainer:
         """One optimiser step on freshly drawn and augmented slices."""
         options = self.options
         raw, labels = data.draw(options.batch, self.generator)
-        patch = augment(raw, self.generator).to(self.device)
+        patch = augment(raw, self.generator, extended=options.augmentation == "extended").to(self.device)
         timesteps = self._timesteps().to(self.device)
         noise = torch.randn(patch.shape, generator=self.generator).to(self.device)
         labels = labels.to(self.device)

@@ -8,10 +8,12 @@ from .architecture import ArchitectureConfig
 from .dataset import CENTRAL_SLICES
 from .errors import InputError
 
+AUGMENTATIONS = ("paper", "extended")
+
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """Options of a run; all but `steps` and `cooldown` are fixed once it has begun.
+    """Options of a run; most are fixed once it has begun (see `train._RESUMABLE`).
 
     Attributes:
         steps: optimiser steps in all.
@@ -24,6 +26,7 @@ class TrainingOptions:
         clip: largest norm of the gradient.
         seed: of weights, order, augmentation, timesteps, noise and dropout.
         central_slices: slices per vertebra to draw from.
+        augmentation: "paper", or "extended" by shifts, S-I zoom, blur and contrast.
         precision: "fp32", or "bf16" for autocast with float32 weights.
     """
 
@@ -38,6 +41,7 @@ class TrainingOptions:
     clip: float = 1.0
     seed: int = 0
     central_slices: int = CENTRAL_SLICES
+    augmentation: str = "paper"
     precision: str = "fp32"
     architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
 
@@ -49,6 +53,7 @@ class TrainingOptions:
         for name in ("learning_rate", "clip"):
             _require(name, getattr(self, name), getattr(self, name) > 0, "above 0")
         _require("ema", self.ema, 0 <= self.ema < 1, "in [0, 1)")
+        _require("augmentation", self.augmentation, self.augmentation in AUGMENTATIONS, " or ".join(AUGMENTATIONS))
         _require("precision", self.precision, self.precision in ("fp32", "bf16"), "fp32 or bf16")
         if self.encoder_steps and not self.aux_weight:
             raise InputError("encoder_steps needs an aux_weight above 0: without it the encoder alone learns nothing")
