@@ -77,6 +77,7 @@ function load(on: Page, manifestUrl: string, preferred: 'auto' | 'webgpu' | 'was
         const { manifest, ...rest } = await window.spine.client.load(url, {
           preferred: wish,
           onProgress: step => progress.push(step),
+          onLost: error => (document.title = error.message),
         });
         return { ...rest, id: manifest.id, progress, failure: undefined };
       } catch (error) {
@@ -305,18 +306,27 @@ describe('on WebAssembly', () => {
 
   it('fails what waits when the worker crashes, and can be loaded again', async () => {
     const job = page.evaluate(
-      ([pixels, mask]) =>
-        window.spine.client
-          .attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), window.spine.defaultMethodOptions())
-          .catch((error: Error) => error.message),
-      [patch, bodyMask] as const
+      async ([url, pixels, mask]) => {
+        const { client, defaultMethodOptions } = window.spine;
+        let lost = '';
+        await client.load(url, { preferred: 'wasm', onLost: error => (lost = error.message) });
+        const options = defaultMethodOptions();
+        const running = client.attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), options);
+        document.title = 'running';
+        const message = await running.catch((error: Error) => error.message);
+        return { message, lost };
+      },
+      [TINY, patch, bodyMask] as const
     );
+    await page.waitForFunction(() => document.title === 'running');
     await page.workers()[0].evaluate(() => {
       setTimeout(() => {
         throw new Error('out of memory');
       });
     });
-    expect(await job).toMatch(/inference worker stopped: .*out of memory.*Load the model again/);
+    const { message, lost } = await job;
+    expect(message).toMatch(/inference worker stopped: .*out of memory.*Load the model again/);
+    expect(lost).toBe(message);
     expect(await page.evaluate(() => window.spine.client.loaded)).toBeUndefined();
     expect(await load(page, TINY)).toMatchObject({ provider: 'wasm' });
   });
@@ -353,8 +363,10 @@ describe('on WebGPU (software adapter)', () => {
     expect(maxAbsDifference(code, golden.floats('semantic_code'))).toBeLessThan(IMAGE_TOLERANCE);
   });
 
-  it('refuses WebGPU and WebAssembly alike when the self-test does not come out right', async () => {
-    const { failure } = await load(gpuPage, '/damaged/wrong-self-test/manifest.json', 'wasm');
-    expect(failure).toMatchObject({ code: 'self-test' });
+  it('notices when the graphics device is lost', async () => {
+    const session = await gpuBrowser.newBrowserCDPSession();
+    await session.send('Browser.crashGpuProcess');
+    await gpuPage.waitForFunction(() => document.title.includes('graphics device was lost'));
+    expect(await gpuPage.evaluate(() => window.spine.client.loaded)).toBeUndefined();
   });
 });

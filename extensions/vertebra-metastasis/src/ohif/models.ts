@@ -9,7 +9,7 @@ export function createModelPort(configuration: Configuration): ModelPort {
   const client = createRuntimeClient({ workerUrl: `${base}worker.js`, assetBase: base });
   return {
     list: () => listModels(configuration, base),
-    load: (manifestUrl, onProgress) => client.load(manifestUrl, { preferred: configuration.preferred, onProgress }),
+    load: (manifestUrl, listeners) => client.load(manifestUrl, { preferred: configuration.preferred, ...listeners }),
     attributeSlice: (patch, bodyMask, options, hooks) => client.attributeSlice(patch, bodyMask, options, hooks),
     screenSlices: (patches, count, hooks) => client.screenSlices(patches, count, hooks),
     release: () => client.release(),

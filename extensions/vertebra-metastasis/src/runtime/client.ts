@@ -22,6 +22,8 @@ export interface RuntimeClientOptions {
 export interface LoadOptions {
   readonly preferred?: PreferredProvider;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Called when the worker dies under this model (crash, graphics device lost): the model must be loaded again. */
+  readonly onLost?: (error: InputError) => void;
 }
 
 export interface AttributeHooks extends Hooks {
@@ -72,6 +74,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let loaded: LoadedModel | undefined;
+  let onLost: LoadOptions['onLost'];
   let lastId = 0;
 
   function start(): Worker {
@@ -79,15 +82,17 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     started.onmessage = ({ data }: MessageEvent<RuntimeReply>) => receive(data);
     started.onerror = event => {
       event.preventDefault();
-      stop(
-        new Error(
-          `The inference worker stopped: ${event.message || `${workerUrl} did not start`}. Load the model again.`
-        )
-      );
+      lose(`The inference worker stopped: ${event.message || `${workerUrl} did not start`}.`);
     };
-    started.onmessageerror = () =>
-      stop(new Error('A message of the inference worker could not be read. Load the model again.'));
+    started.onmessageerror = () => lose('A message of the inference worker could not be read.');
     return started;
+  }
+
+  function lose(what: string): void {
+    const error = new InputError('worker-lost', `${what} Load the model again.`);
+    const tell = onLost;
+    stop(error);
+    tell?.(error);
   }
 
   /** Ends the worker; whatever still waits fails with `error`. */
@@ -95,6 +100,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     worker?.terminate();
     worker = undefined;
     loaded = undefined;
+    onLost = undefined;
     const waiting = [...pending.values()];
     pending.clear();
     for (const job of waiting) job.reject(error);
@@ -139,12 +145,16 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
       return loaded;
     },
 
-    async load(manifestUrl, { preferred = 'auto', onProgress } = {}) {
+    async load(manifestUrl, options = {}) {
+      const { preferred = 'auto', onProgress } = options;
       worker ??= start();
       loaded = undefined;
+      onLost = undefined;
       const absolute = (url: string) => new URL(url, document.baseURI).href;
       const params = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase), preferred };
-      return (loaded = await call('load', params, { onLoading: onProgress }));
+      loaded = await call('load', params, { onLoading: onProgress });
+      onLost = options.onLost;
+      return loaded;
     },
 
     network: {

@@ -51,7 +51,10 @@ export async function openWebModel(
   if (plan.attempt && facts.kind === 'adapter') {
     onProgress({ phase: 'prepare', provider: 'webgpu' });
     const attempt = await tryProvider('webgpu', files, test);
-    if ('network' in attempt) return opened('webgpu', webGpuReason(facts.description, worst(attempt.result)), attempt);
+    if ('network' in attempt) {
+      await endWorkerOnDeviceLoss();
+      return opened('webgpu', webGpuReason(facts.description, worst(attempt.result)), attempt);
+    }
     why = `WebGPU (${facts.description}) was tried, but ${attempt.failure}`;
   }
 
@@ -103,6 +106,19 @@ async function openSession(
     logSeverityLevel: 3,
     // Nodes that WebGPU cannot run make the session fail instead of running elsewhere unnoticed.
     ...(onGpu ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
+  });
+}
+
+/** The part of GPUDevice that is read here; TypeScript's DOM library does not have it yet. */
+interface LosableDevice {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+}
+
+/** A lost device leaves sessions that can only fail. Reported as an uncaught error, which the page takes as the worker's end. */
+async function endWorkerOnDeviceLoss(): Promise<void> {
+  const device = (await ort.env.webgpu.device) as unknown as LosableDevice;
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') reportError(new Error(`the graphics device was lost (${message || reason})`));
   });
 }
 

@@ -9,6 +9,9 @@ import type { LesionView } from '../segmentationAdapter';
 import type { Store } from '../store';
 import type { Provenance } from './provenance';
 
+/** Heading of notifications. */
+export const TITLE = 'Spine Oncology';
+
 export interface ModelEntry {
   readonly id: string;
   readonly label: string;
@@ -19,7 +22,14 @@ export interface ModelEntry {
 export interface ModelPort extends SliceEngine {
   /** The models on offer and the one to start with. */
   list(): Promise<{ readonly models: readonly ModelEntry[]; readonly default: string }>;
-  load(manifestUrl: string, onProgress: (progress: LoadProgress) => void): Promise<LoadedModel>;
+  load(
+    manifestUrl: string,
+    listeners: {
+      onProgress(progress: LoadProgress): void;
+      /** The worker died; the model must be opened again. */
+      onLost(error: Error): void;
+    }
+  ): Promise<LoadedModel>;
   release(): Promise<void>;
 }
 
@@ -43,6 +53,7 @@ export interface Ports {
   readonly study: StudyPort;
   readonly view: LesionView;
   readonly goTo: (lps: readonly [number, number, number]) => void;
+  /** Tells the user what the panel would show, were it in sight. */
   readonly notify: UiNotificationService['show'];
 }
 

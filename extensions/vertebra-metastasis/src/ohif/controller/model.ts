@@ -23,12 +23,20 @@ export async function selectModel(context: Context, id: string): Promise<void> {
   session.model = undefined;
   patch(context, 'model', { selected: id, loading: { status: 'loading' } });
   const stillWanted = () => !session.disposed && store.get().model.selected === id;
+  const fail = (error: unknown) => {
+    if (!stillWanted()) return;
+    session.model = undefined;
+    patch(context, 'model', { loading: { status: 'error', problem: toProblem(error) } });
+  };
   try {
-    const loaded = await ports.model.load(entry.manifestUrl, progress => {
-      if (!stillWanted()) return;
-      const counted =
-        progress.phase === 'download' ? { done: progress.loadedBytes, total: progress.totalBytes } : undefined;
-      patch(context, 'model', { loading: { status: 'loading', ...counted } });
+    const loaded = await ports.model.load(entry.manifestUrl, {
+      onLost: fail,
+      onProgress: progress => {
+        if (!stillWanted()) return;
+        const counted =
+          progress.phase === 'download' ? { done: progress.loadedBytes, total: progress.totalBytes } : undefined;
+        patch(context, 'model', { loading: { status: 'loading', ...counted } });
+      },
     });
     if (!stillWanted()) return;
     session.model = loaded;
@@ -41,7 +49,7 @@ export async function selectModel(context: Context, id: string): Promise<void> {
       },
     });
   } catch (error) {
-    if (stillWanted()) patch(context, 'model', { loading: { status: 'error', problem: toProblem(error) } });
+    fail(error);
   }
 }
 
