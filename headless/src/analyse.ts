@@ -113,7 +113,7 @@ void runCommand('analyse', USAGE, async () => {
   });
 
   for (const { level, code, message } of study.failures) note(`${level} not analysed: ${code}: ${message}`);
-  if (!files.seg) note('no lesion was found, so no SEG was written');
+  if (!files.seg) note('no lesion in what was analysed, so no SEG was written');
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ files, ...summary(study), lesions: report.lesions })}\n`);
   } else {
