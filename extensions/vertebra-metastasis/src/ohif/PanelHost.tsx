@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Panel, stringsFor } from '../ui';
 import type { HostContext } from './host';
 import type { Visit } from './visit';
@@ -11,5 +11,11 @@ export function PanelHost({ visit, host }: { visit: Visit; host: HostContext }) 
   const [{ store, actions }] = useState(() => visit.open(host));
   const state = useSyncExternalStore(store.subscribe, store.get);
   const [strings] = useState(() => stringsFor(localStorage.getItem(LANGUAGE_KEY) ?? navigator.language));
+  useEffect(() => {
+    visit.panelVisible = true;
+    return () => {
+      visit.panelVisible = false;
+    };
+  }, [visit]);
   return <Panel state={state} actions={actions} strings={strings} />;
 }

@@ -1,26 +1,26 @@
 import { InputError } from '../core';
-import { encodeDataset, type NaturalizedInstance, text } from '../dicom';
+import { encodeDataset, type NaturalizedInstance } from '../dicom';
 import type { DataSource, HostServices } from './host';
 import { fetchSeg, httpReason } from './segFile';
 
 /**
- * Stores our SEG through the viewer's data source and makes the viewer list it. The file goes out as our encoder wrote
- * it (the host's own store function would encode it anew, and would list it even when the archive refuses). It is then
- * fetched again and compared, as archives can answer "stored" and yet keep nothing or something else.
+ * Stores our SEG through the viewer's data source. The file goes out as our encoder wrote it (the host's own store function
+ * would encode it anew, and would list it even when the archive refuses). It is then fetched again and compared, as
+ * archives can answer "stored" and yet keep nothing or something else.
+ * @returns the SEG as the archive gives it back
  * @throws InputError 'no-store', 'store-refused', 'store-unverified'
  */
 export async function storeSeg(
   dataSource: DataSource,
-  services: Pick<HostServices, 'userAuthenticationService' | 'displaySetService'>,
+  services: Pick<HostServices, 'userAuthenticationService'>,
   dataset: NaturalizedInstance
-): Promise<void> {
+): Promise<NaturalizedInstance> {
   if (!dataSource.store?.dicom) {
     throw new InputError(
       'no-store',
       'This data source cannot store. Open the study from a DICOMweb source that accepts STOW; the segmentation stays here.'
     );
   }
-  const studyInstanceUID = text(dataset, 'StudyInstanceUID');
   try {
     await dataSource.store.dicom(encodeDataset(dataset));
   } catch (error) {
@@ -29,25 +29,10 @@ export async function storeSeg(
       `The archive refused the segmentation (${httpReason(error)}). It stays here unsaved; save again once the archive accepts it.`
     );
   }
-  await verify(dataSource, services, dataset);
-  dataSource.deleteStudyMetadataPromise?.(studyInstanceUID);
-  const seriesInstanceUID = text(dataset, 'SeriesInstanceUID');
-  await dataSource.retrieve.series.metadata({
-    StudyInstanceUID: studyInstanceUID,
-    filters: { seriesInstanceUID: [seriesInstanceUID] },
-    madeInClient: true,
-  });
-}
-
-async function verify(
-  dataSource: DataSource,
-  services: Pick<HostServices, 'userAuthenticationService'>,
-  dataset: NaturalizedInstance
-): Promise<void> {
   let problem = 'its pixels differ from what was sent';
   try {
     const stored = await fetchSeg(dataSource, services, dataset);
-    if (samePixels(stored.PixelData, dataset.PixelData)) return;
+    if (samePixels(stored.PixelData, dataset.PixelData)) return stored;
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
@@ -55,6 +40,25 @@ async function verify(
     'store-unverified',
     `The archive took the segmentation but does not give it back unchanged (${problem}). It stays here unsaved; try again or ask the archive's administrator.`
   );
+}
+
+/**
+ * Makes the viewer list a stored SEG in the open study. Asking the data source for the series would be simpler, but OHIF
+ * 3.13 answers from its cache of the study: deleteStudyMetadataPromise looks for a key that is never set.
+ */
+export function listSeg(
+  dataSource: DataSource,
+  addInstances: (instances: object[], madeInClient: boolean) => void,
+  stored: NaturalizedInstance
+): void {
+  const metadata = Object.entries(stored).filter(([keyword]) => keyword !== 'PixelData' && keyword !== '_meta');
+  const instance = Object.fromEntries(metadata);
+  const { wadoRoot } = dataSource.getConfig?.() ?? {};
+  // As the host's own loader does it: these must not end up in a file when the host copies the instance.
+  const hidden = (value: unknown) => ({ value, enumerable: false, writable: true, configurable: true });
+  Object.defineProperty(instance, 'wadoRoot', hidden(wadoRoot));
+  Object.defineProperty(instance, 'imageId', hidden(dataSource.getImageIdsForInstance({ instance })));
+  addInstances([instance], true);
 }
 
 function samePixels(a: unknown, b: unknown): boolean {

@@ -118,15 +118,9 @@ export interface DataSource {
   readonly store?: { dicom?(file: ArrayBuffer): Promise<void> | void };
   readonly retrieve: {
     getWadoDicomWebClient?(): WadoClient;
-    readonly series: {
-      metadata(query: {
-        StudyInstanceUID: string;
-        filters?: { seriesInstanceUID: string | string[] };
-        madeInClient?: boolean;
-      }): Promise<unknown>;
-    };
   };
-  deleteStudyMetadataPromise?(studyInstanceUID: string): void;
+  getConfig?(): { readonly wadoRoot?: string };
+  getImageIdsForInstance(query: { instance: object }): string;
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }
 

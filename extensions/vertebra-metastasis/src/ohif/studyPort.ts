@@ -1,4 +1,5 @@
-import { storeSeg } from './archive';
+import { DicomMetadataStore } from '@ohif/core';
+import { listSeg, storeSeg } from './archive';
 import type { StudyPort } from './controller';
 import { readCtVolume } from './ctReader';
 import { cornerstoneLibraries, type DataSource, type HostContext } from './host';
@@ -32,6 +33,13 @@ export function createStudyPort(host: HostContext): StudyPort {
     readCt: (displaySet, series, options) =>
       readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
     readSeg: reference => fetchSeg(dataSource(), services, reference),
-    storeSeg: dataset => storeSeg(dataSource(), services, dataset),
+    async storeSeg(dataset) {
+      const stored = await storeSeg(dataSource(), services, dataset);
+      listSeg(
+        dataSource(),
+        (instances, madeInClient) => DicomMetadataStore.addInstances(instances, madeInClient),
+        stored
+      );
+    },
   };
 }

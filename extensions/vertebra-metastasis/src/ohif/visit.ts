@@ -18,6 +18,8 @@ const ALGORITHM_NAME = 'Hide-and-Seek Attribution';
 export class Visit {
   private controller: Controller | undefined;
   private view: SegmentationAdapter | undefined;
+  /** The panel says everything itself while it is in sight. */
+  panelVisible = false;
 
   constructor(private readonly configuration: () => Configuration) {}
 
@@ -35,7 +37,9 @@ export class Visit {
       study: createStudyPort(host),
       view: this.view,
       goTo: lps => goToPoint(services, lps),
-      notify: notification => services.uiNotificationService.show(notification),
+      notify: notification => {
+        if (!this.panelVisible) services.uiNotificationService.show(notification);
+      },
     });
     return this.controller;
   }

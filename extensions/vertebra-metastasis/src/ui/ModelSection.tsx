@@ -46,6 +46,7 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
           </button>
         </Hint>
       )}
+      {loading.status === 'ready' && <Muted data-cy="provider-reason">{loading.value.providerReason}</Muted>}
       {loading.status === 'error' && (
         <ProblemNote problem={loading.problem}>
           <Button variant="secondary" size="sm" className="mt-1.5" onClick={actions.retryModel} dataCY="retry-model">

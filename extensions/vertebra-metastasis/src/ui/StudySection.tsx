@@ -1,4 +1,5 @@
 import { millimetres } from './format';
+import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
 import { Picker } from './Picker';
 import { ProgressBar } from './ProgressBar';
@@ -47,7 +48,7 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
 /** The DICOM SEG that says where the vertebrae are. */
 export function VertebraSourceSection({ state: { vertebrae, ct, run }, actions }: Props) {
   const strings = useStrings();
-  const { reading, choices } = vertebrae;
+  const { reading, choices, unused = [] } = vertebrae;
   return (
     <Section title={strings.vertebraeSource}>
       {choices.length > 0 && (
@@ -70,6 +71,13 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run }, actions }
         </>
       )}
       {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
+      {reading.status === 'ready' && unused.length > 0 && (
+        <Hint text={unused.join('; ')}>
+          <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="unused-segments">
+            {strings.unusedSegments(unused.length)}
+          </span>
+        </Hint>
+      )}
     </Section>
   );
 }

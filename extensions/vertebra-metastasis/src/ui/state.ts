@@ -132,6 +132,8 @@ export interface PanelState {
     readonly choices: readonly Choice[];
     readonly selected?: string;
     readonly reading: Loadable<readonly VertebraEntry[]>;
+    /** Segments of the SEG that are not used, with the reason: "sacrum: not recognised as a vertebra". */
+    readonly unused?: readonly string[];
   };
   readonly settings: Settings;
   readonly run: Run;

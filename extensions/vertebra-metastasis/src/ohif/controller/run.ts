@@ -14,7 +14,7 @@ import type { LoadedModel } from '../../runtime';
 import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
 import { emptyMap, replaceVertebrae } from '../lesionMap';
 import { isCancelled, toProblem } from '../problems';
-import type { Context } from './context';
+import { type Context, TITLE } from './context';
 import { showLesions, takeEdits } from './lesions';
 import { provenanceOf } from './provenance';
 import { unnamedError } from './saving';
@@ -66,8 +66,12 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     if (study.cancelled) return void setRun({ status: 'cancelled' });
     const seconds = (performance.now() - started) / 1000;
     setRun({ status: 'done', seconds, vertebrae: study.analyses.length });
+    ports.notify({ title: TITLE, message: study.analyses.map(({ level }) => level).join(', '), type: 'success' });
   } catch (error) {
-    setRun(isCancelled(error) ? { status: 'cancelled' } : { status: 'error', problem: toProblem(error) });
+    if (isCancelled(error)) return void setRun({ status: 'cancelled' });
+    const problem = toProblem(error);
+    setRun({ status: 'error', problem });
+    ports.notify({ title: TITLE, message: problem.message, type: 'error' });
   } finally {
     session.run = undefined;
   }

@@ -5,7 +5,7 @@ import type { Saving } from '../../ui';
 import type { DisplaySet } from '../host';
 import { storedMap } from '../lesionMap';
 import { toProblem } from '../problems';
-import type { Context } from './context';
+import { type Context, TITLE } from './context';
 import { showLesions, takeEdits } from './lesions';
 import { readProvenance, savedState } from './provenance';
 
@@ -27,9 +27,11 @@ export async function save(context: Context): Promise<void> {
     if (session.lesions !== lesions) return;
     const seriesDescription = text(dataset, 'SeriesDescription');
     setSaving({ status: 'saved', seriesDescription });
-    ports.notify({ title: 'Spine Oncology', message: seriesDescription, type: 'success' });
+    ports.notify({ title: TITLE, message: seriesDescription, type: 'success' });
   } catch (error) {
-    setSaving({ status: 'failed', problem: toProblem(error) });
+    const problem = toProblem(error);
+    setSaving({ status: 'failed', problem });
+    ports.notify({ title: TITLE, message: problem.message, type: 'error' });
   }
 }
 

@@ -95,7 +95,8 @@ async function openSource(context: Context, source: DisplaySet): Promise<void> {
     session.bodies = bodies;
     const extents = labelExtents(bodies);
     const value = masks.vertebrae.map(mask => entry(mask, bodies, extents, problems.get(mask.label)));
-    patch(context, 'vertebrae', { reading: { status: 'ready', value } });
+    const unused = masks.unused.map(({ name, reason }) => `${name}: ${reason}`);
+    patch(context, 'vertebrae', { reading: { status: 'ready', value }, unused });
   } catch (error) {
     if (stillWanted()) patch(context, 'vertebrae', { reading: { status: 'error', problem: toProblem(error) } });
   }

@@ -23,6 +23,7 @@ export const de: Strings = {
   vertebraeNone:
     'Keine Wirbelsegmentierung in dieser Studie. Fügen Sie der Studie ein DICOM SEG der Wirbel oder Wirbelkörper hinzu (zum Beispiel von TotalSegmentator) und öffnen Sie sie erneut.',
   vertebraeReading: 'Lese die Wirbelmasken',
+  unusedSegments: count => (count === 1 ? '1 Segment wird nicht benutzt' : `${count} Segmente werden nicht benutzt`),
   vertebrae: 'Wirbel',
   vertebraeHint: 'Angehakte Wirbel werden analysiert. Ein Klick auf die Höhe zeigt sie in den Bildern.',
   selectAll: 'Alle',

@@ -21,6 +21,7 @@ export const en = {
   vertebraeNone:
     'No vertebra segmentation in this study. Add a DICOM SEG of the vertebrae or vertebral bodies (for example from TotalSegmentator) to the study and reopen it.',
   vertebraeReading: 'Reading the vertebra masks',
+  unusedSegments: (count: number) => (count === 1 ? '1 segment is not used' : `${count} segments are not used`),
   vertebrae: 'Vertebrae',
   vertebraeHint: 'Ticked vertebrae are analysed. Click a level to see it in the images.',
   selectAll: 'All',
