@@ -21,6 +21,31 @@ export function ball(series: CtSeries, centre: readonly [number, number, number]
     radiusMm;
 }
 
+/** Every voxel centre within `marginMm` of the box of a labelled voxel, by brute force. */
+export function grown(series: CtSeries, labels: Uint8Array, marginMm: number): Uint8Array {
+  const { dims, spacingMm } = series;
+  const reach = spacingMm.map(mm => Math.ceil(marginMm / mm) + 1);
+  const gap = (step: number, axis: number) => Math.max(0, Math.abs(step) - 0.5) * spacingMm[axis];
+  const stamp: [number, number, number][] = [];
+  for (let x = -reach[0]; x <= reach[0]; x++) {
+    for (let y = -reach[1]; y <= reach[1]; y++) {
+      for (let z = -reach[2]; z <= reach[2]; z++) {
+        if (Math.hypot(gap(x, 0), gap(y, 1), gap(z, 2)) <= marginMm) stamp.push([x, y, z]);
+      }
+    }
+  }
+  const result = new Uint8Array(labels.length);
+  for (let n = 0; n < labels.length; n++) {
+    if (labels[n] === 0) continue;
+    const [i, j, k] = [n % dims[0], Math.floor(n / dims[0]) % dims[1], Math.floor(n / (dims[0] * dims[1]))];
+    for (const [x, y, z] of stamp) {
+      const inside = i + x >= 0 && j + y >= 0 && k + z >= 0 && i + x < dims[0] && j + y < dims[1] && k + z < dims[2];
+      if (inside) result[i + x + dims[0] * (j + y + dims[1] * (k + z))] = 1;
+    }
+  }
+  return result;
+}
+
 /** 2 |A and B| / (|A| + |B|) */
 export function dice(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [both, sum] = [0, 0];

@@ -43,4 +43,18 @@ export function dciodvfy(path: string): { errors: string[]; warnings: string[] }
 }
 
 export const run = (command: string, ...args: string[]): string =>
-  execFileSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  execFileSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: 'pipe' });
+
+/**
+ * What dcentvfy (consistency of patient, study and series across files) complains of. Its tables put AccessionNumber of an SR at
+ * another level than that of an image; that is no finding about the files.
+ */
+export function dcentvfy(files: readonly string[]): string[] {
+  const { stdout, stderr } = spawnSync('dcentvfy', [...files], { encoding: 'utf8' });
+  return `${stdout}\n${stderr}`
+    .split('\n')
+    .filter(
+      line =>
+        /error|warning/i.test(line) && !/information entities for attribute - Element=<AccessionNumber>/.test(line)
+    );
+}

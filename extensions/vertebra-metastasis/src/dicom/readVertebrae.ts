@@ -3,7 +3,7 @@ import type { Labelmap } from '../core';
 import type { CtSeries } from './ctSeries';
 import { describe, items, number, requiredNumber } from './dataset';
 import type { NaturalizedInstance } from './dataset';
-import { placeSegmentation } from './segmentation';
+import { checkIdentity, placeSegmentation } from './segmentation';
 import { labelValueOfSegment, segmentName, vertebraOfSegment } from './vertebraSegments';
 import type { VertebraSegment } from './vertebraSegments';
 
@@ -30,6 +30,7 @@ export interface VertebraMasks {
  *   seg-grid, not-seg, no-pixel-data, pixel-data-length, compressed-pixel-data, ambiguous-labels
  */
 export function readVertebrae(seg: NaturalizedInstance, series: CtSeries): VertebraMasks {
+  checkIdentity(seg, series);
   const segments = items(seg, 'SegmentSequence').filter(segment => number(segment, 'SegmentNumber') !== 0);
   const recognised = segments.flatMap(segment => vertebraOfSegment(segment) ?? []);
   const found = recognised.length > 0 ? recognised : byLabelValue(seg, series, segments);

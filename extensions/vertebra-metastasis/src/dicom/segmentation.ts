@@ -72,7 +72,8 @@ export function placeSegmentation(
   };
 }
 
-function checkIdentity(seg: NaturalizedInstance, series: CtSeries): void {
+/** @throws InputError not-seg, frame-of-reference */
+export function checkIdentity(seg: NaturalizedInstance, series: CtSeries): void {
   if (text(seg, 'Modality') !== 'SEG') {
     throw new InputError('not-seg', `${describe(seg)} is not a DICOM segmentation.`);
   }

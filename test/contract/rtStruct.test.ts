@@ -1,0 +1,195 @@
+/** RT Structure Set: valid, and the lesions it holds are ours when another program fills its contours. */
+import { ctSeries, ctVolume, items, lesionSeg, measureLesions, rtStruct, storedPixels, text } from '@spine/dicom';
+import type { NaturalizedInstance, RtStructInput } from '@spine/dicom';
+import { CONTEXT, geometryCases, lesion } from './support/geometries';
+import { ball, dice, grown, labelmapOf } from './support/masks';
+import { rasterise } from './support/plastimatch';
+import { syntheticCt } from './support/syntheticCt';
+import { dciodvfy, hasTool, makeFolder, removeFolder, skip, writeDataset } from './support/tools';
+
+const folders: string[] = [];
+const folder = () => folders[folders.push(makeFolder()) - 1];
+afterAll(() => folders.forEach(removeFolder));
+
+const geometries = geometryCases();
+const structureOf = (more: Partial<RtStructInput> & Pick<RtStructInput, 'series' | 'labelmap' | 'lesions'>) =>
+  rtStruct({ ...CONTEXT, ...more });
+const names = (dataset: NaturalizedInstance) =>
+  items(dataset, 'StructureSetROISequence').map(roi => text(roi, 'ROIName'));
+const contoursOf = (dataset: NaturalizedInstance, name: string) =>
+  items(items(dataset, 'ROIContourSequence')[names(dataset).indexOf(name)], 'ContourSequence');
+
+describe.each(geometries.map(one => [one.name, one] as const))('%s', (_, { series, labelmap, lesions }) => {
+  const dataset = structureOf({ series, labelmap, lesions });
+
+  test('dciodvfy finds no error', () => {
+    if (!hasTool('dciodvfy')) return skip('dciodvfy');
+    expect(dciodvfy(writeDataset(folder(), 'rtstruct.dcm', dataset)).errors).toEqual([]);
+  });
+
+  test('every contour lies on the plane of the CT slice it names and has at least three points', () => {
+    const slices = new Map(series.instances.map((instance, k) => [text(instance, 'SOPInstanceUID'), k]));
+    for (const roi of items(dataset, 'ROIContourSequence')) {
+      for (const contour of items(roi, 'ContourSequence')) {
+        const points = (contour.ContourData as string[]).map(Number);
+        expect(points.length).toBe(3 * Number(contour.NumberOfContourPoints));
+        expect(points.length).toBeGreaterThanOrEqual(9);
+        const k = slices.get(text(items(contour, 'ContourImageSequence')[0], 'ReferencedSOPInstanceUID'))!;
+        const along = (n: number) =>
+          series.directions[2].reduce((sum, value, axis) => sum + value * points[3 * n + axis], 0);
+        for (let n = 0; n < points.length / 3; n++)
+          expect(Math.abs(along(n) - series.slicePositionsMm[k])).toBeLessThan(1e-3);
+      }
+    }
+  });
+});
+
+describe('plastimatch fills the contours', () => {
+  // One lesion above 1 ml with two holes, one lesion of a single voxel, one at the edge of the last slice.
+  const options = { columns: 64, rows: 60, slices: 18, pixelSpacing: [0.9, 0.7] as const, sliceSpacing: 1.5 };
+  const make = (order: 'ascending' | 'descending') => {
+    const ct = syntheticCt({ ...options, order });
+    const series = ctSeries(ct);
+    const shell = ball(series, [30, 28, 8], 12);
+    const holes = [ball(series, [30, 28, 8], 4), ball(series, [38, 30, 8], 2)];
+    const labelmap = labelmapOf(series, [
+      { label: 1, inside: (i, j, k) => shell(i, j, k) && !holes.some(hole => hole(i, j, k)) },
+      { label: 2, inside: (i, j, k) => i === 50 && j === 5 && k === 0 },
+      { label: 3, inside: (i, j, k) => k === 17 && i < 5 && j > 52 },
+    ]);
+    return { ct, series, labelmap, lesions: [lesion(1), lesion(2), lesion(3)] };
+  };
+  const only = (labels: ArrayLike<number>, label: number) =>
+    Uint8Array.from(labels, value => (value === label ? 1 : 0));
+
+  test.each(['ascending', 'descending'] as const)(
+    '%s slices: the same voxels, holes included',
+    order => {
+      if (!hasTool('plastimatch')) return skip('plastimatch');
+      const { ct, series, labelmap, lesions } = make(order);
+      const masks = rasterise(folder(), ct, structureOf({ series, labelmap, lesions }));
+      const found = ['LES_T8_lytic', 'LES_T8_blastic', 'LES_T9_lytic'].map((name, n) =>
+        dice(masks.get(name)!.data, only(labelmap.labels, n + 1))
+      );
+      expect(found).toEqual([1, 1, 1]);
+    },
+    30_000
+  );
+
+  test('simplified by half a millimetre: at most half the points, Dice at least 0.97 above 1 ml', () => {
+    if (!hasTool('plastimatch')) return skip('plastimatch');
+    const { ct, series, labelmap, lesions } = make('ascending');
+    const points = (toleranceMm: number) =>
+      contoursOf(structureOf({ series, labelmap, lesions, toleranceMm }), 'LES_T8_lytic').reduce(
+        (sum, contour) => sum + Number(contour.NumberOfContourPoints),
+        0
+      );
+    expect(points(0.5)).toBeLessThan(points(0) / 2);
+    const masks = rasterise(folder(), ct, structureOf({ series, labelmap, lesions, toleranceMm: 0.5 }));
+    expect(dice(masks.get('LES_T8_lytic')!.data, only(labelmap.labels, 1))).toBeGreaterThanOrEqual(0.97);
+  }, 30_000);
+
+  test('a margin grows by its size in all directions, and only inside the body when asked', () => {
+    if (!hasTool('plastimatch')) return skip('plastimatch');
+    const ct = syntheticCt(options);
+    const series = ctSeries(ct);
+    const labelmap = labelmapOf(series, [{ label: 1, inside: ball(series, [30, 28, 8], 5) }]);
+    const bodies = {
+      labelmap: labelmapOf(series, [{ label: 7, inside: (i, j) => i > 8 && i < 34 && j > 5 && j < 50 }]),
+      vertebrae: [{ label: 7, level: 'T8' }],
+    };
+    const input = { series, labelmap, bodies, lesions: [lesion(1)], marginMm: 4 };
+    const free = rasterise(folder(), ct, structureOf(input)).get('T8_lytic_m4')!.data;
+    const clipped = rasterise(folder(), ct, structureOf({ ...input, clipMarginToBody: true })).get('T8_lytic_m4')!.data;
+    expect(dice(free, grown(series, labelmap.labels, 4))).toBeGreaterThan(0.99);
+    const insideBody = free.map((value, n) => (bodies.labelmap.labels[n] || labelmap.labels[n] ? value : 0));
+    expect(dice(clipped, insideBody)).toBeGreaterThan(0.99);
+    expect(dice(clipped, free)).toBeLessThan(0.9);
+  }, 30_000);
+});
+
+describe('what planning systems see', () => {
+  const { series, labelmap, ct } = geometries[0];
+  const lesions = [
+    lesion(1, { level: 'T10' }),
+    lesion(2, { level: 'T10', confirmed: true, algorithmType: 'SEMIAUTOMATIC' }),
+    lesion(3, { level: 'T10' }),
+    lesion(4, { level: 'T13' }),
+  ];
+  const bodies = {
+    labelmap: labelmapOf(series, [{ label: 3, inside: (i, j) => i < 12 && j < 9 }]),
+    vertebrae: [{ label: 3, level: 'T10' }],
+  };
+  const dataset = structureOf({ series, labelmap, lesions, bodies, marginMm: 2.5 });
+  const column = (sequence: string, keyword: string) => items(dataset, sequence).map(one => text(one, keyword));
+
+  test('names are unique, at most 16 characters, and say GTV only for confirmed lesions', () => {
+    expect(names(dataset)).toEqual([
+      'LES_T10_lytic',
+      'T10_lytic_m2.5',
+      'GTV_T10_blastic',
+      'T10_blastic_m2.5',
+      'LES_T10_lytic_2',
+      'T10_lytic_m2.5_2',
+      'LES_T13_blastic',
+      'T13_blastic_m2.5',
+      'T10_body',
+    ]);
+    expect(Math.max(...names(dataset).map(name => name.length))).toBeLessThanOrEqual(16);
+  });
+
+  test('types and algorithms', () => {
+    expect(column('RTROIObservationsSequence', 'RTROIInterpretedType')).toEqual([
+      '',
+      'CONTROL',
+      'GTV',
+      'CONTROL',
+      '',
+      'CONTROL',
+      '',
+      'CONTROL',
+      'ORGAN',
+    ]);
+    expect(column('StructureSetROISequence', 'ROIGenerationAlgorithm').slice(0, 4)).toEqual([
+      'AUTOMATIC',
+      'AUTOMATIC',
+      'SEMIAUTOMATIC',
+      'SEMIAUTOMATIC',
+    ]);
+  });
+
+  test('decimal strings have at most 16 characters', () => {
+    const longest = items(dataset, 'ROIContourSequence').flatMap(roi =>
+      items(roi, 'ContourSequence').flatMap(contour => contour.ContourData as string[])
+    );
+    expect(Math.max(...longest.map(value => value.length))).toBeLessThanOrEqual(16);
+  });
+
+  test('volumes are those of the measurements', () => {
+    const seg = lesionSeg({ ...CONTEXT, series, labelmap, segments: lesions });
+    const measured = measureLesions({
+      ...CONTEXT,
+      series,
+      labelmap,
+      lesions,
+      seg,
+      volume: ctVolume(ctSeries(ct), storedPixels),
+    });
+    const volumes = column('StructureSetROISequence', 'ROIVolume');
+    expect([volumes[0], volumes[2]].map(Number)).toEqual([measured[0].millilitres, measured[1].millilitres]);
+  });
+
+  test.each([
+    ['no lesions', { lesions: [] }, 'no lesion to contour'],
+    ['a margin out of range', { marginMm: -1 }, 'out of range'],
+    ['clipping without bodies', { clipMarginToBody: true, bodies: undefined }, 'needs the body masks'],
+    [
+      'clipping to a body that is not there',
+      { lesions: [lesion(1, { level: 'L5' })], clipMarginToBody: true },
+      'no body mask of L5',
+    ],
+    ['a lesion without voxels', { lesions: [lesion(9)] }, 'has no voxels'],
+  ] as [string, Partial<RtStructInput>, string][])('refused: %s', (_, more, message) => {
+    expect(() => structureOf({ series, labelmap, lesions, bodies, marginMm: 2, ...more })).toThrow(message);
+  });
+});
