@@ -8,15 +8,17 @@ describe('the mode in the viewer', () => {
     prepare: (temporary, { study }) => ({ dicomFolders: [study, writeMrStudy(study, `${temporary}/mr`)] }),
   });
 
-  suite.test('is offered for a study with CT only', async ({ worklist }) => {
+  suite.test('is offered for a study with CT, and says why it is not for another', async ({ worklist }) => {
     await worklist.open();
     await worklist.select(demo);
     expect(await worklist.offeredModes()).toContain('Spine Oncology');
+    expect(await worklist.reasonNotOffered()).toBe('');
 
     await worklist.select('MR of the spine');
     const modes = await worklist.offeredModes();
     expect(modes).toContain('Basic Viewer');
     expect(modes).not.toContain('Spine Oncology');
+    expect(await worklist.reasonNotOffered()).toBe('Spine Oncology analyses CT; this study has MR.');
   });
 
   suite.test(

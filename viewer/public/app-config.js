@@ -60,7 +60,7 @@ window.config = async () => {
     routerBasename: null,
     extensions,
     modes,
-    customizationService: {},
+    customizationService: { 'workList.renderPreviewContent': { $set: window.spinePreview(modes) } },
     showStudyList: true,
     maxNumberOfWebWorkers: 3,
     showWarningMessageForCrossOrigin: false,

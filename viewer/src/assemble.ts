@@ -13,6 +13,9 @@ import { repositoryRoot, viewerDist } from './paths';
 /** The host's own AI wasm (100 MB, unused), its service worker, and a page for a Google data source. */
 const leftOut = /^(ort\/|sw\.js$|init-service-worker\.js$|google\.js$|index\.html$|app-config\.js$)/;
 
+/** What viewer/public/worklist-preview.js takes from the host. */
+const previewUses = ['Button', 'Icons', 'StudyList'];
+
 export function assemble(target = viewerDist): { copied: number } {
   const hostPackage = dirname(require.resolve('@ohif/app/package.json'));
   const hostDist = join(hostPackage, 'dist');
@@ -31,14 +34,14 @@ export function assemble(target = viewerDist): { copied: number } {
     ...mode.files,
     ...modelFiles(join(repositoryRoot, 'models'), 'plugins/vertebra-metastasis/models'),
     ['plugins/host-globals.js', join(repositoryRoot, 'viewer/public/host-globals.js')],
+    ['worklist-preview.js', join(repositoryRoot, 'viewer/public/worklist-preview.js')],
     ['app-config.js', join(repositoryRoot, 'viewer/public/app-config.js')],
   ]);
 
   const sources = ['extensions/vertebra-metastasis/src', 'modes/spine-oncology/src'];
-  const hostModules = findHostModules(
-    readFileSync(join(hostDist, bundleName(hostDist)), 'utf8'),
-    wantedExports(sources.map(folder => join(repositoryRoot, folder)))
-  );
+  const wanted = wantedExports(sources.map(folder => join(repositoryRoot, folder)));
+  (wanted['@ohif/ui-next'] ??= []).push(...previewUses);
+  const hostModules = findHostModules(readFileSync(join(hostDist, bundleName(hostDist)), 'utf8'), wanted);
   const generated = new Map([
     ['index.html', patchIndexHtml(readFileSync(join(hostDist, 'index.html'), 'utf8'))],
     ['plugins/host-modules.js', `window.spineHostModules = ${JSON.stringify(hostModules, null, 1)};\n`],

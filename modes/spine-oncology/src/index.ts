@@ -75,4 +75,4 @@ async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
   };
 }
 
-export default { id, modeFactory, extensionDependencies: { [extensionId]: '^0.1.0' } };
+export default { id, modeFactory, isValidMode, extensionDependencies: { [extensionId]: '^0.1.0' } };

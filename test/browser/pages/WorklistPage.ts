@@ -32,6 +32,11 @@ export class WorklistPage {
     return this.launcher.locator('button').allInnerTexts();
   }
 
+  /** Why our modes are not offered for the selected study; '' when they are. */
+  reasonNotOffered(): Promise<string> {
+    return this.page.locator('[data-cy="mode-not-offered"]').innerText();
+  }
+
   private get launcher(): Locator {
     return this.page.getByText('Launch workflow', { exact: true }).locator('xpath=../..');
   }

@@ -34,6 +34,7 @@ describe('patchIndexHtml', () => {
       '/plugins/host-globals.js',
       '/viewer-plugins.js',
       '/viewer-settings.js',
+      '/worklist-preview.js',
       '/app-config.js',
     ]);
   });

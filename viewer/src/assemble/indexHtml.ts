@@ -15,6 +15,7 @@ const edits: { what: string; find: string; replace: string }[] = [
       'plugins/host-globals.js',
       'viewer-plugins.js',
       'viewer-settings.js',
+      'worklist-preview.js',
       'app-config.js',
     ]
       .map(file => `<script src="/${file}"></script>`)
