@@ -1,0 +1,81 @@
+/** The vertebral body around a click: a drum is fitted to the CT, then follows the body's outline. */
+import { applyAffine, invert, type Vec3, voxelMillilitres } from '../geometry';
+import { CancelledError, type CancelSignal, InputError, type Volume } from '../types';
+import { levelledSigmaMm, resample, smooth } from './fit/block';
+import { fitBody, type FitHints, refineFit } from './fit/fitBody';
+import { type BodyMask, rasterise } from './fit/rasterise';
+import type { BodyFit } from './fit/shape';
+import { deform } from './fit/surface';
+
+/** Air and fat say no more than fluid, dense bone no more than cortex. HU */
+const WINDOW_HU = [-80, 600] as const;
+/** Half extents of the region looked at, mm. */
+const HALF_MM: Vec3 = [42, 42, 38];
+const SPACING_MM = 1;
+/** Blur that all CTs are brought to, mm: noise falls, thin cortex stays. */
+const BLUR_MM: Vec3 = [0.9, 0.9, 0.9];
+/** The search bears more blur from left to right, which endplates and walls are parallel to: thin discs stay. */
+const SEARCH_BLUR_MM: Vec3 = [2.4, 1.2, 0.9];
+
+export interface SegmentOptions extends FitHints {
+  readonly cancel?: CancelSignal;
+}
+
+export interface SegmentedBody {
+  /** Where the mask lies in the CT's grid. */
+  readonly mask: BodyMask;
+  /** Centroid of the mask's voxels, LPS mm. */
+  readonly centroidLps: Vec3;
+  readonly millilitres: number;
+  /** Share of the surface with the expected step from bone to its surroundings: below about 0.3 doubtful. */
+  readonly confidence: number;
+  readonly fit: BodyFit;
+}
+
+/**
+ * Segments one vertebral body, without pedicles, posterior elements and discs; lesions inside stay included.
+ * @param seedLps a point inside the body, LPS mm
+ * @throws InputError 'seed-outside' (the point is not in the CT), 'no-body-found'; CancelledError
+ */
+export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptions = {}): SegmentedBody {
+  checkSeed(volume, seedLps);
+  const raw = resample(volume, seedLps, HALF_MM, SPACING_MM, WINDOW_HU);
+  const block = smooth(raw, levelledSigmaMm(volume, BLUR_MM));
+  const blurred = smooth(raw, levelledSigmaMm(volume, SEARCH_BLUR_MM));
+  const { fit } = fitBody(blurred, seedLps, options);
+  if (options.cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
+  // A click off the middle sees other starting points: the search starts once more from where it ended.
+  const again = fitBody(blurred, [fit.x, fit.y, fit.z], { ...options, lean: fit.lean, height: fit.height });
+  const found = refineFit(block, again.fit);
+  const surface = deform(block, found.fit);
+  const mask = rasterise(volume, surface);
+  if (mask.voxels === 0) {
+    throw new InputError('no-body-found', `No vertebral body was found around (${seedLps.map(Math.round).join(', ')}).`);
+  }
+  return {
+    mask,
+    centroidLps: centroid(volume, mask),
+    millilitres: mask.voxels * voxelMillilitres(volume.indexToLps),
+    confidence: found.score,
+    fit: found.fit,
+  };
+}
+
+function checkSeed({ dims, indexToLps }: Volume, seed: Vec3): void {
+  const index = applyAffine(invert(indexToLps), seed);
+  if (index.every((value, axis) => value >= -0.5 && value <= dims[axis] - 0.5)) return;
+  throw new InputError('seed-outside', `The point (${seed.map(v => v.toFixed(1)).join(', ')}) mm lies outside the CT.`);
+}
+
+function centroid({ indexToLps }: Volume, { min, dims, labels, voxels }: BodyMask): Vec3 {
+  const sum = [0, 0, 0];
+  for (let k = 0, at = 0; k < dims[2]; k++)
+    for (let j = 0; j < dims[1]; j++)
+      for (let i = 0; i < dims[0]; i++, at++) {
+        if (!labels[at]) continue;
+        sum[0] += min[0] + i;
+        sum[1] += min[1] + j;
+        sum[2] += min[2] + k;
+      }
+  return applyAffine(indexToLps, [sum[0] / voxels, sum[1] / voxels, sum[2] / voxels]);
+}
