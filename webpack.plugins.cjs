@@ -89,7 +89,8 @@ function copyOrt() {
   for (const file of ortFiles) fs.copyFileSync(path.join(ortDist, file), path.join(target, file));
 }
 
-module.exports = (_env, { mode: buildMode = 'production' }) => {
-  const builds = [plugin(extension, buildMode), plugin(mode, buildMode)];
-  return fs.existsSync(path.join(extension, 'src/runtime/worker.ts')) ? [...builds, worker(buildMode)] : builds;
-};
+module.exports = (_env, { mode: buildMode = 'production' }) => [
+  plugin(extension, buildMode),
+  plugin(mode, buildMode),
+  worker(buildMode),
+];

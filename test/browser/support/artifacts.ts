@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { ROOT } from '../../support/shared';
 
 const folder = join(ROOT, 'test-results');
+const screenshotTimeoutMs = 60_000;
 
 /** Keeps what a page says, for the report of a failed test. */
 export class PageLog {
@@ -33,7 +34,11 @@ export class PageLog {
 export async function saveArtifacts(name: string, page: Page, log: PageLog): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name.replace(/[^\w]+/g, '-').slice(0, 100));
+  try {
+    await page.screenshot({ path: `${path}.png`, timeout: screenshotTimeoutMs });
+  } catch (error) {
+    log.lines.push(`no screenshot: ${String(error)}`); // the test's own failure matters more
+  }
   writeFileSync(`${path}.log`, log.lines.join('\n'));
-  await page.screenshot({ path: `${path}.png` });
   return path;
 }
