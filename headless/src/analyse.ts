@@ -8,6 +8,7 @@ import {
   parseLabelScheme,
   referenceSampler,
   samplerById,
+  SCREEN_BELOW,
   type SliceChoice,
   type StudyAnalysis,
   studyReport,
@@ -29,7 +30,7 @@ const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> --vertebrae <DICOM
   [--label-scheme verse|totalsegmentator|totalsegmentator-v1]   meaning of NIfTI labels; recognised when not given
   [--series <SeriesInstanceUID>]     which CT series, when the folder holds several
   [--threshold <score>]              attribution threshold; default: the model's
-  [--min-malignancy <p>]             slices with a lower P(malignant) have no lesions; default 0, as published
+  [--screen-below <p>]               slices with a lower P(malignant) are not searched for lesions; default 0.5; 0 as published
   [--threads <n>]                    default 2
   [--json]                           print a summary as JSON on stdout
 Writes report.json, lesions.nii.gz, lesions.dcm (DICOM SEG; only when there are lesions) and, for a NIfTI CT, ct/: the
@@ -52,7 +53,7 @@ void runCommand('analyse', USAGE, async () => {
     'label-scheme': { type: 'string' },
     series: { type: 'string' },
     threshold: { type: 'string' },
-    'min-malignancy': { type: 'string', default: '0' },
+    'screen-below': { type: 'string', default: String(SCREEN_BELOW) },
     threads: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
   });
@@ -69,7 +70,7 @@ void runCommand('analyse', USAGE, async () => {
   const only = chosenLevels(options.only);
   const scheme = options['label-scheme'] === undefined ? undefined : parseLabelScheme(options['label-scheme']);
   const threads = wholeNumber(options.threads, 'threads');
-  const minMalignancy = numberOption(options['min-malignancy'], 'min-malignancy');
+  const screenBelow = numberOption(options['screen-below'], 'screen-below');
 
   const { manifest, network, provider } = await loadModelFromFolder(paths.model, { threads });
   const method = methodOptions(manifest, options.sampler, options.threshold);
@@ -87,11 +88,11 @@ void runCommand('analyse', USAGE, async () => {
     localEngine(network, manifest.classifier),
     { volume: ct.volume, bodies: cut.bodies, spec: manifest.patch },
     targets.map(({ label, level }) => ({ label, level })),
-    { slices, method, cancel: interrupt.signal, onProgress: progressPrinter() }
+    { slices, method, screenBelow, cancel: interrupt.signal, onProgress: progressPrinter() }
   );
   process.stderr.write('\n');
   const study: StudyAnalysis = { ...analysed, failures: [...cutFailures, ...analysed.failures] };
-  const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels, minMalignancy };
+  const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels };
   const lesions = lesionLabelmap(ct.volume, cut.bodies, study.analyses, rules);
   const model = { ...identity(manifest), name: manifest.name };
   const report = studyReport(study, lesions, {
@@ -100,6 +101,7 @@ void runCommand('analyse', USAGE, async () => {
     sampler: method.sampler,
     rules,
     slices,
+    screenBelow,
   });
   const { sampler } = method;
   const files = writeStudy(paths.out, ct, report, {

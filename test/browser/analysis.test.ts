@@ -37,6 +37,7 @@ describe('an analysis in the viewer', () => {
       expect(await panel.part('research-banner').innerText()).toContain('Research use only');
 
       await panel.choose('slices', 'Central slice only');
+      await panel.choose('search', 'Every slice (as published)');
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       await panel.part('progress').and(page.locator('[data-done]')).waitFor();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');

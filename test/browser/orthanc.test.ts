@@ -35,6 +35,7 @@ describe('the viewer on a PACS', () => {
       await panel.waitUntilReady();
       await viewer.waitForImage();
       await panel.choose('slices', 'Central slice only');
+      await panel.choose('search', 'Every slice (as published)');
       await panel.vertebra('L2').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
       const found = await panel.lesions();
@@ -65,6 +66,7 @@ describe('the viewer on a PACS', () => {
       await panel.waitUntilReady();
       await viewer.waitForImage();
       await panel.choose('slices', 'Central slice only');
+      await panel.choose('search', 'Every slice (as published)');
       await panel.vertebra('T12').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
       const shown = await shownLesions(page);

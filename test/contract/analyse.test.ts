@@ -45,7 +45,16 @@ function phantom(): { ct: Labelmap; bodies: Labelmap } {
   };
 }
 
-const common = ['--vertebrae', at('bodies.nii.gz'), '--model', join(ROOT, 'models/tiny'), '--slices', 'central'];
+const common = [
+  '--vertebrae',
+  at('bodies.nii.gz'),
+  '--model',
+  join(ROOT, 'models/tiny'),
+  '--slices',
+  'central',
+  '--screen-below',
+  '0',
+];
 
 describe('npm run analyse', () => {
   let report: StudyReport;

@@ -26,7 +26,7 @@ const settled = (controller: Controller) => until(controller, s => !['running', 
 async function open(world: World = memoryPorts([ctSet(), segSet(vertebraSeg())])) {
   const controller = createController(world.ports);
   await ready(controller);
-  controller.actions.setSettings({ slices: 'central' });
+  controller.actions.setSettings({ slices: 'central', screenBelow: 0 });
   return { controller, ...world };
 }
 
@@ -197,6 +197,23 @@ test('relabelling a vertebra renames its results', async () => {
   const state = await until(controller, s => s.lesions!.rows.some(({ level }) => level === 'L1'));
   expect(state.lesions?.rows.map(({ level }) => level)).toEqual(['T12', 'T12', 'L1', 'L1']);
   expect(rowsOf(state).find(({ label }) => label === 2)?.analysis?.level).toBe('L1');
+});
+
+test('two masks of one level are not analysed until one is corrected', async () => {
+  const { controller } = await open();
+  controller.actions.relabel(2, 'T12');
+  const codes = () => rowsOf(controller.store.get()).map(({ level, problem }) => [level, problem?.code]);
+  expect(codes()).toEqual([
+    ['T10', 'body-at-edge'],
+    ['T12', 'duplicate-level'],
+    ['T12', 'duplicate-level'],
+  ]);
+  controller.actions.relabel(3, 'L1');
+  expect(codes()).toEqual([
+    ['T10', 'body-at-edge'],
+    ['T12', undefined],
+    ['L1', undefined],
+  ]);
 });
 
 describe('what cannot be analysed is named', () => {

@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+import { SCREEN_BELOW } from '../core';
 import { Hint } from './Hint';
 import { parseSliceChoice, sliceChoiceId } from './format';
 import { Picker } from './Picker';
@@ -18,6 +20,10 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
     ...[2, 3, 4, 6].map(n => ({ id: `every-${n}`, label: strings.slicesEvery(n) })),
     { id: 'central', label: strings.slicesCentral },
   ];
+  const searches: Choice[] = [
+    { id: 'suspicious', label: strings.searchSuspicious },
+    { id: 'everything', label: strings.searchEverything },
+  ];
   const samplers: Choice[] = [
     { id: 'fast', label: strings.samplerFast },
     { id: 'reference', label: strings.samplerReference },
@@ -35,6 +41,16 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
           dataCy="slices"
         />
       </Setting>
+      <Setting label={strings.search} help={strings.searchHelp}>
+        <Picker
+          label={strings.search}
+          choices={searches}
+          selected={settings.screenBelow > 0 ? 'suspicious' : 'everything'}
+          onSelect={id => actions.setSettings({ screenBelow: id === 'everything' ? 0 : SCREEN_BELOW })}
+          disabled={disabled}
+          dataCy="search"
+        />
+      </Setting>
       <Setting label={strings.sampler} help={strings.samplerHelp}>
         <Picker
           label={strings.sampler}
@@ -49,7 +65,7 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
   );
 }
 
-function Setting({ label, help, children }: { label: string; help: string; children: React.ReactNode }) {
+function Setting({ label, help, children }: { label: string; help: string; children: ReactNode }) {
   return (
     <div className="flex items-center gap-2">
       <Hint text={help}>

@@ -110,7 +110,15 @@ export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, acti
               />
             </div>
           </div>
-          {analysis && <Muted>{strings.slicesAnalysed(analysis.slices.length, analysis.skippedSlices.length)}</Muted>}
+          {analysis && (
+            <Muted>
+              {strings.slicesAnalysed(
+                analysis.slices.length,
+                analysis.screenedSlices.length,
+                analysis.skippedSlices.length
+              )}
+            </Muted>
+          )}
           {analysis && <CandidateTable rows={rows} onShow={actions.goToPoint} />}
         </div>
       )}

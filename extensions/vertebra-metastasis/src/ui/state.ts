@@ -2,7 +2,13 @@
  * What the panel shows. The controller in ohif/ owns one immutable PanelState and replaces it; components only read it.
  * Later review features (decisions, threshold, burden) are further fields here, keyed by vertebra label.
  */
-import type { LesionRules, LesionSegment, SliceChoice, VertebraAnalysis } from '../core/study';
+import {
+  type LesionRules,
+  type LesionSegment,
+  SCREEN_BELOW,
+  type SliceChoice,
+  type VertebraAnalysis,
+} from '../core/study';
 import type { VertebraLevel } from '../core/types';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 
@@ -66,6 +72,8 @@ export interface VertebraEntry {
 export interface Settings extends LesionRules {
   readonly slices: SliceChoice;
   readonly sampler: SamplerId;
+  /** Slices with a lower P(malignant) are screened, not searched for lesions. */
+  readonly screenBelow: number;
 }
 
 export interface RunProgress {
@@ -165,6 +173,7 @@ export interface PanelActions {
 export const initialSettings: Settings = {
   slices: 'all',
   sampler: 'fast',
+  screenBelow: SCREEN_BELOW,
   threshold: ATTRIBUTION_THRESHOLD,
   minPixels: MIN_PIXELS,
 };

@@ -7,7 +7,7 @@ import type { Progress, StudyOptions } from './types';
 const input = spine();
 const targets = Object.entries(LABELS).map(([level, label]) => ({ level, label }));
 const T12 = targets[1];
-const options: StudyOptions = { slices: { every: 10 }, method: METHOD };
+const options: StudyOptions = { slices: { every: 10 }, method: METHOD, screenBelow: 0 };
 
 test('one vertebra: every chosen slice, ascending, with its place', async () => {
   const engine = scriptedEngine([]);
@@ -17,8 +17,8 @@ test('one vertebra: every chosen slice, ascending, with its place', async () => 
   expect(analysis.slices.map(({ offsetMm }) => offsetMm)).toEqual([-8, 0, 8]);
   const [x, y, z] = analysis.centreLps;
   expect(analysis.slices[0].frame.origin).toEqual([x - 8, y - 31.5 * 0.8, z + 31.5 * 0.675]);
-  // The scripted P(malignant) falls from slice to slice; the vertebra takes the largest.
-  expect(analysis.malignancyProbability).toBeCloseTo(0.89, 9);
+  // The scripted screening rises from slice to slice; the vertebra takes the largest.
+  expect(analysis.malignancyProbability).toBeCloseTo(0.2, 9);
   expect(Math.min(...engine.calls[0].patch)).toBe(0);
 });
 
@@ -139,4 +139,16 @@ test('screening asks the encoder only', async () => {
   ]);
   expect(screening.malignancyProbability).toBe(0.2);
   expect(engine.calls).toHaveLength(0);
+});
+
+test('slices that the classifier calls healthy are screened, not searched, and count as assessed', async () => {
+  const engine = scriptedEngine([], { screening: [0.2, 0.7, 0.4] });
+  const analysis = await analyseVertebra(engine, input, T12, { ...options, screenBelow: 0.5 });
+  expect(engine.calls).toHaveLength(1);
+  expect(analysis.slices.map(({ offsetMm }) => offsetMm)).toEqual([0]);
+  expect(analysis.screenedSlices.map(s => [s.offsetMm, s.malignancyProbability])).toEqual([
+    [-8, 0.2],
+    [8, 0.4],
+  ]);
+  expect(analysis.malignancyProbability).toBe(0.7);
 });

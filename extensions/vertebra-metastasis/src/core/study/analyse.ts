@@ -9,11 +9,11 @@ import {
   type PatchSpec,
 } from '../geometry';
 import { throwIfCancelled } from '../method';
-import { CancelledError, InputError, type Labelmap, type Volume } from '../types';
+import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
 import { ProgressMeter } from './progress';
-import { chosenOffsets, prepareSlices } from './slices';
+import { chosenOffsets, prepareSlices, type PreparedSlice } from './slices';
 import type {
   SliceAnalysis,
   StudyAnalysis,
@@ -103,10 +103,7 @@ export async function screenVertebra(
 ): Promise<VertebraScreening> {
   const site = siteOf(input, target, checkedExtents(input));
   const { slices, skipped } = prepareSlices(input.volume, input.bodies, site, input.spec, options.slices);
-  const size = slices[0].patch.length;
-  const patches = new Float32Array(slices.length * size);
-  slices.forEach(({ patch }, n) => patches.set(patch, n * size));
-  const probabilities = await engine.screenSlices(patches, slices.length, { cancel: options.cancel });
+  const probabilities = await screen(engine, slices, options.cancel);
   return {
     ...target,
     centreLps: site.centreLps,
@@ -121,15 +118,21 @@ async function analyseSite(
   { volume, bodies, spec }: StudyInput,
   target: VertebraTarget,
   site: PatchSite,
-  { slices: choice, method, cancel }: StudyOptions,
+  { slices: choice, method, screenBelow, cancel }: StudyOptions,
   meter: ProgressMeter
 ): Promise<VertebraAnalysis> {
   throwIfCancelled(cancel);
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
   meter.drop(prepared.skipped.length);
+  const probabilities = await screen(engine, prepared.slices, cancel);
+  const screenedSlices = prepared.slices.flatMap(({ offsetMm, frame, paddedPixels }, n) =>
+    probabilities[n] < screenBelow ? [{ offsetMm, frame, paddedPixels, malignancyProbability: probabilities[n] }] : []
+  );
+  meter.drop(screenedSlices.length);
+  const searched = prepared.slices.filter((_, n) => probabilities[n] >= screenBelow);
   const slices: SliceAnalysis[] = [];
-  for (const [n, { patch, bodyMask, offsetMm, frame, paddedPixels }] of prepared.slices.entries()) {
-    meter.startSlice(target.level, n, prepared.slices.length);
+  for (const [n, { patch, bodyMask, offsetMm, frame, paddedPixels }] of searched.entries()) {
+    meter.startSlice(target.level, n, searched.length);
     const attribution = await engine.attributeSlice(patch, bodyMask, method, {
       cancel,
       onPlan: evaluations => meter.plan(evaluations),
@@ -144,9 +147,18 @@ async function analyseSite(
     centreLps: site.centreLps,
     extent: site.extent,
     slices,
+    screenedSlices,
     skippedSlices: prepared.skipped,
-    malignancyProbability: Math.max(...slices.map(({ attribution }) => attribution.malignancyProbability)),
+    malignancyProbability: Math.max(...probabilities),
   };
+}
+
+/** P(malignant) of prepared slices by the encoder alone. */
+function screen(engine: SliceEngine, slices: readonly PreparedSlice[], cancel?: CancelSignal): Promise<Float64Array> {
+  const size = slices[0].patch.length;
+  const patches = new Float32Array(slices.length * size);
+  slices.forEach(({ patch }, n) => patches.set(patch, n * size));
+  return engine.screenSlices(patches, slices.length, { cancel });
 }
 
 function checkedExtents({ volume, bodies }: StudyInput): Map<number, LabelExtent> {

@@ -1,7 +1,14 @@
 /** From analysed slices to lesions on the CT grid. */
 import { backProject, type LabelledSlice, voxelMillilitres } from '../geometry';
 import { applyThreshold, type KeptRegions } from '../method';
-import type { Labelmap, LesionKind, PatchMask, VertebraLevel, Volume } from '../types';
+import {
+  type Labelmap,
+  type LesionKind,
+  PATCH_PIXELS,
+  type PatchMask,
+  type VertebraLevel,
+  type Volume,
+} from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import type { LesionSegment, SliceAnalysis, VertebraAnalysis } from './types';
 
@@ -11,18 +18,11 @@ export interface LesionRules {
   /** A candidate is a lesion when its attribution score exceeds this. */
   readonly threshold: number;
   readonly minPixels: number;
-  /**
-   * Slices whose own P(malignant) is below this have no lesions. The attribution score is relative to the slice's
-   * P(malignant), so in a healthy slice it says which part is least healthy, not that anything is ill. Default 0: as the
-   * method is published, which expects slices known to be malignant.
-   */
-  readonly minMalignancy?: number;
 }
 
 /** Which candidates of a slice are lesions under the rules; no inference. */
-export function keptRegions({ attribution }: SliceAnalysis, rules: LesionRules): KeptRegions {
-  const suspicious = attribution.malignancyProbability >= (rules.minMalignancy ?? 0);
-  return applyThreshold(attribution.candidates, suspicious ? rules.threshold : Infinity, rules.minPixels);
+export function keptRegions({ attribution }: SliceAnalysis, { threshold, minPixels }: LesionRules): KeptRegions {
+  return applyThreshold(attribution.candidates, threshold, minPixels);
 }
 
 /** Body voxels without an analysed slice; nothing is known of them. */
@@ -92,7 +92,7 @@ export function lesionLabelmap(
 }
 
 /** Slices labelled 1 + index in KINDS where a lesion lies, and the largest score per kind (-Infinity without lesion). */
-function keptSlices({ slices }: VertebraAnalysis, rules: LesionRules) {
+function keptSlices({ slices, screenedSlices }: VertebraAnalysis, rules: LesionRules) {
   const score: Record<LesionKind, number> = { lytic: -Infinity, blastic: -Infinity };
   const labelled = slices.map((slice): LabelledSlice => {
     const { candidates, lyticMask, blasticMask } = keptRegions(slice, rules);
@@ -102,7 +102,8 @@ function keptSlices({ slices }: VertebraAnalysis, rules: LesionRules) {
     const labels: PatchMask = lyticMask.map((lytic, pixel) => (lytic ? 1 : blasticMask[pixel] ? 2 : 0));
     return { frame: slice.frame, labels };
   });
-  return { slices: labelled, score };
+  const nothing = screenedSlices.map(({ frame }): LabelledSlice => ({ frame, labels: new Uint8Array(PATCH_PIXELS) }));
+  return { slices: [...labelled, ...nothing], score };
 }
 
 function voxelsByKind(bodies: Labelmap, { extent }: VertebraAnalysis, slices: readonly LabelledSlice[]) {

@@ -19,6 +19,7 @@ export interface ReportContext {
   };
   readonly rules: LesionRules;
   readonly slices: SliceChoice;
+  readonly screenBelow: number;
 }
 
 export interface CandidateReport {
@@ -39,6 +40,8 @@ export interface VertebraReport {
     readonly offsetMm: number;
     readonly malignancyProbability: number;
     readonly paddedPixels: number;
+    /** False: the classifier calls the slice healthy, so no lesions were sought in it. */
+    readonly searched: boolean;
   }[];
   readonly candidates: readonly CandidateReport[];
 }
@@ -62,8 +65,8 @@ export interface StudyReport {
   readonly sampler: ReportContext['sampler'];
   readonly threshold: number;
   readonly minPixels: number;
-  /** Slices below this P(malignant) have no lesions. */
-  readonly minMalignancy: number;
+  /** Slices below this P(malignant) were not searched for lesions. */
+  readonly screenBelow: number;
   readonly slices: SliceChoice;
   readonly cancelled: boolean;
   readonly vertebrae: readonly VertebraReport[];
@@ -90,7 +93,7 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
     sampler: { id, inversionEvaluations, renderEvaluations },
     threshold: rules.threshold,
     minPixels: rules.minPixels,
-    minMalignancy: rules.minMalignancy ?? 0,
+    screenBelow: context.screenBelow,
     slices,
     cancelled: study.cancelled,
     vertebrae: study.analyses.map(analysis => vertebraReport(analysis, rules)),
@@ -102,19 +105,23 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
 }
 
 function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): VertebraReport {
+  const slices = [
+    ...analysis.slices.map(({ offsetMm, paddedPixels, attribution: { malignancyProbability } }) => ({
+      ...{ offsetMm, malignancyProbability, paddedPixels, searched: true },
+    })),
+    ...analysis.screenedSlices.map(({ offsetMm, paddedPixels, malignancyProbability }) => ({
+      ...{ offsetMm, malignancyProbability, paddedPixels, searched: false },
+    })),
+  ].sort((a, b) => a.offsetMm - b.offsetMm);
   return {
     label: analysis.level,
     centreLps: analysis.centreLps,
     malignancyProbability: analysis.malignancyProbability,
-    slices: analysis.slices.map(({ offsetMm, paddedPixels, attribution }) => ({
-      offsetMm,
-      malignancyProbability: attribution.malignancyProbability,
-      paddedPixels,
-    })),
-    candidates: analysis.slices.flatMap((analysed, slice) =>
+    slices,
+    candidates: analysis.slices.flatMap(analysed =>
       keptRegions(analysed, rules).candidates.map(candidate => ({
         kind: candidate.kind,
-        slice,
+        slice: slices.findIndex(({ offsetMm }) => offsetMm === analysed.offsetMm),
         pixels: candidate.pixelCount,
         score: Number.isFinite(candidate.attributionScore) ? candidate.attributionScore : null,
         kept: candidate.kept,

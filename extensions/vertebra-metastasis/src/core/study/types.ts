@@ -22,9 +22,18 @@ export interface Progress {
   readonly sliceCount: number;
 }
 
+/** P(malignant) from which a slice is searched for lesions unless the user says otherwise: the classifier's own decision. */
+export const SCREEN_BELOW = 0.5;
+
 export interface StudyOptions {
   readonly slices: SliceChoice;
   readonly method: MethodOptions;
+  /**
+   * Slices whose P(malignant) by the encoder alone is below this are screened, not searched: no diffusion, no lesions. The attribution
+   * score is relative to the slice's own P(malignant), so in a healthy slice it says which part is least healthy, not that anything is
+   * ill; the published method expects slices known to be malignant. 0 searches every slice.
+   */
+  readonly screenBelow: number;
   readonly onProgress?: (progress: Progress) => void;
   /** Called as each vertebra is done, so that results can be shown early. */
   readonly onVertebra?: (analysis: VertebraAnalysis) => void;
@@ -40,6 +49,14 @@ export interface SliceAnalysis {
   readonly attribution: SliceAttribution;
 }
 
+/** A slice that the classifier calls healthy: assessed by the encoder, not searched for lesions. */
+export interface ScreenedSlice {
+  readonly offsetMm: number;
+  readonly frame: PatchFrame;
+  readonly paddedPixels: number;
+  readonly malignancyProbability: number;
+}
+
 /** A slice of the plan that was not analysed, and why. */
 export interface SkippedSlice {
   readonly offsetMm: number;
@@ -49,10 +66,12 @@ export interface SkippedSlice {
 export interface VertebraAnalysis extends VertebraTarget {
   readonly centreLps: readonly [number, number, number];
   readonly extent: LabelExtent;
-  /** Ascending by offset. */
+  /** Searched for lesions; ascending by offset. */
   readonly slices: readonly SliceAnalysis[];
+  /** Called healthy and not searched; ascending by offset. */
+  readonly screenedSlices: readonly ScreenedSlice[];
   readonly skippedSlices: readonly SkippedSlice[];
-  /** The largest over the analysed slices. */
+  /** The largest over the searched and the screened slices. */
   readonly malignancyProbability: number;
 }
 

@@ -62,9 +62,14 @@ export interface ScriptedEngine extends SliceEngine {
 /** An engine that "evaluates" `evaluations` times and finds the given candidates in every slice. */
 export function scriptedEngine(
   candidates: readonly ScoredCandidate[],
-  script: { evaluations?: number; malignancy?: number; onSlice?: (call: number, hooks: AttributionHooks) => void } = {}
+  script: {
+    evaluations?: number;
+    malignancy?: number;
+    screening?: number[];
+    onSlice?: (call: number, hooks: AttributionHooks) => void;
+  } = {}
 ): ScriptedEngine {
-  const { evaluations = 3, malignancy = 0.9, onSlice } = script;
+  const { evaluations = 3, malignancy = 0.9, screening, onSlice } = script;
   const calls: ScriptedEngine['calls'] = [];
   const empty = new Float32Array(PATCH_PIXELS);
   return {
@@ -85,7 +90,7 @@ export function scriptedEngine(
       };
     },
     async screenSlices(_, count) {
-      return Float64Array.from({ length: count }, (_value, n) => n / 10);
+      return Float64Array.from({ length: count }, (_value, n) => screening?.[n] ?? n / 10);
     },
   };
 }

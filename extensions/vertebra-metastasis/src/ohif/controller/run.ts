@@ -51,6 +51,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
       targets.map(({ label, level }) => ({ label, level })),
       {
         slices: settings.slices,
+        screenBelow: settings.screenBelow,
         method,
         cancel: run.signal,
         onProgress,
@@ -101,7 +102,7 @@ async function takeAnalysis(context: Context, volume: Volume, analysis: Vertebra
   changeEntry(context, analysis.label, entry => ({ ...entry, analysis, failure: undefined }));
   takeEdits(context);
   const fresh = lesionLabelmap(volume, session.bodies, [analysis], store.get().settings);
-  const map = replaceVertebrae(session.lesions ?? emptyMap(volume), [analysis.level], fresh);
+  const map = replaceVertebrae(session.lesions ?? emptyMap(volume), [analysis], fresh);
   await showLesions(context, map, 'analysis');
 }
 

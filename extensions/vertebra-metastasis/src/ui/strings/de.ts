@@ -36,8 +36,8 @@ export const de: Strings = {
   probability: 'P(maligne)',
   probabilityHelp:
     'Wahrscheinlichkeit (0 bis 100 %), dass der Wirbel metastatisches Gewebe zeigt, nach dem Klassifikator des Modells: der größte Wert der analysierten Schichten.',
-  slicesAnalysed: (analysed, skipped) =>
-    `${analysed === 1 ? '1 sagittale Schicht' : `${analysed} sagittale Schichten`} analysiert${skipped ? `, ${skipped} ausgelassen` : ''}`,
+  slicesAnalysed: (searched, screened, skipped) =>
+    `${searched === 1 ? '1 sagittale Schicht' : `${searched} sagittale Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgelassen` : ''}`,
 
   candidates: (kept, all) => `${kept} von ${all} Kandidaten behalten`,
   noCandidates: 'Keine Kandidatenregion in diesem Wirbel.',
@@ -66,6 +66,11 @@ export const de: Strings = {
   slicesAll: 'Alle durch den Körper',
   slicesCentral: 'Nur die mittlere Schicht',
   slicesEvery: n => `Jede ${n}. Schicht`,
+  search: 'Suche',
+  searchHelp:
+    'Alle Schichten werden auf P(maligne) geprüft. Herde werden in auffälligen Schichten (ab 50 %) gesucht oder in jeder wie in der Veröffentlichung, die Wirbel mit bekanntem Befund voraussetzt.',
+  searchSuspicious: 'Auffällige Schichten',
+  searchEverything: 'Jede (wie veröffentlicht)',
   sampler: 'Abtastung',
   samplerHelp:
     'Referenz wiederholt die 250 und 100 Schritte der Autoren. Schnell nimmt weniger Schritte mit einem Verfahren höherer Ordnung und liefert fast dasselbe.',

@@ -34,8 +34,8 @@ export const en = {
   probability: 'P(malignant)',
   probabilityHelp:
     'Probability (0 to 100 %) that the vertebra shows metastatic tissue, by the model’s classifier: the largest of the analysed slices.',
-  slicesAnalysed: (analysed: number, skipped: number) =>
-    `${analysed === 1 ? '1 sagittal slice' : `${analysed} sagittal slices`} analysed${skipped ? `, ${skipped} left out` : ''}`,
+  slicesAnalysed: (searched: number, screened: number, skipped: number) =>
+    `${searched === 1 ? '1 sagittal slice' : `${searched} sagittal slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
 
   candidates: (kept: number, all: number) => `${kept} of ${all} candidate regions kept`,
   noCandidates: 'No candidate region in this vertebra.',
@@ -64,6 +64,11 @@ export const en = {
   slicesAll: 'All through the body',
   slicesCentral: 'Central slice only',
   slicesEvery: (n: number) => `Every ${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'} slice`,
+  search: 'Search',
+  searchHelp:
+    'All slices are screened for P(malignant). Lesions are sought in suspicious slices (50 % and more), or in every slice as in the paper, which expects vertebrae known to be malignant.',
+  searchSuspicious: 'Suspicious slices',
+  searchEverything: 'Every slice (as published)',
   sampler: 'Sampling',
   samplerHelp:
     'Reference repeats the authors’ 250 and 100 steps. Fast takes fewer steps with a higher-order solver and gives nearly the same result.',
