@@ -36,6 +36,8 @@ export interface DiffusionAutoencoder {
    * @returns eps, [batch, 1, 64, 64]
    */
   predictNoise(noisy: Float32Array, timestep: number, codes: Float32Array, batch: number): Promise<Float32Array>;
+  /** Computes at once what depends on these timesteps alone. Optional: predictNoise does it as it goes. */
+  prepareTimesteps?(timesteps: readonly number[]): Promise<void>;
 }
 
 /** Latent logistic regression with its standardisation: p = sigmoid(coef . ((z - mean) / scale) + intercept). */

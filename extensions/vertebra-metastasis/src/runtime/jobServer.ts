@@ -162,6 +162,7 @@ function interruptible(network: DiffusionAutoencoder): DiffusionAutoencoder {
   return {
     codeSize: network.codeSize,
     preferredBatch: network.preferredBatch,
+    prepareTimesteps: network.prepareTimesteps?.bind(network),
     async encode(patches, batch) {
       await nextTask();
       return network.encode(patches, batch);

@@ -13,7 +13,6 @@ export interface NetworkOptions {
 
 /** A diffusion autoencoder that holds onnxruntime sessions. */
 export interface LoadedNetwork extends DiffusionAutoencoder {
-  /** Computes the conditioning of all these timesteps in one run. Optional: predictNoise does it as it goes. */
   prepareTimesteps(timesteps: readonly number[]): Promise<void>;
   /**
    * The semantic code before its spatial mean, [codeSize, side, side], for class activation maps; undefined for a model converted

@@ -58,6 +58,7 @@ export async function attributeSlice(
   const editEvaluations = sampler.inversionEvaluations + 2 * sampler.renderEvaluations;
   hooks.onPlan?.(editEvaluations);
 
+  await network.prepareTimesteps?.(sampler.timesteps);
   // Healthy edit: the same stochastic code rendered with the patch's own and with the healthy semantic code.
   const semanticCode = await network.encode(patch, 1);
   const editedCode = healthyCode(classifier, semanticCode, options.targetProbability);

@@ -74,5 +74,13 @@ export function referenceSampler({
     return noisy;
   }
 
-  return { id: 'reference', inversionEvaluations: up.length, renderEvaluations: down.length, invert, render };
+  const timesteps = [...new Set([...up, ...down])];
+  return {
+    id: 'reference',
+    inversionEvaluations: up.length,
+    renderEvaluations: down.length,
+    timesteps,
+    invert,
+    render,
+  };
 }

@@ -107,5 +107,13 @@ export function fastSampler({ inversionSteps = FAST_INVERSION_STEPS, renderSteps
     return denoise(noisy, await evaluateNoise(network, noisy, clean.timestep, codes, batch, hooks), clean.alphaBar);
   }
 
-  return { id: 'fast', inversionEvaluations: inversionSteps, renderEvaluations: renderSteps + 1, invert, render };
+  const timesteps = [...new Set([...up.slice(0, -1), ...down].map(({ timestep }) => timestep))];
+  return {
+    id: 'fast',
+    inversionEvaluations: inversionSteps,
+    renderEvaluations: renderSteps + 1,
+    timesteps,
+    invert,
+    render,
+  };
 }

@@ -16,6 +16,8 @@ export interface Sampler {
   readonly id: SamplerId;
   readonly inversionEvaluations: number;
   readonly renderEvaluations: number;
+  /** Every timestep at which it evaluates the network, so that a network can prepare them. */
+  readonly timesteps: readonly number[];
   /** Image -> stochastic code x_T. Does not modify its inputs. */
   invert(
     network: DiffusionAutoencoder,

@@ -1,0 +1,16 @@
+import { SAMPLER_IDS, samplerById } from './samplers';
+import { gaussianNetwork } from './testNetworks';
+
+describe.each(SAMPLER_IDS)('sampler %s', id => {
+  it('announces exactly the timesteps and the number of evaluations it makes', async () => {
+    const sampler = samplerById(id);
+    const network = gaussianNetwork(0.2);
+    const code = Float32Array.of(0.5);
+    const stochasticCode = await sampler.invert(network, Float32Array.of(0.2, 0.7), code, 1);
+    expect(network.calls).toHaveLength(sampler.inversionEvaluations);
+    await sampler.render(network, stochasticCode, code, 1);
+    expect(network.calls).toHaveLength(sampler.inversionEvaluations + sampler.renderEvaluations);
+    const ascending = (values: Iterable<number>) => [...values].sort((a, b) => a - b);
+    expect(ascending(sampler.timesteps)).toEqual(ascending(new Set(network.calls)));
+  });
+});
