@@ -48,7 +48,11 @@ const rows = async (server: ViewerServer, path: string) => (await (await get(ser
 
 function store(server: ViewerServer, parts: Buffer[], path = '/dicomweb/studies'): Promise<Response> {
   const { contentType, body } = buildMultipart('application/dicom', 'application/dicom', parts);
-  return fetch(server.url + path, { method: 'POST', headers: { 'Content-Type': contentType }, body: new Uint8Array(body) });
+  return fetch(server.url + path, {
+    method: 'POST',
+    headers: { 'Content-Type': contentType },
+    body: new Uint8Array(body),
+  });
 }
 
 async function parts(response: Response): Promise<{ type: string; body: Buffer }[]> {
