@@ -1,7 +1,7 @@
 /** The vertebral body around a click: a drum is fitted to the CT, then follows the body's outline. */
 import { applyAffine, invert, type Vec3, voxelMillilitres } from '../geometry';
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../types';
-import { levelledSigmaMm, resample, smooth } from './fit/block';
+import { type Block, levelledSigmaMm, resample, smooth } from './fit/block';
 import { fitBody, type FitHints, refineFit } from './fit/fitBody';
 import { type BodyMask, rasterise } from './fit/rasterise';
 import type { BodyFit } from './fit/shape';
@@ -39,13 +39,11 @@ export interface SegmentedBody {
  */
 export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptions = {}): SegmentedBody {
   checkSeed(volume, seedLps);
-  const raw = resample(volume, seedLps, HALF_MM, SPACING_MM, WINDOW_HU);
-  const block = smooth(raw, levelledSigmaMm(volume, BLUR_MM));
-  const blurred = smooth(raw, levelledSigmaMm(volume, SEARCH_BLUR_MM));
+  const { block, blurred } = fitBlocks(volume, seedLps, HALF_MM);
   const { fit } = fitBody(blurred, seedLps, options);
   if (options.cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
   // A click off the middle sees other starting points: the search starts once more from where it ended.
-  const again = fitBody(blurred, [fit.x, fit.y, fit.z], { ...options, lean: fit.lean, height: fit.height });
+  const again = fitBody(blurred, [fit.x, fit.y, fit.z], { lean: fit.lean, height: fit.height, start: fit });
   const found = refineFit(block, again.fit);
   const surface = deform(block, found.fit);
   const mask = rasterise(volume, surface);
@@ -58,6 +56,15 @@ export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptio
     millilitres: mask.voxels * voxelMillilitres(volume.indexToLps),
     confidence: found.score,
     fit: found.fit,
+  };
+}
+
+/** The CT around a point as the fit needs it: once for the outline, once with the blur of the search. */
+export function fitBlocks(volume: Volume, centre: Vec3, halfMm: Vec3): { readonly block: Block; readonly blurred: Block } {
+  const raw = resample(volume, centre, halfMm, SPACING_MM, WINDOW_HU);
+  return {
+    block: smooth(raw, levelledSigmaMm(volume, BLUR_MM)),
+    blurred: smooth(raw, levelledSigmaMm(volume, SEARCH_BLUR_MM)),
   };
 }
 

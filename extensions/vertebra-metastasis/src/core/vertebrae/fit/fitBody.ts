@@ -19,7 +19,7 @@ const EDGE_WEIGHT = 1;
 const INNER_WEIGHT = 0.45;
 const OUTER_WEIGHT = 0.5;
 /** The front of the canal is a small part of the surface but tells most about where the body ends. */
-const CANAL_WEIGHT = 1.8;
+const CANAL_WEIGHT = 4;
 /** Of two fits that agree equally well, the one that explains more bone: per unit of the logarithm of the volume. */
 const VOLUME_WEIGHT = 0.07;
 const TYPICAL_MM3 = 20000;
@@ -30,18 +30,23 @@ const CLICK_WEIGHT = 1.2;
 const ATTACHED_WEIGHT = 0.1;
 /** Spread of the logarithms of width and depth about the typical ones for a height. */
 const WIDTH_SPREAD = 0.13;
-const DEPTH_SPREAD = 0.18;
+const DEPTH_SPREAD = 0.26;
 const SIZE_WEIGHT = 0.06;
 /** Weight of angles away from the expected, per radian squared. */
 const ANGLE_WEIGHTS = { lean: 0.25, tilt: 1, turn: 1.2, wedge: 4 } as const;
 
 const PROBES = sphere(2);
+const WALL_JUMPS_MM = [-7, 4, 9];
 
 export interface FitHints {
   /** Expected lean in radians, from neighbours; any when absent. */
   readonly lean?: number;
   /** Expected height in mm. */
   readonly height?: number;
+  /** A fit found before, as one more starting point. */
+  readonly start?: BodyFit;
+  /** Look from the given point only and refine less: for searches that start at many points. */
+  readonly quick?: boolean;
 }
 
 /** @returns the best fit and its score: about the mean share of the surface with full evidence, -1..1 */
@@ -52,15 +57,24 @@ export function fitBody(ct: Block, click: Vec3, hints: FitHints = {}): { readonl
     .sort((a, b) => b.score - a.score);
   const chosen: typeof starts = [];
   for (const start of starts) {
-    if (chosen.length === 5) break;
+    if (chosen.length === (hints.quick || hints.start ? 2 : 3)) break;
     if (chosen.every(({ fit }) => far(fit, start.fit))) chosen.push(start);
   }
-  return chosen
-    .map(({ fit }) => climb(fit, candidate => score(block, candidate, click, hints, PROBES)))
-    .reduce((best, next) => (next.score > best.score ? next : best));
+  const value = (candidate: BodyFit) => score(block, candidate, click, hints, PROBES);
+  const better = (best: Found, next: Found) => (next.score > best.score ? next : best);
+  const from = [...chosen.map(({ fit }) => fit), ...(hints.start ? [hints.start] : [])];
+  const best = from.map(fit => climb(fit, value)).reduce(better);
+  if (hints.quick) return best;
+  // A nodule's rear may pass for the posterior wall: steps too long for the search are tried from the best fit.
+  return WALL_JUMPS_MM.map(by => climb(face(1, 'depth', 1)(best.fit, by), value)).reduce(better, best);
 }
 
-function startingFits([x, y, z]: Vec3, { lean, height }: FitHints): BodyFit[] {
+interface Found {
+  readonly fit: BodyFit;
+  readonly score: number;
+}
+
+function startingFits([x, y, z]: Vec3, { lean, height, quick }: FitHints): BodyFit[] {
   const leans = lean === undefined ? [-0.38, -0.13, 0.13, 0.38] : [lean - 0.12, lean + 0.12];
   const heights = height === undefined ? [14, 17, 20, 23, 26.5, 30] : [0.88 * height, height, 1.12 * height];
   const fits: BodyFit[] = [];
@@ -68,9 +82,9 @@ function startingFits([x, y, z]: Vec3, { lean, height }: FitHints): BodyFit[] {
     const { width, depth } = typicalSizes(h);
     const reach = Math.min(6, 0.3 * h);
     for (const l of leans)
-      for (const dx of [-5, 0, 5])
-        for (const dy of [-6, -2, 2, 6])
-          for (const dz of [-reach, -reach / 2, 0, reach / 2, reach])
+      for (const dx of quick ? [0] : [-5, 0, 5])
+        for (const dy of quick ? [-5, 0, 5] : [-6, -2, 2, 6])
+          for (const dz of quick ? [0] : [-reach, -reach / 2, 0, reach / 2, reach])
             fits.push({ x: x + dx, y: y + dy, z: z + dz, lean: l, tilt: 0, turn: 0, width, depth, height: h, wedge: 0 });
   }
   return fits;

@@ -21,7 +21,7 @@ export interface BodyFit {
 /** Narrowing at mid-height; concavity of the posterior wall; squareness; depth of the endplates as share of half the height. */
 const WAIST = 0.1;
 const KIDNEY = 0.12;
-const SQUARE = 0.35;
+const SQUARE = { anterior: 0.3, posterior: 0.6 } as const;
 const BOWL = 0.08;
 
 /**
@@ -33,7 +33,7 @@ export function extentAt(x: number, y: number, z: number, wedge: number): number
   const narrow = 1 - WAIST * (1 - level);
   const across = x * x;
   const v = y > 0 ? y * (1 + KIDNEY * (across < 1 ? 1 - across : 0)) : y;
-  const rho2 = Math.max(0, across + v * v - SQUARE * across * v * v) / (narrow * narrow);
+  const rho2 = Math.max(0, across + v * v - (y > 0 ? SQUARE.posterior : SQUARE.anterior) * across * v * v) / (narrow * narrow);
   const front = y < -1 ? -1 : y > 1 ? 1 : y;
   const top = 1 + wedge * front - BOWL * (rho2 < 1 ? 1 - rho2 : 0);
   const end2 = (z * z) / (top * top);

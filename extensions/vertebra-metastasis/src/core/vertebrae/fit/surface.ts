@@ -20,6 +20,9 @@ const TOWARDS_DRUM = 0.02;
 /** Weight of a ray towards pedicles and ribs. */
 const ATTACHED_WEIGHT = 0.05;
 const ROUNDS = 10;
+/** Half the thickness of the cortex, mm: its outer border lies this far outside its brightest line. */
+const HALF_CORTEX_MM = 0.5;
+const RIDGE_MM = 3;
 
 export interface BodySurface {
   readonly fit: BodyFit;
@@ -49,7 +52,37 @@ export function deform(block: Block, fit: BodyFit): BodySurface {
       evidence[n * LAYERS + k] = step / (HALF_STEP_HU + Math.abs(step));
     }
   }
-  return { fit, axes, offsetsMm: settle(evidence, trust) };
+  const offsetsMm = settle(evidence, trust);
+  const excess = blurExcess(block, fit, axes, offsetsMm);
+  return { fit, axes, offsetsMm: offsetsMm.map((offset, n) => offset - excess[n]) };
+}
+
+/**
+ * A thin cortex looks thicker than it is by the scanner's blur, which moves its steepest flank outwards. Where the outline
+ * follows such a bright line, its border is counted from the line itself. Smoothed over neighbouring rays.
+ */
+function blurExcess(block: Block, fit: BodyFit, axes: Float64Array, offsetsMm: Float32Array): Float32Array {
+  const { directions, count, edges } = RAYS;
+  const excess = new Float32Array(count);
+  for (let n = 0; n < count; n++) {
+    const [dx, dy, dz] = [directions[3 * n], directions[3 * n + 1], directions[3 * n + 2]];
+    const gx = axes[0] * dx + axes[1] * dy + axes[2] * dz;
+    const gy = axes[3] * dx + axes[4] * dy + axes[5] * dz;
+    const gz = axes[6] * dx + axes[7] * dy + axes[8] * dz;
+    const at = (r: number) => valueAt(block, fit.x + r * gx, fit.y + r * gy, fit.z + r * gz);
+    const radius = radiusAlong(dx, dy, dz, fit) + offsetsMm[n];
+    let [ridge, brightest] = [0, -Infinity];
+    for (let depth = 0; depth <= RIDGE_MM; depth += 0.25) {
+      const hu = at(radius - depth);
+      if (hu > brightest) [ridge, brightest] = [depth, hu];
+    }
+    const contrast = brightest - at(radius + 1.5);
+    const line = contrast > 1 ? (brightest - at(radius - ridge - 3)) / contrast : 0;
+    excess[n] = Math.min(1, Math.max(0, line)) * Math.max(0, ridge - HALF_CORTEX_MM);
+  }
+  const smooth = new Float32Array(count);
+  relax(smooth, excess, new Float32Array(count).fill(1), edges, count);
+  return smooth;
 }
 
 function settle(evidence: Float32Array, trust: Float32Array): Float32Array {

@@ -1,0 +1,192 @@
+/** Finds the vertebral bodies of a CT without a click: column, bodies along it, the chain they make, their masks. */
+import { applyAffine, invert, type Vec3 } from '../geometry';
+import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
+import { bestChain, type FittedBody } from './chain';
+import type { Block } from './fit/block';
+import { type ColumnPoint, spinalColumn } from './fit/column';
+import { fitBody } from './fit/fitBody';
+import { bodyAxes, radiusAlong } from './fit/shape';
+import { sphere } from './fit/sphere';
+import { fitBlocks, segmentBody, type SegmentedBody } from './segment';
+
+/** Distance between starting points along the column, mm: a third of the smallest body. */
+const SEED_STEP_MM = 5;
+/** Length of column handled with one resampled block, and the block's half extents, mm. */
+const PIECE_MM = 30;
+const PIECE_HALF_MM: Vec3 = [44, 46, 52];
+/** A body with a larger share of its surface outside the CT is cut. */
+const MOST_OUTSIDE = 0.02;
+const LEAST_CONFIDENCE = 0.25;
+/** Volumes of whole adult bodies, C3 to L5, with room. ml */
+const MILLILITRES = [2.5, 90] as const;
+
+export interface LocateProgress {
+  readonly stage: 'column' | 'bodies' | 'masks';
+  readonly done: number;
+  readonly planned: number;
+}
+
+export interface LocateOptions {
+  /** Awaited, so that a worker can return to its message queue (and hear of a cancellation) between steps. */
+  readonly onProgress?: (progress: LocateProgress) => void | Promise<void>;
+  readonly cancel?: CancelSignal;
+}
+
+export interface LocatedVertebrae {
+  /** From head to pelvis. */
+  readonly bodies: readonly SegmentedBody[];
+  /** Places along the spine that were looked at and left out, in words of the code. */
+  readonly leftOut: readonly { readonly centreLps: Vec3; readonly code: 'cut-by-border' | 'doubtful' | 'odd-volume' | 'gap' }[];
+}
+
+/**
+ * @throws InputError 'no-spine' when no vertebral body is found; CancelledError
+ */
+export async function locateVertebrae(volume: Volume, options: LocateOptions = {}): Promise<LocatedVertebrae> {
+  const step = async (stage: LocateProgress['stage'], done: number, planned: number) => {
+    await options.onProgress?.({ stage, done, planned });
+    if (options.cancel?.aborted) throw new CancelledError('The search for vertebrae was cancelled.');
+  };
+  await step('column', 0, 1);
+  const column = spinalColumn(volume);
+  await step('column', 1, 1);
+  const found = await bodiesAlong(volume, column, step);
+  const chain = bestChain(found);
+  if (chain.length === 0) {
+    throw new InputError('no-spine', 'No vertebral body was found in this CT; click into one to segment it.');
+  }
+  return masksOf(volume, chain, step);
+}
+
+type Step = (stage: LocateProgress['stage'], done: number, planned: number) => Promise<void>;
+
+async function bodiesAlong(volume: Volume, column: readonly ColumnPoint[], step: Step): Promise<FittedBody[]> {
+  const seeds = seedsAlong(column);
+  const found: FittedBody[] = [];
+  let piece: { centre: Vec3; blurred: Block } | undefined;
+  for (let n = 0; n < seeds.length; n++) {
+    const { lps, lean } = seeds[n];
+    if (!piece || Math.abs(piece.centre[2] - lps[2]) > PIECE_MM / 2 || Math.hypot(piece.centre[0] - lps[0], piece.centre[1] - lps[1]) > 20) {
+      const ahead = seeds[Math.min(seeds.length - 1, n + Math.round(PIECE_MM / 2 / SEED_STEP_MM))].lps;
+      piece = { centre: ahead, blurred: fitBlocks(volume, ahead, PIECE_HALF_MM).blurred };
+    }
+    found.push(fitBody(piece.blurred, lps, { lean, quick: true }));
+    await step('bodies', n + 1, seeds.length);
+  }
+  return found;
+}
+
+/** Evenly spaced along the axis, with the column's own lean. */
+function seedsAlong(column: readonly ColumnPoint[]): { readonly lps: Vec3; readonly lean: number }[] {
+  const seeds: { lps: Vec3; lean: number }[] = [];
+  let travelled = SEED_STEP_MM;
+  for (let n = 0; n < column.length; n++) {
+    const { lps } = column[n];
+    const last = n > 0 ? column[n - 1].lps : lps;
+    travelled += Math.hypot(lps[0] - last[0], lps[1] - last[1], lps[2] - last[2]);
+    if (travelled < SEED_STEP_MM) continue;
+    travelled = 0;
+    const above = column[Math.max(0, n - 6)].lps;
+    const below = column[Math.min(column.length - 1, n + 6)].lps;
+    const lean = Math.atan2(-(above[1] - below[1]), above[2] - below[2]);
+    seeds.push({ lps, lean: Math.max(-0.7, Math.min(0.7, lean)) });
+  }
+  return seeds;
+}
+
+async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step): Promise<LocatedVertebrae> {
+  const bodies: SegmentedBody[] = [];
+  const leftOut: { centreLps: Vec3; code: LocatedVertebrae['leftOut'][number]['code'] }[] = [];
+  for (let n = 0; n < chain.length; n++) {
+    await step('masks', n, chain.length);
+    const { fit } = chain[n];
+    const centre: Vec3 = [fit.x, fit.y, fit.z];
+    if (outsideShare(volume, chain[n]) > MOST_OUTSIDE) {
+      leftOut.push({ centreLps: centre, code: 'cut-by-border' });
+      continue;
+    }
+    const body = segmentBody(volume, centre, { lean: fit.lean, height: usualHeight(chain, n) });
+    const reason = doubt(volume, body, bodies[bodies.length - 1]);
+    if (reason) leftOut.push({ centreLps: body.centroidLps, code: reason });
+    else bodies.push(body);
+  }
+  await step('masks', chain.length, chain.length);
+  if (bodies.length === 0) throw new InputError('no-spine', 'No whole vertebral body was found in this CT.');
+  return { bodies, leftOut: [...leftOut, ...gaps(bodies)] };
+}
+
+/** Median height of a body and its neighbours. */
+function usualHeight(chain: readonly FittedBody[], n: number): number {
+  const near = chain.slice(Math.max(0, n - 2), n + 3).map(({ fit }) => fit.height);
+  near.sort((a, b) => a - b);
+  const middle = near[near.length >> 1];
+  return (middle + chain[n].fit.height) / 2;
+}
+
+function doubt(volume: Volume, body: SegmentedBody, above: SegmentedBody | undefined) {
+  if (outsideShare(volume, body) > MOST_OUTSIDE) return 'cut-by-border' as const;
+  if (body.confidence < LEAST_CONFIDENCE) return 'doubtful' as const;
+  if (body.millilitres < MILLILITRES[0] || body.millilitres > MILLILITRES[1]) return 'odd-volume' as const;
+  if (!above) return undefined;
+  // Two fits that slid onto the same body.
+  const distance = Math.hypot(...above.centroidLps.map((value, axis) => value - body.centroidLps[axis]));
+  return distance < 0.8 * Math.min(above.fit.height, body.fit.height) ? ('doubtful' as const) : undefined;
+}
+
+const PROBES = sphere(1);
+
+/** Share of a fit's surface that lies beyond the CT. */
+function outsideShare({ dims, indexToLps }: Volume, { fit }: Pick<FittedBody, 'fit'>): number {
+  const axes = bodyAxes(fit);
+  const toIndex = invert(indexToLps);
+  let outside = 0;
+  for (let n = 0; n < PROBES.count; n++) {
+    const d = [0, 1, 2].map(axis => PROBES.directions[3 * n + axis]);
+    const radius = radiusAlong(d[0], d[1], d[2], fit);
+    const at = [fit.x, fit.y, fit.z].map(
+      (value, row) => value + radius * (axes[3 * row] * d[0] + axes[3 * row + 1] * d[1] + axes[3 * row + 2] * d[2])
+    );
+    const index = applyAffine(toIndex, [at[0], at[1], at[2]]);
+    if (index.some((value, axis) => value < -0.5 || value > dims[axis] - 0.5)) outside++;
+  }
+  return outside / PROBES.count;
+}
+
+/** Places between neighbours where a body was expected but not found. */
+function gaps(bodies: readonly SegmentedBody[]): LocatedVertebrae['leftOut'] {
+  return bodies.slice(1).flatMap((lower, n) => {
+    const upper = bodies[n];
+    const distance = Math.hypot(...upper.centroidLps.map((value, axis) => value - lower.centroidLps[axis]));
+    if (distance < 0.9 * (upper.fit.height + lower.fit.height)) return [];
+    const centreLps = upper.centroidLps.map((value, axis) => (value + lower.centroidLps[axis]) / 2) as unknown as Vec3;
+    return [{ centreLps, code: 'gap' as const }];
+  });
+}
+
+/**
+ * The bodies as a labelmap on the CT's grid: label n + 1 for bodies[n]. A voxel claimed by two goes to the nearer centre.
+ */
+export function bodiesLabelmap(volume: Volume, bodies: readonly Pick<SegmentedBody, 'mask' | 'centroidLps'>[]): Labelmap {
+  const { dims, indexToLps } = volume;
+  const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  bodies.forEach(({ mask, centroidLps }, n) => {
+    for (let k = 0, at = 0; k < mask.dims[2]; k++) {
+      for (let j = 0; j < mask.dims[1]; j++) {
+        for (let i = 0; i < mask.dims[0]; i++, at++) {
+          if (!mask.labels[at]) continue;
+          const index: Vec3 = [mask.min[0] + i, mask.min[1] + j, mask.min[2] + k];
+          const offset = index[0] + dims[0] * (index[1] + dims[1] * index[2]);
+          const other = labels[offset];
+          if (other > 0 && nearer(applyAffine(indexToLps, index), bodies[other - 1].centroidLps, centroidLps)) continue;
+          labels[offset] = n + 1;
+        }
+      }
+    }
+  });
+  return { labels, dims, indexToLps };
+}
+
+function nearer(point: Vec3, a: Vec3, b: Vec3): boolean {
+  const distance = (to: Vec3) => Math.hypot(point[0] - to[0], point[1] - to[1], point[2] - to[2]);
+  return distance(a) <= distance(b);
+}
