@@ -22,7 +22,7 @@ export function proxyToPacs(
       protocol: pacs.protocol,
       hostname: pacs.hostname,
       port: pacs.port || undefined,
-      path: `${pacs.pathname.replace(/\/$/, '')}${path}`,
+      path: `${pacs.pathname.replace(/\/$/, '')}${plainCommas(path)}`,
       method: request.method,
       auth: pacs.username ? `${decodeURIComponent(pacs.username)}:${decodeURIComponent(pacs.password)}` : undefined,
       headers: { ...request.headers, host: pacs.host, forwarded: `host=${host}${mount};proto=http` },
@@ -39,4 +39,9 @@ export function proxyToPacs(
   });
   response.on('close', () => upstream.destroy());
   request.pipe(upstream);
+}
+
+/** Debian's Orthanc (DICOMweb 1.7) splits `includefield` at its commas before it decodes them, so an encoded list means nothing to it. */
+function plainCommas(path: string): string {
+  return path.replace(/(?<=[?&]includefield=)[^&]*/i, fields => fields.replaceAll(/%2C/gi, ','));
 }

@@ -362,12 +362,12 @@ describe('the PACS proxy', () => {
     await new Promise<void>(resolve => pacs.listen(0, '127.0.0.1', resolve));
     const address = pacs.address() as { port: number };
     const server = await start({ pacs: new URL(`http://127.0.0.1:${address.port}`) });
-    const answer = await get(server, '/orthanc/dicom-web/studies?limit=1');
+    const answer = await get(server, '/orthanc/dicom-web/studies?PatientID=a%2Cb&includefield=00081030%2C00080060');
     expect(answer.status).toBe(207);
     expect(answer.headers.get('x-pacs')).toBe('yes');
     const host = server.url.slice('http://'.length);
     expect(await answer.json()).toEqual({
-      url: '/dicom-web/studies?limit=1',
+      url: '/dicom-web/studies?PatientID=a%2Cb&includefield=00081030,00080060',
       forwarded: `host=${host}/orthanc;proto=http`,
     });
 
