@@ -151,6 +151,17 @@ describe('placed', () => {
     });
   }
 
+  test.each([8, 16] as const)('LABELMAP with %d bits and RLE compression, as OHIF stores it', bits => {
+    const seg = foreignSeg(series, segments, { type: 'LABELMAP', bits });
+    const size = (24 * 20 * bits) / 8;
+    const frames = Array.from({ length: 8 }, (_, k) =>
+      rleFrame(new Uint8Array(seg.PixelData as ArrayBuffer, k * size, size), bits / 8)
+    );
+    const compressed = { ...seg, PixelData: frames, _meta: { TransferSyntaxUID: '1.2.840.10008.1.2.5' } };
+    const expected = readVertebrae(seg, series).labelmap.labels;
+    expect(difference(readVertebrae(compressed, series).labelmap.labels, expected)).toBe('');
+  });
+
   test('overlapping masks: the lower segment number keeps the voxels, and they are counted', () => {
     const all = () => true;
     const { vertebrae, overlappingVoxels } = readVertebrae(
@@ -202,3 +213,19 @@ describe('refused, by name', () => {
     expect(unused).toEqual([{ label: 2, name: 'T11', reason: 'the mask is empty' }]);
   });
 });
+
+/** RLE Lossless without runs: literals of up to 128 bytes, most significant plane first. */
+function rleFrame(pixels: Uint8Array, planes: number): ArrayBuffer {
+  const packed = Array.from({ length: planes }, (_, plane) => {
+    const bytes = pixels.filter((_, n) => n % planes === planes - 1 - plane);
+    return Array.from({ length: Math.ceil(bytes.length / 128) }, (_, n) => bytes.slice(n * 128, n * 128 + 128)).flatMap(
+      part => [part.length - 1, ...part]
+    );
+  });
+  const frame = new Uint8Array(64 + packed.flat().length);
+  const header = new DataView(frame.buffer);
+  header.setUint32(0, planes, true);
+  packed.forEach((_, plane) => header.setUint32(4 + 4 * plane, 64 + packed.slice(0, plane).flat().length, true));
+  frame.set(packed.flat(), 64);
+  return frame.buffer;
+}
