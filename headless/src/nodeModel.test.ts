@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError, PATCH_PIXELS } from '@spine/core';
-import { parseSelfTest } from '@spine/runtime/selfTest';
+import { parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
 import type { NodeModel } from './nodeModel';
 import { loadModelFromFolder } from './nodeModel';
 
@@ -79,6 +79,23 @@ describe('the tiny model in Node', () => {
     const kept = first.slice();
     await network.predictNoise(noisy, 900, code, 1);
     expect([noisy, code, first]).toEqual([noisyBefore, codeBefore, kept]);
+  });
+
+  it('passes its self-test alone and in batches, and a network that mixes up a batch does not', async () => {
+    const { network } = model;
+    expect(await runSelfTest({ ...network, preferredBatch: 3 }, selfTest)).toMatchObject({ passed: true });
+    const firstForAll: typeof network = {
+      ...network,
+      preferredBatch: 3,
+      async predictNoise(images, timestep, codes, batch) {
+        const noise = await network.predictNoise(images, timestep, codes, batch);
+        return noise.map((_, i) => noise[i % PATCH_PIXELS]);
+      },
+    };
+    const mixed = await runSelfTest(firstForAll, selfTest);
+    expect(mixed).toMatchObject({ passed: false });
+    expect(mixed.codeError).toBeLessThan(TOLERANCE);
+    expect(await runSelfTest({ ...firstForAll, preferredBatch: 1 }, selfTest)).toMatchObject({ passed: true });
   });
 
   it('names arrays of a wrong length', async () => {
