@@ -1,5 +1,5 @@
 import { type Labelmap, type LesionLabelmap, type LesionSegment } from '../core';
-import { editedMap, emptyMap, lesionFromName, type LesionMap, renameLevel, replaceVertebrae } from './lesionMap';
+import { editedMap, emptyMap, lesionFromName, type LesionMap, renameVertebra, replaceVertebrae } from './lesionMap';
 
 /** A row of voxels of 1 ml each, drawn as digits; '.' is background. */
 function row(picture: string): Labelmap {
@@ -16,13 +16,15 @@ function fresh(picture: string, segments: readonly [LesionSegment['level'], Lesi
     labelmap,
     segments: segments.map(([level, kind, score], n) => {
       const voxels = count(n + 1);
-      return { index: n + 1, level, vertebraLabel: n, kind, voxels, millilitres: voxels, score };
+      return { index: n + 1, level, vertebraLabel: LABEL[level], kind, voxels, millilitres: voxels, score };
     }),
     notAnalysed: [],
     lost: [],
   } satisfies LesionLabelmap;
 }
 
+const LABEL: Record<string, number> = { T11: 18, T12: 19, L1: 20 };
+const vertebra = (level: string) => ({ level, label: LABEL[level] });
 const EMPTY = emptyMap(row('..........'));
 const T11 = fresh('.11..2....', [
   ['T11', 'lytic', 0.9],
@@ -30,9 +32,9 @@ const T11 = fresh('.11..2....', [
 ]);
 
 test('vertebrae are added one by one, sorted from head to pelvis and numbered without gaps', () => {
-  const lower = replaceVertebrae(EMPTY, ['L1'], fresh('........11', [['L1', 'blastic', 0.8]]));
+  const lower = replaceVertebrae(EMPTY, [vertebra('L1')], fresh('........11', [['L1', 'blastic', 0.8]]));
   expect(draw(lower)).toBe('........11');
-  const both = replaceVertebrae(lower, ['T11'], T11);
+  const both = replaceVertebrae(lower, [vertebra('T11')], T11);
   expect(draw(both)).toBe('.11..2..33');
   expect(
     both.segments.map(({ index, level, kind, voxels, millilitres }) => [index, level, kind, voxels, millilitres])
@@ -46,21 +48,21 @@ test('vertebrae are added one by one, sorted from head to pelvis and numbered wi
 
 test('analysing a vertebra again replaces its lesions alone; the tracking identity of a lesion stays', () => {
   const both = replaceVertebrae(
-    replaceVertebrae(EMPTY, ['T11'], T11),
-    ['L1'],
+    replaceVertebrae(EMPTY, [vertebra('T11')], T11),
+    [vertebra('L1')],
     fresh('........11', [['L1', 'lytic', 0.8]])
   );
-  const again = replaceVertebrae(both, ['T11'], fresh('1.........', [['T11', 'lytic', 0.7]]));
+  const again = replaceVertebrae(both, [vertebra('T11')], fresh('1.........', [['T11', 'lytic', 0.7]]));
   expect(draw(again)).toBe('1.......22');
   expect(again.segments.map(({ trackingUid }) => trackingUid)).toEqual([
     both.segments[0].trackingUid,
     both.segments[2].trackingUid,
   ]);
-  expect(draw(replaceVertebrae(again, ['T11'], fresh('..........', [])))).toBe('........11');
+  expect(draw(replaceVertebrae(again, [vertebra('T11')], fresh('..........', [])))).toBe('........11');
 });
 
 test('an edit by hand makes the touched segment semi-automatic and counts its voxels', () => {
-  const map = replaceVertebrae(EMPTY, ['T11'], T11);
+  const map = replaceVertebrae(EMPTY, [vertebra('T11')], T11);
   const { map: edited, unnamed } = editedMap(map, row('.111.2....').labels, () => undefined);
   expect(unnamed).toEqual([]);
   expect(edited.segments.map(({ voxels, algorithmType }) => [voxels, algorithmType])).toEqual([
@@ -70,14 +72,14 @@ test('an edit by hand makes the touched segment semi-automatic and counts its vo
 });
 
 test('a segment erased by hand leaves no gap in the numbers', () => {
-  const map = replaceVertebrae(EMPTY, ['T11'], T11);
+  const map = replaceVertebrae(EMPTY, [vertebra('T11')], T11);
   const { map: edited } = editedMap(map, row('.....2....').labels, () => undefined);
   expect(draw(edited)).toBe('.....1....');
   expect(edited.segments).toMatchObject([{ index: 1, kind: 'blastic' }]);
 });
 
 test('a drawn segment is understood by its name and joins one of the same vertebra and kind', () => {
-  const map = replaceVertebrae(EMPTY, ['T11'], T11);
+  const map = replaceVertebrae(EMPTY, [vertebra('T11')], T11);
   const names: Record<number, string> = { 3: 'L2 sclerotic spot', 4: 'T11 lytic, second' };
   const { map: edited } = editedMap(map, row('.11.42..33').labels, index => names[index]);
   expect(draw(edited)).toBe('.11.12..33');
@@ -91,19 +93,35 @@ test('a drawn segment is understood by its name and joins one of the same verteb
 });
 
 test('a drawn segment without a telling name is reported and not renumbered away', () => {
-  const map = replaceVertebrae(EMPTY, ['T11'], T11);
+  const map = replaceVertebrae(EMPTY, [vertebra('T11')], T11);
   const { map: edited, unnamed } = editedMap(map, row('.11..2...7').labels, () => 'Segment 3');
   expect(unnamed).toEqual(['Segment 3']);
   expect(draw(edited)).toBe('.11..2...7');
 });
 
 test('a relabelled vertebra keeps voxels and identity', () => {
-  const map = replaceVertebrae(EMPTY, ['T11'], T11);
-  const renamed = renameLevel(map, 'T11', 'T12');
+  const map = replaceVertebrae(EMPTY, [vertebra('T11')], T11);
+  const renamed = renameVertebra(map, vertebra('T11'), 'T12');
   expect(draw(renamed)).toBe(draw(map));
   expect(renamed.segments.map(({ level, trackingUid }) => [level, trackingUid])).toEqual(
     map.segments.map(({ trackingUid }) => ['T12', trackingUid])
   );
+});
+
+test('two vertebrae may share a name until the second is corrected as well', () => {
+  const both = replaceVertebrae(
+    replaceVertebrae(EMPTY, [vertebra('T11')], T11),
+    [vertebra('L1')],
+    fresh('........11', [['L1', 'lytic', 0.8]])
+  );
+  const shared = renameVertebra(both, vertebra('L1'), 'T11');
+  const swapped = renameVertebra(shared, vertebra('T11'), 'L1');
+  expect(swapped.segments.map(({ level, kind, voxels }) => [level, kind, voxels])).toEqual([
+    ['T11', 'lytic', 2],
+    ['L1', 'lytic', 2],
+    ['L1', 'blastic', 1],
+  ]);
+  expect(draw(swapped)).toBe('.22..3..11');
 });
 
 test.each([

@@ -6,6 +6,7 @@ import {
   type LesionKind,
   type LesionLabelmap,
   type VertebraLevel,
+  type VertebraTarget,
   voxelMillilitres,
 } from '../core';
 import { type AlgorithmType, type LesionSegContent, newUid } from '../dicom';
@@ -14,6 +15,8 @@ export interface LesionEntry {
   /** Value in the labelmap; contiguous from 1. */
   readonly index: number;
   readonly level: VertebraLevel;
+  /** Mask the vertebra has in the SEG of the vertebrae; absent for what was read back or drawn. */
+  readonly vertebraLabel?: number;
   readonly kind: LesionKind;
   readonly voxels: number;
   readonly millilitres: number;
@@ -48,22 +51,27 @@ export function storedMap({ labelmap, segments }: LesionSegContent): LesionMap {
 /**
  * Puts the fresh lesions of some vertebrae in place of what the map had there; all others stay as they are, edits
  * included. A lesion that was there before keeps its tracking identity.
- * @param levels the vertebrae that were analysed, with lesions or without
+ * @param vertebrae that were analysed, with lesions or without
  */
-export function replaceVertebrae(map: LesionMap, levels: readonly VertebraLevel[], fresh: LesionLabelmap): LesionMap {
-  const kept = map.segments.filter(({ level }) => !levels.includes(level));
+export function replaceVertebrae(
+  map: LesionMap,
+  vertebrae: readonly VertebraTarget[],
+  fresh: LesionLabelmap
+): LesionMap {
+  const kept = map.segments.filter(segment => !vertebrae.some(vertebra => belongsTo(segment, vertebra)));
   const oldIndex = new Uint8Array(256);
   kept.forEach(({ index }, n) => (oldIndex[index] = n + 1));
   const freshIndex = new Uint8Array(256);
-  const added = fresh.segments.filter(({ level }) => levels.includes(level));
+  const added = fresh.segments.filter(segment => vertebrae.some(vertebra => belongsTo(segment, vertebra)));
   added.forEach(({ index }, n) => (freshIndex[index] = kept.length + n + 1));
   const labels = map.labelmap.labels.map((label, at) => freshIndex[fresh.labelmap.labels[at]] || oldIndex[label]);
   const segments = [
     ...kept.map((segment, n) => ({ ...segment, index: n + 1 })),
-    ...added.map(({ level, kind, voxels, millilitres, score }, n): LesionEntry => {
-      const before = map.segments.find(segment => segment.level === level && segment.kind === kind);
+    ...added.map(({ level, vertebraLabel, kind, voxels, millilitres, score }, n): LesionEntry => {
+      const vertebra = { label: vertebraLabel, level };
+      const before = map.segments.find(segment => belongsTo(segment, vertebra) && segment.kind === kind);
       return {
-        ...{ index: kept.length + n + 1, level, kind, voxels, millilitres, score },
+        ...{ index: kept.length + n + 1, level, vertebraLabel, kind, voxels, millilitres, score },
         algorithmType: 'AUTOMATIC',
         trackingId: before?.trackingId ?? `${level} ${kind} lesion`,
         trackingUid: before?.trackingUid ?? newUid(),
@@ -73,12 +81,20 @@ export function replaceVertebrae(map: LesionMap, levels: readonly VertebraLevel[
   return tidy({ labelmap: { ...map.labelmap, labels }, segments });
 }
 
+/** By its mask where that is known, so that two vertebrae may bear one name while names are being corrected. */
+export function belongsTo(
+  { level, vertebraLabel }: Pick<LesionEntry, 'level' | 'vertebraLabel'>,
+  vertebra: VertebraTarget
+): boolean {
+  return vertebraLabel === undefined ? level === vertebra.level : vertebraLabel === vertebra.label;
+}
+
 /** The map with a vertebra called by another level. */
-export function renameLevel(map: LesionMap, from: VertebraLevel, to: VertebraLevel): LesionMap {
+export function renameVertebra(map: LesionMap, vertebra: VertebraTarget, to: VertebraLevel): LesionMap {
   return tidy({
     ...map,
     segments: map.segments.map(segment =>
-      segment.level === from ? { ...segment, level: to, trackingId: `${to} ${segment.kind} lesion` } : segment
+      belongsTo(segment, vertebra) ? { ...segment, level: to, trackingId: `${to} ${segment.kind} lesion` } : segment
     ),
   });
 }
@@ -167,7 +183,8 @@ function tidy({ labelmap, segments }: LesionMap, unnamed: readonly string[] = []
   const joined: LesionEntry[] = [];
   for (const segment of counted) {
     const last = joined.at(-1);
-    if (last && last.level === segment.level && last.kind === segment.kind) {
+    const same = last && last.level === segment.level && last.kind === segment.kind;
+    if (same && (last.vertebraLabel ?? segment.vertebraLabel) === (segment.vertebraLabel ?? last.vertebraLabel)) {
       joined[joined.length - 1] = join(last, segment);
     } else joined.push({ ...segment, index: joined.length + 1 });
     target[segment.index] = joined.length;

@@ -71,6 +71,9 @@ export class SegmentationAdapter implements LesionView {
       segmentationService.addOrUpdateSegmentation({ segmentationId: LESION_SEGMENTATION_ID, label: TITLE, segments });
     } else {
       this.clear();
+      // One may be left over from an earlier visit to the mode.
+      if (segmentationService.getSegmentation(LESION_SEGMENTATION_ID))
+        segmentationService.remove(LESION_SEGMENTATION_ID);
       this.shown = { displaySet, series, map };
       // The viewer fills them in when it first draws the series, which may be later than this.
       this.imageIdsOf(displaySet);

@@ -3,6 +3,7 @@ import {
   bodyFromVertebra,
   InputError,
   labelExtents,
+  levelOrder,
   type LabelExtent,
   type Labelmap,
   patchSite,
@@ -13,16 +14,18 @@ import {
 import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMasks } from '../../dicom';
 import type { Choice, Problem, VertebraEntry } from '../../ui';
 import type { DisplaySet } from '../host';
-import { renameLevel } from '../lesionMap';
+import { belongsTo, renameVertebra } from '../lesionMap';
 import { toProblem } from '../problems';
 import { type Context, nextFrame, patch } from './context';
-import { showLesions } from './lesions';
+import { showLesions, takeEdits } from './lesions';
 
 /** The published model's patches, for checks made before a model is loaded. */
 const PUBLISHED_SPEC: PatchSpec = {
   size: 64,
   spacingMm: { anteriorPosterior: 0.8, superiorInferior: 0.675, leftRight: 0.8 },
 };
+
+const DUPLICATE = 'duplicate-level';
 
 /** Lists the segmentations of the study and opens the likeliest unless the user has chosen one. */
 export function refreshVertebraSource(context: Context): void {
@@ -51,14 +54,31 @@ export function relabel(context: Context, label: number, level: VertebraLevel): 
   const { session } = context;
   const before = entries(context).find(entry => entry.label === label)?.level;
   if (before === undefined || before === level) return;
-  changeEntry(context, label, entry => ({
-    ...entry,
-    level,
-    problem: siteProblem(session.bodies, label, level),
-    analysis: entry.analysis && { ...entry.analysis, level },
-  }));
-  const hadLesions = session.lesions?.segments.some(segment => segment.level === before);
-  if (session.lesions && hadLesions) void showLesions(context, renameLevel(session.lesions, before, level), 'analysis');
+  const renamed = entries(context).map(entry =>
+    entry.label === label ? { ...entry, level, analysis: entry.analysis && { ...entry.analysis, level } } : entry
+  );
+  const checked = renamed.map(entry => {
+    const stale = entry.label === label || entry.problem?.code === DUPLICATE;
+    return stale ? { ...entry, problem: siteProblem(session.bodies, entry.label, entry.level) } : entry;
+  });
+  patch(context, 'vertebrae', { reading: { status: 'ready', value: withDuplicates(checked) } });
+  takeEdits(context);
+  const vertebra = { label, level: before };
+  if (!session.lesions?.segments.some(segment => belongsTo(segment, vertebra))) return;
+  const origin = context.store.get().lesions?.origin ?? 'analysis';
+  void showLesions(context, renameVertebra(session.lesions, vertebra, level), origin);
+}
+
+/** Two masks of one name cannot be told apart in the results: neither is analysed until one is corrected. */
+function withDuplicates(list: readonly VertebraEntry[]): VertebraEntry[] {
+  const named = [...list].sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || a.label - b.label);
+  return named.map(entry => {
+    const twins = list.filter(({ level }) => level === entry.level);
+    if (twins.length < 2 || entry.problem) return entry;
+    const names = twins.map(({ sourceName }) => `“${sourceName}”`).join(' and ');
+    const error = new InputError(DUPLICATE, `${names} are both called ${entry.level}; correct one of them.`);
+    return { ...entry, problem: toProblem(error) };
+  });
 }
 
 export function changeEntry(context: Context, label: number, change: (entry: VertebraEntry) => VertebraEntry): void {
@@ -94,7 +114,7 @@ async function openSource(context: Context, source: DisplaySet): Promise<void> {
     if (!stillWanted()) return;
     session.bodies = bodies;
     const extents = labelExtents(bodies);
-    const value = masks.vertebrae.map(mask => entry(mask, bodies, extents, problems.get(mask.label)));
+    const value = withDuplicates(masks.vertebrae.map(mask => entry(mask, bodies, extents, problems.get(mask.label))));
     const unused = masks.unused.map(({ name, reason }) => `${name}: ${reason}`);
     patch(context, 'vertebrae', { reading: { status: 'ready', value }, unused });
   } catch (error) {
