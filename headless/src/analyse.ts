@@ -1,6 +1,7 @@
 import {
   analyseStudy,
   InputError,
+  isNumberedLevel,
   lesionLabelmap,
   LEVELS,
   localEngine,
@@ -17,13 +18,16 @@ import {
 } from '@spine/core';
 import { type ModelManifest } from '@spine/runtime/manifest';
 import { EXIT, parseOptions, required, runCommand, UsageError, wholeNumber } from './cli';
+import { findVertebrae, parseAnchor } from './foundVertebrae';
 import { isNiftiPath } from './nifti';
 import { loadModelFromFolder } from './nodeModel';
 import { progressPrinter } from './progressLine';
 import { writeStudy } from './studyFiles';
 import { readCt, readVertebraMasks, type VertebraChoice } from './studySource';
 
-const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> --vertebrae <DICOM SEG | NIfTI labels> --model <dir> --out <dir>
+const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels>] --model <dir> --out <dir>
+  without --vertebrae the bodies are found in the CT and numbered V1.. from the head; written to vertebrae-found.nii.gz/.json
+  [--level V1=T5]                    the level of one of the bodies found: the others are counted from it
   [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
   [--sampler fast|reference]         default fast; reference is the authors' sampler and about ten times slower
   [--only T12,L1]                    these vertebrae only
@@ -45,6 +49,7 @@ void runCommand('analyse', USAGE, async () => {
   const options = parseOptions({
     ct: { type: 'string' },
     vertebrae: { type: 'string' },
+    level: { type: 'string' },
     model: { type: 'string' },
     out: { type: 'string' },
     slices: { type: 'string', default: 'all' },
@@ -59,11 +64,17 @@ void runCommand('analyse', USAGE, async () => {
   });
   const paths = {
     ct: required(options.ct, 'ct'),
-    vertebrae: required(options.vertebrae, 'vertebrae'),
+    vertebrae: options.vertebrae,
     model: required(options.model, 'model'),
     out: required(options.out, 'out'),
   };
-  if (isNiftiPath(paths.ct) && !isNiftiPath(paths.vertebrae)) {
+  if (options.level !== undefined && paths.vertebrae !== undefined) {
+    throw new UsageError(
+      '--level names one of the bodies found in the CT; with --vertebrae the masks carry their levels'
+    );
+  }
+  const anchor = options.level === undefined ? undefined : parseAnchor(options.level);
+  if (isNiftiPath(paths.ct) && paths.vertebrae !== undefined && !isNiftiPath(paths.vertebrae)) {
     throw new UsageError('a NIfTI CT has no DICOM identity, so --vertebrae must be NIfTI labels as well');
   }
   const slices = sliceChoice(options.slices);
@@ -75,7 +86,10 @@ void runCommand('analyse', USAGE, async () => {
   const { manifest, network, provider } = await loadModelFromFolder(paths.model, { threads });
   const method = methodOptions(manifest, options.sampler, options.threshold);
   const ct = await readCt(paths.ct, options.series);
-  const { labelmap, vertebrae, unused } = await readVertebraMasks(paths.vertebrae, ct, scheme);
+  const { labelmap, vertebrae, unused } =
+    paths.vertebrae === undefined
+      ? await findVertebrae(ct.volume, paths.out, anchor)
+      : await readVertebraMasks(paths.vertebrae, ct, scheme);
   for (const mask of unused) note(`mask not used: ${mask}`);
   const chosen = choose(vertebrae, only);
 
@@ -133,8 +147,9 @@ function sliceChoice(text: string): SliceChoice {
 
 function chosenLevels(text: string | undefined): string[] | undefined {
   const levels = text?.split(',').map(level => level.trim().toUpperCase());
-  const unknown = levels?.filter(level => !LEVELS.includes(level)) ?? [];
-  if (unknown.length > 0) throw new UsageError(`--only ${unknown.join(',')}: use ${LEVELS.join(', ')}`);
+  const unknown = levels?.filter(level => !LEVELS.includes(level) && !isNumberedLevel(level)) ?? [];
+  if (unknown.length > 0)
+    throw new UsageError(`--only ${unknown.join(',')}: use ${LEVELS.join(', ')}, or V1.. for bodies without a level`);
   return levels;
 }
 

@@ -66,8 +66,8 @@ function readSegment(segment: NaturalizedInstance, voxels: ReadonlyMap<number, n
   const label = text(segment, 'SegmentLabel');
   const region = item(segment, 'AnatomicRegionSequence');
   const kind = kindOfSegment(segment);
-  // T13 and L6 have no code of their own; their level stands in the meaning we wrote.
-  const level = levelOfCode(region) ?? /^([CTLS]\d+) vertebra$/.exec(text(region, 'CodeMeaning'))?.[1];
+  // T13, L6 and numbered bodies (V3) have no code of their own; their level stands in the meaning we wrote.
+  const level = levelOfCode(region) ?? /^([CTLSV]\d+) vertebra$/.exec(text(region, 'CodeMeaning'))?.[1];
   if (!kind || !level) {
     throw new InputError(
       'not-our-seg',

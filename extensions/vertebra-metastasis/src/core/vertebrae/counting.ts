@@ -46,6 +46,21 @@ export function shiftLevels(
   });
 }
 
+/**
+ * Places of bodies in the row from head to pelvis, from 0: where two are too far apart for neighbours, the places between
+ * are counted too.
+ */
+export function countPlaces(bodies: readonly PlacedBody[]): readonly number[] {
+  let place = 0;
+  return bodies.map((body, n) => {
+    if (n === 0) return place;
+    const above = bodies[n - 1];
+    const step = (1 + DISC_SHARE) * ((above.fit.height + body.fit.height) / 2);
+    place += Math.max(1, Math.round(Math.hypot(...subtract(body.centroidLps, above.centroidLps)) / step));
+    return place;
+  });
+}
+
 /** A body as the prediction needs it. */
 export interface PlacedBody {
   readonly centroidLps: Vec3;

@@ -46,6 +46,16 @@ export function levelFromLabel(label: number, scheme: LabelScheme): VertebraLeve
 }
 
 /**
+ * The label of a level in a scheme; S1 takes that of the sacrum where the scheme has no other.
+ * @throws InputError 'unknown-level' for a level that the scheme cannot express
+ */
+export function labelForLevel(level: VertebraLevel, scheme: LabelScheme): number {
+  for (const [label, known] of TABLES[scheme]) if (known === level) return label;
+  if (level === 'S1' && scheme === 'verse') return NOT_A_VERTEBRA.verse[0];
+  throw new InputError('unknown-level', `${level} has no label in the ${scheme} scheme.`);
+}
+
+/**
  * Recognises the scheme of a labelmap from the labels present and from whether they count upwards or downwards in the
  * patient: VerSe counts from head to pelvis, TotalSegmentator from pelvis to head.
  * @throws InputError 'ambiguous-labels' when both schemes fit (one lone label of 25..28), 'unknown-label' when none does

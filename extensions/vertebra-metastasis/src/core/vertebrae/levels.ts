@@ -6,8 +6,22 @@ const numbered = (letter: string, count: number) => Array.from({ length: count }
 /** All levels from head to pelvis; T13 and L6 are variants that some people have. */
 export const LEVELS: readonly VertebraLevel[] = [...numbered('C', 7), ...numbered('T', 13), ...numbered('L', 6), 'S1'];
 
-/** Position in {@link LEVELS}; sorts vertebrae from head to pelvis. @throws InputError 'unknown-level' */
+/** "V1", "V2"... number the bodies of a CT from the head where no level is known. */
+export function numberedLevel(place: number): VertebraLevel {
+  return `V${place}`;
+}
+
+/** Whether the name only numbers a body (see {@link numberedLevel}). */
+export function isNumberedLevel(level: VertebraLevel): boolean {
+  return /^V[1-9]\d?$/.test(level);
+}
+
+/**
+ * Position in {@link LEVELS}, numbered bodies after them; sorts vertebrae from head to pelvis.
+ * @throws InputError 'unknown-level'
+ */
 export function levelOrder(level: VertebraLevel): number {
+  if (isNumberedLevel(level)) return LEVELS.length + Number(level.slice(1));
   const order = LEVELS.indexOf(level);
   if (order < 0)
     throw new InputError('unknown-level', `"${level}" is no vertebra level; use one of ${LEVELS.join(', ')}.`);

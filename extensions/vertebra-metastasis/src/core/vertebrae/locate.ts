@@ -1,10 +1,11 @@
 /** Finds the vertebral bodies of a CT without a click: column, bodies along it, the chain they make, their masks. */
 import { applyAffine, invert, type Vec3 } from '../geometry';
 import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
+import { predictNext } from './counting';
 import { bestChain, type FittedBody } from './chain';
 import type { Block } from './fit/block';
 import { type ColumnPoint, spinalColumn } from './fit/column';
-import { fitBody } from './fit/fitBody';
+import { fitBody, type FitHints } from './fit/fitBody';
 import { bodyAxes, radiusAlong } from './fit/shape';
 import { sphere } from './fit/sphere';
 import { fitBlocks, segmentBody, type SegmentedBody } from './segment';
@@ -17,6 +18,9 @@ const PIECE_HALF_MM: Vec3 = [44, 46, 52];
 /** A body with a larger share of its surface outside the CT is cut. */
 const MOST_OUTSIDE = 0.02;
 const LEAST_CONFIDENCE = 0.25;
+/** Beyond the ends of the chain nothing but the fit itself speaks for a body. */
+const EXTENSION_CONFIDENCE = 0.35;
+const MOST_MORE = 20;
 /** Volumes of whole adult bodies, C3 to L5, with room. ml */
 const MILLILITRES = [2.5, 90] as const;
 
@@ -36,7 +40,10 @@ export interface LocatedVertebrae {
   /** From head to pelvis. */
   readonly bodies: readonly SegmentedBody[];
   /** Places along the spine that were looked at and left out, in words of the code. */
-  readonly leftOut: readonly { readonly centreLps: Vec3; readonly code: 'cut-by-border' | 'doubtful' | 'odd-volume' | 'gap' }[];
+  readonly leftOut: readonly {
+    readonly centreLps: Vec3;
+    readonly code: 'cut-by-border' | 'doubtful' | 'odd-volume' | 'gap';
+  }[];
 }
 
 /**
@@ -66,7 +73,11 @@ async function bodiesAlong(volume: Volume, column: readonly ColumnPoint[], step:
   let piece: { centre: Vec3; blurred: Block } | undefined;
   for (let n = 0; n < seeds.length; n++) {
     const { lps, lean } = seeds[n];
-    if (!piece || Math.abs(piece.centre[2] - lps[2]) > PIECE_MM / 2 || Math.hypot(piece.centre[0] - lps[0], piece.centre[1] - lps[1]) > 20) {
+    if (
+      !piece ||
+      Math.abs(piece.centre[2] - lps[2]) > PIECE_MM / 2 ||
+      Math.hypot(piece.centre[0] - lps[0], piece.centre[1] - lps[1]) > 20
+    ) {
       const ahead = seeds[Math.min(seeds.length - 1, n + Math.round(PIECE_MM / 2 / SEED_STEP_MM))].lps;
       piece = { centre: ahead, blurred: fitBlocks(volume, ahead, PIECE_HALF_MM).blurred };
     }
@@ -94,43 +105,90 @@ function seedsAlong(column: readonly ColumnPoint[]): { readonly lps: Vec3; reado
   return seeds;
 }
 
+type LeftOut = LocatedVertebrae['leftOut'][number];
+
 async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step): Promise<LocatedVertebrae> {
   const bodies: SegmentedBody[] = [];
-  const leftOut: { centreLps: Vec3; code: LocatedVertebrae['leftOut'][number]['code'] }[] = [];
+  const leftOut: LeftOut[] = [];
+  const keep = (body: SegmentedBody, at: number): boolean => {
+    const code = doubt(volume, body, [bodies[at - 1], bodies[at]]);
+    if (code) leftOut.push({ centreLps: body.centroidLps, code });
+    else bodies.splice(at, 0, body);
+    return code === undefined;
+  };
   for (let n = 0; n < chain.length; n++) {
     await step('masks', n, chain.length);
     const { fit } = chain[n];
-    const centre: Vec3 = [fit.x, fit.y, fit.z];
-    if (outsideShare(volume, chain[n]) > MOST_OUTSIDE) {
-      leftOut.push({ centreLps: centre, code: 'cut-by-border' });
-      continue;
-    }
-    const body = segmentBody(volume, centre, { lean: fit.lean, height: usualHeight(chain, n) });
-    const reason = doubt(volume, body, bodies[bodies.length - 1]);
-    if (reason) leftOut.push({ centreLps: body.centroidLps, code: reason });
-    else bodies.push(body);
+    keep(segmentBody(volume, [fit.x, fit.y, fit.z], { lean: fit.lean }), bodies.length);
   }
-  await step('masks', chain.length, chain.length);
   if (bodies.length === 0) throw new InputError('no-spine', 'No whole vertebral body was found in this CT.');
+  for (let n = 0; n + 1 < bodies.length; n++) {
+    const between = missing(bodies[n], bodies[n + 1]);
+    for (const { at, hints } of between) {
+      await step('masks', chain.length, chain.length + 1);
+      if (keep(segmentBody(volume, at, hints), n + 1)) n++;
+    }
+  }
+  for (const direction of ['above', 'below'] as const) await extend(volume, bodies, direction, keep, step);
+  await step('masks', 1, 1);
   return { bodies, leftOut: [...leftOut, ...gaps(bodies)] };
 }
 
-/** Median height of a body and its neighbours. */
-function usualHeight(chain: readonly FittedBody[], n: number): number {
-  const near = chain.slice(Math.max(0, n - 2), n + 3).map(({ fit }) => fit.height);
-  near.sort((a, b) => a - b);
-  const middle = near[near.length >> 1];
-  return (middle + chain[n].fit.height) / 2;
+/** Follows the spine beyond the last body found for as long as the image shows another. */
+async function extend(
+  volume: Volume,
+  bodies: SegmentedBody[],
+  direction: 'above' | 'below',
+  keep: (body: SegmentedBody, at: number) => boolean,
+  step: Step
+): Promise<void> {
+  for (let count = 0; count < MOST_MORE; count++) {
+    await step('masks', bodies.length, bodies.length + 1);
+    const at = predictNext(bodies)[direction];
+    if (!insideVolume(volume, at)) return;
+    const order = direction === 'above' ? bodies : [...bodies].reverse();
+    const [end, next] = [order[0].fit, order[1]?.fit ?? order[0].fit];
+    const height = end.height * (direction === 'below' ? 1.03 : 0.97);
+    const body = segmentBody(volume, at, { lean: end.lean + (end.lean - next.lean) / 2, height });
+    const share = distanceOf(body, order[0]) / ((body.fit.height + end.height) / 2);
+    if (body.confidence < EXTENSION_CONFIDENCE || share < 1 || share > 1.6) return;
+    if (!keep(body, direction === 'above' ? 0 : bodies.length)) return;
+  }
 }
 
-function doubt(volume: Volume, body: SegmentedBody, above: SegmentedBody | undefined) {
-  if (outsideShare(volume, body) > MOST_OUTSIDE) return 'cut-by-border' as const;
-  if (body.confidence < LEAST_CONFIDENCE) return 'doubtful' as const;
-  if (body.millilitres < MILLILITRES[0] || body.millilitres > MILLILITRES[1]) return 'odd-volume' as const;
-  if (!above) return undefined;
+/** Where bodies are missing between two that were found too far apart, with what their neighbours suggest. */
+function missing(upper: SegmentedBody, lower: SegmentedBody): { readonly at: Vec3; readonly hints: FitHints }[] {
+  const height = (upper.fit.height + lower.fit.height) / 2;
+  const count = Math.min(3, Math.round(distanceOf(upper, lower) / (1.2 * height)) - 1);
+  return Array.from({ length: Math.max(0, count) }, (_, n) => {
+    const share = (n + 1) / (count + 1);
+    const between = (a: number, b: number) => a + share * (b - a);
+    const at = upper.centroidLps.map((value, axis) => between(value, lower.centroidLps[axis])) as unknown as Vec3;
+    return { at, hints: { lean: between(upper.fit.lean, lower.fit.lean), height } };
+  });
+}
+
+function distanceOf(a: SegmentedBody, b: SegmentedBody): number {
+  return Math.hypot(...a.centroidLps.map((value, axis) => value - b.centroidLps[axis]));
+}
+
+function doubt(
+  volume: Volume,
+  body: SegmentedBody,
+  neighbours: readonly (SegmentedBody | undefined)[]
+): LeftOut['code'] | undefined {
+  if (outsideShare(volume, body) > MOST_OUTSIDE) return 'cut-by-border';
+  if (body.confidence < LEAST_CONFIDENCE) return 'doubtful';
+  if (body.millilitres < MILLILITRES[0] || body.millilitres > MILLILITRES[1]) return 'odd-volume';
   // Two fits that slid onto the same body.
-  const distance = Math.hypot(...above.centroidLps.map((value, axis) => value - body.centroidLps[axis]));
-  return distance < 0.8 * Math.min(above.fit.height, body.fit.height) ? ('doubtful' as const) : undefined;
+  const twice = neighbours.some(
+    other => other && distanceOf(body, other) < 0.8 * Math.min(other.fit.height, body.fit.height)
+  );
+  return twice ? 'doubtful' : undefined;
+}
+
+function insideVolume({ dims, indexToLps }: Volume, point: Vec3): boolean {
+  return applyAffine(invert(indexToLps), point).every((value, axis) => value >= 0 && value <= dims[axis] - 1);
 }
 
 const PROBES = sphere(1);
@@ -156,8 +214,7 @@ function outsideShare({ dims, indexToLps }: Volume, { fit }: Pick<FittedBody, 'f
 function gaps(bodies: readonly SegmentedBody[]): LocatedVertebrae['leftOut'] {
   return bodies.slice(1).flatMap((lower, n) => {
     const upper = bodies[n];
-    const distance = Math.hypot(...upper.centroidLps.map((value, axis) => value - lower.centroidLps[axis]));
-    if (distance < 0.9 * (upper.fit.height + lower.fit.height)) return [];
+    if (distanceOf(upper, lower) < 0.85 * (upper.fit.height + lower.fit.height)) return [];
     const centreLps = upper.centroidLps.map((value, axis) => (value + lower.centroidLps[axis]) / 2) as unknown as Vec3;
     return [{ centreLps, code: 'gap' as const }];
   });
@@ -166,7 +223,10 @@ function gaps(bodies: readonly SegmentedBody[]): LocatedVertebrae['leftOut'] {
 /**
  * The bodies as a labelmap on the CT's grid: label n + 1 for bodies[n]. A voxel claimed by two goes to the nearer centre.
  */
-export function bodiesLabelmap(volume: Volume, bodies: readonly Pick<SegmentedBody, 'mask' | 'centroidLps'>[]): Labelmap {
+export function bodiesLabelmap(
+  volume: Volume,
+  bodies: readonly Pick<SegmentedBody, 'mask' | 'centroidLps'>[]
+): Labelmap {
   const { dims, indexToLps } = volume;
   const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
   bodies.forEach(({ mask, centroidLps }, n) => {

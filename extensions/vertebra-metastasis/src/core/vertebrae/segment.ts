@@ -48,7 +48,10 @@ export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptio
   const surface = deform(block, found.fit);
   const mask = rasterise(volume, surface);
   if (mask.voxels === 0) {
-    throw new InputError('no-body-found', `No vertebral body was found around (${seedLps.map(Math.round).join(', ')}).`);
+    throw new InputError(
+      'no-body-found',
+      `No vertebral body was found around (${seedLps.map(Math.round).join(', ')}).`
+    );
   }
   return {
     mask,
@@ -60,7 +63,11 @@ export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptio
 }
 
 /** The CT around a point as the fit needs it: once for the outline, once with the blur of the search. */
-export function fitBlocks(volume: Volume, centre: Vec3, halfMm: Vec3): { readonly block: Block; readonly blurred: Block } {
+export function fitBlocks(
+  volume: Volume,
+  centre: Vec3,
+  halfMm: Vec3
+): { readonly block: Block; readonly blurred: Block } {
   const raw = resample(volume, centre, halfMm, SPACING_MM, WINDOW_HU);
   return {
     block: smooth(raw, levelledSigmaMm(volume, BLUR_MM)),

@@ -119,7 +119,9 @@ function clamp(value: number, last: number): number {
 
 function kernel(sigma: number): Float32Array {
   const reach = Math.ceil(2.5 * sigma);
-  const weights = Float32Array.from({ length: 2 * reach + 1 }, (_, n) => Math.exp(-((n - reach) ** 2) / (2 * sigma ** 2)));
+  const weights = Float32Array.from({ length: 2 * reach + 1 }, (_, n) =>
+    Math.exp(-((n - reach) ** 2) / (2 * sigma ** 2))
+  );
   const sum = weights.reduce((a, b) => a + b, 0);
   return weights.map(weight => weight / sum);
 }

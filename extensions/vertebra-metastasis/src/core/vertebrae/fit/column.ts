@@ -28,9 +28,7 @@ export function spinalColumn(volume: Volume): ColumnPoint[] {
   const block = coarse(volume);
   const [nx, ny, nz] = block.dims;
   const plane = nx * ny;
-  const bone = block.data.map(hu =>
-    hu === UNKNOWN_HU ? -1 : Math.max(-1, Math.min(1, (hu - MIDDLE_HU) / RANGE_HU))
-  );
+  const bone = block.data.map(hu => (hu === UNKNOWN_HU ? -1 : Math.max(-1, Math.min(1, (hu - MIDDLE_HU) / RANGE_HU))));
   const arch = overSlices(positive(bone), plane, nz, Math.round(ARCH_REACH_MM / CELL_MM));
   const support = new Float32Array(bone.length);
   for (let k = 0; k < nz; k++) planeSupport(bone, arch, support, k, nx, ny);
@@ -61,7 +59,8 @@ function overSlices(values: Float32Array, plane: number, slices: number, reach: 
   for (let n = 0; n < plane; n++) {
     for (let k = 0; k < slices; k++) {
       let [sum, count] = [0, 0];
-      for (let m = Math.max(0, k - reach); m <= Math.min(slices - 1, k + reach); m++, count++) sum += values[n + m * plane];
+      for (let m = Math.max(0, k - reach); m <= Math.min(slices - 1, k + reach); m++, count++)
+        sum += values[n + m * plane];
       result[n + k * plane] = sum / count;
     }
   }
@@ -89,8 +88,7 @@ function planeSupport(
         const hole = boneMean(x - 1.3, x + 1.3, canal - 1.3, canal + 1.3);
         const behind = archMean(x - 2, x + 2, canal + 3, canal + 8);
         const side = boneMean(x - a - 4, x - a - 2, y - b, y) + boneMean(x + a + 2, x + a + 4, y - b, y);
-        const value =
-          WEIGHTS.body * body + WEIGHTS.arch * behind - WEIGHTS.canal * hole - (WEIGHTS.beside * side) / 2;
+        const value = WEIGHTS.body * body + WEIGHTS.arch * behind - WEIGHTS.canal * hole - (WEIGHTS.beside * side) / 2;
         if (value > best) best = value;
       }
       support[x + nx * (y + ny * k)] = best;
@@ -117,7 +115,10 @@ function boxMean(values: Float32Array, k: number, nx: number, ny: number): BoxMe
     const [front, back] = [Math.max(0, c), Math.min(ny, d)];
     if (left >= right || front >= back) return -1;
     const sum =
-      table[right + width * back] - table[left + width * back] - table[right + width * front] + table[left + width * front];
+      table[right + width * back] -
+      table[left + width * back] -
+      table[right + width * front] +
+      table[left + width * front];
     const missing = (b - a) * (d - c) - (right - left) * (back - front);
     return (sum - missing) / ((b - a) * (d - c));
   };

@@ -50,7 +50,11 @@ export interface FitHints {
 }
 
 /** @returns the best fit and its score: about the mean share of the surface with full evidence, -1..1 */
-export function fitBody(ct: Block, click: Vec3, hints: FitHints = {}): { readonly fit: BodyFit; readonly score: number } {
+export function fitBody(
+  ct: Block,
+  click: Vec3,
+  hints: FitHints = {}
+): { readonly fit: BodyFit; readonly score: number } {
   const block = { ...ct, thresholdHu: boneThreshold(ct, click) };
   const starts = startingFits(click, hints)
     .map(fit => ({ fit, score: score(block, fit, click, hints, PROBES) }))
@@ -85,13 +89,28 @@ function startingFits([x, y, z]: Vec3, { lean, height, quick }: FitHints): BodyF
       for (const dx of quick ? [0] : [-5, 0, 5])
         for (const dy of quick ? [-5, 0, 5] : [-6, -2, 2, 6])
           for (const dz of quick ? [0] : [-reach, -reach / 2, 0, reach / 2, reach])
-            fits.push({ x: x + dx, y: y + dy, z: z + dz, lean: l, tilt: 0, turn: 0, width, depth, height: h, wedge: 0 });
+            fits.push({
+              x: x + dx,
+              y: y + dy,
+              z: z + dz,
+              lean: l,
+              tilt: 0,
+              turn: 0,
+              width,
+              depth,
+              height: h,
+              wedge: 0,
+            });
   }
   return fits;
 }
 
 function far(a: BodyFit, b: BodyFit): boolean {
-  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) > 4 || Math.abs(a.height - b.height) > 2.5 || Math.abs(a.lean - b.lean) > 0.3;
+  return (
+    Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) > 4 ||
+    Math.abs(a.height - b.height) > 2.5 ||
+    Math.abs(a.lean - b.lean) > 0.3
+  );
 }
 
 /** Moves of the search: one face of the body at a time, then its tilt and proportions. */
@@ -119,17 +138,28 @@ const MOVES: readonly (readonly [Move, number])[] = [
   [(fit, by) => ({ ...fit, z: fit.z + by }), 2],
   [(fit, by) => ({ ...fit, y: fit.y + by }), 2],
   [(fit, by) => ({ ...fit, x: fit.x + by }), 2],
-  [(fit, by) => ({ ...fit, width: fit.width * (1 + by), depth: fit.depth * (1 + by), height: fit.height * (1 + by) }), 0.1],
+  [
+    (fit, by) => ({ ...fit, width: fit.width * (1 + by), depth: fit.depth * (1 + by), height: fit.height * (1 + by) }),
+    0.1,
+  ],
   [(fit, by) => ({ ...fit, lean: fit.lean + by }), 0.1],
   [(fit, by) => ({ ...fit, tilt: fit.tilt + by }), 0.07],
   [(fit, by) => ({ ...fit, turn: fit.turn + by }), 0.07],
   [(fit, by) => ({ ...fit, wedge: fit.wedge + by }), 0.05],
 ];
 
+/** Sizes of the first and last steps: of the search on the blurred block, and of what follows on the sharper one. */
+const SEARCH_SCALES = [1, 0.25] as const;
+const REFINE_SCALES = [0.5, 0.125] as const;
+
 /** Pattern search with halving steps. */
-function climb(start: BodyFit, value: (fit: BodyFit) => number, first = 1): { fit: BodyFit; score: number } {
+function climb(
+  start: BodyFit,
+  value: (fit: BodyFit) => number,
+  [first, last]: readonly [number, number] = SEARCH_SCALES
+): { fit: BodyFit; score: number } {
   let best = { fit: start, score: value(start) };
-  for (let scale = first; scale > 0.1; scale /= 2) {
+  for (let scale = first; scale >= last; scale /= 2) {
     for (let moved = true, sweeps = 0; moved && sweeps < 6; sweeps++) {
       moved = false;
       for (const [move, step] of MOVES) {
@@ -148,10 +178,14 @@ function climb(start: BodyFit, value: (fit: BodyFit) => number, first = 1): { fi
 }
 
 /** Climbs from a fit found on a blurred block, on a sharper one. */
-export function refineFit(ct: Block, start: BodyFit, hints: FitHints = {}): { readonly fit: BodyFit; readonly score: number } {
+export function refineFit(
+  ct: Block,
+  start: BodyFit,
+  hints: FitHints = {}
+): { readonly fit: BodyFit; readonly score: number } {
   const centre: Vec3 = [start.x, start.y, start.z];
   const block = { ...ct, thresholdHu: boneThreshold(ct, centre) };
-  return climb(start, candidate => score(block, candidate, centre, hints, PROBES), 0.5);
+  return climb(start, candidate => score(block, candidate, centre, hints, PROBES), REFINE_SCALES);
 }
 
 /** A block and the attenuation that separates this patient's bone from soft tissue. */
@@ -163,7 +197,8 @@ interface Scene extends Block {
 function boneThreshold(block: Block, [x, y, z]: Vec3): number {
   const values: number[] = [];
   for (let dz = -8; dz <= 8; dz += 2)
-    for (let dy = -8; dy <= 8; dy += 2) for (let dx = -8; dx <= 8; dx += 2) values.push(valueAt(block, x + dx, y + dy, z + dz));
+    for (let dy = -8; dy <= 8; dy += 2)
+      for (let dx = -8; dx <= 8; dx += 2) values.push(valueAt(block, x + dx, y + dy, z + dz));
   values.sort((a, b) => a - b);
   return Math.min(190, Math.max(95, (values[values.length >> 1] + 60) / 2));
 }
@@ -205,12 +240,16 @@ function score(block: Scene, fit: BodyFit, click: Vec3, hints: FitHints, { direc
     const py = fit.y + ry;
     const pz = fit.z + rz;
     const known = inside(block, px, py, pz);
-    const step = !known ? 0 :
-      valueAt(block, px - STEP_MM * gx, py - STEP_MM * gy, pz - STEP_MM * gz) -
-      valueAt(block, px + STEP_MM * gx, py + STEP_MM * gy, pz + STEP_MM * gz);
+    const step = !known
+      ? 0
+      : valueAt(block, px - STEP_MM * gx, py - STEP_MM * gy, pz - STEP_MM * gz) -
+        valueAt(block, px + STEP_MM * gx, py + STEP_MM * gy, pz + STEP_MM * gz);
     let inner = 0;
     for (const share of INNER_SHARES) {
-      inner += !known && share > 0.7 ? -0.5 : clearly(valueAt(block, fit.x + share * rx, fit.y + share * ry, fit.z + share * rz) - threshold);
+      inner +=
+        !known && share > 0.7
+          ? -0.5
+          : clearly(valueAt(block, fit.x + share * rx, fit.y + share * ry, fit.z + share * rz) - threshold);
     }
     const distances = canal ? CANAL_MM : Math.abs(nz) > 0.7 ? END_MM : SIDE_MM;
     let outer = 0;
@@ -233,7 +272,12 @@ function score(block: Scene, fit: BodyFit, click: Vec3, hints: FitHints, { direc
 
 function inside({ known }: Block, x: number, y: number, z: number): boolean {
   return (
-    x >= known.min[0] && x <= known.max[0] && y >= known.min[1] && y <= known.max[1] && z >= known.min[2] && z <= known.max[2]
+    x >= known.min[0] &&
+    x <= known.max[0] &&
+    y >= known.min[1] &&
+    y <= known.max[1] &&
+    z >= known.min[2] &&
+    z <= known.max[2]
   );
 }
 
@@ -245,7 +289,8 @@ function clearly(hu: number): number {
 function against(fit: BodyFit, axes: Float64Array, click: Vec3, hints: FitHints): number {
   const { width, depth } = typicalSizes(Math.min(36, Math.max(12, fit.height)));
   const size =
-    SIZE_WEIGHT * ((Math.log(fit.width / width) / WIDTH_SPREAD) ** 2 + (Math.log(fit.depth / depth) / DEPTH_SPREAD) ** 2);
+    SIZE_WEIGHT *
+    ((Math.log(fit.width / width) / WIDTH_SPREAD) ** 2 + (Math.log(fit.depth / depth) / DEPTH_SPREAD) ** 2);
   const height = fit.height < 11 || fit.height > 38 ? 1 : 0;
   const expected = hints.height === undefined ? 0 : SIZE_WEIGHT * (Math.log(fit.height / hints.height) / 0.12) ** 2;
   const angles =

@@ -33,7 +33,8 @@ export function extentAt(x: number, y: number, z: number, wedge: number): number
   const narrow = 1 - WAIST * (1 - level);
   const across = x * x;
   const v = y > 0 ? y * (1 + KIDNEY * (across < 1 ? 1 - across : 0)) : y;
-  const rho2 = Math.max(0, across + v * v - (y > 0 ? SQUARE.posterior : SQUARE.anterior) * across * v * v) / (narrow * narrow);
+  const rho2 =
+    Math.max(0, across + v * v - (y > 0 ? SQUARE.posterior : SQUARE.anterior) * across * v * v) / (narrow * narrow);
   const front = y < -1 ? -1 : y > 1 ? 1 : y;
   const top = 1 + wedge * front - BOWL * (rho2 < 1 ? 1 - rho2 : 0);
   const end2 = (z * z) / (top * top);

@@ -108,7 +108,13 @@ function settle(evidence: Float32Array, trust: Float32Array): Float32Array {
 }
 
 /** Minimises sum w (s - found)^2 + bending (s_u - s_v)^2 + drum s^2 by Jacobi sweeps. */
-function relax(surface: Float32Array, found: Float32Array, weight: Float32Array, edges: Uint32Array, count: number): void {
+function relax(
+  surface: Float32Array,
+  found: Float32Array,
+  weight: Float32Array,
+  edges: Uint32Array,
+  count: number
+): void {
   const sum = new Float32Array(count);
   const degree = new Float32Array(count);
   for (let sweep = 0; sweep < 15; sweep++) {

@@ -1,0 +1,110 @@
+/** Vertebral bodies found in the CT itself, for an analysis without given masks. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  assignLevels,
+  bodiesLabelmap,
+  countPlaces,
+  labelForLevel,
+  LEVELS,
+  locateVertebrae,
+  numberedLevel,
+  type SegmentedBody,
+  type VertebraLevel,
+  type Volume,
+} from '@spine/core';
+import { UsageError } from './cli';
+import { encodeNiftiLabelmap } from './nifti';
+import type { VertebraSource } from './studySource';
+
+/** A body found, by its number from the head, and its level. */
+export interface LevelAnchor {
+  readonly place: number;
+  readonly level: VertebraLevel;
+}
+
+/** "V1=T5" @throws UsageError */
+export function parseAnchor(text: string): LevelAnchor {
+  const match = /^V([1-9]\d?)=([CTLS]\d{1,2})$/i.exec(text.trim());
+  const level = match?.[2].toUpperCase() ?? '';
+  if (!match || !LEVELS.includes(level)) {
+    throw new UsageError(`--level ${text}: give a body's number and its level, such as V1=T5`);
+  }
+  return { place: Number(match[1]), level };
+}
+
+/**
+ * Finds the bodies and writes vertebrae-found.nii.gz and vertebrae-found.json into `out`: to be looked at, corrected and,
+ * once levels are known, given back with --vertebrae (labels follow VerSe then; without levels they count from 1).
+ * @throws InputError 'no-spine'; UsageError for an anchor that was not found
+ */
+export async function findVertebrae(volume: Volume, out: string, anchor?: LevelAnchor): Promise<VertebraSource> {
+  const { bodies, leftOut } = await locateVertebrae(volume, {
+    onProgress: ({ stage, done, planned }) => {
+      process.stderr.write(`\rfinding vertebrae: ${stage} ${done}/${planned}        `);
+    },
+  });
+  process.stderr.write('\n');
+  const levels = levelsOf(bodies, anchor);
+  const found = bodies.map((body, n) => ({ body, number: n + 1, level: levels[n] }));
+  const known = found.flatMap(({ level, ...rest }) => (level === undefined ? [] : [{ ...rest, level }]));
+  const labelmap = bodiesLabelmap(volume, bodies);
+  writeFound(out, volume, found, leftOut, anchor !== undefined);
+  return {
+    labelmap,
+    vertebrae: known.map(({ number, level }) => ({ label: number, level, region: 'body' as const })),
+    unused: [
+      ...found.filter(({ level }) => level === undefined).map(({ number }) => `V${number}: beyond C1 or S1`),
+      ...leftOut.map(
+        ({ code, centreLps }) => `${code} at ${centreLps.map(value => value.toFixed(0)).join(', ')} mm LPS`
+      ),
+    ],
+  };
+}
+
+function levelsOf(bodies: readonly SegmentedBody[], anchor?: LevelAnchor): readonly (VertebraLevel | undefined)[] {
+  if (!anchor) return bodies.map((_, n) => numberedLevel(n + 1));
+  const places = countPlaces(bodies);
+  if (anchor.place > bodies.length) {
+    throw new UsageError(`--level V${anchor.place}: only ${bodies.length} bodies were found`);
+  }
+  const levels = assignLevels(places[places.length - 1] + 1, places[anchor.place - 1], anchor.level);
+  return places.map(place => levels[place]);
+}
+
+interface Found {
+  readonly body: SegmentedBody;
+  readonly number: number;
+  readonly level: VertebraLevel | undefined;
+}
+
+function writeFound(
+  out: string,
+  volume: Volume,
+  found: readonly Found[],
+  leftOut: readonly { readonly code: string; readonly centreLps: readonly number[] }[],
+  levelsKnown: boolean
+): void {
+  const labelOf = ({ number, level }: Found) => (levelsKnown && level ? labelForLevel(level, 'verse') : number);
+  const labelmap = bodiesLabelmap(
+    volume,
+    found.map(({ body }) => body)
+  );
+  const labels = labelmap.labels.map(n => (n === 0 ? 0 : labelOf(found[n - 1])));
+  mkdirSync(out, { recursive: true });
+  const description = 'Vertebral bodies found automatically. Research use only.';
+  writeFileSync(join(out, 'vertebrae-found.nii.gz'), encodeNiftiLabelmap({ ...labelmap, labels }, description));
+  const table = {
+    note: description,
+    bodies: found.map(entry => ({
+      number: `V${entry.number}`,
+      level: levelsKnown ? entry.level : undefined,
+      label: labelOf(entry),
+      centroidLps: entry.body.centroidLps,
+      millilitres: entry.body.millilitres,
+      confidence: entry.body.confidence,
+    })),
+    leftOut,
+  };
+  writeFileSync(join(out, 'vertebrae-found.json'), `${JSON.stringify(table, undefined, 2)}\n`);
+}
