@@ -171,10 +171,13 @@ test('leaving during a run cancels it, frees the model and changes nothing after
   const { controller } = await open(world);
   const { engine } = world.world;
   let stopped = false;
+  let start: () => void = () => undefined;
+  const started = new Promise<void>(resolve => (start = resolve));
   world.world.engine = {
     ...engine,
     attributeSlice: (_patch, _mask, _options, hooks) =>
       new Promise((_, reject) => {
+        start();
         const signal = hooks.cancel as AbortSignal;
         signal.addEventListener('abort', () => {
           stopped = true;
@@ -183,7 +186,7 @@ test('leaving during a run cancels it, frees the model and changes nothing after
       }),
   };
   controller.actions.analyse([2]);
-  await until(controller, s => s.run.status === 'running' && s.run.progress !== undefined);
+  await started;
   await controller.dispose();
   const left = controller.store.get();
   await new Promise(resolve => setTimeout(resolve, 10));
