@@ -33,9 +33,9 @@ export function paintBody(
   const { shape, pose } = vertebra;
   const p = shape.parameters;
   const [ox, oy, oz] = [random.range(0, 64), random.range(0, 64), random.range(0, 64)];
-  const wallMm = patient.cortexMm * random.range(0.8, 1.2);
+  const wallMm = patient.cortexMm * random.range(0.55, 1.0);
   const plateMm = patient.cortexMm * random.range(0.7, 1.3);
-  const wallHu = patient.cortexHu * random.range(0.85, 1.1);
+  const wallHu = patient.cortexHu * random.range(0.75, 1.0);
   const plateHu = patient.cortexHu * random.range(0.7, 1.05);
   const subchondral = random.range(0.05, 0.5) * vertebra.trabecularHu;
   const lean = random.normal(0, 0.06);
@@ -79,8 +79,10 @@ export function paintBody(
       opening = 1 - channel;
     }
     // Shell: thinner and denser than the grid can show, so its thickness is blended as a share of the voxel.
-    const wall = wallMm * (0.85 + 0.35 * slow);
-    const plate = plateMm * (1 + 0.3 * ragged.at(x + ox, y + oy, 0));
+    const wall = wallMm * (1 + 0.3 * slow);
+    // Endplates are uneven, and thicker towards the ring apophysis at the rim.
+    const rim = shape.rho > 0.75 ? (shape.rho - 0.75) * 2.6 : 0;
+    const plate = plateMm * (0.85 + 0.3 * ragged.at(x + ox, y + oy, 0) + 0.25 * slow + rim);
     const wallShare = ramp(wall - shape.side, -edgeMm / 2, edgeMm / 2) * opening;
     const plateShare = ramp(plate - shape.end, -edgeMm / 2, edgeMm / 2);
     value += (wallHu - value) * wallShare;

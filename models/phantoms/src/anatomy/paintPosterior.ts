@@ -40,11 +40,15 @@ export function posteriorBars(random: Random, vertebra: Vertebra): Bar[] {
       bars.push({ from: [side * w * 1.15, d * 0.75, h * 0.75], to: [px * 2.3, d + 10, h * 0.6], radiusMm: [4, 3.2] });
     }
   }
-  bars.push({
-    from: [0, back + 1, -h * 0.4],
-    to: [random.normal(0, 1), back + spine, -h * 0.4 - spine * 0.35 * steep],
-    radiusMm: [2.8, 2.2],
-  });
+  // Lumbar spinous processes are upright plates: three bars above one another. Elsewhere one bar, steep in the chest.
+  const aside = random.normal(0, 1);
+  for (const z of level.region === 'lumbar' ? [0.1, -0.4, -0.9] : [-0.4]) {
+    bars.push({
+      from: [0, back + 1, h * z * 0.8],
+      to: [aside, back + spine, h * z - spine * 0.35 * steep],
+      radiusMm: [2.8, 2.4],
+    });
+  }
   return bars;
 }
 

@@ -33,7 +33,7 @@ export function drawPatientAnatomy(random: Random): PatientAnatomy {
   return {
     scale: random.normal(1, 0.06),
     trabecularHu: 70 + 270 * density ** 1.3,
-    trabecularContrast: random.range(0.3, 0.75),
+    trabecularContrast: random.range(0.2, 0.62),
     cortexMm: random.range(0.45, 1.0) + 0.3 * density,
     cortexHu: random.range(650, 1250) + 250 * density,
     degeneration: random.range(0, 1) ** 1.5,

@@ -31,6 +31,11 @@ const PAINTERS: Readonly<Record<Mimic, (random: Random, host: Host) => void>> = 
   'vascular-channel': paintVascularChannel,
 };
 
+/** A place along an axis of the body: normal, as shares of its extent, and never outside its middle 70 %. */
+function placeAlong(random: Random, mean: number, deviation: number, extentMm: number): number {
+  return Math.max(-0.35, Math.min(0.35, random.normal(mean, deviation))) * extentMm;
+}
+
 const around = (centre: Point, reach: Point): [Point, Point] => [
   [centre[0] - reach[0], centre[1] - reach[1], centre[2] - reach[2]],
   [centre[0] + reach[0], centre[1] + reach[1], centre[2] + reach[2]],
@@ -42,8 +47,8 @@ function paintSchmorlNode(random: Random, host: Host): void {
   const radius = random.range(2.2, 5.5);
   const depthMm = random.range(2, Math.min(6.5, host.heightMm * 0.3));
   const centre: Point = [
-    random.normal(0, 0.15) * host.widthMm,
-    random.normal(0.05, 0.14) * host.depthMm,
+    placeAlong(random, 0, 0.15, host.widthMm),
+    placeAlong(random, 0.05, 0.14, host.depthMm),
     (side * host.heightMm) / 2,
   ];
   const rimMm = random.range(0.6, 1.6);
@@ -71,9 +76,9 @@ function paintEndplateSclerosis(random: Random, host: Host): void {
   for (const side of sides) {
     const thickness = random.range(1.5, Math.min(7, host.heightMm * 0.28));
     const added = random.range(120, 480);
-    const focus = random.normal(-0.15, 0.3) * host.depthMm;
+    const focus = placeAlong(random, -0.15, 0.3, host.depthMm);
     const spread = random.range(0.25, 0.8) * host.depthMm;
-    const lateral = random.normal(0, 0.2) * host.widthMm;
+    const lateral = placeAlong(random, 0, 0.2, host.widthMm);
     const spreadX = random.range(0.35, 0.9) * host.widthMm;
     const offset = random.range(0, 70);
     const half = host.heightMm / 2;
@@ -126,9 +131,9 @@ function paintBoneIsland(random: Random, host: Host): void {
   const length = radius * random.range(1, 1.5);
   const hu = random.range(950, 1350);
   const centre: Point = [
-    random.normal(0, 0.2) * host.widthMm,
-    random.normal(0, 0.2) * host.depthMm,
-    random.normal(0, 0.2) * host.heightMm,
+    placeAlong(random, 0, 0.2, host.widthMm),
+    placeAlong(random, 0, 0.2, host.depthMm),
+    placeAlong(random, 0, 0.2, host.heightMm),
   ];
   const { trabecular } = textures();
   const offset = random.range(0, 30);
@@ -151,9 +156,9 @@ function paintHaemangioma(random: Random, host: Host): void {
   const centre: Point = whole
     ? [0, 0, 0]
     : [
-        random.normal(0, 0.12) * host.widthMm,
-        random.normal(0, 0.15) * host.depthMm,
-        random.normal(0, 0.12) * host.heightMm,
+        placeAlong(random, 0, 0.12, host.widthMm),
+        placeAlong(random, 0, 0.15, host.depthMm),
+        placeAlong(random, 0, 0.12, host.heightMm),
       ];
   const pitch = random.range(2.4, 3.8);
   const columnMm = random.range(0.55, 0.95);
@@ -203,9 +208,9 @@ function paintVascularChannel(random: Random, host: Host): void {
   const radius = random.range(1.2, 2.4);
   const from: Point = [random.normal(0, 1.5), host.depthMm / 2 + 1, random.normal(0, 1.5)];
   const to: Point = [
-    random.normal(0, 0.22) * host.widthMm,
+    placeAlong(random, 0, 0.22, host.widthMm),
     random.range(-0.3, 0.15) * host.depthMm,
-    random.normal(0, 0.08) * host.heightMm,
+    placeAlong(random, 0, 0.08, host.heightMm),
   ];
   const hu = random.range(0, 70);
   const wallHu = random.range(250, 520);
