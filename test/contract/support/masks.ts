@@ -60,8 +60,10 @@ export function dice(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** Where two label arrays differ: '' when nowhere. Quicker to print, and to compare, than toEqual on arrays. */
 export function difference(found: ArrayLike<number>, expected: ArrayLike<number>): string {
   if (found.length !== expected.length) return `${found.length} voxels instead of ${expected.length}`;
-  const wrong = Array.from(expected, (label, n) => (found[n] === label ? -1 : n)).filter(n => n >= 0);
-  return wrong.length === 0
-    ? ''
-    : `${wrong.length} voxels differ, first at ${wrong[0]}: ${found[wrong[0]]} not ${expected[wrong[0]]}`;
+  let [wrong, first] = [0, -1];
+  for (let n = 0; n < expected.length; n++) {
+    if (found[n] === expected[n]) continue;
+    if (wrong++ === 0) first = n;
+  }
+  return wrong === 0 ? '' : `${wrong} voxels differ, first at ${first}: ${found[first]} not ${expected[first]}`;
 }

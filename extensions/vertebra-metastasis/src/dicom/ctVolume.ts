@@ -36,12 +36,25 @@ export function ctVolume(
     if (pixels.length !== size) {
       throw new InputError('pixel-data-length', `${describe(instance)} has ${pixels.length} pixels, ${size} expected.`);
     }
-    const { slope, intercept } = rescales[k];
-    const offset = k * size;
-    for (let n = 0; n < size; n++) {
-      const value = pixels[n] * slope + intercept;
-      hu[offset + n] = wholeNumbers ? Math.max(-32768, Math.min(32767, Math.round(value))) : value;
-    }
+    rescale(pixels, rescales[k], hu.subarray(k * size, (k + 1) * size));
   });
   return { hu, dims: series.dims, indexToLps: series.indexToLps };
+}
+
+/** Saturates to the range of an Int16 target; rounds what a viewer hands over as floats. */
+function rescale(
+  pixels: SlicePixels,
+  { slope, intercept }: { slope: number; intercept: number },
+  target: Int16Array | Float32Array
+): void {
+  if (target instanceof Float32Array) {
+    for (let n = 0; n < target.length; n++) target[n] = pixels[n] * slope + intercept;
+    return;
+  }
+  for (let n = 0; n < target.length; n++) {
+    const value = pixels[n] * slope + intercept;
+    // Int16Array truncates, so halves away from zero are added first: this loop sees every voxel of a CT.
+    const rounded = value < 0 ? value - 0.5 : value + 0.5;
+    target[n] = rounded < -32768 ? -32768 : rounded > 32767 ? 32767 : rounded;
+  }
 }

@@ -29,7 +29,7 @@ function eachLabel({ labels, dims }: Labelmap, each: (label: number, slice: numb
     }
     const label = labels[n];
     if (label !== 0) {
-      const slice = Math.floor(n / size);
+      const slice = (n / size) >>> 0;
       each(label, slice, n - slice * size);
     }
     n++;
@@ -76,8 +76,8 @@ export function binaryFrames(labelmap: Labelmap, segments: number): SegFrames {
   const packed = new Uint8Array(evenBytes(Math.ceil((frames.length * size) / 8)));
   eachLabel(labelmap, (label, slice, pixel) => {
     const bit = firstBit[label * slices + slice] + pixel;
-    // Not >> 3: bit positions exceed 32 bits in large studies.
-    packed[Math.floor(bit / 8)] |= 1 << bit % 8;
+    // Not bit >> 3: bit positions exceed 32 bits in large studies.
+    packed[(bit / 8) >>> 0] |= 1 << bit % 8;
   });
   return { frames, bits: 1, pixelData: packed.buffer, voxels: voxelsOf(counts, segments, slices) };
 }
