@@ -352,6 +352,11 @@ describe('on WebGPU (software adapter)', () => {
   });
   afterAll(() => gpuBrowser.close());
 
+  it('passes over the software adapter unless asked for it', async () => {
+    const loaded = await load(gpuPage, TINY);
+    expect(loaded).toMatchObject({ provider: 'wasm', reason: expect.stringMatching(/WebGPU adapter .* is software/) });
+  });
+
   it('evaluates both networks on the adapter with the numbers of PyTorch', async () => {
     // Loading runs the self-test on WebGPU: one encoder and one noise evaluation against PyTorch's numbers.
     const loaded = await load(gpuPage, TINY, 'webgpu');
