@@ -10,7 +10,8 @@ import { useViewer } from './support/viewer';
 
 const demo = 'Synthetic phantom spine';
 /** One slice is some hundred network evaluations; on a busy machine without a GPU that takes minutes. */
-const timeoutMs = 1_200_000;
+const timeoutMs = 1_800_000;
+const stepTimeoutMs = 300_000;
 
 describe('an analysis in the viewer', () => {
   let dataFolder: string;
@@ -27,6 +28,7 @@ describe('an analysis in the viewer', () => {
   suite.test(
     'finds lesions in one vertebra, is refused once, saves, and shows the same voxels after reloading',
     async ({ page, worklist, viewer, panel, log }) => {
+      page.setDefaultTimeout(stepTimeoutMs);
       await worklist.open();
       await worklist.select(demo);
       await worklist.openMode('Spine Oncology');
@@ -79,6 +81,18 @@ describe('an analysis in the viewer', () => {
       expect(await panel.part('lesion-origin').innerText()).toContain('Read back');
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(shown);
+
+      // A person's correction with the host's brush is what the next save stores.
+      await panel.part('lesion-row').first().click();
+      await viewer.paint('spine-axial');
+      await panel.part('lesion-origin').and(page.locator('[data-algorithm="SEMIAUTOMATIC"]')).waitFor();
+      const painted = await shownLesions(page);
+      expect(painted).not.toEqual(shown);
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'failed', 'saved')).toBe('saved');
+      const corrected = storedLesions(dataFolder, ctFolder).find(({ content }) => content.version === 2);
+      expect(corrected?.slices).toEqual(painted);
+      expect(corrected?.content.segments[0]).toMatchObject({ index: 1, algorithmType: 'SEMIAUTOMATIC' });
       expect(log.errors).toEqual([]);
     },
     timeoutMs
@@ -87,6 +101,7 @@ describe('an analysis in the viewer', () => {
   suite.test(
     'leaving during a run stops it and frees the worker; coming back starts afresh',
     async ({ page, worklist, viewer, panel, log }) => {
+      page.setDefaultTimeout(stepTimeoutMs);
       await worklist.open();
       await worklist.select(demo);
       await worklist.openMode('Spine Oncology');

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { CandidateRow } from './candidates';
 import { Hint } from './Hint';
 import { KindMark } from './KindMark';
@@ -11,12 +12,40 @@ interface Props {
   onShow: PanelActions['goToPoint'];
 }
 
+/** Longer lists open with the kept candidates alone. */
+const SHORT_LIST = 12;
+
 /** All candidate regions of one vertebra: what was looked at, and what was kept as a lesion. */
 export function CandidateTable({ rows, onShow }: Props) {
   const strings = useStrings();
+  const [all, setAll] = useState(false);
   if (rows.length === 0) return <Muted>{strings.noCandidates}</Muted>;
+  const kept = rows.filter(row => row.kept);
+  const long = rows.length > SHORT_LIST && kept.length < rows.length;
+  const shown = long && !all ? kept : rows;
   return (
-    <table className="w-full text-xs" aria-label={strings.candidates(rows.filter(r => r.kept).length, rows.length)}>
+    <>
+      <Muted data-cy="candidate-count">{strings.candidates(kept.length, rows.length)}</Muted>
+      {shown.length > 0 && <Rows rows={shown} onShow={onShow} />}
+      {long && (
+        <button
+          type="button"
+          data-cy="all-candidates"
+          className="text-primary text-xs"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? strings.onlyKept : strings.allCandidates(rows.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Rows({ rows, onShow }: Props) {
+  const strings = useStrings();
+  return (
+    <table className="w-full text-xs">
       <thead className="text-muted-foreground">
         <tr>
           <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>

@@ -40,6 +40,8 @@ export const de: Strings = {
     `${searched === 1 ? '1 sagittale Schicht' : `${searched} sagittale Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgelassen` : ''}`,
 
   candidates: (kept, all) => `${kept} von ${all} Kandidaten behalten`,
+  allCandidates: count => `Alle ${count} zeigen`,
+  onlyKept: 'Nur die behaltenen zeigen',
   noCandidates: 'Keine Kandidatenregion in diesem Wirbel.',
   showCandidates: level => `Kandidaten von ${level} zeigen`,
   candidateKind: 'Art',

@@ -38,6 +38,8 @@ export const en = {
     `${searched === 1 ? '1 sagittal slice' : `${searched} sagittal slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
 
   candidates: (kept: number, all: number) => `${kept} of ${all} candidate regions kept`,
+  allCandidates: (count: number) => `Show all ${count}`,
+  onlyKept: 'Show only the kept',
   noCandidates: 'No candidate region in this vertebra.',
   showCandidates: (level: string) => `Show the candidates of ${level}`,
   candidateKind: 'Kind',
