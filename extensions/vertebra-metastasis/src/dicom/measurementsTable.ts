@@ -37,9 +37,9 @@ type Cell = string | number | boolean | null;
 export function measurementsTable(input: MeasurementInput): MeasurementsTable {
   const lesions = measureLesions(input);
   const provenance = provenanceOf(input);
-  const rows = lesions.map(lesion => ({ ...columnsOf(lesion), ...provenance }));
-  const header = Object.keys(columnsOf(EMPTY)).concat(Object.keys(provenance).map(snakeCase));
-  const lines = [header, ...rows.map(row => Object.values(row))].map(cells => cells.map(cell).join(','));
+  const header = [...COLUMNS.map(([name]) => name), ...Object.keys(provenance).map(snakeCase)];
+  const rows = lesions.map(lesion => [...COLUMNS.map(([, valueOf]) => valueOf(lesion)), ...Object.values(provenance)]);
+  const lines = [header, ...rows].map(cells => cells.map(cell).join(','));
   return {
     csv: lines.map(line => `${line}\r\n`).join(''),
     json: JSON.stringify({ researchUseOnly: true, notice: RESEARCH_NOTICE, provenance, lesions }, null, 2),
@@ -68,30 +68,28 @@ function provenanceOf({ model, sampler, threshold, provider, series, seg, now }:
 const snakeCase = (name: string): string => name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** Column names carry the units. */
-const columnsOf = (lesion: LesionMeasurements): Record<string, Cell> => ({
-  segment: lesion.segment,
-  label: lesion.label,
-  level: lesion.level,
-  kind: lesion.kind,
-  confirmed: lesion.confirmed,
-  algorithm: lesion.algorithmType,
-  volume_mm3: lesion.cubicMillimetres,
-  volume_ml: lesion.millilitres,
-  voxels: lesion.voxels,
-  hu_mean: lesion.hu.mean,
-  hu_sd: lesion.hu.standardDeviation,
-  hu_min: lesion.hu.minimum,
-  hu_max: lesion.hu.maximum,
-  hu_median: lesion.hu.median,
-  attribution_score: lesion.score,
-  centroid_left_mm: lesion.centroidLps[0],
-  centroid_posterior_mm: lesion.centroidLps[1],
-  centroid_superior_mm: lesion.centroidLps[2],
-  tracking_id: lesion.trackingId,
-  tracking_uid: lesion.trackingUid,
-});
-
-const EMPTY = { hu: {}, centroidLps: [] } as unknown as LesionMeasurements;
+const COLUMNS: readonly (readonly [name: string, valueOf: (lesion: LesionMeasurements) => Cell])[] = [
+  ['segment', lesion => lesion.segment],
+  ['label', lesion => lesion.label],
+  ['level', lesion => lesion.level],
+  ['kind', lesion => lesion.kind],
+  ['confirmed', lesion => lesion.confirmed],
+  ['algorithm', lesion => lesion.algorithmType],
+  ['volume_mm3', lesion => lesion.cubicMillimetres],
+  ['volume_ml', lesion => lesion.millilitres],
+  ['voxels', lesion => lesion.voxels],
+  ['hu_mean', lesion => lesion.hu.mean],
+  ['hu_sd', lesion => lesion.hu.standardDeviation],
+  ['hu_min', lesion => lesion.hu.minimum],
+  ['hu_max', lesion => lesion.hu.maximum],
+  ['hu_median', lesion => lesion.hu.median],
+  ['attribution_score', lesion => lesion.score],
+  ['centroid_left_mm', lesion => lesion.centroidLps[0]],
+  ['centroid_posterior_mm', lesion => lesion.centroidLps[1]],
+  ['centroid_superior_mm', lesion => lesion.centroidLps[2]],
+  ['tracking_id', lesion => lesion.trackingId],
+  ['tracking_uid', lesion => lesion.trackingUid],
+];
 
 /** A spreadsheet would run text that starts like a formula (labels are typed by people): an apostrophe stops it. */
 function cell(value: Cell): string {
