@@ -7,6 +7,16 @@ const { TestEnvironment } = require('jest-environment-node');
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    Object.assign(this.global, { ArrayBuffer, BigInt64Array, Float32Array, Float64Array, Int16Array, Int32Array, Uint8Array, Uint16Array, Uint32Array });
+    Object.assign(this.global, {
+      ArrayBuffer,
+      BigInt64Array,
+      Float32Array,
+      Float64Array,
+      Int16Array,
+      Int32Array,
+      Uint8Array,
+      Uint16Array,
+      Uint32Array,
+    });
   }
 };
