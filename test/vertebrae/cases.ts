@@ -78,12 +78,17 @@ export function demoPhantom(): MaskedCt {
   return { id: 'demo-phantom', volume, bodies, names, labels: levels.map(({ label }) => label) };
 }
 
+export interface PhantomCrop extends MaskedCt {
+  readonly lesionShare: number;
+  readonly sliceThicknessMm: number;
+}
+
 /** Crops of the phantom benchmark, one body each; `lesionShare` is the part of the body that is lesion. */
-export function* phantomCrops(count: number): Generator<MaskedCt & { readonly lesionShare: number }> {
+export function* phantomCrops(count: number): Generator<PhantomCrop> {
   for (const patient of planSynthetic(PHANTOM_SEED, 'test', count)) {
     for (let n = 0; n < patient.levels.length; n++) {
       const sample = makeSyntheticSample(patient, n);
-      yield { ...phantomCrop(sample), lesionShare: lesionShare(sample) };
+      yield { ...phantomCrop(sample), lesionShare: lesionShare(sample), sliceThicknessMm: sample.sliceThicknessMm };
     }
   }
 }

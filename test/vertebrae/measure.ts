@@ -23,6 +23,7 @@ import { diceOf, distance, mean, randomOffsets } from './figures';
 import { ContactSheet } from './sheet';
 
 const LARGE_LESION = 0.1;
+const THIN_MM = 3;
 const JITTER_MM = 5;
 const CLICKS = 2;
 /** A body counts as found within this distance of its centre. */
@@ -65,7 +66,8 @@ function centresOf({ bodies, labels, names }: MaskedCt): CentredCt['centres'] {
 }
 
 /** One click in the centre of each body. @returns Dice per body */
-function clicks(ct: MaskedCt, sheet = new ContactSheet()): number[] {
+function clicks(ct: MaskedCt, shared?: ContactSheet): number[] {
+  const sheet = shared ?? new ContactSheet();
   const scores = centresOf(ct).map(({ id, lps }, n) => {
     const start = process.cpuUsage();
     const body = segmentBody(ct.volume, lps);
@@ -79,23 +81,24 @@ function clicks(ct: MaskedCt, sheet = new ContactSheet()): number[] {
     );
     return score;
   });
-  write(sheet, `click-${ct.id}`);
+  if (!shared) write(sheet, `click-${ct.id}`);
   return scores;
 }
 
 function phantoms(count: number): void {
   const sheet = new ContactSheet();
-  const [healthy, large]: [number[], number[]] = [[], []];
+  const groups = new Map<string, number[]>();
   for (const ct of phantomCrops(count)) {
-    (ct.lesionShare >= LARGE_LESION ? large : healthy).push(...clicks(ct, sheet));
+    const lesions =
+      ct.lesionShare >= LARGE_LESION ? `lesions of ${100 * LARGE_LESION} % and more` : 'no or small lesions';
+    const name = `${lesions}, slices ${ct.sliceThicknessMm <= THIN_MM ? 'up to' : 'over'} ${THIN_MM} mm`;
+    groups.set(name, [...(groups.get(name) ?? []), ...clicks(ct, sheet)]);
   }
-  const demo = clicks(demoPhantom());
-  say(`demo phantom: mean Dice ${mean(demo).toFixed(3)}, least ${Math.min(...demo).toFixed(3)}`);
-  const summary = (name: string, scores: number[]) =>
-    scores.length > 0 &&
-    say(`${name}: n ${scores.length}, mean Dice ${mean(scores).toFixed(3)}, least ${Math.min(...scores).toFixed(3)}`);
-  summary('phantom crops, no or small lesions', healthy);
-  summary(`phantom crops, lesions of ${100 * LARGE_LESION} % and more`, large);
+  groups.set('demo study', clicks(demoPhantom()));
+  for (const [name, scores] of groups) {
+    const range = `mean Dice ${mean(scores).toFixed(3)}, least ${Math.min(...scores).toFixed(3)}`;
+    say(`phantoms, ${name}: n ${scores.length}, ${range}`);
+  }
   write(sheet, 'phantoms');
 }
 

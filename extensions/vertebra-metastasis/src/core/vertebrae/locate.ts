@@ -16,11 +16,13 @@ const SEED_STEP_MM = 5;
 const PIECE_MM = 30;
 const PIECE_HALF_MM: Vec3 = [44, 46, 52];
 /** A body with a larger share of its surface outside the CT is cut. */
-const MOST_OUTSIDE = 0.02;
+const MOST_OUTSIDE = 0.08;
+const CLEARLY_CUT = 0.25;
 const LEAST_CONFIDENCE = 0.25;
 /** Beyond the ends of the chain nothing but the fit itself speaks for a body. */
 const EXTENSION_CONFIDENCE = 0.35;
 const MOST_MORE = 20;
+const SAME_PLACE_MM = 8;
 /** Volumes of whole adult bodies, C3 to L5, with room. ml */
 const MILLILITRES = [2.5, 90] as const;
 
@@ -81,7 +83,7 @@ async function bodiesAlong(volume: Volume, column: readonly ColumnPoint[], step:
       const ahead = seeds[Math.min(seeds.length - 1, n + Math.round(PIECE_MM / 2 / SEED_STEP_MM))].lps;
       piece = { centre: ahead, blurred: fitBlocks(volume, ahead, PIECE_HALF_MM).blurred };
     }
-    found.push(fitBody(piece.blurred, lps, { lean, quick: true }));
+    found.push(...fitBody(piece.blurred, lps, { lean, quick: true }));
     await step('bodies', n + 1, seeds.length);
   }
   return found;
@@ -119,7 +121,9 @@ async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step)
   for (let n = 0; n < chain.length; n++) {
     await step('masks', n, chain.length);
     const { fit } = chain[n];
-    keep(segmentBody(volume, [fit.x, fit.y, fit.z], { lean: fit.lean }), bodies.length);
+    const centreLps: Vec3 = [fit.x, fit.y, fit.z];
+    if (outsideShare(volume, chain[n]) > CLEARLY_CUT) leftOut.push({ centreLps, code: 'cut-by-border' });
+    else keep(segmentBody(volume, centreLps, { lean: fit.lean }), bodies.length);
   }
   if (bodies.length === 0) throw new InputError('no-spine', 'No whole vertebral body was found in this CT.');
   for (let n = 0; n + 1 < bodies.length; n++) {
@@ -131,7 +135,13 @@ async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step)
   }
   for (const direction of ['above', 'below'] as const) await extend(volume, bodies, direction, keep, step);
   await step('masks', 1, 1);
-  return { bodies, leftOut: [...leftOut, ...gaps(bodies)] };
+  return { bodies, leftOut: [...once(leftOut), ...gaps(bodies)] };
+}
+
+/** Places that were tried twice are listed once. */
+function once(leftOut: readonly LeftOut[]): LeftOut[] {
+  const near = (a: Vec3, b: Vec3) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < SAME_PLACE_MM;
+  return leftOut.filter((place, n) => leftOut.findIndex(other => near(other.centreLps, place.centreLps)) === n);
 }
 
 /** Follows the spine beyond the last body found for as long as the image shows another. */

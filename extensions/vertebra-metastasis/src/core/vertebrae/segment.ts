@@ -40,11 +40,11 @@ export interface SegmentedBody {
 export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptions = {}): SegmentedBody {
   checkSeed(volume, seedLps);
   const { block, blurred } = fitBlocks(volume, seedLps, HALF_MM);
-  const { fit } = fitBody(blurred, seedLps, options);
+  const [{ fit }] = fitBody(blurred, seedLps, options);
   if (options.cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
   // A click off the middle sees other starting points: the search starts once more from where it ended.
   const again = fitBody(blurred, [fit.x, fit.y, fit.z], { lean: fit.lean, height: fit.height, start: fit });
-  const found = refineFit(block, again.fit);
+  const found = again.map(candidate => refineFit(block, candidate.fit)).reduce((a, b) => (b.score > a.score ? b : a));
   const surface = deform(block, found.fit);
   const mask = rasterise(volume, surface);
   if (mask.voxels === 0) {

@@ -2,7 +2,7 @@
 import type { Vec3 } from '../../geometry';
 import { type Block, valueAt } from './block';
 import { type BodyFit, bodyAxes, extentOf, radiusAlong, typicalSizes } from './shape';
-import { sphere, type Sphere } from './sphere';
+import { sphere } from './sphere';
 
 /** A step of this many HU from bone to its surroundings counts half; no step counts more than one (metal, nodules). */
 const HALF_STEP_HU = 150;
@@ -10,11 +10,17 @@ const HALF_STEP_HU = 150;
 const STEP_MM = 1.3;
 /** Attenuation above or below the bone threshold by this much is clearly bone or clearly none. HU */
 const CLEAR_HU = 90;
+const SOFT_TISSUE_HU = 60;
 /** Shares of the radius at which the inside is looked at, and distances outside, mm: sides, ends, spinal canal. */
 const INNER_SHARES = [0.5, 0.72, 0.87, 0.96];
 const SIDE_MM = [2.5, 5];
 const END_MM = [2];
 const CANAL_MM = [3, 6, 9];
+/** Depths below an endplate at which a dark line betrays a disc, and with it a neighbour's endplate, inside the fit, mm. */
+const DISC_DEPTHS_MM = [2, 3.5, 5, 6.5, 8, 9.5];
+const DISC_WEIGHT = 0.8;
+/** What counts as dark there: this far from the bone threshold towards marrow, for thin discs are blurred. */
+const DISC_SHARE = 0.3;
 const EDGE_WEIGHT = 1;
 const INNER_WEIGHT = 0.45;
 const OUTER_WEIGHT = 0.5;
@@ -29,8 +35,8 @@ const CLICK_WEIGHT = 1.2;
 /** Posterolateral parts join pedicles and ribs: their surface is not seen. */
 const ATTACHED_WEIGHT = 0.1;
 /** Spread of the logarithms of width and depth about the typical ones for a height. */
-const WIDTH_SPREAD = 0.13;
-const DEPTH_SPREAD = 0.26;
+const WIDTH_SPREAD = 0.18;
+const DEPTH_SPREAD = 0.28;
 const SIZE_WEIGHT = 0.06;
 /** Weight of angles away from the expected, per radian squared. */
 const ANGLE_WEIGHTS = { lean: 0.25, tilt: 1, turn: 1.2, wedge: 4 } as const;
@@ -49,31 +55,31 @@ export interface FitHints {
   readonly quick?: boolean;
 }
 
-/** @returns the best fit and its score: about the mean share of the surface with full evidence, -1..1 */
-export function fitBody(
-  ct: Block,
-  click: Vec3,
-  hints: FitHints = {}
-): { readonly fit: BodyFit; readonly score: number } {
-  const block = { ...ct, thresholdHu: boneThreshold(ct, click) };
+/**
+ * @returns fits from the best on, each the end of a search of its own; the score is about the mean share of the surface with
+ *   full evidence
+ */
+export function fitBody(ct: Block, click: Vec3, hints: FitHints = {}): readonly Found[] {
+  const block = { ...ct, thresholdHu: boneThreshold(ct, click), shapes: [] };
   const starts = startingFits(click, hints)
-    .map(fit => ({ fit, score: score(block, fit, click, hints, PROBES) }))
+    .map(fit => ({ fit, score: score(block, fit, click, hints) }))
     .sort((a, b) => b.score - a.score);
   const chosen: typeof starts = [];
   for (const start of starts) {
     if (chosen.length === (hints.quick || hints.start ? 2 : 3)) break;
     if (chosen.every(({ fit }) => far(fit, start.fit))) chosen.push(start);
   }
-  const value = (candidate: BodyFit) => score(block, candidate, click, hints, PROBES);
-  const better = (best: Found, next: Found) => (next.score > best.score ? next : best);
+  const value = (candidate: BodyFit) => score(block, candidate, click, hints);
   const from = [...chosen.map(({ fit }) => fit), ...(hints.start ? [hints.start] : [])];
-  const best = from.map(fit => climb(fit, value)).reduce(better);
-  if (hints.quick) return best;
+  const found = from.map(fit => climb(fit, value)).sort((a, b) => b.score - a.score);
+  if (hints.quick) return found;
   // A nodule's rear may pass for the posterior wall: steps too long for the search are tried from the best fit.
-  return WALL_JUMPS_MM.map(by => climb(face(1, 'depth', 1)(best.fit, by), value)).reduce(better, best);
+  const jumps = WALL_JUMPS_MM.map(by => climb(face(1, 'depth', 1)(found[0].fit, by), value));
+  return [...found, ...jumps].sort((a, b) => b.score - a.score);
 }
 
-interface Found {
+/** A fit and how well it agrees with the image. */
+export interface Found {
   readonly fit: BodyFit;
   readonly score: number;
 }
@@ -178,19 +184,43 @@ function climb(
 }
 
 /** Climbs from a fit found on a blurred block, on a sharper one. */
-export function refineFit(
-  ct: Block,
-  start: BodyFit,
-  hints: FitHints = {}
-): { readonly fit: BodyFit; readonly score: number } {
+export function refineFit(ct: Block, start: BodyFit, hints: FitHints = {}): Found {
   const centre: Vec3 = [start.x, start.y, start.z];
-  const block = { ...ct, thresholdHu: boneThreshold(ct, centre) };
-  return climb(start, candidate => score(block, candidate, centre, hints, PROBES), REFINE_SCALES);
+  const block = { ...ct, thresholdHu: boneThreshold(ct, centre), shapes: [] };
+  return climb(start, candidate => score(block, candidate, centre, hints), REFINE_SCALES);
 }
 
 /** A block and the attenuation that separates this patient's bone from soft tissue. */
 interface Scene extends Block {
   readonly thresholdHu: number;
+  /** Radii of the shapes evaluated last: moves and turns leave them as they are. */
+  readonly shapes: Shape[];
+}
+
+interface Shape {
+  readonly fit: BodyFit;
+  readonly radii: Float64Array;
+}
+
+const SHAPES_KEPT = 3;
+
+function radiiOf(shapes: Shape[], fit: BodyFit): Float64Array {
+  const same = ({ fit: { width, depth, height, wedge } }: Shape) =>
+    width === fit.width && depth === fit.depth && height === fit.height && wedge === fit.wedge;
+  const at = shapes.findIndex(same);
+  const shape = at < 0 ? { fit, radii: radiiAlongProbes(fit) } : shapes.splice(at, 1)[0];
+  shapes.unshift(shape);
+  if (shapes.length > SHAPES_KEPT) shapes.pop();
+  return shape.radii;
+}
+
+function radiiAlongProbes(fit: BodyFit): Float64Array {
+  const { directions, count } = PROBES;
+  const radii = new Float64Array(count);
+  for (let n = 0; n < count; n++) {
+    radii[n] = radiusAlong(directions[3 * n], directions[3 * n + 1], directions[3 * n + 2], fit);
+  }
+  return radii;
 }
 
 /** Halfway between the marrow around a point and soft tissue, within what marrow of any density allows. */
@@ -200,19 +230,22 @@ function boneThreshold(block: Block, [x, y, z]: Vec3): number {
     for (let dy = -8; dy <= 8; dy += 2)
       for (let dx = -8; dx <= 8; dx += 2) values.push(valueAt(block, x + dx, y + dy, z + dz));
   values.sort((a, b) => a - b);
-  return Math.min(190, Math.max(95, (values[values.length >> 1] + 60) / 2));
+  return Math.min(190, Math.max(95, (values[values.length >> 1] + SOFT_TISSUE_HU) / 2));
 }
 
 /** How well a fit agrees with the image: edges from bone to soft tissue, bone inside, none outside; at most about 1. */
-function score(block: Scene, fit: BodyFit, click: Vec3, hints: FitHints, { directions, count }: Sphere): number {
+function score(block: Scene, fit: BodyFit, click: Vec3, hints: FitHints): number {
+  const { directions, count } = PROBES;
   const axes = bodyAxes(fit);
   const threshold = block.thresholdHu;
+  const discHu = threshold + DISC_SHARE * (threshold - SOFT_TISSUE_HU);
+  const radii = radiiOf(block.shapes, fit);
   let [evidence, total] = [0, 0];
   for (let n = 0; n < count; n++) {
     const dx = directions[3 * n];
     const dy = directions[3 * n + 1];
     const dz = directions[3 * n + 2];
-    const radius = radiusAlong(dx, dy, dz, fit);
+    const radius = radii[n];
     const u = (2 * radius * dx) / fit.width;
     const v = (2 * radius * dy) / fit.depth;
     const w = (2 * radius * dz) / fit.height;
@@ -259,9 +292,16 @@ function score(block: Scene, fit: BodyFit, click: Vec3, hints: FitHints, { direc
         outer += Math.max(0, clearly(hu - threshold + CLEAR_HU / 3));
       }
     }
+    let darkest = Infinity;
+    if (Math.abs(nz) > 0.7 && known) {
+      for (const mm of DISC_DEPTHS_MM) {
+        darkest = Math.min(darkest, valueAt(block, px - mm * gx, py - mm * gy, pz - mm * gz));
+      }
+    }
     evidence +=
       weight *
-      (EDGE_WEIGHT * (step / (HALF_STEP_HU + Math.abs(step))) +
+      (-DISC_WEIGHT * Math.max(0, clearly(discHu - darkest)) +
+        EDGE_WEIGHT * (step / (HALF_STEP_HU + Math.abs(step))) +
         (INNER_WEIGHT * inner) / INNER_SHARES.length -
         (OUTER_WEIGHT * outer) / distances.length);
     total += weight;

@@ -48,7 +48,7 @@ export function radiusAlong(dx: number, dy: number, dz: number, fit: BodyFit): n
   const [x, y, z] = [(2 * dx) / fit.width, (2 * dy) / fit.depth, (2 * dz) / fit.height];
   let radius = 1 / extentAt(x, y, z, fit.wedge);
   // Nearly homogeneous of degree one: a few corrections suffice.
-  for (let n = 0; n < 3; n++) {
+  for (let n = 0; n < 2; n++) {
     const out = extentAt(radius * x, radius * y, radius * z, fit.wedge);
     radius /= out > 0 ? out : 1;
   }
