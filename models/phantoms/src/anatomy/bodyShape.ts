@@ -2,6 +2,9 @@ import type { NoiseTile } from '../math/noise';
 import type { Random } from '../math/random';
 import type { LevelSize } from './levels';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { abs, max, min, sqrt } = Math;
+
 /** Shape of one vertebral body in its own frame (mm). */
 export interface BodyShapeParameters {
   readonly widthMm: number;
@@ -90,29 +93,29 @@ export class BodyShape {
     const localHeight =
       this.heightMm + ((p.posteriorHeightMm - p.anteriorHeightMm) / 2) * (unit < -1 ? -1 : unit > 1 ? 1 : unit);
     const halfHeight = localHeight / 2;
-    const level = Math.min(1, Math.abs(z) / halfHeight);
-    const lip = p.lipMm * Math.max(0, level - 0.62) * 2.6;
+    const level = min(1, abs(z) / halfHeight);
+    const lip = p.lipMm * max(0, level - 0.62) * 2.6;
     const narrow = 1 - p.waist * (1 - level * level);
     const frontLip = unit < 0.5 ? lip : lip * 0.3;
     const w = this.halfWidth * narrow + frontLip;
     const d = this.halfDepth * narrow + frontLip;
     const u = x / w;
-    const posterior = y > 0 ? 1 + p.kidney * (1 - Math.min(1, u * u)) : 1;
+    const posterior = y > 0 ? 1 + p.kidney * (1 - min(1, u * u)) : 1;
     const v = (y / d) * posterior;
     const square = u * u + v * v - p.squareness * u * u * v * v;
-    this.rho = Math.sqrt(Math.max(square, 0));
-    const radius = Math.sqrt(x * x + y * y);
+    this.rho = sqrt(max(square, 0));
+    const radius = sqrt(x * x + y * y);
     const uneven = this.tile.at(x + offset[0], y + offset[1], z + offset[2]) * p.unevenMm;
     this.side = this.rho < 0.02 ? this.halfDepth : radius * (1 / this.rho - 1) + uneven;
     const bowl = unit - p.bowlShift;
-    const bowlShape = Math.max(0, 1 - u * u * 0.9 - bowl * bowl * 0.9);
-    const lips = p.uncinateMm * Math.max(0, Math.abs(u) - 0.6) * 2.5;
+    const bowlShape = max(0, 1 - u * u * 0.9 - bowl * bowl * 0.9);
+    const lips = p.uncinateMm * max(0, abs(u) - 0.6) * 2.5;
     const top = halfHeight - p.upperBowlMm * bowlShape + lips - z;
     const bottom = halfHeight - p.lowerBowlMm * bowlShape + z;
     this.end = (top < bottom ? top : bottom) + uneven * 0.7;
     // Rounded edge: a smooth minimum over about 1.2 mm.
-    const difference = Math.abs(this.side - this.end);
+    const difference = abs(this.side - this.end);
     const rounding = difference < 1.2 ? ((1.2 - difference) * (1.2 - difference)) / 4.8 : 0;
-    this.depth = Math.min(this.side, this.end) - rounding;
+    this.depth = min(this.side, this.end) - rounding;
   }
 }

@@ -5,6 +5,9 @@ import type { Random } from '../math/random';
 import { ramp, visitBox } from '../math/visit';
 import type { PatientAnatomy, Vertebra } from './spine';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { max, min, sqrt } = Math;
+
 /** A bony bar from `from` to `to` with its radii at both ends (mm, the vertebra's frame). */
 export interface Bar {
   readonly from: Point;
@@ -19,7 +22,7 @@ export function posteriorBars(random: Random, vertebra: Vertebra): Bar[] {
   const d = shape.parameters.depthMm / 2;
   const h = shape.heightMm / 2;
   const [canalWidth, canalDepth] = level.canalMm;
-  const pedicleX = Math.min(w * 0.8, canalWidth / 2 + 2.5);
+  const pedicleX = min(w * 0.8, canalWidth / 2 + 2.5);
   const pedicleR = level.region === 'lumbar' ? 4.4 : level.region === 'thoracic' ? 2.9 : 2.6;
   const back = d + canalDepth + 2.5;
   const bars: Bar[] = [];
@@ -68,9 +71,9 @@ export function paintBars(
   const [ox, oy, oz] = [random.range(0, 40), random.range(0, 40), random.range(0, 40)];
   for (const bar of bars) {
     const [r0, r1] = bar.radiusMm;
-    const reach = Math.max(r0, r1) + 2;
-    const low = bar.from.map((value, a) => Math.min(value, bar.to[a]) - reach) as unknown as Point;
-    const high = bar.from.map((value, a) => Math.max(value, bar.to[a]) + reach) as unknown as Point;
+    const reach = max(r0, r1) + 2;
+    const low = bar.from.map((value, a) => min(value, bar.to[a]) - reach) as unknown as Point;
+    const high = bar.from.map((value, a) => max(value, bar.to[a]) + reach) as unknown as Point;
     const [fx, fy, fz] = bar.from;
     const [vx, vy, vz] = [bar.to[0] - fx, bar.to[1] - fy, bar.to[2] - fz];
     const squaredLength = vx * vx + vy * vy + vz * vz;
@@ -83,7 +86,7 @@ export function paintBars(
       const depth =
         r0 +
         (r1 - r0) * t -
-        Math.sqrt(dx * dx + dy * dy + dz * dz) +
+        sqrt(dx * dx + dy * dy + dz * dz) +
         0.45 * marrow.at(x * 0.6 + ox, y * 0.6 + oy, z * 0.6 + oz);
       const inside = ramp(depth, -edgeMm / 2, edgeMm / 2);
       if (inside === 0) return;

@@ -4,6 +4,9 @@ import type { Random } from '../math/random';
 import { ramp, visitBox } from '../math/visit';
 import type { PatientAnatomy, Vertebra } from './spine';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { abs, max, sqrt } = Math;
+
 const FAT_HU = -95;
 const LUNG_HU = -850;
 
@@ -82,7 +85,7 @@ export function paintSurroundings(patient: PatientAnatomy, around: Surroundings,
       // Distance outside the wall, as if the body were a column.
       const u = x / halfWidth;
       const v = y / halfDepth;
-      const outside = Math.sqrt(x * x + y * y) * (1 - 1 / Math.max(Math.sqrt(u * u + v * v), 0.05)) + 0.8 * slow;
+      const outside = sqrt(x * x + y * y) * (1 - 1 / max(sqrt(u * u + v * v), 0.05)) + 0.8 * slow;
       if (y < halfDepth * 1.1) {
         const layer = ramp(around.fatMm - outside, -0.5, 0.5);
         value += (FAT_HU - value) * layer * 0.8;
@@ -93,13 +96,13 @@ export function paintSurroundings(patient: PatientAnatomy, around: Surroundings,
         const clear = around.lungFront * 40 - 14;
         const lung =
           ramp(outside - around.lungMm, 0, 1) *
-          ramp(Math.abs(x) - Math.max(0, front - clear) * 0.8 - 4 * (1 - around.lungFront), 0, 1);
+          ramp(abs(x) - max(0, front - clear) * 0.8 - 4 * (1 - around.lungFront), 0, 1);
         value += (LUNG_HU + 60 * strand - value) * lung;
       }
       for (const vessel of around.vessels) {
         const dx = x - vessel.x;
         const dy = y + halfDepth + vessel.forwardMm;
-        const depth = vessel.radiusMm - Math.sqrt(dx * dx + dy * dy) + 0.3 * slow;
+        const depth = vessel.radiusMm - sqrt(dx * dx + dy * dy) + 0.3 * slow;
         if (depth > -0.6) value += (vessel.hu - value) * ramp(depth, -0.6, 0.6);
       }
       hu.data[index] = value;
@@ -120,7 +123,7 @@ export function paintDiscAndCanal(random: Random, patient: PatientAnatomy, verte
   visitBox(hu, pose, [-w - 4, -d - 4, h - 6], [w + 4, d + 4, h + discAboveMm + 6], (index, x, y, z) => {
     const u = x / (w + bulge);
     const v = y / (d + bulge);
-    const rho = Math.sqrt(Math.max(0, u * u + v * v - p.squareness * u * u * v * v));
+    const rho = sqrt(max(0, u * u + v * v - p.squareness * u * u * v * v));
     const inside = ramp((1 - rho) * d, -0.4, 0.4);
     if (inside === 0) return;
     const value = vertebra.discHu + rim * rho * rho + 6 * coarse.at(x, y, z);
@@ -139,7 +142,7 @@ export function paintDiscAndCanal(random: Random, patient: PatientAnatomy, verte
     (index, x, y) => {
       const u = x / (canalWidth / 2);
       const v = (y - middle) / (canalDepth / 2);
-      const rho = Math.sqrt(u * u + v * v);
+      const rho = sqrt(u * u + v * v);
       const inside = ramp((1.08 - rho) * canalDepth * 0.5, -0.5, 0.5);
       if (inside === 0) return;
       const sac = ramp(0.86 - rho + (v < 0 ? 0.1 : 0), -0.08, 0.08);

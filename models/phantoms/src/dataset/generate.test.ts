@@ -41,7 +41,7 @@ test('options name what is wrong', () => {
     try {
       parseOptions(args);
     } catch (error) {
-      return error instanceof InputError ? `${error.code} ${error.message.split(/[;.]/)[0]}` : error;
+      return error instanceof InputError ? `${error.code} ${error.message.split(/; |\.\n/)[0]}` : error;
     }
     return 'accepted';
   };

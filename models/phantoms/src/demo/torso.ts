@@ -3,6 +3,9 @@ import type { Field } from '../math/grid';
 import { textures } from '../math/noise';
 import { ramp } from '../math/visit';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { abs, max, min, sqrt } = Math;
+
 const HU = {
   air: -1000,
   fat: -100,
@@ -91,7 +94,7 @@ export function paintTorso(
         // The back lies flat on the table: the trunk's outline is a squircle that follows the mean spine, not its curve.
         const u = (x - middle[0]) / TRUNK.halfWidth;
         const v = (y - (tableY - TRUNK.halfDepth)) / TRUNK.halfDepth;
-        const rho = Math.sqrt(Math.max(0, u * u + v * v - 0.25 * u * u * v * v));
+        const rho = sqrt(max(0, u * u + v * v - 0.25 * u * u * v * v));
         const depth = (1 - rho) * TRUNK.halfDepth;
         const inside = ramp(depth, -0.5, 0.5);
         if (inside === 0) {
@@ -125,7 +128,7 @@ const MUSCLES: readonly (readonly [number, number, number, number])[] = [
 function ellipseDepth(x: number, y: number, cx: number, cy: number, rx: number, ry: number): number {
   const u = (x - cx) / rx;
   const v = (y - cy) / ry;
-  return (1 - Math.sqrt(u * u + v * v)) * (rx < ry ? rx : ry);
+  return (1 - sqrt(u * u + v * v)) * (rx < ry ? rx : ry);
 }
 
 /** Attenuation inside the trunk. x, y from the spine's curve, height from L1, depth below the skin, all mm; slow, fine: noise. */
@@ -143,23 +146,23 @@ function soft(
   if (depth < SUBCUTANEOUS_MM + 2 * slow) return fat;
   let value = fat;
   value += (muscle - value) * ramp(SUBCUTANEOUS_MM + 12 - depth, -0.7, 0.7);
-  const side = Math.abs(x);
+  const side = abs(x);
   if (side < 70 && y > -16) {
     for (const [cx, cy, rx, ry] of MUSCLES)
       value += (muscle - value) * ramp(ellipseDepth(side, y, cx, cy, rx, ry) + 1.2 * slow, -0.6, 0.6);
-    const psoas = Math.max(0.35, Math.min(1, 0.75 - height / 90));
+    const psoas = max(0.35, min(1, 0.75 - height / 90));
     const psoasDepth = ellipseDepth(side, y, 27 + 3 * psoas, 8, 13 * psoas, 19 * psoas);
     value += (muscle - value) * ramp(psoasDepth + 1.2 * slow, -0.6, 0.6);
   }
   value += (fat - value) * ramp(slow + 0.5 * fine - 1.35, 0, 0.5) * 0.8;
   for (const organ of ORGANS) value = paintOrgan(value, organ, x, y, height, slow, fine);
   if (side < 26 && y < -8 && height > -30) {
-    const crus = 4.5 - Math.abs(Math.sqrt(x * x + (y + 8) * (y + 8)) - 27) + slow;
+    const crus = 4.5 - abs(sqrt(x * x + (y + 8) * (y + 8)) - 27) + slow;
     value += (muscle - value) * ramp(crus, -0.6, 0.6);
   }
   const aorta = ellipseDepth(x, y, 8, -30, 10.5, 10.5);
   value += (anatomy.bloodHu + 3 * fine - value) * ramp(aorta, -0.7, 0.7);
-  const cava = ellipseDepth(x, y, -19, -28 - Math.max(0, height) * 0.2, 11, 9);
+  const cava = ellipseDepth(x, y, -19, -28 - max(0, height) * 0.2, 11, 9);
   return value + (anatomy.bloodHu * 0.8 + 3 * fine - value) * ramp(cava, -0.7, 0.7);
 }
 
@@ -178,7 +181,7 @@ function paintOrgan(
   const t = (height - organ.centre[2]) / rz;
   const q = u * u + v * v + t * t;
   if (q > 1.8) return value;
-  const inner = (1 - Math.sqrt(q)) * Math.min(rx, ry, rz) + organ.uneven * slow * 0.6;
+  const inner = (1 - sqrt(q)) * min(rx, ry, rz) + organ.uneven * slow * 0.6;
   const core = organ.core;
   const hu = core && inner > core.depthMm ? core.hu : organ.hu;
   return value + (hu + 4 * slow + 3 * fine - value) * ramp(inner, -0.7, 0.7);

@@ -1,5 +1,8 @@
 /** Scalar fields on regular LPS grids, and the separable filters the scanner model is built from. */
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { ceil, exp, floor, max, min } = Math;
+
 /**
  * A scalar field. `data[i + dims[0] * (j + dims[1] * k)]` lies at `origin + (i, j, k) * spacing` in LPS mm:
  * i runs to the patient's left, j to posterior, k to superior.
@@ -22,11 +25,11 @@ export function likeField(field: Field, fill = 0): Field {
 
 /** Odd, normalised Gaussian taps, cut at 3 standard deviations (in voxels). */
 export function gaussianTaps(sigma: number): Float32Array {
-  const radius = Math.max(0, Math.ceil(3 * sigma));
+  const radius = max(0, ceil(3 * sigma));
   const taps = new Float32Array(2 * radius + 1);
   let sum = 0;
   for (let t = -radius; t <= radius; t++) {
-    const value = sigma > 0 ? Math.exp((-t * t) / (2 * sigma * sigma)) : 1;
+    const value = sigma > 0 ? exp((-t * t) / (2 * sigma * sigma)) : 1;
     taps[t + radius] = value;
     sum += value;
   }
@@ -35,7 +38,7 @@ export function gaussianTaps(sigma: number): Float32Array {
 
 /** Odd, normalised taps of a box of `width` voxels, fractional ends included. */
 export function boxTaps(width: number): Float32Array {
-  const radius = Math.max(0, Math.ceil((width - 1) / 2));
+  const radius = max(0, ceil((width - 1) / 2));
   const taps = new Float32Array(2 * radius + 1).fill(1 / width);
   if (radius > 0) {
     const end = (width - (2 * radius - 1)) / 2 / width;
@@ -136,9 +139,9 @@ export function sampleField(field: Field, x: number, y: number, z: number): numb
   const fx = clampIndex((x - origin[0]) / spacing[0], dims[0]);
   const fy = clampIndex((y - origin[1]) / spacing[1], dims[1]);
   const fz = clampIndex((z - origin[2]) / spacing[2], dims[2]);
-  const i = Math.min(Math.floor(fx), Math.max(dims[0] - 2, 0));
-  const j = Math.min(Math.floor(fy), Math.max(dims[1] - 2, 0));
-  const k = Math.min(Math.floor(fz), Math.max(dims[2] - 2, 0));
+  const i = min(floor(fx), max(dims[0] - 2, 0));
+  const j = min(floor(fy), max(dims[1] - 2, 0));
+  const k = min(floor(fz), max(dims[2] - 2, 0));
   const u = fx - i;
   const v = fy - j;
   const w = fz - k;

@@ -1,6 +1,9 @@
 import type { Field } from './grid';
 import { toLps, type Point, type Pose } from './pose';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { ceil, floor, max, min } = Math;
+
 /** Called per voxel with its index and its position in the vertebra's frame (mm). */
 export type VoxelVisitor = (index: number, x: number, y: number, z: number) => void;
 
@@ -20,12 +23,12 @@ export function visitBox(field: Field, pose: Pose, low: Point, high: Point, visi
       corner & 4 ? high[2] : low[2],
     ]);
     for (let a = 0; a < 3; a++) {
-      from[a] = Math.min(from[a], at[a]);
-      to[a] = Math.max(to[a], at[a]);
+      from[a] = min(from[a], at[a]);
+      to[a] = max(to[a], at[a]);
     }
   }
-  const first = from.map((value, a) => Math.max(0, Math.ceil((value - origin[a]) / spacing[a])));
-  const last = to.map((value, a) => Math.min(dims[a] - 1, Math.floor((value - origin[a]) / spacing[a])));
+  const first = from.map((value, a) => max(0, ceil((value - origin[a]) / spacing[a])));
+  const last = to.map((value, a) => min(dims[a] - 1, floor((value - origin[a]) / spacing[a])));
   for (let k = first[2]; k <= last[2]; k++) {
     const dz = origin[2] + k * spacing[2] - centre[2];
     for (let j = first[1]; j <= last[1]; j++) {

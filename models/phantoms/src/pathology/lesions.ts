@@ -4,6 +4,9 @@ import type { Random } from '../math/random';
 import { ramp, visitBox } from '../math/visit';
 import type { Host, LesionWeights } from './host';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { abs, max, min, sqrt } = Math;
+
 export type PaintedKind = 'lytic' | 'blastic';
 
 /** Look of a lesion, after the radiological descriptions of bone metastases. */
@@ -44,7 +47,7 @@ export function drawLesion(
   diameterMm: number,
   central: boolean
 ): Lesion {
-  const limit = Math.min(host.widthMm, host.depthMm, host.heightMm);
+  const limit = min(host.widthMm, host.depthMm, host.heightMm);
   const large = diameterMm > 0.75 * limit;
   const radius = diameterMm / 2;
   const pattern: LesionPattern =
@@ -55,13 +58,13 @@ export function drawLesion(
         : random.pick(['nodule', 'nodule', 'nodule', 'cotton-wool'] as const);
   const stretch = [random.range(0.8, 1.25), random.range(0.8, 1.25), random.range(0.75, 1.2)];
   const radiiMm: Point = [
-    Math.min(radius * stretch[0] * (large ? 1.3 : 1), host.widthMm * 0.55),
-    Math.min(radius * stretch[1], host.depthMm * 0.6),
-    Math.min(radius * stretch[2], host.heightMm * 0.6),
+    min(radius * stretch[0] * (large ? 1.3 : 1), host.widthMm * 0.55),
+    min(radius * stretch[1], host.depthMm * 0.6),
+    min(radius * stretch[2], host.heightMm * 0.6),
   ];
   const place = (half: number, r: number, spread: number) => {
-    const room = Math.max(half * 0.97 - r * 0.55, half * 0.08);
-    return Math.max(-room, Math.min(room, random.normal(0, spread * half)));
+    const room = max(half * 0.97 - r * 0.55, half * 0.08);
+    return max(-room, min(room, random.normal(0, spread * half)));
   };
   const centre: Point = [
     place(host.widthMm / 2, radiiMm[0], central ? 0.22 : 0.6),
@@ -71,8 +74,8 @@ export function drawLesion(
   const mean = host.trabecularHu;
   const hu =
     kind === 'lytic'
-      ? Math.min(random.range(10, 95), mean - LEAST_CONTRAST_HU.lytic)
-      : Math.max(
+      ? min(random.range(10, 95), mean - LEAST_CONTRAST_HU.lytic)
+      : max(
           mean + LEAST_CONTRAST_HU.blastic + random.range(0, 120),
           pattern === 'diffuse' ? random.range(300, 650) : random.range(330, 900)
         );
@@ -106,7 +109,7 @@ export function paintLesion(host: Host, lesion: Lesion, weights: LesionWeights):
   const low: Point = [0, 1, 2].map(a => centre[a] - radiiMm[a] * reach - margin - 2) as unknown as Point;
   const high: Point = [0, 1, 2].map(a => centre[a] + radiiMm[a] * reach + margin + 2) as unknown as Point;
   // The outline's bumps scale with the lesion: the tile's correlation length of about 4 mm suits a radius of 8 mm.
-  const bump = Math.max(0.5, Math.min(2.2, 8 / mean));
+  const bump = max(0.5, min(2.2, 8 / mean));
   const own = lesion.kind === 'lytic' ? weights.lytic : weights.blastic;
   const other = lesion.kind === 'lytic' ? weights.blastic : weights.lytic;
   const permeative = lesion.pattern === 'permeative' ? 1.1 : 0.25;
@@ -118,7 +121,7 @@ export function paintLesion(host: Host, lesion: Lesion, weights: LesionWeights):
     const u = (x - centre[0]) / radiiMm[0];
     const v = (y - centre[1]) / radiiMm[1];
     const t = (z - centre[2]) / radiiMm[2];
-    const q = Math.sqrt(u * u + v * v + t * t);
+    const q = sqrt(u * u + v * v + t * t);
     if (q > reach + 0.5) return;
     const uneven = coarse.at(x * bump + ox, y * bump + oy, z * bump + oz) * lesion.irregularity;
     const fine = ragged.at(x + oy, y + oz, z + ox);
@@ -127,7 +130,7 @@ export function paintLesion(host: Host, lesion: Lesion, weights: LesionWeights):
     weight *= lesion.breaksCortex ? ramp(depth, -0.3, 0.3) : ramp(depth - host.cortexMm, -0.2, 0.7);
     const before = data[index];
     if (lesion.pattern === 'sclerotic-rim') {
-      const rim = ramp(1.4 - Math.abs(surface + 0.9), 0, 0.8) * (1 - weight) * ramp(depth - host.cortexMm, 0, 0.6);
+      const rim = ramp(1.4 - abs(surface + 0.9), 0, 0.8) * (1 - weight) * ramp(depth - host.cortexMm, 0, 0.6);
       data[index] = before + (host.trabecularHu + 330 - before) * rim * 0.8;
     }
     if (weight <= 0) return;
@@ -135,10 +138,10 @@ export function paintLesion(host: Host, lesion: Lesion, weights: LesionWeights):
     const target = lesion.hu * (lesion.kind === 'blastic' ? 1 + clumps * clump : 1) + 8 * fine;
     const kept = lesion.residual * (before - host.trabecularHu) * (depth > host.cortexMm + 0.6 ? 1 : 0);
     // A sclerotic focus reaching the wall does not lower the cortex.
-    const value = lesion.kind === 'blastic' ? Math.max(target + kept, Math.min(before, 1500)) : target + kept;
+    const value = lesion.kind === 'blastic' ? max(target + kept, min(before, 1500)) : target + kept;
     const blended = data[index] + (value - data[index]) * weight;
-    data[index] = lesion.kind === 'blastic' && depth < host.cortexMm ? Math.max(blended, before) : blended;
-    own[index] = Math.max(own[index], weight);
+    data[index] = lesion.kind === 'blastic' && depth < host.cortexMm ? max(blended, before) : blended;
+    own[index] = max(own[index], weight);
     other[index] *= 1 - weight;
   });
 }

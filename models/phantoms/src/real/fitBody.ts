@@ -4,6 +4,9 @@ import { textures } from '../math/noise';
 import { poseOf, type Point, type Pose } from '../math/pose';
 import { ramp } from '../math/visit';
 
+// Local names: inside a test runner's sandbox the look-up of Math per voxel would cost more than the arithmetic.
+const { abs, max, min } = Math;
+
 /** A body fitted to an image: its frame and its shape. */
 export interface FittedBody {
   readonly pose: Pose;
@@ -78,7 +81,7 @@ export function fitBody(guess: BodyGuess, bone: (x: number, y: number, z: number
     1,
   ];
   const range = limits(guess);
-  const clamp = (value: number, n: number) => Math.max(range[n][0], Math.min(range[n][1], value));
+  const clamp = (value: number, n: number) => max(range[n][0], min(range[n][1], value));
   parameters = parameters.map(clamp);
   let best = energy(probes, build(guess, parameters));
   let steps = FIRST_STEPS;
@@ -103,7 +106,7 @@ export function fitBody(guess: BodyGuess, bone: (x: number, y: number, z: number
 
 /** Bone-likeness of an attenuation around a threshold: the cortex counts no more than dense marrow, air no more than fat. */
 export function boneLikeness(hu: number, thresholdHu: number): number {
-  return Math.max(-1.2, Math.min(1, (hu - thresholdHu) / 80));
+  return max(-1.2, min(1, (hu - thresholdHu) / 80));
 }
 
 /** Threshold halfway between a body's marrow (median within 6 mm of its centre) and soft tissue of 90 HU. */
@@ -124,7 +127,7 @@ function probePoints(centre: Point, bone: (x: number, y: number, z: number) => n
         const at = [centre[0] + dx, centre[1] + dy, centre[2] + dz];
         const value = bone(at[0], at[1], at[2]);
         // Pedicles, ribs and their joints are bone beside the body: they say nothing for or against.
-        const attached = Math.abs(dx) > ATTACHED_MM[0] && dy > ATTACHED_MM[1];
+        const attached = abs(dx) > ATTACHED_MM[0] && dy > ATTACHED_MM[1];
         points.push(...at, attached && value > 0 ? 0 : value);
       }
   return Float32Array.from(points);
