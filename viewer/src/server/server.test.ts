@@ -270,6 +270,14 @@ describe('STOW-RS', () => {
     expect(await rows(await start(), '/dicomweb/studies')).toHaveLength(1);
   });
 
+  it('takes the same file twice as one', async () => {
+    const server = await start();
+    const file = dicomFile({ sop: '1.2.1.9' });
+    expect((await store(server, [file])).status).toBe(200);
+    expect((await store(server, [file])).status).toBe(200);
+    expect(await rows(server, '/dicomweb/instances')).toHaveLength(1);
+  });
+
   it('refuses to replace an instance, and stores the others of the request', async () => {
     const server = await start();
     await store(server, [dicomFile({ sop: '1.2.1.1' })]);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import type { JsonDataset, JsonElement } from './dicomJson';
 import { HttpError } from './http';
 import { identify, type InstanceStore } from './instanceStore';
@@ -93,10 +95,13 @@ async function storeOne(
   if (studyUid && ids.studyUid !== studyUid) {
     throw new StowFailure(failureReasons.doesNotMatchRequest, `belongs to study ${ids.studyUid}, not ${studyUid}`);
   }
-  // Overwriting would change what others have already read under this identifier.
-  if (store.find(ids.sopUid))
-    throw new StowFailure(failureReasons.duplicateInstance, `${ids.sopUid} is already stored`);
-  const { studyUid: study, seriesUid, sopUid } = await store.save(file, parsed);
+  const known = store.find(ids.sopUid);
+  // The same bytes again are a client that lost our first answer. Other bytes would change what others have already read
+  // under this identifier.
+  if (known && !(await readFile(known.file)).equals(file)) {
+    throw new StowFailure(failureReasons.duplicateInstance, `${ids.sopUid} is already stored, with other content`);
+  }
+  const { studyUid: study, seriesUid, sopUid } = known ?? (await store.save(file, parsed));
   const url = `${store.baseUrl}/studies/${study}/series/${seriesUid}/instances/${sopUid}`;
   return { ...references(parsed), '00081190': { vr: 'UR', Value: [url] } };
 }
