@@ -37,7 +37,8 @@ function dice({ mask }: SegmentedBody, truth: Labelmap, label: number): number {
         const offset = box.min[0] + i + truth.dims[0] * (box.min[1] + j + truth.dims[1] * (box.min[2] + k));
         if (box.labels[at] && truth.labels[offset] === label) both++;
       }
-  const whole = truth.labels.reduce((sum, value) => sum + (value === label ? 1 : 0), 0);
+  let whole = 0;
+  for (const value of truth.labels) if (value === label) whole++;
   return (2 * both) / (box.voxels + whole);
 }
 
