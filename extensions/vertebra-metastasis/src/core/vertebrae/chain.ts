@@ -9,14 +9,14 @@ export interface FittedBody {
 /** Fits with a lower score are no bodies. */
 const LEAST_SCORE = 0.22;
 /** A body joins the chain when it is better than this. */
-const ENTRY = 0.3;
+const ENTRY = 0.15;
 /** Distance of neighbouring centres in units of their mean height: discs are 5 to 60 % of a body's height. */
 const NEIGHBOUR = { least: 1.02, usual: 1.2, most: 1.65 } as const;
 /** Cost of leaving out one place where the image shows no body, and the most places in a row. */
 const GAP_COST = 0.35;
 const MOST_GAPS = 2;
 const HEIGHT_COST = 3;
-const DISTANCE_COST = 1.5;
+const DISTANCE_COST = 3;
 const BEND_COST = 0.6;
 
 /** @returns from head to pelvis */

@@ -23,6 +23,9 @@ const LEAST_CONFIDENCE = 0.25;
 const EXTENSION_CONFIDENCE = 0.35;
 const MOST_MORE = 20;
 const SAME_PLACE_MM = 8;
+/** Logarithm of the ratio to the neighbours' height from which on a height is odd: 14 %. */
+const ODD_HEIGHT = 0.13;
+const ABOUT_AS_WELL = 0.08;
 /** Volumes of whole adult bodies, C3 to L5, with room. ml */
 const MILLILITRES = [2.5, 90] as const;
 
@@ -123,7 +126,7 @@ async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step)
     const { fit } = chain[n];
     const centreLps: Vec3 = [fit.x, fit.y, fit.z];
     if (outsideShare(volume, chain[n]) > CLEARLY_CUT) leftOut.push({ centreLps, code: 'cut-by-border' });
-    else keep(segmentBody(volume, centreLps, { lean: fit.lean }), bodies.length);
+    else keep(consistent(volume, chain, n), bodies.length);
   }
   if (bodies.length === 0) throw new InputError('no-spine', 'No whole vertebral body was found in this CT.');
   for (let n = 0; n + 1 < bodies.length; n++) {
@@ -136,6 +139,18 @@ async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step)
   for (const direction of ['above', 'below'] as const) await extend(volume, bodies, direction, keep, step);
   await step('masks', 1, 1);
   return { bodies, leftOut: [...once(leftOut), ...gaps(bodies)] };
+}
+
+/** The body at a place of the chain; of two possible heights the one its neighbours suggest, if the image agrees about as well. */
+function consistent(volume: Volume, chain: readonly FittedBody[], n: number): SegmentedBody {
+  const { fit } = chain[n];
+  const seed: Vec3 = [fit.x, fit.y, fit.z];
+  const body = segmentBody(volume, seed, { lean: fit.lean });
+  const heights = chain.slice(Math.max(0, n - 2), n + 3).map(near => near.fit.height);
+  const usual = heights.sort((a, b) => a - b)[heights.length >> 1];
+  if (Math.abs(Math.log(body.fit.height / usual)) < ODD_HEIGHT) return body;
+  const other = segmentBody(volume, seed, { lean: fit.lean, height: usual });
+  return other.confidence > body.confidence - ABOUT_AS_WELL ? other : body;
 }
 
 /** Places that were tried twice are listed once. */

@@ -43,7 +43,11 @@ export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptio
   const [{ fit }] = fitBody(blurred, seedLps, options);
   if (options.cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
   // A click off the middle sees other starting points: the search starts once more from where it ended.
-  const again = fitBody(blurred, [fit.x, fit.y, fit.z], { lean: fit.lean, height: fit.height, start: fit });
+  const again = fitBody(blurred, [fit.x, fit.y, fit.z], {
+    lean: fit.lean,
+    height: options.height ?? fit.height,
+    start: fit,
+  });
   const found = again.map(candidate => refineFit(block, candidate.fit)).reduce((a, b) => (b.score > a.score ? b : a));
   const surface = deform(block, found.fit);
   const mask = rasterise(volume, surface);

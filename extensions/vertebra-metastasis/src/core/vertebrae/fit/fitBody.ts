@@ -66,7 +66,7 @@ export function fitBody(ct: Block, click: Vec3, hints: FitHints = {}): readonly 
     .sort((a, b) => b.score - a.score);
   const chosen: typeof starts = [];
   for (const start of starts) {
-    if (chosen.length === (hints.quick || hints.start ? 2 : 3)) break;
+    if (chosen.length === (hints.start ? 2 : 3)) break;
     if (chosen.every(({ fit }) => far(fit, start.fit))) chosen.push(start);
   }
   const value = (candidate: BodyFit) => score(block, candidate, click, hints);
