@@ -43,9 +43,9 @@ export function posteriorBars(random: Random, vertebra: Vertebra): Bar[] {
       bars.push({ from: [side * w * 1.15, d * 0.75, h * 0.75], to: [px * 2.3, d + 10, h * 0.6], radiusMm: [4, 3.2] });
     }
   }
-  // Lumbar spinous processes are upright plates: three bars above one another. Elsewhere one bar, steep in the chest.
+  // Lumbar spinous processes are upright plates: bars close above one another. Elsewhere one bar, steep in the chest.
   const aside = random.normal(0, 1);
-  for (const z of level.region === 'lumbar' ? [0.1, -0.4, -0.9] : [-0.4]) {
+  for (const z of level.region === 'lumbar' ? [0.1, -0.15, -0.4, -0.65, -0.9] : [-0.4]) {
     bars.push({
       from: [0, back + 1, h * z * 0.8],
       to: [aside, back + spine, h * z - spine * 0.35 * steep],
@@ -55,7 +55,13 @@ export function posteriorBars(random: Random, vertebra: Vertebra): Bar[] {
   return bars;
 }
 
-/** Paints bars: cortex of about 1 mm around cancellous bone. `mask` receives 1 where a bar covers at least half a voxel. */
+/** Depth where no bar is, mm. */
+const FAR_MM = -9;
+
+/**
+ * Paints bars: cortex of about 1 mm around cancellous bone. Where bars meet they are one bone: the marrow runs through.
+ * `mask` receives 1 where a bar covers at least half a voxel.
+ */
 export function paintBars(
   random: Random,
   patient: PatientAnatomy,
@@ -65,37 +71,46 @@ export function paintBars(
   edgeMm: number,
   mask?: { readonly labels: Uint8Array; readonly label: number }
 ): void {
-  const { ragged, marrow } = textures();
+  const { ragged } = textures();
   const cortexHu = patient.cortexHu * 0.95;
   const inner = vertebra.trabecularHu * 1.15;
   const [ox, oy, oz] = [random.range(0, 40), random.range(0, 40), random.range(0, 40)];
-  for (const bar of bars) {
-    const [r0, r1] = bar.radiusMm;
-    const reach = max(r0, r1) + 2;
-    const low = bar.from.map((value, a) => min(value, bar.to[a]) - reach) as unknown as Point;
-    const high = bar.from.map((value, a) => max(value, bar.to[a]) + reach) as unknown as Point;
-    const [fx, fy, fz] = bar.from;
-    const [vx, vy, vz] = [bar.to[0] - fx, bar.to[1] - fy, bar.to[2] - fz];
-    const squaredLength = vx * vx + vy * vy + vz * vz;
-    visitBox(hu, vertebra.pose, low, high, (index, x, y, z) => {
-      let t = ((x - fx) * vx + (y - fy) * vy + (z - fz) * vz) / squaredLength;
-      t = t < 0 ? 0 : t > 1 ? 1 : t;
-      const dx = x - fx - t * vx;
-      const dy = y - fy - t * vy;
-      const dz = z - fz - t * vz;
-      const depth =
-        r0 +
-        (r1 - r0) * t -
-        sqrt(dx * dx + dy * dy + dz * dz) +
-        0.45 * marrow.at(x * 0.6 + ox, y * 0.6 + oy, z * 0.6 + oz);
-      const inside = ramp(depth, -edgeMm / 2, edgeMm / 2);
-      if (inside === 0) return;
-      const shell = ramp(patient.cortexMm * 1.4 - depth, -edgeMm / 2, edgeMm / 2);
-      const core = inner * (1 + 0.25 * ragged.at(x + ox, y + oy, z + oz));
-      const value = core + (cortexHu - core) * shell;
-      // Where bars or a body meet, the marrow runs through: keep the denser only at the outer shell.
-      hu.data[index] += (value - hu.data[index]) * inside;
-      if (mask && inside >= 0.5) mask.labels[index] = mask.label;
-    });
-  }
+  const depths = new Float32Array(hu.data.length).fill(FAR_MM);
+  const boxes = bars.map(bar => uniteBar(bar, vertebra, hu, depths, [ox, oy, oz]));
+  const low = [0, 1, 2].map(a => min(...boxes.map(box => box[0][a]))) as unknown as Point;
+  const high = [0, 1, 2].map(a => max(...boxes.map(box => box[1][a]))) as unknown as Point;
+  visitBox(hu, vertebra.pose, low, high, (index, x, y, z) => {
+    const depth = depths[index];
+    const inside = ramp(depth, -edgeMm / 2, edgeMm / 2);
+    if (inside === 0) return;
+    const shell = ramp(patient.cortexMm * 1.4 - depth, -edgeMm / 2, edgeMm / 2);
+    const core = inner * (1 + 0.25 * ragged.at(x + ox, y + oy, z + oz));
+    const value = core + (cortexHu - core) * shell;
+    hu.data[index] += (value - hu.data[index]) * inside;
+    if (mask && inside >= 0.5) mask.labels[index] = mask.label;
+  });
+}
+
+/** Raises `depths` to the depth below one bar's surface; returns the bar's box in the vertebra's frame. */
+function uniteBar(bar: Bar, vertebra: Vertebra, hu: Field, depths: Float32Array, offset: Point): [Point, Point] {
+  const { marrow } = textures();
+  const [ox, oy, oz] = offset;
+  const [r0, r1] = bar.radiusMm;
+  const reach = max(r0, r1) + 2;
+  const low = bar.from.map((value, a) => min(value, bar.to[a]) - reach) as unknown as Point;
+  const high = bar.from.map((value, a) => max(value, bar.to[a]) + reach) as unknown as Point;
+  const [fx, fy, fz] = bar.from;
+  const [vx, vy, vz] = [bar.to[0] - fx, bar.to[1] - fy, bar.to[2] - fz];
+  const squaredLength = vx * vx + vy * vy + vz * vz;
+  visitBox(hu, vertebra.pose, low, high, (index, x, y, z) => {
+    let t = ((x - fx) * vx + (y - fy) * vy + (z - fz) * vz) / squaredLength;
+    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    const dx = x - fx - t * vx;
+    const dy = y - fy - t * vy;
+    const dz = z - fz - t * vz;
+    const uneven = 0.45 * marrow.at(x * 0.6 + ox, y * 0.6 + oy, z * 0.6 + oz);
+    const depth = r0 + (r1 - r0) * t - sqrt(dx * dx + dy * dy + dz * dz) + uneven;
+    if (depth > depths[index]) depths[index] = depth;
+  });
+  return [low, high];
 }
