@@ -38,6 +38,9 @@ describe('an analysis in the viewer', () => {
       expect(await panel.part('provider').getAttribute('data-provider')).toBe('wasm');
       expect(await panel.part('research-banner').innerText()).toContain('Research use only');
 
+      // The test model is the quickest, and calls something a lesion in every slice; what it is does not matter here.
+      await panel.choose('model', 'Tiny test model');
+      await panel.waitUntilReady();
       await panel.choose('slices', 'Central slice only');
       await panel.choose('search', 'Every slice (as published)');
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
@@ -46,7 +49,6 @@ describe('an analysis in the viewer', () => {
       await panel.vertebra('T11').locator('[data-cy="expand"]').click();
       expect(await panel.part('candidate-row').count()).toBeGreaterThan(0);
 
-      // The tiny test model calls something a lesion in every slice; what it is does not matter here.
       const found = await panel.lesions();
       const shown = await shownLesions(page);
       const counted = found.map(

@@ -28,7 +28,7 @@ export class SpinePanel {
   /** Picks an option of a drop-down. */
   async choose(picker: string, option: string): Promise<void> {
     await this.part(picker).click();
-    await this.page.getByRole('option', { name: option }).click();
+    await this.page.getByRole('option', { name: option }).first().click();
   }
 
   vertebra(level: string): Locator {

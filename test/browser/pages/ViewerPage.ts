@@ -63,15 +63,18 @@ export class ViewerPage {
 
   /** Draws a short stroke with the host's circular brush in the middle of a viewport. */
   async paint(viewportId: string): Promise<void> {
+    const box = await this.page.locator(`[data-viewport-uid="${viewportId}"]`).first().boundingBox();
+    if (!box) throw new Error(`There is no viewport ${viewportId}.`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    // The host takes the first press in a viewport for choosing it.
+    await this.page.mouse.click(x, y);
     await this.page.evaluate(() => {
       const { commandsManager } = window as unknown as {
         commandsManager: { runCommand(name: string, o: object): void };
       };
       commandsManager.runCommand('setToolActive', { toolName: 'CircularBrush', toolGroupId: 'mpr' });
     });
-    const box = await this.page.locator(`[data-viewport-uid="${viewportId}"]`).first().boundingBox();
-    if (!box) throw new Error(`There is no viewport ${viewportId}.`);
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await this.page.mouse.move(x - 2, y);
     await this.page.mouse.move(x, y);
     await this.page.mouse.down();
     await this.page.mouse.move(x + 10, y + 4, { steps: 4 });

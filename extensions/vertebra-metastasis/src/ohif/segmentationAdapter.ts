@@ -137,7 +137,10 @@ export class SegmentationAdapter implements LesionView {
 
   private write({ labelmap }: LesionMap): void {
     this.forEachSlice((image, offset) => {
-      image.voxelManager.setScalarData(labelmap.labels.subarray(offset, offset + image.rows * image.columns));
+      // In place: the viewer's volumes and textures hold on to this very array, and ours must not be drawn into.
+      const pixels = image.voxelManager.getScalarData();
+      pixels.set(labelmap.labels.subarray(offset, offset + pixels.length));
+      image.voxelManager.setScalarData(pixels);
     });
   }
 
