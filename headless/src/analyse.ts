@@ -19,13 +19,14 @@ import {
 import { type ModelManifest } from '@spine/runtime/manifest';
 import { EXIT, parseOptions, required, runCommand, UsageError, wholeNumber } from './cli';
 import { findVertebrae, parseAnchor } from './foundVertebrae';
+import { defaultModelFolder } from './defaultModel';
 import { isNiftiPath } from './nifti';
 import { loadModelFromFolder } from './nodeModel';
 import { progressPrinter } from './progressLine';
 import { writeStudy } from './studyFiles';
 import { readCt, readVertebraMasks, type VertebraChoice } from './studySource';
 
-const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels>] --model <dir> --out <dir>
+const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels>] [--model <dir>] --out <dir>
   without --vertebrae the bodies are found in the CT and numbered V1.. from the head; written to vertebrae-found.nii.gz/.json
   [--level V1=T5]                    the level of one of the bodies found: the others are counted from it
   [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
@@ -37,8 +38,8 @@ const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICO
   [--screen-below <p>]               slices with a lower P(malignant) are not searched for lesions; default 0.5; 0 as published
   [--threads <n>]                    default 2
   [--json]                           print a summary as JSON on stdout
-Writes report.json, lesions.nii.gz, lesions.dcm (DICOM SEG; only when there are lesions) and, for a NIfTI CT, ct/: the
-DICOM series that the SEG refers to. Progress and messages go to stderr.
+Writes report.json, lesions.nii.gz, bodies.dcm (DICOM SEG of what was analysed), lesions.dcm (DICOM SEG; only when there are
+lesions) and, for a NIfTI CT, ct/: the DICOM series that the SEGs refer to. Progress and messages go to stderr.
 Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 unusable input, or no vertebra could be analysed;
 130 interrupted (what was finished is written). Research use only.`;
 
@@ -65,7 +66,7 @@ void runCommand('analyse', USAGE, async () => {
   const paths = {
     ct: required(options.ct, 'ct'),
     vertebrae: options.vertebrae,
-    model: required(options.model, 'model'),
+    model: options.model ?? defaultModelFolder(),
     out: required(options.out, 'out'),
   };
   if (options.level !== undefined && paths.vertebrae !== undefined) {
@@ -126,10 +127,12 @@ void runCommand('analyse', USAGE, async () => {
     threshold: rules.threshold,
     labelmap: lesions.labelmap,
     segments: lesions.segments.map(segment => ({ ...segment, algorithmType: 'AUTOMATIC' as const })),
+    bodies: cut.bodies,
+    vertebrae: study.analyses.map(({ label, level }) => ({ label, level })),
   });
 
   for (const { level, code, message } of study.failures) note(`${level} not analysed: ${code}: ${message}`);
-  if (!files.seg) note('no lesion in what was analysed, so no SEG was written');
+  if (!files.seg) note('no lesion in what was analysed, so there is no lesions.dcm');
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ files, ...summary(study), lesions: report.lesions })}\n`);
   } else {

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { attributeSlice, defaultMethodOptions, InputError, PATCH_PIXELS, samplerById } from '@spine/core';
 import { parseOptions, required, runCommand, wholeNumber } from './cli';
+import { defaultModelFolder } from './defaultModel';
 import { loadModelFromFolder } from './nodeModel';
 import { readNpy } from './npy';
 import { writeSliceAttribution } from './sliceFiles';
 
-const USAGE = `npm run attribute -- --model <dir> --patch <p.npy> --body-mask <m.npy> --out <dir> [--sampler reference|fast] [--threads n]
+const USAGE = `npm run attribute -- [--model <dir>] --patch <p.npy> --body-mask <m.npy> --out <dir> [--sampler reference|fast] [--threads n]
 Hide-and-Seek Attribution of one percentile-scaled 64 x 64 sagittal patch (rows anterior to posterior, columns superior to
 inferior). Writes every intermediate array as .npy and result.json into --out. Research use only.`;
 
@@ -32,7 +33,7 @@ void runCommand('attribute', USAGE, async () => {
     v ? 1 : 0
   );
   const sampler = samplerById(options.sampler);
-  const { manifest, network } = await loadModelFromFolder(required(options.model, 'model'), {
+  const { manifest, network } = await loadModelFromFolder(options.model ?? defaultModelFolder(), {
     threads: wholeNumber(options.threads, 'threads'),
   });
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Labelmap, RESEARCH_NOTICE, type StudyReport } from '@spine/core';
-import { encodeDataset, lesionSeg, type LesionSegInput } from '@spine/dicom';
+import { bodySeg, type BodySegInput, encodeDataset, lesionSeg, type LesionSegInput } from '@spine/dicom';
 import { labelsOnGrid } from './grids';
 import { encodeNiftiLabelmap } from './nifti';
 import type { CtSource } from './studySource';
@@ -12,23 +12,31 @@ export interface WrittenFiles {
   readonly nifti: string;
   /** Absent when no lesion was found: a SEG without segments is not valid. */
   readonly seg?: string;
+  /** The bodies that were analysed; absent when none could be. */
+  readonly bodies?: string;
   /** Folder of the CT written for a NIfTI input. */
   readonly ct?: string;
 }
 
-/** Writes report.json, lesions.nii.gz, lesions.dcm and, for a NIfTI CT, the series that the SEG refers to. */
-export function writeStudy(out: string, ct: CtSource, report: StudyReport, seg: LesionSegInput): WrittenFiles {
+/** What the DICOM files of a study are made of. */
+export type StudyToWrite = LesionSegInput & Pick<BodySegInput, 'bodies' | 'vertebrae'>;
+
+/** Writes report.json, lesions.nii.gz, lesions.dcm, bodies.dcm and, for a NIfTI CT, the series that the SEGs refer to. */
+export function writeStudy(out: string, ct: CtSource, report: StudyReport, seg: StudyToWrite): WrittenFiles {
   mkdirSync(out, { recursive: true });
   const files: Record<keyof WrittenFiles, string> = {
     report: join(out, 'report.json'),
     nifti: join(out, 'lesions.nii.gz'),
     seg: join(out, 'lesions.dcm'),
+    bodies: join(out, 'bodies.dcm'),
     ct: join(out, 'ct'),
   };
   writeFileSync(files.report, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(files.nifti, encodeNiftiLabelmap(onInputGrid(seg.labelmap, ct), RESEARCH_NOTICE));
   const hasLesions = seg.segments.length > 0;
   if (hasLesions) writeFileSync(files.seg, new Uint8Array(encodeDataset(lesionSeg(seg))));
+  const hasBodies = seg.vertebrae.length > 0;
+  if (hasBodies) writeFileSync(files.bodies, new Uint8Array(encodeDataset(bodySeg(seg))));
   if (ct.converted.length > 0) {
     mkdirSync(files.ct, { recursive: true });
     ct.converted.forEach((instance, k) => {
@@ -39,6 +47,7 @@ export function writeStudy(out: string, ct: CtSource, report: StudyReport, seg: 
     report: files.report,
     nifti: files.nifti,
     ...(hasLesions ? { seg: files.seg } : {}),
+    ...(hasBodies ? { bodies: files.bodies } : {}),
     ...(ct.converted.length > 0 ? { ct: files.ct } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Labelmap, StudyReport, Vec3 } from '@spine/core';
 import { applyAffine, labelExtents } from '@spine/core';
-import { ctSeries, decodeFile, readLesionSeg } from '@spine/dicom';
+import { ctSeries, decodeFile, readLesionSeg, readVertebrae } from '@spine/dicom';
 import { encodeNiftiLabelmap, readNiftiLabelmap } from '@spine/headless/nifti';
 import { ROOT } from '../support/shared';
 
@@ -109,7 +109,7 @@ describe('npm run analyse', () => {
   });
 
   test('writes DICOM that dciodvfy accepts', () => {
-    for (const file of ['lesions.dcm', join('ct', '0001.dcm')]) {
+    for (const file of ['lesions.dcm', 'bodies.dcm', join('ct', '0001.dcm')]) {
       const { error, stderr } = spawnSync('dciodvfy', [at('nifti', file)], { encoding: 'utf8' });
       if (error) {
         process.stdout.write('skipped: dciodvfy is not installed (Debian package dicom3tools)\n');
@@ -119,6 +119,12 @@ describe('npm run analyse', () => {
     }
   });
 
+  test('the bodies it wrote can be given back as vertebra masks', () => {
+    const instances = readdirSync(at('nifti', 'ct')).map(file => decodeFile(bytes(at('nifti', 'ct', file))));
+    const read = readVertebrae(decodeFile(bytes(at('nifti', 'bodies.dcm'))), ctSeries(instances));
+    expect(read.vertebrae).toMatchObject([{ level: 'L2', region: 'body' }]);
+  });
+
   test('gives the same lesions from the DICOM form of the same CT', () => {
     const run = analyse('--ct', at('nifti', 'ct'), ...common, '--out', at('dicom'));
     expect(run).toMatchObject({ status: 0 });
@@ -126,7 +132,7 @@ describe('npm run analyse', () => {
     expect(again.lesions.map(({ kind, voxels }) => [kind, voxels])).toEqual(
       report.lesions.map(({ kind, voxels }) => [kind, voxels])
     );
-    expect(readdirSync(at('dicom')).sort()).toEqual(['lesions.dcm', 'lesions.nii.gz', 'report.json']);
+    expect(readdirSync(at('dicom')).sort()).toEqual(['bodies.dcm', 'lesions.dcm', 'lesions.nii.gz', 'report.json']);
   });
 });
 

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defaultMethodOptions, samplerById } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
+import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { benchmarkManifest, realFolder } from './benchmark';
 import { contactSheet } from './contactSheet';
@@ -31,7 +32,7 @@ function fraction(text: string, option: string): number {
 
 void runCommand('evaluate', USAGE, async () => {
   const options = parseOptions({
-    model: { type: 'string', default: join(ROOT, 'models/default') },
+    model: { type: 'string', default: defaultModelFolder() },
     manifest: { type: 'string' },
     split: { type: 'string' },
     real: { type: 'string' },

@@ -15,6 +15,8 @@ export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';
 export type { ModelIdentity, ObjectContext } from './context';
 export { newUid } from './identity';
+export { bodySeg } from './bodySeg';
+export type { BodySegInput } from './bodySeg';
 export { lesionSeg } from './lesionSeg';
 export { lesionLabel } from './lesionTypes';
 export type { AlgorithmType, LesionSegInput, LesionToWrite } from './lesionTypes';

@@ -1,127 +1,33 @@
-import { checkSameGrid, InputError } from '../core';
+import { InputError } from '../core';
 import { PRIVATE_SCHEME_ITEM } from './codes';
-import { commonModules, referencedSeries } from './context';
-import { text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
-import { decimalString, newUid } from './identity';
 import type { LesionSegInput } from './lesionTypes';
 import { privateState } from './privateBlock';
-import { frameGroups } from './segGroups';
 import { segmentItem } from './segItem';
-import { binaryFrames, labelmapFrames } from './segPixels';
-import { LABELMAP_SEGMENTATION_STORAGE, SEGMENTATION_STORAGE } from './segmentation';
-
-/** Tags for DimensionIndexPointer and FunctionalGroupPointer; dcmjs writes AT from numbers and zeros from anything else. */
-const TAG = {
-  segmentNumber: 0x0062000b,
-  segmentIdentification: 0x0062000a,
-  position: 0x00200032,
-  planePosition: 0x00209113,
-};
+import { segmentationObject } from './segObject';
 
 /**
- * The lesions as a DICOM Segmentation on the CT grid (PS3.3 A.51): one segment per vertebra and kind, one frame per
- * segment and slice that has voxels. Encode with `encodeDataset`.
- * @throws InputError grid-mismatch (labelmap not on the CT grid), segment-numbers (not 1..n, or empty), no-lesions
+ * The lesions as a DICOM Segmentation on the CT grid: one segment per vertebra and kind. Encode with `encodeDataset`.
+ * @throws InputError no-lesions, and what `segmentationObject` throws
  */
 export function lesionSeg(input: LesionSegInput): NaturalizedInstance {
-  checkInput(input);
-  const { series, segments } = input;
-  const labelmapEncoding = input.encoding === 'LABELMAP';
-  const pixels = labelmapEncoding
-    ? labelmapFrames(input.labelmap, segments.length)
-    : binaryFrames(input.labelmap, segments.length);
-  const { bits } = pixels;
-  const uid = input.newUid ?? newUid;
-  const dimensionUid = uid();
-  const common = commonModules(input, {
-    sopClassUID: labelmapEncoding ? LABELMAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE,
-    modality: 'SEG',
-    description: 'Vertebral lesions',
-    offset: 0,
-  });
-  const dimension = (pointer: number, group: number, label: string) => ({
-    DimensionOrganizationUID: dimensionUid,
-    DimensionIndexPointer: pointer,
-    FunctionalGroupPointer: group,
-    DimensionDescriptionLabel: label,
-  });
-  const positionDimension = dimension(TAG.position, TAG.planePosition, 'Slice position');
-  const ordered = [...segments].sort((a, b) => a.index - b.index);
-  return {
-    ...common,
-    ContentDate: common.SeriesDate,
-    ContentTime: common.SeriesTime,
-    ImageType: ['DERIVED', 'PRIMARY'],
-    FrameOfReferenceUID: series.frameOfReferenceUID,
-    PositionReferenceIndicator: text(series.instances[0], 'PositionReferenceIndicator') || null,
-    ContentLabel: 'SPINE_LESIONS',
-    ContentDescription: 'Lytic and blastic vertebral lesions, research use only',
-    ContentCreatorName: input.contentCreatorName || null,
-    ...lossy(series.instances[0]),
-    SamplesPerPixel: 1,
-    PhotometricInterpretation: 'MONOCHROME2',
-    Rows: series.dims[1],
-    Columns: series.dims[0],
-    BitsAllocated: bits,
-    BitsStored: bits,
-    HighBit: bits - 1,
-    PixelRepresentation: 0,
-    NumberOfFrames: String(pixels.frames.length),
-    SegmentationType: labelmapEncoding ? 'LABELMAP' : 'BINARY',
-    ...(labelmapEncoding ? { PixelPaddingValue: 0, _vrMap: { PixelPaddingValue: 'US' } } : { SegmentsOverlap: 'NO' }),
-    SegmentSequence: ordered.map(segment => segmentItem(segment, input, pixels.voxels[segment.index], uid)),
-    DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensionUid }],
-    DimensionIndexSequence: labelmapEncoding
-      ? [positionDimension]
-      : [dimension(TAG.segmentNumber, TAG.segmentIdentification, 'Segment number'), positionDimension],
-    SharedFunctionalGroupsSequence: [sharedGroups(input)],
-    PerFrameFunctionalGroupsSequence: frameGroups(series, pixels.frames),
-    ReferencedSeriesSequence: referencedSeries(series),
-    CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_ITEM],
-    ...(input.state === undefined ? {} : privateState(input.state)),
-    PixelData: pixels.pixelData,
-  };
-}
-
-function checkInput({ series, labelmap, segments }: LesionSegInput): void {
-  if (segments.length === 0) {
+  if (input.segments.length === 0) {
     throw new InputError(
       'no-lesions',
       'There is no lesion to save: a segmentation without segments is not valid DICOM.'
     );
   }
-  const indices = segments.map(({ index }) => index).sort((a, b) => a - b);
-  if (indices.some((index, n) => index !== n + 1)) {
-    throw new InputError(
-      'segment-numbers',
-      `Segments must be numbered 1 to ${segments.length} without gaps, found ${indices.join(', ')}.`
-    );
-  }
-  checkSameGrid({ hu: new Int16Array(0), dims: series.dims, indexToLps: series.indexToLps }, labelmap);
-}
-
-function sharedGroups({ series }: LesionSegInput): NaturalizedInstance {
-  const [row, column] = series.directions;
-  const [columnSpacing, rowSpacing, sliceSpacing] = series.spacingMm;
+  const object = segmentationObject({
+    ...input,
+    description: 'Vertebral lesions',
+    seriesOffset: 0,
+    contentLabel: 'SPINE_LESIONS',
+    contentDescription: 'Lytic and blastic vertebral lesions, research use only',
+    itemOf: (lesion, voxels, uid) => segmentItem(lesion, input, voxels, uid),
+  });
   return {
-    PlaneOrientationSequence: [{ ImageOrientationPatient: [...row, ...column].map(decimalString) }],
-    PixelMeasuresSequence: [
-      {
-        PixelSpacing: [rowSpacing, columnSpacing].map(decimalString),
-        SliceThickness: decimalString(sliceSpacing),
-        SpacingBetweenSlices: decimalString(sliceSpacing),
-      },
-    ],
-  };
-}
-
-/** A segmentation of a lossy image must say so (PS3.3 C.8.20.2). */
-function lossy(ct: NaturalizedInstance): NaturalizedInstance {
-  if (text(ct, 'LossyImageCompression') !== '01') return { LossyImageCompression: '00' };
-  return {
-    LossyImageCompression: '01',
-    LossyImageCompressionRatio: text(ct, 'LossyImageCompressionRatio') || '1',
-    LossyImageCompressionMethod: text(ct, 'LossyImageCompressionMethod') || 'ISO_10918_1',
+    ...object,
+    CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_ITEM],
+    ...(input.state === undefined ? {} : privateState(input.state)),
   };
 }

@@ -1,0 +1,54 @@
+import { InputError } from '../core';
+import type { Labelmap, VertebraLevel } from '../core';
+import { CODES, levelCode } from './codes';
+import { RESEARCH_USE } from './context';
+import type { ObjectContext } from './context';
+import type { NaturalizedInstance } from './dataset';
+import { dicomCieLab } from './identity';
+import { segmentationObject } from './segObject';
+
+/** Distinct from the lesions' red and blue. */
+const BODY_COLOUR = [235, 215, 165] as const;
+/** Series numbers of body masks come after those of lesions, RT structure sets and reports. */
+const SERIES_OFFSET = 600;
+
+export interface BodySegInput extends ObjectContext {
+  /** Vertebral bodies on the grid of the series, by any labels. */
+  readonly bodies: Labelmap;
+  /** The bodies to write. */
+  readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
+}
+
+/**
+ * The vertebral bodies that were analysed, as a DICOM Segmentation of its own: it says what the lesions' SEG is about, also where no lesion
+ * was found, and can be read as vertebra masks again.
+ * @throws InputError no-vertebrae, and what `segmentationObject` throws
+ */
+export function bodySeg({ bodies, vertebrae, ...context }: BodySegInput): NaturalizedInstance {
+  if (vertebrae.length === 0) throw new InputError('no-vertebrae', 'There is no vertebral body to save.');
+  const indexOf = new Map(vertebrae.map(({ label }, n) => [label, n + 1]));
+  const labels = new Uint8Array(bodies.labels.length);
+  bodies.labels.forEach((label, n) => {
+    if (label !== 0) labels[n] = indexOf.get(label) ?? 0;
+  });
+  return segmentationObject({
+    ...context,
+    labelmap: { ...bodies, labels },
+    segments: vertebrae.map(({ level }, n) => ({ index: n + 1, level })),
+    description: 'Vertebral bodies analysed',
+    seriesOffset: SERIES_OFFSET,
+    contentLabel: 'SPINE_BODIES',
+    contentDescription: 'Vertebral bodies that were analysed, research use only',
+    itemOf: ({ index, level }, voxels) => ({
+      SegmentNumber: index,
+      SegmentLabel: `${level} vertebral body`,
+      SegmentDescription: `Analysed region; ${voxels} voxels; ${RESEARCH_USE.toLowerCase()}`,
+      SegmentAlgorithmType: 'AUTOMATIC',
+      SegmentAlgorithmName: 'Vertebral body of the given mask',
+      SegmentedPropertyCategoryCodeSequence: [CODES.anatomicalStructure],
+      SegmentedPropertyTypeCodeSequence: [CODES.vertebralBody],
+      AnatomicRegionSequence: [levelCode(level)],
+      RecommendedDisplayCIELabValue: dicomCieLab(BODY_COLOUR),
+    }),
+  });
+}
