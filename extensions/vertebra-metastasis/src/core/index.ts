@@ -1,4 +1,5 @@
 export * from './types';
+export * from './kinds';
 export * from './method';
 export * from './geometry';
 export * from './study';

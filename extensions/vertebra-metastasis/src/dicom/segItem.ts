@@ -1,4 +1,4 @@
-import type { LesionKind } from '../core';
+import { KIND_COLOURS } from '../core';
 import { CODES, KIND_CODES, levelCode } from './codes';
 import { algorithmParameters, MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './context';
 import type { ObjectContext } from './context';
@@ -7,14 +7,7 @@ import { clip, dicomCieLab } from './identity';
 import { lesionLabel } from './lesionTypes';
 import type { LesionToWrite } from './lesionTypes';
 
-/**
- * Display colours, as in the figures of the paper: lytic red, blastic blue. The blue has enough red in it to stay inside sRGB
- * also in readers that take CIELab relative to D65 (dcmjs, dcmqi) where the standard says D50.
- */
-export const KIND_COLOURS: Readonly<Record<LesionKind, readonly [number, number, number]>> = {
-  lytic: [220, 38, 38],
-  blastic: [80, 120, 230],
-};
+export { KIND_COLOURS };
 
 /** One item of SegmentSequence (PS3.3 C.8.20.4) for a lesion. */
 export function segmentItem(

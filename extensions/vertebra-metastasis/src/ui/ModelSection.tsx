@@ -17,7 +17,7 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
   const strings = useStrings();
   const { loading } = model;
   return (
-    <Section title={strings.model} aside={loading.status === 'ready' && <Provider model={loading.value} />}>
+    <Section title={strings.model}>
       {model.choices.length > 0 && (
         <Picker
           label={strings.model}
@@ -35,7 +35,9 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
             label={strings.working}
           />
           <Muted>
-            {strings.modelLoading(loading.total ? Math.round((100 * (loading.done ?? 0)) / loading.total) : 0)}
+            {loading.total
+              ? strings.modelLoading(Math.round((100 * (loading.done ?? 0)) / loading.total))
+              : strings.modelStarting}
           </Muted>
         </>
       )}
@@ -58,7 +60,8 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
   );
 }
 
-function Provider({ model }: { model: ModelSummary }) {
+/** Where the model runs; the reason on hover. */
+export function Provider({ model }: { model: ModelSummary }) {
   const strings = useStrings();
   const { provider, threads, providerReason } = model;
   return (

@@ -1,11 +1,9 @@
 import { LesionSection, SaveBar } from './LesionSection';
-import { ModelSection } from './ModelSection';
 import { ResearchBanner } from './Notes';
 import { RunBar } from './RunBar';
-import { SettingsSection } from './SettingsSection';
+import { Setup } from './Setup';
 import type { PanelActions, PanelState } from './state';
 import { StringsContext, type Strings } from './strings';
-import { CtSection, VertebraSourceSection } from './StudySection';
 import { VertebraList } from './VertebraList';
 
 interface Props {
@@ -21,10 +19,7 @@ export function Panel({ state, actions, strings }: Props) {
       <div data-cy="vertebra-metastasis-panel" className="bg-background flex h-full min-h-0 flex-col">
         <ResearchBanner />
         <div className="ohif-scrollbar min-h-0 flex-1 overflow-y-auto overflow-x-hidden">
-          <CtSection state={state} actions={actions} />
-          <VertebraSourceSection state={state} actions={actions} />
-          <ModelSection state={state} actions={actions} />
-          <SettingsSection state={state} actions={actions} />
+          <Setup state={state} actions={actions} />
           <VertebraList state={state} actions={actions} />
           <LesionSection state={state} actions={actions} />
         </div>

@@ -13,6 +13,9 @@ export const de: Strings = {
 
   model: 'Modell',
   modelLoading: percent => `Modell wird geladen und geprüft: ${percent} %`,
+  modelStarting: 'Modell wird gestartet und geprüft …',
+  setup: 'Einrichtung',
+  setupToggle: 'Serie, Masken, Modell und Einstellungen zeigen oder verbergen',
   modelRetry: 'Erneut versuchen',
   provider: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
   providerThreads: threads => (threads === 1 ? '1 Thread' : `${threads} Threads`),

@@ -11,6 +11,9 @@ export const en = {
 
   model: 'Model',
   modelLoading: (percent: number) => `Loading and checking the model: ${percent} %`,
+  modelStarting: 'Starting the model and checking its results…',
+  setup: 'Setup',
+  setupToggle: 'Show or hide series, masks, model and settings',
   modelRetry: 'Try again',
   provider: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
   providerThreads: (threads: number) => (threads === 1 ? '1 thread' : `${threads} threads`),

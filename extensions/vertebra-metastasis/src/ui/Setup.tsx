@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import { ChevronIcon } from './icons';
+import { ModelSection, Provider } from './ModelSection';
+import { SettingsSection } from './SettingsSection';
+import type { PanelActions, PanelState } from './state';
+import { useStrings } from './strings';
+import { CtSection, VertebraSourceSection } from './StudySection';
+
+interface Props {
+  state: PanelState;
+  actions: PanelActions;
+}
+
+/** What is analysed, with what and how. Folds away when an analysis starts; opens by itself when something is wrong. */
+export function Setup({ state, actions }: Props) {
+  const strings = useStrings();
+  const { ct, model, vertebrae, run } = state;
+  const [open, setOpen] = useState(true);
+  const running = run.status === 'running';
+  useEffect(() => {
+    if (running) setOpen(false);
+  }, [running]);
+  const noMasks = ct.choices.length > 0 && vertebrae.choices.length === 0;
+  const wrong = noMasks || [ct.reading, vertebrae.reading, model.loading].some(({ status }) => status === 'error');
+  const shown = open || wrong;
+  return (
+    <div data-cy="setup" data-open={shown}>
+      <div className="border-input flex h-8 items-center justify-between gap-2 border-b px-3">
+        <button
+          type="button"
+          data-cy="setup-toggle"
+          aria-expanded={shown}
+          aria-label={strings.setupToggle}
+          className="text-muted-foreground flex min-w-0 flex-1 items-center gap-1.5 text-left text-xs"
+          onClick={() => setOpen(!shown)}
+        >
+          <ChevronIcon open={shown} />
+          <span className="uppercase tracking-wide">{strings.setup}</span>
+          {!shown && model.loading.status === 'ready' && (
+            <span className="text-foreground truncate">{model.loading.value.name}</span>
+          )}
+        </button>
+        {model.loading.status === 'ready' && <Provider model={model.loading.value} />}
+      </div>
+      {shown && (
+        <>
+          <CtSection state={state} actions={actions} />
+          <VertebraSourceSection state={state} actions={actions} />
+          <ModelSection state={state} actions={actions} />
+          <SettingsSection state={state} actions={actions} />
+        </>
+      )}
+    </div>
+  );
+}
