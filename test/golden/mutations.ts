@@ -57,7 +57,7 @@ try {
   ]) {
     cpSync(join(ROOT, part), join(folder, part), {
       recursive: true,
-      filter: path => !/node_modules|dist/.test(path.slice(ROOT.length)),
+      filter: path => !/\/(node_modules|dist)(\/|$)/.test(path.slice(ROOT.length)),
     });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
