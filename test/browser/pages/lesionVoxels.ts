@@ -12,7 +12,7 @@ interface HostWindow {
   };
   services: {
     segmentationService: {
-      getSegmentation(id: string): { representationData: { Labelmap: { imageIds: string[] } } } | undefined;
+      getSegmentations(): { segmentationId: string; representationData: { Labelmap: { imageIds: string[] } } }[];
     };
   };
 }
@@ -21,7 +21,9 @@ interface HostWindow {
 export function shownLesions(page: Page): Promise<Record<string, SlicePixels>> {
   return page.evaluate(() => {
     const { cornerstone, services } = window as unknown as HostWindow;
-    const segmentation = services.segmentationService.getSegmentation('spine-oncology-lesions');
+    const segmentation = services.segmentationService
+      .getSegmentations()
+      .find(({ segmentationId }) => segmentationId.startsWith('spine-oncology-lesions-'));
     const slices: Record<string, [number, number][]> = {};
     for (const id of segmentation?.representationData.Labelmap.imageIds ?? []) {
       const image = cornerstone.cache.getImage(id);

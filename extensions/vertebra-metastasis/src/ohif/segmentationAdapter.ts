@@ -1,6 +1,6 @@
 /** The lesions as a native segmentation of the viewer: written, watched for edits by hand, read back. */
 import { type Labelmap } from '../core';
-import { type CtSeries, KIND_COLOURS, lesionLabel } from '../dicom';
+import { type CtSeries, KIND_COLOURS, lesionLabel, newUid } from '../dicom';
 import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment } from './host';
 import type { LesionMap } from './lesionMap';
 import { slicePlaces } from './slicePlaces';
@@ -33,11 +33,13 @@ interface Shown {
 }
 
 const TITLE = 'Vertebral lesions (research use only)';
-/** Fixed: one such segmentation per open study. */
-export const LESION_SEGMENTATION_ID = 'spine-oncology-lesions';
+/** Begins the id of our segmentations. */
+export const LESION_SEGMENTATION_PREFIX = 'spine-oncology-lesions-';
 
 export class SegmentationAdapter implements LesionView {
   private shown: Shown | undefined;
+  /** New for each segmentation: the host remembers colour tables by id beyond the visit in which they exist. */
+  private id = '';
   private readonly listeners = new Set<() => void>();
   private readonly subscriptions: { unsubscribe(): void }[];
   private quiet: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +52,7 @@ export class SegmentationAdapter implements LesionView {
   ) {
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
-    const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === LESION_SEGMENTATION_ID;
+    const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
     this.subscriptions = [
       segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.watchEdit()),
       segmentationService.subscribe(SEGMENTATION_REMOVED, data => ours(data) && this.removedByUser()),
@@ -65,26 +67,24 @@ export class SegmentationAdapter implements LesionView {
     if (map.segments.length === 0) return this.clear();
     const { segmentationService } = this.services;
     const segments = this.hostSegments(map);
-    const exists = this.shown && segmentationService.getSegmentation(LESION_SEGMENTATION_ID);
+    const exists = this.shown && segmentationService.getSegmentation(this.id);
     if (exists && this.shown?.displaySet.displaySetInstanceUID === displaySet.displaySetInstanceUID) {
       this.shown.map = map;
-      segmentationService.addOrUpdateSegmentation({ segmentationId: LESION_SEGMENTATION_ID, label: TITLE, segments });
+      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: TITLE, segments });
     } else {
       this.clear();
-      // One may be left over from an earlier visit to the mode.
-      if (segmentationService.getSegmentation(LESION_SEGMENTATION_ID))
-        segmentationService.remove(LESION_SEGMENTATION_ID);
+      this.id = LESION_SEGMENTATION_PREFIX + newUid();
       this.shown = { displaySet, series, map };
       // The viewer fills them in when it first draws the series, which may be later than this.
       this.imageIdsOf(displaySet);
-      const options = { segmentationId: LESION_SEGMENTATION_ID, label: TITLE, segments };
+      const options = { segmentationId: this.id, label: TITLE, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
     }
     this.write(map);
     await this.addToViewports();
     this.colour();
     const { triggerSegmentationEvents } = this.libraries().cornerstoneTools.segmentation;
-    triggerSegmentationEvents.triggerSegmentationDataModified(LESION_SEGMENTATION_ID);
+    triggerSegmentationEvents.triggerSegmentationDataModified(this.id);
   }
 
   read(): Labelmap['labels'] | undefined {
@@ -95,14 +95,14 @@ export class SegmentationAdapter implements LesionView {
   }
 
   nameOf(index: number): string | undefined {
-    return this.services.segmentationService.getSegmentation(LESION_SEGMENTATION_ID)?.segments[index]?.label;
+    return this.services.segmentationService.getSegmentation(this.id)?.segments[index]?.label;
   }
 
   clear(): void {
     clearTimeout(this.quiet);
     if (!this.shown) return;
     this.shown = undefined;
-    this.services.segmentationService.remove(LESION_SEGMENTATION_ID);
+    this.services.segmentationService.remove(this.id);
   }
 
   onEdit(listener: () => void): () => void {
@@ -153,7 +153,7 @@ export class SegmentationAdapter implements LesionView {
   ): void {
     if (!this.shown) return;
     const { cornerstone } = this.libraries();
-    const segmentation = this.services.segmentationService.getSegmentation(LESION_SEGMENTATION_ID);
+    const segmentation = this.services.segmentationService.getSegmentation(this.id);
     const imageIds = segmentation?.representationData.Labelmap?.imageIds ?? [];
     const places = slicePlaces(cornerstone, imageIds, this.shown.series);
     const [columns, rows] = this.shown.series.dims;
@@ -165,10 +165,10 @@ export class SegmentationAdapter implements LesionView {
 
   /** Every viewport with the CT shows the lesions. */
   private async addToViewports(): Promise<void> {
-    if (!this.shown) return;
     const { segmentationService, viewportGridService, cornerstoneViewportService } = this.services;
+    if (!this.shown || !segmentationService.getSegmentation(this.id)) return;
     const uid = this.shown.displaySet.displaySetInstanceUID;
-    const specifier = { segmentationId: LESION_SEGMENTATION_ID };
+    const specifier = { segmentationId: this.id };
     for (const [viewportId, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
       if (!displaySetInstanceUIDs?.includes(uid)) continue;
       if (!cornerstoneViewportService.getCornerstoneViewport(viewportId)) continue;
@@ -181,11 +181,11 @@ export class SegmentationAdapter implements LesionView {
   private colour(only?: string): void {
     if (!this.shown) return;
     const { segmentationService, viewportGridService } = this.services;
-    const specifier = { segmentationId: LESION_SEGMENTATION_ID };
+    const specifier = { segmentationId: this.id };
     for (const viewportId of only ? [only] : viewportGridService.getState().viewports.keys()) {
       if (segmentationService.getSegmentationRepresentations(viewportId, specifier).length === 0) continue;
       for (const { index, kind } of this.shown.map.segments) {
-        segmentationService.setSegmentColor(viewportId, LESION_SEGMENTATION_ID, index, [...KIND_COLOURS[kind], 255]);
+        segmentationService.setSegmentColor(viewportId, this.id, index, [...KIND_COLOURS[kind], 255]);
       }
     }
   }
