@@ -39,7 +39,7 @@ async function analysed(world?: World) {
 }
 
 test('opens CT, vertebrae and model by itself; a body at the edge is named and left out', async () => {
-  const { controller } = await open();
+  const { controller, world } = await open();
   const state = controller.store.get();
   expect(state.ct.reading).toEqual({ status: 'ready', value: { slices: 60, spacingMm: [1.25, 1.25, 2] } });
   expect(rowsOf(state).map(({ level, included, problem }) => [level, included, problem?.code])).toEqual([
@@ -48,6 +48,8 @@ test('opens CT, vertebrae and model by itself; a body at the edge is named and l
     ['T12', true, undefined],
   ]);
   controller.actions.goToVertebra(2);
+  expect(world.visited).toHaveLength(1);
+  world.visited[0].forEach((value, axis) => expect(Math.abs(value - [0, 0, 24][axis])).toBeLessThan(1));
 });
 
 test('analyses, shows one segmentation without gaps, saves what is shown and reads it back', async () => {
@@ -121,6 +123,7 @@ test('analysing one vertebra again keeps what was edited in another', async () =
   const first = world.labels!.indexOf(1);
   world.paint(labels => (labels[first - 1] = 1));
   controller.actions.analyse([3]);
+  expect(world.visited).toHaveLength(1);
   await until(controller, s => s.run.status === 'running');
   await settled(controller);
   expect(world.labels![first - 1]).toBe(1);

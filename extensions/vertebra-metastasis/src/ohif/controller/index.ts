@@ -42,7 +42,10 @@ export function createController(ports: Ports): Controller {
 
 function createActions(context: Context): PanelActions {
   const { store, session, ports } = context;
-  const entry = (label: number) => entries(context).find(one => one.label === label);
+  const goToVertebra = (label: number) => {
+    const centre = entries(context).find(one => one.label === label)?.centreLps;
+    if (centre?.every(Number.isFinite)) ports.goTo(centre);
+  };
   return {
     selectCt: uid => selectCt(context, uid),
     selectModel: id => void selectModel(context, id),
@@ -51,13 +54,14 @@ function createActions(context: Context): PanelActions {
     relabel: (label, level) => relabel(context, label, level),
     include: (label, included) => changeEntry(context, label, one => ({ ...one, included })),
     setSettings: change => store.update(state => ({ ...state, settings: { ...state.settings, ...change } })),
-    analyse: labels => void analyse(context, labels),
+    analyse: labels => {
+      // Who asks for one vertebra wants to see it.
+      if (labels.length === 1) goToVertebra(labels[0]);
+      void analyse(context, labels);
+    },
     cancel: () => session.run?.abort(),
     save: () => void save(context),
-    goToVertebra: label => {
-      const centre = entry(label)?.centreLps;
-      if (centre?.every(Number.isFinite)) ports.goTo(centre);
-    },
+    goToVertebra,
     goToLesion: index => {
       const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
       if (point) ports.goTo(point);
