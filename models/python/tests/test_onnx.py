@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from onnx import TensorProto
@@ -67,7 +68,7 @@ def test_interface_is_the_one_the_viewer_expects(
 
     image = ("batch", 1, 64, 64)
     expected = {
-        "encoder": ({"patch": image}, {"code": ("batch", 512)}),
+        "encoder": ({"patch": image}, {"code": ("batch", 512), "code_map": ("batch", 512, 8, 8)}),
         "time_conditioning": (
             {"timestep": ("steps",)},
             {"time_scale": ("steps", size), "time_shift": ("steps", size)},
@@ -81,6 +82,13 @@ def test_interface_is_the_one_the_viewer_expects(
     for name, graph in graphs.items():
         assert (shapes(graph.graph.input), shapes(graph.graph.output)) == expected[name]
         assert [(entry.domain, entry.version) for entry in graph.opset_import] == [("", 17)]
+
+
+def test_the_code_is_the_mean_of_the_code_map(graphs: dict[str, onnx.ModelProto]) -> None:
+    session = onnxruntime.InferenceSession(graphs["encoder"].SerializeToString(), providers=["CPUExecutionProvider"])
+    patch = np.random.default_rng(0).random((2, 1, 64, 64), dtype=np.float32)
+    code, code_map = session.run(["code", "code_map"], {"patch": patch})
+    np.testing.assert_allclose(code_map.mean(axis=(2, 3)), code, atol=1e-5)
 
 
 @pytest.mark.parametrize("half_weights", [False, True])
