@@ -1,6 +1,7 @@
 /**
  * `npm run test:mutations`: proves that the golden tests guard every constant of the method. Each constant is changed in a copy of the
- * tree, one at a time, and the golden tests (the case that lives in the repository) must fail. Takes about half an hour.
+ * tree, one at a time, and the golden tests (the case that lives in the repository) must fail. Takes about half an hour; words after
+ * `--` choose the mutations whose text holds one of them.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -30,6 +31,12 @@ const MUTATIONS: readonly (readonly [string, string, string])[] = [
   ['hideAndSeek.ts', 'SCORE_EPSILON = 1e-8', 'SCORE_EPSILON = 1e-7'],
   ['hideAndSeek.ts', 'ATTRIBUTION_THRESHOLD = 0.5', 'ATTRIBUTION_THRESHOLD = 0.55'],
 ];
+
+/** The mutations asked for. */
+const words = process.argv.slice(2);
+const chosen = MUTATIONS.filter(
+  mutation => words.length === 0 || words.some(word => mutation.join(' ').includes(word))
+);
 
 function goldenFails(folder: string): boolean {
   const run = spawnSync(
@@ -63,7 +70,7 @@ try {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   if (goldenFails(folder)) throw new Error('the golden tests fail without any mutation');
   let survivors = 0;
-  for (const [file, from, to] of MUTATIONS) {
+  for (const [file, from, to] of chosen) {
     const path = join(folder, METHOD, file);
     const source = readFileSync(path, 'utf8');
     if (source.split(from).length !== 2) throw new Error(`"${from}" does not occur exactly once in ${file}`);
@@ -73,7 +80,7 @@ try {
     if (!caught) survivors++;
     process.stdout.write(`${caught ? 'caught  ' : 'SURVIVED'}  ${file}: ${from} -> ${to}\n`);
   }
-  process.stdout.write(`${MUTATIONS.length - survivors} of ${MUTATIONS.length} mutations caught\n`);
+  process.stdout.write(`${chosen.length - survivors} of ${chosen.length} mutations caught\n`);
   process.exitCode = survivors > 0 ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true, force: true });
