@@ -3,4 +3,5 @@ export * from './kinds';
 export * from './method';
 export * from './geometry';
 export * from './study';
+export * from './burden';
 export * from './vertebrae';

@@ -1,5 +1,5 @@
-import { InputError, measureLabels } from '../core';
-import type { HuStatistics, Labelmap, LesionKind, VertebraLevel, Volume } from '../core';
+import { InputError, measureLabels, reportedRegion } from '../core';
+import type { Labelmap, LesionKind, ReportedRegion, VertebraLevel, Volume } from '../core';
 import type { ObjectContext } from './context';
 import { items, number, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
@@ -16,7 +16,7 @@ export interface MeasurementInput extends ObjectContext {
 }
 
 /** One lesion in numbers, rounded as they are reported everywhere. */
-export interface LesionMeasurements {
+export interface LesionMeasurements extends ReportedRegion {
   readonly segment: number;
   readonly label: string;
   readonly level: VertebraLevel;
@@ -25,17 +25,9 @@ export interface LesionMeasurements {
   readonly algorithmType: AlgorithmType;
   readonly trackingId: string;
   readonly trackingUid: string;
-  readonly voxels: number;
-  readonly cubicMillimetres: number;
-  readonly millilitres: number;
   /** null when the lesion was drawn by a person. */
   readonly score: number | null;
-  readonly hu: HuStatistics;
-  /** LPS mm. */
-  readonly centroidLps: readonly number[];
 }
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /**
  * Volume (from real slice positions) and Hounsfield statistics of each lesion.
@@ -55,7 +47,6 @@ export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
         `${lesionLabel(lesion)} (segment ${lesion.index}) ${missing}; save the segmentation again.`
       );
     }
-    const { mean, standardDeviation, minimum, maximum, median } = region.hu;
     return {
       segment: lesion.index,
       label: lesionLabel(lesion),
@@ -65,18 +56,8 @@ export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
       algorithmType: lesion.algorithmType,
       trackingId: text(segment, 'TrackingID'),
       trackingUid: text(segment, 'TrackingUID'),
-      voxels: region.voxels,
-      cubicMillimetres: round(region.cubicMillimetres, 3),
-      millilitres: round(region.millilitres, 6),
-      score: lesion.score === undefined ? null : round(lesion.score, 4),
-      hu: {
-        mean: round(mean, 2),
-        standardDeviation: round(standardDeviation, 2),
-        minimum: round(minimum, 2),
-        maximum: round(maximum, 2),
-        median: round(median, 2),
-      },
-      centroidLps: region.centroidLps.map(mm => round(mm, 3)),
+      ...reportedRegion(region),
+      score: lesion.score === undefined ? null : Number(lesion.score.toFixed(4)),
     };
   });
 }

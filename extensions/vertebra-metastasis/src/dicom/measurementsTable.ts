@@ -83,6 +83,8 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (lesion: LesionMeasure
   ['hu_min', lesion => lesion.hu.minimum],
   ['hu_max', lesion => lesion.hu.maximum],
   ['hu_median', lesion => lesion.hu.median],
+  ['hu_p10', lesion => lesion.huPercentiles.p10],
+  ['hu_p90', lesion => lesion.huPercentiles.p90],
   ['attribution_score', lesion => lesion.score],
   ['centroid_left_mm', lesion => lesion.centroidLps[0]],
   ['centroid_posterior_mm', lesion => lesion.centroidLps[1]],

@@ -12,6 +12,12 @@ export interface HuStatistics {
   readonly median: number;
 }
 
+/** Tenth and ninetieth percentile, interpolated linearly between values. */
+export interface HuPercentiles {
+  readonly p10: number;
+  readonly p90: number;
+}
+
 export interface RegionMeasurement {
   readonly label: number;
   readonly voxels: number;
@@ -19,6 +25,7 @@ export interface RegionMeasurement {
   readonly cubicMillimetres: number;
   readonly millilitres: number;
   readonly hu: HuStatistics;
+  readonly huPercentiles: HuPercentiles;
   /** Mean of the voxel centres, weighted by slice thickness; LPS mm. */
   readonly centroidLps: Vec3;
   /** First and last slice with a voxel, inclusive. */
@@ -109,12 +116,14 @@ function measure(label: number, offsets: number[], volume: Volume, thickness: Fl
     index[1] += thickness[k] * (Math.floor(n / dims[0]) % dims[1]);
     index[2] += thickness[k] * k;
   }
+  const values = Float64Array.from(offsets, n => hu[n]).sort();
   return {
     label,
     voxels: offsets.length,
     cubicMillimetres: area * depth,
     millilitres: (area * depth) / 1000,
-    hu: huStatistics(Float64Array.from(offsets, n => hu[n])),
+    hu: huStatistics(values),
+    huPercentiles: { p10: percentile(values, 0.1), p90: percentile(values, 0.9) },
     centroidLps: applyAffine(indexToLps, [index[0] / depth, index[1] / depth, index[2] / depth]),
     slices: [Math.floor(offsets[0] / size), Math.floor(offsets[offsets.length - 1] / size)],
   };
@@ -132,5 +141,39 @@ export function huStatistics(values: ArrayLike<number>): HuStatistics {
     minimum: sorted[0],
     maximum: sorted[n - 1],
     median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+  };
+}
+
+/** @param sorted ascending, at least one @param share 0..1 */
+function percentile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}
+
+/** The numbers of a region as they are reported everywhere: in files, tables and panel. */
+export type ReportedRegion = Omit<RegionMeasurement, 'label' | 'slices'>;
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** Rounds to 0.001 mm3, 0.01 HU and 0.001 mm: below what a CT can tell, and short enough to be read. */
+export function reportedRegion(region: RegionMeasurement): ReportedRegion {
+  const { mean, standardDeviation, minimum, maximum, median } = region.hu;
+  const { p10, p90 } = region.huPercentiles;
+  const [x, y, z] = region.centroidLps;
+  return {
+    voxels: region.voxels,
+    cubicMillimetres: round(region.cubicMillimetres, 3),
+    millilitres: round(region.millilitres, 6),
+    hu: {
+      mean: round(mean, 2),
+      standardDeviation: round(standardDeviation, 2),
+      minimum: round(minimum, 2),
+      maximum: round(maximum, 2),
+      median: round(median, 2),
+    },
+    huPercentiles: { p10: round(p10, 2), p90: round(p90, 2) },
+    centroidLps: [round(x, 3), round(y, 3), round(z, 3)],
   };
 }

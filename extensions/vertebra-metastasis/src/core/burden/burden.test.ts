@@ -1,0 +1,96 @@
+import type { LesionKind } from '../types';
+import { lesionBurden } from './burden';
+import { burdenCsv, burdenRows, burdenText } from './table';
+import type { Coverage } from './coverage';
+
+/** 4 x 2 x 5 voxels of 1 x 1 x 2 mm: 0.002 ml each. Vertebrae 1 (T11) in slice 0 and 1, 2 (T12) in slices 3 and 4. */
+const grid = {
+  dims: [4, 2, 5] as [number, number, number],
+  indexToLps: Float64Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1]),
+};
+const volume = { ...grid, hu: Int16Array.from({ length: 40 }, (_, n) => 10 * n) };
+const row = (text: string) => [...text.replaceAll(' ', '')].map(Number);
+const bodies = { ...grid, labels: Uint8Array.from(row('11110000 11110000 00000000 22220000 22220000')) };
+/** Segment 1 T11 lytic, 2 T12 lytic, 3 T12 blastic; one voxel of 3 lies outside the body. */
+const lesions = { ...grid, labels: Uint8Array.from(row('11000000 10000000 00000000 22330000 00033000')) };
+const segment = (index: number, level: string, kind: LesionKind) => ({ index, level, kind });
+const segments = [segment(1, 'T11', 'lytic'), segment(2, 'T12', 'lytic'), segment(3, 'T12', 'blastic')];
+const coverage = (label: number, level: string, notAnalysed = 0, skippedSlices = 0): Coverage => ({
+  ...{ label, level, skippedSlices, searchedSlices: 4, screenedSlices: 1 },
+  analysedMillilitres: 0.016 - notAnalysed,
+  notAnalysedMillilitres: notAnalysed,
+});
+const vertebrae = [
+  { label: 1, level: 'T11', coverage: coverage(1, 'T11') },
+  { label: 2, level: 'T12', coverage: coverage(2, 'T12', 0.004, 2) },
+  { label: 3, level: 'L1', reason: 'body-at-edge' },
+];
+const burden = lesionBurden({ volume, lesions, segments, bodies, vertebrae });
+
+test('volumes, shares of the analysed body and HU by level and kind', () => {
+  const [t11, t12] = burden.levels;
+  expect(burden.levels.map(({ level }) => level)).toEqual(['T11', 'T12']);
+  expect(t11.lytic).toMatchObject({ voxels: 3, millilitres: 0.006, cubicMillimetres: 6 });
+  expect(t11.lytic!.hu).toEqual({ mean: 30, standardDeviation: 35.59, minimum: 0, maximum: 80, median: 10 });
+  expect(t11.lytic!.huPercentiles).toEqual({ p10: 2, p90: 66 });
+  expect(t11.blastic).toBeUndefined();
+  expect(t11.percent).toBeCloseTo((100 * 6) / 16, 9);
+  expect([t12.lytic?.millilitres, t12.blastic?.millilitres]).toEqual([0.004, 0.008]);
+  expect(t12.analysedMillilitres).toBeCloseTo(0.012, 9);
+  // Of the six voxels one lies outside the body.
+  expect(t12.percent).toBeCloseTo((100 * 10) / 12, 9);
+  expect(burden.outsideMillilitres).toBeCloseTo(0.002, 9);
+});
+
+test('the total is over all levels, not a mean of means', () => {
+  expect(burden.total.lytic).toMatchObject({ voxels: 5, millilitres: 0.01 });
+  expect(burden.total.lytic!.hu.mean).toBe((0 + 10 + 80 + 240 + 250) / 5);
+  expect(burden.total.percent).toBeCloseTo((100 * 16) / 28, 9);
+  expect([burden.affectedLevels, burden.analysedLevels]).toEqual([2, 2]);
+});
+
+test('names what was not assessed', () => {
+  expect(burden.notAssessed).toEqual([
+    { part: 'slices', level: 'T12', count: 2 },
+    { part: 'body-part', level: 'T12', millilitres: 0.004 },
+    { part: 'vertebra', level: 'L1', reason: 'body-at-edge' },
+    { part: 'posterior-elements' },
+  ]);
+});
+
+test('a stored result that does not say what was analysed gives volumes and no percentages', () => {
+  const unknown = vertebrae.map(({ label, level }) => ({ label, level }));
+  const { levels, total, analysedLevels, notAssessed } = lesionBurden({
+    ...{ volume, lesions, segments, bodies, vertebrae: unknown },
+  });
+  expect(levels.map(({ percent }) => percent)).toEqual([undefined, undefined]);
+  expect([total.lytic?.millilitres, total.percent, analysedLevels]).toEqual([0.01, undefined, undefined]);
+  expect(notAssessed).toEqual([{ part: 'unknown-coverage' }, { part: 'posterior-elements' }]);
+});
+
+test('an analysed vertebra without a lesion has its row, and no lesion is no error', () => {
+  const nothing = { ...lesions, labels: new Uint8Array(40) };
+  const { levels, affectedLevels } = lesionBurden({ volume, lesions: nothing, segments: [], bodies, vertebrae });
+  expect(levels.map(({ level, percent }) => [level, percent])).toEqual([
+    ['T11', 0],
+    ['T12', 0],
+  ]);
+  expect(affectedLevels).toBe(0);
+});
+
+test('uneven slices count with their own thickness', () => {
+  const positionsMm = [0, 2, 4, 6, 12];
+  const { levels } = lesionBurden({ volume, lesions, segments, bodies, vertebrae, positionsMm });
+  expect(levels[1].lytic?.cubicMillimetres).toBe(2 * 4);
+});
+
+test('as text and CSV: the same numbers, the total last, notes on every row', () => {
+  const rows = burdenRows(burden);
+  expect(rows[0]).toContain('lytic_hu_p90');
+  expect(rows.map(([level]) => level)).toEqual(['level', 'T11', 'T12', 'total']);
+  expect(rows[1].slice(0, 8)).toEqual(['T11', 0.006, 30, 35.59, 2, 10, 66, 0]);
+  const csv = burdenCsv(burden, 'Not assessed: "posterior" elements');
+  expect(csv.split('\r\n')).toHaveLength(5);
+  expect(csv.split('\r\n')[3]).toMatch(/^total,0\.01,.*,"Not assessed: ""posterior"" elements"$/);
+  expect(burdenText(burden, 'notes').split('\n')[1].split('\t')[1]).toBe('0.006');
+});

@@ -1,0 +1,42 @@
+/** Which part of a vertebral body an analysis covered. */
+import { backProject } from '../geometry';
+import type { VertebraAnalysis } from '../study';
+import { labelMillilitres } from '../study/measure';
+import { type Labelmap, PATCH_PIXELS, type VertebraLevel } from '../types';
+
+/** What is known, and not known, of one analysed body. Plain numbers: kept with a saved result. */
+export interface Coverage {
+  /** Value in the bodies' labelmap at the time of the analysis. */
+  readonly label: number;
+  readonly level: VertebraLevel;
+  /** Of the body: voxels with an analysed slice, and voxels without. */
+  readonly analysedMillilitres: number;
+  readonly notAnalysedMillilitres: number;
+  /** Sagittal slices searched for lesions, called healthy by the classifier, and left out. */
+  readonly searchedSlices: number;
+  readonly screenedSlices: number;
+  readonly skippedSlices: number;
+}
+
+const NOTHING = new Uint8Array(PATCH_PIXELS);
+
+/**
+ * @param bodies the bodies that were analysed
+ * @param positionsMm real slice positions along the normal; default: even, from indexToLps
+ */
+export function coverageOf(bodies: Labelmap, analysis: VertebraAnalysis, positionsMm?: ArrayLike<number>): Coverage {
+  const { label, level, extent, slices, screenedSlices, skippedSlices } = analysis;
+  const analysed = [...slices, ...screenedSlices].map(({ frame }) => ({ frame, labels: NOTHING }));
+  const [columns, rows] = bodies.dims;
+  const labels = new Uint8Array(columns * rows * bodies.dims[2]);
+  backProject(bodies, extent, analysed, (offset, found) => (labels[offset] = found === undefined ? 2 : 1));
+  const millilitres = labelMillilitres({ ...bodies, labels }, positionsMm);
+  return {
+    ...{ label, level },
+    analysedMillilitres: millilitres.get(1) ?? 0,
+    notAnalysedMillilitres: millilitres.get(2) ?? 0,
+    searchedSlices: slices.length,
+    screenedSlices: screenedSlices.length,
+    skippedSlices: skippedSlices.length,
+  };
+}

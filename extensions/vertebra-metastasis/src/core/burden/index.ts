@@ -1,0 +1,4 @@
+export * from './burden';
+export * from './coverage';
+export * from './table';
+export * from './types';

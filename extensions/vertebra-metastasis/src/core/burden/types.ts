@@ -1,0 +1,61 @@
+/** How much of the analysed bodies is lesion: plain numbers, millilitres and Hounsfield units. */
+import type { ReportedRegion } from '../study';
+import type { Labelmap, LesionKind, VertebraLevel, Volume } from '../types';
+import type { Coverage } from './coverage';
+
+export interface BurdenInput {
+  /** The CT; for its grid and its Hounsfield units. */
+  readonly volume: Volume;
+  /** Real slice positions along the normal, mm (CtSeries.slicePositionsMm); default: even. */
+  readonly positionsMm?: ArrayLike<number>;
+  /** The lesions as they are now, edits included; values are the segments' indices. */
+  readonly lesions: Labelmap;
+  readonly segments: readonly { readonly index: number; readonly level: VertebraLevel; readonly kind: LesionKind }[];
+  /** Vertebral bodies on the CT grid, with their levels; absent when no masks are open. */
+  readonly bodies?: Labelmap;
+  readonly vertebrae: readonly BurdenVertebra[];
+}
+
+/** A vertebra of the study and whether it was analysed. */
+export interface BurdenVertebra {
+  readonly label: number;
+  readonly level: VertebraLevel;
+  /** Undefined: not analysed, or a stored result that does not say. */
+  readonly coverage?: Coverage;
+  /** Why it was not analysed, if that is known. */
+  readonly reason?: string;
+}
+
+/** All lesions of one kind in one vertebra, or in all of them. */
+export type KindBurden = Omit<ReportedRegion, 'centroidLps'>;
+
+export interface LevelBurden {
+  readonly level: VertebraLevel;
+  readonly lytic?: KindBurden;
+  readonly blastic?: KindBurden;
+  /** Of the body, the part that was analysed. Undefined when not analysed or not known. */
+  readonly analysedMillilitres?: number;
+  /** Lesion volume inside the body, in percent of the analysed volume. */
+  readonly percent?: number;
+}
+
+/** Something the numbers say nothing about. */
+export type NotAssessed =
+  | { readonly part: 'posterior-elements' }
+  /** The stored result does not say which bodies were analysed. */
+  | { readonly part: 'unknown-coverage' }
+  | { readonly part: 'vertebra'; readonly level: VertebraLevel; readonly reason?: string }
+  | { readonly part: 'slices'; readonly level: VertebraLevel; readonly count: number }
+  | { readonly part: 'body-part'; readonly level: VertebraLevel; readonly millilitres: number };
+
+export interface Burden {
+  /** From head to pelvis: every analysed vertebra, and every one with a lesion. */
+  readonly levels: readonly LevelBurden[];
+  readonly total: Omit<LevelBurden, 'level'>;
+  readonly affectedLevels: number;
+  /** Undefined when the stored result does not say. */
+  readonly analysedLevels?: number;
+  /** Lesion volume outside every body mask (drawn by hand); in the volumes, not in the percentages. */
+  readonly outsideMillilitres: number;
+  readonly notAssessed: readonly NotAssessed[];
+}
