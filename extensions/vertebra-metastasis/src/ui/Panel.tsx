@@ -1,10 +1,15 @@
-import { LesionSection, SaveBar } from './LesionSection';
+import type { ComponentType } from 'react';
+import { SaveBar } from './LesionSection';
 import { ResearchBanner } from './Notes';
 import { RunBar } from './RunBar';
-import { Setup } from './Setup';
-import type { PanelActions, PanelState } from './state';
+import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state';
 import { StringsContext, type Strings } from './strings';
-import { VertebraList } from './VertebraList';
+import { tabElementId, TabList, tabPanelElementId } from './TabList';
+import { AnalyseTab } from './tabs/AnalyseTab';
+import { BurdenTab } from './tabs/BurdenTab';
+import { ExportTab } from './tabs/ExportTab';
+import { PriorTab } from './tabs/PriorTab';
+import { ReportTab } from './tabs/ReportTab';
 
 interface Props {
   state: PanelState;
@@ -12,22 +17,48 @@ interface Props {
   strings: Strings;
 }
 
-/** The whole panel: what is analysed above, results in the middle, the next step always in sight below. */
+const CONTENT: Readonly<Record<TabId, ComponentType<TabProps>>> = {
+  analyse: AnalyseTab,
+  burden: BurdenTab,
+  prior: PriorTab,
+  report: ReportTab,
+  export: ExportTab,
+};
+
+/** The whole panel: tabs with results, the next step and unsaved work always in sight below. */
 export function Panel({ state, actions, strings }: Props) {
   return (
     <StringsContext.Provider value={strings}>
       <div data-cy="vertebra-metastasis-panel" className="bg-background flex h-full min-h-0 flex-col">
         <ResearchBanner />
-        <div className="ohif-scrollbar min-h-0 flex-1 overflow-y-auto overflow-x-hidden">
-          <Setup state={state} actions={actions} />
-          <VertebraList state={state} actions={actions} />
-          <LesionSection state={state} actions={actions} />
-        </div>
+        <TabList selected={state.tab} onSelect={actions.showTab} />
+        {TAB_IDS.map(id => (
+          <TabPanel key={id} id={id} state={state} actions={actions} />
+        ))}
         <footer className="border-input space-y-2 border-t px-3 py-2">
           <RunBar state={state} actions={actions} />
           <SaveBar state={state} actions={actions} />
         </footer>
       </div>
     </StringsContext.Provider>
+  );
+}
+
+/** The analysis stays mounted while hidden, so that what was unfolded is so on coming back; others are made when shown. */
+function TabPanel({ id, state, actions }: TabProps & { id: TabId }) {
+  const Content = CONTENT[id];
+  const selected = state.tab === id;
+  return (
+    <div
+      role="tabpanel"
+      id={tabPanelElementId(id)}
+      aria-labelledby={tabElementId(id)}
+      data-cy={`tabpanel-${id}`}
+      hidden={!selected}
+      tabIndex={0}
+      className={selected ? 'ohif-scrollbar min-h-0 flex-1 overflow-y-auto overflow-x-hidden' : ''}
+    >
+      {(selected || id === 'analyse') && <Content state={state} actions={actions} />}
+    </div>
   );
 }

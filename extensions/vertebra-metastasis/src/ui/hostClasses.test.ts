@@ -16,7 +16,9 @@ function classesIn(source: string): string[] {
   });
 }
 
-test.each(readdirSync(__dirname).filter(file => file.endsWith('.tsx')))('%s uses classes of the host only', file => {
+const components = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.tsx'));
+
+test.each(components)('%s uses classes of the host only', file => {
   const used = classesIn(readFileSync(join(__dirname, file), 'utf8')).filter(Boolean);
   expect(used.filter(name => !known.has(name))).toEqual([]);
 });

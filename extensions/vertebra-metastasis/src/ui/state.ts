@@ -125,7 +125,18 @@ export interface LesionResult {
   readonly saving: Saving;
 }
 
+/** Tabs of the panel, from left to right. */
+export const TAB_IDS = ['analyse', 'burden', 'prior', 'report', 'export'] as const;
+export type TabId = (typeof TAB_IDS)[number];
+
+/** What every tab's content is given. */
+export interface TabProps {
+  readonly state: PanelState;
+  readonly actions: PanelActions;
+}
+
 export interface PanelState {
+  readonly tab: TabId;
   readonly ct: {
     readonly choices: readonly Choice[];
     readonly selected?: string;
@@ -153,6 +164,7 @@ export interface PanelState {
 
 /** What the user can do. Failures end in the state, never in the caller. */
 export interface PanelActions {
+  showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
   selectModel(id: string): void;
   selectVertebrae(displaySetInstanceUID: string): void;
@@ -179,6 +191,7 @@ export const initialSettings: Settings = {
 };
 
 export const initialState: PanelState = {
+  tab: 'analyse',
   ct: { choices: [], reading: { status: 'idle' } },
   model: { choices: [], loading: { status: 'idle' } },
   vertebrae: { choices: [], reading: { status: 'idle' } },

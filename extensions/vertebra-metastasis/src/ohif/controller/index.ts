@@ -47,6 +47,7 @@ function createActions(context: Context): PanelActions {
     if (centre?.every(Number.isFinite)) ports.goTo(centre);
   };
   return {
+    showTab: tab => store.update(state => ({ ...state, tab })),
     selectCt: uid => selectCt(context, uid),
     selectModel: id => void selectModel(context, id),
     retryModel: () => void retryModel(context),

@@ -6,6 +6,17 @@ export const de: Strings = {
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',
 
+  tabsLabel: 'Schritte der Befundung',
+  tabs: { analyse: 'Analyse', burden: 'Tumorlast', prior: 'Vergleich', report: 'Bericht', export: 'Export' },
+  tabEmpty: {
+    burden: 'Volumina je Wirbel erscheinen hier nach einer Analyse oder wenn die Studie eine gespeicherte enthält.',
+    prior: 'Der Vergleich mit einer früheren Studie erscheint hier, sobald diese Studie Läsionen enthält.',
+    report:
+      'Arbeitsblätter und der Text zum Kopieren erscheinen hier nach einer Analyse oder wenn die Studie eine gespeicherte enthält.',
+    export:
+      'Dateien zum Exportieren erscheinen hier nach einer Analyse oder wenn die Studie eine gespeicherte enthält.',
+  },
+
   ct: 'CT-Serie',
   ctNone: 'Kein CT in dieser Studie',
   ctReading: (done, total) => `Lese Schichten: ${done} von ${total}`,

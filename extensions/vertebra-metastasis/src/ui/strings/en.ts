@@ -3,6 +3,15 @@ export const en = {
   title: 'Spine Oncology',
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
 
+  tabsLabel: 'Steps of the review',
+  tabs: { analyse: 'Analyse', burden: 'Burden', prior: 'Prior', report: 'Report', export: 'Export' },
+  tabEmpty: {
+    burden: 'Volumes by vertebra appear here after an analysis, or when the study holds a saved one.',
+    prior: 'The comparison with an earlier study appears here when this study has lesions to compare.',
+    report: 'Worksheets and the text to copy appear here after an analysis, or when the study holds a saved one.',
+    export: 'Files to export appear here after an analysis, or when the study holds a saved one.',
+  },
+
   ct: 'CT series',
   ctNone: 'No CT in this study',
   ctReading: (done: number, total: number) => `Reading slices: ${done} of ${total}`,
