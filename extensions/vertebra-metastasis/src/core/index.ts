@@ -4,4 +4,5 @@ export * from './method';
 export * from './geometry';
 export * from './study';
 export * from './burden';
+export * from './prior';
 export * from './vertebrae';

@@ -1,0 +1,3 @@
+export * from './align';
+export * from './compare';
+export * from './types';

@@ -1,0 +1,133 @@
+import { applyAffine, invert, labelExtents, multiply, type Vec3 } from '../geometry';
+import { gridAlong, labelsOf } from '../testing/grids';
+import type { Affine, LesionKind } from '../types';
+import { alignBodies } from './align';
+import { changeOf, compareStudies } from './compare';
+import type { StudyLesions } from './types';
+
+const AXES = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+] as const;
+const [a, b] = [Math.cos(0.1), Math.sin(0.1)];
+/** Tipped by 0.1 rad (5.7 degrees) about the left-right axis and moved. */
+const MOTION: Affine = Float64Array.from([1, 0, 0, 6.3, 0, a, -b, -4.1, 0, b, a, 8.2, 0, 0, 0, 1]);
+
+/** A body about the origin, 40 x 30 x 26 mm, its back wall hollow: no symmetry but left and right. */
+const inBody = ([x, y, z]: Vec3) =>
+  (Math.abs(x) / 20) ** 4 + (Math.abs(y) / 15) ** 4 + (Math.abs(z) / 13) ** 4 <= 1 && Math.hypot(x / 1.5, y - 18) > 8;
+const ball = (centre: Vec3, radius: number) => (position: Vec3) =>
+  Math.hypot(...position.map((value, axis) => value - centre[axis])) <= radius;
+
+type Spot = { kind: LesionKind; inside: (p: Vec3) => boolean; index: number; trackingUid?: string };
+/** A study of T11 (about the origin) and T12 (40 mm below), as it lies in `pose`. */
+function study(pose: Affine, spacing: Vec3, spots: Record<'T11' | 'T12', Spot[]>, masks = true): StudyLesions {
+  const toBody = invert(pose);
+  const places = { T11: [0, 0, 20], T12: [0, 0, -20] } as const;
+  const dims = spacing.map((step, axis) => Math.round([70, 64, 90][axis] / step)) as [number, number, number];
+  const grid = gridAlong(AXES, spacing, dims, [3, -2, 4]);
+  const local = (position: Vec3, level: 'T11' | 'T12') => {
+    const point = applyAffine(toBody, position);
+    return point.map((value, axis) => value - places[level][axis]) as unknown as Vec3;
+  };
+  const levels = ['T11', 'T12'] as const;
+  const bodies = labelsOf(grid, p => levels.findIndex(level => inBody(local(p, level))) + 1);
+  const labelmap = labelsOf(grid, p => {
+    const hit = levels.flatMap(level => spots[level].filter(({ inside }) => inside(local(p, level))));
+    return hit[0]?.index ?? 0;
+  });
+  const segments = levels.flatMap(level =>
+    spots[level].map(({ kind, index, trackingUid }) => ({ level, kind, index, trackingUid }))
+  );
+  const vertebrae = levels.map((level, n) => ({ label: n + 1, level }));
+  const unique = segments.filter(({ index }, n) => segments.findIndex(one => one.index === index) === n);
+  return { labelmap, segments: unique, vertebrae, ...(masks ? { bodies } : {}) };
+}
+const IDENTITY: Affine = Float64Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+const before = (spots: Record<'T11' | 'T12', Spot[]>, masks = true) => study(IDENTITY, [1, 1, 1.5], spots, masks);
+const after = (spots: Record<'T11' | 'T12', Spot[]>, masks = true) => study(MOTION, [0.9, 0.9, 1.25], spots, masks);
+const spot = (index: number, kind: LesionKind, centre: Vec3, radius: number, trackingUid?: string): Spot => ({
+  ...{ index, kind, trackingUid, inside: ball(centre, radius) },
+});
+
+test('bodies on different grids are aligned to less than half a voxel', () => {
+  const [now, then] = [after({ T11: [], T12: [] }), before({ T11: [], T12: [] })];
+  const extentOf = ({ bodies }: StudyLesions) => ({ labelmap: bodies!, extent: labelExtents(bodies!).get(1)! });
+  const { transform, meanDistanceMm } = alignBodies(extentOf(now), extentOf(then));
+  expect(meanDistanceMm).toBeLessThan(0.8);
+  const error = multiply(transform, MOTION);
+  for (const point of [
+    [15, 10, 30],
+    [-15, -10, 12],
+    [0, 0, 20],
+  ] as const) {
+    const moved = applyAffine(error, point);
+    expect(Math.hypot(...moved.map((value, axis) => value - point[axis]))).toBeLessThan(0.5);
+  }
+});
+
+test('one grown, one new, one gone, one as it was; on another grid and lying differently', () => {
+  const then = before({
+    T11: [spot(1, 'blastic', [-8, 0, 0], 5), spot(2, 'lytic', [10, -5, 2], 4)],
+    T12: [spot(3, 'lytic', [0, -6, 0], 5)],
+  });
+  const now = after({
+    T11: [spot(2, 'blastic', [-8, 0, 0], 7.5)],
+    T12: [spot(1, 'blastic', [9, 3, -3], 4), spot(3, 'lytic', [0, -6, 0], 5)],
+  });
+  const { changes, unaligned } = compareStudies(now, then);
+  expect(changes.map(({ level, kind, change, matchedBy }) => [level, kind, change, matchedBy])).toEqual([
+    ['T11', 'lytic', 'gone', undefined],
+    ['T11', 'blastic', 'grown', 'overlap'],
+    ['T12', 'lytic', 'stable', 'overlap'],
+    ['T12', 'blastic', 'new', undefined],
+  ]);
+  expect(unaligned).toEqual([]);
+  const grown = changes[1];
+  expect(grown.percent).toBeCloseTo(100 * (1.5 ** 3 - 1), -1.5);
+  expect(grown.differenceMillilitres).toBeCloseTo(grown.currentMillilitres - grown.priorMillilitres, 6);
+  expect(grown).toMatchObject({ currentIndex: 2, priorIndex: 1, newFoci: 0, goneFoci: 0 });
+  expect(changes[0]).toMatchObject({ currentMillilitres: 0, percent: -100, priorIndex: 2 });
+  expect(changes[3].percent).toBeUndefined();
+});
+
+test('the same TrackingUID is the same lesion, wherever it lies', () => {
+  const then = before({ T11: [spot(1, 'lytic', [10, 0, 0], 4, '2.25.7')], T12: [] });
+  const now = after({ T11: [spot(1, 'lytic', [-10, 0, 0], 4, '2.25.7')], T12: [] });
+  expect(compareStudies(now, then).changes).toMatchObject([{ change: 'stable', matchedBy: 'tracking' }]);
+});
+
+test('elsewhere in the same body is another lesion; a new focus of a known one is counted', () => {
+  const then = before({ T11: [spot(1, 'lytic', [10, 0, 0], 4)], T12: [] });
+  const elsewhere = after({ T11: [spot(1, 'lytic', [-10, 0, 0], 4)], T12: [] });
+  expect(
+    compareStudies(elsewhere, then)
+      .changes.map(({ change }) => change)
+      .sort()
+  ).toEqual(['gone', 'new']);
+  const both = after({ T11: [spot(1, 'lytic', [10, 0, 0], 4), spot(1, 'lytic', [-10, 0, 0], 4)], T12: [] });
+  expect(compareStudies(both, then).changes).toMatchObject([{ change: 'grown', newFoci: 1, goneFoci: 0 }]);
+});
+
+test('lytic before and blastic now in the same place is one lesion that changed its kind', () => {
+  const then = before({ T11: [spot(1, 'lytic', [8, 0, 0], 5)], T12: [] });
+  const now = after({ T11: [spot(1, 'blastic', [8, 0, 0], 5)], T12: [] });
+  expect(compareStudies(now, then).changes).toMatchObject([{ kind: 'blastic', priorKind: 'lytic', change: 'stable' }]);
+});
+
+test('without masks, by level and kind; what the other study did not analyse is not called new', () => {
+  const then = before({ T11: [spot(1, 'lytic', [10, 0, 0], 4)], T12: [] }, false);
+  const now = after({ T11: [spot(1, 'lytic', [-10, 0, 0], 4)], T12: [spot(2, 'lytic', [0, 0, 0], 4)] }, false);
+  const { changes, unaligned } = compareStudies(now, { ...then, analysedLevels: ['T11'] });
+  expect(changes).toMatchObject([{ change: 'stable', matchedBy: 'level' }, { change: 'not-comparable' }]);
+  expect(changes[0].newFoci).toBeUndefined();
+  expect(unaligned).toEqual(['T11', 'T12']);
+});
+
+test('small differences are stable by share or by size', () => {
+  expect([changeOf(2, 2.39), changeOf(2, 2.41), changeOf(2, 1.59), changeOf(0.1, 0.19), changeOf(0, 1)]).toEqual([
+    ...['stable', 'grown', 'shrunk', 'stable', 'new'],
+  ]);
+  expect(changeOf(1, 0)).toBe('gone');
+});
