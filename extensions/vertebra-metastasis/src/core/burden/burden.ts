@@ -20,7 +20,7 @@ export function lesionBurden(input: BurdenInput): Burden {
     const kinds = kindsOf(measured, 1 + 2 * n);
     const covered = input.vertebrae.filter(one => one.level === level && one.coverage);
     const analysed = sum(covered.map(({ coverage }) => coverage!.analysedMillilitres));
-    return { level, ...kinds, ...share(inBody.byLevel.get(level) ?? 0, covered.length > 0 ? analysed : undefined) };
+    return { level, ...kinds, ...share(inBody.byLevel?.get(level), covered.length > 0 ? analysed : undefined) };
   });
   const kinds = kindsOf(
     measureGroups(input, ({ kind }) => 1 + KINDS.indexOf(kind)),
@@ -28,7 +28,7 @@ export function lesionBurden(input: BurdenInput): Burden {
   );
   const known = rows.filter(({ analysedMillilitres }) => analysedMillilitres !== undefined);
   const analysed = sum(known.map(({ analysedMillilitres }) => analysedMillilitres ?? 0));
-  const inAnalysed = sum(known.map(({ level }) => inBody.byLevel.get(level) ?? 0));
+  const inAnalysed = inBody.byLevel && sum(known.map(({ level }) => inBody.byLevel?.get(level) ?? 0));
   return {
     levels: rows,
     total: { ...kinds, ...share(inAnalysed, known.length > 0 ? analysed : undefined) },
@@ -69,15 +69,16 @@ function kindsOf(
   return Object.fromEntries(found);
 }
 
-function share(lesionMl: number, analysedMillilitres: number | undefined) {
+function share(lesionMl: number | undefined, analysedMillilitres: number | undefined) {
   if (!analysedMillilitres) return {};
+  if (lesionMl === undefined) return { analysedMillilitres };
   return { analysedMillilitres, percent: (100 * lesionMl) / analysedMillilitres };
 }
 
-/** Lesion volume inside the body masks by level; without masks none is known to be inside. */
+/** Lesion volume inside the body masks by level; not known without masks. */
 function inBodyMillilitres({ volume, lesions, segments, bodies, vertebrae, positionsMm }: BurdenInput) {
-  const byLevel = new Map<string, number>();
-  if (!bodies) return { byLevel, outside: 0 };
+  if (!bodies) return { outside: 0 };
+  const byLevel = new Map<string, number>(vertebrae.map(({ level }) => [level, 0]));
   checkSameGrid(volume, bodies);
   const used = new Set(segments.map(({ index }) => index));
   const places = new Map(vertebrae.map(({ label }, n) => [label, n + 1]));

@@ -1,7 +1,7 @@
 /** Which part of a vertebral body an analysis covered. */
 import { backProject } from '../geometry';
 import type { VertebraAnalysis } from '../study';
-import { labelMillilitres } from '../study/measure';
+import { voxelMillilitresBySlice } from '../study/measure';
 import { type Labelmap, PATCH_PIXELS, type VertebraLevel } from '../types';
 
 /** What is known, and not known, of one analysed body. Plain numbers: kept with a saved result. */
@@ -28,13 +28,17 @@ export function coverageOf(bodies: Labelmap, analysis: VertebraAnalysis, positio
   const { label, level, extent, slices, screenedSlices, skippedSlices } = analysis;
   const analysed = [...slices, ...screenedSlices].map(({ frame }) => ({ frame, labels: NOTHING }));
   const [columns, rows] = bodies.dims;
-  const labels = new Uint8Array(columns * rows * bodies.dims[2]);
-  backProject(bodies, extent, analysed, (offset, found) => (labels[offset] = found === undefined ? 2 : 1));
-  const millilitres = labelMillilitres({ ...bodies, labels }, positionsMm);
+  const perVoxel = voxelMillilitresBySlice(bodies, positionsMm);
+  let analysedMillilitres = 0;
+  let notAnalysedMillilitres = 0;
+  backProject(bodies, extent, analysed, (offset, found) => {
+    const millilitres = perVoxel[Math.floor(offset / (columns * rows))];
+    if (found === undefined) notAnalysedMillilitres += millilitres;
+    else analysedMillilitres += millilitres;
+  });
   return {
     ...{ label, level },
-    analysedMillilitres: millilitres.get(1) ?? 0,
-    notAnalysedMillilitres: millilitres.get(2) ?? 0,
+    ...{ analysedMillilitres, notAnalysedMillilitres },
     searchedSlices: slices.length,
     screenedSlices: screenedSlices.length,
     skippedSlices: skippedSlices.length,

@@ -64,16 +64,24 @@ export function measureLabels(
 
 /** Millilitres of every label above 0; no voxel values needed. @throws InputError bad-dimensions */
 export function labelMillilitres(labelmap: Labelmap, positionsMm?: ArrayLike<number>): Map<number, number> {
-  const { labels, dims, indexToLps } = labelmap;
-  const thickness = thicknesses(labelmap, positionsMm);
-  const area = pixelArea(indexToLps);
+  const { labels, dims } = labelmap;
+  const perVoxel = voxelMillilitresBySlice(labelmap, positionsMm);
   const found = new Map<number, number>();
   for (let n = 0; n < labels.length; n++) {
     if (labels[n] === 0) continue;
-    const millilitres = (area * thickness[Math.floor(n / (dims[0] * dims[1]))]) / 1000;
+    const millilitres = perVoxel[Math.floor(n / (dims[0] * dims[1]))];
     found.set(labels[n], (found.get(labels[n]) ?? 0) + millilitres);
   }
   return found;
+}
+
+/** Millilitres that one voxel of each slice stands for. @throws InputError bad-dimensions */
+export function voxelMillilitresBySlice(
+  grid: Pick<Volume, 'dims' | 'indexToLps'>,
+  positionsMm?: ArrayLike<number>
+): Float64Array {
+  const area = pixelArea(grid.indexToLps);
+  return thicknesses(grid, positionsMm).map(thickness => (area * thickness) / 1000);
 }
 
 const pixelArea = (indexToLps: Affine): number =>

@@ -15,6 +15,7 @@ import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
 import { emptyMap, replaceVertebrae } from '../lesionMap';
 import { isCancelled, toProblem } from '../problems';
 import { type Context, TITLE } from './context';
+import { ctVolumeOf } from './ctVolume';
 import { showLesions, takeEdits } from './lesions';
 import { provenanceOf } from './provenance';
 import { unnamedError } from './saving';
@@ -78,21 +79,16 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
   }
 }
 
-/** The CT in Hounsfield units, read once. */
-async function hounsfield(context: Context, cancel: AbortSignal): Promise<Volume> {
-  const { session, ports, store } = context;
-  const { ct } = session;
-  if (!ct) throw new Error('no CT is open');
-  if (ct.volume) return ct.volume;
-  const volume = await ports.study.readCt(ct.displaySet, ct.series, {
+/** The CT in Hounsfield units, its reading shown as part of the run. */
+function hounsfield(context: Context, cancel: AbortSignal): Promise<Volume> {
+  const { session, store } = context;
+  return ctVolumeOf(context, {
     cancel,
     onProgress: (done, total) => {
       if (!session.disposed)
         store.update(state => ({ ...state, run: { status: 'running', reading: { done, total } } }));
     },
   });
-  if (session.ct === ct) ct.volume = volume;
-  return volume;
 }
 
 /** One vertebra is done: its row and the segmentation show it at once. */
