@@ -10,6 +10,7 @@ import {
   type VertebraAnalysis,
 } from '../core/study';
 import type { VertebraLevel } from '../core/types';
+import { type Findings, initialFindings } from './findings';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 
 /** Something that stops the user, in words: what is wrong and what to do. */
@@ -135,7 +136,7 @@ export interface TabProps {
   readonly actions: PanelActions;
 }
 
-export interface PanelState {
+export interface PanelState extends Findings {
   readonly tab: TabId;
   readonly ct: {
     readonly choices: readonly Choice[];
@@ -191,6 +192,7 @@ export const initialSettings: Settings = {
 };
 
 export const initialState: PanelState = {
+  ...initialFindings,
   tab: 'analyse',
   ct: { choices: [], reading: { status: 'idle' } },
   model: { choices: [], loading: { status: 'idle' } },

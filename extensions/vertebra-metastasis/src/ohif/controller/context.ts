@@ -1,5 +1,5 @@
 /** What the parts of the controller share: the store the panel reads, the outside world, and data too big for the store. */
-import type { CancelSignal, Labelmap, SliceEngine, Volume } from '../../core';
+import type { CancelSignal, Coverage, Labelmap, SliceEngine, Volume } from '../../core';
 import type { CtSeries, NaturalizedInstance } from '../../dicom';
 import type { LoadedModel, LoadProgress } from '../../runtime';
 import type { PanelState } from '../../ui';
@@ -69,6 +69,8 @@ export interface Session {
   /** The viewer's voxels when last looked at. */
   takenLabels?: Labelmap['labels'];
   provenance?: Provenance;
+  /** Which bodies the stored result was about. */
+  storedCoverage?: readonly Coverage[];
   /** Names of segments drawn by hand that cannot be understood. */
   unnamedSegments: readonly string[];
   model?: LoadedModel;

@@ -2,6 +2,7 @@
 import { initialState, type PanelActions, type PanelState } from '../../ui';
 import { innerVoxelLps } from '../centroid';
 import { createStore, type Store } from '../store';
+import { watchBurden } from './burden';
 import type { Context, Ports } from './context';
 import { takeEdits } from './lesions';
 import { retryModel, selectModel, startModel } from './model';
@@ -34,6 +35,7 @@ export function createController(ports: Ports): Controller {
   const stopListening = [
     ports.study.onChange(() => refreshStudy(context)),
     ports.view.onEdit(() => takeEdits(context)),
+    watchBurden(context),
   ];
   refreshStudy(context);
   void startModel(context);

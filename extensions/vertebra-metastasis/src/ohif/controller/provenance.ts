@@ -1,4 +1,4 @@
-import type { MethodOptions } from '../../core';
+import type { Coverage, MethodOptions } from '../../core';
 import type { ModelIdentity } from '../../dicom';
 import type { LoadedModel } from '../../runtime';
 
@@ -27,14 +27,23 @@ export function provenanceOf({ manifest, provider }: LoadedModel, method: Method
 interface SavedState {
   readonly schema: 1;
   readonly provenance: Provenance;
+  /** Which bodies were analysed; absent in files of the first version. */
+  readonly coverage?: readonly Coverage[];
 }
 
-export function savedState(provenance: Provenance): SavedState {
-  return { schema: 1, provenance };
+export function savedState(provenance: Provenance, coverage: readonly Coverage[]): SavedState {
+  return { schema: 1, provenance, coverage };
 }
 
 /** Undefined when an archive dropped the private element or another version wrote it. */
 export function readProvenance(state: unknown): Provenance | undefined {
   const saved = state as Partial<SavedState> | undefined;
   return saved?.schema === 1 && typeof saved.provenance?.model?.sha256 === 'string' ? saved.provenance : undefined;
+}
+
+/** Undefined when the file does not say. */
+export function readCoverage(state: unknown): readonly Coverage[] | undefined {
+  const { coverage } = (state ?? {}) as Partial<SavedState>;
+  const valid = Array.isArray(coverage) && coverage.every(one => Number.isFinite(one?.analysedMillilitres));
+  return valid ? coverage : undefined;
 }

@@ -7,7 +7,8 @@ import { storedMap } from '../lesionMap';
 import { toProblem } from '../problems';
 import { type Context, TITLE } from './context';
 import { showLesions, takeEdits } from './lesions';
-import { readProvenance, savedState } from './provenance';
+import { coverages } from './coverage';
+import { readCoverage, readProvenance, savedState } from './provenance';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
 export async function save(context: Context): Promise<void> {
@@ -35,7 +36,8 @@ export async function save(context: Context): Promise<void> {
   }
 }
 
-function lesionDataset({ session }: Context): NaturalizedInstance {
+function lesionDataset(context: Context): NaturalizedInstance {
+  const { session } = context;
   const { ct, lesions, provenance, unnamedSegments } = session;
   if (!ct || !lesions) throw new InputError('no-lesions', 'There is no lesion to save; analyse a vertebra first.');
   if (unnamedSegments.length > 0) throw unnamedError(unnamedSegments);
@@ -51,7 +53,7 @@ function lesionDataset({ session }: Context): NaturalizedInstance {
     labelmap: lesions.labelmap,
     segments: lesions.segments,
     version: session.version + 1,
-    state: savedState(provenance),
+    state: savedState(provenance, coverages(context)),
   });
 }
 
@@ -76,6 +78,7 @@ export async function readStoredLesions(context: Context): Promise<void> {
     if (session.ct !== ct || session.lesions || session.run || session.disposed) return;
     session.version = content.version;
     session.provenance = readProvenance(content.state);
+    session.storedCoverage = readCoverage(content.state);
     const seriesDescription = text(instance, 'SeriesDescription');
     await showLesions(context, storedMap(content), 'stored', { status: 'saved', seriesDescription });
   } catch (error) {

@@ -43,6 +43,7 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   session.ct = undefined;
   session.bodies = undefined;
   session.lesions = session.shownLesions = session.takenLabels = session.provenance = undefined;
+  session.storedCoverage = undefined;
   session.storedTried = undefined;
   session.version = 0;
   ports.view.clear();

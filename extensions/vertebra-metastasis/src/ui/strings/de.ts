@@ -1,3 +1,4 @@
+import { burdenDe } from './burdenDe';
 import type { Strings } from './en';
 
 /** Alle Texte des Panels auf Deutsch. */
@@ -124,4 +125,7 @@ export const de: Strings = {
   saving: 'Speichert …',
   saved: series => `Gespeichert als Serie „${series}“.`,
   working: 'Arbeitet',
+  copied: 'Kopiert',
+  copyByHand: 'Der Browser lässt die Seite nicht kopieren; bitte den Text von Hand kopieren',
+  burden: burdenDe,
 };

@@ -1,3 +1,5 @@
+import { burdenEn } from './burdenEn';
+
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
 export const en = {
   title: 'Spine Oncology',
@@ -121,6 +123,9 @@ export const en = {
   saving: 'Saving…',
   saved: (series: string) => `Saved as series “${series}”.`,
   working: 'Working',
+  copied: 'Copied',
+  copyByHand: 'This browser does not let the page copy; copy the text by hand',
+  burden: burdenEn,
 };
 
 /** Shape that every language has to fill. */

@@ -1,7 +1,83 @@
+import { burdenCsv, burdenText } from '../../core/burden';
+import { BurdenChart } from '../burden/BurdenChart';
+import { BurdenTable } from '../burden/BurdenTable';
+import { cubicCentimetres, percentage } from '../burden/format';
+import { burdenNotes, notAssessedText, provenanceText } from '../burden/notes';
+import { CopyButton } from '../CopyButton';
 import { EmptyTab } from '../EmptyTab';
+import type { BurdenResult } from '../findings';
+import { Muted, ProblemNote } from '../Notes';
+import { ProgressBar } from '../ProgressBar';
+import { Section } from '../Section';
+import { includedVertebrae, type TabProps } from '../state';
 import { useStrings } from '../strings';
 
-/** Lesion volumes by level and in total. */
-export function BurdenTab() {
-  return <EmptyTab text={useStrings().tabEmpty.burden} />;
+/** How much of the analysed bodies is lesion, by level and in total. */
+export function BurdenTab({ state, actions }: TabProps) {
+  const strings = useStrings();
+  const { burden } = state;
+  if (burden.status === 'idle') return <EmptyTab text={strings.tabEmpty.burden} />;
+  if (burden.status === 'error') return <ProblemNote problem={burden.problem} />;
+  if (burden.status === 'loading') {
+    const { done = 0, total = 0 } = burden;
+    return (
+      <Section title={strings.tabs.burden}>
+        <ProgressBar value={total > 0 ? done / total : undefined} label={strings.ctReading(done, total)} />
+      </Section>
+    );
+  }
+  const show = (level: string) => {
+    const row = state.lesions?.rows.find(one => one.level === level);
+    const vertebra = includedVertebrae(state).find(one => one.level === level);
+    if (row) actions.goToLesion(row.index);
+    else if (vertebra) actions.goToVertebra(vertebra.label);
+  };
+  return <Result result={burden.value} onShow={show} />;
+}
+
+function Result({ result, onShow }: { result: BurdenResult; onShow(level: string): void }) {
+  const strings = useStrings();
+  const { burden, provenance } = result;
+  const { total, affectedLevels, analysedLevels } = burden;
+  const volume = (total.lytic?.millilitres ?? 0) + (total.blastic?.millilitres ?? 0);
+  return (
+    <>
+      <Section title={strings.burden.title}>
+        <p className="text-foreground text-sm" data-cy="burden-summary">
+          {strings.burden.summary(cubicCentimetres(volume), affectedLevels, analysedLevels)}
+          {total.percent !== undefined && ` ${strings.burden.summaryShare(percentage(total.percent))}`}
+        </p>
+        {burden.levels.length > 0 && <BurdenChart levels={burden.levels} />}
+        {burden.outsideMillilitres > 0 && (
+          <Muted>{strings.burden.outside(cubicCentimetres(burden.outsideMillilitres))}</Muted>
+        )}
+      </Section>
+      <Section title={strings.burden.table}>
+        <BurdenTable burden={burden} onShow={onShow} />
+        <div className="flex flex-wrap gap-2">
+          <CopyButton
+            label={strings.burden.copyText}
+            help={strings.burden.copyTextHelp}
+            dataCy="burden-copy-text"
+            text={() => burdenText(burden, burdenNotes(result, strings))}
+          />
+          <CopyButton
+            label={strings.burden.copyCsv}
+            help={strings.burden.copyCsvHelp}
+            dataCy="burden-copy-csv"
+            text={() => burdenCsv(burden, burdenNotes(result, strings))}
+          />
+        </div>
+      </Section>
+      <Section title={strings.burden.notAssessed}>
+        <ul className="text-foreground space-y-1 text-xs" data-cy="burden-not-assessed">
+          {burden.notAssessed.map(item => (
+            <li key={JSON.stringify(item)}>{notAssessedText(item, strings)}</li>
+          ))}
+        </ul>
+        <Muted>{provenanceText(provenance, strings)}</Muted>
+        <Muted>{strings.burden.notCriteria}</Muted>
+      </Section>
+    </>
+  );
 }

@@ -1,0 +1,90 @@
+import type { Burden, LevelBurden } from '../../core/burden';
+import type { LesionKind } from '../../core/types';
+import { useStrings } from '../strings';
+import { cubicCentimetres } from './format';
+import { kindFill, KindPatterns } from './KindPatterns';
+
+const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
+const ROW = 20;
+const BAR = 12;
+/** Shares of the width, in percent: level names, bars, volumes. */
+const BARS_FROM = 12;
+const BARS_TO = 82;
+
+/** Lesion volume by level: one bar each, lytic and blastic stacked, all on one scale. */
+export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
+  const strings = useStrings();
+  const largest = Math.max(...levels.map(volumeOf), Number.MIN_VALUE);
+  const height = levels.length * ROW;
+  return (
+    <figure>
+      <svg
+        role="img"
+        aria-label={strings.burden.chart(levels.map(level => describe(level, strings.kind)).join('; '))}
+        data-cy="burden-chart"
+        width="100%"
+        height={height}
+        fontSize="12"
+      >
+        <KindPatterns />
+        {levels.map((level, n) => (
+          <Row key={level.level} level={level} y={n * ROW} perMl={(BARS_TO - BARS_FROM) / largest} />
+        ))}
+      </svg>
+      <figcaption className="text-muted-foreground flex items-center gap-3 text-xs">
+        {KINDS.map(kind => (
+          <span key={kind} className="inline-flex items-center gap-1">
+            <svg width="14" height="10" aria-hidden>
+              <KindPatterns />
+              <rect width="14" height="10" fill={kindFill(kind)} />
+            </svg>
+            {strings.kind[kind]}
+          </span>
+        ))}
+        <span className="ml-auto">{strings.burden.unit}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Row({ level, y, perMl }: { level: LevelBurden; y: number; perMl: number }) {
+  const middle = y + ROW / 2;
+  const top = y + (ROW - BAR) / 2;
+  let from = BARS_FROM;
+  return (
+    <g>
+      <text x="0" y={middle} dominantBaseline="central" fill="hsl(var(--foreground))" fontWeight="600">
+        {level.level}
+      </text>
+      <line
+        x1={`${BARS_FROM}%`}
+        x2={`${BARS_FROM}%`}
+        y1={y}
+        y2={y + ROW}
+        stroke="hsl(var(--muted-foreground))"
+        strokeWidth="1"
+      />
+      {KINDS.map(kind => {
+        const width = (level[kind]?.millilitres ?? 0) * perMl;
+        const x = from;
+        from += width;
+        return width > 0 ? (
+          <rect key={kind} x={`${x}%`} y={top} width={`${width}%`} height={BAR} fill={kindFill(kind)} />
+        ) : null;
+      })}
+      <text x="100%" y={middle} textAnchor="end" dominantBaseline="central" fill="hsl(var(--foreground))">
+        {cubicCentimetres(volumeOf(level))}
+      </text>
+    </g>
+  );
+}
+
+const volumeOf = ({ lytic, blastic }: LevelBurden) => (lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0);
+
+function describe(level: LevelBurden, names: Record<LesionKind, string>): string {
+  const parts = KINDS.flatMap(kind => {
+    const found = level[kind];
+    return found ? [`${names[kind]} ${cubicCentimetres(found.millilitres)} ml`] : [];
+  });
+  return `${level.level} ${parts.join(', ') || '0 ml'}`;
+}

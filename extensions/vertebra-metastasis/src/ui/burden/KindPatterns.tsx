@@ -1,0 +1,23 @@
+import type { LesionKind } from '../../core/types';
+import { kindCss } from '../colours';
+
+const patternId = (kind: LesionKind) => `spine-kind-${kind}`;
+
+/** Fill of a kind inside an svg that holds {@link KindPatterns}. */
+export const kindFill = (kind: LesionKind) => `url(#${patternId(kind)})`;
+
+/** Kinds by pattern as well as by colour: lytic hatched, blastic solid with dots. Put once into each svg's children. */
+export function KindPatterns() {
+  return (
+    <defs>
+      <pattern id={patternId('lytic')} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="6" height="6" fill={kindCss('lytic', 0.35)} />
+        <rect width="3" height="6" fill={kindCss('lytic')} />
+      </pattern>
+      <pattern id={patternId('blastic')} width="6" height="6" patternUnits="userSpaceOnUse">
+        <rect width="6" height="6" fill={kindCss('blastic')} />
+        <circle cx="3" cy="3" r="1.1" fill="white" />
+      </pattern>
+    </defs>
+  );
+}

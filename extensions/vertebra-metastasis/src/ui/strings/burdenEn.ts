@@ -1,0 +1,40 @@
+/** Texts of the burden tab in English. */
+export const burdenEn = {
+  title: 'Lesion volume by vertebra',
+  chart: (levels: string) => `Lesion volume by vertebra: ${levels}`,
+  unit: 'volume in ml',
+  summary: (millilitres: string, affected: number, analysed: number | undefined) =>
+    `${millilitres} ml of lesion in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
+  summaryShare: (percent: string) => `That is ${percent} of the analysed vertebral bodies.`,
+  outside: (millilitres: string) =>
+    `${millilitres} ml lie outside the body masks (drawn by hand): in the volumes, not in the percentages.`,
+  table: 'Numbers',
+  level: 'Level',
+  total: 'Total',
+  volume: 'Volume, ml',
+  volumeHelp: 'Volume of the segmented lesion in ml, from the real distances of the CT slices.',
+  hu: 'HU',
+  huHelp:
+    'Mean ± standard deviation of the lesion’s Hounsfield units; below, 10th percentile · median · 90th percentile.',
+  huOf: (minimum: string, maximum: string) => `From ${minimum} to ${maximum} HU in this lesion.`,
+  share: 'Of body',
+  shareHelp: 'Lesion volume inside the body in percent of the part of the body that was analysed.',
+  unknown: 'not known',
+  show: (level: string) => `Show the lesion of ${level} in the images`,
+  copyText: 'Copy table',
+  copyTextHelp: 'Copies the table, tab-separated, for a document or spreadsheet.',
+  copyCsv: 'Copy CSV',
+  copyCsvHelp: 'Copies the table as comma-separated values, with units in the column names.',
+  notAssessed: 'Not assessed',
+  posteriorElements: 'Posterior elements of every vertebra, and everything outside the vertebrae.',
+  unknownCoverage: 'The stored result does not say which bodies were analysed, so percentages are not known.',
+  vertebraNot: (level: string) => `${level}: not analysed`,
+  slicesNot: (level: string, count: number) =>
+    `${level}: ${count === 1 ? '1 sagittal slice' : `${count} sagittal slices`} left out`,
+  bodyPartNot: (level: string, millilitres: string) =>
+    `${level}: ${millilitres} ml of the body without an analysed slice`,
+  madeWith: (model: string, hash: string, sampler: string, threshold: string) =>
+    `Model ${model} (SHA-256 ${hash}…), sampler ${sampler}, attribution threshold ${threshold}.`,
+  unknownModel: 'The stored result does not say which model made it.',
+  notCriteria: 'Volumes are measurements, not a response category of any guideline.',
+};
