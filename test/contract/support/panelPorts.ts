@@ -121,6 +121,12 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       clear: () => void (world.labels = undefined),
       onEdit: listen(listeners.edit),
     },
+    prior: {
+      archive: { studies: async () => [], series: async () => [], metadata: async () => [] },
+      show: async () => undefined,
+      hide: () => undefined,
+      goTo: () => undefined,
+    },
     goTo: lps => void world.visited.push(lps),
     notify: () => undefined,
   };

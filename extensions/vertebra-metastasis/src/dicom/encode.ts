@@ -75,3 +75,10 @@ export function decodeFile(buffer: ArrayBuffer): NaturalizedInstance {
   dataset._meta = DicomMetaDictionary.naturalizeDataset(dict.meta);
   return dataset;
 }
+
+/** A dataset as WADO-RS metadata gives it (DICOM JSON, PS3.18 F.2), keyed by keyword. */
+export function decodeJson(
+  json: Parameters<typeof data.DicomMetaDictionary.naturalizeDataset>[0]
+): NaturalizedInstance {
+  return data.DicomMetaDictionary.naturalizeDataset(json);
+}

@@ -6,7 +6,7 @@ export { ctVolume } from './ctVolume';
 export type { CtVolumeOptions, SlicePixels } from './ctVolume';
 export { item, items, number, numbers, text, valuesOf } from './dataset';
 export type { NaturalizedInstance } from './dataset';
-export { decodeFile, encodeDataset } from './encode';
+export { decodeFile, decodeJson, encodeDataset } from './encode';
 export { storedPixels } from './pixels';
 export { readVertebrae } from './readVertebrae';
 export type { VertebraMask, VertebraMasks } from './readVertebrae';

@@ -1,5 +1,5 @@
 /** The parts of OHIF 3.13 and cornerstone 5.6 that this extension touches, and nothing more. */
-import type { NaturalizedInstance } from '../dicom';
+import type { decodeJson, NaturalizedInstance } from '../dicom';
 
 export interface Subscription {
   unsubscribe(): void;
@@ -68,14 +68,32 @@ export interface SegmentationService extends Observable {
   remove(segmentationId: string): void;
 }
 
+/** One place of the viewer's grid. */
+export interface GridViewport {
+  readonly displaySetInstanceUIDs: readonly string[];
+  readonly displaySetOptions?: readonly object[];
+  readonly viewportOptions?: object;
+}
 export interface ViewportGridService extends Observable {
   getState(): {
     readonly activeViewportId?: string;
-    readonly viewports: ReadonlyMap<string, { readonly displaySetInstanceUIDs: readonly string[] }>;
+    readonly viewports: ReadonlyMap<string, GridViewport>;
+    readonly layout: { readonly numRows: number; readonly numCols: number };
   };
+  setLayout(layout: {
+    readonly numRows: number;
+    readonly numCols: number;
+    readonly layoutOptions: readonly object[];
+    /** Row by row. */
+    findOrCreateViewport(position: number): GridViewport;
+  }): void;
 }
 
+type Point = readonly [number, number, number];
 export interface CornerstoneViewport {
+  readonly element?: HTMLElement;
+  getCamera?(): { readonly focalPoint?: Point; readonly position?: Point };
+  setCamera?(camera: { focalPoint: [number, number, number]; position: [number, number, number] }): void;
   jumpToWorld?(lps: [number, number, number]): boolean;
   render(): void;
 }
@@ -104,9 +122,31 @@ export interface HostServices {
   readonly userAuthenticationService: UserAuthenticationService;
 }
 
+/** One row of a study list, as the host's data sources answer. */
+export interface QidoStudy {
+  readonly studyInstanceUid: string;
+  /** DICOM date and time. */
+  readonly date?: string;
+  readonly time?: string;
+  readonly description?: string;
+  /** Separated by slashes or backslashes; empty when the archive does not say. */
+  readonly modalities?: string;
+  /** Patient ID. */
+  readonly mrn?: string;
+}
+export interface QidoSeries {
+  readonly seriesInstanceUid: string;
+  readonly modality?: string;
+  readonly description?: string;
+}
+
 /** The WADO-RS side of dicomweb-client. */
 export interface WadoClient {
   headers?: Record<string, string>;
+  retrieveSeriesMetadata(options: {
+    studyInstanceUID: string;
+    seriesInstanceUID: string;
+  }): Promise<Parameters<typeof decodeJson>[0][]>;
   retrieveInstance(options: {
     studyInstanceUID: string;
     seriesInstanceUID: string;
@@ -116,6 +156,10 @@ export interface WadoClient {
 
 export interface DataSource {
   readonly store?: { dicom?(file: ArrayBuffer): Promise<void> | void };
+  readonly query?: {
+    readonly studies?: { search(query: { patientId: string; disableWildcard: boolean }): Promise<QidoStudy[]> };
+    readonly series?: { search(studyInstanceUid: string): Promise<QidoSeries[]> };
+  };
   readonly retrieve: {
     getWadoDicomWebClient?(): WadoClient;
   };

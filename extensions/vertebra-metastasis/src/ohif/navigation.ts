@@ -1,14 +1,19 @@
 import type { HostServices } from './host';
+import { isOfOpenStudy } from './openStudies';
 
-/** Moves every viewport that can to the slice through a point. @param lps mm */
+/** Moves every viewport on the open study that can to the slice through a point. @param lps mm */
 export function goToPoint(
   {
     viewportGridService,
     cornerstoneViewportService,
-  }: Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService'>,
+    displaySetService,
+  }: Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService' | 'displaySetService'>,
   lps: readonly [number, number, number]
 ): void {
-  for (const viewportId of viewportGridService.getState().viewports.keys()) {
+  for (const [viewportId, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
+    const sets = displaySetInstanceUIDs.flatMap(uid => displaySetService.getDisplaySetByUID(uid) ?? []);
+    // A point of this scan means nothing in another study.
+    if (!sets.every(isOfOpenStudy)) continue;
     const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (!viewport?.jumpToWorld) continue;
     viewport.jumpToWorld([...lps]);

@@ -48,7 +48,8 @@ export class SegmentationAdapter implements LesionView {
     private readonly services: Services,
     private readonly libraries: () => CornerstoneLibraries,
     private readonly imageIdsOf: (displaySet: DisplaySet) => readonly string[],
-    private readonly algorithmName: string
+    private readonly algorithmName: string,
+    private readonly names = { title: TITLE, prefix: LESION_SEGMENTATION_PREFIX }
   ) {
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
@@ -70,14 +71,14 @@ export class SegmentationAdapter implements LesionView {
     const exists = this.shown && segmentationService.getSegmentation(this.id);
     if (exists && this.shown?.displaySet.displaySetInstanceUID === displaySet.displaySetInstanceUID) {
       this.shown.map = map;
-      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: TITLE, segments });
+      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: this.names.title, segments });
     } else {
       this.clear();
-      this.id = LESION_SEGMENTATION_PREFIX + newUid();
+      this.id = this.names.prefix + newUid();
       this.shown = { displaySet, series, map };
       // The viewer fills them in when it first draws the series, which may be later than this.
       this.imageIdsOf(displaySet);
-      const options = { segmentationId: this.id, label: TITLE, segments };
+      const options = { segmentationId: this.id, label: this.names.title, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
     }
     this.write(map);

@@ -3,6 +3,7 @@ import { listSeg, storeSeg } from './archive';
 import type { StudyPort } from './controller';
 import { readCtVolume } from './ctReader';
 import { cornerstoneLibraries, type DataSource, type HostContext } from './host';
+import { isOfOpenStudy } from './openStudies';
 import { fetchSeg } from './segFile';
 
 /** Series arrive in bursts; the study is looked at again this long after the last, ms. */
@@ -14,7 +15,7 @@ export function createStudyPort(host: HostContext): StudyPort {
   const { displaySetService } = services;
   const dataSource = (): DataSource => host.extensionManager.getActiveDataSource()[0];
   return {
-    displaySets: () => displaySetService.getActiveDisplaySets(),
+    displaySets: () => displaySetService.getActiveDisplaySets().filter(isOfOpenStudy),
     onChange(listener) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const settle = () => {

@@ -1,9 +1,11 @@
 import type { Configuration } from './configuration';
-import { type Controller, createController } from './controller';
+import { type Controller, createController, type PriorPort } from './controller';
 import { imageIds } from './ctReader';
 import { cornerstoneLibraries, type HostContext } from './host';
 import { createModelPort } from './models';
 import { goToPoint } from './navigation';
+import { createPriorArchive } from './prior/archive';
+import { PriorViewer } from './prior/viewer';
 import { toProblem } from './problems';
 import { SegmentationAdapter } from './segmentationAdapter';
 import { createStudyPort } from './studyPort';
@@ -18,6 +20,7 @@ const ALGORITHM_NAME = 'Hide-and-Seek Attribution';
 export class Visit {
   private controller: Controller | undefined;
   private view: SegmentationAdapter | undefined;
+  private priorViewer: PriorViewer | undefined;
   /** The panel says everything itself while it is in sight. */
   panelVisible = false;
 
@@ -36,12 +39,24 @@ export class Visit {
       model: createModelPort(this.configuration()),
       study: createStudyPort(host),
       view: this.view,
+      prior: this.priorPort(host),
       goTo: lps => goToPoint(services, lps),
       notify: notification => {
         if (!this.panelVisible) services.uiNotificationService.show(notification);
       },
     });
     return this.controller;
+  }
+
+  private priorPort(host: HostContext): PriorPort {
+    const viewer = new PriorViewer(host);
+    this.priorViewer = viewer;
+    return {
+      archive: createPriorArchive(() => host.extensionManager.getActiveDataSource()[0], host.servicesManager.services),
+      show: pair => viewer.show(pair),
+      hide: () => viewer.hide(),
+      goTo: lps => viewer.goTo(lps),
+    };
   }
 
   /** The controller if there is one: commands do not open the model by themselves. */
@@ -51,9 +66,10 @@ export class Visit {
 
   /** Cancels what runs and frees the model. */
   async end(): Promise<void> {
-    const { controller, view } = this;
-    this.controller = this.view = undefined;
+    const { controller, view, priorViewer } = this;
+    this.controller = this.view = this.priorViewer = undefined;
     view?.dispose();
+    priorViewer?.dispose();
     try {
       await controller?.dispose();
     } catch (error) {

@@ -1,6 +1,7 @@
 /** State and actions of the tabs that read the result: burden, prior, report. */
 import type { Burden } from '../core/burden';
-import type { Loadable } from './state';
+import type { Comparison } from '../core/prior';
+import type { Choice, Loadable, Problem } from './state';
 
 /** With what the lesions were found, as it is written into the files. */
 export interface ResultProvenance {
@@ -17,10 +18,45 @@ export interface BurdenResult {
   readonly provenance?: ResultProvenance;
 }
 
+export interface PriorComparison {
+  readonly comparison: Comparison;
+  /** 2025-03-10 */
+  readonly priorDate: string;
+  readonly currentDate: string;
+  /** Same model and threshold in both studies. */
+  readonly sameMethod: boolean;
+  /** The prior study has vertebra masks, so that places could be compared. */
+  readonly hasMasks: boolean;
+}
+
+export interface Prior {
+  /** Search for earlier studies of the patient with a result of ours. */
+  readonly search: Loadable<undefined>;
+  readonly choices: readonly Choice[];
+  readonly selected?: string;
+  readonly comparison: Loadable<PriorComparison>;
+  /** The earlier CT stands beside the current one in the viewports. */
+  readonly shown: boolean;
+  readonly viewProblem?: Problem;
+}
+
 export interface Findings {
+  readonly prior: Prior;
   readonly burden: Loadable<BurdenResult>;
 }
 
 export const initialFindings: Findings = {
   burden: { status: 'idle' },
+  prior: { search: { status: 'idle' }, choices: [], comparison: { status: 'idle' }, shown: false },
 };
+
+/** What the user can do with them. */
+export interface FindingsActions {
+  /** Looks for earlier studies again. */
+  searchPriors(): void;
+  selectPrior(id: string): void;
+  /** Shows both studies side by side, or the current one alone. */
+  showPrior(shown: boolean): void;
+  /** @param index of a change of the comparison */
+  goToChange(index: number): void;
+}

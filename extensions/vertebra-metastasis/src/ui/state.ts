@@ -10,7 +10,7 @@ import {
   type VertebraAnalysis,
 } from '../core/study';
 import type { VertebraLevel } from '../core/types';
-import { type Findings, initialFindings } from './findings';
+import { type Findings, type FindingsActions, initialFindings } from './findings';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 
 /** Something that stops the user, in words: what is wrong and what to do. */
@@ -164,7 +164,7 @@ export interface PanelState extends Findings {
 }
 
 /** What the user can do. Failures end in the state, never in the caller. */
-export interface PanelActions {
+export interface PanelActions extends FindingsActions {
   showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
   selectModel(id: string): void;

@@ -57,7 +57,9 @@ function alignLevels(
       { labelmap: current.bodies!, extent: moving },
       { labelmap: prior.bodies!, extent: fixed }
     );
-    return meanDistanceMm <= MAX_MEAN_DISTANCE_MM ? [{ level, transform, meanDistanceMm }] : [];
+    return meanDistanceMm <= MAX_MEAN_DISTANCE_MM
+      ? [{ level, centreLps: moving.centreLps, transform, meanDistanceMm }]
+      : [];
   });
 }
 

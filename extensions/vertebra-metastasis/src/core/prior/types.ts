@@ -1,4 +1,5 @@
 /** Two studies of one patient, and what became of each lesion. Plain numbers, millilitres. */
+import type { Vec3 } from '../geometry';
 import type { Affine, Labelmap, LesionKind, VertebraLevel } from '../types';
 
 export interface TimedLesion {
@@ -50,6 +51,8 @@ export interface LesionChange {
 /** How well a level was laid onto its counterpart. */
 export interface LevelAlignment {
   readonly level: VertebraLevel;
+  /** Centroid of the current body, LPS mm. */
+  readonly centreLps: Vec3;
   /** LPS of the current scan -> LPS of the prior scan. */
   readonly transform: Affine;
   readonly meanDistanceMm: number;

@@ -1,12 +1,15 @@
 /** What the parts of the controller share: the store the panel reads, the outside world, and data too big for the store. */
-import type { CancelSignal, Coverage, Labelmap, SliceEngine, Volume } from '../../core';
+import type { CancelSignal, Coverage, Labelmap, LevelAlignment, SliceEngine, Volume } from '../../core';
 import type { CtSeries, NaturalizedInstance } from '../../dicom';
 import type { LoadedModel, LoadProgress } from '../../runtime';
 import type { PanelState } from '../../ui';
 import type { DisplaySet, UiNotificationService } from '../host';
 import type { LesionMap } from '../lesionMap';
+import type { PriorArchive } from '../prior/archive';
+import type { PriorPair } from '../prior/viewer';
 import type { LesionView } from '../segmentationAdapter';
 import type { Store } from '../store';
+import type { PriorSession } from './prior';
 import type { Provenance } from './provenance';
 
 /** Heading of notifications. */
@@ -48,10 +51,20 @@ export interface StudyPort {
   storeSeg(dataset: NaturalizedInstance): Promise<void>;
 }
 
+/** The earlier study: its archive, and viewports beside those of the open one. */
+export interface PriorPort {
+  readonly archive: PriorArchive;
+  show(pair: PriorPair): Promise<void>;
+  hide(): void;
+  /** @param lps of the prior scan, mm */
+  goTo(lps: readonly [number, number, number]): void;
+}
+
 export interface Ports {
   readonly model: ModelPort;
   readonly study: StudyPort;
   readonly view: LesionView;
+  readonly prior: PriorPort;
   readonly goTo: (lps: readonly [number, number, number]) => void;
   /** Tells the user what the panel would show, were it in sight. */
   readonly notify: UiNotificationService['show'];
@@ -71,6 +84,10 @@ export interface Session {
   provenance?: Provenance;
   /** Which bodies the stored result was about. */
   storedCoverage?: readonly Coverage[];
+  /** The earlier study found and opened for comparison. */
+  prior?: PriorSession;
+  /** Of the last comparison. */
+  alignments?: readonly LevelAlignment[];
   /** Names of segments drawn by hand that cannot be understood. */
   unnamedSegments: readonly string[];
   model?: LoadedModel;

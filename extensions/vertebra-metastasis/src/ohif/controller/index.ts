@@ -7,11 +7,13 @@ import type { Context, Ports } from './context';
 import { takeEdits } from './lesions';
 import { retryModel, selectModel, startModel } from './model';
 import { analyse } from './run';
+import { searchPriors, selectPrior, watchPrior } from './prior';
+import { goToChange, showPrior } from './priorView';
 import { save } from './saving';
 import { refreshStudy, selectCt } from './study';
 import { changeEntry, entries, relabel, selectVertebrae } from './vertebrae';
 
-export type { ModelEntry, ModelPort, Ports, StudyPort } from './context';
+export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './context';
 
 export interface Controller {
   readonly store: Store<PanelState>;
@@ -36,6 +38,7 @@ export function createController(ports: Ports): Controller {
     ports.study.onChange(() => refreshStudy(context)),
     ports.view.onEdit(() => takeEdits(context)),
     watchBurden(context),
+    watchPrior(context),
   ];
   refreshStudy(context);
   void startModel(context);
@@ -69,6 +72,10 @@ function createActions(context: Context): PanelActions {
       const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
       if (point) ports.goTo(point);
     },
+    searchPriors: () => void searchPriors(context),
+    selectPrior: id => void selectPrior(context, id),
+    showPrior: shown => void showPrior(context, shown),
+    goToChange: index => goToChange(context, index),
     goToPoint: lps => ports.goTo(lps),
   };
 }

@@ -1,5 +1,6 @@
 import { burdenDe } from './burdenDe';
 import type { Strings } from './en';
+import { priorDe } from './priorDe';
 
 /** Alle Texte des Panels auf Deutsch. */
 export const de: Strings = {
@@ -128,4 +129,5 @@ export const de: Strings = {
   copied: 'Kopiert',
   copyByHand: 'Der Browser lässt die Seite nicht kopieren; bitte den Text von Hand kopieren',
   burden: burdenDe,
+  prior: priorDe,
 };

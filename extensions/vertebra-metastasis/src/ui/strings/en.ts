@@ -1,4 +1,5 @@
 import { burdenEn } from './burdenEn';
+import { priorEn } from './priorEn';
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
 export const en = {
@@ -126,6 +127,7 @@ export const en = {
   copied: 'Copied',
   copyByHand: 'This browser does not let the page copy; copy the text by hand',
   burden: burdenEn,
+  prior: priorEn,
 };
 
 /** Shape that every language has to fill. */

@@ -1,7 +1,120 @@
+import { Button } from '@ohif/ui-next';
+import type { Change } from '../../core/prior';
 import { EmptyTab } from '../EmptyTab';
+import type { PriorComparison } from '../findings';
+import { Hint } from '../Hint';
+import { Muted, ProblemNote } from '../Notes';
+import { Picker } from '../Picker';
+import { ChangeList } from '../prior/ChangeList';
+import { ProgressBar } from '../ProgressBar';
+import { Section } from '../Section';
+import type { PanelActions, TabProps } from '../state';
 import { useStrings } from '../strings';
 
-/** Comparison with an earlier study. */
-export function PriorTab() {
-  return <EmptyTab text={useStrings().tabEmpty.prior} />;
+/** Order in the summary: what matters first. */
+const CHANGES: readonly Change[] = ['new', 'grown', 'shrunk', 'gone', 'stable', 'not-comparable'];
+
+/** Comparison with an earlier study of the patient. */
+export function PriorTab({ state: { prior }, actions }: TabProps) {
+  const strings = useStrings();
+  const { search, choices, selected, comparison } = prior;
+  if (search.status === 'idle') return <EmptyTab text={strings.prior.noCt} />;
+  if (search.status === 'loading') return <Busy label={strings.prior.searching} />;
+  if (search.status === 'error') {
+    return (
+      <Section title={strings.prior.title}>
+        <ProblemNote problem={search.problem} />
+        <SearchAgain onClick={actions.searchPriors} />
+      </Section>
+    );
+  }
+  if (choices.length === 0) {
+    return (
+      <Section title={strings.prior.title}>
+        <p role="status" data-cy="prior-none" className="text-foreground text-sm">
+          {strings.prior.none}
+        </p>
+        <SearchAgain onClick={actions.searchPriors} />
+      </Section>
+    );
+  }
+  return (
+    <>
+      <Section title={strings.prior.title}>
+        <Picker
+          label={strings.prior.study}
+          dataCy="prior-study"
+          choices={choices}
+          selected={selected}
+          onSelect={actions.selectPrior}
+        />
+        <ShowBoth shown={prior.shown} disabled={comparison.status !== 'ready'} onShow={actions.showPrior} />
+        {prior.viewProblem && <ProblemNote problem={prior.viewProblem} />}
+      </Section>
+      {comparison.status === 'loading' && <Busy label={strings.prior.comparing} />}
+      {comparison.status === 'error' && <ProblemNote problem={comparison.problem} />}
+      {comparison.status === 'idle' && <EmptyTab text={strings.tabEmpty.prior} />}
+      {comparison.status === 'ready' && <Result value={comparison.value} actions={actions} />}
+    </>
+  );
+}
+
+function Result({ value, actions }: { value: PriorComparison; actions: Pick<PanelActions, 'goToChange'> }) {
+  const { prior: strings } = useStrings();
+  const { changes, unaligned } = value.comparison;
+  const counts = CHANGES.flatMap(change => {
+    const count = changes.filter(one => one.change === change).length;
+    return count > 0 ? [`${count} ${strings.change[change]}`] : [];
+  });
+  return (
+    <Section title={strings.between(value.priorDate, value.currentDate)}>
+      <p className="text-foreground text-sm" data-cy="prior-summary">
+        {counts.length > 0 ? counts.join(', ') : strings.nothing}
+      </p>
+      <ChangeList changes={changes} onShow={actions.goToChange} />
+      <p role="note" data-cy="prior-caution" className="text-foreground text-xs">
+        {strings.caution}
+      </p>
+      <Muted>{strings.stableMeans}</Muted>
+      {!value.sameMethod && <Muted data-cy="prior-method">{strings.otherMethod}</Muted>}
+      {unaligned.length > 0 && <Muted>{strings.unaligned(unaligned.join(', '), value.hasMasks)}</Muted>}
+    </Section>
+  );
+}
+
+function ShowBoth(props: { shown: boolean; disabled: boolean; onShow(shown: boolean): void }) {
+  const { prior: strings } = useStrings();
+  const { shown, disabled, onShow } = props;
+  return (
+    <Hint text={strings.showBothHelp}>
+      <Button
+        variant="secondary"
+        size="sm"
+        className="w-full"
+        dataCY="prior-show"
+        aria-pressed={shown}
+        disabled={disabled}
+        onClick={() => onShow(!shown)}
+      >
+        {shown ? strings.showCurrent : strings.showBoth}
+      </Button>
+    </Hint>
+  );
+}
+
+function SearchAgain({ onClick }: { onClick(): void }) {
+  return (
+    <Button variant="secondary" size="sm" dataCY="prior-search" onClick={onClick}>
+      {useStrings().prior.searchAgain}
+    </Button>
+  );
+}
+
+function Busy({ label }: { label: string }) {
+  return (
+    <Section title={useStrings().prior.title}>
+      <Muted>{label}</Muted>
+      <ProgressBar label={label} />
+    </Section>
+  );
 }

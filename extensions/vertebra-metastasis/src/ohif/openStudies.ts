@@ -1,0 +1,15 @@
+import type { DisplaySet } from './host';
+
+/** The address names the studies a mode was opened with; case as the viewer reads it: either. */
+const PARAMETER = 'studyinstanceuids';
+
+/**
+ * True for what belongs to the studies the mode was opened with. Studies loaded later, for comparison or by the user from the list of
+ * earlier ones, are looked at but not analysed.
+ */
+export function isOfOpenStudy({ StudyInstanceUID }: Pick<DisplaySet, 'StudyInstanceUID'>): boolean {
+  const opened = [...new URLSearchParams(window.location.search)].flatMap(([name, value]) =>
+    name.toLowerCase() === PARAMETER ? value.split(',') : []
+  );
+  return opened.length === 0 || opened.includes(StudyInstanceUID);
+}

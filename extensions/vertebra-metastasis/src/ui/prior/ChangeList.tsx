@@ -1,0 +1,90 @@
+import type { Change, LesionChange } from '../../core/prior';
+import { cubicCentimetres } from '../burden/format';
+import { Hint } from '../Hint';
+import { KindMark } from '../KindMark';
+import { useStrings } from '../strings';
+
+/** A sign for each change besides its word. */
+const SIGNS: Readonly<Record<Change, string>> = {
+  new: '+',
+  gone: '○',
+  grown: '▲',
+  shrunk: '▼',
+  stable: '=',
+  'not-comparable': '?',
+};
+
+interface Props {
+  changes: readonly LesionChange[];
+  /** @param index of the change */
+  onShow(index: number): void;
+}
+
+/** What became of each lesion: volume before and now, difference in ml and percent. */
+export function ChangeList({ changes, onShow }: Props) {
+  return (
+    <ul data-cy="prior-changes" className="space-y-1">
+      {changes.map((change, n) => (
+        <li key={`${change.level} ${change.kind} ${change.currentIndex} ${change.priorIndex}`}>
+          <Row change={change} onShow={() => onShow(n)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
+  const { prior: strings, kind: kinds } = useStrings();
+  const { level, kind, priorKind, matchedBy, newFoci = 0, goneFoci = 0 } = change;
+  const details = [
+    ...(priorKind ? [strings.kindChanged(kinds[priorKind], kinds[kind])] : []),
+    ...(newFoci > 0 ? [strings.newFoci(newFoci)] : []),
+    ...(goneFoci > 0 ? [strings.goneFoci(goneFoci)] : []),
+    ...(kind === 'blastic' && (change.change === 'grown' || change.change === 'new') ? [strings.blasticCaution] : []),
+  ];
+  return (
+    <Hint
+      text={[strings.changeHelp[change.change], matchedBy && strings.matchedBy[matchedBy]].filter(Boolean).join(' ')}
+    >
+      <button
+        type="button"
+        data-cy="prior-change"
+        data-change={change.change}
+        data-level={level}
+        data-kind={kind}
+        data-prior-ml={change.priorMillilitres}
+        data-current-ml={change.currentMillilitres}
+        data-percent={change.percent}
+        onClick={onShow}
+        className="text-foreground hover:bg-primary/25 w-full rounded px-1 py-0.5 text-left text-sm"
+      >
+        <span className="flex items-center gap-2">
+          <span className="w-8 font-semibold">{level}</span>
+          <KindMark kind={kind} />
+          <span className="whitespace-nowrap">
+            <span aria-hidden className="mr-1 inline-block w-4 text-center">
+              {SIGNS[change.change]}
+            </span>
+            {strings.change[change.change]}
+          </span>
+          <span className="ml-auto whitespace-nowrap">{difference(change)}</span>
+        </span>
+        <span className="text-muted-foreground block text-xs">
+          {strings.fromTo(cubicCentimetres(change.priorMillilitres), cubicCentimetres(change.currentMillilitres))}
+        </span>
+        {details.map(text => (
+          <span key={text} className="text-muted-foreground block text-xs">
+            {text}
+          </span>
+        ))}
+      </button>
+    </Hint>
+  );
+}
+
+/** "+1.20 ml (+85 %)" with a true minus sign. */
+export function difference({ differenceMillilitres, percent }: LesionChange): string {
+  const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+  const share = percent === undefined ? '' : ` (${signed(percent, 0)} %)`;
+  return `${signed(differenceMillilitres, 2)} ml${share}`;
+}

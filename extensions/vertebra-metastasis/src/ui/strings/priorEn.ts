@@ -1,0 +1,56 @@
+import type { Change } from '../../core/prior';
+
+const change: Record<Change, string> = {
+  new: 'new',
+  gone: 'gone',
+  grown: 'grown',
+  shrunk: 'shrunk',
+  stable: 'stable',
+  'not-comparable': 'not comparable',
+};
+const changeHelp: Record<Change, string> = {
+  new: 'In this study only; the level was analysed in the earlier study or it does not say.',
+  gone: 'In the earlier study only; the level was analysed in this study.',
+  grown: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
+  shrunk: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
+  stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
+  'not-comparable': 'On one side only, at a level that the other study did not analyse.',
+};
+
+/** Texts of the comparison in English. */
+export const priorEn = {
+  title: 'Earlier study',
+  noCt: 'Earlier studies are looked for once a CT is open.',
+  searching: 'Looking for earlier studies of this patient…',
+  comparing: 'Reading the earlier result and comparing…',
+  none: 'No earlier study of this patient holds a lesion segmentation of this software.',
+  searchAgain: 'Search again',
+  study: 'Earlier study to compare with',
+  showBoth: 'Show both studies side by side',
+  showCurrent: 'Show only the current study',
+  showBothHelp:
+    'Current CT on the left, earlier CT on the right, linked by the vertebrae; a click on a lesion shows it in both.',
+  between: (prior: string, current: string) => `${prior} → ${current}`,
+  nothing: 'No lesion in either study.',
+  change,
+  changeHelp,
+  fromTo: (prior: string, current: string) => `${prior} → ${current} ml`,
+  kindChanged: (prior: string, current: string) => `was ${prior}, is ${current}`,
+  newFoci: (count: number) => (count === 1 ? '1 new separate focus' : `${count} new separate foci`),
+  goneFoci: (count: number) => (count === 1 ? '1 separate focus gone' : `${count} separate foci gone`),
+  blasticCaution: 'More sclerosis can be healing.',
+  matchedBy: {
+    tracking: 'Matched by its tracking UID.',
+    overlap: 'Matched by its place, after laying vertebra on vertebra.',
+    level: 'Matched by level and kind only.',
+  },
+  caution:
+    'Sclerosis can be healing: a larger blastic volume is not automatically progression. Read it together with the images and the treatment.',
+  stableMeans: 'Stable: within 20 % or 0.1 ml, a convention of this software and not a response criterion.',
+  otherMethod:
+    'Model or threshold differ between the studies, or are not known; part of a difference can come from that. Analyse both alike to be sure.',
+  unaligned: (levels: string, hasMasks: boolean) =>
+    hasMasks
+      ? `Could not be laid upon each other, matched by level only: ${levels}.`
+      : `The earlier study has no vertebra masks; matched by level only: ${levels}.`,
+};
