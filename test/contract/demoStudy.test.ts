@@ -29,7 +29,7 @@ const segOf = (folder: string) =>
 test('every kind of file passes dciodvfy without errors, and the files agree with each other', () => {
   if (!hasTool('dciodvfy') || !hasTool('dcentvfy')) return skip('dicom3tools (dciodvfy, dcentvfy)');
   for (const folder of Object.values(folders)) {
-    const files = filesOf(folder);
+    const files = [...filesOf(folder), join(folder, 'lesions', 'vertebral-lesions.dcm')];
     for (const path of [files[0], files[60], files.at(-1)!])
       expect({ path, ...dciodvfy(path) }).toMatchObject({ errors: [] });
     expect(dcentvfy(files)).toEqual([]);
@@ -40,7 +40,7 @@ test('the study holds a CT of fewer than 130 slices and the SEG, and nothing of 
   const files = filesOf(folders.baseline);
   expect(files.length).toBeLessThan(130);
   expect(readdirSync(join(folders.baseline, 'study')).sort()).toEqual(['ct', 'vertebrae-seg.dcm']);
-  expect(readdirSync(folders.baseline).sort()).toEqual(['study', 'truth.json', 'truth.nii.gz']);
+  expect(readdirSync(folders.baseline).sort()).toEqual(['lesions', 'study', 'truth.json', 'truth.nii.gz']);
 });
 
 test('our reader gets the generated volume and vertebrae back', () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { writeDemoStudy } from '@spine/phantoms';
+import { writeDemoFollowUp, writeDemoStudy } from '@spine/phantoms';
 
 import { listFiles } from './assemble/copyTree';
 import { cacheFolder, repositoryRoot } from './paths';
@@ -14,25 +14,37 @@ export interface DemoStudy {
   study: string;
   /** Where the lesions are: truth.json and truth.nii.gz, beside the study. */
   truth: string;
+  /** The truth as a result saved in the study. */
+  lesions: string;
 }
+
+type Log = (line: string) => void;
 
 /**
  * The demo study (a phantom spine: see models/phantoms), generated on the first call and again when its generator
  * changes. A half-written study is never left under its name.
  */
-export async function demoStudy(cache: string, log: (line: string) => void = console.log): Promise<DemoStudy> {
-  const name = `demo-study-${generatorHash()}`;
-  const folder = join(cache, name);
-  const layout = { study: join(folder, 'study'), truth: folder };
+export function demoStudy(cache: string, log: Log = console.log): Promise<DemoStudy> {
+  return generated(cache, 'demo-study', writeDemoStudy, log);
+}
+
+/** The demo patient half a year later; made and kept like {@link demoStudy}. */
+export function demoFollowUp(cache: string, log: Log = console.log): Promise<DemoStudy> {
+  return generated(cache, 'demo-follow-up', writeDemoFollowUp, log);
+}
+
+async function generated(cache: string, kind: string, write: (folder: string) => unknown, log: Log) {
+  const folder = join(cache, `${kind}-${generatorHash()}`);
+  const layout = { study: join(folder, 'study'), truth: folder, lesions: join(folder, 'lesions') };
   if (existsSync(folder)) return layout;
-  log('Generating the demo study (once) …');
+  log(`Generating the ${kind.replaceAll('-', ' ')} (once) …`);
   await mkdir(cache, { recursive: true });
-  for (const old of readdirSync(cache).filter(entry => entry.startsWith('demo-study-'))) {
+  for (const old of readdirSync(cache).filter(entry => entry.startsWith(`${kind}-`))) {
     await rm(join(cache, old), { recursive: true, force: true });
   }
-  const partial = join(cache, `demo-study-partial-${process.pid}`);
+  const partial = join(cache, `${kind}-partial-${process.pid}`);
   await mkdir(partial);
-  writeDemoStudy(partial);
+  write(partial);
   await rename(partial, folder).catch(async (error: unknown) => {
     // Another process was quicker: its study is the same.
     await rm(partial, { recursive: true, force: true });
@@ -51,4 +63,7 @@ function generatorHash(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-if (require.main === module) void demoStudy(cacheFolder).then(({ study }) => console.log(study));
+if (require.main === module) {
+  const make = process.argv.includes('--follow-up') ? demoFollowUp : demoStudy;
+  void make(cacheFolder).then(({ study }) => console.log(study));
+}

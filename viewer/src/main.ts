@@ -5,21 +5,26 @@ import { join, resolve } from 'node:path';
 import { InputError } from '@spine/core';
 import { parseOptions, runCommand } from '@spine/headless/cli';
 
-import { demoStudy } from './demoStudy';
+import { demoFollowUp, demoStudy } from './demoStudy';
 import { optionTypes, startOptions, type StartOptions, usage } from './options';
 import { cacheFolder } from './paths';
 import { startServer, type ViewerServer } from './server/server';
 
 async function main(): Promise<void> {
   const options = startOptions(parseOptions(optionTypes), process.env, join(cacheFolder, 'viewer-data'));
-  const dicomFolders = options.dicom.length
-    ? options.dicom.map(existingFolder)
-    : [(await demoStudy(cacheFolder)).study];
+  const dicomFolders = options.dicom.length ? options.dicom.map(existingFolder) : await demoFolders(options);
   const server = await listening(options, dicomFolders);
   report(server, dicomFolders, options);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void server.close().then(() => process.exit(0)));
   }
+}
+
+async function demoFolders({ followUp }: StartOptions): Promise<string[]> {
+  const first = await demoStudy(cacheFolder);
+  if (!followUp) return [first.study];
+  const second = await demoFollowUp(cacheFolder);
+  return [first.study, first.lesions, second.study, second.lesions];
 }
 
 function existingFolder(path: string): string {

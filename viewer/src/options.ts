@@ -6,6 +6,7 @@ export const optionTypes = {
   port: { type: 'string' },
   host: { type: 'string' },
   data: { type: 'string' },
+  'follow-up': { type: 'boolean' },
   pacs: { type: 'string' },
   'read-only': { type: 'boolean' },
   'no-isolation': { type: 'boolean' },
@@ -24,6 +25,8 @@ export interface StartOptions {
   host: string;
   /** Folders of DICOM files; empty: the generated demo study. */
   dicom: string[];
+  /** The demo patient's two studies with their lesions, instead of the first alone. */
+  followUp: boolean;
   /** Folder that keeps what the viewer stores. */
   data: string;
   pacs?: URL;
@@ -33,6 +36,7 @@ export interface StartOptions {
 
 export const usage = `npm start -- [options]
   --dicom <folder>   DICOM to offer instead of the demo study; may be given more than once
+  --follow-up        the demo patient half a year later as well, both with their lesions, to try the comparison
   --port <number>    port of the viewer (or PORT in the environment; default 3000)
   --host <address>   address to listen on (default 127.0.0.1: this computer only)
   --data <folder>    where saved results are kept (default .cache/viewer-data)
@@ -51,6 +55,7 @@ export function startOptions(
     port: parsePort(values.port ?? (environment.PORT || '3000')),
     host: values.host ?? '127.0.0.1',
     dicom: values.dicom ?? [],
+    followUp: values['follow-up'] ?? false,
     data: values.data ?? defaultData,
     pacs: values.pacs === undefined ? undefined : parseUrl(values.pacs),
     crossOriginIsolated: !values['no-isolation'] && environment.NO_ISOLATION !== '1',

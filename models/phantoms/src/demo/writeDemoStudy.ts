@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { encodeDataset } from '@spine/dicom';
 import { writeNifti } from '../files/niftiWrite';
 import { ctDatasets } from './ctDatasets';
+import { lesionSegDataset } from './lesionSegDataset';
 import { vertebraeSegDataset } from './segDataset';
 import { demoPlan, type DemoTimePoint } from './timePoints';
 import { demoTruth, type DemoTruth } from './truth';
@@ -10,7 +11,8 @@ import { generateDemoVolume } from './volume';
 
 /**
  * Writes the demo study: `<dir>/study/ct/*.dcm` and `<dir>/study/vertebrae-seg.dcm`, the same bytes every time; beside the study
- * `truth.json` and `truth.nii.gz` (1 lytic, 2 blastic, on the CT's grid). Creates the folders.
+ * `truth.json`, `truth.nii.gz` (1 lytic, 2 blastic, on the CT's grid) and `lesions/vertebral-lesions.dcm` (the truth as a saved result).
+ * Creates the folders.
  */
 export function writeDemoStudy(dir: string): DemoTruth {
   return writeTimePoint(dir, 'baseline');
@@ -32,6 +34,9 @@ function writeTimePoint(dir: string, timePoint: DemoTimePoint): DemoTruth {
   });
   const seg = vertebraeSegDataset(demo, plan, slices);
   writeFileSync(join(dir, 'study', 'vertebrae-seg.dcm'), new Uint8Array(encodeDataset(seg)));
+  mkdirSync(join(dir, 'lesions'), { recursive: true });
+  const lesions = lesionSegDataset(demo, plan, slices);
+  writeFileSync(join(dir, 'lesions', 'vertebral-lesions.dcm'), new Uint8Array(encodeDataset(lesions)));
   const truth = demoTruth(demo, plan);
   writeFileSync(join(dir, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
   const { labels, dims, indexToLps: m } = demo.truth;
