@@ -76,7 +76,7 @@ describe('the viewer on a PACS', () => {
       );
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'failed', 'saved')).toBe('failed');
-      await panel.problem('store-refused').waitFor();
+      await panel.problem('store-unreachable').waitFor();
       expect(await shownLesions(page)).toEqual(shown);
       await page.unroute('**/orthanc/dicom-web/studies**');
       await panel.part('save-seg').click();

@@ -41,7 +41,10 @@ async function analysed(world?: World) {
 test('opens CT, vertebrae and model by itself; a body at the edge is named and left out', async () => {
   const { controller, world } = await open();
   const state = controller.store.get();
-  expect(state.ct.reading).toEqual({ status: 'ready', value: { slices: 60, spacingMm: [1.25, 1.25, 2] } });
+  expect(state.ct.reading).toEqual({
+    status: 'ready',
+    value: { slices: 60, spacingMm: [1.25, 1.25, 2], binaryReadable: true },
+  });
   expect(rowsOf(state).map(({ level, included, problem }) => [level, included, problem?.code])).toEqual([
     ['T10', false, 'body-at-edge'],
     ['T11', true, undefined],

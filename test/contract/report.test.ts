@@ -12,7 +12,7 @@ import {
   storedPixels,
   text,
 } from '@spine/dicom';
-import type { MeasurementInput, NaturalizedInstance } from '@spine/dicom';
+import type { ReportInput, NaturalizedInstance } from '@spine/dicom';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { CONTEXT, geometryCases, lesion } from './support/geometries';
@@ -33,7 +33,7 @@ import {
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 const cases = geometryCases();
-const inputOf = ({ series, labelmap, lesions }: Case): MeasurementInput => {
+const inputOf = ({ series, labelmap, lesions }: Case): ReportInput => {
   const seg = lesionSeg({ ...CONTEXT, series, labelmap, segments: lesions });
   return { ...CONTEXT, series, labelmap, lesions, seg, volume: ctVolume(series, storedPixels) };
 };
@@ -61,7 +61,7 @@ describe('numbers', () => {
   const labelmap = { ...one.labelmap, labels };
   const lesions = [lesion(1, { level: 'T10', score: 0.87654, trackingId: '=SUM(A1)', trackingUid: '2.25.77' })];
   const seg = lesionSeg({ ...CONTEXT, series: one.series, labelmap, segments: lesions });
-  const input: MeasurementInput = {
+  const input: ReportInput = {
     ...CONTEXT,
     series: one.series,
     labelmap,

@@ -73,6 +73,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     labels: undefined as Labelmap['labels'] | undefined,
     names: {} as Record<number, string>,
     released: 0,
+    /** Files handed to the user. */
+    downloads: new Map<string, ArrayBuffer | string>(),
     visited: [] as (readonly number[])[],
     engine: scriptedEngine([
       candidate(0, 'lytic', square(3, -6), 0.9),
@@ -105,7 +107,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
         return ctVolume(series, storedPixels);
       },
       readSeg: async reference => reference,
-      storeSeg: async dataset => {
+      store: async dataset => {
         if (world.refuse) throw world.refuse;
         archive.push(encodeDataset(dataset));
       },
@@ -128,6 +130,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       goTo: () => undefined,
     },
     goTo: lps => void world.visited.push(lps),
+    download: (name, content) => void world.downloads.set(name, content),
     notify: () => undefined,
   };
   return { ports, world };

@@ -1,7 +1,7 @@
 import { InputError } from '../core';
 import type { Labelmap, VertebraLevel } from '../core';
 import { CODES, levelCode } from './codes';
-import { RESEARCH_USE } from './context';
+import { RESEARCH_USE, SERIES_TITLES } from './context';
 import type { ObjectContext } from './context';
 import type { NaturalizedInstance } from './dataset';
 import { dicomCieLab } from './identity';
@@ -17,6 +17,8 @@ export interface BodySegInput extends ObjectContext {
   readonly bodies: Labelmap;
   /** The bodies to write. */
   readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
+  /** BINARY by default. */
+  readonly encoding?: 'BINARY' | 'LABELMAP';
 }
 
 /**
@@ -35,7 +37,7 @@ export function bodySeg({ bodies, vertebrae, ...context }: BodySegInput): Natura
     ...context,
     labelmap: { ...bodies, labels },
     segments: vertebrae.map(({ level }, n) => ({ index: n + 1, level })),
-    description: 'Vertebral bodies analysed',
+    description: SERIES_TITLES.bodies,
     seriesOffset: SERIES_OFFSET,
     contentLabel: 'SPINE_BODIES',
     contentDescription: 'Vertebral bodies that were analysed, research use only',

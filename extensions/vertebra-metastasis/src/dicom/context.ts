@@ -11,6 +11,20 @@ export const RESEARCH_USE = 'Research use only';
 /** Our series come after any a scanner writes. */
 const SERIES_NUMBER_BASE = 9100;
 
+/** How the series of each kind are called; version and research-use note follow. */
+export const SERIES_TITLES = {
+  lesions: 'Vertebral lesions',
+  bodies: 'Vertebral bodies analysed',
+  contours: 'Vertebral lesion contours',
+  report: 'Vertebral lesion measurements',
+} as const;
+
+/** Which save of its kind a series description of ours names, from 1; 0 for any other description. */
+export function seriesVersion(kind: keyof typeof SERIES_TITLES, seriesDescription: string): number {
+  const [, title, version] = /^(.*) v(\d+) - /.exec(seriesDescription) ?? [];
+  return title === SERIES_TITLES[kind] ? Number(version) : 0;
+}
+
 /** The model behind the results. */
 export interface ModelIdentity {
   readonly id: string;

@@ -1,5 +1,6 @@
 import { InputError } from '../core';
 import { PRIVATE_SCHEME_ITEM } from './codes';
+import { SERIES_TITLES } from './context';
 import type { NaturalizedInstance } from './dataset';
 import type { LesionSegInput } from './lesionTypes';
 import { privateState } from './privateBlock';
@@ -19,7 +20,7 @@ export function lesionSeg(input: LesionSegInput): NaturalizedInstance {
   }
   const object = segmentationObject({
     ...input,
-    description: 'Vertebral lesions',
+    description: SERIES_TITLES.lesions,
     seriesOffset: 0,
     contentLabel: 'SPINE_LESIONS',
     contentDescription: 'Lytic and blastic vertebral lesions, research use only',

@@ -1,6 +1,6 @@
 import { code, CODES, KIND_CODES, levelCode, PRIVATE_SCHEME_ITEM } from './codes';
 import type { Code } from './codes';
-import { algorithmParameters, commonModules, MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './context';
+import { algorithmParameters, commonModules, MANUFACTURER, PRODUCT, SERIES_TITLES, SOFTWARE_VERSION } from './context';
 import type { NaturalizedInstance } from './dataset';
 import { text } from './dataset';
 import { newUid as randomUid, uidFromHash } from './identity';
@@ -62,17 +62,22 @@ const HOUNSFIELD = UCUM("[hnsf'U]", 'Hounsfield unit');
 const CUBIC_MILLIMETRE = UCUM('mm3', 'cubic millimeter');
 const NO_UNITS = UCUM('1', 'no units');
 
+export interface ReportInput extends MeasurementInput {
+  /** The report refers to its segments. */
+  readonly seg: NaturalizedInstance;
+}
+
 /**
  * Measurements of every lesion as a structured report: TID 1500 with one TID 1411 group per lesion, as Comprehensive SR.
  * The numbers are those of `measurementsTable`. Unverified: a person signs reports elsewhere.
  * @throws InputError grid-mismatch, segment-numbers
  */
-export function measurementReport(input: MeasurementInput): NaturalizedInstance {
+export function measurementReport(input: ReportInput): NaturalizedInstance {
   const { seg, series } = input;
   const common = commonModules(input, {
     sopClassUID: COMPREHENSIVE_SR_STORAGE,
     modality: 'SR',
-    description: 'Vertebral lesion measurements',
+    description: SERIES_TITLES.report,
     offset: 200,
   });
   const root = rootContainer(NAMES.report, [
@@ -134,7 +139,7 @@ function observers({ contentCreatorName, newUid, model }: MeasurementInput): Nat
 }
 
 /** TID 1411: volumetric region with its measurements. */
-function group(lesion: LesionMeasurements, input: MeasurementInput): NaturalizedInstance {
+function group(lesion: LesionMeasurements, input: ReportInput): NaturalizedInstance {
   const { seg, series } = input;
   return containerItem('CONTAINS', NAMES.group, [
     textItem('HAS OBS CONTEXT', NAMES.trackingId, lesion.trackingId),

@@ -11,8 +11,8 @@ export interface MeasurementInput extends ObjectContext {
   /** On the CT grid; values are the lesions' indices. */
   readonly labelmap: Labelmap;
   readonly lesions: readonly LesionToWrite[];
-  /** The stored SEG the lesions are in (as `lesionSeg` returned it): segments and tracking are taken from it. */
-  readonly seg: NaturalizedInstance;
+  /** The stored SEG the lesions are in (as `lesionSeg` returned it): tracking is taken from it. Absent when not stored. */
+  readonly seg?: NaturalizedInstance;
 }
 
 /** One lesion in numbers, rounded as they are reported everywhere. */
@@ -36,11 +36,13 @@ export interface LesionMeasurements extends ReportedRegion {
 export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
   const { volume, labelmap, lesions, seg, series } = input;
   const measured = measureLabels(volume, labelmap, series.slicePositionsMm);
-  const segments = new Map(items(seg, 'SegmentSequence').map(segment => [number(segment, 'SegmentNumber'), segment]));
+  const segments = new Map(
+    items(seg ?? {}, 'SegmentSequence').map(segment => [number(segment, 'SegmentNumber'), segment])
+  );
   return lesions.map(lesion => {
     const region = measured.get(lesion.index);
     const segment = segments.get(lesion.index);
-    if (!region || !segment) {
+    if (!region || (seg && !segment)) {
       const missing = region ? 'is not in the saved segmentation' : 'has no voxels';
       throw new InputError(
         'segment-numbers',
@@ -54,8 +56,8 @@ export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
       kind: lesion.kind,
       confirmed: lesion.confirmed ?? false,
       algorithmType: lesion.algorithmType,
-      trackingId: text(segment, 'TrackingID'),
-      trackingUid: text(segment, 'TrackingUID'),
+      trackingId: segment ? text(segment, 'TrackingID') : (lesion.trackingId ?? ''),
+      trackingUid: segment ? text(segment, 'TrackingUID') : (lesion.trackingUid ?? ''),
       ...reportedRegion(region),
       score: lesion.score === undefined ? null : Number(lesion.score.toFixed(4)),
     };

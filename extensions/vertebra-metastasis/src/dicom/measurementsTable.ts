@@ -17,6 +17,7 @@ export interface Provenance {
   readonly provider: string;
   readonly studyInstanceUid: string;
   readonly ctSeriesInstanceUid: string;
+  /** Empty when the lesions were not saved as they are. */
   readonly segSopInstanceUid: string;
 }
 
@@ -60,7 +61,7 @@ function provenanceOf({ model, sampler, threshold, provider, series, seg, now }:
     provider,
     studyInstanceUid: series.studyInstanceUID,
     ctSeriesInstanceUid: series.seriesInstanceUID,
-    segSopInstanceUid: text(seg, 'SOPInstanceUID'),
+    segSopInstanceUid: text(seg ?? {}, 'SOPInstanceUID'),
   };
 }
 

@@ -27,6 +27,8 @@ export interface RtStructInput extends ObjectContext {
   readonly toleranceMm?: number;
   /** Adds to every lesion a second ROI grown by this many mm in all directions. Default 0: none. */
   readonly marginMm?: number;
+  /** Adds the bodies as ROIs of their own. Default: true when `bodies` are given. */
+  readonly contourBodies?: boolean;
   /** Grow only inside the body of the lesion's own vertebra. Needs `bodies`. */
   readonly clipMarginToBody?: boolean;
 }
@@ -87,8 +89,8 @@ function lesionRois(input: RtStructInput, names: (wanted: string) => string): Ro
   });
 }
 
-function bodyRois({ series, bodies }: RtStructInput, names: (wanted: string) => string): Roi[] {
-  if (!bodies) return [];
+function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names: (wanted: string) => string): Roi[] {
+  if (!bodies || !contourBodies) return [];
   checkSameGrid(gridOf(series), bodies.labelmap);
   const boxes = labelBoxes(bodies.labelmap);
   const millilitres = labelMillilitres(bodies.labelmap, series.slicePositionsMm);

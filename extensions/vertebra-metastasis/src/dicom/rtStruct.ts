@@ -1,4 +1,4 @@
-import { algorithmParameters, commonModules, referenceTo, RESEARCH_USE } from './context';
+import { algorithmParameters, commonModules, referenceTo, RESEARCH_USE, SERIES_TITLES } from './context';
 import type { CtSeries } from './ctSeries';
 import type { NaturalizedInstance } from './dataset';
 import { clip, decimalString } from './identity';
@@ -21,7 +21,7 @@ export function rtStruct(input: RtStructInput): NaturalizedInstance {
   const common = commonModules(input, {
     sopClassUID: RT_STRUCTURE_SET_STORAGE,
     modality: 'RTSTRUCT',
-    description: 'Vertebral lesion contours',
+    description: SERIES_TITLES.contours,
     offset: 100,
   });
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../core';
 
-/** What a site may set in OHIF's app-config for this extension: `[extension, { assetBase, models, preferred }]`. */
+/** What a site may set in OHIF's app-config for this extension: `[extension, { assetBase, models, preferred, ... }]`. */
 const configurationSchema = z
   .object({
     /** Folder with worker.js, ort/ and models/; default: where the extension's script came from. */
@@ -12,6 +12,8 @@ const configurationSchema = z
     defaultModel: z.string().optional(),
     /** Where to run: 'auto' takes WebGPU when it proves itself. */
     preferred: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
+    /** Seconds without any progress after which a transfer to or from the archive is given up. */
+    archiveTimeoutSeconds: z.number().positive().max(3600).default(120),
   })
   .strict();
 

@@ -151,11 +151,16 @@ export interface WadoClient {
     studyInstanceUID: string;
     seriesInstanceUID: string;
     sopInstanceUID: string;
+    /** Called while the answer comes in. */
+    progressCallback?: () => void;
   }): Promise<unknown>;
 }
 
 export interface DataSource {
-  readonly store?: { dicom?(file: ArrayBuffer): Promise<void> | void };
+  readonly store?: {
+    /** The host sends the file with `request`, where given. */
+    dicom?(file: ArrayBuffer, request?: XMLHttpRequest): Promise<void> | void;
+  };
   readonly query?: {
     readonly studies?: { search(query: { patientId: string; disableWildcard: boolean }): Promise<QidoStudy[]> };
     readonly series?: { search(studyInstanceUid: string): Promise<QidoSeries[]> };

@@ -1,9 +1,10 @@
 import { InputError } from '../core';
 import { decodeFile, type NaturalizedInstance, text } from '../dicom';
 import type { DataSource, HostServices } from './host';
+import { type Patience, unlessSilent } from './silence';
 
 /**
- * Fetches a stored SEG as a file and decodes it, pixels included. Reading the file itself, not what a display made of
+ * Fetches a stored SEG (or another object without images) as a file and decodes it, pixels included. Reading the file itself, not what a display made of
  * it, keeps segment numbers, codes and overlaps as they were written.
  * @param reference any dataset with the three UIDs
  * @throws InputError 'no-wado' (the data source has no WADO-RS), 'seg-unavailable', 'not-dicom'
@@ -11,7 +12,8 @@ import type { DataSource, HostServices } from './host';
 export async function fetchSeg(
   dataSource: DataSource,
   { userAuthenticationService }: Pick<HostServices, 'userAuthenticationService'>,
-  reference: NaturalizedInstance
+  reference: NaturalizedInstance,
+  patience: Patience
 ): Promise<NaturalizedInstance> {
   const client = dataSource.retrieve.getWadoDicomWebClient?.();
   if (!client) {
@@ -23,11 +25,14 @@ export async function fetchSeg(
   client.headers = userAuthenticationService.getAuthorizationHeader() ?? {};
   let file: unknown;
   try {
-    file = await client.retrieveInstance({
-      studyInstanceUID: text(reference, 'StudyInstanceUID'),
-      seriesInstanceUID: text(reference, 'SeriesInstanceUID'),
-      sopInstanceUID: text(reference, 'SOPInstanceUID'),
-    });
+    file = await unlessSilent(patience, alive =>
+      client.retrieveInstance({
+        studyInstanceUID: text(reference, 'StudyInstanceUID'),
+        seriesInstanceUID: text(reference, 'SeriesInstanceUID'),
+        sopInstanceUID: text(reference, 'SOPInstanceUID'),
+        progressCallback: alive,
+      })
+    );
   } catch (error) {
     throw new InputError(
       'seg-unavailable',

@@ -1,16 +1,17 @@
 import { DicomMetadataStore } from '@ohif/core';
-import { listSeg, storeSeg } from './archive';
+import { listObject, storeObject } from './archive';
 import type { StudyPort } from './controller';
 import { readCtVolume } from './ctReader';
 import { cornerstoneLibraries, type DataSource, type HostContext } from './host';
 import { isOfOpenStudy } from './openStudies';
 import { fetchSeg } from './segFile';
+import type { Patience } from './silence';
 
 /** Series arrive in bursts; the study is looked at again this long after the last, ms. */
 const SETTLE_MS = 150;
 
 /** The open study as the viewer knows it. */
-export function createStudyPort(host: HostContext): StudyPort {
+export function createStudyPort(host: HostContext, patience: Patience): StudyPort {
   const { services } = host.servicesManager;
   const { displaySetService } = services;
   const dataSource = (): DataSource => host.extensionManager.getActiveDataSource()[0];
@@ -33,10 +34,10 @@ export function createStudyPort(host: HostContext): StudyPort {
     },
     readCt: (displaySet, series, options) =>
       readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
-    readSeg: reference => fetchSeg(dataSource(), services, reference),
-    async storeSeg(dataset) {
-      const stored = await storeSeg(dataSource(), services, dataset);
-      listSeg(
+    readSeg: reference => fetchSeg(dataSource(), services, reference, patience),
+    async store(dataset) {
+      const stored = await storeObject(dataSource(), services, dataset, patience);
+      listObject(
         dataSource(),
         (instances, madeInClient) => DicomMetadataStore.addInstances(instances, madeInClient),
         stored

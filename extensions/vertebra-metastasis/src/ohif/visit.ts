@@ -1,6 +1,7 @@
 import type { Configuration } from './configuration';
 import { type Controller, createController, type PriorPort } from './controller';
 import { imageIds } from './ctReader';
+import { downloadFile } from './download';
 import { cornerstoneLibraries, type HostContext } from './host';
 import { createModelPort } from './models';
 import { goToPoint } from './navigation';
@@ -35,12 +36,14 @@ export class Visit {
       displaySet => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet),
       ALGORITHM_NAME
     );
+    const configuration = this.configuration();
     this.controller = createController({
-      model: createModelPort(this.configuration()),
-      study: createStudyPort(host),
+      model: createModelPort(configuration),
+      study: createStudyPort(host, { silenceMs: 1000 * configuration.archiveTimeoutSeconds }),
       view: this.view,
       prior: this.priorPort(host),
       goTo: lps => goToPoint(services, lps),
+      download: downloadFile,
       notify: notification => {
         if (!this.panelVisible) services.uiNotificationService.show(notification);
       },

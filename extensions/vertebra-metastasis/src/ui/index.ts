@@ -1,5 +1,6 @@
 export * from './candidates';
 export * from './colours';
+export * from './exports';
 export { Panel } from './Panel';
 export * from './findings';
 export * from './state';

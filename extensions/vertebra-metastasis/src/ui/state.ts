@@ -10,6 +10,7 @@ import {
   type VertebraAnalysis,
 } from '../core/study';
 import type { VertebraLevel } from '../core/types';
+import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 
@@ -37,6 +38,8 @@ export interface CtSummary {
   readonly slices: number;
   /** Distances between voxel centres: along a row, along a column, between slices. */
   readonly spacingMm: readonly [number, number, number];
+  /** False: a BINARY segmentation of this CT could not be shown again; LABELMAP is written. */
+  readonly binaryReadable: boolean;
 }
 
 export interface ModelSummary {
@@ -137,6 +140,7 @@ export interface TabProps {
 }
 
 export interface PanelState extends Findings {
+  readonly exports: Exports;
   readonly tab: TabId;
   readonly ct: {
     readonly choices: readonly Choice[];
@@ -164,7 +168,7 @@ export interface PanelState extends Findings {
 }
 
 /** What the user can do. Failures end in the state, never in the caller. */
-export interface PanelActions extends FindingsActions {
+export interface PanelActions extends FindingsActions, ExportsActions {
   showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
   selectModel(id: string): void;
@@ -193,6 +197,7 @@ export const initialSettings: Settings = {
 
 export const initialState: PanelState = {
   ...initialFindings,
+  exports: initialExports,
   tab: 'analyse',
   ct: { choices: [], reading: { status: 'idle' } },
   model: { choices: [], loading: { status: 'idle' } },

@@ -1,6 +1,6 @@
 /** What the parts of the controller share: the store the panel reads, the outside world, and data too big for the store. */
 import type { CancelSignal, Coverage, Labelmap, LevelAlignment, SliceEngine, Volume } from '../../core';
-import type { CtSeries, NaturalizedInstance } from '../../dicom';
+import type { CtSeries, NaturalizedInstance, SERIES_TITLES } from '../../dicom';
 import type { LoadedModel, LoadProgress } from '../../runtime';
 import type { PanelState } from '../../ui';
 import type { DisplaySet, UiNotificationService } from '../host';
@@ -14,6 +14,9 @@ import type { Provenance } from './provenance';
 
 /** Heading of notifications. */
 export const TITLE = 'Spine Oncology';
+
+/** Kinds of series we write. */
+export type SeriesKind = keyof typeof SERIES_TITLES;
 
 export interface ModelEntry {
   readonly id: string;
@@ -48,7 +51,8 @@ export interface StudyPort {
   ): Promise<Volume>;
   /** The SEG with its pixels. */
   readSeg(reference: NaturalizedInstance): Promise<NaturalizedInstance>;
-  storeSeg(dataset: NaturalizedInstance): Promise<void>;
+  /** Any object of ours; rejects unless the archive gives it back unchanged. */
+  store(dataset: NaturalizedInstance): Promise<void>;
 }
 
 /** The earlier study: its archive, and viewports beside those of the open one. */
@@ -66,6 +70,8 @@ export interface Ports {
   readonly view: LesionView;
   readonly prior: PriorPort;
   readonly goTo: (lps: readonly [number, number, number]) => void;
+  /** Hands a file to the user. */
+  readonly download: (name: string, content: ArrayBuffer | string, mediaType: string) => void;
   /** Tells the user what the panel would show, were it in sight. */
   readonly notify: UiNotificationService['show'];
 }
@@ -95,6 +101,15 @@ export interface Session {
   run?: AbortController;
   /** Saves of this analysis so far. */
   version: number;
+  /** The segmentation the archive has, and of which lesions. */
+  saved?: { readonly lesions: LesionMap; readonly seg: NaturalizedInstance };
+  /** Objects whose storing failed: the next try sends the very same, as the archive may have it already. */
+  readonly unsent: Map<
+    SeriesKind,
+    { readonly key: string; readonly lesions: LesionMap; readonly object: NaturalizedInstance }
+  >;
+  /** Stored in this session, by kind: number of the last version. */
+  readonly versions: Map<SeriesKind, number>;
   /** True once the user chose CT or SEG: later series no longer change the choice. */
   ctChosen: boolean;
   segChosen: boolean;

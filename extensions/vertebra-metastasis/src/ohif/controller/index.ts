@@ -3,7 +3,8 @@ import { initialState, type PanelActions, type PanelState } from '../../ui';
 import { innerVoxelLps } from '../centroid';
 import { createStore, type Store } from '../store';
 import { watchBurden } from './burden';
-import type { Context, Ports } from './context';
+import type { Context, Ports, Session } from './context';
+import { exportFile, setExportOptions } from './exports';
 import { takeEdits } from './lesions';
 import { retryModel, selectModel, startModel } from './model';
 import { analyse } from './run';
@@ -25,10 +26,12 @@ export interface Controller {
 /** Starts at once: looks at the study and opens the default model. */
 export function createController(ports: Ports): Controller {
   const store = createStore(initialState);
-  const session = {
+  const session: Session = {
     modelEntries: [],
     unnamedSegments: [],
     version: 0,
+    unsent: new Map(),
+    versions: new Map(),
     ctChosen: false,
     segChosen: false,
     disposed: false,
@@ -67,6 +70,8 @@ function createActions(context: Context): PanelActions {
     },
     cancel: () => session.run?.abort(),
     save: () => void save(context),
+    setExportOptions: change => setExportOptions(context, change),
+    exportFile: (kind, destination) => void exportFile(context, kind, destination),
     goToVertebra,
     goToLesion: index => {
       const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);

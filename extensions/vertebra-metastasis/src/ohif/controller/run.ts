@@ -18,7 +18,7 @@ import { type Context, TITLE } from './context';
 import { ctVolumeOf } from './ctVolume';
 import { showLesions, takeEdits } from './lesions';
 import { provenanceOf } from './provenance';
-import { unnamedError } from './saving';
+import { unnamedError } from './result';
 import { changeEntry, entries } from './vertebrae';
 
 /** The panel is redrawn this often at most while evaluations are counted, ms. */

@@ -1,67 +1,88 @@
 /** Saving the lesions as a DICOM SEG, and reading back what was saved before. */
-import { InputError } from '../../core';
 import { isLesionSeg, lesionSeg, type NaturalizedInstance, number, readLesionSeg, text } from '../../dicom';
 import type { Saving } from '../../ui';
 import type { DisplaySet } from '../host';
-import { storedMap } from '../lesionMap';
+import { type LesionMap, storedMap } from '../lesionMap';
 import { toProblem } from '../problems';
-import { type Context, TITLE } from './context';
-import { showLesions, takeEdits } from './lesions';
+import { encodingFor } from '../segEncoding';
+import { type Context, nextFrame, type SeriesKind, type Session, TITLE } from './context';
 import { coverages } from './coverage';
+import { showLesions } from './lesions';
 import { readCoverage, readProvenance, savedState } from './provenance';
+import { type Result, resultNow } from './result';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
 export async function save(context: Context): Promise<void> {
+  const { session, store } = context;
+  if (store.get().lesions?.saving.status === 'saving' || session.run || !session.lesions) return;
+  await storeLesions(context).catch(() => undefined); // the state says why
+}
+
+/**
+ * Stores the segmentation and shows how that goes.
+ * @returns what is in the archive now
+ * @throws whatever kept it from being stored; it is shown already
+ */
+export async function storeLesions(context: Context): Promise<NonNullable<Session['saved']>> {
   const { session, store, ports } = context;
-  if (store.get().lesions?.saving.status === 'saving' || session.run) return;
-  takeEdits(context);
-  const lesions = session.lesions;
-  if (!lesions) return;
   const setSaving = (saving: Saving) =>
     store.update(state => ({ ...state, lesions: state.lesions && { ...state.lesions, saving } }));
-  setSaving({ status: 'saving' });
   try {
-    const dataset = lesionDataset(context);
-    await ports.study.storeSeg(dataset);
+    const result = resultNow(context);
+    const { lesions } = result;
+    setSaving({ status: 'saving' });
+    await nextFrame();
+    const { encoding } = store.get().exports.options;
+    const seg = await storeObject(context, 'lesions', { lesions, options: encoding }, () =>
+      lesionObject(context, result)
+    );
     session.version++;
+    const saved = { lesions, seg };
+    session.saved = saved;
     // An edit made while the archive was at work is not in what it got.
-    if (session.lesions !== lesions) return;
-    const seriesDescription = text(dataset, 'SeriesDescription');
+    if (session.lesions !== lesions) return saved;
+    const seriesDescription = text(seg, 'SeriesDescription');
     setSaving({ status: 'saved', seriesDescription });
     ports.notify({ title: TITLE, message: seriesDescription, type: 'success' });
+    return saved;
   } catch (error) {
     const problem = toProblem(error);
     setSaving({ status: 'failed', problem });
     ports.notify({ title: TITLE, message: problem.message, type: 'error' });
+    throw error;
   }
 }
 
-function lesionDataset(context: Context): NaturalizedInstance {
-  const { session } = context;
-  const { ct, lesions, provenance, unnamedSegments } = session;
-  if (!ct || !lesions) throw new InputError('no-lesions', 'There is no lesion to save; analyse a vertebra first.');
-  if (unnamedSegments.length > 0) throw unnamedError(unnamedSegments);
-  if (!provenance) {
-    throw new InputError(
-      'no-provenance',
-      'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.'
-    );
-  }
+/** The lesions as the next version of their SEG. */
+export function lesionObject(context: Context, { series, lesions, provenance }: Result): NaturalizedInstance {
   return lesionSeg({
     ...provenance,
-    series: ct.series,
+    series,
     labelmap: lesions.labelmap,
     segments: lesions.segments,
-    version: session.version + 1,
+    encoding: encodingFor(series, context.store.get().exports.options.encoding),
+    version: context.session.version + 1,
     state: savedState(provenance, coverages(context)),
   });
 }
 
-export function unnamedError(names: readonly string[]): InputError {
-  return new InputError(
-    'unnamed-segment',
-    `The drawn segment ${names.map(name => `“${name}”`).join(', ')} does not say what it is. Rename it to vertebra and kind, for example “T10 lytic”.`
-  );
+/**
+ * Sends an object to the archive. After a failure the next try sends the very same object, as long as the lesions and
+ * options are the same: the archive may have got it before the connection broke.
+ */
+export async function storeObject(
+  { session, ports }: Context,
+  kind: SeriesKind,
+  { lesions, options }: { readonly lesions: LesionMap; readonly options: unknown },
+  make: () => NaturalizedInstance | Promise<NaturalizedInstance>
+): Promise<NaturalizedInstance> {
+  const key = JSON.stringify(options);
+  const before = session.unsent.get(kind);
+  const object = before?.lesions === lesions && before.key === key ? before.object : await make();
+  session.unsent.set(kind, { lesions, key, object });
+  await ports.study.store(object);
+  session.unsent.delete(kind);
+  return object;
 }
 
 /** Shows the newest stored result of this CT, unless there is a result already. */
@@ -74,13 +95,17 @@ export async function readStoredLesions(context: Context): Promise<void> {
   if (!instance || uid === session.storedTried) return;
   session.storedTried = uid;
   try {
-    const content = readLesionSeg(await ports.study.readSeg(instance), ct.series);
+    const seg = await ports.study.readSeg(instance);
+    const content = readLesionSeg(seg, ct.series);
     if (session.ct !== ct || session.lesions || session.run || session.disposed) return;
     session.version = content.version;
     session.provenance = readProvenance(content.state);
     session.storedCoverage = readCoverage(content.state);
     const seriesDescription = text(instance, 'SeriesDescription');
-    await showLesions(context, storedMap(content), 'stored', { status: 'saved', seriesDescription });
+    const map = storedMap(content);
+    // A renumbered map is no longer what the file holds, segment by segment.
+    if (map.labelmap.labels === content.labelmap.labels) session.saved = { lesions: map, seg };
+    await showLesions(context, map, 'stored', { status: 'saved', seriesDescription });
   } catch (error) {
     if (session.ct === ct) store.update(state => ({ ...state, lesionsProblem: toProblem(error) }));
   }

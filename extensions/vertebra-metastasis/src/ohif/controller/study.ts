@@ -1,9 +1,10 @@
 /** Which CT of the study is analysed. */
 import { InputError } from '../../core';
-import { ctSeries, text } from '../../dicom';
-import type { Choice } from '../../ui';
+import { type CtSeries, ctSeries, text } from '../../dicom';
+import type { Choice, CtSummary } from '../../ui';
 import type { DisplaySet } from '../host';
 import { toProblem } from '../problems';
+import { binaryReadable } from '../segEncoding';
 import { type Context, patch } from './context';
 import { readStoredLesions } from './saving';
 import { refreshVertebraSource } from './vertebrae';
@@ -46,21 +47,29 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   session.storedCoverage = undefined;
   session.storedTried = undefined;
   session.version = 0;
+  session.saved = undefined;
+  session.unsent.clear();
+  session.versions.clear();
   ports.view.clear();
   store.update(state => ({ ...state, lesions: undefined, lesionsProblem: undefined, run: { status: 'idle' } }));
+  store.update(state => ({ ...state, exports: { ...state.exports, outcomes: {} } }));
   patch(context, 'vertebrae', { selected: undefined, reading: { status: 'idle' } });
   patch(context, 'ct', { selected: displaySet.displaySetInstanceUID });
   try {
     const series = ctSeries(displaySet.instances ?? []);
     session.ct = { displaySet, series };
     patch(context, 'ct', {
-      reading: { status: 'ready', value: { slices: series.dims[2], spacingMm: series.spacingMm } },
+      reading: { status: 'ready', value: summary(series) },
     });
   } catch (error) {
     patch(context, 'ct', { reading: { status: 'error', problem: toProblem(error) } });
   }
   refreshVertebraSource(context);
   void readStoredLesions(context);
+}
+
+function summary(series: CtSeries): CtSummary {
+  return { slices: series.dims[2], spacingMm: series.spacingMm, binaryReadable: binaryReadable(series) };
 }
 
 function isCt({ Modality, instances }: DisplaySet): boolean {

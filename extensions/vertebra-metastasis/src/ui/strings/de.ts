@@ -1,5 +1,6 @@
 import { burdenDe } from './burdenDe';
 import type { Strings } from './en';
+import { exportDe } from './exportDe';
 import { priorDe } from './priorDe';
 
 /** Alle Texte des Panels auf Deutsch. */
@@ -129,5 +130,6 @@ export const de: Strings = {
   copied: 'Kopiert',
   copyByHand: 'Der Browser lässt die Seite nicht kopieren; bitte den Text von Hand kopieren',
   burden: burdenDe,
+  exports: exportDe,
   prior: priorDe,
 };

@@ -1,4 +1,5 @@
 import { burdenEn } from './burdenEn';
+import { exportEn } from './exportEn';
 import { priorEn } from './priorEn';
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
@@ -127,6 +128,7 @@ export const en = {
   copied: 'Copied',
   copyByHand: 'This browser does not let the page copy; copy the text by hand',
   burden: burdenEn,
+  exports: exportEn,
   prior: priorEn,
 };
 

@@ -1,0 +1,144 @@
+/** The files behind the exports, made of a result that later edits do not touch. */
+import { InputError } from '../../core';
+import {
+  bodySeg,
+  encodeDataset,
+  measurementReport,
+  measurementsTable,
+  type NaturalizedInstance,
+  rtStruct,
+  SERIES_TITLES,
+  seriesVersion,
+  text,
+} from '../../dicom';
+import type { ExportKind, ExportOptions } from '../../ui';
+import { encodingFor } from '../segEncoding';
+import type { Context, SeriesKind } from './context';
+import { ctVolumeOf } from './ctVolume';
+import { analysedBodies, type Result } from './result';
+import { lesionObject, storeLesions, storeObject } from './saving';
+
+export interface ExportJob {
+  readonly result: Result;
+  readonly options: ExportOptions;
+  onReading(done: number, total: number): void;
+}
+
+interface ExportedFile {
+  readonly fileName: string;
+  readonly content: ArrayBuffer | string;
+  readonly mediaType: string;
+}
+
+/** Stores a series in the open study; the report's segmentation before it. @returns its description */
+export async function storeSeries(context: Context, kind: ExportKind, job: ExportJob): Promise<string> {
+  if (kind === 'csv' || kind === 'json') {
+    throw new InputError('not-dicom', 'Tables are not DICOM; archives do not take them. Download them.');
+  }
+  if (kind === 'lesions') return text((await storeLesions(context)).seg, 'SeriesDescription');
+  if (kind === 'report' && !savedSeg(context, job)) {
+    const { lesions, seg } = await storeLesions(context);
+    return storeWith(context, kind, { ...job, result: { ...job.result, lesions } }, seg);
+  }
+  return storeWith(context, kind, job, savedSeg(context, job));
+}
+
+async function storeWith(
+  context: Context,
+  kind: SeriesKind,
+  job: ExportJob,
+  seg: NaturalizedInstance | undefined
+): Promise<string> {
+  const { result, options } = job;
+  const version = nextVersion(context, kind);
+  const same = { options, bodies: analysedBodies(context)?.vertebrae, seg: seg && text(seg, 'SOPInstanceUID') };
+  const stored = await storeObject(context, kind, { lesions: result.lesions, options: same }, () =>
+    makeObject(context, kind, job, version, seg)
+  );
+  context.session.versions.set(kind, version);
+  return text(stored, 'SeriesDescription');
+}
+
+/** What the user downloads: the report comes with its segmentation unless the archive has that. */
+export async function makeFiles(context: Context, kind: ExportKind, job: ExportJob): Promise<ExportedFile[]> {
+  if (kind === 'csv' || kind === 'json') {
+    const table = measurementsTable({ ...(await measurementInput(context, job)), seg: savedSeg(context, job) });
+    const mediaType = kind === 'csv' ? 'text/csv' : 'application/json';
+    return [
+      { fileName: `${slug(`${SERIES_TITLES.report} research use only`)}.${kind}`, content: table[kind], mediaType },
+    ];
+  }
+  if (kind !== 'report') return [dicomFile(await makeObject(context, kind, job, nextVersion(context, kind)))];
+  const saved = savedSeg(context, job);
+  const seg = saved ?? lesionObject(context, job.result);
+  const report = dicomFile(await makeObject(context, kind, job, nextVersion(context, kind), seg));
+  return saved ? [report] : [dicomFile(seg), report];
+}
+
+async function makeObject(
+  context: Context,
+  kind: SeriesKind,
+  job: ExportJob,
+  version: number,
+  seg?: NaturalizedInstance
+): Promise<NaturalizedInstance> {
+  const { series, lesions, provenance } = job.result;
+  const shared = { ...provenance, series, version };
+  switch (kind) {
+    case 'lesions':
+      return lesionObject(context, job.result);
+    case 'bodies': {
+      const { labelmap, vertebrae } = neededBodies(context);
+      return bodySeg({ ...shared, bodies: labelmap, vertebrae, encoding: encodingFor(series, job.options.encoding) });
+    }
+    case 'contours': {
+      const { toleranceMm, marginMm, clipMarginToBody, includeBodies } = job.options;
+      const clip = clipMarginToBody && marginMm > 0;
+      return rtStruct({
+        ...{ ...shared, toleranceMm, marginMm, clipMarginToBody: clip },
+        ...{ labelmap: lesions.labelmap, lesions: lesions.segments, contourBodies: includeBodies },
+        ...(includeBodies || clip ? { bodies: neededBodies(context) } : {}),
+      });
+    }
+    case 'report': {
+      if (!seg) throw new Error('a report refers to a segmentation');
+      return measurementReport({ ...(await measurementInput(context, job)), version, seg });
+    }
+  }
+}
+
+async function measurementInput(context: Context, { result, onReading }: ExportJob) {
+  const { series, lesions, provenance } = result;
+  const volume = await ctVolumeOf(context, { onProgress: onReading });
+  return { ...provenance, series, volume, labelmap: lesions.labelmap, lesions: lesions.segments };
+}
+
+/** The stored segmentation, when the lesions are still those in it. */
+function savedSeg({ session }: Context, { result }: ExportJob): NaturalizedInstance | undefined {
+  return session.saved?.lesions === result.lesions ? session.saved.seg : undefined;
+}
+
+function neededBodies(context: Context) {
+  const bodies = analysedBodies(context);
+  if (bodies) return bodies;
+  throw new InputError(
+    'no-bodies',
+    'There are no vertebral bodies for these lesions: the study has no vertebra masks open. Choose them under Analyse, or export without bodies.'
+  );
+}
+
+/** One more than the study has, so that no save shadows another. */
+function nextVersion({ session, ports }: Context, kind: SeriesKind): number {
+  if (kind === 'lesions') return session.version + 1;
+  const inStudy = ports.study.displaySets().map(({ SeriesDescription = '' }) => seriesVersion(kind, SeriesDescription));
+  return Math.max(session.versions.get(kind) ?? 0, ...inStudy) + 1;
+}
+
+/** Named by its series, without anything of the patient. */
+const dicomFile = (dataset: NaturalizedInstance): ExportedFile => ({
+  fileName: `${slug(text(dataset, 'SeriesDescription'))}.dcm`,
+  content: encodeDataset(dataset),
+  mediaType: 'application/dicom',
+});
+
+const slug = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]+/g, '-');

@@ -1,0 +1,55 @@
+/** The result as it is now, checked: what every file is made of. */
+import { InputError, type Labelmap } from '../../core';
+import type { CtSeries } from '../../dicom';
+import type { LesionMap } from '../lesionMap';
+import type { Context } from './context';
+import { coverages } from './coverage';
+import { takeEdits } from './lesions';
+import type { Provenance } from './provenance';
+import { entries } from './vertebrae';
+
+export interface Result {
+  readonly series: CtSeries;
+  readonly lesions: LesionMap;
+  readonly provenance: Provenance;
+}
+
+/** Edits by hand included. @throws InputError 'no-lesions', 'unnamed-segment', 'no-provenance' */
+export function resultNow(context: Context): Result {
+  takeEdits(context);
+  const { ct, lesions, provenance, unnamedSegments } = context.session;
+  if (!ct || !lesions || lesions.segments.length === 0) {
+    throw new InputError('no-lesions', 'There is no lesion to save; analyse a vertebra first.');
+  }
+  if (unnamedSegments.length > 0) throw unnamedError(unnamedSegments);
+  if (!provenance) {
+    throw new InputError(
+      'no-provenance',
+      'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.'
+    );
+  }
+  return { series: ct.series, lesions, provenance };
+}
+
+export function unnamedError(names: readonly string[]): InputError {
+  return new InputError(
+    'unnamed-segment',
+    `The drawn segment ${names.map(name => `“${name}”`).join(', ')} does not say what it is. Rename it to vertebra and kind, for example “T10 lytic”.`
+  );
+}
+
+/** The bodies the result is about: analysed now, said to be so by a stored result, or with a lesion. */
+export function analysedBodies(context: Context):
+  | {
+      readonly labelmap: Labelmap;
+      readonly vertebrae: readonly { readonly label: number; readonly level: string }[];
+    }
+  | undefined {
+  const { bodies, lesions } = context.session;
+  if (!bodies) return undefined;
+  const levels = new Set([...coverages(context), ...(lesions?.segments ?? [])].map(({ level }) => level));
+  const vertebrae = entries(context)
+    .filter(({ level, problem }) => levels.has(level) && !problem)
+    .map(({ label, level }) => ({ label, level }));
+  return vertebrae.length > 0 ? { labelmap: bodies, vertebrae } : undefined;
+}

@@ -1,0 +1,116 @@
+import { Button } from '@ohif/ui-next';
+import type { ExportDestination, ExportKind, ExportOutcome } from '../exports';
+import { Hint } from '../Hint';
+import { Muted, ProblemNote } from '../Notes';
+import { ProgressBar } from '../ProgressBar';
+import type { PanelState, TabProps } from '../state';
+import { useStrings } from '../strings';
+
+/** One kind of file with its buttons and what became of the last try. */
+export function ExportRow({ kind, state, actions }: TabProps & { kind: ExportKind }) {
+  const strings = useStrings();
+  const name = strings.exports.kinds[kind];
+  const outcome = outcomeOf(state, kind);
+  const disabled = isBusy(state);
+  const table = kind === 'csv' || kind === 'json';
+  const destinations: ExportDestination[] = table ? ['download'] : ['archive', 'download'];
+  return (
+    <div className="space-y-1" data-cy={`export-${kind}`} data-status={outcome?.status ?? 'idle'}>
+      <Hint text={strings.exports.kindHelp[kind]}>
+        <p className="text-foreground text-sm" tabIndex={0}>
+          {name}
+        </p>
+      </Hint>
+      <div className="flex gap-2">
+        {destinations.map(destination => (
+          <Hint
+            key={destination}
+            text={destination === 'archive' ? strings.exports.archiveHelp(name) : strings.exports.downloadHelp(name)}
+          >
+            <Button
+              variant="secondary"
+              size="sm"
+              className="flex-1"
+              dataCY={`export-${kind}-${destination}`}
+              aria-label={`${name}: ${strings.exports[destination]}`}
+              disabled={disabled}
+              onClick={() => actions.exportFile(kind, destination)}
+            >
+              {strings.exports[destination]}
+            </Button>
+          </Hint>
+        ))}
+      </div>
+      {outcome && (
+        <Outcome
+          outcome={outcome}
+          outdated={outcome.status === 'done' && outcome.rows !== state.lesions?.rows}
+          onRetry={disabled ? undefined : () => actions.exportFile(kind, outcome.destination)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface OutcomeProps {
+  outcome: ExportOutcome;
+  outdated: boolean;
+  /** Absent while something else is written. */
+  onRetry?(): void;
+}
+
+function Outcome({ outcome, outdated, onRetry }: OutcomeProps) {
+  const strings = useStrings();
+  if (outcome.status === 'working') {
+    const { reading, destination } = outcome;
+    const label = reading
+      ? strings.ctReading(reading.done, reading.total)
+      : destination === 'archive'
+        ? strings.exports.storing
+        : strings.exports.working;
+    return (
+      <>
+        <ProgressBar value={reading && reading.done / reading.total} label={label} />
+        <Muted>{label}</Muted>
+      </>
+    );
+  }
+  if (outcome.status === 'failed') {
+    return (
+      <ProblemNote problem={outcome.problem}>
+        {onRetry && (
+          <Button variant="ghost" size="sm" dataCY="export-again" onClick={onRetry}>
+            {strings.exports.again}
+          </Button>
+        )}
+      </ProblemNote>
+    );
+  }
+  const { destination, name } = outcome;
+  return (
+    <Muted data-cy="export-done" data-outdated={String(outdated)}>
+      {destination === 'archive' ? strings.exports.stored(name) : strings.exports.downloaded(name)}
+      {outdated && ` ${strings.exports.outdated}`}
+    </Muted>
+  );
+}
+
+/** The segmentation's own saving, which the foot of the panel shows as well, counts for its row. */
+function outcomeOf({ exports, lesions }: PanelState, kind: ExportKind): ExportOutcome | undefined {
+  const outcome = exports.outcomes[kind];
+  const saving = lesions?.saving;
+  if (kind !== 'lesions' || outcome?.status === 'working' || !lesions || !saving) return outcome;
+  const destination = 'archive';
+  if (saving.status === 'saving') return { status: 'working', destination };
+  if (saving.status === 'failed') return { status: 'failed', destination, problem: saving.problem };
+  // What was read back when the study was opened is no outcome of an export.
+  if (saving.status === 'saved' && lesions.origin === 'analysis' && outcome?.destination !== 'download') {
+    return { status: 'done', destination, name: saving.seriesDescription, rows: lesions.rows };
+  }
+  return outcome;
+}
+
+function isBusy({ exports, lesions, run }: PanelState): boolean {
+  const writing = Object.values(exports.outcomes).some(({ status }) => status === 'working');
+  return writing || lesions?.saving.status === 'saving' || run.status === 'running';
+}

@@ -1,0 +1,54 @@
+import type { Strings } from './en';
+
+/** Texte des Exports auf Deutsch. */
+export const exportDe: Strings['exports'] = {
+  segmentations: 'Segmentierungen',
+  contours: 'Konturen',
+  measurements: 'Messwerte',
+  kinds: {
+    lesions: 'Läsionssegmentierung',
+    bodies: 'Wirbelkörper',
+    contours: 'Konturen (RTSTRUCT)',
+    report: 'Messbericht (SR)',
+    csv: 'Tabelle (CSV)',
+    json: 'Tabelle (JSON)',
+  },
+  kindHelp: {
+    lesions:
+      'DICOM SEG auf dem CT-Gitter: ein kodiertes Segment je Wirbel und Art. Dieses wird an einem anderen Tag wieder gelesen.',
+    bodies: 'DICOM SEG der analysierten Wirbelkörper, als eigene Serie.',
+    contours:
+      'DICOM RT Structure Set für Planungssysteme: Konturen der Läsionen, wie sie jetzt sind, auf den CT-Ebenen.',
+    report:
+      'DICOM Structured Report (TID 1500): Volumen, Hounsfield-Einheiten und Score jeder Läsion. Er verweist auf die gespeicherte Segmentierung; wo nötig wird sie zuerst gespeichert.',
+    csv: 'Die Zahlen des Berichts, eine Zeile je Läsion, für Tabellenprogramme. Ohne Name und Nummer des Patienten.',
+    json: 'Dieselben Zahlen mit ihrer Herkunft, für Programme. Ohne Name und Nummer des Patienten.',
+  },
+  archive: 'Ins Archiv',
+  archiveHelp: kind => `${kind}: speichert eine neue Serie in dieser Studie. Frühere bleiben, wie sie sind.`,
+  download: 'Herunterladen',
+  downloadHelp: kind => `${kind}: speichert eine Datei auf diesem Rechner.`,
+  reportDownload: 'Eine nicht gespeicherte Segmentierung wird mit dem Bericht heruntergeladen, der auf sie verweist.',
+  type: 'SEG-Typ',
+  typeHelp:
+    'BINARY wird von fast aller Software gelesen. LABELMAP (DICOM 2023) ist kleiner, und viele Systeme kennen es noch nicht.',
+  binary: 'BINARY (weit verbreitet)',
+  labelmap: 'LABELMAP (kleiner, neu)',
+  labelmapForced:
+    'Es wird LABELMAP geschrieben: Die Pixel einer Schicht dieses CT füllen keine ganzen Bytes (Zeilen × Spalten ist kein Vielfaches von 8), und dieser Viewer könnte eine BINARY-Segmentierung davon nicht wieder zeigen.',
+  tolerance: 'Toleranz',
+  toleranceHelp:
+    'Größter Abstand in mm (0 bis 5), um den eine vereinfachte Kontur vom Umriss abweichen darf. 0 behält den Umriss der Voxel.',
+  margin: 'Saum',
+  marginHelp:
+    'Fügt jeder Läsion eine zweite Kontur hinzu, um so viele mm (0 bis 50) in alle Richtungen vergrößert. 0 fügt keine hinzu. Kein Planungszielvolumen.',
+  millimetres: 'mm',
+  clip: 'Saum auf den Wirbelkörper beschränken',
+  includeBodies: 'Wirbelkörper als Konturen hinzufügen',
+  working: 'Wird geschrieben …',
+  storing: 'Wird gespeichert und geprüft …',
+  stored: series => `Gespeichert als Serie „${series}“.`,
+  downloaded: files => `Heruntergeladen: ${files}`,
+  outdated: 'Die Läsionen wurden seither geändert.',
+  again: 'Erneut versuchen',
+};
