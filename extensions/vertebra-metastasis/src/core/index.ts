@@ -5,4 +5,5 @@ export * from './geometry';
 export * from './study';
 export * from './burden';
 export * from './prior';
+export * from './planning';
 export * from './vertebrae';

@@ -1,0 +1,87 @@
+/**
+ * Sectors of a vertebra for spine radiosurgery: Cox et al., "International Spine Radiosurgery Consortium consensus guidelines for target
+ * volume definition in spinal stereotactic radiosurgery", IJROBP 2012;83:e597-e605. 1 body, 2 left pedicle, 3 left transverse process and
+ * lamina, 4 spinous process, 5 right transverse process and lamina, 6 right pedicle.
+ */
+import { applyAffine, type LabelExtent } from '../geometry';
+import type { Labelmap } from '../types';
+
+export type Sector = 1 | 2 | 3 | 4 | 5 | 6;
+export const SECTORS: readonly Sector[] = [1, 2, 3, 4, 5, 6];
+
+/** Where a lesion lies in the body, as the guideline tells cases apart. */
+export type BodyPattern = 'diffuse' | 'left' | 'right' | 'central';
+
+export interface SectorSuggestion {
+  readonly pattern: BodyPattern;
+  /** Sectors of the bony target suggested for that pattern. A lesion beyond the body is not seen and adds more. */
+  readonly sectors: readonly Sector[];
+  /** Of the body's volume. */
+  readonly lesionPercent: number;
+  /** Of the lesion's volume, left of the body's middle. */
+  readonly leftPercent: number;
+}
+
+/** Half of the body or more counts as diffuse. */
+const DIFFUSE_PERCENT = 50;
+/** A lesion with this much of its volume in either outer third reaches both sides. */
+const THIRD_PERCENT = 10;
+/** Lateralised when this much lies on one side. */
+const SIDE_PERCENT = 75;
+
+/** Guideline table "GTV involvement": body with one or both pedicles. */
+const SECTORS_OF: Readonly<Record<BodyPattern, readonly Sector[]>> = {
+  central: [1],
+  left: [1, 2],
+  right: [1, 6],
+  diffuse: [1, 2, 6],
+};
+
+/**
+ * @param bodies with the vertebra's extent @param lesions on the same grid; any label above 0 inside the body counts
+ * @returns undefined when no lesion voxel lies in the body
+ */
+export function sectorSuggestion(
+  bodies: Labelmap,
+  extent: LabelExtent,
+  lesions: Labelmap
+): SectorSuggestion | undefined {
+  const { left, right, counts, body } = thirds(bodies, extent, lesions);
+  const lesion = left + right;
+  if (lesion === 0) return undefined;
+  const lesionPercent = (100 * lesion) / body;
+  const leftPercent = (100 * left) / lesion;
+  const outer = (count: number) => (100 * count) / lesion >= THIRD_PERCENT;
+  const pattern = ((): BodyPattern => {
+    if (lesionPercent >= DIFFUSE_PERCENT || (outer(counts.left) && outer(counts.right))) return 'diffuse';
+    if (leftPercent >= SIDE_PERCENT && outer(counts.left)) return 'left';
+    if (100 - leftPercent >= SIDE_PERCENT && outer(counts.right)) return 'right';
+    return 'central';
+  })();
+  return { pattern, sectors: SECTORS_OF[pattern], lesionPercent, leftPercent };
+}
+
+/** Voxels of the lesion on either side of the body's middle and in its outer thirds. LPS: left is +x. */
+function thirds(bodies: Labelmap, { label, min, max, centreLps }: LabelExtent, lesions: Labelmap) {
+  const { labels, dims, indexToLps } = bodies;
+  const xs: number[] = [];
+  const lesionXs: number[] = [];
+  for (let k = min[2]; k <= max[2]; k++) {
+    for (let j = min[1]; j <= max[1]; j++) {
+      for (let i = min[0]; i <= max[0]; i++) {
+        const at = i + dims[0] * (j + dims[1] * k);
+        if (labels[at] !== label) continue;
+        const x = applyAffine(indexToLps, [i, j, k])[0] - centreLps[0];
+        xs.push(x);
+        if (lesions.labels[at] > 0) lesionXs.push(x);
+      }
+    }
+  }
+  const half = xs.reduce((widest, x) => Math.max(widest, Math.abs(x)), 0);
+  const left = lesionXs.filter(x => x > 0).length;
+  const counts = {
+    left: lesionXs.filter(x => x > half / 3).length,
+    right: lesionXs.filter(x => x < -half / 3).length,
+  };
+  return { left, right: lesionXs.length - left, counts, body: xs.length };
+}
