@@ -33,7 +33,8 @@ async function analysed() {
 test('volumes and HU are those of the files, to the last digit; coverage comes back with the stored result', async () => {
   const { controller, world } = await analysed();
   controller.actions.showTab('burden');
-  const { burden, provenance } = await measured(controller);
+  const first = await measured(controller);
+  const { burden, provenance } = first;
   controller.actions.save();
   await until(controller, s => s.lesions?.saving.status === 'saved');
 
@@ -63,7 +64,7 @@ test('volumes and HU are those of the files, to the last digit; coverage comes b
   await until(later, s => s.lesions !== undefined && s.vertebrae.reading.status === 'ready');
   later.actions.showTab('burden');
   await until(later, s => s.burden.status === 'ready');
-  expect(await measured(later)).toEqual({ burden, provenance });
+  expect(await measured(later)).toEqual(first);
 });
 
 test('an edit by hand is measured at once', async () => {
@@ -84,4 +85,32 @@ test('nothing is measured before there is anything, nor while no one looks', asy
   await until(controller, s => s.vertebrae.reading.status === 'ready');
   controller.actions.showTab('burden');
   expect(controller.store.get().burden).toEqual({ status: 'idle' });
+});
+
+test('worksheets: proposals from the CT, answers by hand, kept in the saved file; no sum before all are set', async () => {
+  const { controller, world } = await analysed();
+  controller.actions.showTab('report');
+  const { planning } = await until(controller, s => s.planning.plans !== undefined);
+  expect(planning.plans?.map(({ level }) => level)).toEqual(['T11', 'T12']);
+  const t12 = planning.plans![1];
+  expect(t12.proposed).toMatchObject({ location: 'junctional', lesion: expect.any(String) });
+  expect(t12.proposed).not.toHaveProperty('pain');
+  expect(t12.proposed).not.toHaveProperty('posterolateral');
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+
+  controller.actions.setSins('T12', 'pain', 'mechanical');
+  controller.actions.setSins('T12', 'lesion', 'lytic');
+  controller.actions.setSins('T12', 'lesion', undefined);
+  controller.actions.setSectors('T12', [6, 1]);
+  expect(controller.store.get().lesions?.saving.status).toBe('unsaved');
+  const { worksheets } = controller.store.get().planning;
+  expect(worksheets).toEqual({ T12: { answers: { pain: 'mechanical' }, sectors: [1, 6] } });
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+
+  const seg = decodeFile(world.archive[1]);
+  const later = createController(memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(seg, 'ours')]).ports);
+  const reopened = await until(later, s => s.lesions !== undefined);
+  expect(reopened.planning.worksheets).toEqual(worksheets);
 });

@@ -7,6 +7,8 @@ import { clip, dicomDateTime, newUid } from './identity';
 export const MANUFACTURER = 'Spine Oncology (open source, research use only)';
 export const PRODUCT = 'Vertebra metastasis, Hide-and-Seek Attribution';
 export const SOFTWARE_VERSION = '0.1.0';
+/** Name and version in words, for reports. */
+export const SOFTWARE = `${PRODUCT} ${SOFTWARE_VERSION}`;
 export const RESEARCH_USE = 'Research use only';
 /** Our series come after any a scanner writes. */
 const SERIES_NUMBER_BASE = 9100;

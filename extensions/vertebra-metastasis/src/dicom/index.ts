@@ -13,7 +13,7 @@ export type { VertebraMask, VertebraMasks } from './readVertebrae';
 export { placeSegmentation, SEGMENTATION_STORAGE, LABELMAP_SEGMENTATION_STORAGE } from './segmentation';
 export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';
-export { SERIES_TITLES, seriesVersion } from './context';
+export { SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
 export type { ModelIdentity, ObjectContext } from './context';
 export { newUid } from './identity';
 export { bodySeg } from './bodySeg';

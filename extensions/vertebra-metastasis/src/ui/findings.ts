@@ -1,6 +1,7 @@
 /** State and actions of the tabs that read the result: burden, prior, report. */
 import type { Burden } from '../core/burden';
 import type { Comparison } from '../core/prior';
+import { initialPlanning, type Planning, type PlanningActions } from './planning';
 import type { Choice, Loadable, Problem } from './state';
 
 /** With what the lesions were found, as it is written into the files. */
@@ -16,6 +17,15 @@ export interface BurdenResult {
   readonly burden: Burden;
   /** Undefined when the stored result does not say. */
   readonly provenance?: ResultProvenance;
+  /** Name and version of this software. */
+  readonly software: string;
+  /** How many segments a person left, corrected, drew, and confirmed as metastasis. */
+  readonly review: {
+    readonly automatic: number;
+    readonly edited: number;
+    readonly drawn: number;
+    readonly confirmed: number;
+  };
 }
 
 export interface PriorComparison {
@@ -41,17 +51,19 @@ export interface Prior {
 }
 
 export interface Findings {
+  readonly planning: Planning;
   readonly prior: Prior;
   readonly burden: Loadable<BurdenResult>;
 }
 
 export const initialFindings: Findings = {
   burden: { status: 'idle' },
+  planning: initialPlanning,
   prior: { search: { status: 'idle' }, choices: [], comparison: { status: 'idle' }, shown: false },
 };
 
 /** What the user can do with them. */
-export interface FindingsActions {
+export interface FindingsActions extends PlanningActions {
   /** Looks for earlier studies again. */
   searchPriors(): void;
   selectPrior(id: string): void;

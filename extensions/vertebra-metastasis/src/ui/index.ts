@@ -3,5 +3,6 @@ export * from './colours';
 export * from './exports';
 export { Panel } from './Panel';
 export * from './findings';
+export * from './planning';
 export * from './state';
 export { stringsFor, type Strings } from './strings';

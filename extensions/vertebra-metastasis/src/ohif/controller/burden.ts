@@ -1,7 +1,8 @@
 /** The lesion burden of the study, measured anew when lesions, masks or analyses change and someone looks. */
 import { type BurdenVertebra, lesionBurden } from '../../core';
+import { SOFTWARE } from '../../dicom';
 import type { BurdenResult, Loadable } from '../../ui';
-import { emptyMap } from '../lesionMap';
+import { emptyMap, type LesionEntry } from '../lesionMap';
 import { isCancelled, toProblem } from '../problems';
 import type { Context } from './context';
 import { coverages } from './coverage';
@@ -40,10 +41,18 @@ async function measure(context: Context, stillWanted: () => boolean): Promise<vo
     const { labelmap, segments } = lesions ?? emptyMap(volume);
     const positionsMm = ct.series.slicePositionsMm;
     const burden = lesionBurden({ volume, positionsMm, lesions: labelmap, segments, bodies, vertebrae });
-    show({ status: 'ready', value: { burden, provenance } });
+    show({ status: 'ready', value: { burden, provenance, software: SOFTWARE, review: reviewOf(segments) } });
   } catch (error) {
     if (!isCancelled(error)) show({ status: 'error', problem: toProblem(error) });
   }
+}
+
+function reviewOf(segments: readonly LesionEntry[]): BurdenResult['review'] {
+  const made = (type: LesionEntry['algorithmType']) => segments.filter(one => one.algorithmType === type).length;
+  return {
+    ...{ automatic: made('AUTOMATIC'), edited: made('SEMIAUTOMATIC'), drawn: made('MANUAL') },
+    confirmed: segments.filter(({ confirmed }) => confirmed).length,
+  };
 }
 
 /** The vertebrae of the masks; without masks, those that a stored result names. */

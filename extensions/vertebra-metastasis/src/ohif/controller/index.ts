@@ -13,6 +13,7 @@ import { goToChange, showPrior } from './priorView';
 import { save } from './saving';
 import { refreshStudy, selectCt } from './study';
 import { changeEntry, entries, relabel, selectVertebrae } from './vertebrae';
+import { setSectors, setSins, showWorksheet, watchWorksheets } from './worksheets';
 
 export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './context';
 
@@ -42,6 +43,7 @@ export function createController(ports: Ports): Controller {
     ports.view.onEdit(() => takeEdits(context)),
     watchBurden(context),
     watchPrior(context),
+    watchWorksheets(context),
   ];
   refreshStudy(context);
   void startModel(context);
@@ -77,6 +79,9 @@ function createActions(context: Context): PanelActions {
       const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
       if (point) ports.goTo(point);
     },
+    showWorksheet: level => showWorksheet(context, level),
+    setSins: (level, field, answer) => setSins(context, level, field, answer),
+    setSectors: (level, sectors) => setSectors(context, level, sectors),
     searchPriors: () => void searchPriors(context),
     selectPrior: id => void selectPrior(context, id),
     showPrior: shown => void showPrior(context, shown),

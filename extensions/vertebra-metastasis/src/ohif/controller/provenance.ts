@@ -1,5 +1,6 @@
 import type { Coverage, MethodOptions } from '../../core';
 import type { ModelIdentity } from '../../dicom';
+import type { Worksheets } from '../../ui';
 import type { LoadedModel } from '../../runtime';
 
 /** With what the lesions were found; travels with them into the SEG and back. */
@@ -29,10 +30,11 @@ interface SavedState {
   readonly provenance: Provenance;
   /** Which bodies were analysed; absent in files of the first version. */
   readonly coverage?: readonly Coverage[];
+  readonly worksheets?: Worksheets;
 }
 
-export function savedState(provenance: Provenance, coverage: readonly Coverage[]): SavedState {
-  return { schema: 1, provenance, coverage };
+export function savedState(provenance: Provenance, coverage: readonly Coverage[], worksheets: Worksheets): SavedState {
+  return { schema: 1, provenance, coverage, worksheets };
 }
 
 /** Undefined when an archive dropped the private element or another version wrote it. */

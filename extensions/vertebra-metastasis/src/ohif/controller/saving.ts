@@ -10,6 +10,7 @@ import { coverages } from './coverage';
 import { showLesions } from './lesions';
 import { readCoverage, readProvenance, savedState } from './provenance';
 import { type Result, resultNow } from './result';
+import { readWorksheets } from './worksheets';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
 export async function save(context: Context): Promise<void> {
@@ -32,10 +33,9 @@ export async function storeLesions(context: Context): Promise<NonNullable<Sessio
     const { lesions } = result;
     setSaving({ status: 'saving' });
     await nextFrame();
-    const { encoding } = store.get().exports.options;
-    const seg = await storeObject(context, 'lesions', { lesions, options: encoding }, () =>
-      lesionObject(context, result)
-    );
+    const { exports, planning } = store.get();
+    const options = { encoding: exports.options.encoding, worksheets: planning.worksheets };
+    const seg = await storeObject(context, 'lesions', { lesions, options }, () => lesionObject(context, result));
     session.version++;
     const saved = { lesions, seg };
     session.saved = saved;
@@ -62,7 +62,7 @@ export function lesionObject(context: Context, { series, lesions, provenance }: 
     segments: lesions.segments,
     encoding: encodingFor(series, context.store.get().exports.options.encoding),
     version: context.session.version + 1,
-    state: savedState(provenance, coverages(context)),
+    state: savedState(provenance, coverages(context), context.store.get().planning.worksheets),
   });
 }
 
@@ -101,6 +101,8 @@ export async function readStoredLesions(context: Context): Promise<void> {
     session.version = content.version;
     session.provenance = readProvenance(content.state);
     session.storedCoverage = readCoverage(content.state);
+    const worksheets = readWorksheets(content.state);
+    store.update(state => ({ ...state, planning: { worksheets } }));
     const seriesDescription = text(instance, 'SeriesDescription');
     const map = storedMap(content);
     // A renumbered map is no longer what the file holds, segment by segment.

@@ -1,6 +1,7 @@
 import { burdenDe } from './burdenDe';
 import type { Strings } from './en';
 import { exportDe } from './exportDe';
+import { reportDe, sectorsDe, sinsDe } from './planningDe';
 import { priorDe } from './priorDe';
 
 /** Alle Texte des Panels auf Deutsch. */
@@ -132,4 +133,7 @@ export const de: Strings = {
   burden: burdenDe,
   exports: exportDe,
   prior: priorDe,
+  sins: sinsDe,
+  sectors: sectorsDe,
+  report: reportDe,
 };

@@ -1,5 +1,6 @@
 import { burdenEn } from './burdenEn';
 import { exportEn } from './exportEn';
+import { reportEn, sectorsEn, sinsEn } from './planningEn';
 import { priorEn } from './priorEn';
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
@@ -130,6 +131,9 @@ export const en = {
   burden: burdenEn,
   exports: exportEn,
   prior: priorEn,
+  sins: sinsEn,
+  sectors: sectorsEn,
+  report: reportEn,
 };
 
 /** Shape that every language has to fill. */

@@ -1,7 +1,119 @@
+import { CopyButton } from '../CopyButton';
 import { EmptyTab } from '../EmptyTab';
-import { useStrings } from '../strings';
+import type { BurdenResult } from '../findings';
+import { Muted, ProblemNote } from '../Notes';
+import { Picker } from '../Picker';
+import { NO_WORKSHEET } from '../planning';
+import { ProgressBar } from '../ProgressBar';
+import { type ReportFacts, reportText } from '../report/reportText';
+import { SectorForm } from '../report/SectorForm';
+import { SinsForm } from '../report/SinsForm';
+import { worksheetCsv } from '../report/worksheetCsv';
+import { Section } from '../Section';
+import type { TabProps } from '../state';
+import { stringsFor, useStrings } from '../strings';
 
-/** Worksheets and the text to copy. */
-export function ReportTab() {
-  return <EmptyTab text={useStrings().tabEmpty.report} />;
+/** Worksheets by vertebra and the text of the report. */
+export function ReportTab({ state, actions }: TabProps) {
+  const strings = useStrings();
+  const { burden } = state;
+  if (burden.status === 'idle') return <EmptyTab text={strings.tabEmpty.report} />;
+  if (burden.status === 'error') return <ProblemNote problem={burden.problem} />;
+  if (burden.status === 'loading') {
+    const { done = 0, total = 0 } = burden;
+    return (
+      <Section title={strings.tabs.report}>
+        <ProgressBar value={total > 0 ? done / total : undefined} label={strings.ctReading(done, total)} />
+      </Section>
+    );
+  }
+  return (
+    <>
+      <Sheets state={state} actions={actions} />
+      <Text state={state} result={burden.value} />
+    </>
+  );
+}
+
+function Sheets({ state, actions }: TabProps) {
+  const strings = useStrings();
+  const { plans = [], worksheets, level } = state.planning;
+  const plan = plans.find(one => one.level === level) ?? plans[0];
+  if (!plan) return <EmptyTab text={strings.sins.noLesion} />;
+  const worksheet = worksheets[plan.level] ?? NO_WORKSHEET;
+  return (
+    <>
+      <Section title={strings.sins.vertebra}>
+        <Picker
+          label={strings.sins.vertebra}
+          dataCy="worksheet-level"
+          choices={plans.map(one => ({ id: one.level, label: one.level }))}
+          selected={plan.level}
+          onSelect={actions.showWorksheet}
+        />
+      </Section>
+      <Section title={strings.sins.title}>
+        <SinsForm
+          plan={plan}
+          worksheet={worksheet}
+          onSet={(field, answer) => actions.setSins(plan.level, field, answer)}
+        />
+      </Section>
+      <Section title={strings.sectors.title}>
+        <SectorForm
+          key={plan.level}
+          suggestion={plan.sectors}
+          confirmed={worksheet.sectors}
+          onConfirm={sectors => actions.setSectors(plan.level, sectors)}
+        />
+      </Section>
+    </>
+  );
+}
+
+function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResult }) {
+  const strings = useStrings();
+  const { worksheets } = state.planning;
+  const { comparison } = state.prior;
+  const facts: ReportFacts = {
+    ...{ result, worksheets },
+    ...(comparison.status === 'ready' ? { prior: comparison.value } : {}),
+  };
+  return (
+    <Section title={strings.report.title}>
+      <pre
+        data-cy="report-text"
+        tabIndex={0}
+        aria-label={strings.report.title}
+        className="bg-muted text-foreground ohif-scrollbar overflow-y-auto whitespace-pre-wrap rounded p-2 text-xs"
+        style={{ maxHeight: '18rem' }}
+      >
+        {reportText(facts, strings)}
+      </pre>
+      <div className="flex flex-wrap gap-2">
+        <CopyButton
+          label={strings.report.copyEnglish}
+          help={strings.report.copyHelp}
+          dataCy="report-copy-en"
+          text={() => reportText(facts, stringsFor('en'))}
+        />
+        <CopyButton
+          label={strings.report.copyGerman}
+          help={strings.report.copyHelp}
+          dataCy="report-copy-de"
+          text={() => reportText(facts, stringsFor('de'))}
+        />
+      </div>
+      <div className="flex">
+        <CopyButton
+          label={strings.report.copyWorksheets}
+          help={strings.report.copyWorksheetsHelp}
+          dataCy="worksheets-copy"
+          disabled={Object.keys(worksheets).length === 0}
+          text={() => worksheetCsv(worksheets, strings.researchUse)}
+        />
+      </div>
+      <Muted>{comparison.status === 'ready' ? strings.report.withPrior : strings.report.withoutPrior}</Muted>
+    </Section>
+  );
 }

@@ -1,0 +1,22 @@
+import type { LevelPlan, SinsField } from '../../core/planning';
+import type { Strings } from '../strings';
+
+/** What a proposal rests on, in numbers; undefined for fields that are never measured. */
+export function measuredText(plan: LevelPlan, field: SinsField, { sins }: Strings): string | undefined {
+  if (field === 'collapse') {
+    const { collapse } = plan;
+    if (!collapse) return sins.notMeasured;
+    const { lossPercent, at, heightMm, expectedMm, comparedWith } = collapse;
+    const numbers = [heightMm, expectedMm].map(mm => mm.toFixed(1)) as [string, string];
+    return sins.collapseMeasured(sins.parts[at], ...numbers, Math.round(lossPercent), comparedWith.join(', '));
+  }
+  if (field === 'alignment') {
+    const { alignment } = plan;
+    if (!alignment) return sins.notMeasured;
+    const { stepMm, stepTo, wedgeDegrees, neighboursWedgeDegrees } = alignment;
+    return sins.alignmentMeasured(stepMm.toFixed(1), stepTo, degrees(wedgeDegrees), degrees(neighboursWedgeDegrees));
+  }
+  return field === 'pain' || field === 'posterolateral' ? sins.byHand : undefined;
+}
+
+const degrees = (value: number): string => Math.round(value).toString().replace('-', '−');

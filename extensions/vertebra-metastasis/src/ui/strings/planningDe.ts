@@ -1,0 +1,116 @@
+import type { Strings } from './en';
+
+/** Texte der Arbeitsblätter auf Deutsch. */
+export const sinsDe: Strings['sins'] = {
+  title: 'SINS-Arbeitsblatt',
+  vertebra: 'Wirbel',
+  noLesion: 'Keine Läsion, also kein Arbeitsblatt auszufüllen.',
+  fields: {
+    location: 'Lage',
+    pain: 'Schmerz',
+    lesion: 'Läsionsart',
+    alignment: 'Stellung',
+    collapse: 'Sinterung',
+    posterolateral: 'Posterolateral',
+  },
+  fieldHelp: {
+    location: 'Übergangswirbel tragen am meisten (0 bis 3 Punkte); folgt aus der Höhe.',
+    pain: 'Schmerz bei Bewegung oder Belastung, im Liegen besser, ist mechanisch (0, 1 oder 3 Punkte). Patienten fragen.',
+    lesion: 'Lytisch 2, gemischt 1, blastisch 0 Punkte; Vorschlag aus den gefundenen Volumina.',
+    alignment:
+      'Im Röntgenbild: Subluxation 4, neue Deformität 2, normal 0 Punkte. Ein CT im Liegen kann beides verbergen.',
+    collapse: 'Höhenverlust des Körpers in Prozent gegen die Nachbarn (0 bis 3 Punkte).',
+    posterolateral:
+      'Fraktur oder Tumor von Facette, Bogenwurzel oder Kostovertebralgelenk, nach Seite (0, 1 oder 3 Punkte). Wird hier nicht beurteilt.',
+  },
+  answers: {
+    location: { junctional: 'Übergang', mobile: 'beweglich', semirigid: 'halbstarr', rigid: 'starr' },
+    pain: { mechanical: 'mechanisch', occasional: 'gelegentlich, nicht mechanisch', none: 'schmerzfrei' },
+    lesion: { lytic: 'lytisch', mixed: 'gemischt', blastic: 'blastisch' },
+    alignment: { subluxation: 'Subluxation oder Versatz', deformity: 'neue Kyphose oder Skoliose', normal: 'normal' },
+    collapse: {
+      over50: 'mehr als 50 %',
+      under50: 'weniger als 50 %',
+      bodyOver50: 'keine, über 50 % des Körpers befallen',
+      none: 'nichts davon',
+    },
+    posterolateral: { bilateral: 'beidseitig', unilateral: 'einseitig', none: 'keine' },
+  },
+  choose: field => `${field}: nicht gesetzt`,
+  confirm: (answer, points) => `Vorschlag: ${answer} (${points}) – bestätigen`,
+  confirmHelp: 'Übernimmt den Vorschlag als eigene Antwort.',
+  byHand: 'Von Hand zu setzen.',
+  notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
+  parts: { anterior: 'Vordere', middle: 'Mittlere', posterior: 'Hintere' },
+  collapseMeasured: (part, height, expected, loss, levels) =>
+    `${part} Höhe ${height} mm, nach ${levels} erwartet ${expected} mm: ${loss > 0 ? `${loss} % Verlust` : 'kein Verlust'}.`,
+  alignmentMeasured: (step, level, wedge, neighbours) =>
+    `Hinterwand ${step} mm gegen ${level} versetzt; Keilwinkel ${wedge}°, Nachbarn ${neighbours}°. Nur Sagittalebene.`,
+  open: count =>
+    count === 1 ? 'Noch keine Summe: 1 Feld ist offen.' : `Noch keine Summe: ${count} Felder sind offen.`,
+  total: (points, range) => `SINS ${points} von 18: ${range}.`,
+  ranges: {
+    stable: 'stabil (0–6)',
+    'potentially-unstable': 'potenziell instabil (7–12)',
+    unstable: 'instabil (13–18)',
+  },
+  source: 'Fisher et al., Spine 2010. Für einen Wirbel mit Metastase; die Entscheidung trifft die Chirurgie.',
+};
+
+export const sectorsDe: Strings['sectors'] = {
+  title: 'Sektoren für die Wirbel-SBRT',
+  names: {
+    1: 'Wirbelkörper',
+    2: 'linke Bogenwurzel',
+    3: 'linker Querfortsatz und Lamina',
+    4: 'Dornfortsatz',
+    5: 'rechter Querfortsatz und Lamina',
+    6: 'rechte Bogenwurzel',
+  },
+  patterns: {
+    central: 'in der Mitte des Körpers oder einseitig, ohne das äußere Drittel zu erreichen',
+    left: 'überwiegend links im Körper',
+    right: 'überwiegend rechts im Körper',
+    diffuse: 'durch den Körper oder auf beiden Seiten',
+  },
+  because: (pattern, share, left) => `Läsion ${pattern}: ${share} % des Körpers, davon ${left} % links der Mitte.`,
+  none: 'Kein Voxel einer Läsion liegt in einer Körpermaske; daher kein Vorschlag.',
+  suggestion: 'Nur ein Vorschlag: in keinem Bericht oder Export, bis er bestätigt ist.',
+  confirm: sectors => `Sektoren ${sectors} bestätigen`,
+  confirmed: sectors => `Von einer Person bestätigt: Sektoren ${sectors}.`,
+  change: 'Ändern',
+  reported: (level, sectors) =>
+    `${level}: knöchernes Zielvolumen für die Wirbel-SBRT, Sektoren ${sectors} (International Spine Radiosurgery Consortium), von einer Person bestätigt.`,
+  limits:
+    'Nach Cox et al., IJROBP 2012, allein aus dem Ort im Körper. Bogenwurzeln, Laminae, Fortsätze und Weichteile werden nicht gesehen; Befall dort fügt Sektoren hinzu.',
+};
+
+export const reportDe: Strings['report'] = {
+  title: 'Berichtstext',
+  copyEnglish: 'Englisch kopieren',
+  copyGerman: 'Deutsch kopieren',
+  copyHelp: 'Kopiert den Bericht als einfachen Text.',
+  copyWorksheets: 'Arbeitsblätter als CSV kopieren',
+  copyWorksheetsHelp: 'Kopiert, was gesetzt oder bestätigt ist, eine Zeile je Wirbel. Vorschläge sind nicht darin.',
+  withPrior: 'Der Vergleich mit der früheren Studie steht im Text.',
+  withoutPrior: 'Ein Vergleich steht im Text, sobald er unter „Vergleich“ gemacht wurde.',
+  number: text => text.replace('.', ','),
+  heading: 'Wirbelläsionen im CT, berechnet und nur für Forschungszwecke.',
+  noLesion: 'In den analysierten Wirbelkörpern wurde keine Läsion gefunden.',
+  total: (millilitres, affected, analysed) =>
+    `Läsionsvolumen ${millilitres} ml in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
+  share: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
+  lesion: (level, kind, millilitres, mean, sd) =>
+    `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HU (Standardabweichung ${sd}).`,
+  comparison: (prior, current) => `Im Vergleich mit ${prior} (diese Studie: ${current}):`,
+  change: (lesion, change, prior, current, share) => `${lesion}: ${change}, ${prior} auf ${current} ml${share}.`,
+  sins: (level, total, range) => `${level}: SINS ${total} von 18, ${range}.`,
+  method:
+    'Methode: Hide-and-Seek Attribution, von der mittleren Schicht auf die Schichten durch den Wirbelkörper erweitert.',
+  madeWith: (software, model, sha256, sampler, threshold, provider) =>
+    `${software}; Modell ${model} (SHA-256 ${sha256}), Abtastung ${sampler}, Attributionsschwelle ${threshold}, gerechnet auf ${provider}.`,
+  review: (automatic, edited, drawn, confirmed) =>
+    `Durchsicht: ${automatic} unverändert, ${edited} korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
+  limits:
+    'Grenzen: kein Medizinprodukt. Nur Wirbelkörper. Volumina sind Messwerte, keine Response-Kategorie einer Leitlinie. Ein Befund muss ärztlich bestätigt werden.',
+};

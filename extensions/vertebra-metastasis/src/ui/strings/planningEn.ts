@@ -1,0 +1,121 @@
+import type { BodyPattern, Sector, SinsField } from '../../core/planning';
+
+const fields: Record<SinsField, string> = {
+  location: 'Location',
+  pain: 'Pain',
+  lesion: 'Bone lesion',
+  alignment: 'Alignment',
+  collapse: 'Collapse',
+  posterolateral: 'Posterolateral',
+};
+const fieldHelp: Record<SinsField, string> = {
+  location: 'Junctional levels bear most (0 to 3 points); follows from the level.',
+  pain: 'Pain on movement or loading, eased by lying down, is mechanical (0, 1 or 3 points). Ask the patient.',
+  lesion: 'Lytic 2, mixed 1, blastic 0 points; proposed from the volumes found.',
+  alignment: 'On radiographs: subluxation 4, new deformity 2, normal 0 points. A CT lying down can hide both.',
+  collapse: 'Loss of body height in percent against the neighbours (0 to 3 points).',
+  posterolateral:
+    'Fracture or tumour of facet, pedicle or costovertebral joint, by side (0, 1 or 3 points). Not assessed here.',
+};
+const patterns: Record<BodyPattern, string> = {
+  central: 'in the middle of the body or on one side of it without reaching its outer third',
+  left: 'mainly on the left of the body',
+  right: 'mainly on the right of the body',
+  diffuse: 'through the body or on both sides of it',
+};
+const names: Record<Sector, string> = {
+  1: 'vertebral body',
+  2: 'left pedicle',
+  3: 'left transverse process and lamina',
+  4: 'spinous process',
+  5: 'right transverse process and lamina',
+  6: 'right pedicle',
+};
+
+/** Texts of the worksheets in English. */
+export const sinsEn = {
+  title: 'SINS worksheet',
+  vertebra: 'Vertebra',
+  noLesion: 'No lesion, so there is no worksheet to fill in.',
+  fields,
+  fieldHelp,
+  answers: {
+    location: { junctional: 'junctional', mobile: 'mobile spine', semirigid: 'semirigid', rigid: 'rigid' },
+    pain: { mechanical: 'mechanical', occasional: 'occasional, not mechanical', none: 'pain-free lesion' },
+    lesion: { lytic: 'lytic', mixed: 'mixed', blastic: 'blastic' },
+    alignment: { subluxation: 'subluxation or translation', deformity: 'new kyphosis or scoliosis', normal: 'normal' },
+    collapse: {
+      over50: 'more than 50 %',
+      under50: 'less than 50 %',
+      bodyOver50: 'none, more than 50 % of body involved',
+      none: 'none of these',
+    },
+    posterolateral: { bilateral: 'bilateral', unilateral: 'unilateral', none: 'none' },
+  },
+  choose: (field: string) => `${field}: not set`,
+  confirm: (answer: string, points: number) => `Proposed: ${answer} (${points}) – confirm`,
+  confirmHelp: 'Takes the proposal over as your own answer.',
+  byHand: 'Set by hand.',
+  notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
+  parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
+  collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
+    `${part} height ${height} mm, ${expected} mm expected from ${levels}: ${loss > 0 ? `${loss} % lost` : 'nothing lost'}.`,
+  alignmentMeasured: (step: string, level: string, wedge: string, neighbours: string) =>
+    `Posterior wall ${step} mm off ${level}; wedge ${wedge}°, neighbours ${neighbours}°. Sagittal plane only.`,
+  open: (count: number) => (count === 1 ? 'No sum yet: 1 field is open.' : `No sum yet: ${count} fields are open.`),
+  total: (points: number, range: string) => `SINS ${points} of 18: ${range}.`,
+  ranges: {
+    stable: 'stable (0–6)',
+    'potentially-unstable': 'potentially unstable (7–12)',
+    unstable: 'unstable (13–18)',
+  },
+  source: 'Fisher et al., Spine 2010. For a vertebra with a metastasis; the surgeon decides.',
+};
+
+export const sectorsEn = {
+  title: 'Spine SBRT sectors',
+  names,
+  patterns,
+  because: (pattern: string, share: number, left: number) =>
+    `Lesion ${pattern}: ${share} % of the body, ${left} % of it left of the middle.`,
+  none: 'No lesion voxel lies in a body mask, so nothing is suggested.',
+  suggestion: 'Suggestion only: not in any report or export until confirmed.',
+  confirm: (sectors: string) => `Confirm sectors ${sectors}`,
+  confirmed: (sectors: string) => `Confirmed by a person: sectors ${sectors}.`,
+  change: 'Change',
+  reported: (level: string, sectors: string) =>
+    `${level}: bony target for spine SBRT, sectors ${sectors} (International Spine Radiosurgery Consortium), confirmed by a person.`,
+  limits:
+    'After Cox et al., IJROBP 2012, from the place in the body alone. Pedicles, laminae, processes and soft tissue are not seen; disease there adds sectors.',
+};
+
+export const reportEn = {
+  title: 'Report text',
+  copyEnglish: 'Copy English',
+  copyGerman: 'Copy German',
+  copyHelp: 'Copies the report as plain text.',
+  copyWorksheets: 'Copy worksheets as CSV',
+  copyWorksheetsHelp: 'Copies what was set or confirmed, one line per vertebra. Proposals are not in it.',
+  withPrior: 'The comparison with the earlier study is in the text.',
+  withoutPrior: 'A comparison is in the text once it was made under Prior.',
+  /** Decimal separator of the language. */
+  number: (text: string) => text,
+  heading: 'Vertebral lesions in CT, computed and for research use only.',
+  noLesion: 'No lesion was found in the vertebral bodies that were analysed.',
+  total: (millilitres: string, affected: number, analysed: number | undefined) =>
+    `Lesion volume ${millilitres} ml in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
+  share: (percent: string) => `This is ${percent} of the analysed vertebral bodies.`,
+  lesion: (level: string, kind: string, millilitres: string, mean: string, sd: string) =>
+    `${level}: ${kind} lesion of ${millilitres} ml, mean ${mean} HU (standard deviation ${sd}).`,
+  comparison: (prior: string, current: string) => `Compared with ${prior} (this study: ${current}):`,
+  change: (lesion: string, change: string, prior: string, current: string, share: string) =>
+    `${lesion}: ${change}, ${prior} to ${current} ml${share}.`,
+  sins: (level: string, total: number, range: string) => `${level}: SINS ${total} of 18, ${range}.`,
+  method: 'Method: Hide-and-Seek Attribution, extended from the central slice to the slices through the body.',
+  madeWith: (software: string, model: string, sha256: string, sampler: string, threshold: string, provider: string) =>
+    `${software}; model ${model} (SHA-256 ${sha256}), sampler ${sampler}, attribution threshold ${threshold}, run on ${provider}.`,
+  review: (automatic: number, edited: number, drawn: number, confirmed: number) =>
+    `Reviewer: ${automatic} unchanged, ${edited} corrected, ${drawn} drawn by hand; ${confirmed} confirmed as metastasis.`,
+  limits:
+    'Limits: not a medical device. Vertebral bodies only. Volumes are measurements, not a response category of any guideline. A finding needs confirmation by a physician.',
+};
