@@ -67,15 +67,18 @@ const plugin = (directory, buildMode) => {
   };
 };
 
-/** The inference worker: a module worker beside the extension, with onnxruntime's wasm in ort/. */
-const worker = buildMode => ({
+/** The workers beside the extension: inference (with onnxruntime's wasm in ort/) and segmentation of vertebral bodies. */
+const workers = buildMode => ({
   ...common('vertebra-metastasis-worker', buildMode),
   target: ['webworker', 'es2022'],
-  entry: path.join(extension, 'src/runtime/worker.ts'),
+  entry: {
+    worker: path.join(extension, 'src/runtime/worker.ts'),
+    'body-worker': path.join(extension, 'src/runtime/bodyWorker.ts'),
+  },
   experiments: { outputModule: true },
   output: {
     path: path.join(extension, 'dist'),
-    filename: 'worker.js',
+    filename: '[name].js',
     module: true,
     chunkFormat: 'module',
     publicPath: 'auto',
@@ -92,5 +95,5 @@ function copyOrt() {
 module.exports = (_env, { mode: buildMode = 'production' }) => [
   plugin(extension, buildMode),
   plugin(mode, buildMode),
-  worker(buildMode),
+  workers(buildMode),
 ];

@@ -1,9 +1,12 @@
-import type { Labelmap } from '@spine/core';
+import { InputError, type Labelmap } from '@spine/core';
 import { candidate, scriptedEngine, SPEC, square } from '@spine/core/testing/study';
 import { ellipsoid } from '@spine/core/testing/grids';
 import type { NaturalizedInstance } from '@spine/dicom';
 import { ctSeries, ctVolume, decodeFile, encodeDataset, lesionSeg, storedPixels } from '@spine/dicom';
 import type { Ports } from '../../../extensions/vertebra-metastasis/src/ohif/controller';
+import type { ClickListener, Mark } from '../../../extensions/vertebra-metastasis/src/ohif/clickTool';
+import type { BodyMap } from '../../../extensions/vertebra-metastasis/src/ohif/foundBodies';
+import type { BodyClient } from '../../../extensions/vertebra-metastasis/src/runtime';
 import type { DisplaySet } from '../../../extensions/vertebra-metastasis/src/ohif/host';
 import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif/lesionMap';
 import { CONTEXT } from './geometries';
@@ -62,7 +65,7 @@ export const segSet = (instance: NaturalizedInstance, id = 'seg'): DisplaySet =>
 
 /** The outside world in memory: an archive that keeps encoded files, and a viewer that holds one labelmap. */
 export function memoryPorts(displaySets: DisplaySet[]) {
-  const listeners = { study: new Set<() => void>(), edit: new Set<() => void>() };
+  const listeners = { study: new Set<() => void>(), edit: new Set<() => void>(), bodies: new Set<() => void>() };
   const archive: ArrayBuffer[] = [];
   const world = {
     displaySets,
@@ -72,6 +75,18 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     shown: undefined as LesionMap | undefined,
     labels: undefined as Labelmap['labels'] | undefined,
     names: {} as Record<number, string>,
+    /** The bodies of the session as the viewer holds them. */
+    bodies: undefined as BodyMap | undefined,
+    bodyLabels: undefined as Labelmap['labels'] | undefined,
+    /** Answers the segmentation worker. */
+    segment: (() => Promise.reject(new InputError('no-body-found', 'none'))) as BodyClient['segment'],
+    locate: (() => Promise.reject(new InputError('no-spine', 'none'))) as BodyClient['locate'],
+    clicks: undefined as ClickListener | undefined,
+    marks: [] as readonly Mark[],
+    brush(change: (labels: Labelmap['labels']) => void) {
+      change(world.bodyLabels!);
+      listeners.bodies.forEach(listener => listener());
+    },
     released: 0,
     /** Files handed to the user. */
     downloads: new Map<string, ArrayBuffer | string>(),
@@ -128,6 +143,28 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       show: async () => undefined,
       hide: () => undefined,
       goTo: () => undefined,
+    },
+    bodyView: {
+      show: async (_set, _series, map) => {
+        world.bodies = map;
+        world.bodyLabels = map.labelmap.labels.slice();
+        listeners.bodies.forEach(listener => listener());
+      },
+      read: () => world.bodyLabels?.slice(),
+      nameOf: () => undefined,
+      clear: () => void (world.bodyLabels = world.bodies = undefined),
+      onEdit: listen(listeners.bodies),
+    },
+    bodies: {
+      prepare: () => undefined,
+      segment: (...job) => world.segment(...job),
+      locate: (...job) => world.locate(...job),
+      release: () => undefined,
+    },
+    clicks: {
+      start: (_set, listener) => void (world.clicks = listener),
+      mark: marks => void (world.marks = marks),
+      stop: () => void (world.clicks = undefined),
     },
     goTo: lps => void world.visited.push(lps),
     download: (name, content) => void world.downloads.set(name, content),

@@ -49,6 +49,14 @@ export interface NewSegment {
   readonly algorithmType: string;
   readonly algorithmName: string;
 }
+/** How a labelmap is drawn; alphas from 0 to 1. */
+export interface SegmentStyle {
+  readonly renderFill: boolean;
+  readonly renderOutline: boolean;
+  readonly fillAlpha: number;
+  readonly fillAlphaInactive: number;
+  readonly outlineWidth: number;
+}
 type Rgba = readonly [number, number, number, number];
 
 export interface SegmentationService extends Observable {
@@ -91,8 +99,14 @@ export interface ViewportGridService extends Observable {
 
 type Point = readonly [number, number, number];
 export interface CornerstoneViewport {
-  readonly element?: HTMLElement;
-  getCamera?(): { readonly focalPoint?: Point; readonly position?: Point };
+  /** 'stack', 'orthographic', 'volume3d'... */
+  readonly type: string;
+  readonly element: HTMLDivElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Between the canvas, in CSS pixels, and the patient, LPS mm. */
+  canvasToWorld(canvas: [number, number]): [number, number, number];
+  worldToCanvas(lps: [number, number, number]): [number, number];
+  getCamera(): { readonly viewPlaneNormal?: Point; readonly focalPoint?: Point; readonly position?: Point };
   setCamera?(camera: { focalPoint: [number, number, number]; position: [number, number, number] }): void;
   jumpToWorld?(lps: [number, number, number]): boolean;
   render(): void;
@@ -191,10 +205,14 @@ export interface CornerstoneLibraries {
     readonly cache: { getImage(imageId: string): CornerstoneImage | undefined };
     readonly imageLoader: { loadAndCacheImage(imageId: string): Promise<CornerstoneImage> };
     readonly metaData: { get(module: string, imageId: string): unknown };
+    readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   };
   readonly cornerstoneTools: {
     readonly segmentation: {
       readonly triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+      readonly segmentationStyle: {
+        setStyle(specifier: { segmentationId: string; type: 'Labelmap' }, style: SegmentStyle): void;
+      };
     };
   };
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../core';
-import { createRuntimeClient, parseModelIndex } from '../runtime';
+import { type BodyClient, createBodyClient, createRuntimeClient, parseModelIndex } from '../runtime';
 import { assetBase, type Configuration } from './configuration';
 import type { ModelEntry, ModelPort } from './controller';
 
@@ -14,6 +14,12 @@ export function createModelPort(configuration: Configuration): ModelPort {
     screenSlices: (patches, count, hooks) => client.screenSlices(patches, count, hooks),
     release: () => client.release(),
   };
+}
+
+/** The worker that segments vertebral bodies; it needs no model. */
+export function createBodyPort(configuration: Configuration): BodyClient {
+  const url = `${assetBase(configuration)}body-worker.js`;
+  return createBodyClient(() => new Worker(url, { type: 'module', name: 'vertebral-bodies' }));
 }
 
 async function listModels(

@@ -1,17 +1,23 @@
-/** The lesions as a native segmentation of the viewer: written, watched for edits by hand, read back. */
+/** Labels on the CT as a native segmentation of the viewer: written, watched for edits by hand, read back. */
 import { type Labelmap } from '../core';
-import { type CtSeries, KIND_COLOURS, lesionLabel, newUid } from '../dicom';
-import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment } from './host';
+import { type CtSeries, newUid } from '../dicom';
+import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment, SegmentStyle } from './host';
 import type { LesionMap } from './lesionMap';
 import { slicePlaces } from './slicePlaces';
 
 /** A brush stroke brings many events; listeners hear of it this long after the last one, ms. */
 const EDIT_QUIET_MS = 250;
 
-/** Where lesions are shown. */
-export interface LesionView {
+/** What can be shown: labels on the CT grid with segments that have an index each. */
+interface LabelledSegments {
+  readonly labelmap: Labelmap;
+  readonly segments: readonly { readonly index: number }[];
+}
+
+/** Where labels are shown. */
+export interface SegmentationView<M extends LabelledSegments> {
   /** Creates the segmentation or replaces its content. */
-  show(displaySet: DisplaySet, series: CtSeries, map: LesionMap): Promise<void>;
+  show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void>;
   /** The voxels as the viewer holds them now, on the CT grid; undefined when nothing is shown. */
   read(): Labelmap['labels'] | undefined;
   /** Name of a segment in the viewer. */
@@ -21,23 +27,40 @@ export interface LesionView {
   onEdit(listener: () => void): () => void;
 }
 
+export type LesionView = SegmentationView<LesionMap>;
+
+/** How one kind of labels looks and is called. */
+export interface SegmentationLook<M extends LabelledSegments> {
+  /** Begins the id of its segmentations. */
+  readonly idPrefix: string;
+  readonly title: string;
+  readonly algorithmName: string;
+  /** @param place of the segment in its map, from 0 */
+  segmentOf(
+    segment: M['segments'][number],
+    place: number
+  ): {
+    readonly label: string;
+    readonly algorithmType: string;
+    readonly colour: readonly [number, number, number];
+  };
+  /** The host's own style when absent. */
+  readonly style?: SegmentStyle;
+}
+
 type Services = Pick<
   HostServices,
   'segmentationService' | 'viewportGridService' | 'cornerstoneViewportService' | 'displaySetService'
 >;
 
-interface Shown {
+interface Shown<M> {
   readonly displaySet: DisplaySet;
   readonly series: CtSeries;
-  map: LesionMap;
+  map: M;
 }
 
-const TITLE = 'Vertebral lesions (research use only)';
-/** Begins the id of our segmentations. */
-export const LESION_SEGMENTATION_PREFIX = 'spine-oncology-lesions-';
-
-export class SegmentationAdapter implements LesionView {
-  private shown: Shown | undefined;
+export class SegmentationAdapter<M extends LabelledSegments> implements SegmentationView<M> {
+  private shown: Shown<M> | undefined;
   /** New for each segmentation: the host remembers colour tables by id beyond the visit in which they exist. */
   private id = '';
   private readonly listeners = new Set<() => void>();
@@ -48,8 +71,7 @@ export class SegmentationAdapter implements LesionView {
     private readonly services: Services,
     private readonly libraries: () => CornerstoneLibraries,
     private readonly imageIdsOf: (displaySet: DisplaySet) => readonly string[],
-    private readonly algorithmName: string,
-    private readonly names = { title: TITLE, prefix: LESION_SEGMENTATION_PREFIX }
+    private readonly look: SegmentationLook<M>
   ) {
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
@@ -64,22 +86,26 @@ export class SegmentationAdapter implements LesionView {
     ];
   }
 
-  async show(displaySet: DisplaySet, series: CtSeries, map: LesionMap): Promise<void> {
+  async show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void> {
     if (map.segments.length === 0) return this.clear();
     const { segmentationService } = this.services;
     const segments = this.hostSegments(map);
     const exists = this.shown && segmentationService.getSegmentation(this.id);
     if (exists && this.shown?.displaySet.displaySetInstanceUID === displaySet.displaySetInstanceUID) {
       this.shown.map = map;
-      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: this.names.title, segments });
+      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: this.look.title, segments });
     } else {
       this.clear();
-      this.id = this.names.prefix + newUid();
+      this.id = this.look.idPrefix + newUid();
       this.shown = { displaySet, series, map };
       // The viewer fills them in when it first draws the series, which may be later than this.
       this.imageIdsOf(displaySet);
-      const options = { segmentationId: this.id, label: this.names.title, segments };
+      const options = { segmentationId: this.id, label: this.look.title, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
+      if (this.look.style) {
+        const specifier = { segmentationId: this.id, type: 'Labelmap' } as const;
+        this.libraries().cornerstoneTools.segmentation.segmentationStyle.setStyle(specifier, this.look.style);
+      }
     }
     this.write(map);
     await this.addToViewports();
@@ -119,24 +145,18 @@ export class SegmentationAdapter implements LesionView {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
   }
 
-  private hostSegments({ segments }: LesionMap): Record<number, NewSegment> {
+  private hostSegments({ segments }: M): Record<number, NewSegment> {
+    const { algorithmName } = this.look;
     return Object.fromEntries(
-      segments.map(segment => [
-        segment.index,
-        {
-          segmentIndex: segment.index,
-          label: lesionLabel(segment),
-          active: segment.index === 1,
-          locked: false,
-          cachedStats: {},
-          algorithmType: segment.algorithmType,
-          algorithmName: this.algorithmName,
-        },
-      ])
+      segments.map((segment, n) => {
+        const { label, algorithmType } = this.look.segmentOf(segment, n);
+        const plain = { segmentIndex: segment.index, label, active: n === 0, locked: false, cachedStats: {} };
+        return [segment.index, { ...plain, algorithmType, algorithmName }];
+      })
     );
   }
 
-  private write({ labelmap }: LesionMap): void {
+  private write({ labelmap }: M): void {
     this.forEachSlice((image, offset) => {
       // In place: the viewer's volumes and textures hold on to this very array, and ours must not be drawn into.
       const pixels = image.voxelManager.getScalarData();
@@ -185,8 +205,9 @@ export class SegmentationAdapter implements LesionView {
     const specifier = { segmentationId: this.id };
     for (const viewportId of only ? [only] : viewportGridService.getState().viewports.keys()) {
       if (segmentationService.getSegmentationRepresentations(viewportId, specifier).length === 0) continue;
-      for (const { index, kind } of this.shown.map.segments) {
-        segmentationService.setSegmentColor(viewportId, this.id, index, [...KIND_COLOURS[kind], 255]);
+      for (const [place, segment] of this.shown.map.segments.entries()) {
+        const [red, green, blue] = this.look.segmentOf(segment, place).colour;
+        segmentationService.setSegmentColor(viewportId, this.id, segment.index, [red, green, blue, 255]);
       }
     }
   }

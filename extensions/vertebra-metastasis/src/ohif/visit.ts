@@ -1,18 +1,19 @@
+import { ClickTool } from './clickTool';
 import type { Configuration } from './configuration';
 import { type Controller, createController, type PriorPort } from './controller';
 import { imageIds } from './ctReader';
 import { downloadFile } from './download';
-import { cornerstoneLibraries, type HostContext } from './host';
-import { createModelPort } from './models';
+import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host';
+import { createBodyPort, createModelPort } from './models';
 import { goToPoint } from './navigation';
 import { createPriorArchive } from './prior/archive';
 import { PriorViewer } from './prior/viewer';
 import { toProblem } from './problems';
+import type { BodyMap } from './foundBodies';
+import type { LesionMap } from './lesionMap';
+import { bodyLook, lesionLook } from './looks';
 import { SegmentationAdapter } from './segmentationAdapter';
 import { createStudyPort } from './studyPort';
-
-/** Name of the algorithm in the viewer's segment list and in the SEG. */
-const ALGORITHM_NAME = 'Hide-and-Seek Attribution';
 
 /**
  * One visit to the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
@@ -20,7 +21,8 @@ const ALGORITHM_NAME = 'Hide-and-Seek Attribution';
  */
 export class Visit {
   private controller: Controller | undefined;
-  private view: SegmentationAdapter | undefined;
+  private view: SegmentationAdapter<LesionMap> | undefined;
+  private bodyView: SegmentationAdapter<BodyMap> | undefined;
   private priorViewer: PriorViewer | undefined;
   /** The panel says everything itself while it is in sight. */
   panelVisible = false;
@@ -30,18 +32,19 @@ export class Visit {
   open(host: HostContext): Controller {
     if (this.controller) return this.controller;
     const { services } = host.servicesManager;
-    this.view = new SegmentationAdapter(
-      services,
-      () => cornerstoneLibraries(host),
-      displaySet => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet),
-      ALGORITHM_NAME
-    );
+    const libraries = () => cornerstoneLibraries(host);
+    const imageIdsOf = (displaySet: DisplaySet) => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet);
+    this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionLook);
+    this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyLook);
     const configuration = this.configuration();
     this.controller = createController({
       model: createModelPort(configuration),
       study: createStudyPort(host, { silenceMs: 1000 * configuration.archiveTimeoutSeconds }),
       view: this.view,
       prior: this.priorPort(host),
+      bodyView: this.bodyView,
+      bodies: createBodyPort(configuration),
+      clicks: new ClickTool(services, libraries),
       goTo: lps => goToPoint(services, lps),
       download: downloadFile,
       notify: notification => {
@@ -69,9 +72,10 @@ export class Visit {
 
   /** Cancels what runs and frees the model. */
   async end(): Promise<void> {
-    const { controller, view, priorViewer } = this;
-    this.controller = this.view = this.priorViewer = undefined;
+    const { controller, view, bodyView, priorViewer } = this;
+    this.controller = this.view = this.bodyView = this.priorViewer = undefined;
     view?.dispose();
+    bodyView?.dispose();
     priorViewer?.dispose();
     try {
       await controller?.dispose();

@@ -1,3 +1,5 @@
+export type { BodyClient } from './bodyClient';
+export { createBodyClient } from './bodyClient';
 export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks } from './client';
 export { createRuntimeClient } from './client';
 export type { ModelIndex, ModelManifest } from './manifest';

@@ -11,17 +11,18 @@ interface Props {
   actions: PanelActions;
 }
 
-/** What is analysed, with what and how. Folds away when an analysis starts; opens by itself when something is wrong. */
+/** What is analysed, with what and how. Folds away when an analysis starts or vertebrae are sought; opens by itself when something is wrong. */
 export function Setup({ state, actions }: Props) {
   const strings = useStrings();
-  const { ct, model, vertebrae, run } = state;
+  const { ct, model, vertebrae, run, find } = state;
   const [open, setOpen] = useState(true);
   const running = run.status === 'running';
+  // The list of vertebrae needs the room.
+  const finding = find.tool || find.work !== undefined;
   useEffect(() => {
-    if (running) setOpen(false);
-  }, [running]);
-  const noMasks = ct.choices.length > 0 && vertebrae.choices.length === 0;
-  const wrong = noMasks || [ct.reading, vertebrae.reading, model.loading].some(({ status }) => status === 'error');
+    if (running || finding) setOpen(false);
+  }, [running, finding]);
+  const wrong = [ct.reading, vertebrae.reading, model.loading].some(({ status }) => status === 'error');
   const shown = open || wrong;
   return (
     <div data-cy="setup" data-open={shown}>

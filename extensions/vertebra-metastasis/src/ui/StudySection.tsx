@@ -1,4 +1,5 @@
 import { millimetres } from './format';
+import { FOUND_ID } from './findState';
 import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
 import { Picker } from './Picker';
@@ -46,7 +47,7 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
 }
 
 /** The DICOM SEG that says where the vertebrae are. */
-export function VertebraSourceSection({ state: { vertebrae, ct, run }, actions }: Props) {
+export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, actions }: Props) {
   const strings = useStrings();
   const { reading, choices, unused = [] } = vertebrae;
   return (
@@ -54,7 +55,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run }, actions }
       {choices.length > 0 && (
         <Picker
           label={strings.vertebraeSource}
-          choices={choices}
+          choices={choices.map(one => (one.id === FOUND_ID ? { ...one, label: strings.find.source(find.count) } : one))}
           selected={vertebrae.selected}
           onSelect={actions.selectVertebrae}
           disabled={run.status === 'running'}
@@ -62,7 +63,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run }, actions }
         />
       )}
       {choices.length === 0 && ct.choices.length > 0 && (
-        <ProblemNote problem={{ code: 'no-vertebrae', message: strings.vertebraeNone }} />
+        <Muted data-cy="no-vertebra-seg">{strings.vertebraeNone}</Muted>
       )}
       {reading.status === 'loading' && (
         <>

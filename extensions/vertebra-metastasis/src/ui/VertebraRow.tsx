@@ -6,6 +6,7 @@ import { percent } from './format';
 import { Hint } from './Hint';
 import { ChevronIcon, PlayIcon } from './icons';
 import { KindMark } from './KindMark';
+import { EraseMask, StaleNote } from './MaskControls';
 import { Muted, ProblemNote } from './Notes';
 import { Picker } from './Picker';
 import type { PanelActions, Settings, VertebraEntry } from './state';
@@ -18,7 +19,7 @@ interface Props {
   busy: boolean;
   canAnalyse: boolean;
   atWork: boolean;
-  actions: Pick<PanelActions, 'relabel' | 'include' | 'analyse' | 'goToVertebra' | 'goToPoint'>;
+  actions: Pick<PanelActions, 'relabel' | 'include' | 'analyse' | 'goToVertebra' | 'goToPoint' | 'find'>;
 }
 
 const levelChoices = LEVELS.map(level => ({ id: level, label: level }));
@@ -77,6 +78,8 @@ export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, acti
             <PlayIcon />
           </button>
         </Hint>
+        <StaleNote vertebra={vertebra} />
+        <EraseMask vertebra={vertebra} busy={busy} erase={actions.find.erase} />
         <button
           type="button"
           data-cy="expand"

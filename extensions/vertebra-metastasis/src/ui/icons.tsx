@@ -16,3 +16,11 @@ export function ChevronIcon({ open }: { open: boolean }) {
     </svg>
   );
 }
+
+export function EraseIcon() {
+  return (
+    <svg {...common}>
+      <path d="M3 3 L11 11 M11 3 L3 11" fill="none" stroke="currentColor" strokeWidth="1.5" />
+    </svg>
+  );
+}

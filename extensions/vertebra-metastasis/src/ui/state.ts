@@ -13,6 +13,7 @@ import type { VertebraLevel } from '../core/types';
 import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
+import { type FindActions, type FindState, initialFind } from './findState';
 
 /** Something that stops the user, in words: what is wrong and what to do. */
 export interface Problem {
@@ -70,6 +71,10 @@ export interface VertebraEntry {
   /** Why its last analysis failed; it can be tried again. */
   readonly failure?: Problem;
   readonly analysis?: VertebraAnalysis;
+  /** True when the mask was changed after the analysis: its results are of the mask before. */
+  readonly stale?: boolean;
+  /** How the mask came about in this session; absent for masks of a SEG. */
+  readonly origin?: 'click' | 'search';
 }
 
 /** The rules say which candidates are kept as lesions; changing them needs no new analysis. */
@@ -159,6 +164,7 @@ export interface PanelState extends Findings {
     /** Segments of the SEG that are not used, with the reason: "sacrum: not recognised as a vertebra". */
     readonly unused?: readonly string[];
   };
+  readonly find: FindState;
   readonly settings: Settings;
   readonly run: Run;
   /** Undefined before an analysis and when the study holds no stored result. */
@@ -169,6 +175,7 @@ export interface PanelState extends Findings {
 
 /** What the user can do. Failures end in the state, never in the caller. */
 export interface PanelActions extends FindingsActions, ExportsActions {
+  readonly find: FindActions;
   showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
   selectModel(id: string): void;
@@ -202,6 +209,7 @@ export const initialState: PanelState = {
   ct: { choices: [], reading: { status: 'idle' } },
   model: { choices: [], loading: { status: 'idle' } },
   vertebrae: { choices: [], reading: { status: 'idle' } },
+  find: initialFind,
   settings: initialSettings,
   run: { status: 'idle' },
 };

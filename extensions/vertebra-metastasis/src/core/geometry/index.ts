@@ -1,5 +1,6 @@
 export * from './affine';
 export * from './backProject';
+export * from './crop';
 export * from './labels';
 export * from './patch';
 export * from './sample';

@@ -3,6 +3,8 @@ export * from './counting';
 export * from './labelSchemes';
 export * from './levels';
 export * from './locate';
+export * from './plausible';
 export * from './segment';
+export type { FitHints } from './fit/fitBody';
 export type { BodyMask } from './fit/rasterise';
 export type { BodyFit } from './fit/shape';

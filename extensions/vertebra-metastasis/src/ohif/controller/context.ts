@@ -1,13 +1,16 @@
 /** What the parts of the controller share: the store the panel reads, the outside world, and data too big for the store. */
-import type { CancelSignal, Coverage, Labelmap, LevelAlignment, SliceEngine, Volume } from '../../core';
+import type { CancelSignal, Coverage, LabelExtent, Labelmap, LevelAlignment, SliceEngine, Volume } from '../../core';
 import type { CtSeries, NaturalizedInstance, SERIES_TITLES } from '../../dicom';
 import type { LoadedModel, LoadProgress } from '../../runtime';
-import type { PanelState } from '../../ui';
+import type { PanelState, VertebraEntry } from '../../ui';
 import type { DisplaySet, UiNotificationService } from '../host';
 import type { LesionMap } from '../lesionMap';
 import type { PriorArchive } from '../prior/archive';
 import type { PriorPair } from '../prior/viewer';
-import type { LesionView } from '../segmentationAdapter';
+import type { BodyClient } from '../../runtime';
+import type { ClickPort } from '../clickTool';
+import type { BodyMap } from '../foundBodies';
+import type { LesionView, SegmentationView } from '../segmentationAdapter';
 import type { Store } from '../store';
 import type { PriorSession } from './prior';
 import type { Provenance } from './provenance';
@@ -69,6 +72,12 @@ export interface Ports {
   readonly study: StudyPort;
   readonly view: LesionView;
   readonly prior: PriorPort;
+  /** The bodies of this session in the viewer. */
+  readonly bodyView: SegmentationView<BodyMap>;
+  /** Segments bodies, in a worker. */
+  readonly bodies: BodyClient;
+  /** Clicks and keys while the tool for vertebrae is on. */
+  readonly clicks: ClickPort;
   readonly goTo: (lps: readonly [number, number, number]) => void;
   /** Hands a file to the user. */
   readonly download: (name: string, content: ArrayBuffer | string, mediaType: string) => void;
@@ -76,11 +85,30 @@ export interface Ports {
   readonly notify: UiNotificationService['show'];
 }
 
+/** What found.ts keeps of the bodies of this session. */
+export interface FoundSession {
+  map: BodyMap;
+  /** Largest index given so far. */
+  lastIndex: number;
+  /** Where each body lies. */
+  extents: Map<number, LabelExtent>;
+  /** Steps back, the last one last. */
+  undo: (() => void)[];
+  /** Rows as they were when another source was chosen. */
+  entries?: readonly VertebraEntry[];
+}
+
 /** Mutable, not shown: voxels, datasets, the running job. */
 export interface Session {
   ct?: { readonly displaySet: DisplaySet; readonly series: CtSeries; volume?: Volume };
   /** Vertebral bodies on the CT grid. */
   bodies?: Labelmap;
+  /** Bodies segmented in this session; kept while another source is chosen. */
+  found?: FoundSession;
+  /** The click or search at work. */
+  foundJob?: AbortController;
+  /** Vertebrae whose masks changed since the run at work began. */
+  editedInRun?: Set<number>;
   /** As they are now, edits included. */
   lesions?: LesionMap;
   /** As they were handed to the viewer; its segment indices are these. */
@@ -125,7 +153,7 @@ export interface Context {
 }
 
 /** Replaces fields of one part of the state. */
-export function patch<K extends 'ct' | 'model' | 'vertebrae'>(
+export function patch<K extends 'ct' | 'model' | 'vertebrae' | 'find'>(
   { store }: Context,
   part: K,
   change: Partial<PanelState[K]>

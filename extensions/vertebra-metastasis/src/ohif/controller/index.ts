@@ -11,8 +11,11 @@ import { analyse } from './run';
 import { searchPriors, selectPrior, watchPrior } from './prior';
 import { goToChange, showPrior } from './priorView';
 import { save } from './saving';
+import { changeEntry, entries } from './entries';
+import { takeBodyEdits } from './found';
+import { findActions, showMarks } from './findActions';
 import { refreshStudy, selectCt } from './study';
-import { changeEntry, entries, relabel, selectVertebrae } from './vertebrae';
+import { relabel, selectVertebrae } from './vertebrae';
 import { setSectors, setSins, showWorksheet, watchWorksheets } from './worksheets';
 
 export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './context';
@@ -44,6 +47,8 @@ export function createController(ports: Ports): Controller {
     watchBurden(context),
     watchPrior(context),
     watchWorksheets(context),
+    ports.bodyView.onEdit(() => takeBodyEdits(context)),
+    store.subscribe(showMarks(context)),
   ];
   refreshStudy(context);
   void startModel(context);
@@ -57,6 +62,7 @@ function createActions(context: Context): PanelActions {
     if (centre?.every(Number.isFinite)) ports.goTo(centre);
   };
   return {
+    find: findActions(context),
     showTab: tab => store.update(state => ({ ...state, tab })),
     selectCt: uid => selectCt(context, uid),
     selectModel: id => void selectModel(context, id),
@@ -94,5 +100,8 @@ async function dispose({ session, ports }: Context, stopListening: readonly (() 
   session.disposed = true;
   for (const stop of stopListening) stop();
   session.run?.abort();
+  session.foundJob?.abort();
+  ports.clicks.stop();
+  ports.bodies.release();
   await ports.model.release();
 }

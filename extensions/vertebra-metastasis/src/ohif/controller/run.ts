@@ -16,10 +16,11 @@ import { emptyMap, replaceVertebrae } from '../lesionMap';
 import { isCancelled, toProblem } from '../problems';
 import { type Context, TITLE } from './context';
 import { ctVolumeOf } from './ctVolume';
+import { takeBodyEdits } from './found';
 import { showLesions, takeEdits } from './lesions';
 import { provenanceOf } from './provenance';
 import { unnamedError } from './result';
-import { changeEntry, entries } from './vertebrae';
+import { changeEntry, entries } from './entries';
 
 /** The panel is redrawn this often at most while evaluations are counted, ms. */
 const PROGRESS_EVERY_MS = 100;
@@ -29,11 +30,13 @@ const WARM_UP = 4;
 /** Analyses the vertebrae with these labels. Everything that happens ends in the state. */
 export async function analyse(context: Context, labels: readonly number[]): Promise<void> {
   const { session, store, ports } = context;
+  takeBodyEdits(context);
   const targets = entries(context).filter(({ label, problem }) => labels.includes(label) && !problem);
   const { ct, bodies, model } = session;
   if (session.run || !ct || !bodies || !model || targets.length === 0) return;
   const run = new AbortController();
   session.run = run;
+  session.editedInRun = new Set();
   const setRun = (value: Run) => !session.disposed && store.update(state => ({ ...state, run: value }));
   setRun({ status: 'running' });
   const started = performance.now();
@@ -95,7 +98,8 @@ function hounsfield(context: Context, cancel: AbortSignal): Promise<Volume> {
 async function takeAnalysis(context: Context, volume: Volume, analysis: VertebraAnalysis): Promise<void> {
   const { session, store } = context;
   if (session.disposed || !session.bodies) return;
-  changeEntry(context, analysis.label, entry => ({ ...entry, analysis, failure: undefined }));
+  const stale = session.editedInRun?.has(analysis.label);
+  changeEntry(context, analysis.label, entry => ({ ...entry, analysis, stale, failure: undefined }));
   takeEdits(context);
   const fresh = lesionLabelmap(volume, session.bodies, [analysis], store.get().settings);
   const map = replaceVertebrae(session.lesions ?? emptyMap(volume), [analysis], fresh);

@@ -1,11 +1,12 @@
 /** Which CT of the study is analysed. */
 import { InputError } from '../../core';
 import { type CtSeries, ctSeries, text } from '../../dicom';
-import { type Choice, type CtSummary, initialFindings } from '../../ui';
+import { type Choice, type CtSummary, initialFind, initialFindings } from '../../ui';
 import type { DisplaySet } from '../host';
 import { toProblem } from '../problems';
 import { binaryReadable } from '../segEncoding';
 import { type Context, patch } from './context';
+import { dropFound } from './found';
 import { readStoredLesions } from './saving';
 import { refreshVertebraSource } from './vertebrae';
 
@@ -43,6 +44,7 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   const { session, ports, store } = context;
   session.ct = undefined;
   session.bodies = undefined;
+  dropFound(context);
   session.lesions = session.shownLesions = session.takenLabels = session.provenance = undefined;
   session.storedCoverage = undefined;
   session.storedTried = undefined;
@@ -55,6 +57,7 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   store.update(state => ({ ...state, ...initialFindings }));
   store.update(state => ({ ...state, exports: { ...state.exports, outcomes: {} } }));
   patch(context, 'vertebrae', { selected: undefined, reading: { status: 'idle' } });
+  patch(context, 'find', initialFind);
   patch(context, 'ct', { selected: displaySet.displaySetInstanceUID });
   try {
     const series = ctSeries(displaySet.instances ?? []);

@@ -1,31 +1,16 @@
 /** Where the vertebrae are: read from a DICOM SEG, cut to bodies, corrected by the user. */
-import {
-  bodyFromVertebra,
-  InputError,
-  labelExtents,
-  levelOrder,
-  type LabelExtent,
-  type Labelmap,
-  patchSite,
-  type PatchSpec,
-  unanalysable,
-  type VertebraLevel,
-} from '../../core';
+import { bodyFromVertebra, type LabelExtent, labelExtents, type Labelmap, type VertebraLevel } from '../../core';
 import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMasks } from '../../dicom';
-import type { Choice, Problem, VertebraEntry } from '../../ui';
+import { type Choice, FOUND_ID, type Problem, type VertebraEntry } from '../../ui';
 import type { DisplaySet } from '../host';
 import { belongsTo, renameVertebra } from '../lesionMap';
 import { toProblem } from '../problems';
 import { type Context, nextFrame, patch } from './context';
+import { DUPLICATE, entries, siteProblem, withDuplicates } from './entries';
+import { foundChoice, leaveFound, openFound, relabelFound } from './found';
 import { showLesions, takeEdits } from './lesions';
 
-/** The published model's patches, for checks made before a model is loaded. */
-const PUBLISHED_SPEC: PatchSpec = {
-  size: 64,
-  spacingMm: { anteriorPosterior: 0.8, superiorInferior: 0.675, leftRight: 0.8 },
-};
-
-const DUPLICATE = 'duplicate-level';
+export { changeEntry, entries } from './entries';
 
 /** Lists the segmentations of the study and opens the likeliest unless the user has chosen one. */
 export function refreshVertebraSource(context: Context): void {
@@ -33,19 +18,21 @@ export function refreshVertebraSource(context: Context): void {
   const sources = ports.study.displaySets().filter(isVertebraSource);
   const series = session.ct?.series.seriesInstanceUID;
   const likely = [...sources].sort((a, b) => likelihood(b, series) - likelihood(a, series));
-  patch(context, 'vertebrae', { choices: likely.map(choice) });
-  if (!session.ct || likely.length === 0) return;
   const { selected } = store.get().vertebrae;
+  patch(context, 'vertebrae', { choices: [...likely.map(choice), ...foundChoice(session)] });
+  if (!session.ct || likely.length === 0 || selected === FOUND_ID) return;
   const current = likely.find(set => set.displaySetInstanceUID === selected);
   const wanted = current && (session.segChosen || hasAnalyses(context)) ? current : likely[0];
   if (wanted.displaySetInstanceUID !== selected) void openSource(context, wanted);
 }
 
-/** @param uid of a SEG display set */
+/** @param uid of a SEG display set, or FOUND_ID for the bodies of this session */
 export function selectVertebrae(context: Context, uid: string): void {
+  context.session.segChosen = true;
+  if (uid === FOUND_ID) return openFound(context);
   const displaySet = context.ports.study.displaySets().find(set => set.displaySetInstanceUID === uid);
   if (!displaySet) return;
-  context.session.segChosen = true;
+  leaveFound(context);
   void openSource(context, displaySet);
 }
 
@@ -54,6 +41,7 @@ export function relabel(context: Context, label: number, level: VertebraLevel): 
   const { session } = context;
   const before = entries(context).find(entry => entry.label === label)?.level;
   if (before === undefined || before === level) return;
+  if (context.store.get().vertebrae.selected === FOUND_ID) return relabelFound(context, label, level);
   const renamed = entries(context).map(entry =>
     entry.label === label ? { ...entry, level, analysis: entry.analysis && { ...entry.analysis, level } } : entry
   );
@@ -67,30 +55,6 @@ export function relabel(context: Context, label: number, level: VertebraLevel): 
   if (!session.lesions?.segments.some(segment => belongsTo(segment, vertebra))) return;
   const origin = context.store.get().lesions?.origin ?? 'analysis';
   void showLesions(context, renameVertebra(session.lesions, vertebra, level), origin);
-}
-
-/** Two masks of one name cannot be told apart in the results: neither is analysed until one is corrected. */
-function withDuplicates(list: readonly VertebraEntry[]): VertebraEntry[] {
-  const named = [...list].sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || a.label - b.label);
-  return named.map(entry => {
-    const twins = list.filter(({ level }) => level === entry.level);
-    if (twins.length < 2 || entry.problem) return entry;
-    const names = twins.map(({ sourceName }) => `“${sourceName}”`).join(' and ');
-    const error = new InputError(DUPLICATE, `${names} are both called ${entry.level}; correct one of them.`);
-    return { ...entry, problem: toProblem(error) };
-  });
-}
-
-export function changeEntry(context: Context, label: number, change: (entry: VertebraEntry) => VertebraEntry): void {
-  const { reading } = context.store.get().vertebrae;
-  if (reading.status !== 'ready') return;
-  const value = reading.value.map(entry => (entry.label === label ? change(entry) : entry));
-  patch(context, 'vertebrae', { reading: { status: 'ready', value } });
-}
-
-export function entries({ store }: Context): readonly VertebraEntry[] {
-  const { reading } = store.get().vertebrae;
-  return reading.status === 'ready' ? reading.value : [];
 }
 
 function hasAnalyses(context: Context): boolean {
@@ -158,24 +122,6 @@ function entry(
   const problem = cutProblem ?? siteProblem(bodies, label, level, extents);
   const centreLps = extents.get(label)?.centreLps ?? [NaN, NaN, NaN];
   return { label, level, sourceName: name, included: !problem, centreLps, problem };
-}
-
-/** Why this body cannot be analysed, in the words of the analysis itself. */
-function siteProblem(
-  bodies: Labelmap | undefined,
-  label: number,
-  level: VertebraLevel,
-  extents?: ReadonlyMap<number, LabelExtent>
-): Problem | undefined {
-  const reason = unanalysable(level);
-  if (reason) return toProblem(new InputError('no-body', `${reason}; it is left out.`));
-  if (!bodies) return undefined;
-  try {
-    patchSite(bodies, label, PUBLISHED_SPEC, extents);
-    return undefined;
-  } catch (error) {
-    return toProblem(error);
-  }
 }
 
 function isVertebraSource({ Modality, instance }: DisplaySet): boolean {

@@ -3,7 +3,8 @@ import { InputError, type LevelAlignment, type Vec3 } from '../../core';
 import type { OpenedPrior } from '../controller/priorStudy';
 import { imageIds } from '../ctReader';
 import { cornerstoneLibraries, type DisplaySet, type GridViewport, type HostContext } from '../host';
-import { storedMap } from '../lesionMap';
+import { type LesionMap, storedMap } from '../lesionMap';
+import { priorLook } from '../looks';
 import { SegmentationAdapter } from '../segmentationAdapter';
 import { centreOn, linkCameras } from './linkedCameras';
 
@@ -20,7 +21,7 @@ const THEN = 'spine-compare-prior';
 const DISPLAY_SET_TIMEOUT_MS = 60_000;
 
 export class PriorViewer {
-  private shown: { pair: PriorPair; lesions: SegmentationAdapter } | undefined;
+  private shown: { pair: PriorPair; lesions: SegmentationAdapter<LesionMap> } | undefined;
   /** What the grid held before. */
   private before: { numRows: number; numCols: number; viewports: GridViewport[] } | undefined;
   private unlink: () => void = () => undefined;
@@ -110,14 +111,13 @@ export class PriorViewer {
     return cornerstoneViewportService.getCornerstoneViewport(id);
   }
 
-  private adapter(): SegmentationAdapter {
+  private adapter(): SegmentationAdapter<LesionMap> {
     const { extensionManager, servicesManager } = this.host;
     return new SegmentationAdapter(
       servicesManager.services,
       () => cornerstoneLibraries(this.host),
       displaySet => imageIds(extensionManager.getActiveDataSource()[0], displaySet),
-      'Hide-and-Seek Attribution',
-      { title: 'Lesions of the earlier study (research use only)', prefix: 'spine-oncology-prior-' }
+      priorLook
     );
   }
 

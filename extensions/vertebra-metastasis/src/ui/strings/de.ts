@@ -1,4 +1,5 @@
 import { burdenDe } from './burdenDe';
+import { findDe } from './findDe';
 import type { Strings } from './en';
 import { exportDe } from './exportDe';
 import { reportDe, sectorsDe, sinsDe } from './planningDe';
@@ -7,6 +8,7 @@ import { priorDe } from './priorDe';
 /** Alle Texte des Panels auf Deutsch. */
 export const de: Strings = {
   title: 'Wirbelsäulen-Onkologie',
+  find: findDe,
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',
 
@@ -38,8 +40,7 @@ export const de: Strings = {
   intendedUse: 'Zweckbestimmung',
 
   vertebraeSource: 'Wirbelmasken (DICOM SEG)',
-  vertebraeNone:
-    'Keine Wirbelsegmentierung in dieser Studie. Fügen Sie der Studie ein DICOM SEG der Wirbel oder Wirbelkörper hinzu (zum Beispiel von TotalSegmentator) und öffnen Sie sie erneut.',
+  vertebraeNone: 'Keine in dieser Studie.',
   vertebraeReading: 'Lese die Wirbelmasken',
   unusedSegments: count => (count === 1 ? '1 Segment wird nicht benutzt' : `${count} Segmente werden nicht benutzt`),
   vertebrae: 'Wirbel',

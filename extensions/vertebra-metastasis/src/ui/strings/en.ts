@@ -2,10 +2,12 @@ import { burdenEn } from './burdenEn';
 import { exportEn } from './exportEn';
 import { reportEn, sectorsEn, sinsEn } from './planningEn';
 import { priorEn } from './priorEn';
+import { findEn } from './findEn';
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
 export const en = {
   title: 'Spine Oncology',
+  find: findEn,
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
 
   tabsLabel: 'Steps of the review',
@@ -35,8 +37,7 @@ export const en = {
   intendedUse: 'Intended use',
 
   vertebraeSource: 'Vertebra masks (DICOM SEG)',
-  vertebraeNone:
-    'No vertebra segmentation in this study. Add a DICOM SEG of the vertebrae or vertebral bodies (for example from TotalSegmentator) to the study and reopen it.',
+  vertebraeNone: 'None in this study.',
   vertebraeReading: 'Reading the vertebra masks',
   unusedSegments: (count: number) => (count === 1 ? '1 segment is not used' : `${count} segments are not used`),
   vertebrae: 'Vertebrae',

@@ -1,3 +1,4 @@
+import { FindVertebrae } from '../FindVertebrae';
 import { LesionSection } from '../LesionSection';
 import { Setup } from '../Setup';
 import type { TabProps } from '../state';
@@ -8,6 +9,7 @@ export function AnalyseTab({ state, actions }: TabProps) {
   return (
     <>
       <Setup state={state} actions={actions} />
+      <FindVertebrae state={state} actions={actions} />
       <VertebraList state={state} actions={actions} />
       <LesionSection state={state} actions={actions} />
     </>

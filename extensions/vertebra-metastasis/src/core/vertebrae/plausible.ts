@@ -1,0 +1,64 @@
+/** Whether what was segmented around a click can be a vertebral body. */
+import { applyAffine, invert, type Vec3 } from '../geometry';
+import { InputError, type Volume } from '../types';
+import type { BodyMask } from './fit/rasterise';
+import type { SegmentedBody } from './segment';
+
+/** Below this share of the surface with a step from bone to its surroundings the image shows no body. */
+export const LEAST_PLAUSIBLE_CONFIDENCE = 0.3;
+/** Volumes of whole adult bodies, C3 to L5, with room. ml */
+export const PLAUSIBLE_MILLILITRES = [2.5, 90] as const;
+/** A click this close outside the mask still means this body. mm */
+const NEAR_MM = 4;
+
+/**
+ * @param grid on which the mask lies
+ * @param seedLps the click
+ * @throws InputError 'no-body-here' when nothing like a body is at the click, 'beside-body' when the body lies beside it
+ */
+export function checkPlausible(grid: Pick<Volume, 'dims' | 'indexToLps'>, body: SegmentedBody, seedLps: Vec3): void {
+  const [least, most] = PLAUSIBLE_MILLILITRES;
+  if (body.confidence < LEAST_PLAUSIBLE_CONFIDENCE || body.millilitres < least || body.millilitres > most) {
+    throw noBodyHere();
+  }
+  if (distanceToMask(grid, body.mask, seedLps) > NEAR_MM) {
+    throw new InputError(
+      'beside-body',
+      'This place lies beside the body; click into the body itself. Nothing was added.'
+    );
+  }
+}
+
+/** What a click where no body is gets. */
+export function noBodyHere(): InputError {
+  return new InputError(
+    'no-body-here',
+    'There is no vertebral body at this place as far as the image shows; click into the middle of one. Nothing was added.'
+  );
+}
+
+/** Distance from a point to the nearest voxel of the mask, mm; 0 inside. Looks as far as {@link NEAR_MM} only. */
+function distanceToMask(
+  { indexToLps }: Pick<Volume, 'indexToLps'>,
+  { min, dims, labels }: BodyMask,
+  point: Vec3
+): number {
+  const index = applyAffine(invert(indexToLps), point);
+  const reach = invert(indexToLps);
+  const range = [0, 1, 2].map(axis => {
+    const half = NEAR_MM * Math.hypot(reach[4 * axis], reach[4 * axis + 1], reach[4 * axis + 2]) + 0.5;
+    const at = index[axis] - min[axis];
+    return [Math.max(0, Math.floor(at - half)), Math.min(dims[axis] - 1, Math.ceil(at + half))];
+  });
+  const own = index.map((value, axis) => Math.round(value) - min[axis]);
+  let nearest = Infinity;
+  for (let k = range[2][0]; k <= range[2][1]; k++)
+    for (let j = range[1][0]; j <= range[1][1]; j++)
+      for (let i = range[0][0]; i <= range[0][1]; i++) {
+        if (!labels[i + dims[0] * (j + dims[1] * k)]) continue;
+        if (i === own[0] && j === own[1] && k === own[2]) return 0;
+        const place = applyAffine(indexToLps, [min[0] + i, min[1] + j, min[2] + k]);
+        nearest = Math.min(nearest, Math.hypot(...place.map((value, axis) => value - point[axis])));
+      }
+  return nearest;
+}

@@ -1,0 +1,49 @@
+import type { FindStrings } from './findEn';
+
+/** Texts of finding vertebrae without a segmentation, in German. */
+export const findDe: FindStrings = {
+  title: 'Wirbel finden',
+  none: 'Keine Wirbelsegmentierung in dieser Studie. In einen Wirbelkörper klicken, die Körper suchen lassen oder ein DICOM SEG hinzufügen (zum Beispiel von TotalSegmentator).',
+  source: count => `In dieser Sitzung gefunden (${count} Wirbel)`,
+  click: 'Wirbel anklicken',
+  clickHelp:
+    'Danach in einer beliebigen Ebene mitten in einen Wirbelkörper klicken. Die Maske erscheint; Pedikel und hintere Elemente bleiben draußen.',
+  stop: 'Klicken beenden (Esc)',
+  search: 'Alle suchen',
+  searchHelp:
+    'Sucht Wirbelsäule und Wirbelkörper im ganzen CT. Nur für Forschung: jede Maske ansehen, bevor man sich darauf verlässt.',
+  clickHint:
+    'In einem beliebigen Bild in einen Wirbelkörper klicken. Tasten: N nächster oben, B nächster unten, U zurück, Esc beendet.',
+  clicking: 'Körper wird segmentiert …',
+  reading: 'CT wird gelesen',
+  stage: { column: 'Wirbelsäule wird gesucht', bodies: 'Körper werden gesucht', masks: 'Masken werden gezeichnet' },
+  cancel: 'Abbrechen',
+  nextAbove: level => `↑ ${level ?? 'oben'} (N)`,
+  nextBelow: level => `↓ ${level ?? 'unten'} (B)`,
+  nextHelp: 'Segmentiert den nächsten Körper, der an der Marke in den Bildern erwartet wird.',
+  undo: 'Zurück',
+  undoHelp: 'Nimmt den letzten Klick, die letzte Suche oder das letzte Löschen zurück (Taste U beim Klicken).',
+  levelOf: 'Welche Höhe ist',
+  levelShow: 'Diesen Wirbel in den Bildern zeigen',
+  levelHelp: 'Die Höhe eines Wirbels angeben, zum Beispiel L1; die anderen werden von ihm aus gezählt.',
+  levelConfirm: 'Setzen',
+  levelWrong: text => `„${text}“ ist keine Höhe; C1 bis C7, T1 bis T13, L1 bis L6 oder S1 verwenden.`,
+  suggested: (level, percent) => `Das Bild spricht für ${level} (Konfidenz ${percent}). Bitte bestätigen.`,
+  shift: 'Alle Höhen verschieben',
+  shiftUp: 'Alle Höhen um eine nach oben verschieben',
+  shiftDown: 'Alle Höhen um eine nach unten verschieben',
+  leftOut: 'Nicht gefunden oder ausgelassen:',
+  leftOutPlace: (where, why) => `${where}: ${why}`,
+  above: level => `über ${level}`,
+  below: level => `unter ${level}`,
+  between: (upper, lower) => `zwischen ${upper} und ${lower}`,
+  why: {
+    gap: 'ein Wirbel fehlt; hineinklicken',
+    'cut-by-border': 'vom Rand des CT abgeschnitten',
+    doubtful: 'das Bild ist nicht eindeutig; hineinklicken, falls dort ein Körper ist',
+    'odd-volume': 'die Maske hatte eine unplausible Größe; hineinklicken, falls dort ein Körper ist',
+  },
+  erase: level => `Maske und Ergebnisse von ${level} löschen`,
+  stale: 'Maske seither geändert',
+  staleHelp: 'Die Maske wurde nach dieser Analyse geändert; den Wirbel neu analysieren.',
+};

@@ -1,0 +1,184 @@
+/** Vertebrae without a segmentation, in the panel's state machine: clicks, levels, edits, undo, search. Bodies are blocks. */
+import { applyAffine, CancelledError, invert, type SegmentedBody, type Vec3, type Volume } from '@spine/core';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { FOUND_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
+import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
+
+type Controller = ReturnType<typeof createController>;
+
+function until({ store }: Controller, reached: (state: PanelState) => boolean): Promise<PanelState> {
+  return new Promise(resolve => {
+    const check = () => reached(store.get()) && (stop(), resolve(store.get()));
+    const stop = store.subscribe(check);
+    check();
+  });
+}
+const rowsOf = (state: PanelState) => (state.vertebrae.reading.status === 'ready' ? state.vertebrae.reading.value : []);
+const levels = ({ store }: Controller) => rowsOf(store.get()).map(({ level }) => level);
+
+/** A block of 20 x 20 x 16 mm around a point. */
+function block(volume: Pick<Volume, 'dims' | 'indexToLps'>, centre: Vec3): SegmentedBody {
+  const at = applyAffine(invert(volume.indexToLps), centre).map(Math.round);
+  const dims = [16, 16, 8] as const;
+  const min = at.map((value, axis) => value - dims[axis] / 2) as unknown as Vec3;
+  const labels = new Uint8Array(16 * 16 * 8).fill(1);
+  return {
+    mask: { min, dims, labels, voxels: labels.length },
+    ...{ centroidLps: centre, millilitres: 6.4, confidence: 0.8 },
+    fit: { height: 20, lean: 0 },
+  } as unknown as SegmentedBody;
+}
+
+async function open(sets = [ctSet()]) {
+  const { ports, world } = memoryPorts(sets);
+  world.segment = async (volume, seed) => block(volume, seed);
+  const controller = createController(ports);
+  await until(controller, s => s.model.loading.status === 'ready' && s.ct.reading.status === 'ready');
+  const click = async (lps: Vec3) => {
+    world.clicks!.click(lps);
+    await until(controller, s => !s.find.work);
+  };
+  controller.actions.find.setTool(true);
+  controller.actions.setSettings({ slices: 'central', screenBelow: 0 });
+  return { controller, world, click };
+}
+
+test('a first click gives a mask and asks its level; the next ones are counted, proposed and accepted by key', async () => {
+  const { controller, world, click } = await open();
+  await click([0, 0, 0]);
+  let state = controller.store.get();
+  expect(state.vertebrae).toMatchObject({ selected: FOUND_ID, choices: [{ id: FOUND_ID }] });
+  expect([levels(controller), state.find.asked, state.find.count]).toEqual([['V1'], 1, 1]);
+  expect(world.bodyLabels!.filter(label => label === 1)).toHaveLength(16 * 16 * 8);
+  expect(world.marks.map(({ text }) => text)).toEqual(['N', 'B']);
+
+  controller.actions.find.confirmLevel(1, 'L1');
+  state = controller.store.get();
+  expect([levels(controller), state.find.asked]).toEqual([['L1'], undefined]);
+  expect(world.marks.map(({ text }) => text)).toEqual(['N T12', 'B L2']);
+  world.clicks!.next('above');
+  await until(controller, s => s.find.count === 2 && !s.find.work);
+  expect(levels(controller)).toEqual(['T12', 'L1']);
+  expect(world.visited.at(-1)![2]).toBeGreaterThan(20);
+
+  controller.actions.find.shiftLevels(1);
+  expect(levels(controller)).toEqual(['L1', 'L2']);
+  world.clicks!.undo();
+  expect(levels(controller)).toEqual(['L2']);
+  expect(world.bodyLabels!.includes(2)).toBe(false);
+});
+
+test('the click reads the slices around it only and places the mask where it belongs', async () => {
+  const { controller, world, click } = await open();
+  let size: readonly number[] = [];
+  world.segment = async (volume, seed) => {
+    size = volume.dims;
+    return block(volume, seed);
+  };
+  await click([10, -5, 30]);
+  expect(size[2]).toBeLessThan(60);
+  rowsOf(controller.store.get())[0].centreLps.forEach((value, axis) =>
+    expect(Math.abs(value - [10, -5, 30][axis])).toBeLessThan(2)
+  );
+});
+
+test('what is implausible, cancelled or there already adds nothing', async () => {
+  const { controller, world, click } = await open();
+  world.segment = async (volume, seed) => ({ ...block(volume, seed), confidence: 0.1 });
+  await click([0, 0, 0]);
+  expect(controller.store.get().find).toMatchObject({ count: 0, problem: { code: 'no-body-here' } });
+  world.segment = async (volume, seed) => block(volume, seed);
+  await click([0, 0, 0]);
+  await click([2, 2, 2]);
+  expect(controller.store.get().find).toMatchObject({ count: 1, problem: { code: 'already-there' } });
+  world.segment = (_volume, _seed, { cancel }) =>
+    new Promise((_, reject) => {
+      const stop = () => reject(new CancelledError('stop'));
+      if (cancel!.aborted) stop();
+      cancel!.addEventListener('abort', stop);
+    });
+  world.clicks!.click([0, 0, 40]);
+  await until(controller, s => s.find.work?.kind === 'click');
+  controller.actions.find.cancel();
+  const state = await until(controller, s => !s.find.work);
+  expect([state.find.count, state.find.problem]).toEqual([1, undefined]);
+});
+
+test('a mask corrected by hand makes its analysis stale; analysing again clears that; erasing can be undone', async () => {
+  const { controller, world, click } = await open();
+  await click([0, 0, 0]);
+  await click([0, 0, 28]);
+  controller.actions.find.confirmLevel(1, 'L1');
+  const analyse = async (labels: number[]) => {
+    controller.actions.analyse(labels);
+    await until(controller, s => s.run.status === 'running');
+    await until(controller, s => s.run.status !== 'running');
+  };
+  await analyse([1, 2]);
+  const stale = () => rowsOf(controller.store.get()).map(({ level, stale }) => [level, Boolean(stale)]);
+  expect(stale()).toEqual([
+    ['T12', false],
+    ['L1', false],
+  ]);
+  const at = world.bodyLabels!.indexOf(1);
+  world.brush(labels => (labels[at] = 0));
+  expect(stale()).toEqual([
+    ['T12', false],
+    ['L1', true],
+  ]);
+  await analyse([1]);
+  expect(stale()[1]).toEqual(['L1', false]);
+
+  const lesions = controller.store.get().lesions!.rows;
+  expect(new Set(lesions.map(({ level }) => level))).toEqual(new Set(['T12', 'L1']));
+  controller.actions.find.erase(1);
+  expect(levels(controller)).toEqual(['T12']);
+  expect(new Set(controller.store.get().lesions!.rows.map(({ level }) => level))).toEqual(new Set(['T12']));
+  controller.actions.find.undo();
+  expect(levels(controller)).toEqual(['T12', 'L1']);
+  expect(rowsOf(controller.store.get())[1].analysis).toBeDefined();
+  expect(controller.store.get().lesions!.rows).toEqual(lesions);
+});
+
+test('finding vertebrae shows progress, keeps what was clicked, says what is missing, and asks one level', async () => {
+  const { controller, world, click } = await open();
+  await click([0, 0, 0]);
+  const stages: string[] = [];
+  controller.store.subscribe(() => {
+    const { work } = controller.store.get().find;
+    if (work?.kind === 'search' && stages.at(-1) !== work.stage) stages.push(work.stage);
+  });
+  world.locate = async (volume, { onProgress }) => {
+    onProgress!({ stage: 'column', done: 0, planned: 1 });
+    onProgress!({ stage: 'masks', done: 1, planned: 2 });
+    return {
+      bodies: [block(volume, [0, 0, 30]), block(volume, [1, 1, 1]), block(volume, [0, 0, -30])],
+      leftOut: [{ centreLps: [0, 0, -55], code: 'cut-by-border' }],
+    };
+  };
+  controller.actions.find.search();
+  const state = await until(controller, s => !s.find.work && s.find.count === 3);
+  expect(stages).toEqual(['reading', 'column', 'masks']);
+  expect(rowsOf(state).map(({ level, origin }) => [level, origin])).toEqual([
+    ['V1', 'search'],
+    ['V2', 'click'],
+    ['V3', 'search'],
+  ]);
+  expect(state.find).toMatchObject({ asked: 1, tool: false, leftOut: [{ code: 'cut-by-border' }] });
+  controller.actions.find.confirmLevel(1, 'T12');
+  expect(levels(controller)).toEqual(['T11', 'T12', 'L1']);
+  controller.actions.find.undo();
+  expect(levels(controller)).toEqual(['T12']);
+});
+
+test('a click beside the masks of a SEG adds to them; choosing the SEG again shows it alone', async () => {
+  const { controller, click } = await open([ctSet(CT), segSet(vertebraSeg())]);
+  await until(controller, s => s.vertebrae.reading.status === 'ready');
+  await click([0, 0, -40]);
+  expect(levels(controller)).toEqual(['T10', 'T11', 'T12', 'L1']);
+  controller.actions.selectVertebrae('seg');
+  await until(controller, s => s.vertebrae.selected === 'seg' && s.vertebrae.reading.status === 'ready');
+  expect(levels(controller)).toEqual(['T10', 'T11', 'T12']);
+  controller.actions.selectVertebrae(FOUND_ID);
+  expect(levels(controller)).toEqual(['T10', 'T11', 'T12', 'L1']);
+});
