@@ -1,6 +1,6 @@
 /** SEG of every geometry: valid, and the same voxels in every reader. */
 import { join } from 'node:path';
-import { decodeFile, encodeDataset, lesionSeg, readLesionSeg, text } from '@spine/dicom';
+import { bodySeg, decodeFile, encodeDataset, lesionSeg, placeSegmentation, readLesionSeg, text } from '@spine/dicom';
 import { cornerstoneCore, cornerstoneTools, decodeWithCornerstone } from './support/cornerstone';
 import { caseOf, CONTEXT, geometryCases } from './support/geometries';
 import type { Case } from './support/geometries';
@@ -37,6 +37,16 @@ describe.each(cases.map(one => [one.name, one] as const))('%s', (_, one) => {
     expect(back.segments).toMatchObject(
       one.lesions.map(({ index, level, kind, score }) => ({ index, level, kind, score }))
     );
+  });
+
+  test('a segmentation of vertebral bodies is as valid, and read back exactly', () => {
+    const { series, labelmap, lesions } = one;
+    const vertebrae = lesions.map(({ index, level }) => ({ label: index, level }));
+    const bodies = bodySeg({ ...CONTEXT, series, bodies: labelmap, vertebrae });
+    const placed = placeSegmentation(decodeFile(encodeDataset(bodies)), series);
+    expect(difference(placed.labelmap.labels, labelmap.labels)).toBe('');
+    if (!hasTool('dciodvfy')) return skip('dciodvfy');
+    expect(dciodvfy(writeDataset(folder, 'bodies.dcm', bodies)).errors).toEqual([]);
   });
 
   test("cornerstone's decoder returns the pixels of each slice by its SOPInstanceUID", async () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { numbers } from '@spine/dicom';
 import type { NaturalizedInstance } from '@spine/dicom';
+import { decimalString } from '@spine/dicom/identity';
 import { run, writeDataset } from './tools';
 
 /** An image as plastimatch writes it: MetaImage with the data inline. */
@@ -17,7 +19,7 @@ interface MetaImage {
 export function rasterise(folder: string, ct: readonly NaturalizedInstance[], rtstruct: NaturalizedInstance) {
   const ctFolder = join(folder, 'ct');
   mkdirSync(ctFolder, { recursive: true });
-  ct.forEach((instance, n) => writeDataset(ctFolder, `${n}.dcm`, instance));
+  ct.forEach((instance, n) => writeDataset(ctFolder, `${n}.dcm`, inDecimalStrings(instance)));
   const file = writeDataset(folder, 'rtstruct.dcm', rtstruct);
   const masks = join(folder, 'masks');
   run(
@@ -33,6 +35,15 @@ export function rasterise(folder: string, ct: readonly NaturalizedInstance[], rt
     'mha'
   );
   return new Map(readdirSync(masks).map(name => [name.replace(/\.mha$/, ''), readMetaImage(join(masks, name))]));
+}
+
+/** Positions and directions of an oblique CT in at most 16 characters, so that dcmjs need not warn of cutting them. */
+function inDecimalStrings(instance: NaturalizedInstance): NaturalizedInstance {
+  const short = (keyword: string) => numbers(instance, keyword).map(decimalString);
+  const [ImagePositionPatient, ImageOrientationPatient] = ['ImagePositionPatient', 'ImageOrientationPatient'].map(
+    short
+  );
+  return { ...instance, ImagePositionPatient, ImageOrientationPatient };
 }
 
 function readMetaImage(path: string): MetaImage {
