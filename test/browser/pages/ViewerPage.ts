@@ -12,6 +12,9 @@ interface HostViewport {
   viewportStatus: string;
   canvas: HTMLCanvasElement;
   getCurrentImageId?(): string | undefined;
+  jumpToWorld(lps: [number, number, number]): void;
+  worldToCanvas(lps: [number, number, number]): [number, number];
+  render(): void;
 }
 
 /** The viewer in a mode. */
@@ -79,6 +82,24 @@ export class ViewerPage {
     await this.page.mouse.down();
     await this.page.mouse.move(x + 10, y + 4, { steps: 4 });
     await this.page.mouse.up();
+  }
+
+  /** Shows a place in a viewport. @param lps mm @returns where it is on the page, CSS pixels */
+  async placeOf(viewportId: string, lps: readonly [number, number, number]): Promise<{ x: number; y: number }> {
+    return this.page.evaluate(
+      ([id, point]) => {
+        const viewport = (window as unknown as HostWindow).cornerstone
+          .getRenderingEngines()
+          .flatMap(engine => engine.getViewports())
+          .find(one => one.id === id)!;
+        viewport.jumpToWorld(point);
+        viewport.render();
+        const { left, top } = viewport.canvas.getBoundingClientRect();
+        const [x, y] = viewport.worldToCanvas(point);
+        return { x: left + x, y: top + y };
+      },
+      [viewportId, [...lps] as [number, number, number]] as const
+    );
   }
 
   /** Leaves the mode by the host's arrow and waits for the study list. */

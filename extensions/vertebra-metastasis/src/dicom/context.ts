@@ -45,6 +45,8 @@ export interface ObjectContext {
   readonly threshold: number;
   /** Execution provider: webgpu, wasm, cpu. */
   readonly provider: string;
+  /** Where the masks of the vertebral bodies came from, in words; absent when they were given as a segmentation. */
+  readonly masks?: string;
   /** Who saves; a PN. Empty when unknown. */
   readonly contentCreatorName?: string;
   /** Counts saves of one analysis from 1; stands in the series description so that saves are told apart. */
@@ -128,8 +130,9 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
 }
 
 /** How the results came about, in one line: model hash, sampler, threshold, provider. */
-export const algorithmParameters = ({ model, sampler, threshold, provider }: ObjectContext): string =>
-  `model ${model.name} ${model.version} (SHA-256 ${model.sha256}); sampler ${sampler}; attribution threshold ${threshold}; provider ${provider}`;
+export const algorithmParameters = ({ model, sampler, threshold, provider, masks }: ObjectContext): string =>
+  `model ${model.name} ${model.version} (SHA-256 ${model.sha256}); sampler ${sampler}; attribution threshold ${threshold}; provider ${provider}` +
+  (masks ? `; ${masks}` : '');
 
 function copyOf(ct: NaturalizedInstance, keyword: string): unknown {
   const value = ct[keyword];

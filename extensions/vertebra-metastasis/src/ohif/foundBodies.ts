@@ -31,6 +31,8 @@ export interface FoundBody {
   readonly centroidLps: Vec3;
   readonly fit: { readonly height: number; readonly lean: number };
   readonly confidence: number;
+  /** A person changed its voxels. */
+  readonly corrected?: boolean;
 }
 
 export interface BodyMap {
@@ -218,7 +220,8 @@ export function editedBodies(
   const segments = map.segments
     .filter(({ index }) => !changed.has(index) || labels.includes(index))
     .map(
-      (segment): FoundBody => (changed.has(segment.index) ? { ...segment, algorithmType: 'SEMIAUTOMATIC' } : segment)
+      (segment): FoundBody =>
+        changed.has(segment.index) ? { ...segment, algorithmType: 'SEMIAUTOMATIC', corrected: true } : segment
     );
   return { map: { labelmap: { ...map.labelmap, labels }, segments: counted(segments) }, changed };
 }

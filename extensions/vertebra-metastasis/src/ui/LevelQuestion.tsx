@@ -1,7 +1,6 @@
 import { Button } from '@ohif/ui-next';
 import { useEffect, useRef, useState } from 'react';
 import { LEVELS, levelFromName } from '../core/vertebrae';
-import { percent } from './format';
 import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
 import type { TabProps } from './state';
@@ -15,21 +14,18 @@ export function LevelQuestion({ state, actions }: TabProps) {
       ? vertebrae.reading.value.find(({ label }) => label === find.asked)
       : undefined;
   if (!entry) return null;
-  return (
-    <Question key={entry.label} label={entry.label} name={entry.level} suggested={find.suggested} actions={actions} />
-  );
+  return <Question key={entry.label} label={entry.label} name={entry.level} actions={actions} />;
 }
 
 interface QuestionProps {
   label: number;
   name: string;
-  suggested: TabProps['state']['find']['suggested'];
   actions: TabProps['actions'];
 }
 
-function Question({ label, name, suggested, actions }: QuestionProps) {
+function Question({ label, name, actions }: QuestionProps) {
   const { find: strings } = useStrings();
-  const [text, setText] = useState(suggested?.level ?? '');
+  const [text, setText] = useState('');
   const [wrong, setWrong] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
   // Who has just clicked types the level next.
@@ -74,7 +70,6 @@ function Question({ label, name, suggested, actions }: QuestionProps) {
           {strings.levelConfirm}
         </Button>
       </div>
-      {suggested && <Muted>{strings.suggested(suggested.level, percent(suggested.confidence))}</Muted>}
       <Muted>{strings.levelHelp}</Muted>
       {wrong !== undefined && <ProblemNote problem={{ code: 'unknown-level', message: strings.levelWrong(wrong) }} />}
     </form>

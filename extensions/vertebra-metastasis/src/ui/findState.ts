@@ -40,8 +40,6 @@ export interface FindState {
   readonly count: number;
   /** Vertebra whose level is to be given, by its label; the others are counted from it. */
   readonly asked?: number;
-  /** What the search takes that level for, where the image speaks for one. */
-  readonly suggested?: { readonly level: VertebraLevel; readonly confidence: number };
   readonly levelsKnown: boolean;
   readonly next: { readonly above?: NextBody; readonly below?: NextBody };
   readonly leftOut: readonly LeftOutPlace[];

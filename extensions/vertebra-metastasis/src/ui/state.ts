@@ -75,6 +75,8 @@ export interface VertebraEntry {
   readonly stale?: boolean;
   /** How the mask came about in this session; absent for masks of a SEG. */
   readonly origin?: 'click' | 'search';
+  /** A person changed voxels of that mask. */
+  readonly corrected?: boolean;
 }
 
 /** The rules say which candidates are kept as lesions; changing them needs no new analysis. */

@@ -93,7 +93,7 @@ function takeMap(context: Context, found: FoundSession, map: BodyMap, changed: R
 }
 
 function row(
-  { index, level, origin }: BodyMap['segments'][number],
+  { index, level, origin, corrected }: BodyMap['segments'][number],
   before: readonly VertebraEntry[],
   { labelmap }: BodyMap,
   extents: ReadonlyMap<number, LabelExtent>,
@@ -103,6 +103,7 @@ function row(
   const problem = siteProblem(labelmap, index, level, extents);
   return {
     ...{ label: index, level, sourceName: old?.sourceName ?? level, problem },
+    corrected,
     origin: origin === 'given' ? undefined : origin,
     included: old && !old.problem ? old.included : !problem,
     centreLps: extents.get(index)?.centreLps ?? [NaN, NaN, NaN],
@@ -157,7 +158,7 @@ function removedInViewer(context: Context, found: FoundSession): void {
 export function relabelFound(context: Context, label: number, level: VertebraLevel): void {
   const { found } = context.session;
   if (!found) return;
-  if (context.store.get().find.asked === label) patch(context, 'find', { asked: undefined, suggested: undefined });
+  if (context.store.get().find.asked === label) patch(context, 'find', { asked: undefined });
   void showFound(context, nameBody(found.map, label, level));
 }
 

@@ -1,7 +1,8 @@
 import type { Coverage, MethodOptions } from '../../core';
-import type { ModelIdentity } from '../../dicom';
+import { maskInWords, type ModelIdentity } from '../../dicom';
 import type { Worksheets } from '../../ui';
 import type { LoadedModel } from '../../runtime';
+import type { VertebraEntry } from '../../ui';
 
 /** With what the lesions were found; travels with them into the SEG and back. */
 export interface Provenance {
@@ -10,9 +11,15 @@ export interface Provenance {
   readonly sampler: string;
   readonly threshold: number;
   readonly provider: string;
+  /** How the masks of the vertebral bodies came about, where they were not given. */
+  readonly masks?: string;
 }
 
-export function provenanceOf({ manifest, provider }: LoadedModel, method: MethodOptions): Provenance {
+export function provenanceOf(
+  { manifest, provider }: LoadedModel,
+  method: MethodOptions,
+  vertebrae: readonly VertebraEntry[]
+): Provenance {
   const { id, name, version, files } = manifest;
   const { sampler, attributionThreshold } = method;
   return {
@@ -21,7 +28,14 @@ export function provenanceOf({ manifest, provider }: LoadedModel, method: Method
     sampler: `${sampler.id}, ${sampler.inversionEvaluations} inversion and ${sampler.renderEvaluations} render evaluations`,
     threshold: attributionThreshold,
     provider,
+    masks: masksInWords(vertebrae),
   };
+}
+
+/** "vertebral bodies: T12 mask found automatically, L1 mask by click"; undefined when all were given. */
+function masksInWords(vertebrae: readonly VertebraEntry[]): string | undefined {
+  if (!vertebrae.some(({ origin }) => origin)) return undefined;
+  return `vertebral bodies: ${vertebrae.map(vertebra => `${vertebra.level} ${maskInWords(vertebra)}`).join('; ')}`;
 }
 
 /** What `lesionSeg` keeps for us in a private element. */

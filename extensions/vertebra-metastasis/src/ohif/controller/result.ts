@@ -1,6 +1,6 @@
 /** The result as it is now, checked: what every file is made of. */
 import { InputError, type Labelmap } from '../../core';
-import type { CtSeries } from '../../dicom';
+import type { BodyToWrite, CtSeries } from '../../dicom';
 import type { LesionMap } from '../lesionMap';
 import type { Context } from './context';
 import { coverages } from './coverage';
@@ -42,7 +42,7 @@ export function unnamedError(names: readonly string[]): InputError {
 export function analysedBodies(context: Context):
   | {
       readonly labelmap: Labelmap;
-      readonly vertebrae: readonly { readonly label: number; readonly level: string }[];
+      readonly vertebrae: readonly BodyToWrite[];
     }
   | undefined {
   const { bodies, lesions } = context.session;
@@ -50,6 +50,6 @@ export function analysedBodies(context: Context):
   const levels = new Set([...coverages(context), ...(lesions?.segments ?? [])].map(({ level }) => level));
   const vertebrae = entries(context)
     .filter(({ level, problem }) => levels.has(level) && !problem)
-    .map(({ label, level }) => ({ label, level }));
+    .map(({ label, level, origin, corrected }) => ({ label, level, origin, corrected }));
   return vertebrae.length > 0 ? { labelmap: bodies, vertebrae } : undefined;
 }

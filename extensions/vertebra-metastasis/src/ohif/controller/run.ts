@@ -46,7 +46,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     const volume = await hounsfield(context, run.signal);
     const { settings } = store.get();
     const method = methodOptions(settings, model);
-    session.provenance = provenanceOf(model, method);
+    session.provenance = provenanceOf(model, method, entries(context));
     const onProgress = progressListener(targets, progress => setRun({ status: 'running', progress }));
     const shown: Promise<void>[] = [];
     const study = await analyseStudy(

@@ -28,7 +28,6 @@ export const findDe: FindStrings = {
   levelHelp: 'Die Höhe eines Wirbels angeben, zum Beispiel L1; die anderen werden von ihm aus gezählt.',
   levelConfirm: 'Setzen',
   levelWrong: text => `„${text}“ ist keine Höhe; C1 bis C7, T1 bis T13, L1 bis L6 oder S1 verwenden.`,
-  suggested: (level, percent) => `Das Bild spricht für ${level} (Konfidenz ${percent}). Bitte bestätigen.`,
   shift: 'Alle Höhen verschieben',
   shiftUp: 'Alle Höhen um eine nach oben verschieben',
   shiftDown: 'Alle Höhen um eine nach unten verschieben',

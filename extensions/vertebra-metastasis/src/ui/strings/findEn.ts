@@ -25,7 +25,6 @@ export const findEn = {
   levelHelp: 'Give the level of one vertebra, for example L1; the others are counted from it.',
   levelConfirm: 'Set',
   levelWrong: (text: string) => `“${text}” is no level; use C1 to C7, T1 to T13, L1 to L6 or S1.`,
-  suggested: (level: string, percent: string) => `The image suggests ${level} (confidence ${percent}). Please confirm.`,
   shift: 'Shift all levels',
   shiftUp: 'Shift all levels towards the head by one',
   shiftDown: 'Shift all levels towards the pelvis by one',
