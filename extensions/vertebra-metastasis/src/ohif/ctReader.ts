@@ -6,6 +6,12 @@ import { type CornerstoneImage, type CornerstoneLibraries, type DataSource, type
 /** Images requested at once; the viewer's own loader queues more than its pool takes. */
 const CONCURRENT_IMAGES = 8;
 
+/**
+ * Cornerstone's ImageQualityStatus of a slice's own pixels. While a volume is still loading, it fills gaps with copies of neighbouring
+ * slices, which look like any other image in its cache but for a lower status.
+ */
+const FULL_RESOLUTION = 8;
+
 interface ReadOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly cancel?: CancelSignal;
@@ -72,7 +78,9 @@ async function load(
   uid: string
 ): Promise<CornerstoneImage> {
   try {
-    return cache.getImage(imageId) ?? (await imageLoader.loadAndCacheImage(imageId));
+    const image = cache.getImage(imageId, FULL_RESOLUTION) ?? (await imageLoader.loadAndCacheImage(imageId));
+    if ((image.imageQualityStatus ?? FULL_RESOLUTION) < FULL_RESOLUTION) throw new Error('only a coarse image of it');
+    return image;
   } catch (error) {
     // dicom-image-loader rejects with { error } rather than with an Error.
     const cause = (error as { error?: unknown })?.error ?? error;

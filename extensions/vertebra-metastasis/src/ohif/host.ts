@@ -194,6 +194,8 @@ export interface CornerstoneImage {
   readonly rows: number;
   readonly columns: number;
   readonly preScale?: { readonly scaled?: boolean };
+  /** Absent on images that were loaded at once and in full. */
+  readonly imageQualityStatus?: number;
   readonly voxelManager: {
     getScalarData(): Int16Array | Uint16Array | Uint8Array | Float32Array;
     setScalarData(data: ArrayLike<number>): void;
@@ -202,7 +204,10 @@ export interface CornerstoneImage {
 
 export interface CornerstoneLibraries {
   readonly cornerstone: {
-    readonly cache: { getImage(imageId: string): CornerstoneImage | undefined };
+    readonly cache: {
+      /** @param minQuality an image of lower ImageQualityStatus counts as not there; default: anything */
+      getImage(imageId: string, minQuality?: number): CornerstoneImage | undefined;
+    };
     readonly imageLoader: { loadAndCacheImage(imageId: string): Promise<CornerstoneImage> };
     readonly metaData: { get(module: string, imageId: string): unknown };
     readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
