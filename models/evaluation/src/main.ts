@@ -1,7 +1,7 @@
 /** `npm run evaluate`: the shipped method and its baselines on a manifest with truth; prints and writes the tables of a model card. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defaultMethodOptions, samplerById } from '@spine/core';
+import { samplerById } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
@@ -13,7 +13,8 @@ import { readManifest } from './manifest';
 import { figuresByMethod, falsePositiveTable, mainTable, PAPER, sizeTable, subgroupTable } from './tables';
 
 const USAGE = `npm run evaluate -- [--model models/default] [--manifest m.csv [--split test]] [--real <dir>] [--out <dir>] [--json <file>]
-  [--slices n|all] [--sampler fast|reference] [--gate 0.5] [--limit n] [--threads n]
+  [--slices n|all] [--sampler fast|reference] [--gate 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
+Target of the healthy edit and threshold: the model's own, unless given.
 Without --manifest the benchmark's fixed test split is built once into .cache (lesions inserted into real vertebrae only where
 ../shared/ct or --real is there). Research use only.`;
 
@@ -41,6 +42,8 @@ void runCommand('evaluate', USAGE, async () => {
     slices: { type: 'string', default: '1' },
     sampler: { type: 'string', default: 'fast' },
     gate: { type: 'string', default: '0.5' },
+    target: { type: 'string' },
+    threshold: { type: 'string' },
     limit: { type: 'string' },
     threads: { type: 'string', default: '2' },
   });
@@ -55,11 +58,19 @@ void runCommand('evaluate', USAGE, async () => {
   mkdirSync(out, { recursive: true });
 
   const sampler = samplerById(options.sampler);
+  const { targetProbability, attributionThreshold, minPixels } = manifest.method;
+  const method = {
+    sampler,
+    minPixels,
+    targetProbability: options.target === undefined ? targetProbability : fraction(options.target, 'target'),
+    attributionThreshold:
+      options.threshold === undefined ? attributionThreshold : fraction(options.threshold, 'threshold'),
+  };
   const kept: EvaluatedSlice[] = [];
   let evaluations = 0;
   const start = Date.now();
   const outcomes = await evaluate({ network, classifier: manifest.classifier }, cases, {
-    method: { ...defaultMethodOptions(), sampler },
+    method,
     slices: sliceChoice(options.slices),
     malignancyGate: fraction(options.gate, 'gate'),
     onSlice: (evaluated, { done, all }) => {
@@ -74,7 +85,7 @@ void runCommand('evaluate', USAGE, async () => {
   const sources = [...new Set(cases.map(c => c.source))].sort();
   const figures = figuresByMethod(outcomes);
   const markdown = [
-    `Model ${manifest.id} ${manifest.version}, sampler ${sampler.id}, ${cases.length} vertebrae of ${new Set(cases.map(c => c.patient)).size} patients, ${outcomes.method.length} slices, ${evaluations} noise predictions.`,
+    `Model ${manifest.id} ${manifest.version}, sampler ${sampler.id}, healthy edit to P = ${method.targetProbability}, threshold ${method.attributionThreshold}; ${cases.length} vertebrae of ${new Set(cases.map(c => c.patient)).size} patients, ${outcomes.method.length} slices, ${evaluations} noise predictions.`,
     options.manifest
       ? `Manifest ${options.manifest}.`
       : `Benchmark test split; sources: ${sources.join(', ')}${real ? '' : ' (no real CT was at hand)'}.`,

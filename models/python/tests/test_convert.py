@@ -23,6 +23,7 @@ TINY = ["--checkpoint", str(CHECKPOINT), *CLASSIFIER]
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "tiny"
     options = ["--version", "2.1.0", "--patch-spacing", "0.7,0.6,0.9", "--licence", "MIT", "--provenance", "cases=3"]
+    options += ["--target-probability", "0.02", "--attribution-threshold", "0.8"]
     assert main([*TINY, "--out", str(out), *options]) == 0
     return out
 
@@ -33,6 +34,7 @@ def test_manifest_describes_the_folder(converted: Path) -> None:
     assert (manifest["id"], manifest["version"], manifest["precision"]) == ("tiny", "2.1.0", "float32")
     assert manifest["architecture"] == json.loads((GOLDEN_CASE / "config.json").read_text())
     assert manifest["patch"]["spacingMm"] == {"anteriorPosterior": 0.7, "superiorInferior": 0.6, "leftRight": 0.9}
+    assert (manifest["method"]["targetProbability"], manifest["method"]["attributionThreshold"]) == (0.02, 0.8)
     assert manifest["schedule"] == {"trainSteps": 1000, "betaStart": 0.0001, "betaEnd": 0.02}
     assert manifest["classifier"] == json.loads((GOLDEN_CASE / "classifier.json").read_text())
     assert manifest["provenance"]["cases"] == "3"
@@ -129,6 +131,7 @@ def test_refusals_say_why_and_write_nothing(tmp_path: Path, capsys: pytest.Captu
     assert "length 3" in refused(arguments, out, capsys)
     assert "model id" in refused([*TINY, "--id", "No Spaces"], out, capsys)
     assert "patch spacing" in refused([*TINY, "--patch-spacing", "0,1,1"], out, capsys)
+    assert "target probability" in refused([*TINY, "--target-probability", "0.7"], out, capsys)
 
 
 def test_a_failed_conversion_leaves_the_folder_as_it_was(

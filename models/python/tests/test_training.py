@@ -17,9 +17,12 @@ import torch
 from PIL import Image
 from toy_cohort import write_toy_cohort
 
+from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model, read_ema_weights
+from vertebra_dae.dataset import SliceSet
 from vertebra_dae.errors import InputError
 from vertebra_dae.train import main
+from vertebra_dae.trainer import Trainer
 from vertebra_dae.training_options import TrainingOptions
 
 SMALL = {
@@ -159,7 +162,7 @@ def test_refuses_to_overwrite_a_run(
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("batch", 0), ("learning_rate", 0.0), ("ema", 1.0), ("aux_weight", -1.0), ("steps", 0)]
+    ("option", "value"), [("batch", 0), ("learning_rate", 0.0), ("ema", 1.0), ("aux_weight", -1.0), ("steps", 0), ("snr_exponent", -1.0)]
 )
 def test_options_out_of_range_are_named(option: str, value: float) -> None:
     with pytest.raises(InputError, match=option):
@@ -172,3 +175,16 @@ def test_learning_rate_rises_stays_and_cools_down() -> None:
     assert options.learning_rate_at(50) == 1.0
     assert options.learning_rate_at(90) == pytest.approx(0.5)
     assert options.learning_rate_at(99) == pytest.approx(0.05)
+
+
+def test_the_snr_exponent_discounts_early_timesteps() -> None:
+    architecture = ArchitectureConfig.from_json(SMALL)
+    errors = []
+    for exponent in (0.0, 1.0):
+        trainer = Trainer(TrainingOptions(batch=4, snr_exponent=exponent, architecture=architecture), torch.device("cpu"))
+        # An untrained predictor answers zero, so the error is the noise's own power at every timestep.
+        data = SliceSet(torch.rand(4, 5, 64, 64), torch.tensor([0.0, 1.0, 0.0, 1.0]), ("a", "b", "c", "d"))
+        errors.append(trainer.train_step(data).noise_error)
+    # The mean of 1 - alphaBar over the four strata of timesteps lies between 0.4 and 1.
+    assert errors[0] == pytest.approx(1.0, abs=0.05)
+    assert 0.4 < errors[1] / errors[0] < 0.95

@@ -91,6 +91,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--description", default="")
     parser.add_argument(
+        "--target-probability", type=float, default=1e-5, help="P(malignant) of the healthy edit (1e-5, as published)"
+    )
+    parser.add_argument(
+        "--attribution-threshold", type=float, default=0.5, help="candidates above it are kept (0.5, as published)"
+    )
+    parser.add_argument(
         "--patch-spacing",
         type=_spacing,
         default=(0.8, 0.675, 0.8),
@@ -125,6 +131,8 @@ def convert(options: argparse.Namespace) -> None:
         version=options.version,
         description=options.description,
         patch_spacing_mm=options.patch_spacing,
+        target_probability=options.target_probability,
+        attribution_threshold=options.attribution_threshold,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

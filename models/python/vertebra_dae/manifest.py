@@ -49,6 +49,8 @@ class ModelDescription:
     version: str = "1.0.0"
     description: str = ""
     patch_spacing_mm: tuple[float, float, float] = (0.8, 0.675, 0.8)
+    target_probability: float = 1e-5
+    attribution_threshold: float = 0.5
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -59,6 +61,8 @@ class ModelDescription:
             raise InputError(f"model id {self.id!r}: use lower-case letters, digits, '.', '_' and '-'")
         if not all(0.1 <= spacing <= 5 for spacing in self.patch_spacing_mm):
             raise InputError(f"patch spacing {self.patch_spacing_mm}: three numbers of mm between 0.1 and 5 expected")
+        if not 0 < self.target_probability < 0.5:
+            raise InputError(f"target probability {self.target_probability}: a number above 0 and below 0.5 expected")
 
 
 def sha256(path: Path) -> str:
@@ -78,7 +82,7 @@ def manifest(
     """The manifest of a folder whose files are written already.
 
     Schedule and method constants are those of Atad et al. (arXiv 2512.06849) and of the authors' code at commit
-    8b8c647.
+    8b8c647; the target of the healthy edit and the threshold are so unless the description says otherwise.
     """
     anterior_posterior, superior_inferior, left_right = description.patch_spacing_mm
     return {
@@ -105,8 +109,8 @@ def manifest(
         "method": {
             "inversionSteps": 250,
             "renderSteps": 100,
-            "targetProbability": 1e-5,
-            "attributionThreshold": 0.5,
+            "targetProbability": description.target_probability,
+            "attributionThreshold": description.attribution_threshold,
             "minPixels": 5,
         },
         "classifier": classifier.to_json(),

@@ -188,7 +188,7 @@ def _loading_progress(done: int, total: int) -> None:
 
 
 _OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
-_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "ema", "augmentation")
+_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "ema", "augmentation")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -216,6 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lr", dest="learning_rate", type=float, help=f"learning rate ({defaults.learning_rate})")
     parser.add_argument("--ema", type=float, help=f"decay of the weights' moving average ({defaults.ema})")
     parser.add_argument("--aux-weight", type=float, help=f"weight of the labels' cross-entropy ({defaults.aux_weight})")
+    parser.add_argument(
+        "--snr-exponent", type=float, help=f"weighs the noise error by (1 + SNR)^-this ({defaults.snr_exponent})"
+    )
     parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
     parser.add_argument("--augmentation", choices=AUGMENTATIONS, help=f"({defaults.augmentation})")
     parser.add_argument("--precision", choices=("fp32", "bf16"), help=f"({defaults.precision})")

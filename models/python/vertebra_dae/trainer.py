@@ -19,7 +19,7 @@ from .training_options import TrainingOptions
 
 @dataclass(frozen=True)
 class StepLosses:
-    """Losses of one step: mean squared error of the noise (NaN in the encoder's own phase), cross-entropy, accuracy."""
+    """Losses of one step: weighted squared error of the noise (NaN in the encoder's own phase), cross-entropy, accuracy."""
 
     noise_error: float
     cross_entropy: float
@@ -64,7 +64,10 @@ class Trainer:
             noise_error = torch.full((), float("nan"))
             loss = cross_entropy
         else:
-            noise_error = F.mse_loss(predicted.float(), noise)
+            errors = (predicted.float() - noise).square().flatten(1).mean(dim=1)
+            # 1 / (1 + SNR) is 1 - alphaBar.
+            weights = (1 - self.alphas[timesteps]).float() ** options.snr_exponent
+            noise_error = (weights * errors).mean()
             loss = noise_error + options.aux_weight * cross_entropy
         self._descend(loss)
         accuracy = ((logits > 0) == (labels > 0.5)).float().mean()

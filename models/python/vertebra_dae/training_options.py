@@ -23,6 +23,8 @@ class TrainingOptions:
         ema: decay of the weights' moving average; young runs use min(ema, (1 + step) / (10 + step)).
         aux_weight: of the vertebra-level cross-entropy of a linear head on the code, beside the noise error.
         encoder_steps: so many first steps train encoder and head alone on the cross-entropy, which is cheap.
+        snr_exponent: the noise error at a timestep counts (1 + SNR)^-snr_exponent (Choi et al. 2022, arXiv 2204.00227, with
+            k = 1): above 0, the late timesteps, where only the code tells what to draw, count more. 0 is the authors' loss.
         clip: largest norm of the gradient.
         seed: of weights, order, augmentation, timesteps, noise and dropout.
         central_slices: slices per vertebra to draw from.
@@ -38,6 +40,7 @@ class TrainingOptions:
     ema: float = 0.9999
     aux_weight: float = 0.03
     encoder_steps: int = 0
+    snr_exponent: float = 0.0
     clip: float = 1.0
     seed: int = 0
     central_slices: int = CENTRAL_SLICES
@@ -48,7 +51,7 @@ class TrainingOptions:
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "central_slices"):
             _require(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
-        for name in ("warmup", "cooldown", "encoder_steps", "aux_weight"):
+        for name in ("warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent"):
             _require(name, getattr(self, name), getattr(self, name) >= 0, "0 or more")
         for name in ("learning_rate", "clip"):
             _require(name, getattr(self, name), getattr(self, name) > 0, "above 0")
