@@ -50,7 +50,7 @@ const dicomweb = (sourceName, friendlyName, root, more) => ({
 
 // 3.13 accepts a function here and calls it once its own modules are up: only then do the shared packages exist.
 window.config = async () => {
-  const { pacs = false, investigationalUseDialog } = window.spineSettings;
+  const { pacs = false, investigationalUseDialog, extensionConfiguration } = window.spineSettings;
   window.spineHostGlobals();
   const [extensions, modes] = await Promise.all(
     [window.spinePlugins.extensions, window.spinePlugins.modes].map(plugins => Promise.all(plugins.map(loadPlugin)))
@@ -58,7 +58,7 @@ window.config = async () => {
   return {
     name: 'spine-oncology',
     routerBasename: null,
-    extensions,
+    extensions: extensions.map(extension => [extension, extensionConfiguration]),
     modes,
     customizationService: { 'workList.renderPreviewContent': { $set: window.spinePreview(modes) } },
     showStudyList: true,

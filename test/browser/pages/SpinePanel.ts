@@ -50,6 +50,18 @@ export class SpinePanel {
     return (await reached.getAttribute('data-status')) ?? '';
   }
 
+  async showTab(tab: 'analyse' | 'burden' | 'prior' | 'report' | 'export'): Promise<void> {
+    await this.part(`tab-${tab}`).click();
+  }
+
+  /** Presses a button of the export tab and waits for the outcome. @returns 'done' or 'failed' */
+  async exportTo(kind: string, destination: 'archive' | 'download'): Promise<string> {
+    const row = this.part(`export-${kind}`);
+    await this.part(`export-${kind}-${destination}`).click();
+    await this.root.locator(`[data-cy="export-${kind}"]:is([data-status="done"], [data-status="failed"])`).waitFor();
+    return (await row.getAttribute('data-status')) ?? '';
+  }
+
   /** What a problem note says, by its code. */
   problem(code: string): Locator {
     return this.root.locator(`[data-cy="problem"][data-code="${code}"]`);

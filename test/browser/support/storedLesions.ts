@@ -15,7 +15,7 @@ export interface StoredLesions {
 
 /** @param dataFolder where the server puts what is stored @param ctFolder the CT's files */
 export function storedLesions(dataFolder: string, ctFolder: string): StoredLesions[] {
-  const series = ctSeries(datasets(ctFolder));
+  const series = ctOf(ctFolder);
   const size = series.dims[0] * series.dims[1];
   return datasets(dataFolder)
     .filter(isLesionSeg)
@@ -30,6 +30,9 @@ export function storedLesions(dataFolder: string, ctFolder: string): StoredLesio
       return { content, slices, seriesDescription: text(seg, 'SeriesDescription') };
     });
 }
+
+/** The CT in a folder. */
+export const ctOf = (ctFolder: string) => ctSeries(datasets(ctFolder));
 
 function datasets(folder: string) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

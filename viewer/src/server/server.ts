@@ -25,7 +25,7 @@ export interface ViewerServerOptions {
   maxStowBytes?: number;
   /** Assembled viewer; default viewer/dist. */
   dist?: string;
-  /** Passed to the page as window.spineSettings. */
+  /** Passed to the page as window.spineSettings, e.g. { extensionConfiguration: { archiveTimeoutSeconds: 30 } }. */
   settings?: Record<string, unknown>;
   log?(line: string): void;
 }
