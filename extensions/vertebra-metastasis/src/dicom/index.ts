@@ -2,7 +2,7 @@ export { CODES, code, kindOfSegment, levelCode, levelOfCode, PRIVATE_SCHEME } fr
 export type { Code } from './codes';
 export { CT_IMAGE_STORAGE, ctSeries } from './ctSeries';
 export type { CtSeries } from './ctSeries';
-export { ctVolume } from './ctVolume';
+export { ctVolume, ctVolumeInPieces } from './ctVolume';
 export type { CtVolumeOptions, SlicePixels } from './ctVolume';
 export { item, items, number, numbers, text, valuesOf } from './dataset';
 export type { NaturalizedInstance } from './dataset';

@@ -1,6 +1,6 @@
 /** Hounsfield units of a CT series out of the viewer's image cache. */
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../core';
-import { type CtSeries, ctVolume, text } from '../dicom';
+import { type CtSeries, ctVolumeInPieces, text } from '../dicom';
 import { type CornerstoneImage, type CornerstoneLibraries, type DataSource, type DisplaySet } from './host';
 
 /** Images requested at once; the viewer's own loader queues more than its pool takes. */
@@ -52,7 +52,12 @@ export async function readCtVolume(
       `The viewer rescaled ${scaled} of ${total} slices to Hounsfield units; reload the study.`
     );
   }
-  return ctVolume(series, (_instance, k) => images[k].voxelManager.getScalarData(), { rescaled: scaled === total });
+  const pixelsOf = (_instance: unknown, k: number) => images[k].voxelManager.getScalarData();
+  const pause = async () => {
+    await new Promise(resolve => setTimeout(resolve));
+    if (cancel?.aborted) throw new CancelledError('Reading the CT was cancelled.');
+  };
+  return ctVolumeInPieces(series, pixelsOf, { rescaled: scaled === total }, pause);
 }
 
 /** Image ids of a display set; the viewer fills them in when it first shows the series. */
