@@ -1,5 +1,6 @@
 /** Vertebrae without a segmentation, in the panel's state machine: clicks, levels, edits, undo, search. Bodies are blocks. */
 import { applyAffine, CancelledError, invert, type SegmentedBody, type Vec3, type Volume } from '@spine/core';
+import { decodeFile, items, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
 import { FOUND_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
@@ -181,4 +182,22 @@ test('a click beside the masks of a SEG adds to them; choosing the SEG again sho
   expect(levels(controller)).toEqual(['T10', 'T11', 'T12']);
   controller.actions.selectVertebrae(FOUND_ID);
   expect(levels(controller)).toEqual(['T10', 'T11', 'T12', 'L1']);
+});
+
+test('the saved lesions say how each mask came about', async () => {
+  const { controller, world, click } = await open();
+  await click([0, 0, 0]);
+  await click([0, 0, 28]);
+  controller.actions.find.confirmLevel(1, 'L1');
+  const at = world.bodyLabels!.indexOf(1);
+  world.brush(labels => (labels[at] = 0));
+  controller.actions.analyse([1, 2]);
+  await until(controller, s => s.run.status === 'done');
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+  const [segment] = items(decodeFile(world.archive[0]), 'SegmentSequence');
+  const [algorithm] = items(segment, 'SegmentationAlgorithmIdentificationSequence');
+  expect(text(algorithm, 'AlgorithmParameters')).toContain(
+    'vertebral bodies: T12 mask by click; L1 mask by click, corrected by hand'
+  );
 });
