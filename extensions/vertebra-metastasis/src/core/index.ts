@@ -6,4 +6,5 @@ export * from './study';
 export * from './burden';
 export * from './prior';
 export * from './planning';
+export * from './review';
 export * from './vertebrae';

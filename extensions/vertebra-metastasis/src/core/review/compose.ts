@@ -1,0 +1,168 @@
+/** The lesion labelmap that follows from a review state. Same state, same bytes. */
+import { voxelMillilitres } from '../geometry';
+import { type Labelmap, type LesionKind, PATCH_PIXELS } from '../types';
+import { levelOrder } from '../vertebrae/levels';
+import { decidedCandidates, type DecidedCandidate } from './decide';
+import type { VertebraFindings } from './findings';
+import type { Projection } from './projection';
+import { lesionNameKey, type LesionName, levelOf, PUBLISHED_RULES, type ReviewState } from './state';
+
+/** One segment: all lesions of one kind in one vertebra. */
+export interface ComposedSegment extends LesionName {
+  /** Value in the labelmap, contiguous from 1. */
+  readonly index: number;
+  readonly voxels: number;
+  readonly millilitres: number;
+  /** The largest attribution score among its candidates; absent when all of it is drawn. */
+  readonly score?: number;
+  /** A person changed rules, decisions or voxels that bear on it. */
+  readonly touched: boolean;
+  /** Every candidate in it was accepted by a person. */
+  readonly confirmed: boolean;
+}
+
+export interface ComposedLesions {
+  /** On the CT grid. */
+  readonly labelmap: Labelmap;
+  /** From head to pelvis, lytic before blastic; none empty. */
+  readonly segments: readonly ComposedSegment[];
+}
+
+const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
+/** Values while segments are collected; final indices stay below. */
+const PROVISIONAL = 128;
+
+interface Collected extends LesionName {
+  voxels: number;
+  score?: number;
+  touched: boolean;
+  confirmed: boolean;
+}
+
+/** @param projectionOf where the candidates of a vertebra lie; undefined leaves the vertebra out */
+export function composeLesions(
+  grid: Pick<Labelmap, 'dims' | 'indexToLps'>,
+  state: ReviewState,
+  projectionOf: (findings: VertebraFindings) => Projection | undefined
+): ComposedLesions {
+  const { dims, indexToLps } = grid;
+  const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  const book = new SegmentBook();
+  const projections = state.findings.map(findings => ({ findings, projection: projectionOf(findings) }));
+  for (const { findings, projection } of projections) {
+    if (projection) writeFindings(labels, book, findings, projection, state);
+  }
+  for (const { offsets, values, lesions, touched } of state.strokes) {
+    const target = [0, ...lesions.map(name => book.value(renamed(state, name)))];
+    offsets.forEach((at, n) => (labels[at] = target[values[n]]));
+    for (const name of touched) book.entry(renamed(state, name)).touched = true;
+  }
+  const offsetLists = [
+    ...projections.flatMap(({ projection }) => projection?.offsets ?? []),
+    ...state.strokes.map(({ offsets }) => offsets),
+  ];
+  const segments = number(labels, book, offsetLists, voxelMillilitres(indexToLps));
+  return { labelmap: { labels, dims, indexToLps }, segments };
+}
+
+function writeFindings(
+  labels: Uint8Array,
+  book: SegmentBook,
+  findings: VertebraFindings,
+  { offsets, pixels }: Projection,
+  state: ReviewState
+): void {
+  const { label } = findings;
+  const decided = decidedCandidates(findings, state);
+  const names = KINDS.map(kind => ({ vertebraLabel: label, level: levelOf(state, label, findings.level), kind }));
+  const kindAt = new Uint8Array(findings.slices.length * PATCH_PIXELS);
+  for (const one of decided.filter(({ kept }) => kept)) paint(kindAt, findings, one);
+  const values = [0, ...names.map(name => book.value(name))];
+  for (let n = 0; n < offsets.length; n++) {
+    const kind = kindAt[pixels[n]];
+    if (kind) labels[offsets[n]] = values[kind];
+  }
+  const { threshold, minPixels } = state.rules;
+  const otherRules = threshold !== PUBLISHED_RULES.threshold || minPixels !== PUBLISHED_RULES.minPixels;
+  for (const name of names) {
+    const entry = book.entry(name);
+    const own = decided.filter(({ kind, kept }) => kept && kind === name.kind);
+    if (own.length > 0) entry.score = Math.max(...own.map(({ candidate }) => candidate.attributionScore));
+    entry.confirmed = own.length > 0 && own.every(({ decision }) => decision.verdict === 'accepted');
+    const decidedHere = decided.some(
+      ({ kind, candidate, decision }) =>
+        Object.keys(decision).length > 0 && (kind === name.kind || candidate.kind === name.kind)
+    );
+    entry.touched ||= decidedHere || otherRules;
+  }
+}
+
+function paint(kindAt: Uint8Array, { slices }: VertebraFindings, { slice, candidate, kind }: DecidedCandidate): void {
+  const start = slices.indexOf(slice) * PATCH_PIXELS;
+  const value = 1 + KINDS.indexOf(kind);
+  candidate.mask.forEach((inside, pixel) => inside && (kindAt[start + pixel] = value));
+}
+
+/** Strokes name a vertebra by what it was called when they were made. */
+function renamed(state: ReviewState, name: LesionName): LesionName {
+  const { vertebraLabel } = name;
+  if (vertebraLabel === undefined) return name;
+  const given = state.findings.find(({ label }) => label === vertebraLabel)?.level ?? name.level;
+  return { ...name, level: levelOf(state, vertebraLabel, given) };
+}
+
+/** Provisional labelmap values by lesion. */
+class SegmentBook {
+  readonly entries: Collected[] = [];
+  private readonly places = new Map<string, number>();
+
+  /** The value that stands for a lesion while collecting. */
+  value(name: LesionName): number {
+    const key = lesionNameKey(name);
+    let place = this.places.get(key);
+    if (place === undefined) {
+      place = this.entries.length;
+      this.places.set(key, place);
+      this.entries.push({ ...name, voxels: 0, touched: false, confirmed: false });
+    }
+    return PROVISIONAL + place;
+  }
+
+  entry(name: LesionName): Collected {
+    return this.entries[this.value(name) - PROVISIONAL];
+  }
+}
+
+/** Counts, drops what is empty, sorts, and replaces provisional by final values. */
+function number(
+  labels: Uint8Array,
+  { entries }: SegmentBook,
+  offsetLists: readonly Uint32Array[],
+  voxelMl: number
+): ComposedSegment[] {
+  // Found through the offsets written, as a whole CT has a hundred times as many voxels.
+  const lasting = new Uint8Array(entries.length);
+  for (const offsets of offsetLists) {
+    for (const at of offsets) if (labels[at]) lasting[labels[at] - PROVISIONAL] = 1;
+  }
+  const order = entries
+    .map((entry, place) => ({ entry, place }))
+    .filter(({ place }) => lasting[place])
+    .sort(({ entry: a }, { entry: b }) => compareNames(a, b));
+  const final = new Uint8Array(256);
+  order.forEach(({ place }, n) => (final[PROVISIONAL + place] = n + 1));
+  for (const offsets of offsetLists) {
+    for (const at of offsets) {
+      const value = labels[at];
+      if (value < PROVISIONAL) continue;
+      entries[value - PROVISIONAL].voxels++;
+      labels[at] = final[value];
+    }
+  }
+  return order.map(({ entry }, n) => ({ ...entry, index: n + 1, millilitres: entry.voxels * voxelMl }));
+}
+
+function compareNames(a: LesionName, b: LesionName): number {
+  const byLevel = levelOrder(a.level) - levelOrder(b.level) || (a.vertebraLabel ?? 0) - (b.vertebraLabel ?? 0);
+  return byLevel || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+}

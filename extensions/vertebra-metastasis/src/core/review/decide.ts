@@ -1,0 +1,155 @@
+/** A person's decisions: pure functions from one review state to the next. */
+import type { LesionRules } from '../study';
+import type { LesionKind, ScoredCandidate } from '../types';
+import { type CandidateKey, candidateKey, labelOfKey, type SearchedSlice, type VertebraFindings } from './findings';
+import type { Decision, RejectReason, ReviewState, Stroke } from './state';
+
+/** A candidate with what was decided about it. */
+export interface DecidedCandidate {
+  readonly key: CandidateKey;
+  readonly slice: SearchedSlice;
+  readonly candidate: ScoredCandidate;
+  readonly kind: LesionKind;
+  readonly decision: Decision;
+  /** Whether it is a lesion: accepted, or undecided and passing the rules. */
+  readonly kept: boolean;
+}
+
+/** All candidates of one vertebra, slice by slice. */
+export function decidedCandidates(
+  findings: VertebraFindings,
+  { decisions, rules }: Pick<ReviewState, 'decisions' | 'rules'>
+): DecidedCandidate[] {
+  return findings.slices.flatMap((slice, position) =>
+    slice.candidates.map(candidate => {
+      const key = candidateKey(findings.label, position, candidate.id);
+      const decision = decisions[key] ?? {};
+      return {
+        ...{ key, slice, candidate, decision },
+        kind: decision.kind ?? candidate.kind,
+        kept: decision.verdict ? decision.verdict === 'accepted' : passes(candidate, rules),
+      };
+    })
+  );
+}
+
+/** A candidate passes when its score is strictly above the threshold and it has at least the smallest size. */
+export function passes({ attributionScore, pixelCount }: ScoredCandidate, { threshold, minPixels }: LesionRules) {
+  return attributionScore > threshold && pixelCount >= minPixels;
+}
+
+export function accept(state: ReviewState, keys: readonly CandidateKey[]): ReviewState {
+  return change(state, keys, ({ kind, group }) => ({ kind, group, verdict: 'accepted' }));
+}
+
+export function reject(state: ReviewState, keys: readonly CandidateKey[], reason: RejectReason): ReviewState {
+  return change(state, keys, ({ kind, group }) => ({ kind, group, verdict: 'rejected', reason }));
+}
+
+/** Back to what the rules say. */
+export function undecide(state: ReviewState, keys: readonly CandidateKey[]): ReviewState {
+  return change(state, keys, ({ kind, group }) => ({ kind, group }));
+}
+
+export function setKind(state: ReviewState, keys: readonly CandidateKey[], kind: LesionKind): ReviewState {
+  return change(state, keys, decision => ({ ...decision, kind }));
+}
+
+/** Makes candidates of one vertebra one lesion of the first one's kind. */
+export function merge(state: ReviewState, keys: readonly CandidateKey[]): ReviewState {
+  if (keys.length < 2) return state;
+  const all = withGroups(state, keys);
+  const kind = kindOf(state, keys[0]);
+  return write(state, all, decision => ({ ...decision, group: keys[0], kind }));
+}
+
+/** Takes a merged lesion apart; kinds stay. */
+export function split(state: ReviewState, key: CandidateKey): ReviewState {
+  return change(state, [key], decision => ({ ...decision, group: undefined }));
+}
+
+export function setRules(state: ReviewState, rules: LesionRules): ReviewState {
+  return { ...state, rules };
+}
+
+export function setReviewed(state: ReviewState, label: number, reviewed: boolean): ReviewState {
+  const others = state.reviewed.filter(one => one !== label);
+  return { ...state, reviewed: reviewed ? [...others, label].sort((a, b) => a - b) : others };
+}
+
+export function addStroke(state: ReviewState, stroke: Stroke): ReviewState {
+  return stroke.offsets.length === 0 ? state : { ...state, strokes: [...state.strokes, stroke] };
+}
+
+/**
+ * Puts a fresh analysis of a vertebra in place of the former one. What was decided and painted in that vertebra goes
+ * with it; the rest stays.
+ * @param bodies labels of the vertebral bodies on the CT grid
+ */
+export function withFindings(state: ReviewState, fresh: VertebraFindings, bodies: ArrayLike<number>): ReviewState {
+  const { label } = fresh;
+  const level = state.levels[label] ?? fresh.level;
+  const others = (list: readonly CandidateKey[]) => list.filter(key => labelOfKey(key) !== label);
+  const kept = others(Object.keys(state.decisions)).map(key => [key, state.decisions[key]] as const);
+  return {
+    ...state,
+    findings: [...state.findings.filter(one => one.label !== label), fresh].sort((a, b) => a.label - b.label),
+    decisions: Object.fromEntries(kept),
+    reviewed: state.reviewed.filter(one => one !== label),
+    strokes: state.strokes.flatMap(stroke => {
+      const own = stroke.lesions.map(name =>
+        name.vertebraLabel === undefined ? name.level === level : name.vertebraLabel === label
+      );
+      const stays = (n: number) => bodies[stroke.offsets[n]] !== label && !own[stroke.values[n] - 1];
+      const left = filterStroke(stroke, stays);
+      return left.offsets.length > 0 ? [left] : [];
+    }),
+  };
+}
+
+/** Whether a new analysis of these vertebrae would throw away a person's work. */
+export function hasDecisions(state: ReviewState, labels: readonly number[], bodies?: ArrayLike<number>): boolean {
+  const concerned = new Set(labels);
+  return (
+    Object.keys(state.decisions).some(key => concerned.has(labelOfKey(key))) ||
+    state.reviewed.some(label => concerned.has(label)) ||
+    (bodies !== undefined &&
+      state.strokes.some(stroke => stroke.touched.length > 0 && stroke.offsets.some(at => concerned.has(bodies[at]))))
+  );
+}
+
+function filterStroke(stroke: Stroke, keep: (n: number) => boolean): Stroke {
+  const places = [...stroke.offsets.keys()].filter(keep);
+  return {
+    ...stroke,
+    offsets: Uint32Array.from(places, n => stroke.offsets[n]),
+    values: Uint8Array.from(places, n => stroke.values[n]),
+  };
+}
+
+function change(state: ReviewState, keys: readonly CandidateKey[], decide: (before: Decision) => Decision) {
+  return write(state, withGroups(state, keys), decide);
+}
+
+function write(state: ReviewState, keys: readonly CandidateKey[], decide: (before: Decision) => Decision): ReviewState {
+  const decisions = { ...state.decisions };
+  for (const key of keys) {
+    const next = Object.entries(decide(decisions[key] ?? {})).filter(([, value]) => value !== undefined);
+    if (next.length === 0) delete decisions[key];
+    else decisions[key] = Object.fromEntries(next);
+  }
+  return { ...state, decisions };
+}
+
+/** The keys with all members of the lesions they belong to. */
+function withGroups({ decisions }: ReviewState, keys: readonly CandidateKey[]): CandidateKey[] {
+  const groups = new Set(keys.flatMap(key => decisions[key]?.group ?? []));
+  const members = Object.keys(decisions).filter(key => groups.has(decisions[key].group ?? ''));
+  return [...new Set([...keys, ...members])];
+}
+
+function kindOf({ decisions, findings }: ReviewState, key: CandidateKey): LesionKind | undefined {
+  const [label, position, id] = key.split('/').map(Number);
+  const slice = findings.find(one => one.label === label)?.slices[position];
+  return decisions[key]?.kind ?? slice?.candidates.find(candidate => candidate.id === id)?.kind;
+}
