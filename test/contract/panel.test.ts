@@ -147,6 +147,55 @@ test('a drawn segment that does not say what it is stops saving and analysing, b
   expect(world.labels![0]).toBe(9);
 });
 
+test('a rejection, a threshold and undo: the same bytes; saved, the review comes back', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  const first = Buffer.from(world.labels!);
+  actions.reject(['2/0/0'], 'schmorl');
+  expect(store.get().lesions).toMatchObject({ algorithmType: 'SEMIAUTOMATIC', saving: { status: 'unsaved' } });
+  expect(store.get().lesions?.rows.map(({ level, kind }) => [level, kind])).toEqual([
+    ['T11', 'blastic'],
+    ['T12', 'lytic'],
+    ['T12', 'blastic'],
+  ]);
+  const rejected = Buffer.from(world.labels!);
+  actions.setRules({ threshold: 0.8 });
+  expect(store.get().review.present.rules.threshold).toBe(0.8);
+  await until(controller, s => s.lesions?.rows.length === 1);
+  actions.undo();
+  expect(Buffer.compare(Buffer.from(world.labels!), rejected)).toBe(0);
+  actions.undo();
+  expect(Buffer.compare(Buffer.from(world.labels!), first)).toBe(0);
+  expect(store.get().lesions?.algorithmType).toBe('AUTOMATIC');
+  actions.redo();
+  actions.setReviewed(3, true);
+  expect(Buffer.compare(Buffer.from(world.labels!), rejected)).toBe(0);
+  world.paint(labels => (labels[5] = 1));
+  actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+  const painted = Buffer.from(world.labels!);
+  const review = store.get().review.present;
+
+  const seg = decodeFile(world.archive[0]);
+  const later = memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(seg, 'ours')]);
+  const again = createController(later.ports);
+  await ready(again);
+  await until(again, s => s.review.present.findings.length === 2 && s.lesions !== undefined);
+  const { present } = again.store.get().review;
+  expect([present.decisions, present.rules, present.reviewed]).toEqual([
+    review.decisions,
+    review.rules,
+    review.reviewed,
+  ]);
+  expect(again.store.get().lesions?.saving.status).toBe('saved');
+  expect(Buffer.compare(Buffer.from(later.world.labels!), painted)).toBe(0);
+  // A decision after the reload works on the stored candidates, without an analysis.
+  again.actions.undecide(['2/0/0']);
+  expect(again.store.get().lesions?.rows[0]).toMatchObject({ level: 'T11', kind: 'lytic' });
+  again.actions.undo();
+  expect(Buffer.compare(Buffer.from(later.world.labels!), painted)).toBe(0);
+});
+
 test('cancelling keeps the vertebrae that were finished', async () => {
   const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
   const { controller } = await open(world);

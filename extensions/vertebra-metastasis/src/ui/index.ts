@@ -5,5 +5,6 @@ export { Panel } from './Panel';
 export * from './findings';
 export * from './planning';
 export * from './findState';
+export * from './review';
 export * from './state';
 export { stringsFor, type Strings } from './strings';

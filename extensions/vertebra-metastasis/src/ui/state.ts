@@ -12,6 +12,7 @@ import {
 import type { VertebraLevel } from '../core/types';
 import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
+import { initialReview, type Review, type ReviewActions } from './review';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 import { type FindActions, type FindState, initialFind } from './findState';
 
@@ -147,6 +148,7 @@ export interface TabProps {
 }
 
 export interface PanelState extends Findings {
+  readonly review: Review;
   readonly exports: Exports;
   readonly tab: TabId;
   readonly ct: {
@@ -176,7 +178,7 @@ export interface PanelState extends Findings {
 }
 
 /** What the user can do. Failures end in the state, never in the caller. */
-export interface PanelActions extends FindingsActions, ExportsActions {
+export interface PanelActions extends ReviewActions, FindingsActions, ExportsActions {
   readonly find: FindActions;
   showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
@@ -206,6 +208,7 @@ export const initialSettings: Settings = {
 
 export const initialState: PanelState = {
   ...initialFindings,
+  review: initialReview,
   exports: initialExports,
   tab: 'analyse',
   ct: { choices: [], reading: { status: 'idle' } },

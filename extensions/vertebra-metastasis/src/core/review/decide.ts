@@ -1,5 +1,5 @@
 /** A person's decisions: pure functions from one review state to the next. */
-import type { LesionRules } from '../study';
+import type { LesionRules, VertebraTarget } from '../study';
 import type { LesionKind, ScoredCandidate } from '../types';
 import { type CandidateKey, candidateKey, labelOfKey, type SearchedSlice, type VertebraFindings } from './findings';
 import type { Decision, RejectReason, ReviewState, Stroke } from './state';
@@ -87,13 +87,21 @@ export function addStroke(state: ReviewState, stroke: Stroke): ReviewState {
  * @param bodies labels of the vertebral bodies on the CT grid
  */
 export function withFindings(state: ReviewState, fresh: VertebraFindings, bodies: ArrayLike<number>): ReviewState {
-  const { label } = fresh;
-  const level = state.levels[label] ?? fresh.level;
-  const others = (list: readonly CandidateKey[]) => list.filter(key => labelOfKey(key) !== label);
-  const kept = others(Object.keys(state.decisions)).map(key => [key, state.decisions[key]] as const);
+  const cleared = withoutFindings(state, fresh, bodies);
+  return { ...cleared, findings: [...cleared.findings, fresh].sort((a, b) => a.label - b.label) };
+}
+
+/** The state without a vertebra's candidates, decisions and voxels. @param bodies labels on the CT grid */
+export function withoutFindings(
+  state: ReviewState,
+  { label, level: given }: VertebraTarget,
+  bodies: ArrayLike<number>
+): ReviewState {
+  const level = state.levels[label] ?? given;
+  const kept = Object.entries(state.decisions).filter(([key]) => labelOfKey(key) !== label);
   return {
     ...state,
-    findings: [...state.findings.filter(one => one.label !== label), fresh].sort((a, b) => a.label - b.label),
+    findings: state.findings.filter(one => one.label !== label),
     decisions: Object.fromEntries(kept),
     reviewed: state.reviewed.filter(one => one !== label),
     strokes: state.strokes.flatMap(stroke => {

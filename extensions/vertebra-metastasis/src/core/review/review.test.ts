@@ -51,7 +51,7 @@ const first = (label: number, id: number) => candidateKey(label, 0, id);
 
 /** A matcher would walk through half a million numbers. */
 function same(actual: ComposedLesions, expected: ComposedLesions): void {
-  expect(Buffer.compare(actual.labelmap.labels, expected.labelmap.labels)).toBe(0);
+  expect(Buffer.compare(Buffer.from(actual.labelmap.labels), Buffer.from(expected.labelmap.labels))).toBe(0);
   expect(actual.segments).toEqual(expected.segments);
 }
 
@@ -70,7 +70,7 @@ test('undecided, the labelmap is the one of the analysis, at every threshold', a
     const rules = { threshold, minPixels: 5 };
     const expected = lesionLabelmap(input.volume, input.bodies, analyses, rules);
     const { labelmap, segments } = compose(setRules(state, rules));
-    expect(Buffer.compare(labelmap.labels, expected.labelmap.labels)).toBe(0);
+    expect(Buffer.compare(Buffer.from(labelmap.labels), Buffer.from(expected.labelmap.labels))).toBe(0);
     expect(
       segments.map(({ index, level, kind, voxels, score, touched }) => [index, level, kind, voxels, score, touched])
     ).toEqual(

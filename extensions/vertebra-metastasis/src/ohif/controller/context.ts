@@ -1,10 +1,23 @@
 /** What the parts of the controller share: the store the panel reads, the outside world, and data too big for the store. */
-import type { CancelSignal, Coverage, LabelExtent, Labelmap, LevelAlignment, SliceEngine, Volume } from '../../core';
+import type {
+  CancelSignal,
+  Coverage,
+  History,
+  LabelExtent,
+  Labelmap,
+  Projection,
+  ReviewState,
+  VertebraFindings,
+  LevelAlignment,
+  SliceEngine,
+  Volume,
+} from '../../core';
 import type { CtSeries, NaturalizedInstance, SERIES_TITLES } from '../../dicom';
 import type { LoadedModel, LoadProgress } from '../../runtime';
 import type { PanelState, VertebraEntry } from '../../ui';
 import type { DisplaySet, UiNotificationService } from '../host';
 import type { LesionMap } from '../lesionMap';
+import type { Identities } from '../reviewMap';
 import type { PriorArchive } from '../prior/archive';
 import type { PriorPair } from '../prior/viewer';
 import type { BodyClient } from '../../runtime';
@@ -109,6 +122,16 @@ export interface Session {
   foundJob?: AbortController;
   /** Vertebrae whose masks changed since the run at work began. */
   editedInRun?: Set<number>;
+  /** Of `bodies`. */
+  extents?: ReadonlyMap<number, LabelExtent>;
+  /** What a person decided, with its history. */
+  review: History<ReviewState>;
+  identities: Identities;
+  projections: WeakMap<VertebraFindings, Projection>;
+  /** A stored result that is not yet part of the review: the vertebrae are not known. */
+  storedReview?: { readonly map: LesionMap; readonly review?: ReviewState };
+  /** Rules a slider shows that are no step yet. */
+  sliding?: { readonly rules: ReviewState['rules']; readonly timer: ReturnType<typeof setTimeout> };
   /** As they are now, edits included. */
   lesions?: LesionMap;
   /** As they were handed to the viewer; its segment indices are these. */

@@ -11,11 +11,11 @@ import {
   restoreBody,
   shiftBodies,
 } from '../foundBodies';
-import { belongsTo, emptyMap, type LesionMap, renameVertebra, replaceVertebrae } from '../lesionMap';
 import { toProblem } from '../problems';
 import { type Context, type FoundSession, patch, type Session } from './context';
 import { entries, siteProblem, withDuplicates } from './entries';
-import { showLesions, takeEdits } from './lesions';
+import { takeEdits } from './lesions';
+import { dropFindings, freezeReview, renameInReview } from './review';
 
 /** The source's entry in the list; none while nothing was found. The panel puts its name. */
 export function foundChoice({ found }: Pick<Session, 'found'>): Choice[] {
@@ -26,6 +26,7 @@ export function foundChoice({ found }: Pick<Session, 'found'>): Choice[] {
 export function openFound(context: Context): void {
   const { session, store } = context;
   if (!session.found || store.get().vertebrae.selected === FOUND_ID) return;
+  freezeReview(context);
   patch(context, 'vertebrae', {
     selected: FOUND_ID,
     unused: undefined,
@@ -115,17 +116,13 @@ function row(
 
 /** Lesions are called after their vertebra. */
 function renameLesions(context: Context, before: readonly VertebraEntry[], now: readonly VertebraEntry[]): void {
-  const { session, store } = context;
-  if (!session.lesions) return;
-  takeEdits(context);
-  const lesions = session.lesions;
-  const renamed = now.reduce((map: LesionMap, { label, level }) => {
+  const renamed = now.filter(({ label, level }) => {
     const old = before.find(entry => entry.label === label);
-    if (!old || old.level === level) return map;
-    const vertebra = { label, level: old.level };
-    return map.segments.some(segment => belongsTo(segment, vertebra)) ? renameVertebra(map, vertebra, level) : map;
-  }, lesions);
-  if (renamed !== lesions) void showLesions(context, renamed, store.get().lesions?.origin ?? 'analysis');
+    return old && old.level !== level;
+  });
+  if (renamed.length === 0) return;
+  takeEdits(context);
+  renameInReview(context, Object.fromEntries(renamed.map(({ label, level }) => [label, level])));
 }
 
 /** Takes over what was changed with the viewer's own tools, if anything was. */
@@ -169,27 +166,18 @@ export function shiftFound(context: Context, steps: 1 | -1): void {
 
 /** Erases a mask with the results that came of it. */
 export function eraseFound(context: Context, label: number): void {
-  const { session, store } = context;
+  const { session } = context;
   const { found } = session;
   const entry = entries(context).find(one => one.label === label);
   if (!found || !entry || session.run) return;
   takeEdits(context);
   const { map } = found;
-  const { lesions } = session;
-  const origin = store.get().lesions?.origin ?? 'analysis';
-  const hadLesions = lesions?.segments.some(segment => belongsTo(segment, entry)) ?? false;
-  if (lesions && hadLesions) {
-    const none = { labelmap: emptyMap(lesions.labelmap).labelmap, segments: [], notAnalysed: [], lost: [] };
-    void showLesions(context, replaceVertebrae(lesions, [entry], none), origin);
-  }
-  const without = session.lesions;
+  const restoreFindings = dropFindings(context, label);
   found.undo.push(() => {
     // Its lesions come back unless others were found or drawn meanwhile; then it is to be analysed again.
-    const whole = !hadLesions || session.lesions === without;
-    const back = whole ? entry : { ...entry, analysis: undefined };
+    const back = restoreFindings() ? entry : { ...entry, analysis: undefined };
     patch(context, 'vertebrae', { reading: { status: 'ready', value: [...entries(context), back] } });
     void showFound(context, restoreBody(found.map, map, label));
-    if (lesions && hadLesions && whole) void showLesions(context, lesions, origin);
   });
   void showFound(context, removeBodies(map, [label]));
 }

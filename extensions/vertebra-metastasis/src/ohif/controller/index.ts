@@ -1,4 +1,5 @@
 /** The state machine behind the panel: one per visit to the mode. */
+import { accept, emptyReview, merge, reject, setKind, setReviewed, split, startHistory, undecide } from '../../core';
 import { initialState, type PanelActions, type PanelState } from '../../ui';
 import { innerVoxelLps } from '../centroid';
 import { createStore, type Store } from '../store';
@@ -7,6 +8,7 @@ import type { Context, Ports, Session } from './context';
 import { exportFile, setExportOptions } from './exports';
 import { takeEdits } from './lesions';
 import { retryModel, selectModel, startModel } from './model';
+import { present, redoStep, slideRules, step, undoStep } from './review';
 import { analyse } from './run';
 import { searchPriors, selectPrior, watchPrior } from './prior';
 import { goToChange, showPrior } from './priorView';
@@ -31,6 +33,9 @@ export interface Controller {
 export function createController(ports: Ports): Controller {
   const store = createStore(initialState);
   const session: Session = {
+    review: startHistory(emptyReview),
+    identities: new Map(),
+    projections: new WeakMap(),
     modelEntries: [],
     unnamedSegments: [],
     version: 0,
@@ -76,6 +81,16 @@ function createActions(context: Context): PanelActions {
       if (labels.length === 1) goToVertebra(labels[0]);
       void analyse(context, labels);
     },
+    setRules: change => slideRules(context, change),
+    accept: keys => step(context, accept(present(context), keys)),
+    reject: (keys, reason) => step(context, reject(present(context), keys, reason)),
+    undecide: keys => step(context, undecide(present(context), keys)),
+    setKind: (keys, kind) => step(context, setKind(present(context), keys, kind)),
+    merge: keys => step(context, merge(present(context), keys)),
+    split: key => step(context, split(present(context), key)),
+    setReviewed: (label, reviewed) => step(context, setReviewed(present(context), label, reviewed)),
+    undo: () => undoStep(context),
+    redo: () => redoStep(context),
     cancel: () => session.run?.abort(),
     save: () => void save(context),
     setExportOptions: change => setExportOptions(context, change),

@@ -1,9 +1,11 @@
 /** The lesion segmentation of this session: shown in the viewports, edited by hand. */
-import type { Labelmap } from '../../core';
+import { addStroke, advance, emptyReview, startHistory } from '../../core';
 import type { LesionResult, Saving } from '../../ui';
-import { editedMap, type LesionMap } from '../lesionMap';
+import type { LesionMap } from '../lesionMap';
 import { toProblem } from '../problems';
+import { strokeBetween } from '../reviewMap';
 import type { Context } from './context';
+import { composedMap, establish, publish, resolver } from './review';
 
 /** Makes this map the current one, in the panel and in the viewports. */
 export async function showLesions(
@@ -18,7 +20,11 @@ export async function showLesions(
   session.lesions = session.shownLesions = map;
   session.takenLabels = map.labelmap.labels;
   session.unnamedSegments = [];
-  store.update(state => ({ ...state, lesionsProblem: undefined, lesions: lesionResult(map, origin, saving) }));
+  store.update(state => ({
+    ...state,
+    lesionsProblem: undefined,
+    lesions: lesionResult(map, origin, saving, decided(context)),
+  }));
   try {
     await ports.view.show(ct.displaySet, ct.series, map);
   } catch (error) {
@@ -27,40 +33,56 @@ export async function showLesions(
 }
 
 /** Takes over what was changed with the viewer's own tools, if anything was. */
-export function takeEdits({ session, store, ports }: Context): void {
+export function takeEdits(context: Context): void {
+  const { session, store, ports } = context;
   const { shownLesions, takenLabels } = session;
-  if (!shownLesions || !takenLabels || session.disposed) return;
+  if (!shownLesions || !takenLabels || shownLesions.segments.length === 0 || session.disposed) return;
   const labels = ports.view.read();
-  if (!labels) return forgetLesions({ session, store, ports });
-  if (same(labels, takenLabels)) return;
-  const { map, unnamed } = editedMap(shownLesions, labels, index => ports.view.nameOf(index), session.lesions);
-  session.takenLabels = labels;
+  if (!labels) return forgetLesions(context);
+  const nameOf = (index: number) => ports.view.nameOf(index);
+  const edit = strokeBetween(takenLabels, labels, shownLesions, nameOf, resolver(context));
+  session.unnamedSegments = edit?.unnamed ?? [];
+  if (!edit) return;
+  session.takenLabels = edit.taken;
+  establish(context);
+  session.review = advance(session.review, addStroke(session.review.present, edit.stroke));
+  publish(context);
+  const map = composedMap(context);
+  if (!map) return;
   session.lesions = map;
-  session.unnamedSegments = unnamed;
   store.update(state => ({
     ...state,
-    lesions: lesionResult(map, state.lesions?.origin ?? 'analysis', { status: 'unsaved' }),
+    lesions: lesionResult(map, state.lesions?.origin ?? 'analysis', { status: 'unsaved' }, decided(context)),
   }));
 }
 
 /** The user removed the segmentation from the viewer. */
-function forgetLesions({ session, store }: Context): void {
+function forgetLesions(context: Context): void {
+  const { session, store } = context;
+  session.review = startHistory(emptyReview);
+  publish(context);
   session.lesions = session.shownLesions = session.takenLabels = undefined;
   session.unnamedSegments = [];
   store.update(state => ({ ...state, lesions: undefined }));
 }
 
-function lesionResult({ segments }: LesionMap, origin: LesionResult['origin'], saving: Saving): LesionResult {
+function lesionResult(
+  { segments }: LesionMap,
+  origin: LesionResult['origin'],
+  saving: Saving,
+  decided: boolean
+): LesionResult {
   return {
     origin,
     saving,
     rows: segments.map(({ index, level, kind, voxels, millilitres, score }) => ({
       ...{ index, level, kind, voxels, millilitres, score },
     })),
-    algorithmType: segments.every(({ algorithmType }) => algorithmType === 'AUTOMATIC') ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
+    algorithmType: !decided && segments.every(one => one.algorithmType === 'AUTOMATIC') ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
   };
 }
 
-function same(a: Labelmap['labels'], b: Labelmap['labels']): boolean {
-  return a.length === b.length && a.every((label, at) => label === b[at]);
+/** A rejection can leave only segments nobody touched; the result as a whole is no longer automatic. */
+function decided({ session }: Context): boolean {
+  return Object.keys(session.review.present.decisions).length > 0;
 }

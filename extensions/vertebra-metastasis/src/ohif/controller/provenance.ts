@@ -1,8 +1,8 @@
-import type { Coverage, MethodOptions } from '../../core';
+import type { Coverage, MethodOptions, ReviewState } from '../../core';
 import { maskInWords, type ModelIdentity } from '../../dicom';
-import type { Worksheets } from '../../ui';
+import type { VertebraEntry, Worksheets } from '../../ui';
 import type { LoadedModel } from '../../runtime';
-import type { VertebraEntry } from '../../ui';
+import { packReview, type SavedReview } from '../savedReview';
 
 /** With what the lesions were found; travels with them into the SEG and back. */
 export interface Provenance {
@@ -45,10 +45,17 @@ interface SavedState {
   /** Which bodies were analysed; absent in files of the first version. */
   readonly coverage?: readonly Coverage[];
   readonly worksheets?: Worksheets;
+  /** Decisions and the candidates they are about. */
+  readonly review?: SavedReview;
 }
 
-export function savedState(provenance: Provenance, coverage: readonly Coverage[], worksheets: Worksheets): SavedState {
-  return { schema: 1, provenance, coverage, worksheets };
+export function savedState(
+  provenance: Provenance,
+  coverage: readonly Coverage[],
+  worksheets: Worksheets,
+  review: ReviewState
+): SavedState {
+  return { schema: 1, provenance, coverage, worksheets, review: packReview(review) };
 }
 
 /** Undefined when an archive dropped the private element or another version wrote it. */

@@ -6,6 +6,7 @@ import type { Context } from './context';
 import { coverages } from './coverage';
 import { takeEdits } from './lesions';
 import type { Provenance } from './provenance';
+import { establish, flushRules } from './review';
 import { entries } from './vertebrae';
 
 export interface Result {
@@ -16,6 +17,8 @@ export interface Result {
 
 /** Edits by hand included. @throws InputError 'no-lesions', 'unnamed-segment', 'no-provenance' */
 export function resultNow(context: Context): Result {
+  establish(context);
+  flushRules(context);
   takeEdits(context);
   const { ct, lesions, provenance, unnamedSegments } = context.session;
   if (!ct || !lesions || lesions.segments.length === 0) {
@@ -28,7 +31,9 @@ export function resultNow(context: Context): Result {
       'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.'
     );
   }
-  return { series: ct.series, lesions, provenance };
+  // The threshold in force, which a person may have moved since the analysis.
+  const { threshold } = context.session.review.present.rules;
+  return { series: ct.series, lesions, provenance: { ...provenance, threshold } };
 }
 
 export function unnamedError(names: readonly string[]): InputError {

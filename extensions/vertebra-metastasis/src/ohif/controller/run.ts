@@ -2,7 +2,6 @@
 import {
   analyseStudy,
   defaultMethodOptions,
-  lesionLabelmap,
   type MethodOptions,
   type Progress,
   referenceSampler,
@@ -12,12 +11,12 @@ import {
 } from '../../core';
 import type { LoadedModel } from '../../runtime';
 import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
-import { emptyMap, replaceVertebrae } from '../lesionMap';
 import { isCancelled, toProblem } from '../problems';
 import { type Context, TITLE } from './context';
 import { ctVolumeOf } from './ctVolume';
 import { takeBodyEdits } from './found';
-import { showLesions, takeEdits } from './lesions';
+import { takeEdits } from './lesions';
+import { addFindings } from './review';
 import { provenanceOf } from './provenance';
 import { unnamedError } from './result';
 import { changeEntry, entries } from './entries';
@@ -59,7 +58,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
         method,
         cancel: run.signal,
         onProgress,
-        onVertebra: analysis => shown.push(takeAnalysis(context, volume, analysis)),
+        onVertebra: analysis => shown.push(takeAnalysis(context, analysis)),
       }
     );
     await Promise.all(shown);
@@ -95,15 +94,13 @@ function hounsfield(context: Context, cancel: AbortSignal): Promise<Volume> {
 }
 
 /** One vertebra is done: its row and the segmentation show it at once. */
-async function takeAnalysis(context: Context, volume: Volume, analysis: VertebraAnalysis): Promise<void> {
-  const { session, store } = context;
+async function takeAnalysis(context: Context, analysis: VertebraAnalysis): Promise<void> {
+  const { session } = context;
   if (session.disposed || !session.bodies) return;
   const stale = session.editedInRun?.has(analysis.label);
   changeEntry(context, analysis.label, entry => ({ ...entry, analysis, stale, failure: undefined }));
   takeEdits(context);
-  const fresh = lesionLabelmap(volume, session.bodies, [analysis], store.get().settings);
-  const map = replaceVertebrae(session.lesions ?? emptyMap(volume), [analysis], fresh);
-  await showLesions(context, map, 'analysis');
+  await addFindings(context, analysis);
 }
 
 /** The reference sampler takes the number of steps the model was published with. */

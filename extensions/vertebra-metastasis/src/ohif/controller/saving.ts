@@ -4,10 +4,12 @@ import type { Saving } from '../../ui';
 import type { DisplaySet } from '../host';
 import { type LesionMap, storedMap } from '../lesionMap';
 import { toProblem } from '../problems';
+import { readReview } from '../savedReview';
 import { encodingFor } from '../segEncoding';
 import { type Context, nextFrame, type SeriesKind, type Session, TITLE } from './context';
 import { coverages } from './coverage';
 import { showLesions } from './lesions';
+import { establish, present } from './review';
 import { readCoverage, readProvenance, savedState } from './provenance';
 import { type Result, resultNow } from './result';
 import { readWorksheets } from './worksheets';
@@ -62,7 +64,7 @@ export function lesionObject(context: Context, { series, lesions, provenance }: 
     segments: lesions.segments,
     encoding: encodingFor(series, context.store.get().exports.options.encoding),
     version: context.session.version + 1,
-    state: savedState(provenance, coverages(context), context.store.get().planning.worksheets),
+    state: savedState(provenance, coverages(context), context.store.get().planning.worksheets, present(context)),
   });
 }
 
@@ -107,7 +109,9 @@ export async function readStoredLesions(context: Context): Promise<void> {
     const map = storedMap(content);
     // A renumbered map is no longer what the file holds, segment by segment.
     if (map.labelmap.labels === content.labelmap.labels) session.saved = { lesions: map, seg };
+    session.storedReview = { map, review: readReview(content.state) };
     await showLesions(context, map, 'stored', { status: 'saved', seriesDescription });
+    establish(context);
   } catch (error) {
     if (session.ct === ct) store.update(state => ({ ...state, lesionsProblem: toProblem(error) }));
   }

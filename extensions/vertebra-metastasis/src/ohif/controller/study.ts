@@ -7,6 +7,7 @@ import { toProblem } from '../problems';
 import { binaryReadable } from '../segEncoding';
 import { type Context, patch } from './context';
 import { dropFound } from './found';
+import { resetReview } from './review';
 import { readStoredLesions } from './saving';
 import { refreshVertebraSource } from './vertebrae';
 
@@ -43,7 +44,8 @@ export function selectCt(context: Context, uid: string): void {
 function openCt(context: Context, displaySet: DisplaySet): void {
   const { session, ports, store } = context;
   session.ct = undefined;
-  session.bodies = undefined;
+  session.bodies = session.extents = undefined;
+  resetReview(context);
   dropFound(context);
   session.lesions = session.shownLesions = session.takenLabels = session.provenance = undefined;
   session.storedCoverage = undefined;

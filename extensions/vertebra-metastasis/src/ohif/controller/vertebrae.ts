@@ -3,12 +3,12 @@ import { bodyFromVertebra, type LabelExtent, labelExtents, type Labelmap, type V
 import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMasks } from '../../dicom';
 import { type Choice, FOUND_ID, type Problem, type VertebraEntry } from '../../ui';
 import type { DisplaySet } from '../host';
-import { belongsTo, renameVertebra } from '../lesionMap';
 import { toProblem } from '../problems';
 import { type Context, nextFrame, patch } from './context';
 import { DUPLICATE, entries, siteProblem, withDuplicates } from './entries';
 import { foundChoice, leaveFound, openFound, relabelFound } from './found';
-import { showLesions, takeEdits } from './lesions';
+import { takeEdits } from './lesions';
+import { establish, freezeReview, renameInReview } from './review';
 
 export { changeEntry, entries } from './entries';
 
@@ -51,10 +51,7 @@ export function relabel(context: Context, label: number, level: VertebraLevel): 
   });
   patch(context, 'vertebrae', { reading: { status: 'ready', value: withDuplicates(checked) } });
   takeEdits(context);
-  const vertebra = { label, level: before };
-  if (!session.lesions?.segments.some(segment => belongsTo(segment, vertebra))) return;
-  const origin = context.store.get().lesions?.origin ?? 'analysis';
-  void showLesions(context, renameVertebra(session.lesions, vertebra, level), origin);
+  renameInReview(context, { [label]: level });
 }
 
 function hasAnalyses(context: Context): boolean {
@@ -66,7 +63,8 @@ async function openSource(context: Context, source: DisplaySet): Promise<void> {
   const ct = session.ct;
   if (!ct || !source.instance) return;
   const id = source.displaySetInstanceUID;
-  session.bodies = undefined;
+  freezeReview(context);
+  session.bodies = session.extents = undefined;
   patch(context, 'vertebrae', { selected: id, reading: { status: 'loading' } });
   const stillWanted = () => !session.disposed && session.ct === ct && store.get().vertebrae.selected === id;
   try {
@@ -81,6 +79,7 @@ async function openSource(context: Context, source: DisplaySet): Promise<void> {
     const value = withDuplicates(masks.vertebrae.map(mask => entry(mask, bodies, extents, problems.get(mask.label))));
     const unused = masks.unused.map(({ name, reason }) => `${name}: ${reason}`);
     patch(context, 'vertebrae', { reading: { status: 'ready', value }, unused });
+    establish(context);
   } catch (error) {
     if (stillWanted()) patch(context, 'vertebrae', { reading: { status: 'error', problem: toProblem(error) } });
   }
