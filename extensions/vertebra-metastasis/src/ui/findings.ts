@@ -69,6 +69,8 @@ export interface FindingsActions extends PlanningActions {
   selectPrior(id: string): void;
   /** Shows both studies side by side, or the current one alone. */
   showPrior(shown: boolean): void;
+  /** Gives matched lesions the tracking identity they had in the earlier study. */
+  keepIdentities(): void;
   /** @param index of a change of the comparison */
   goToChange(index: number): void;
 }

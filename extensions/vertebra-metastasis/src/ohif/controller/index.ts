@@ -11,6 +11,7 @@ import { retryModel, selectModel, startModel } from './model';
 import { present, redoStep, slideRules, step, undoStep } from './review';
 import { analyse } from './run';
 import { searchPriors, selectPrior, watchPrior } from './prior';
+import { keepIdentities } from './priorIdentity';
 import { goToChange, showPrior } from './priorView';
 import { save } from './saving';
 import { changeEntry, entries } from './entries';
@@ -106,6 +107,7 @@ function createActions(context: Context): PanelActions {
     searchPriors: () => void searchPriors(context),
     selectPrior: id => void selectPrior(context, id),
     showPrior: shown => void showPrior(context, shown),
+    keepIdentities: () => void keepIdentities(context),
     goToChange: index => goToChange(context, index),
     goToPoint: lps => ports.goTo(lps),
   };

@@ -5,12 +5,17 @@ import { NO_WORKSHEET, type Planning, type Worksheet, type Worksheets } from '..
 import { emptyMap } from '../lesionMap';
 import type { Context } from './context';
 import { entries } from './vertebrae';
+import { type Levels, levelsOf, movedWorksheets } from './worksheetLevels';
 
 /** Makes the proposals anew when the burden was measured and the report is looked at. @returns a function that stops */
 export function watchWorksheets(context: Context): () => void {
   let planned: unknown;
+  let levels: Levels | undefined;
   return context.store.subscribe(() => {
     const { session, store } = context;
+    const before = levels;
+    levels = levelsOf(store.get()) ?? before;
+    if (before && levels && before !== levels) followLevels(context, before, levels);
     const { tab, burden } = store.get();
     if (tab !== 'report' || burden.status !== 'ready' || burden.value === planned || session.disposed) return;
     planned = burden.value;
@@ -21,6 +26,12 @@ export function watchWorksheets(context: Context): () => void {
     const vertebrae = entries(context).map(({ label, level }) => ({ label, level }));
     patchPlanning(context, { plans: levelPlans({ bodies, lesions, vertebrae, affected }) });
   });
+}
+
+function followLevels(context: Context, before: Levels, now: Levels): void {
+  const { worksheets } = context.store.get().planning;
+  const moved = movedWorksheets(worksheets, before, now);
+  if (moved !== worksheets) patchPlanning(context, { worksheets: moved });
 }
 
 function patchPlanning({ store }: Context, change: Partial<Planning>): void {

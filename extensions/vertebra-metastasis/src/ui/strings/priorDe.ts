@@ -41,6 +41,9 @@ export const priorDe: Strings['prior'] = {
     overlap: 'Zugeordnet über den Ort, nachdem Wirbel auf Wirbel gelegt wurde.',
     level: 'Nur über Höhe und Art zugeordnet.',
   },
+  keepIdentities: 'Frühere Kennungen behalten',
+  keepIdentitiesHelp:
+    'Gibt zugeordneten Läsionen die TrackingUID der früheren Studie, damit Dateien und spätere Vergleiche sie als dieselben kennen. Wird mit dem nächsten Speichern gespeichert.',
   caution:
     'Sklerose kann Heilung sein: Ein größeres blastisches Volumen ist nicht von selbst ein Progress. Nur zusammen mit Bildern und Therapie beurteilen.',
   stableMeans: 'Stabil: innerhalb von 20 % oder 0,1 ml; eine Festlegung dieser Software, kein Response-Kriterium.',

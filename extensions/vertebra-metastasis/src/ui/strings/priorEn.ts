@@ -44,6 +44,9 @@ export const priorEn = {
     overlap: 'Matched by its place, after laying vertebra on vertebra.',
     level: 'Matched by level and kind only.',
   },
+  keepIdentities: 'Keep the earlier identities',
+  keepIdentitiesHelp:
+    'Gives matched lesions the TrackingUID of the earlier study, so that files and later comparisons know them as the same. Saved with the next save.',
   caution:
     'Sclerosis can be healing: a larger blastic volume is not automatically progression. Read it together with the images and the treatment.',
   stableMeans: 'Stable: within 20 % or 0.1 ml, a convention of this software and not a response criterion.',

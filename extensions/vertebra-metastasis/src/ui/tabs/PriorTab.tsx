@@ -59,7 +59,13 @@ export function PriorTab({ state: { prior }, actions }: TabProps) {
   );
 }
 
-function Result({ value, actions }: { value: PriorComparison; actions: Pick<PanelActions, 'goToChange'> }) {
+function Result({
+  value,
+  actions,
+}: {
+  value: PriorComparison;
+  actions: Pick<PanelActions, 'goToChange' | 'keepIdentities'>;
+}) {
   const { prior: strings } = useStrings();
   const { changes, unaligned } = value.comparison;
   const counts = CHANGES.flatMap(change => {
@@ -72,6 +78,13 @@ function Result({ value, actions }: { value: PriorComparison; actions: Pick<Pane
         {counts.length > 0 ? counts.join(', ') : strings.nothing}
       </p>
       <ChangeList changes={changes} onShow={actions.goToChange} />
+      {changes.some(({ matchedBy }) => matchedBy && matchedBy !== 'tracking') && (
+        <Hint text={strings.keepIdentitiesHelp}>
+          <Button variant="ghost" size="sm" dataCY="prior-keep" onClick={actions.keepIdentities}>
+            {strings.keepIdentities}
+          </Button>
+        </Hint>
+      )}
       <p role="note" data-cy="prior-caution" className="text-foreground text-xs">
         {strings.caution}
       </p>
