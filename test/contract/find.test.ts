@@ -166,6 +166,8 @@ test('finding vertebrae shows progress, keeps what was clicked, says what is mis
     ['V3', 'search'],
   ]);
   expect(state.find).toMatchObject({ asked: 1, tool: false, leftOut: [{ code: 'cut-by-border' }] });
+  await until(controller, () => world.visited.length > 0);
+  expect(world.visited.at(-1)).toEqual([0, 0, 0]);
   controller.actions.find.confirmLevel(1, 'T12');
   expect(levels(controller)).toEqual(['T11', 'T12', 'L1']);
   controller.actions.find.undo();

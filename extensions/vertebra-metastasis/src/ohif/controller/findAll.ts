@@ -37,7 +37,10 @@ async function take(context: Context, { bodies, leftOut }: LocatedVertebrae): Pr
     patch(context, 'find', { leftOut: [] });
     void showFound(context, removeBodies(found.map, added));
   });
-  const middle = map.segments[map.segments.length >> 1].index;
-  patch(context, 'find', { leftOut, tool: false, ...(levelsKnown(map) ? {} : { asked: middle }) });
+  const middle = map.segments[map.segments.length >> 1];
+  const asked = levelsKnown(map) ? undefined : middle;
+  patch(context, 'find', { leftOut, tool: false, asked: asked?.index });
   await showFound(context, map, new Set(added));
+  // The question is about this one, so it is brought into view.
+  if (asked) context.ports.goTo(asked.centroidLps);
 }
