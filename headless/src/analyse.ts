@@ -87,11 +87,14 @@ void runCommand('analyse', USAGE, async () => {
   const { manifest, network, provider } = await loadModelFromFolder(paths.model, { threads });
   const method = methodOptions(manifest, options.sampler, options.threshold);
   const ct = await readCt(paths.ct, options.series);
-  const { labelmap, vertebrae, unused } =
+  const { labelmap, vertebrae, unused, notFound } =
     paths.vertebrae === undefined
       ? await findVertebrae(ct.volume, paths.out, anchor)
       : await readVertebraMasks(paths.vertebrae, ct, scheme);
   for (const mask of unused) note(`mask not used: ${mask}`);
+  for (const { code, centreLps } of notFound ?? []) {
+    note(`no body mask: ${code} at ${centreLps.map(value => value.toFixed(0)).join(', ')} mm LPS`);
+  }
   const chosen = choose(vertebrae, only);
 
   const cut = vertebralBodies(labelmap, chosen);
@@ -117,6 +120,7 @@ void runCommand('analyse', USAGE, async () => {
     rules,
     slices,
     screenBelow,
+    bodyMasks: { source: notFound ? 'automatic' : 'given', notFound: notFound ?? [], unused },
   });
   const { sampler } = method;
   const files = writeStudy(paths.out, ct, report, {

@@ -53,12 +53,8 @@ export async function findVertebrae(volume: Volume, out: string, anchor?: LevelA
   return {
     labelmap,
     vertebrae: known.map(({ number, level }) => ({ label: number, level, region: 'body' as const })),
-    unused: [
-      ...found.filter(({ level }) => level === undefined).map(({ number }) => `V${number}: beyond C1 or S1`),
-      ...leftOut.map(
-        ({ code, centreLps }) => `${code} at ${centreLps.map(value => value.toFixed(0)).join(', ')} mm LPS`
-      ),
-    ],
+    unused: found.filter(({ level }) => level === undefined).map(({ number }) => `V${number}: beyond C1 or S1`),
+    notFound: leftOut,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   levelFromLabel,
   levelOrder,
   type LabelScheme,
+  type LocatedVertebrae,
   type VertebraMaskRegion,
   type VertebraTarget,
   type Volume,
@@ -36,6 +37,8 @@ export interface VertebraSource {
   readonly vertebrae: readonly VertebraChoice[];
   /** Masks that are left out, in words. */
   readonly unused: readonly string[];
+  /** Of masks found in the CT itself: places along the spine without one. */
+  readonly notFound?: LocatedVertebrae['leftOut'];
 }
 
 /** @throws InputError what the DICOM and NIfTI readers throw, and `checkVolume` */

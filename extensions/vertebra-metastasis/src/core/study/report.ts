@@ -20,6 +20,17 @@ export interface ReportContext {
   readonly rules: LesionRules;
   readonly slices: SliceChoice;
   readonly screenBelow: number;
+  readonly bodyMasks?: BodyMasksReport;
+}
+
+/** Where the masks of the vertebral bodies come from. */
+export interface BodyMasksReport {
+  /** `automatic`: found in the CT without a click, to be looked at; `given`: read from the user's segmentation. */
+  readonly source: 'automatic' | 'given';
+  /** Automatic only: places along the spine where no body was segmented, and why; LPS mm. */
+  readonly notFound: readonly { readonly code: string; readonly centreLps: readonly [number, number, number] }[];
+  /** Masks that were left out, in words. */
+  readonly unused: readonly string[];
 }
 
 export interface CandidateReport {
@@ -68,6 +79,7 @@ export interface StudyReport {
   /** Slices below this P(malignant) were not searched for lesions. */
   readonly screenBelow: number;
   readonly slices: SliceChoice;
+  readonly bodyMasks?: BodyMasksReport;
   readonly cancelled: boolean;
   readonly vertebrae: readonly VertebraReport[];
   readonly lesions: readonly {
@@ -95,6 +107,7 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
     minPixels: rules.minPixels,
     screenBelow: context.screenBelow,
     slices,
+    bodyMasks: context.bodyMasks,
     cancelled: study.cancelled,
     vertebrae: study.analyses.map(analysis => vertebraReport(analysis, rules)),
     lesions: lesions.segments.map(({ index, level, kind, voxels, millilitres, score }) => ({

@@ -5,9 +5,10 @@ import { predictNext } from './counting';
 import { bestChain, type FittedBody } from './chain';
 import type { Block } from './fit/block';
 import { type ColumnPoint, spinalColumn } from './fit/column';
-import { fitBody, type FitHints } from './fit/fitBody';
+import { fitBody } from './fit/fitBody';
 import { bodyAxes, radiusAlong } from './fit/shape';
 import { sphere } from './fit/sphere';
+import { distanceOf, missing, respace, tooFar } from './respace';
 import { fitBlocks, segmentBody, type SegmentedBody } from './segment';
 
 /** Distance between starting points along the column, mm: a third of the smallest body. */
@@ -136,9 +137,14 @@ async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step)
       if (keep(segmentBody(volume, at, hints), n + 1)) n++;
     }
   }
+  await respace(bodies, async (at, hints, neighbours) => {
+    await step('masks', chain.length, chain.length + 1);
+    const body = segmentBody(volume, at, hints);
+    return doubt(volume, body, neighbours) ? undefined : body;
+  });
   for (const direction of ['above', 'below'] as const) await extend(volume, bodies, direction, keep, step);
   await step('masks', 1, 1);
-  return { bodies, leftOut: [...once(leftOut), ...gaps(bodies)] };
+  return { bodies, leftOut: [...once(leftOut, bodies), ...gaps(bodies)] };
 }
 
 /** The body at a place of the chain; of two possible heights the one its neighbours suggest, if the image agrees about as well. */
@@ -153,10 +159,14 @@ function consistent(volume: Volume, chain: readonly FittedBody[], n: number): Se
   return other.confidence > body.confidence - ABOUT_AS_WELL ? other : body;
 }
 
-/** Places that were tried twice are listed once. */
-function once(leftOut: readonly LeftOut[]): LeftOut[] {
+/** Places that were tried twice are listed once, those where a later try found a body not at all. */
+function once(leftOut: readonly LeftOut[], bodies: readonly SegmentedBody[]): LeftOut[] {
   const near = (a: Vec3, b: Vec3) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < SAME_PLACE_MM;
-  return leftOut.filter((place, n) => leftOut.findIndex(other => near(other.centreLps, place.centreLps)) === n);
+  return leftOut.filter(
+    ({ centreLps }, n) =>
+      leftOut.findIndex(other => near(other.centreLps, centreLps)) === n &&
+      !bodies.some(body => near(body.centroidLps, centreLps))
+  );
 }
 
 /** Follows the spine beyond the last body found for as long as the image shows another. */
@@ -179,22 +189,6 @@ async function extend(
     if (body.confidence < EXTENSION_CONFIDENCE || share < 1 || share > 1.6) return;
     if (!keep(body, direction === 'above' ? 0 : bodies.length)) return;
   }
-}
-
-/** Where bodies are missing between two that were found too far apart, with what their neighbours suggest. */
-function missing(upper: SegmentedBody, lower: SegmentedBody): { readonly at: Vec3; readonly hints: FitHints }[] {
-  const height = (upper.fit.height + lower.fit.height) / 2;
-  const count = Math.min(3, Math.round(distanceOf(upper, lower) / (1.2 * height)) - 1);
-  return Array.from({ length: Math.max(0, count) }, (_, n) => {
-    const share = (n + 1) / (count + 1);
-    const between = (a: number, b: number) => a + share * (b - a);
-    const at = upper.centroidLps.map((value, axis) => between(value, lower.centroidLps[axis])) as unknown as Vec3;
-    return { at, hints: { lean: between(upper.fit.lean, lower.fit.lean), height } };
-  });
-}
-
-function distanceOf(a: SegmentedBody, b: SegmentedBody): number {
-  return Math.hypot(...a.centroidLps.map((value, axis) => value - b.centroidLps[axis]));
 }
 
 function doubt(
@@ -239,7 +233,7 @@ function outsideShare({ dims, indexToLps }: Volume, { fit }: Pick<FittedBody, 'f
 function gaps(bodies: readonly SegmentedBody[]): LocatedVertebrae['leftOut'] {
   return bodies.slice(1).flatMap((lower, n) => {
     const upper = bodies[n];
-    if (distanceOf(upper, lower) < 0.85 * (upper.fit.height + lower.fit.height)) return [];
+    if (!tooFar(upper, lower)) return [];
     const centreLps = upper.centroidLps.map((value, axis) => (value + lower.centroidLps[axis]) / 2) as unknown as Vec3;
     return [{ centreLps, code: 'gap' as const }];
   });

@@ -1,6 +1,7 @@
 /** Fits the typical body to a block of CT around a click: where, how big and how tilted it is. */
 import type { Vec3 } from '../../geometry';
 import { type Block, valueAt } from './block';
+import { CLEAR_HU, discInside } from './endplate';
 import { type BodyFit, bodyAxes, extentOf, radiusAlong, typicalSizes } from './shape';
 import { sphere } from './sphere';
 
@@ -8,16 +9,13 @@ import { sphere } from './sphere';
 const HALF_STEP_HU = 150;
 /** Samples inside and outside the surface, mm. */
 const STEP_MM = 1.3;
-/** Attenuation above or below the bone threshold by this much is clearly bone or clearly none. HU */
-const CLEAR_HU = 90;
 const SOFT_TISSUE_HU = 60;
 /** Shares of the radius at which the inside is looked at, and distances outside, mm: sides, ends, spinal canal. */
 const INNER_SHARES = [0.5, 0.72, 0.87, 0.96];
 const SIDE_MM = [2.5, 5];
 const END_MM = [2];
 const CANAL_MM = [3, 6, 9];
-/** Depths below an endplate at which a dark line betrays a disc, and with it a neighbour's endplate, inside the fit, mm. */
-const DISC_DEPTHS_MM = [2, 3.5, 5, 6.5, 8, 9.5];
+/** A disc or an endplate inside the fit. */
 const DISC_WEIGHT = 0.8;
 /** What counts as dark there: this far from the bone threshold towards marrow, for thin discs are blurred. */
 const DISC_SHARE = 0.3;
@@ -25,7 +23,7 @@ const EDGE_WEIGHT = 1;
 const INNER_WEIGHT = 0.45;
 const OUTER_WEIGHT = 0.5;
 /** The front of the canal is a small part of the surface but tells most about where the body ends. */
-const CANAL_WEIGHT = 4;
+const CANAL_WEIGHT = 5;
 /** Of two fits that agree equally well, the one that explains more bone: per unit of the logarithm of the volume. */
 const VOLUME_WEIGHT = 0.07;
 const TYPICAL_MM3 = 20000;
@@ -39,7 +37,7 @@ const WIDTH_SPREAD = 0.18;
 const DEPTH_SPREAD = 0.28;
 const SIZE_WEIGHT = 0.06;
 /** Weight of angles away from the expected, per radian squared. */
-const ANGLE_WEIGHTS = { lean: 0.25, tilt: 1, turn: 1.2, wedge: 4 } as const;
+const ANGLE_WEIGHTS = { lean: 0.25, tilt: 1, turn: 0.4, wedge: 4 } as const;
 
 const PROBES = sphere(2);
 const WALL_JUMPS_MM = [-7, 4, 9];
@@ -292,15 +290,10 @@ function score(block: Scene, fit: BodyFit, click: Vec3, hints: FitHints): number
         outer += Math.max(0, clearly(hu - threshold + CLEAR_HU / 3));
       }
     }
-    let darkest = Infinity;
-    if (Math.abs(nz) > 0.7 && known) {
-      for (const mm of DISC_DEPTHS_MM) {
-        darkest = Math.min(darkest, valueAt(block, px - mm * gx, py - mm * gy, pz - mm * gz));
-      }
-    }
+    const disc = Math.abs(nz) > 0.7 && known ? discInside(block, discHu, px, py, pz, gx, gy, gz) : 0;
     evidence +=
       weight *
-      (-DISC_WEIGHT * Math.max(0, clearly(discHu - darkest)) +
+      (-DISC_WEIGHT * disc +
         EDGE_WEIGHT * (step / (HALF_STEP_HU + Math.abs(step))) +
         (INNER_WEIGHT * inner) / INNER_SHARES.length -
         (OUTER_WEIGHT * outer) / distances.length);

@@ -21,7 +21,7 @@ export interface BodyFit {
 /** Narrowing at mid-height; concavity of the posterior wall; squareness; depth of the endplates as share of half the height. */
 const WAIST = 0.1;
 const KIDNEY = 0.12;
-const SQUARE = { anterior: 0.3, posterior: 0.6 } as const;
+const SQUARE = { anterior: 0.3, posterior: 0.8 } as const;
 const BOWL = 0.08;
 
 /**

@@ -21,7 +21,7 @@ const TOWARDS_DRUM = 0.02;
 const ATTACHED_WEIGHT = 0.05;
 const ROUNDS = 10;
 /** Half the thickness of the cortex, mm: its outer border lies this far outside its brightest line. */
-const HALF_CORTEX_MM = 0.5;
+const HALF_CORTEX_MM = 0.6;
 const RIDGE_MM = 3;
 
 export interface BodySurface {
