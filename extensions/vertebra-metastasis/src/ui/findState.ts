@@ -65,8 +65,6 @@ export interface FindActions {
   acceptNext(direction: 'above' | 'below'): void;
   /** Gives the asked vertebra its level. */
   confirmLevel(label: number, level: VertebraLevel): void;
-  /** Asks for the level of another vertebra. */
-  ask(label: number): void;
   /** Moves all levels towards the pelvis (1) or the head (-1). */
   shiftLevels(steps: 1 | -1): void;
   /** Erases one vertebra's mask, with its results; can be undone. */

@@ -5,7 +5,6 @@ import { type Context, patch } from './context';
 import { findVertebrae } from './findAll';
 import { acceptNext, clickBody } from './findClick';
 import { eraseFound, relabelFound, shiftFound, undoFound } from './found';
-import { entries } from './entries';
 
 export function findActions(context: Context): FindActions {
   const { session, ports } = context;
@@ -22,11 +21,6 @@ export function findActions(context: Context): FindActions {
       leave: () => setTool(false),
     });
   };
-  const ask = (label: number) => {
-    patch(context, 'find', { asked: label });
-    const centre = entries(context).find(entry => entry.label === label)?.centreLps;
-    if (centre?.every(Number.isFinite)) ports.goTo(centre);
-  };
   return {
     setTool,
     search: () => {
@@ -36,7 +30,6 @@ export function findActions(context: Context): FindActions {
     cancel: () => session.foundJob?.abort(),
     acceptNext: next,
     confirmLevel: (label, level) => relabelFound(context, label, level),
-    ask,
     shiftLevels: steps => shiftFound(context, steps),
     erase: label => eraseFound(context, label),
     undo: () => undoFound(context),

@@ -155,7 +155,8 @@ function removedInViewer(context: Context, found: FoundSession): void {
 export function relabelFound(context: Context, label: number, level: VertebraLevel): void {
   const { found } = context.session;
   if (!found) return;
-  if (context.store.get().find.asked === label) patch(context, 'find', { asked: undefined });
+  // One known level answers the question, whichever vertebra it was asked of.
+  patch(context, 'find', { asked: undefined });
   void showFound(context, nameBody(found.map, label, level));
 }
 
