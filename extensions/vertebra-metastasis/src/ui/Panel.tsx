@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { SaveBar } from './LesionSection';
+import { HistoryBar, historyKey, isText } from './HistoryBar';
 import { ResearchBanner } from './Notes';
 import { RunBar } from './RunBar';
 import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state';
@@ -29,13 +30,18 @@ const CONTENT: Readonly<Record<TabId, ComponentType<TabProps>>> = {
 export function Panel({ state, actions, strings }: Props) {
   return (
     <StringsContext.Provider value={strings}>
-      <div data-cy="vertebra-metastasis-panel" className="bg-background flex h-full min-h-0 flex-col">
+      <div
+        data-cy="vertebra-metastasis-panel"
+        className="bg-background flex h-full min-h-0 flex-col"
+        onKeyDown={event => !isText(event.target) && historyKey(event, actions)}
+      >
         <ResearchBanner />
         <TabList selected={state.tab} onSelect={actions.showTab} />
         {TAB_IDS.map(id => (
           <TabPanel key={id} id={id} state={state} actions={actions} />
         ))}
         <footer className="border-input space-y-2 border-t px-3 py-2">
+          <HistoryBar review={state.review} actions={actions} />
           <RunBar state={state} actions={actions} />
           <SaveBar state={state} actions={actions} />
         </footer>

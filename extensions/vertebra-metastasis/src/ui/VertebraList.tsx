@@ -1,5 +1,6 @@
 import { Hint } from './Hint';
 import { Muted } from './Notes';
+import { RulesBar } from './RulesBar';
 import { canAnalyse, type PanelActions, type PanelState } from './state';
 import { useStrings } from './strings';
 import { VertebraRow } from './VertebraRow';
@@ -39,12 +40,13 @@ export function VertebraList({ state, actions }: Props) {
       <div className="px-3 pb-1">
         <Muted>{strings.vertebraeHint}</Muted>
       </div>
+      <RulesBar review={state.review.present} setRules={actions.setRules} />
       <ul className="border-input border-t">
         {reading.value.map(vertebra => (
           <VertebraRow
             key={vertebra.label}
             vertebra={vertebra}
-            settings={state.settings}
+            review={state.review.present}
             busy={busy}
             canAnalyse={canAnalyse(state)}
             atWork={vertebra.label === atWork}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { LEVELS } from '../core/vertebrae';
-import { candidateRows, keptKinds } from './candidates';
+import type { ReviewState, VertebraFindings } from '../core/review';
+import { type CandidateRow, candidateRows, keptKinds } from './candidates';
 import { CandidateTable } from './CandidateTable';
 import { percent } from './format';
 import { Hint } from './Hint';
@@ -9,34 +10,47 @@ import { KindMark } from './KindMark';
 import { EraseMask, StaleNote } from './MaskControls';
 import { Muted, ProblemNote } from './Notes';
 import { Picker } from './Picker';
-import type { PanelActions, Settings, VertebraEntry } from './state';
+import { WhyView } from './WhyView';
+import type { PanelActions, VertebraEntry } from './state';
 import { useStrings } from './strings';
 
 interface Props {
   vertebra: VertebraEntry;
-  settings: Settings;
+  review: ReviewState;
   /** True while nothing may be changed. */
   busy: boolean;
   canAnalyse: boolean;
   atWork: boolean;
-  actions: Pick<PanelActions, 'relabel' | 'include' | 'analyse' | 'goToVertebra' | 'goToPoint' | 'find'>;
+  actions: PanelActions;
 }
 
 const levelChoices = LEVELS.map(level => ({ id: level, label: level }));
 const NO_ROWS: ReturnType<typeof candidateRows> = [];
 
 /** One vertebra: ticked or not, its probability, its kinds, and on demand its candidates. */
-export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, actions }: Props) {
+export function VertebraRow({ vertebra, review, busy, canAnalyse, atWork, actions }: Props) {
   const strings = useStrings();
   const { label, level, analysis, problem, failure, included } = vertebra;
   const trouble = problem ?? failure;
   const [open, setOpen] = useState(false);
-  const rows = useMemo(() => (analysis ? candidateRows(analysis, settings) : NO_ROWS), [analysis, settings]);
+  const findings = review.findings.find(one => one.label === label);
+  const { decisions, rules } = review;
+  const rows = useMemo(
+    () => (findings ? candidateRows(findings, { decisions, rules }) : NO_ROWS),
+    [findings, decisions, rules]
+  );
+  const [focus, setFocus] = useState<CandidateRow>();
+  const look = (row: CandidateRow) => {
+    setFocus(row);
+    actions.goToPoint(row.pointLps);
+  };
+  const reviewed = review.reviewed.includes(label);
   return (
     <li
       data-cy={`vertebra-row-${level}`}
       data-label={label}
       data-analysed={Boolean(analysis)}
+      data-reviewed={reviewed}
       className={`border-input border-b ${atWork ? 'bg-primary/20' : ''}`}
     >
       <div className="flex h-8 items-center gap-2 px-3">
@@ -60,11 +74,16 @@ export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, acti
             {level}
           </button>
         </Hint>
-        <Probability vertebra={vertebra} />
-        <span className="flex w-8 flex-shrink-0 gap-1">
+        <Probability findings={findings} />
+        <span className="text-foreground flex w-10 flex-shrink-0 items-center gap-1 text-xs">
           {keptKinds(rows).map(kind => (
             <KindMark key={kind} kind={kind} />
           ))}
+          {reviewed && (
+            <span role="img" aria-label={strings.review.reviewed(level)} title={strings.review.reviewed(level)}>
+              ✓
+            </span>
+          )}
         </span>
         <Hint text={strings.analyseOne(level)}>
           <button
@@ -122,19 +141,35 @@ export function VertebraRow({ vertebra, settings, busy, canAnalyse, atWork, acti
               )}
             </Muted>
           )}
-          {analysis && <CandidateTable rows={rows} onShow={actions.goToPoint} />}
+          {findings && (
+            <>
+              <Hint text={strings.review.reviewedHelp}>
+                <label className="text-foreground flex items-center gap-2 text-xs">
+                  <input
+                    type="checkbox"
+                    data-cy="reviewed"
+                    checked={reviewed}
+                    onChange={event => actions.setReviewed(label, event.target.checked)}
+                  />
+                  {strings.review.reviewed(level)}
+                </label>
+              </Hint>
+              <CandidateTable rows={rows} focus={focus?.key} onFocus={look} actions={actions} />
+            </>
+          )}
+          {findings && <WhyView analysis={analysis} focus={focus} findings={findings} />}
         </div>
       )}
     </li>
   );
 }
 
-function Probability({ vertebra: { analysis } }: { vertebra: VertebraEntry }) {
+function Probability({ findings }: { findings?: VertebraFindings }) {
   const strings = useStrings();
-  if (!analysis) {
+  if (!findings) {
     return <span className="text-muted-foreground min-w-0 flex-1 truncate text-xs">{strings.notAnalysed}</span>;
   }
-  const p = analysis.malignancyProbability;
+  const p = findings.malignancyProbability;
   return (
     <Hint text={strings.probabilityHelp}>
       <span tabIndex={0} className="flex min-w-0 flex-1 items-center gap-2" data-cy="probability" data-value={p}>

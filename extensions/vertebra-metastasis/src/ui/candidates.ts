@@ -1,44 +1,55 @@
 import type { PatchFrame } from '../core/geometry';
-import { keptRegions, type LesionRules, type VertebraAnalysis } from '../core/study';
+import {
+  type CandidateKey,
+  decidedCandidates,
+  type Decision,
+  type ReviewState,
+  type VertebraFindings,
+} from '../core/review';
 import { type LesionKind, PATCH_SIZE, type PatchMask } from '../core/types';
 
 /** One candidate region as the panel lists it. */
 export interface CandidateRow {
-  readonly id: string;
+  readonly key: CandidateKey;
+  /** Position among the searched slices of its vertebra. */
+  readonly slice: number;
+  /** In its slice. */
+  readonly candidateId: number;
   readonly kind: LesionKind;
   /** Along the patient's left from the middle of the body, mm. */
   readonly offsetMm: number;
-  readonly pixels: number;
+  /** Longer side in the slice, mm. */
+  readonly sizeMm: number;
   readonly areaMm2: number;
   /** Area times the slice distance. */
   readonly millilitres: number;
   readonly score: number;
   readonly kept: boolean;
+  readonly decision: Decision;
   /** A pixel of the region nearest its centroid, LPS mm: a place that is certainly inside. */
   readonly pointLps: readonly [number, number, number];
 }
 
 /** Every candidate of a vertebra, the best score first. */
-export function candidateRows(analysis: VertebraAnalysis, rules: LesionRules): CandidateRow[] {
-  return analysis.slices
-    .flatMap((slice, position) =>
-      keptRegions(slice, rules).candidates.map(candidate => {
-        const { frame, offsetMm } = slice;
-        const { anteriorPosterior, superiorInferior, leftRight } = frame.spacing;
-        const areaMm2 = candidate.pixelCount * anteriorPosterior * superiorInferior;
-        return {
-          id: `${position}-${candidate.id}`,
-          kind: candidate.kind,
-          offsetMm,
-          pixels: candidate.pixelCount,
-          areaMm2,
-          millilitres: (areaMm2 * leftRight) / 1000,
-          score: candidate.attributionScore,
-          kept: candidate.kept,
-          pointLps: innerPoint(candidate.mask, frame),
-        };
-      })
-    )
+export function candidateRows(
+  findings: VertebraFindings,
+  review: Pick<ReviewState, 'decisions' | 'rules'>
+): CandidateRow[] {
+  return decidedCandidates(findings, review)
+    .map(({ key, slice, candidate, kind, kept, decision }) => {
+      const { frame, offsetMm } = slice;
+      const { anteriorPosterior, superiorInferior, leftRight } = frame.spacing;
+      const areaMm2 = candidate.pixelCount * anteriorPosterior * superiorInferior;
+      return {
+        ...{ key, kind, offsetMm, areaMm2, kept, decision },
+        slice: findings.slices.indexOf(slice),
+        candidateId: candidate.id,
+        sizeMm: longerSide(candidate.mask, frame),
+        millilitres: (areaMm2 * leftRight) / 1000,
+        score: candidate.attributionScore,
+        pointLps: innerPoint(candidate.mask, frame),
+      };
+    })
     .sort((a, b) => b.score - a.score);
 }
 
@@ -61,4 +72,16 @@ function innerPoint(mask: PatchMask, frame: PatchFrame): [number, number, number
     row(best) * spacing.anteriorPosterior * rowDirection[axis] +
     column(best) * spacing.superiorInferior * columnDirection[axis];
   return [at(0), at(1), at(2)];
+}
+
+function longerSide(mask: PatchMask, { spacing }: PatchFrame): number {
+  const pixels = [...mask.keys()].filter(pixel => mask[pixel]);
+  const extent = (of: (pixel: number) => number) => {
+    const values = pixels.map(of);
+    return 1 + Math.max(...values) - Math.min(...values);
+  };
+  return Math.max(
+    extent(pixel => Math.floor(pixel / PATCH_SIZE)) * spacing.anteriorPosterior,
+    extent(pixel => pixel % PATCH_SIZE) * spacing.superiorInferior
+  );
 }

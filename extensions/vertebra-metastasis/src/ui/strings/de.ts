@@ -4,6 +4,7 @@ import type { Strings } from './en';
 import { exportDe } from './exportDe';
 import { reportDe, sectorsDe, sinsDe } from './planningDe';
 import { priorDe } from './priorDe';
+import { reviewDe } from './reviewDe';
 
 /** Alle Texte des Panels auf Deutsch. */
 export const de: Strings = {
@@ -137,4 +138,5 @@ export const de: Strings = {
   sins: sinsDe,
   sectors: sectorsDe,
   report: reportDe,
+  review: reviewDe,
 };

@@ -2,6 +2,7 @@ import { burdenEn } from './burdenEn';
 import { exportEn } from './exportEn';
 import { reportEn, sectorsEn, sinsEn } from './planningEn';
 import { priorEn } from './priorEn';
+import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
@@ -135,6 +136,7 @@ export const en = {
   sins: sinsEn,
   sectors: sectorsEn,
   report: reportEn,
+  review: reviewEn,
 };
 
 /** Shape that every language has to fill. */
