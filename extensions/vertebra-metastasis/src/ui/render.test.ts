@@ -1,0 +1,70 @@
+/** The panel as text: decisions and images appear where findings are, and nothing is drawn without them. */
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+
+import { emptyReview, findingsOf, reject, withFindings } from '../core/review';
+import { analyseStudy } from '../core/study';
+import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../core/testing/study';
+import { initialState, type PanelActions, type PanelState } from './state';
+import { en } from './strings/en';
+
+jest.mock(
+  '@ohif/ui-next',
+  () => {
+    const through = ({ children }: { children?: unknown }) => children;
+    return new Proxy({ Button: 'button' }, { get: (known, name) => Reflect.get(known, name) ?? through });
+  },
+  { virtual: true }
+);
+
+const { CandidateTable } = jest.requireActual<typeof import('./CandidateTable')>('./CandidateTable');
+const { RulesBar } = jest.requireActual<typeof import('./RulesBar')>('./RulesBar');
+const { WhyView } = jest.requireActual<typeof import('./WhyView')>('./WhyView');
+const { HistoryBar } = jest.requireActual<typeof import('./HistoryBar')>('./HistoryBar');
+const { candidateRows } = jest.requireActual<typeof import('./candidates')>('./candidates');
+
+const actions = new Proxy({}, { get: () => () => undefined }) as PanelActions;
+
+async function reviewed() {
+  const input = spine();
+  const engine = scriptedEngine([candidate(0, 'lytic', square(3), 0.9), candidate(1, 'blastic', square(2, 9), 0.7)]);
+  const target = [{ label: LABELS.T11, level: 'T11' }];
+  const { analyses } = await analyseStudy(engine, input, target, { slices: 'central', method: METHOD, screenBelow: 0 });
+  const findings = findingsOf(analyses[0]);
+  const state = withFindings(emptyReview, findings, input.bodies.labels);
+  return { analysis: analyses[0], findings, state: reject(state, [`${LABELS.T11}/0/1`], 'schmorl') };
+}
+
+test('candidates with size, score and what was decided; the one looked at can be decided on', async () => {
+  const { findings, state } = await reviewed();
+  const rows = candidateRows(findings, state);
+  const table = renderToStaticMarkup(
+    createElement(CandidateTable, { rows, focus: rows[0].key, onFocus: () => undefined, actions })
+  );
+  expect(table.match(/data-verdict="\w+"/g)).toEqual(['data-verdict="none"', 'data-verdict="rejected"']);
+  expect(table).toContain(en.review.rejected('Schmorl node'));
+  expect(table).toContain('data-cy="decision-bar"');
+  // 7 pixels of 0.8 mm along the longer side.
+  expect(table).toContain('6 mm');
+  const rules = renderToStaticMarkup(createElement(RulesBar, { review: state, setRules: () => undefined }));
+  expect(rules).toContain('data-kept="1" data-all="2"');
+});
+
+test('the images of a slice with their legend; a stored result says why it has none', async () => {
+  const { analysis, findings, state } = await reviewed();
+  const [focus] = candidateRows(findings, state);
+  const why = renderToStaticMarkup(createElement(WhyView, { analysis, findings, focus }));
+  const shown = [...why.matchAll(/data-cy="why-image-(\w+)"/g)].map(([, name]) => name);
+  expect(shown).toEqual(['original', 'reconstruction', 'healthyEdit', 'difference']);
+  expect(why).toContain('stroke-dasharray');
+  expect(why).toContain('data-cy="why-legend"');
+  expect(renderToStaticMarkup(createElement(WhyView, { findings }))).toContain(en.review.whyNone);
+});
+
+test('nothing to undo and no candidate: no slider, disabled buttons', () => {
+  const { review } = initialState satisfies PanelState;
+  expect(renderToStaticMarkup(createElement(RulesBar, { review: review.present, setRules: () => undefined }))).toBe('');
+  expect(
+    renderToStaticMarkup(createElement(HistoryBar, { review, actions })).match(/disabled/g)?.length
+  ).toBeGreaterThan(1);
+});
