@@ -39,6 +39,8 @@ export function RunBar({ state, actions }: Props) {
         <Button
           className="w-full"
           dataCY="analyse-all"
+          // The host's own colours of this button have too little contrast.
+          style={{ color: 'white', background: 'rgb(29 78 216)' }}
           disabled={!canAnalyse(state) || included.length === 0}
           onClick={() => actions.analyse(included.map(v => v.label))}
         >

@@ -5,8 +5,13 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { emptyReview, findingsOf, reject, withFindings } from '../core/review';
 import { analyseStudy } from '../core/study';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../core/testing/study';
+import { candidateRows } from './candidates';
+import { CandidateTable } from './CandidateTable';
+import { HistoryBar } from './HistoryBar';
+import { RulesBar } from './RulesBar';
 import { initialState, type PanelActions, type PanelState } from './state';
 import { en } from './strings/en';
+import { WhyView } from './WhyView';
 
 jest.mock(
   '@ohif/ui-next',
@@ -16,12 +21,6 @@ jest.mock(
   },
   { virtual: true }
 );
-
-const { CandidateTable } = jest.requireActual<typeof import('./CandidateTable')>('./CandidateTable');
-const { RulesBar } = jest.requireActual<typeof import('./RulesBar')>('./RulesBar');
-const { WhyView } = jest.requireActual<typeof import('./WhyView')>('./WhyView');
-const { HistoryBar } = jest.requireActual<typeof import('./HistoryBar')>('./HistoryBar');
-const { candidateRows } = jest.requireActual<typeof import('./candidates')>('./candidates');
 
 const actions = new Proxy({}, { get: () => () => undefined }) as PanelActions;
 
