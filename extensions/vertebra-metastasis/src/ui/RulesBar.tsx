@@ -15,16 +15,19 @@ export function RulesBar({ review, setRules }: Props) {
   const { review: texts } = useStrings();
   const candidates = review.findings.flatMap(findings => decidedCandidates(findings, review));
   if (candidates.length === 0) return null;
+  const scores = candidates.map(({ candidate }) => candidate.attributionScore);
   const { threshold, minPixels } = review.rules;
   const { anteriorPosterior, superiorInferior } = candidates[0].slice.frame.spacing;
+  // Scores are not bounded by 1; at the right end no undecided region counts.
+  const largest = Math.max(1, Math.ceil(100 * Math.max(...scores)) / 100);
   const kept = candidates.filter(candidate => candidate.kept).length;
   return (
-    <fieldset className="space-y-1 px-3 pb-2" data-cy="rules" aria-label={texts.rules}>
+    <div role="group" className="space-y-1 px-3 pb-2" data-cy="rules" aria-label={texts.rules}>
       <Slider
         label={texts.threshold}
         help={texts.thresholdHelp}
         dataCy="threshold"
-        range={[0, 1.5, 0.01]}
+        range={[0, largest, 0.01]}
         value={threshold}
         text={threshold.toFixed(2)}
         onChange={value => setRules({ threshold: value })}
@@ -47,7 +50,7 @@ export function RulesBar({ review, setRules }: Props) {
       >
         {texts.passing(kept, candidates.length)}
       </p>
-    </fieldset>
+    </div>
   );
 }
 
