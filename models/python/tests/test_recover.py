@@ -1,0 +1,34 @@
+"""A model folder gives its network back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import CHECKPOINT, GOLDEN_CASE
+
+from vertebra_dae.checkpoint import load_model
+from vertebra_dae.convert import main as convert
+from vertebra_dae.recover import main
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-5), ("float16-weights", 5e-3)])
+def test_the_recovered_checkpoint_computes_the_same(tmp_path: Path, precision: str, tolerance: float) -> None:
+    arguments = ["--checkpoint", str(CHECKPOINT), "--classifier-json", str(GOLDEN_CASE / "classifier.json")]
+    assert convert([*arguments, "--precision", precision, "--out", str(tmp_path / "model")]) == 0
+    assert main(["--model", str(tmp_path / "model"), "--out", str(tmp_path / "again.ckpt")]) == 0
+    before, after = load_model(CHECKPOINT), load_model(tmp_path / "again.ckpt")
+    generator = torch.Generator().manual_seed(1)
+    patches = torch.rand(2, 1, 64, 64, generator=generator)
+    noisy = torch.randn(2, 1, 64, 64, generator=generator)
+    timesteps = torch.tensor([7, 912])
+    code = before.encode(patches)
+    torch.testing.assert_close(after.encode(patches), code, rtol=0, atol=tolerance)
+    torch.testing.assert_close(after(noisy, timesteps, code), before(noisy, timesteps, code), rtol=0, atol=tolerance)
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--model", str(tmp_path), "--out", str(tmp_path / "x.ckpt")]) == 2
+    assert f"{tmp_path}: not a model folder" in capsys.readouterr().err
