@@ -1,7 +1,7 @@
 import { Fragment, useState } from 'react';
 import type { CandidateKey } from '../core/review';
 import { DecisionBar } from './DecisionBar';
-import type { CandidateRow } from './candidates';
+import { type CandidateRow, shortList } from './candidates';
 import { Hint } from './Hint';
 import { KindMark } from './KindMark';
 import { Muted } from './Notes';
@@ -17,17 +17,15 @@ interface Props {
   actions: Pick<PanelActions, 'accept' | 'reject' | 'undecide' | 'setKind' | 'merge' | 'split'>;
 }
 
-/** Longer lists open with the kept candidates alone. */
-const SHORT_LIST = 12;
-
 /** All candidate regions of one vertebra: what was looked at, and what was kept as a lesion. */
 export function CandidateTable({ rows, ...rest }: Props) {
   const strings = useStrings();
   const [all, setAll] = useState(false);
   if (rows.length === 0) return <Muted>{strings.noCandidates}</Muted>;
   const kept = rows.filter(row => row.kept);
-  const long = rows.length > SHORT_LIST && kept.length < rows.length;
-  const shown = long && !all ? kept : rows;
+  const short = shortList(rows, rest.focus);
+  const long = short.length < rows.length;
+  const shown = all ? rows : short;
   return (
     <>
       <Muted data-cy="candidate-count">{strings.candidates(kept.length, rows.length)}</Muted>
