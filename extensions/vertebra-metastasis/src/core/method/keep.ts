@@ -7,6 +7,15 @@ export interface KeptRegions {
   readonly blasticMask: PatchMask;
 }
 
+/** The rule of the method: the score strictly above the threshold, and at least this many pixels. */
+export function isKept(
+  { attributionScore, pixelCount }: Pick<ScoredCandidate, 'attributionScore' | 'pixelCount'>,
+  threshold: number,
+  minPixels: number
+): boolean {
+  return attributionScore > threshold && pixelCount >= minPixels;
+}
+
 /**
  * Decides which candidates are lesions; no inference, so a threshold slider can call it on every move.
  * @param threshold a candidate is kept when its score is strictly above it
@@ -15,7 +24,7 @@ export interface KeptRegions {
 export function applyThreshold(candidates: readonly ScoredCandidate[], threshold: number, minPixels = 0): KeptRegions {
   const masks = { lytic: new Uint8Array(PATCH_PIXELS), blastic: new Uint8Array(PATCH_PIXELS) };
   const decided = candidates.map(candidate => {
-    const kept = candidate.attributionScore > threshold && candidate.pixelCount >= minPixels;
+    const kept = isKept(candidate, threshold, minPixels);
     if (kept) candidate.mask.forEach((inside, i) => inside && (masks[candidate.kind][i] = 1));
     return { ...candidate, kept };
   });

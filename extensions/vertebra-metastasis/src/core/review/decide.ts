@@ -1,4 +1,5 @@
 /** A person's decisions: pure functions from one review state to the next. */
+import { isKept } from '../method';
 import type { LesionRules, VertebraTarget } from '../study';
 import type { LesionKind, ScoredCandidate } from '../types';
 import { type CandidateKey, candidateKey, labelOfKey, type SearchedSlice, type VertebraFindings } from './findings';
@@ -27,15 +28,10 @@ export function decidedCandidates(
       return {
         ...{ key, slice, candidate, decision },
         kind: decision.kind ?? candidate.kind,
-        kept: decision.verdict ? decision.verdict === 'accepted' : passes(candidate, rules),
+        kept: decision.verdict ? decision.verdict === 'accepted' : isKept(candidate, rules.threshold, rules.minPixels),
       };
     })
   );
-}
-
-/** A candidate passes when its score is strictly above the threshold and it has at least the smallest size. */
-export function passes({ attributionScore, pixelCount }: ScoredCandidate, { threshold, minPixels }: LesionRules) {
-  return attributionScore > threshold && pixelCount >= minPixels;
 }
 
 export function accept(state: ReviewState, keys: readonly CandidateKey[]): ReviewState {
@@ -116,13 +112,12 @@ export function withoutFindings(
 }
 
 /** Whether a new analysis of these vertebrae would throw away a person's work. */
-export function hasDecisions(state: ReviewState, labels: readonly number[], bodies?: ArrayLike<number>): boolean {
-  const concerned = new Set(labels);
+export function hasDecisions(state: ReviewState, labels: readonly number[]): boolean {
+  const concerned = new Set<number | undefined>(labels);
   return (
     Object.keys(state.decisions).some(key => concerned.has(labelOfKey(key))) ||
     state.reviewed.some(label => concerned.has(label)) ||
-    (bodies !== undefined &&
-      state.strokes.some(stroke => stroke.touched.length > 0 && stroke.offsets.some(at => concerned.has(bodies[at]))))
+    state.strokes.some(({ touched }) => touched.some(({ vertebraLabel }) => concerned.has(vertebraLabel)))
   );
 }
 

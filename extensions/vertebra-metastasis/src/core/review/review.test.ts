@@ -161,6 +161,17 @@ test('a new analysis takes the decisions of its vertebra alone, in every state o
   expect([LABELS.T11, LABELS.T12].map(label => hasDecisions(fresh.present, [label]))).toEqual([false, true]);
 });
 
+test('a brush stroke counts as a decision about its vertebra', async () => {
+  const { state } = await reviewed();
+  const drawn = addStroke(state, {
+    offsets: Uint32Array.from([7]),
+    values: Uint8Array.from([0]),
+    lesions: [],
+    touched: [{ level: 'T12', vertebraLabel: LABELS.T12, kind: 'lytic' }],
+  });
+  expect([LABELS.T11, LABELS.T12].map(label => hasDecisions(drawn, [label]))).toEqual([false, true]);
+});
+
 test('findings survive packing exactly', async () => {
   const { state } = await reviewed();
   const again = state.findings.map(one => unpackFindings(JSON.parse(JSON.stringify(packFindings(one)))));
