@@ -125,6 +125,7 @@ test('a failed store is tried again with the very same object', async () => {
 
 test('downloads: tables agree with the report, a report brings its segmentation along', async () => {
   const { controller, world } = await analysed();
+  controller.actions.reject(['2/0/2'], 'schmorl');
   await exported(controller, 'json', 'download');
   await exported(controller, 'csv', 'download');
   await exported(controller, 'report', 'download');
@@ -136,11 +137,12 @@ test('downloads: tables agree with the report, a report brings its segmentation 
   ]);
   expect(world.archive).toEqual([]);
   const [json, csv, seg] = [...world.downloads.values()];
-  const { lesions, provenance } = JSON.parse(json as string);
+  const { lesions, provenance, review } = JSON.parse(json as string);
   const rows = controller.store.get().lesions!.rows;
   expect(lesions.map((lesion: { voxels: number }) => lesion.voxels)).toEqual(rows.map(({ voxels }) => voxels));
   expect(lesions[0].trackingUid).toMatch(/^2\.25\./);
   expect(provenance.segSopInstanceUid).toBe('');
+  expect(review.levels).toMatchObject([{ level: 'T11', rejected: [{ reason: 'schmorl', regions: 1 }] }]);
   expect((csv as string).split('\r\n')).toHaveLength(rows.length + 2);
   expect(difference(readLesionSeg(decodeFile(seg as ArrayBuffer), SERIES).labelmap.labels, world.labels!)).toBe('');
 });

@@ -88,6 +88,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       listeners.bodies.forEach(listener => listener());
     },
     released: 0,
+    /** In the manifest of the model opened next. */
+    rules: { attributionThreshold: 0.5, minPixels: 5 },
     /** Files handed to the user. */
     downloads: new Map<string, ArrayBuffer | string>(),
     visited: [] as (readonly number[])[],
@@ -109,7 +111,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
   const ports: Ports = {
     model: {
       list: async () => ({ models: [{ id: 'tiny', label: 'Tiny', manifestUrl: 'tiny' }], default: 'tiny' }),
-      load: async () => LOADED as never,
+      load: async () => loadedWith(world.rules) as never,
       attributeSlice: (patch, mask, options, hooks) => world.engine.attributeSlice(patch, mask, options, hooks),
       screenSlices: (patches, count, hooks) => world.engine.screenSlices(patches, count, hooks),
       release: async () => void world.released++,
@@ -173,11 +175,11 @@ export function memoryPorts(displaySets: DisplaySet[]) {
   return { ports, world };
 }
 
-const LOADED = {
+const loadedWith = (rules: { attributionThreshold: number; minPixels: number }) => ({
   manifest: {
     ...{ id: 'tiny', name: 'Tiny', version: '1', description: '', intendedUse: '', limits: [], patch: SPEC },
-    method: { inversionSteps: 4, renderSteps: 4, targetProbability: 1e-5, attributionThreshold: 0.5, minPixels: 5 },
+    method: { inversionSteps: 4, renderSteps: 4, targetProbability: 1e-5, ...rules },
     files: { noisePredictor: { sha256: 'ab'.repeat(32) } },
   },
   ...{ provider: 'wasm', threads: 1, reason: 'WebAssembly', preferredBatch: 1, evaluationMs: 1, fromCache: false },
-};
+});

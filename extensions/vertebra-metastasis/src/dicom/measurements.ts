@@ -1,5 +1,5 @@
 import { InputError, measureLabels, reportedRegion } from '../core';
-import type { Labelmap, LesionKind, ReportedRegion, VertebraLevel, Volume } from '../core';
+import type { Labelmap, LesionKind, ReportedRegion, ReviewSummary, VertebraLevel, Volume } from '../core';
 import type { ObjectContext } from './context';
 import { items, number, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
@@ -13,6 +13,8 @@ export interface MeasurementInput extends ObjectContext {
   readonly lesions: readonly LesionToWrite[];
   /** The stored SEG the lesions are in (as `lesionSeg` returned it): tracking is taken from it. Absent when not stored. */
   readonly seg?: NaturalizedInstance;
+  /** What a person decided; stands in the JSON. */
+  readonly review?: ReviewSummary;
 }
 
 /** One lesion in numbers, rounded as they are reported everywhere. */

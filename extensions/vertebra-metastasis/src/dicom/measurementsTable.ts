@@ -24,7 +24,7 @@ export interface Provenance {
 export interface MeasurementsTable {
   /** RFC 4180, one line per lesion, CRLF. */
   readonly csv: string;
-  /** Two-space indented JSON with the same numbers. */
+  /** Two-space indented JSON with the same numbers, and what a person decided. */
   readonly json: string;
   readonly lesions: readonly LesionMeasurements[];
 }
@@ -43,7 +43,11 @@ export function measurementsTable(input: MeasurementInput): MeasurementsTable {
   const lines = [header, ...rows].map(cells => cells.map(cell).join(','));
   return {
     csv: lines.map(line => `${line}\r\n`).join(''),
-    json: JSON.stringify({ researchUseOnly: true, notice: RESEARCH_NOTICE, provenance, lesions }, null, 2),
+    json: JSON.stringify(
+      { researchUseOnly: true, notice: RESEARCH_NOTICE, provenance, lesions, review: input.review },
+      null,
+      2
+    ),
     lesions,
   };
 }

@@ -101,11 +101,15 @@ export function strokeBetween(
   return { stroke, unnamed: [...unnamed], taken };
 }
 
-/** What a stored map has beyond, or without, what its candidates explain; undefined when nothing. */
+/**
+ * What a stored map has beyond, or without, what its candidates explain; undefined when nothing.
+ * @param touched lesions that the file says were changed by hand
+ */
 export function residualStroke(
   stored: LesionMap,
   composed: Pick<LesionMap, 'labelmap'> & { readonly segments: readonly ComposedSegment[] },
-  resolve: (name: LesionName) => LesionName
+  resolve: (name: LesionName) => LesionName,
+  touched: readonly LesionName[] = []
 ): Stroke | undefined {
   const lesions = stored.segments.map(({ vertebraLabel, level, kind }) => resolve({ vertebraLabel, level, kind }));
   const value = new Uint8Array(256);
@@ -118,10 +122,10 @@ export function residualStroke(
   const [a, b] = [stored.labelmap.labels, composed.labelmap.labels];
   const offsets: number[] = [];
   for (let at = 0; at < a.length; at++) if (value[a[at]] !== explained[b[at]]) offsets.push(at);
-  if (offsets.length === 0) return undefined;
+  if (offsets.length === 0 && touched.length === 0) return undefined;
   return {
     offsets: Uint32Array.from(offsets),
     values: Uint8Array.from(offsets, at => value[a[at]]),
-    ...{ lesions, touched: [] },
+    ...{ lesions, touched: touched.map(resolve) },
   };
 }

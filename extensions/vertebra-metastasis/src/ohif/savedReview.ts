@@ -1,6 +1,6 @@
 /** The review as it travels in the SEG: decisions, rules, marks, and the candidates they are about. */
 import { z } from 'zod';
-import { packFindings, REJECT_REASONS, type ReviewState, unpackFindings } from '../core';
+import { drawnLesions, packFindings, PUBLISHED_RULES, REJECT_REASONS, type ReviewState, unpackFindings } from '../core';
 
 const vec = z.tuple([z.number(), z.number(), z.number()]);
 const kind = z.enum(['lytic', 'blastic']);
@@ -10,13 +10,18 @@ const candidate = z.object({
   mask: z.array(z.number().int().min(0)),
   probability: z.number(),
   attributionScore: z.number(),
+  // Absent in files of the first version.
+  huMean: z.number().optional(),
 });
+const rules = z.object({ threshold: z.number(), minPixels: z.number() });
 const findings = z.object({
   label: z.number().int(),
   level: z.string(),
   centreLps: vec,
   skipped: z.number(),
   malignancyProbability: z.number(),
+  // Absent in files of the first version, when every model came with the published ones.
+  modelRules: rules.default(PUBLISHED_RULES),
   frame: z.object({
     rowDirection: vec,
     columnDirection: vec,
@@ -40,25 +45,30 @@ const decision = z.object({
   group: z.string().optional(),
 });
 const schema = z.object({
-  rules: z.object({ threshold: z.number(), minPixels: z.number() }),
+  rules,
   decisions: z.record(z.string(), decision),
   reviewed: z.array(z.number().int()),
   levels: z.record(z.string(), z.string()),
   findings: z.array(findings),
+  /** Lesions with voxels changed by hand; absent in files of the first version. */
+  drawn: z.array(z.object({ vertebraLabel: z.number().int().optional(), level: z.string(), kind })).default([]),
 });
 
 export type SavedReview = z.infer<typeof schema>;
 
-/** Strokes are not packed: the voxels of the SEG hold them. */
-export function packReview({ rules, decisions, reviewed, levels, findings: found }: ReviewState): SavedReview {
-  const packed = found.flatMap(one => packFindings(one) ?? []);
-  return JSON.parse(JSON.stringify({ rules, decisions, reviewed, levels, findings: packed })) as SavedReview;
+/** Of strokes only their lesions are packed: the voxels of the SEG hold the rest. */
+export function packReview(state: ReviewState): SavedReview {
+  const { rules: inForce, decisions, reviewed, levels } = state;
+  const packed = state.findings.flatMap(one => packFindings(one) ?? []);
+  const review = { rules: inForce, decisions, reviewed, levels, findings: packed, drawn: drawnLesions(state) };
+  return JSON.parse(JSON.stringify(review)) as SavedReview;
 }
 
 /** Undefined when the file holds no review, or one this version does not understand: its voxels are taken as they are. */
 export function readReview(state: unknown): ReviewState | undefined {
   const parsed = schema.safeParse((state as { review?: unknown } | undefined)?.review);
   if (!parsed.success) return undefined;
-  const { findings: found, ...rest } = parsed.data;
-  return { ...rest, findings: found.map(unpackFindings), strokes: [] };
+  const { findings: found, drawn: touched, ...rest } = parsed.data;
+  const nothing = { offsets: new Uint32Array(0), values: new Uint8Array(0), lesions: [] };
+  return { ...rest, findings: found.map(unpackFindings), strokes: touched.length > 0 ? [{ ...nothing, touched }] : [] };
 }

@@ -2,7 +2,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
-import { emptyReview, findingsOf, reject, withFindings } from '../core/review';
+import { emptyReview, findingsOf, PUBLISHED_RULES, reject, withFindings } from '../core/review';
 import { analyseStudy } from '../core/study';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../core/testing/study';
 import { candidateRows } from './candidates';
@@ -29,7 +29,7 @@ async function reviewed() {
   const engine = scriptedEngine([candidate(0, 'lytic', square(3), 0.9), candidate(1, 'blastic', square(2, 9), 0.7)]);
   const target = [{ label: LABELS.T11, level: 'T11' }];
   const { analyses } = await analyseStudy(engine, input, target, { slices: 'central', method: METHOD, screenBelow: 0 });
-  const findings = findingsOf(analyses[0]);
+  const findings = findingsOf(analyses[0], PUBLISHED_RULES);
   const state = withFindings(emptyReview, findings, input.bodies.labels);
   return { analysis: analyses[0], findings, state: reject(state, [`${LABELS.T11}/0/1`], 'schmorl') };
 }

@@ -5,7 +5,7 @@ import { levelOrder } from '../vertebrae/levels';
 import { decidedCandidates, type DecidedCandidate } from './decide';
 import type { VertebraFindings } from './findings';
 import type { Projection } from './projection';
-import { lesionNameKey, type LesionName, levelOf, PUBLISHED_RULES, type ReviewState } from './state';
+import { lesionNameKey, type LesionName, levelOf, type ReviewState, sameRules } from './state';
 
 /** One segment: all lesions of one kind in one vertebra. */
 export interface ComposedSegment extends LesionName {
@@ -82,8 +82,7 @@ function writeFindings(
     const kind = kindAt[pixels[n]];
     if (kind) labels[offsets[n]] = values[kind];
   }
-  const { threshold, minPixels } = state.rules;
-  const otherRules = threshold !== PUBLISHED_RULES.threshold || minPixels !== PUBLISHED_RULES.minPixels;
+  const otherRules = !sameRules(state.rules, findings.modelRules);
   for (const name of names) {
     const entry = book.entry(name);
     const own = decided.filter(({ kind, kept }) => kept && kind === name.kind);

@@ -1,7 +1,13 @@
 /** What a review needs of an analysis: candidates and where they lie, without the images. Small enough to be stored. */
 import type { PatchFrame } from '../geometry';
-import type { VertebraAnalysis, VertebraTarget } from '../study';
-import type { ScoredCandidate } from '../types';
+import type { LesionRules, VertebraAnalysis, VertebraTarget } from '../study';
+import type { PatchMask, ScoredCandidate } from '../types';
+
+/** A candidate with what the CT says of it. */
+export interface FoundCandidate extends ScoredCandidate {
+  /** Mean of the CT at its pixels, HU; absent in results stored before it was kept. */
+  readonly huMean?: number;
+}
 
 /** A slice searched for lesions. */
 export interface SearchedSlice {
@@ -9,7 +15,7 @@ export interface SearchedSlice {
   readonly offsetMm: number;
   readonly frame: PatchFrame;
   readonly malignancyProbability: number;
-  readonly candidates: readonly ScoredCandidate[];
+  readonly candidates: readonly FoundCandidate[];
 }
 
 export interface VertebraFindings extends VertebraTarget {
@@ -22,14 +28,18 @@ export interface VertebraFindings extends VertebraTarget {
   readonly skipped: number;
   /** The largest over the searched and the screened slices. */
   readonly malignancyProbability: number;
+  /** The rules that the model which found them comes with; others are a person's choice. */
+  readonly modelRules: LesionRules;
 }
 
-export function findingsOf(analysis: VertebraAnalysis): VertebraFindings {
+/** @param modelRules of the model's manifest */
+export function findingsOf(analysis: VertebraAnalysis, modelRules: LesionRules): VertebraFindings {
   const { label, level, centreLps, slices, screenedSlices, skippedSlices, malignancyProbability } = analysis;
   return {
-    ...{ label, level, centreLps, malignancyProbability },
-    slices: slices.map(({ offsetMm, frame, attribution }) => ({
-      ...{ offsetMm, frame, candidates: attribution.candidates },
+    ...{ label, level, centreLps, malignancyProbability, modelRules },
+    slices: slices.map(({ offsetMm, frame, hu, attribution }) => ({
+      ...{ offsetMm, frame },
+      candidates: attribution.candidates.map(one => ({ ...one, huMean: meanInside(hu, one.mask) })),
       malignancyProbability: attribution.malignancyProbability,
     })),
     screened: screenedSlices.map(({ frame }) => frame),
@@ -47,4 +57,15 @@ export function candidateKey(label: number, slice: number, id: number): Candidat
 /** The vertebra mask a key belongs to. */
 export function labelOfKey(key: CandidateKey): number {
   return Number(key.slice(0, key.indexOf('/')));
+}
+
+/** Of the pixels inside, rounded to 0.01 HU, as all measurements are. @param mask with at least one pixel */
+function meanInside(hu: Float32Array, mask: PatchMask): number {
+  let [sum, count] = [0, 0];
+  mask.forEach((inside, pixel) => {
+    if (!inside) return;
+    sum += hu[pixel];
+    count++;
+  });
+  return Number((sum / count).toFixed(2));
 }

@@ -5,3 +5,4 @@ export * from './history';
 export * from './packing';
 export * from './projection';
 export * from './state';
+export * from './summary';

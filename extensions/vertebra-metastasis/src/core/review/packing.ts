@@ -24,6 +24,7 @@ export interface PackedCandidate {
   readonly mask: PackedMask;
   readonly probability: number;
   readonly attributionScore: number;
+  readonly huMean?: number;
 }
 
 /** @returns undefined for a vertebra without any slice */
@@ -36,8 +37,8 @@ export function packFindings(findings: VertebraFindings): PackedFindings | undef
     frame: { rowDirection, columnDirection, normal, spacing },
     slices: findings.slices.map(({ frame, offsetMm, malignancyProbability, candidates }) => ({
       ...{ origin: frame.origin, offsetMm, malignancyProbability },
-      candidates: candidates.map(({ id, kind, mask, probability, attributionScore }) => ({
-        ...{ id, kind, probability, attributionScore },
+      candidates: candidates.map(({ id, kind, mask, probability, attributionScore, huMean }) => ({
+        ...{ id, kind, probability, attributionScore, huMean },
         mask: packMask(mask),
       })),
     })),

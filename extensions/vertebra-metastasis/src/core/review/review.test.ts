@@ -19,7 +19,7 @@ import { candidateKey, findingsOf, type VertebraFindings } from './findings';
 import { advance, mapHistory, redo, startHistory, undo } from './history';
 import { packFindings, unpackFindings } from './packing';
 import { projectVertebra } from './projection';
-import { emptyReview, type ReviewState } from './state';
+import { emptyReview, PUBLISHED_RULES, type ReviewState } from './state';
 
 const input = spine();
 const TARGETS = [
@@ -39,7 +39,7 @@ async function reviewed() {
     screenBelow: 0.3,
   });
   const state = analyses.reduce<ReviewState>(
-    (s, one) => withFindings(s, findingsOf(one), input.bodies.labels),
+    (s, one) => withFindings(s, findingsOf(one, PUBLISHED_RULES), input.bodies.labels),
     emptyReview
   );
   const extents = labelExtents(input.bodies);

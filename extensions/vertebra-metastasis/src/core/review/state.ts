@@ -49,7 +49,7 @@ export interface ReviewState {
   readonly strokes: readonly Stroke[];
 }
 
-/** The rules the method was published with; other rules are a person's choice. */
+/** The rules the method was published with; in force until a model brings its own. */
 export const PUBLISHED_RULES: LesionRules = { threshold: ATTRIBUTION_THRESHOLD, minPixels: MIN_PIXELS };
 
 export const emptyReview: ReviewState = {
@@ -60,6 +60,21 @@ export const emptyReview: ReviewState = {
   levels: {},
   strokes: [],
 };
+
+export function sameRules(a: LesionRules, b: LesionRules): boolean {
+  return a.threshold === b.threshold && a.minPixels === b.minPixels;
+}
+
+/** Whether nobody moved the rules away from those the findings' models came with. */
+export function rulesUntouched({ rules, findings }: Pick<ReviewState, 'rules' | 'findings'>): boolean {
+  return findings.every(({ modelRules }) => sameRules(rules, modelRules));
+}
+
+/** Lesions whose voxels were changed by hand, each once. */
+export function drawnLesions({ strokes }: Pick<ReviewState, 'strokes'>): LesionName[] {
+  const names = strokes.flatMap(({ touched }) => touched);
+  return [...new Map(names.map(name => [lesionNameKey(name), name])).values()];
+}
 
 export function lesionNameKey({ vertebraLabel, level, kind }: LesionName): string {
   return `${vertebraLabel === undefined ? level : `#${vertebraLabel}`} ${kind}`;

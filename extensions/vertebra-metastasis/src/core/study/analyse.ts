@@ -131,14 +131,14 @@ async function analyseSite(
   meter.drop(screenedSlices.length);
   const searched = prepared.slices.filter((_, n) => probabilities[n] >= screenBelow);
   const slices: SliceAnalysis[] = [];
-  for (const [n, { patch, bodyMask, offsetMm, frame, paddedPixels }] of searched.entries()) {
+  for (const [n, { patch, hu, bodyMask, offsetMm, frame, paddedPixels }] of searched.entries()) {
     meter.startSlice(target.level, n, searched.length);
     const attribution = await engine.attributeSlice(patch, bodyMask, method, {
       cancel,
       onPlan: evaluations => meter.plan(evaluations),
       onEvaluations: count => meter.add(count),
     });
-    slices.push({ offsetMm, frame, paddedPixels, attribution });
+    slices.push({ offsetMm, frame, paddedPixels, hu, attribution });
     meter.finishSlice();
   }
   return {

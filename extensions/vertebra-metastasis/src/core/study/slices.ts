@@ -13,6 +13,8 @@ export const MIN_BODY_PIXELS = 50;
 export interface PreparedSlice {
   readonly offsetMm: number;
   readonly frame: PatchFrame;
+  /** Hounsfield units behind `patch`, [64, 64]. */
+  readonly hu: Float32Array;
   readonly patch: Patch;
   readonly bodyMask: PatchMask;
   readonly paddedPixels: number;
@@ -58,7 +60,7 @@ export function prepareSlices(
       continue;
     }
     try {
-      slices.push({ offsetMm, frame, bodyMask, paddedPixels, patch: normalisePatch(raw) });
+      slices.push({ offsetMm, frame, hu: raw, bodyMask, paddedPixels, patch: normalisePatch(raw) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       skipped.push({ offsetMm, reason: `${error.code}: ${error.message}` });

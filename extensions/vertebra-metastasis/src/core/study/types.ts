@@ -46,6 +46,8 @@ export interface SliceAnalysis {
   readonly frame: PatchFrame;
   /** Pixels of the patch outside the CT. */
   readonly paddedPixels: number;
+  /** The slice in Hounsfield units before normalisation, [64, 64]. */
+  readonly hu: Float32Array;
   readonly attribution: SliceAttribution;
 }
 

@@ -108,9 +108,9 @@ async function makeObject(
 }
 
 async function measurementInput(context: Context, { result, onReading }: ExportJob) {
-  const { series, lesions, provenance } = result;
+  const { series, lesions, provenance, review } = result;
   const volume = await ctVolumeOf(context, { onProgress: onReading });
-  return { ...provenance, series, volume, labelmap: lesions.labelmap, lesions: lesions.segments };
+  return { ...provenance, series, volume, labelmap: lesions.labelmap, lesions: lesions.segments, review };
 }
 
 /** The stored segmentation, when the lesions are still those in it. */

@@ -15,7 +15,8 @@ import { toProblem } from '../problems';
 import { type Context, type FoundSession, patch, type Session } from './context';
 import { entries, siteProblem, withDuplicates } from './entries';
 import { takeEdits } from './lesions';
-import { dropFindings, freezeReview, renameInReview } from './review';
+import { dropFindings, renameInReview } from './review';
+import { freezeReview } from './storedReview';
 
 /** The source's entry in the list; none while nothing was found. The panel puts its name. */
 export function foundChoice({ found }: Pick<Session, 'found'>): Choice[] {

@@ -5,7 +5,9 @@ import type { LesionMap } from '../lesionMap';
 import { toProblem } from '../problems';
 import { strokeBetween } from '../reviewMap';
 import type { Context } from './context';
-import { composedMap, establish, publish, resolver } from './review';
+import { modelRulesOf } from './review';
+import { composedMap, publish } from './reviewView';
+import { establish, resolver } from './storedReview';
 
 /** Makes this map the current one, in the panel and in the viewports. */
 export async function showLesions(
@@ -59,7 +61,7 @@ export function takeEdits(context: Context): void {
 /** The user removed the segmentation from the viewer. */
 function forgetLesions(context: Context): void {
   const { session, store } = context;
-  session.review = startHistory(emptyReview);
+  session.review = startHistory({ ...emptyReview, rules: modelRulesOf(session) });
   publish(context);
   session.lesions = session.shownLesions = session.takenLabels = undefined;
   session.unnamedSegments = [];

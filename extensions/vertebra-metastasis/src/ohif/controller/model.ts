@@ -1,5 +1,6 @@
 import { toProblem } from '../problems';
 import { type Context, patch } from './context';
+import { adoptModelRules } from './review';
 
 /** Finds the models on offer and opens the first choice. */
 export async function startModel(context: Context): Promise<void> {
@@ -40,6 +41,7 @@ export async function selectModel(context: Context, id: string): Promise<void> {
     });
     if (!stillWanted()) return;
     session.model = loaded;
+    adoptModelRules(context);
     const { manifest, provider, threads, reason } = loaded;
     const { name, version, description, intendedUse, limits } = manifest;
     patch(context, 'model', {

@@ -1,18 +1,21 @@
 /** The result as it is now, checked: what every file is made of. */
-import { InputError, type Labelmap } from '../../core';
+import { InputError, type Labelmap, reviewSummary, type ReviewSummary } from '../../core';
 import type { BodyToWrite, CtSeries } from '../../dicom';
 import type { LesionMap } from '../lesionMap';
 import type { Context } from './context';
 import { coverages } from './coverage';
 import { takeEdits } from './lesions';
 import type { Provenance } from './provenance';
-import { establish, flushRules } from './review';
+import { flushRules } from './review';
+import { establish } from './storedReview';
 import { entries } from './vertebrae';
 
 export interface Result {
   readonly series: CtSeries;
   readonly lesions: LesionMap;
   readonly provenance: Provenance;
+  /** What a person decided. */
+  readonly review: ReviewSummary;
 }
 
 /** Edits by hand included. @throws InputError 'no-lesions', 'unnamed-segment', 'no-provenance' */
@@ -32,8 +35,9 @@ export function resultNow(context: Context): Result {
     );
   }
   // The threshold in force, which a person may have moved since the analysis.
-  const { threshold } = context.session.review.present.rules;
-  return { series: ct.series, lesions, provenance: { ...provenance, threshold } };
+  const { present } = context.session.review;
+  const { threshold } = present.rules;
+  return { series: ct.series, lesions, provenance: { ...provenance, threshold }, review: reviewSummary(present) };
 }
 
 export function unnamedError(names: readonly string[]): InputError {

@@ -9,9 +9,10 @@ import { encodingFor } from '../segEncoding';
 import { type Context, nextFrame, type SeriesKind, type Session, TITLE } from './context';
 import { coverages } from './coverage';
 import { showLesions } from './lesions';
-import { establish, present } from './review';
+import { present } from './review';
 import { readCoverage, readProvenance, savedState } from './provenance';
 import { type Result, resultNow } from './result';
+import { establish } from './storedReview';
 import { readWorksheets } from './worksheets';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */

@@ -8,7 +8,8 @@ import { type Context, nextFrame, patch } from './context';
 import { DUPLICATE, entries, siteProblem, withDuplicates } from './entries';
 import { foundChoice, leaveFound, openFound, relabelFound } from './found';
 import { takeEdits } from './lesions';
-import { establish, freezeReview, renameInReview } from './review';
+import { renameInReview } from './review';
+import { establish, freezeReview } from './storedReview';
 
 export { changeEntry, entries } from './entries';
 
