@@ -42,6 +42,7 @@ export function vertebraSeg(frameOfReferenceUID = SERIES.frameOfReferenceUID): N
   const code = { CodeValue: '51282000', CodingSchemeDesignator: 'SCT', CodeMeaning: 'Vertebra' };
   return {
     ...seg,
+    SeriesDescription: 'vertebrae',
     FrameOfReferenceUID: frameOfReferenceUID,
     SegmentSequence: BODIES.map(({ level }, n) => ({
       SegmentNumber: n + 1,

@@ -21,10 +21,14 @@ export const SERIES_TITLES = {
   report: 'Vertebral lesion measurements',
 } as const;
 
+/** How a save of the lesions is called that has none; it counts among the saves of the lesions. */
+export const NO_LESION_TITLE = 'No vertebral lesion marked';
+
 /** Which save of its kind a series description of ours names, from 1; 0 for any other description. */
 export function seriesVersion(kind: keyof typeof SERIES_TITLES, seriesDescription: string): number {
   const [, title, version] = /^(.*) v(\d+) - /.exec(seriesDescription) ?? [];
-  return title === SERIES_TITLES[kind] ? Number(version) : 0;
+  const titles: readonly string[] = [SERIES_TITLES[kind], ...(kind === 'lesions' ? [NO_LESION_TITLE] : [])];
+  return titles.includes(title) ? Number(version) : 0;
 }
 
 /** The model behind the results. */

@@ -1,6 +1,14 @@
 import { code, CODES, KIND_CODES, levelCode, PRIVATE_SCHEME_ITEM } from './codes';
 import type { Code } from './codes';
-import { algorithmParameters, commonModules, MANUFACTURER, PRODUCT, SERIES_TITLES, SOFTWARE_VERSION } from './context';
+import {
+  algorithmParameters,
+  commonModules,
+  MANUFACTURER,
+  PRODUCT,
+  RESEARCH_USE,
+  SERIES_TITLES,
+  SOFTWARE_VERSION,
+} from './context';
 import type { NaturalizedInstance } from './dataset';
 import { text } from './dataset';
 import { newUid as randomUid, uidFromHash } from './identity';
@@ -36,6 +44,8 @@ const NAMES = {
   deviceManufacturer: DCM('121014', 'Device Observer Manufacturer'),
   deviceModel: DCM('121015', 'Device Observer Model Name'),
   measurements: DCM('126010', 'Imaging Measurements'),
+  evaluations: code('C0034375', 'UMLS', 'Qualitative Evaluations'),
+  comment: DCM('121106', 'Comment'),
   group: DCM('125007', 'Measurement Group'),
   trackingId: DCM('112039', 'Tracking Identifier'),
   trackingUid: DCM('112040', 'Tracking Unique Identifier'),
@@ -68,7 +78,8 @@ export interface ReportInput extends MeasurementInput {
 }
 
 /**
- * Measurements of every lesion as a structured report: TID 1500 with one TID 1411 group per lesion, as Comprehensive SR.
+ * Measurements of every lesion as a structured report: TID 1500 with one TID 1411 group per lesion, as Comprehensive SR. Without a lesion
+ * it has no measurements, only the sentence that says so and what was analysed.
  * The numbers are those of `measurementsTable`. Unverified: a person signs reports elsewhere.
  * @throws InputError grid-mismatch, segment-numbers
  */
@@ -84,11 +95,8 @@ export function measurementReport(input: ReportInput): NaturalizedInstance {
     codeItem('HAS CONCEPT MOD', NAMES.language, code('en', 'RFC5646', 'English')),
     ...observers(input),
     codeItem('HAS CONCEPT MOD', NAMES.procedure, code('25045-6', 'LN', 'CT unspecified body region')),
-    containerItem(
-      'CONTAINS',
-      NAMES.measurements,
-      measureLesions(input).map(lesion => group(lesion, input))
-    ),
+    ...measurements(input),
+    containerItem('CONTAINS', NAMES.evaluations, [textItem('CONTAINS', NAMES.comment, inWords(input))]),
   ]);
   return {
     ...common,
@@ -136,6 +144,21 @@ function observers({ contentCreatorName, newUid, model }: MeasurementInput): Nat
     codeItem(context, NAMES.observerType, NAMES.person),
     personItem(context, NAMES.personName, contentCreatorName),
   ];
+}
+
+/** None without a lesion: an empty container is no measurement. */
+function measurements(input: ReportInput): NaturalizedInstance[] {
+  const groups = measureLesions(input).map(lesion => group(lesion, input));
+  return groups.length > 0 ? [containerItem('CONTAINS', NAMES.measurements, groups)] : [];
+}
+
+/** What the report is about, and that it says nothing of the rest. */
+function inWords({ lesions, analysed = [] }: MeasurementInput): string {
+  return [
+    ...(lesions.length === 0 ? ['No lesion marked.'] : []),
+    ...(analysed.length > 0 ? [`Vertebral bodies analysed: ${analysed.join(', ')}.`] : []),
+    `Nothing is said of other vertebrae or other parts of them. ${RESEARCH_USE}.`,
+  ].join(' ');
 }
 
 /** TID 1411: volumetric region with its measurements. */

@@ -10,7 +10,10 @@ export interface MeasurementInput extends ObjectContext {
   readonly volume: Volume;
   /** On the CT grid; values are the lesions' indices. */
   readonly labelmap: Labelmap;
+  /** Empty when nothing was marked. */
   readonly lesions: readonly LesionToWrite[];
+  /** Levels whose bodies were analysed; nothing is said of others. */
+  readonly analysed?: readonly VertebraLevel[];
   /** The stored SEG the lesions are in (as `lesionSeg` returned it): tracking is taken from it. Absent when not stored. */
   readonly seg?: NaturalizedInstance;
   /** What a person decided; stands in the JSON. */

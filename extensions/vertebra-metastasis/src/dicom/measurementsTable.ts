@@ -17,6 +17,8 @@ export interface Provenance {
   readonly provider: string;
   readonly studyInstanceUid: string;
   readonly ctSeriesInstanceUid: string;
+  /** Levels whose bodies were analysed, separated by blanks; nothing is said of others. */
+  readonly analysedLevels: string;
   /** Empty when the lesions were not saved as they are. */
   readonly segSopInstanceUid: string;
 }
@@ -52,7 +54,16 @@ export function measurementsTable(input: MeasurementInput): MeasurementsTable {
   };
 }
 
-function provenanceOf({ model, sampler, threshold, provider, series, seg, now }: MeasurementInput): Provenance {
+function provenanceOf({
+  model,
+  sampler,
+  threshold,
+  provider,
+  series,
+  seg,
+  now,
+  analysed = [],
+}: MeasurementInput): Provenance {
   const { date, time } = dicomDateTime(now ?? new Date());
   return {
     created: `${date}T${time}`,
@@ -65,6 +76,7 @@ function provenanceOf({ model, sampler, threshold, provider, series, seg, now }:
     provider,
     studyInstanceUid: series.studyInstanceUID,
     ctSeriesInstanceUid: series.seriesInstanceUID,
+    analysedLevels: analysed.join(' '),
     segSopInstanceUid: text(seg ?? {}, 'SOPInstanceUID'),
   };
 }

@@ -1,12 +1,13 @@
 import { InputError } from '../core';
-import type { Labelmap } from '../core';
+import type { Labelmap, VertebraLevel } from '../core';
+import { isNoLesionSeg } from './bodySeg';
 import type { CtSeries } from './ctSeries';
 import { CODES, isCode, kindOfSegment, levelOfCode } from './codes';
-import { describe, item, requiredNumber, text } from './dataset';
+import { describe, item, items, requiredNumber, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 import type { AlgorithmType, LesionToWrite } from './lesionTypes';
 import { readPrivateState } from './privateBlock';
-import { placeSegmentation } from './segmentation';
+import { checkIdentity, placeSegmentation } from './segmentation';
 
 /** A lesion as read back; every field is filled from standard attributes. */
 export interface LesionRead extends LesionToWrite {
@@ -21,7 +22,10 @@ export interface LesionRead extends LesionToWrite {
 export interface LesionSegContent {
   /** On the CT grid; value = index of a segment. */
   readonly labelmap: Labelmap;
+  /** Empty for a result without lesions. */
   readonly segments: readonly LesionRead[];
+  /** Levels of the bodies a result without lesions is about. */
+  readonly withoutLesion?: readonly VertebraLevel[];
   /** What was given as `state` when saving; undefined when there was none or an archive dropped private elements. */
   readonly state: unknown;
   readonly sopInstanceUID: string;
@@ -39,35 +43,52 @@ export function isLesionSeg(seg: NaturalizedInstance): boolean {
   );
 }
 
+/** True for what `readLesionSeg` reads: lesions, or a result without any. */
+export const isResultSeg = (seg: NaturalizedInstance): boolean => isLesionSeg(seg) || isNoLesionSeg(seg);
+
 /**
  * Reads our own SEG, so that a study can be continued on another day or workstation.
  * @throws InputError not-our-seg, and what `placeSegmentation` throws
  */
 export function readLesionSeg(seg: NaturalizedInstance, series: CtSeries): LesionSegContent {
+  if (isNoLesionSeg(seg)) return { ...nothing(seg, series), ...saveOf(seg) };
   if (!isLesionSeg(seg)) {
     throw new InputError('not-our-seg', `${describe(seg)} holds no lytic or blastic lesion written by this software.`);
   }
   const placed = placeSegmentation(seg, series);
   const voxelMl = (series.spacingMm[0] * series.spacingMm[1] * series.spacingMm[2]) / 1000;
   const segments = placed.segments.map(segment => readSegment(segment, placed.voxels, voxelMl));
-  const version = Number(/ v(\d+) - /.exec(text(seg, 'SeriesDescription'))?.[1] ?? 1);
+  return { labelmap: placed.labelmap, segments, ...saveOf(seg) };
+}
+
+function nothing(seg: NaturalizedInstance, series: CtSeries) {
+  checkIdentity(seg, series);
+  const { dims, indexToLps } = series;
   return {
-    labelmap: placed.labelmap,
-    segments,
-    state: readPrivateState(seg),
-    sopInstanceUID: text(seg, 'SOPInstanceUID'),
-    seriesInstanceUID: text(seg, 'SeriesInstanceUID'),
-    version,
+    labelmap: { labels: new Uint8Array(dims[0] * dims[1] * dims[2]), dims, indexToLps },
+    segments: [],
+    withoutLesion: items(seg, 'SegmentSequence').flatMap(segment => codedLevel(segment) ?? []),
   };
+}
+
+const saveOf = (seg: NaturalizedInstance) => ({
+  state: readPrivateState(seg),
+  sopInstanceUID: text(seg, 'SOPInstanceUID'),
+  seriesInstanceUID: text(seg, 'SeriesInstanceUID'),
+  version: Number(/ v(\d+) - /.exec(text(seg, 'SeriesDescription'))?.[1] ?? 1),
+});
+
+/** T13, L6 and numbered bodies (V3) have no code of their own; their level stands in the meaning we wrote. */
+function codedLevel(segment: NaturalizedInstance): VertebraLevel | undefined {
+  const region = item(segment, 'AnatomicRegionSequence');
+  return levelOfCode(region) ?? /^([CTLSV]\d+) vertebra$/.exec(text(region, 'CodeMeaning'))?.[1];
 }
 
 function readSegment(segment: NaturalizedInstance, voxels: ReadonlyMap<number, number>, voxelMl: number): LesionRead {
   const index = requiredNumber(segment, 'SegmentNumber');
   const label = text(segment, 'SegmentLabel');
-  const region = item(segment, 'AnatomicRegionSequence');
   const kind = kindOfSegment(segment);
-  // T13, L6 and numbered bodies (V3) have no code of their own; their level stands in the meaning we wrote.
-  const level = levelOfCode(region) ?? /^([CTLSV]\d+) vertebra$/.exec(text(region, 'CodeMeaning'))?.[1];
+  const level = codedLevel(segment);
   if (!kind || !level) {
     throw new InputError(
       'not-our-seg',

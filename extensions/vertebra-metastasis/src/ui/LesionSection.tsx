@@ -35,8 +35,8 @@ export function LesionSection({ state: { lesions, lesionsProblem }, actions }: P
 /** Save and its outcome; a refused store can be tried again. */
 export function SaveBar({ state: { lesions, run }, actions }: Props) {
   const strings = useStrings();
-  if (!lesions || lesions.rows.length === 0) return null;
-  const { saving } = lesions;
+  if (!lesions) return null;
+  const { saving, rows } = lesions;
   const busy = saving.status === 'saving' || run.status === 'running';
   return (
     <div className="space-y-1" data-cy="save-bar" data-status={saving.status}>
@@ -50,6 +50,9 @@ export function SaveBar({ state: { lesions, run }, actions }: Props) {
                 : strings.save}
           </Button>
         </Hint>
+      )}
+      {rows.length === 0 && saving.status !== 'saved' && (
+        <Muted data-cy="save-without-lesion">{strings.exports.withoutLesion}</Muted>
       )}
       {saving.status === 'failed' && <ProblemNote problem={saving.problem} />}
       {saving.status === 'saved' && <Muted data-cy="saved">{strings.saved(saving.seriesDescription)}</Muted>}

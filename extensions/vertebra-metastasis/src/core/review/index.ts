@@ -4,5 +4,6 @@ export * from './findings';
 export * from './history';
 export * from './packing';
 export * from './projection';
+export * from './relabel';
 export * from './state';
 export * from './summary';

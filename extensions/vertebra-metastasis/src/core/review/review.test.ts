@@ -10,6 +10,7 @@ import {
   merge,
   reject,
   setKind,
+  setReviewed,
   setRules,
   split,
   undecide,
@@ -19,6 +20,7 @@ import { candidateKey, findingsOf, type VertebraFindings } from './findings';
 import { advance, mapHistory, redo, startHistory, undo } from './history';
 import { packFindings, unpackFindings } from './packing';
 import { projectVertebra } from './projection';
+import { withLabels } from './relabel';
 import { emptyReview, PUBLISHED_RULES, type ReviewState } from './state';
 
 const input = spine();
@@ -178,4 +180,31 @@ test('findings survive packing exactly', async () => {
   const plain = (findings: VertebraFindings) =>
     JSON.stringify(findings, (key, value) => (key === 'kept' ? false : value));
   expect(again.map(plain).map(sortedKeys)).toEqual(state.findings.map(plain).map(sortedKeys));
+});
+
+test('a review follows its vertebrae to the labels their masks have now; what has no mask any more is left out', async () => {
+  const { state } = await reviewed();
+  const [a, b, gone] = [first(LABELS.T11, 0), first(LABELS.T11, 1), first(LABELS.T12, 0)];
+  const decided = setReviewed(reject(merge(state, [a, b]), [a, gone], 'other'), LABELS.T11, true);
+  const stroke = { offsets: Uint32Array.from([7]), values: Uint8Array.from([1]) };
+  const lesions = [LABELS.T11, LABELS.T12].map(vertebraLabel => ({
+    vertebraLabel,
+    level: 'T11',
+    kind: 'lytic' as const,
+  }));
+  const drawn = addStroke(decided, { ...stroke, lesions, touched: lesions });
+  const named = { ...drawn, levels: { [LABELS.T11]: 'L1', [LABELS.T12]: 'L2' } };
+  const now = withLabels(named, new Map([[LABELS.T11, 9]]));
+  expect(now.findings.map(({ label }) => label)).toEqual([9]);
+  expect(now.findings[0].slices).toBe(state.findings[0].slices);
+  expect(now.decisions).toEqual({
+    '9/0/0': { verdict: 'rejected', reason: 'other', kind: 'blastic', group: '9/0/0' },
+    '9/0/1': { verdict: 'rejected', reason: 'other', kind: 'blastic', group: '9/0/0' },
+  });
+  expect([now.reviewed, now.levels]).toEqual([[9], { 9: 'L1' }]);
+  const names = [
+    { vertebraLabel: 9, level: 'T11', kind: 'lytic' },
+    { level: 'T11', kind: 'lytic' },
+  ];
+  expect(now.strokes).toEqual([{ ...stroke, lesions: names, touched: names }]);
 });

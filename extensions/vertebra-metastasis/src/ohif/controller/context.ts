@@ -150,8 +150,6 @@ export interface Session {
   model?: LoadedModel;
   modelEntries: readonly ModelEntry[];
   run?: AbortController;
-  /** Saves of this analysis so far. */
-  version: number;
   /** The segmentation the archive has, and of which lesions. */
   saved?: { readonly lesions: LesionMap; readonly seg: NaturalizedInstance };
   /** Objects whose storing failed: the next try sends the very same, as the archive may have it already. */
@@ -159,7 +157,7 @@ export interface Session {
     SeriesKind,
     { readonly key: string; readonly lesions: LesionMap; readonly object: NaturalizedInstance }
   >;
-  /** Stored in this session, by kind: number of the last version. */
+  /** Number of the last version stored or read back in this session, by kind. */
   readonly versions: Map<SeriesKind, number>;
   /** True once the user chose CT or SEG: later series no longer change the choice. */
   ctChosen: boolean;

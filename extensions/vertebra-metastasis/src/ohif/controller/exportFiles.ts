@@ -8,15 +8,14 @@ import {
   type NaturalizedInstance,
   rtStruct,
   SERIES_TITLES,
-  seriesVersion,
   text,
 } from '../../dicom';
 import type { ExportKind, ExportOptions } from '../../ui';
 import { encodingFor } from '../segEncoding';
 import type { Context, SeriesKind } from './context';
 import { ctVolumeOf } from './ctVolume';
-import { analysedBodies, type Result } from './result';
-import { lesionObject, storeLesions, storeObject } from './saving';
+import { analysedBodies, analysedLevels, neededBodies, type Result } from './result';
+import { lesionObject, nextVersion, storeLesions, storeObject } from './saving';
 
 export interface ExportJob {
   readonly result: Result;
@@ -110,28 +109,13 @@ async function makeObject(
 async function measurementInput(context: Context, { result, onReading }: ExportJob) {
   const { series, lesions, provenance, review } = result;
   const volume = await ctVolumeOf(context, { onProgress: onReading });
-  return { ...provenance, series, volume, labelmap: lesions.labelmap, lesions: lesions.segments, review };
+  const { labelmap, segments } = lesions;
+  return { ...provenance, series, volume, labelmap, lesions: segments, analysed: analysedLevels(context), review };
 }
 
 /** The stored segmentation, when the lesions are still those in it. */
 function savedSeg({ session }: Context, { result }: ExportJob): NaturalizedInstance | undefined {
   return session.saved?.lesions === result.lesions ? session.saved.seg : undefined;
-}
-
-function neededBodies(context: Context) {
-  const bodies = analysedBodies(context);
-  if (bodies) return bodies;
-  throw new InputError(
-    'no-bodies',
-    'There are no vertebral bodies for these lesions: the study has no vertebra masks open. Choose them under Analyse, or export without bodies.'
-  );
-}
-
-/** One more than the study has, so that no save shadows another. */
-function nextVersion({ session, ports }: Context, kind: SeriesKind): number {
-  if (kind === 'lesions') return session.version + 1;
-  const inStudy = ports.study.displaySets().map(({ SeriesDescription = '' }) => seriesVersion(kind, SeriesDescription));
-  return Math.max(session.versions.get(kind) ?? 0, ...inStudy) + 1;
 }
 
 /** Named by its series, without anything of the patient. */

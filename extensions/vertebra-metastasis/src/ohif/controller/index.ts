@@ -39,7 +39,6 @@ export function createController(ports: Ports): Controller {
     projections: new WeakMap(),
     modelEntries: [],
     unnamedSegments: [],
-    version: 0,
     unsent: new Map(),
     versions: new Map(),
     ctChosen: false,

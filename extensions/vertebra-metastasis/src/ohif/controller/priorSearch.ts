@@ -1,23 +1,24 @@
 /** Finds earlier studies of the patient that hold one of our lesion segmentations. */
 import { InputError } from '../../core';
-import { isLesionSeg, item, type NaturalizedInstance, number, text } from '../../dicom';
+import { isLesionSeg, isResultSeg, item, type NaturalizedInstance, text } from '../../dicom';
 import type { QidoSeries, QidoStudy } from '../host';
 import type { PriorArchive } from '../prior/archive';
+import { newestFirst } from '../savedAt';
 
-/** An earlier study and its newest lesion segmentation. */
+/** An earlier study and its newest result. */
 export interface PriorStudy {
   readonly studyInstanceUid: string;
   readonly date: string;
   readonly time: string;
   readonly description: string;
-  /** Metadata of the lesion SEG, without pixels. */
+  /** Metadata of its SEG, without pixels. */
   readonly seg: NaturalizedInstance;
   /** Other SEG series of the study: vertebra masks may be among them. */
   readonly otherSegSeries: readonly string[];
 }
 
 /** What our own SEG series are called; archives that keep no descriptions get every SEG looked at. */
-const OUR_DESCRIPTION = /vertebral lesions/i;
+const OUR_DESCRIPTION = /vertebral lesion/i;
 
 /**
  * The earlier studies with a lesion SEG of ours, newest first.
@@ -49,21 +50,20 @@ async function withLesions(archive: PriorArchive, study: QidoStudy): Promise<Pri
   const series = (await archive.series(studyInstanceUid)).filter(({ modality }) => modality === 'SEG');
   const ours = series.filter(one => OUR_DESCRIPTION.test(one.description ?? ''));
   const instances = await metadataOf(archive, studyInstanceUid, ours.length > 0 ? ours : series);
-  const lesions = instances.filter(isLesionSeg).sort((a, b) => savedAt(b).localeCompare(savedAt(a)));
-  if (lesions.length === 0) return undefined;
+  const results = newestFirst(instances.filter(isResultSeg));
+  if (results.length === 0) return undefined;
+  // A result without lesions is made of bodies.
+  const lesions = results.filter(isLesionSeg);
   const otherSegSeries = series
     .map(({ seriesInstanceUid }) => seriesInstanceUid)
     .filter(uid => !lesions.some(seg => text(seg, 'SeriesInstanceUID') === uid));
-  return { studyInstanceUid, date, time, description, seg: lesions[0], otherSegSeries };
+  return { studyInstanceUid, date, time, description, seg: results[0], otherSegSeries };
 }
 
 async function metadataOf(archive: PriorArchive, study: string, series: readonly QidoSeries[]) {
   const found = await Promise.all(series.map(({ seriesInstanceUid }) => archive.metadata(study, seriesInstanceUid)));
   return found.flat();
 }
-
-const savedAt = (seg: NaturalizedInstance): string =>
-  text(seg, 'SeriesDate') + text(seg, 'SeriesTime') + String(number(seg, 'SeriesNumber') ?? 0).padStart(6, '0');
 
 /** UID of the CT series a SEG was drawn on; '' when it does not say. */
 export function referencedSeriesUid(seg: NaturalizedInstance): string {

@@ -58,7 +58,7 @@ export async function openPrior(
     segments: content.segments,
     vertebrae: [],
     ...masks,
-    analysedLevels: readCoverage(content.state)?.map(({ level }) => level),
+    analysedLevels: readCoverage(content.state)?.map(({ level }) => level) ?? content.withoutLesion,
   };
   return { study, series, content, lesions, provenance: readProvenance(content.state) };
 }

@@ -1,12 +1,20 @@
 /** The result as it is now, checked: what every file is made of. */
-import { InputError, type Labelmap, reviewSummary, type ReviewSummary } from '../../core';
+import {
+  InputError,
+  type Labelmap,
+  levelOf,
+  levelOrder,
+  reviewSummary,
+  type ReviewSummary,
+  type VertebraLevel,
+} from '../../core';
 import type { BodyToWrite, CtSeries } from '../../dicom';
 import type { LesionMap } from '../lesionMap';
 import type { Context } from './context';
 import { coverages } from './coverage';
 import { takeEdits } from './lesions';
 import type { Provenance } from './provenance';
-import { flushRules } from './review';
+import { flushRules, present } from './review';
 import { establish } from './storedReview';
 import { entries } from './vertebrae';
 
@@ -18,15 +26,13 @@ export interface Result {
   readonly review: ReviewSummary;
 }
 
-/** Edits by hand included. @throws InputError 'no-lesions', 'unnamed-segment', 'no-provenance' */
+/** Edits by hand included; may be without any lesion. @throws InputError 'no-result', 'unnamed-segment', 'no-provenance' */
 export function resultNow(context: Context): Result {
   establish(context);
   flushRules(context);
   takeEdits(context);
   const { ct, lesions, provenance, unnamedSegments } = context.session;
-  if (!ct || !lesions || lesions.segments.length === 0) {
-    throw new InputError('no-lesions', 'There is no lesion to save; analyse a vertebra first.');
-  }
+  if (!ct || !lesions) throw new InputError('no-result', 'There is no result to save; analyse a vertebra first.');
   if (unnamedSegments.length > 0) throw unnamedError(unnamedSegments);
   if (!provenance) {
     throw new InputError(
@@ -47,6 +53,14 @@ export function unnamedError(names: readonly string[]): InputError {
   );
 }
 
+/** From head to pelvis: analysed in this session, or as a stored result says. */
+export function analysedLevels(context: Context): VertebraLevel[] {
+  const review = present(context);
+  const reviewed = review.findings.map(({ label, level }) => levelOf(review, label, level));
+  const levels = new Set([...coverages(context).map(({ level }) => level), ...reviewed]);
+  return [...levels].sort((a, b) => levelOrder(a) - levelOrder(b));
+}
+
 /** The bodies the result is about: analysed now, said to be so by a stored result, or with a lesion. */
 export function analysedBodies(context: Context):
   | {
@@ -56,9 +70,19 @@ export function analysedBodies(context: Context):
   | undefined {
   const { bodies, lesions } = context.session;
   if (!bodies) return undefined;
-  const levels = new Set([...coverages(context), ...(lesions?.segments ?? [])].map(({ level }) => level));
+  const levels = new Set([...analysedLevels(context), ...(lesions?.segments ?? []).map(({ level }) => level)]);
   const vertebrae = entries(context)
     .filter(({ level, problem }) => levels.has(level) && !problem)
     .map(({ label, level, origin, corrected }) => ({ label, level, origin, corrected }));
   return vertebrae.length > 0 ? { labelmap: bodies, vertebrae } : undefined;
+}
+
+/** @throws InputError 'no-bodies' */
+export function neededBodies(context: Context) {
+  const bodies = analysedBodies(context);
+  if (bodies) return bodies;
+  throw new InputError(
+    'no-bodies',
+    'There are no vertebral bodies for this result: the study has no vertebra masks open. Choose them under Analyse.'
+  );
 }

@@ -1,9 +1,18 @@
 /** Saving the lesions as a DICOM SEG, and reading back what was saved before. */
-import { isLesionSeg, lesionSeg, type NaturalizedInstance, number, readLesionSeg, text } from '../../dicom';
+import {
+  isResultSeg,
+  lesionSeg,
+  type NaturalizedInstance,
+  noLesionSeg,
+  readLesionSeg,
+  seriesVersion,
+  text,
+} from '../../dicom';
 import type { Saving } from '../../ui';
 import type { DisplaySet } from '../host';
 import { type LesionMap, storedMap } from '../lesionMap';
 import { toProblem } from '../problems';
+import { newestFirst } from '../savedAt';
 import { readReview } from '../savedReview';
 import { encodingFor } from '../segEncoding';
 import { type Context, nextFrame, type SeriesKind, type Session, TITLE } from './context';
@@ -11,7 +20,7 @@ import { coverages } from './coverage';
 import { showLesions } from './lesions';
 import { present } from './review';
 import { readCoverage, readProvenance, savedState } from './provenance';
-import { type Result, resultNow } from './result';
+import { neededBodies, type Result, resultNow } from './result';
 import { establish } from './storedReview';
 import { readWorksheets } from './worksheets';
 
@@ -39,7 +48,7 @@ export async function storeLesions(context: Context): Promise<NonNullable<Sessio
     const { exports, planning } = store.get();
     const options = { encoding: exports.options.encoding, worksheets: planning.worksheets };
     const seg = await storeObject(context, 'lesions', { lesions, options }, () => lesionObject(context, result));
-    session.version++;
+    session.versions.set('lesions', seriesVersion('lesions', text(seg, 'SeriesDescription')));
     const saved = { lesions, seg };
     session.saved = saved;
     // An edit made while the archive was at work is not in what it got.
@@ -56,17 +65,26 @@ export async function storeLesions(context: Context): Promise<NonNullable<Sessio
   }
 }
 
-/** The lesions as the next version of their SEG. */
+/** The lesions as the next version of their SEG; without any, the bodies that were analysed stand for the result. */
 export function lesionObject(context: Context, { series, lesions, provenance }: Result): NaturalizedInstance {
-  return lesionSeg({
+  const { exports, planning } = context.store.get();
+  const shared = {
     ...provenance,
     series,
-    labelmap: lesions.labelmap,
-    segments: lesions.segments,
-    encoding: encodingFor(series, context.store.get().exports.options.encoding),
-    version: context.session.version + 1,
-    state: savedState(provenance, coverages(context), context.store.get().planning.worksheets, present(context)),
-  });
+    encoding: encodingFor(series, exports.options.encoding),
+    version: nextVersion(context, 'lesions'),
+    state: savedState(provenance, coverages(context), planning.worksheets, present(context)),
+  };
+  const { labelmap, segments } = lesions;
+  if (segments.length > 0) return lesionSeg({ ...shared, labelmap, segments });
+  const { labelmap: bodies, vertebrae } = neededBodies(context);
+  return noLesionSeg({ ...shared, bodies, vertebrae });
+}
+
+/** One more than the study has, so that no save shadows another. */
+export function nextVersion({ session, ports }: Context, kind: SeriesKind): number {
+  const inStudy = ports.study.displaySets().map(({ SeriesDescription = '' }) => seriesVersion(kind, SeriesDescription));
+  return Math.max(session.versions.get(kind) ?? 0, ...inStudy) + 1;
 }
 
 /**
@@ -101,7 +119,7 @@ export async function readStoredLesions(context: Context): Promise<void> {
     const seg = await ports.study.readSeg(instance);
     const content = readLesionSeg(seg, ct.series);
     if (session.ct !== ct || session.lesions || session.run || session.disposed) return;
-    session.version = content.version;
+    session.versions.set('lesions', content.version);
     session.provenance = readProvenance(content.state);
     session.storedCoverage = readCoverage(content.state);
     const worksheets = readWorksheets(content.state);
@@ -120,13 +138,9 @@ export async function readStoredLesions(context: Context): Promise<void> {
 
 function newest(sets: readonly DisplaySet[], seriesInstanceUID: string): NaturalizedInstance | undefined {
   const ours = sets.flatMap(({ Modality, instance, referencedSeriesInstanceUID }) =>
-    Modality === 'SEG' && instance && isLesionSeg(instance) && referencedSeriesInstanceUID === seriesInstanceUID
+    Modality === 'SEG' && instance && isResultSeg(instance) && referencedSeriesInstanceUID === seriesInstanceUID
       ? [instance]
       : []
   );
-  const moment = (instance: NaturalizedInstance) =>
-    text(instance, 'SeriesDate') +
-    text(instance, 'SeriesTime') +
-    String(number(instance, 'SeriesNumber') ?? 0).padStart(6, '0');
-  return ours.sort((a, b) => moment(b).localeCompare(moment(a)))[0];
+  return newestFirst(ours)[0];
 }

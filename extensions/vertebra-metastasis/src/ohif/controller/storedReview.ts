@@ -7,18 +7,24 @@ import {
   type ReviewState,
   startHistory,
   type VertebraFindings,
+  withLabels,
 } from '../../core';
 import { remember, residualStroke } from '../reviewMap';
 import type { Context } from './context';
 import { entries } from './entries';
 import { projectionOf, publish } from './reviewView';
 
-/** Other masks are chosen: the lesions stay as voxels, decisions and candidates belonged to the former masks. */
+/**
+ * Other masks are chosen: the lesions stay as voxels, decisions and candidates belonged to the former masks. A stored review to which
+ * nothing was done yet looks for its vertebrae among the new masks: series arrive one after the other when a study is opened.
+ */
 export function freezeReview(context: Context): void {
-  const { session } = context;
+  const { session, store } = context;
   if (session.lesions && !session.storedReview) {
     const segments = session.lesions.segments.map(segment => ({ ...segment, vertebraLabel: undefined }));
-    session.storedReview = { map: { ...session.lesions, segments } };
+    const untouched = store.get().lesions?.origin === 'stored' && session.review.past.length === 0;
+    const review = untouched ? session.review.present : undefined;
+    session.storedReview = { map: { ...session.lesions, segments }, review };
   }
   session.review = startHistory({ ...emptyReview, rules: session.review.present.rules });
   session.projections = new WeakMap();
@@ -37,18 +43,11 @@ export function establish(context: Context): void {
   session.storedReview = undefined;
   const resolve = resolver(context);
   const saved = review ?? { ...emptyReview, rules: session.review.present.rules };
-  const findings = saved.findings.filter(one => matches(context, one));
-  const labels = new Set(findings.map(({ label }) => label));
-  const state: ReviewState = {
-    ...saved,
-    findings,
-    decisions: Object.fromEntries(Object.entries(saved.decisions).filter(([key]) => labels.has(parseInt(key, 10)))),
-    reviewed: saved.reviewed.filter(label => labels.has(label)),
-    strokes: [],
-  };
+  const followed = withLabels(saved, sameBodies(context, saved.findings));
+  const state: ReviewState = { ...followed, strokes: [] };
   remember(session.identities, map, ({ vertebraLabel, level, kind }) => resolve({ vertebraLabel, level, kind }));
   const composed = composeLesions(ct.series, state, one => projectionOf(context, one));
-  const residual = residualStroke(map, composed, resolve, drawnLesions(saved));
+  const residual = residualStroke(map, composed, resolve, drawnLesions(followed));
   session.review = startHistory({ ...state, strokes: residual ? [residual] : [] });
   publish(context);
 }
@@ -66,7 +65,15 @@ export function resolver(context: Context): (name: LesionName) => LesionName {
 /** A mask is the one that was analysed when its centre has not moved by more than this, mm. */
 const SAME_BODY_MM = 10;
 
-function matches(context: Context, { label, centreLps }: VertebraFindings): boolean {
-  const entry = entries(context).find(one => one.label === label);
-  return !!entry && Math.hypot(...entry.centreLps.map((value, axis) => value - centreLps[axis])) < SAME_BODY_MM;
+/** Label of the mask each vertebra has now; masks that were stored and read again may be numbered otherwise. */
+function sameBodies(context: Context, findings: readonly VertebraFindings[]): Map<number, number> {
+  const labels = new Map<number, number>();
+  for (const { label, centreLps } of findings) {
+    const [nearest] = entries(context)
+      .map(entry => ({ entry, mm: Math.hypot(...entry.centreLps.map((value, axis) => value - centreLps[axis])) }))
+      .filter(({ mm }) => mm < SAME_BODY_MM)
+      .sort((a, b) => a.mm - b.mm);
+    if (nearest) labels.set(label, nearest.entry.label);
+  }
+  return labels;
 }

@@ -50,7 +50,6 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   session.lesions = session.shownLesions = session.takenLabels = session.provenance = undefined;
   session.storedCoverage = undefined;
   session.storedTried = undefined;
-  session.version = 0;
   session.saved = undefined;
   session.unsent.clear();
   session.versions.clear();

@@ -45,6 +45,9 @@ export const exportDe: Strings['exports'] = {
   millimetres: 'mm',
   clip: 'Saum auf den Wirbelkörper beschränken',
   includeBodies: 'Wirbelkörper als Konturen hinzufügen',
+  withoutLesion:
+    'Ohne Läsion werden die analysierten Wirbelkörper mit Ihren Entscheidungen gespeichert, als „No vertebral lesion marked“.',
+  nothingToContour: 'Es gibt keine Läsion zum Konturieren.',
   working: 'Wird geschrieben …',
   storing: 'Wird gespeichert und geprüft …',
   stored: series => `Gespeichert als Serie „${series}“.`,

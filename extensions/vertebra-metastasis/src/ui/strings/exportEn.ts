@@ -46,6 +46,9 @@ export const exportEn = {
   millimetres: 'mm',
   clip: 'Keep the margin inside the vertebral body',
   includeBodies: 'Add the vertebral bodies as contours',
+  withoutLesion:
+    'Without a lesion, the vertebral bodies that were analysed are saved with your decisions, as “No vertebral lesion marked”.',
+  nothingToContour: 'There is no lesion to contour.',
   working: 'Writing…',
   storing: 'Storing and checking…',
   stored: (series: string) => `Saved as series “${series}”.`,

@@ -11,7 +11,7 @@ import { useStrings } from '../strings';
 /** Files for archives, planning systems and tables. */
 export function ExportTab({ state, actions }: TabProps) {
   const strings = useStrings();
-  if (!state.lesions || state.lesions.rows.length === 0) return <EmptyTab text={strings.tabEmpty.export} />;
+  if (!state.lesions) return <EmptyTab text={strings.tabEmpty.export} />;
   const { options } = state.exports;
   const row = { state, actions };
   return (
@@ -22,8 +22,14 @@ export function ExportTab({ state, actions }: TabProps) {
         <ExportRow kind="bodies" {...row} />
       </Section>
       <Section title={strings.exports.contours}>
-        <ContourOptions options={options} onChange={actions.setExportOptions} />
-        <ExportRow kind="contours" {...row} />
+        {state.lesions.rows.length === 0 ? (
+          <Muted data-cy="nothing-to-contour">{strings.exports.nothingToContour}</Muted>
+        ) : (
+          <>
+            <ContourOptions options={options} onChange={actions.setExportOptions} />
+            <ExportRow kind="contours" {...row} />
+          </>
+        )}
       </Section>
       <Section title={strings.exports.measurements}>
         <ExportRow kind="report" {...row} />

@@ -1,0 +1,47 @@
+/** A stored review under the labels that masks have now: they may come back numbered otherwise. */
+import { candidateKey, type CandidateKey } from './findings';
+import type { Decision, LesionName, ReviewState } from './state';
+
+/**
+ * @param labels label of each vertebra now, by its label in `state`; findings and decisions of others are left out
+ */
+export function withLabels(state: ReviewState, labels: ReadonlyMap<number, number>): ReviewState {
+  const moved = (key: CandidateKey): CandidateKey | undefined => {
+    const [label, slice, id] = key.split('/').map(Number);
+    const now = labels.get(label);
+    return now === undefined ? undefined : candidateKey(now, slice, id);
+  };
+  const decisions: Record<CandidateKey, Decision> = {};
+  for (const [key, { group, ...decision }] of Object.entries(state.decisions)) {
+    const now = moved(key);
+    const first = group === undefined ? undefined : moved(group);
+    if (now !== undefined) decisions[now] = first === undefined ? decision : { ...decision, group: first };
+  }
+  const renamed = (name: LesionName): LesionName => {
+    const { vertebraLabel, ...known } = name;
+    const label = vertebraLabel === undefined ? undefined : labels.get(vertebraLabel);
+    return label === undefined ? known : { ...known, vertebraLabel: label };
+  };
+  return {
+    ...state,
+    findings: state.findings
+      .flatMap(one => {
+        const label = labels.get(one.label);
+        return label === undefined ? [] : [{ ...one, label }];
+      })
+      .sort((a, b) => a.label - b.label),
+    decisions,
+    reviewed: state.reviewed.flatMap(label => labels.get(label) ?? []).sort((a, b) => a - b),
+    levels: Object.fromEntries(
+      Object.entries(state.levels).flatMap(([label, level]) => {
+        const now = labels.get(Number(label));
+        return now === undefined ? [] : [[now, level]];
+      })
+    ),
+    strokes: state.strokes.map(stroke => ({
+      ...stroke,
+      lesions: stroke.lesions.map(renamed),
+      touched: stroke.touched.map(renamed),
+    })),
+  };
+}
