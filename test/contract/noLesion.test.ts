@@ -10,27 +10,17 @@ import {
   readVertebrae,
   text,
 } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
-import type { PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CONTEXT, geometryCases } from './support/geometries';
 import { difference } from './support/masks';
+import { analysed, type Controller, open, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 import { readBytes } from './support/readers';
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, makeFolder, removeFolder, skip, writeDataset } from './support/tools';
 
-type Controller = ReturnType<typeof createController>;
-type World = ReturnType<typeof memoryPorts>;
+jest.setTimeout(30_000);
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-
-function until({ store }: Controller, reached: (state: PanelState) => boolean): Promise<PanelState> {
-  return new Promise(resolve => {
-    const check = () => reached(store.get()) && (stop(), resolve(store.get()));
-    const stop = store.subscribe(check);
-    check();
-  });
-}
 
 test.each(geometryCases().map(one => [one.name, one] as const))('%s: valid, and read back as nothing', (_, one) => {
   const { series, labelmap, lesions } = one;
@@ -64,11 +54,6 @@ test('without private elements it still says what was analysed, and its bodies a
 });
 
 describe('a review in which every region is rejected', () => {
-  async function open(world: World) {
-    const controller = createController(world.ports);
-    await until(controller, s => s.vertebrae.reading.status === 'ready' && s.model.loading.status === 'ready');
-    return controller;
-  }
   const study = (...segs: ArrayBuffer[]) =>
     memoryPorts([ctSet(), segSet(vertebraSeg()), ...segs.map((seg, n) => segSet(decodeFile(seg), `ours${n}`))]);
   const keys = ['2', '3'].flatMap(label => [0, 1, 2].map(id => `${label}/0/${id}`));
@@ -79,11 +64,7 @@ describe('a review in which every region is rejected', () => {
 
   /** Analysed, saved with its lesions, then rejected. */
   async function rejected() {
-    const world = study();
-    const controller = await open(world);
-    controller.actions.setSettings({ slices: 'central', screenBelow: 0 });
-    controller.actions.analyse([2, 3]);
-    await until(controller, s => s.run.status === 'done');
+    const { controller, world } = await analysed(study());
     await save(controller);
     controller.actions.reject(keys, 'degenerative');
     await until(controller, s => s.lesions?.rows.length === 0);
@@ -93,18 +74,18 @@ describe('a review in which every region is rejected', () => {
   test('is refused without loss, saved as the next version, and comes back with its decisions', async () => {
     const { controller, world } = await rejected();
     expect(controller.store.get().lesions?.saving.status).toBe('unsaved');
-    world.world.refuse = new InputError('store-refused', 'HTTP 507');
+    world.refuse = new InputError('store-refused', 'HTTP 507');
     expect((await save(controller)).lesions?.saving.status).toBe('failed');
-    world.world.refuse = undefined;
+    world.refuse = undefined;
     expect((await save(controller)).lesions?.saving).toEqual({
       status: 'saved',
       seriesDescription: 'No vertebral lesion marked v2 - Research use only',
     });
     const decided = controller.store.get().review.present;
 
-    const [first, second] = world.world.archive;
+    const [first, second] = world.archive;
     // The archive lists series in any order.
-    const again = await open(study(second, first));
+    const { controller: again } = await open(study(second, first));
     const state = await until(again, s => s.lesions !== undefined && s.review.present.findings.length === 2);
     expect(state.lesions).toMatchObject({ origin: 'stored', rows: [], saving: { status: 'saved' } });
     expect(state.review.present.decisions).toEqual(decided.decisions);
@@ -129,13 +110,13 @@ describe('a review in which every region is rejected', () => {
     await exported('bodies', 'archive');
     await exported('json', 'download');
     await exported('csv', 'download');
-    const [, seg, report, bodies] = world.world.archive.map(decodeFile);
+    const [, seg, report, bodies] = world.archive.map(decodeFile);
     expect(text(seg, 'SeriesDescription')).toContain('No vertebral lesion marked v2');
     expect(items(bodies, 'SegmentSequence')).toHaveLength(2);
     const told = JSON.stringify(report.ContentSequence);
     expect(told).toContain('No lesion marked. Vertebral bodies analysed: T11, T12.');
     expect(told).not.toContain('126010');
-    const [json, csv] = [...world.world.downloads.values()] as string[];
+    const [json, csv] = [...world.downloads.values()] as string[];
     expect(JSON.parse(json)).toMatchObject({
       lesions: [],
       provenance: { analysedLevels: 'T11 T12', segSopInstanceUid: text(seg, 'SOPInstanceUID') },
