@@ -1,9 +1,12 @@
 /** The burden shown is what the saved files hold: panel's controller, real DICOM code, an archive in memory. */
+import { InputError } from '@spine/core';
 import { ctVolume, decodeFile, measureLesions, readLesionSeg, storedPixels } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
 import type { BurdenResult, PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CONTEXT } from './support/geometries';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
+
+jest.setTimeout(120_000);
 
 type Controller = ReturnType<typeof createController>;
 
@@ -77,6 +80,83 @@ test('an edit by hand is measured at once', async () => {
   const after = state.burden.status === 'ready' ? state.burden.value.burden : before;
   expect(after.levels[0].lytic!.voxels).toBe(before.levels[0].lytic!.voxels + 1);
   expect(after.total.lytic!.voxels).toBe(before.total.lytic!.voxels + 1);
+});
+
+test('the threshold told is the one in force, as in the files; decisions are told with their reasons', async () => {
+  const { controller, world } = await analysed();
+  const { actions } = controller;
+  actions.showTab('burden');
+  expect((await measured(controller)).provenance?.threshold).toBe(0.5);
+  actions.reject(['2/0/0'], 'schmorl');
+  actions.setReviewed(3, true);
+  actions.setRules({ threshold: 0.6 });
+  const { burden } = await until(
+    controller,
+    s => s.burden.status === 'ready' && s.burden.value.provenance?.threshold === 0.6
+  );
+  const value = burden.status === 'ready' ? burden.value : undefined;
+  expect(value?.review.decisions).toMatchObject({
+    rules: { threshold: 0.6, minPixels: 5 },
+    levels: [
+      { level: 'T11', reviewed: false, rejected: [{ reason: 'schmorl', regions: 1 }] },
+      { level: 'T12', reviewed: true, rejected: [] },
+    ],
+  });
+  actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+  const { provenance } = readLesionSeg(decodeFile(world.archive[0]), SERIES).state as {
+    provenance: { threshold: number };
+  };
+  expect(provenance.threshold).toBe(0.6);
+});
+
+test('a stored review whose masks are not open is told, and not lost by the next save', async () => {
+  const { controller, world } = await analysed();
+  controller.actions.reject(['2/0/0'], 'haemangioma');
+  controller.actions.setRules({ threshold: 0.6 });
+  await until(controller, s => s.review.present.rules.threshold === 0.6 && s.review.canUndo);
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+
+  const later = memoryPorts([ctSet(), segSet(decodeFile(world.archive[0]), 'ours')]);
+  const again = createController(later.ports);
+  await until(again, s => s.lesions !== undefined);
+  again.actions.showTab('burden');
+  const value = await measured(again);
+  expect(value.provenance?.threshold).toBe(0.6);
+  expect(value.review.decisions.levels[0].rejected).toEqual([{ reason: 'haemangioma', regions: 1 }]);
+  again.actions.setSins('T12', 'pain', 'none');
+  again.actions.save();
+  await until(again, s => s.lesions?.saving.status === 'saved');
+  const states = [world.archive[0], later.world.archive[0]].map(
+    file => readLesionSeg(decodeFile(file), SERIES).state as { provenance: object; review: object }
+  );
+  expect(states[1].review).toEqual(states[0].review);
+  expect(states[1].provenance).toEqual(states[0].provenance);
+});
+
+test('slices that do not arrive are named, and measuring can be tried again', async () => {
+  const { controller, world } = await analysed();
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+  const later = memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(decodeFile(world.archive[0]), 'ours')]);
+  const { readCt } = later.ports.study;
+  let broken = true;
+  const study: typeof later.ports.study = {
+    ...later.ports.study,
+    readCt: async (...asked) => {
+      if (broken) throw new InputError('image-missing', 'Slice 3 did not arrive.');
+      return readCt(...asked);
+    },
+  };
+  const again = createController({ ...later.ports, study });
+  await until(again, s => s.lesions !== undefined && s.vertebrae.reading.status === 'ready');
+  again.actions.showTab('burden');
+  const { burden } = await until(again, s => s.burden.status === 'error');
+  expect(burden).toMatchObject({ problem: { code: 'image-missing' } });
+  broken = false;
+  again.actions.measureBurden();
+  await measured(again);
 });
 
 test('nothing is measured before there is anything, nor while no one looks', async () => {

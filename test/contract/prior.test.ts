@@ -91,6 +91,8 @@ function until({ store }: ReturnType<typeof createController>, reached: (state: 
   });
 }
 
+const rows = ({ vertebrae: { reading } }: PanelState) => (reading.status === 'ready' ? reading.value : []);
+
 async function compared(prior: NaturalizedInstance[], lesions?: NaturalizedInstance[]) {
   const { controller } = open(prior, lesions);
   await until(controller, s => s.vertebrae.reading.status === 'ready' && s.lesions !== undefined);
@@ -125,6 +127,29 @@ test('one grown, one new, one gone, two stable, each with the volumes of the tru
     expect(Math.abs(shift + 4.3)).toBeLessThan(1);
   }
   expect(state.choices).toHaveLength(1);
+});
+
+test('a change made after the comparison is in the report: the comparison is made again there', async () => {
+  const { controller } = open([...baseline.ct, baseline.vertebrae, baseline.lesions]);
+  await until(controller, s => s.vertebrae.reading.status === 'ready' && s.lesions !== undefined);
+  controller.actions.showTab('report');
+  await until(controller, s => s.burden.status === 'ready');
+  // Nobody asked for a comparison yet.
+  expect(controller.store.get().prior.search.status).toBe('idle');
+  controller.actions.showTab('prior');
+  const before = await until(controller, s => s.prior.comparison.status === 'ready');
+  controller.actions.showTab('report');
+  const [row] = rows(controller.store.get());
+  controller.actions.relabel(row.label, 'T10');
+  const after = await until(
+    controller,
+    s => s.prior.comparison.status === 'ready' && s.prior.comparison !== before.prior.comparison
+  );
+  if (after.prior.comparison.status !== 'ready') throw new Error('not compared');
+  expect(after.prior.comparison.value.comparison.changes.map(({ level, change }) => [level, change])).toContainEqual([
+    'T10',
+    'not-comparable',
+  ]);
 });
 
 test('without masks in the earlier study, by level; the panel says so', async () => {

@@ -1,6 +1,7 @@
 /** State and actions of the tabs that read the result: burden, prior, report. */
 import type { Burden } from '../core/burden';
 import type { Comparison } from '../core/prior';
+import type { ReviewSummary } from '../core/review';
 import { initialPlanning, type Planning, type PlanningActions } from './planning';
 import type { Choice, Loadable, Problem } from './state';
 
@@ -9,8 +10,11 @@ export interface ResultProvenance {
   readonly model: { readonly id: string; readonly name: string; readonly version: string; readonly sha256: string };
   /** In words, with its steps. */
   readonly sampler: string;
+  /** In force now. */
   readonly threshold: number;
   readonly provider: string;
+  /** How the masks of the vertebral bodies came about, where they were not given. */
+  readonly masks?: string;
 }
 
 export interface BurdenResult {
@@ -25,6 +29,8 @@ export interface BurdenResult {
     readonly edited: number;
     readonly drawn: number;
     readonly confirmed: number;
+    /** What was decided about the candidate regions, and the rules in force. */
+    readonly decisions: ReviewSummary;
   };
 }
 
@@ -64,6 +70,8 @@ export const initialFindings: Findings = {
 
 /** What the user can do with them. */
 export interface FindingsActions extends PlanningActions {
+  /** Measures the burden again after a failure. */
+  measureBurden(): void;
   /** Looks for earlier studies again. */
   searchPriors(): void;
   selectPrior(id: string): void;

@@ -1,5 +1,5 @@
 /** The lesion burden of the study, measured anew when lesions, masks or analyses change and someone looks. */
-import { type BurdenVertebra, lesionBurden } from '../../core';
+import { type BurdenVertebra, lesionBurden, reviewSummary } from '../../core';
 import { SOFTWARE } from '../../dicom';
 import type { BurdenResult, Loadable } from '../../ui';
 import { emptyMap, type LesionEntry } from '../lesionMap';
@@ -7,6 +7,7 @@ import { isCancelled, toProblem } from '../problems';
 import type { Context } from './context';
 import { coverages } from './coverage';
 import { ctVolumeOf } from './ctVolume';
+import { provenanceInForce, reviewInForce } from './inForce';
 import { entries } from './vertebrae';
 
 /** Tabs that show numbers of the burden. */
@@ -19,11 +20,20 @@ export function watchBurden(context: Context): () => void {
     const { tab, vertebrae } = context.store.get();
     if (!SHOWN_IN.includes(tab)) return;
     const { session } = context;
-    const inputs = [session.ct, session.lesions, session.bodies, session.storedCoverage, vertebrae.reading];
+    const inputs = [
+      ...[session.ct, session.lesions, session.bodies, session.storedCoverage, vertebrae.reading],
+      ...[session.review.present, session.storedReview, session.burdenAttempt],
+    ];
     if (inputs.every((input, n) => input === measured[n]) && measured.length > 0) return;
     measured = inputs;
     void measure(context, () => measured === inputs && !session.disposed);
   });
+}
+
+/** After a failure, such as slices that did not arrive. */
+export function measureAgain({ session, store }: Context): void {
+  session.burdenAttempt++;
+  store.update(state => ({ ...state, burden: { status: 'loading' } }));
 }
 
 async function measure(context: Context, stillWanted: () => boolean): Promise<void> {
@@ -31,7 +41,7 @@ async function measure(context: Context, stillWanted: () => boolean): Promise<vo
   const show = (burden: Loadable<BurdenResult>) => {
     if (stillWanted()) store.update(state => ({ ...state, burden }));
   };
-  const { ct, bodies, lesions, provenance } = session;
+  const { ct, bodies, lesions } = session;
   const vertebrae = vertebraeOf(context);
   if (!ct || (!lesions && vertebrae.every(({ coverage }) => !coverage))) return show({ status: 'idle' });
   try {
@@ -41,13 +51,14 @@ async function measure(context: Context, stillWanted: () => boolean): Promise<vo
     const { labelmap, segments } = lesions ?? emptyMap(volume);
     const positionsMm = ct.series.slicePositionsMm;
     const burden = lesionBurden({ volume, positionsMm, lesions: labelmap, segments, bodies, vertebrae });
-    show({ status: 'ready', value: { burden, provenance, software: SOFTWARE, review: reviewOf(segments) } });
+    const review = { ...segmentCounts(segments), decisions: reviewSummary(reviewInForce(session)) };
+    show({ status: 'ready', value: { burden, provenance: provenanceInForce(session), software: SOFTWARE, review } });
   } catch (error) {
     if (!isCancelled(error)) show({ status: 'error', problem: toProblem(error) });
   }
 }
 
-function reviewOf(segments: readonly LesionEntry[]): BurdenResult['review'] {
+function segmentCounts(segments: readonly LesionEntry[]): Omit<BurdenResult['review'], 'decisions'> {
   const made = (type: LesionEntry['algorithmType']) => segments.filter(one => one.algorithmType === type).length;
   return {
     ...{ automatic: made('AUTOMATIC'), edited: made('SEMIAUTOMATIC'), drawn: made('MANUAL') },

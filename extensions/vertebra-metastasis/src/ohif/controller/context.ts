@@ -141,6 +141,8 @@ export interface Session {
   provenance?: Provenance;
   /** Which bodies the stored result was about. */
   storedCoverage?: readonly Coverage[];
+  /** Grows when the burden is to be measured again although nothing changed: after a failure. */
+  burdenAttempt: number;
   /** The earlier study found and opened for comparison. */
   prior?: PriorSession;
   /** Of the last comparison. */

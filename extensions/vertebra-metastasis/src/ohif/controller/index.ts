@@ -3,7 +3,7 @@ import { accept, emptyReview, merge, reject, setKind, setReviewed, split, startH
 import { initialState, type PanelActions, type PanelState } from '../../ui';
 import { innerVoxelLps } from '../centroid';
 import { createStore, type Store } from '../store';
-import { watchBurden } from './burden';
+import { measureAgain, watchBurden } from './burden';
 import type { Context, Ports, Session } from './context';
 import { exportFile, setExportOptions } from './exports';
 import { takeEdits } from './lesions';
@@ -39,6 +39,7 @@ export function createController(ports: Ports): Controller {
     projections: new WeakMap(),
     modelEntries: [],
     unnamedSegments: [],
+    burdenAttempt: 0,
     unsent: new Map(),
     versions: new Map(),
     ctChosen: false,
@@ -100,6 +101,7 @@ function createActions(context: Context): PanelActions {
       const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
       if (point) ports.goTo(point);
     },
+    measureBurden: () => measureAgain(context),
     showWorksheet: level => showWorksheet(context, level),
     setSins: (level, field, answer) => setSins(context, level, field, answer),
     setSectors: (level, sectors) => setSectors(context, level, sectors),

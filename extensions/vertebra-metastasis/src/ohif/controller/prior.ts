@@ -5,6 +5,7 @@ import { emptyMap } from '../lesionMap';
 import { toProblem } from '../problems';
 import type { Context } from './context';
 import { coverages } from './coverage';
+import { provenanceInForce } from './inForce';
 import { findPriors, type PriorStudy } from './priorSearch';
 import { type OpenedPrior, openPrior } from './priorStudy';
 import { entries } from './vertebrae';
@@ -22,9 +23,12 @@ export interface PriorSession {
 export function watchPrior(context: Context): () => void {
   return context.store.subscribe(() => {
     const { session, store } = context;
-    if (store.get().tab !== 'prior' || !session.ct || session.disposed) return;
-    if (session.prior?.ct !== session.ct) void searchPriors(context);
-    else compareIfChanged(context);
+    const { tab } = store.get();
+    if (!session.ct || session.disposed) return;
+    const opened = session.prior?.ct === session.ct;
+    // The report tells a comparison that was made, but does not ask for one.
+    if (opened && (tab === 'prior' || tab === 'report')) compareIfChanged(context);
+    else if (tab === 'prior') void searchPriors(context);
   });
 }
 
@@ -83,7 +87,10 @@ function compareIfChanged(context: Context): void {
   const { session, store } = context;
   const own = session.prior;
   if (!own?.opened) return;
-  const inputs = [own.opened, session.lesions, session.bodies, session.storedCoverage, store.get().vertebrae.reading];
+  const inputs = [
+    ...[own.opened, session.lesions, session.bodies, session.storedCoverage, store.get().vertebrae.reading],
+    ...[session.review.present.rules, session.provenance],
+  ];
   if (inputs.every((input, n) => input === own.compared[n]) && own.compared.length > 0) return;
   own.compared = inputs;
   compare(context, own.opened);
@@ -91,7 +98,8 @@ function compareIfChanged(context: Context): void {
 
 function compare(context: Context, opened: OpenedPrior): void {
   const { session } = context;
-  const { ct, provenance } = session;
+  const { ct } = session;
+  const provenance = provenanceInForce(session);
   if (!ct) return;
   const current = currentLesions(context);
   if (!current) return patchPrior(context, { comparison: { status: 'idle' } });

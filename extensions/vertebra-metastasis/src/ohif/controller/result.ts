@@ -12,6 +12,7 @@ import type { BodyToWrite, CtSeries } from '../../dicom';
 import type { LesionMap } from '../lesionMap';
 import type { Context } from './context';
 import { coverages } from './coverage';
+import { provenanceInForce, reviewInForce } from './inForce';
 import { takeEdits } from './lesions';
 import type { Provenance } from './provenance';
 import { flushRules, present } from './review';
@@ -31,7 +32,8 @@ export function resultNow(context: Context): Result {
   establish(context);
   flushRules(context);
   takeEdits(context);
-  const { ct, lesions, provenance, unnamedSegments } = context.session;
+  const { ct, lesions, unnamedSegments } = context.session;
+  const provenance = provenanceInForce(context.session);
   if (!ct || !lesions) throw new InputError('no-result', 'There is no result to save; analyse a vertebra first.');
   if (unnamedSegments.length > 0) throw unnamedError(unnamedSegments);
   if (!provenance) {
@@ -40,10 +42,8 @@ export function resultNow(context: Context): Result {
       'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.'
     );
   }
-  // The threshold in force, which a person may have moved since the analysis.
-  const { present } = context.session.review;
-  const { threshold } = present.rules;
-  return { series: ct.series, lesions, provenance: { ...provenance, threshold }, review: reviewSummary(present) };
+  const review = reviewSummary(reviewInForce(context.session));
+  return { series: ct.series, lesions, provenance, review };
 }
 
 export function unnamedError(names: readonly string[]): InputError {

@@ -17,8 +17,8 @@ import { readReview } from '../savedReview';
 import { encodingFor } from '../segEncoding';
 import { type Context, nextFrame, type SeriesKind, type Session, TITLE } from './context';
 import { coverages } from './coverage';
+import { reviewInForce } from './inForce';
 import { showLesions } from './lesions';
-import { present } from './review';
 import { readCoverage, readProvenance, savedState } from './provenance';
 import { neededBodies, type Result, resultNow } from './result';
 import { establish } from './storedReview';
@@ -73,7 +73,7 @@ export function lesionObject(context: Context, { series, lesions, provenance }: 
     series,
     encoding: encodingFor(series, exports.options.encoding),
     version: nextVersion(context, 'lesions'),
-    state: savedState(provenance, coverages(context), planning.worksheets, present(context)),
+    state: savedState(provenance, coverages(context), planning.worksheets, reviewInForce(context.session)),
   };
   const { labelmap, segments } = lesions;
   if (segments.length > 0) return lesionSeg({ ...shared, labelmap, segments });

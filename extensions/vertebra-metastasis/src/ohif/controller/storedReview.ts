@@ -11,6 +11,7 @@ import {
 } from '../../core';
 import { remember, residualStroke } from '../reviewMap';
 import type { Context } from './context';
+import { provenanceInForce } from './inForce';
 import { entries } from './entries';
 import { projectionOf, publish } from './reviewView';
 
@@ -22,6 +23,8 @@ export function freezeReview(context: Context): void {
   const { session, store } = context;
   if (session.lesions && !session.storedReview) {
     const segments = session.lesions.segments.map(segment => ({ ...segment, vertebraLabel: undefined }));
+    // Made with the rules of now; without candidates nothing else says so.
+    session.provenance = provenanceInForce(session);
     const untouched = store.get().lesions?.origin === 'stored' && session.review.past.length === 0;
     const review = untouched ? session.review.present : undefined;
     session.storedReview = { map: { ...session.lesions, segments }, review };

@@ -1,7 +1,7 @@
 import type { Burden, LevelBurden } from '../../core/burden';
 import type { LesionKind } from '../../core/types';
 import { useStrings } from '../strings';
-import { cubicCentimetres } from './format';
+import { type Numbers, numbersIn } from './format';
 import { kindFill, KindPatterns } from './KindPatterns';
 
 const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
@@ -14,13 +14,15 @@ const BARS_TO = 82;
 /** Lesion volume by level: one bar each, lytic and blastic stacked, all on one scale. */
 export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
   const strings = useStrings();
+  const numbers = numbersIn(strings);
+  const said = (level: LevelBurden) => describe(level, strings.kind, numbers);
   const largest = Math.max(...levels.map(volumeOf), Number.MIN_VALUE);
   const height = levels.length * ROW;
   return (
     <figure>
       <svg
         role="img"
-        aria-label={strings.burden.chart(levels.map(level => describe(level, strings.kind)).join('; '))}
+        aria-label={strings.burden.chart(levels.map(said).join('; '))}
         data-cy="burden-chart"
         width="100%"
         height={height}
@@ -28,7 +30,11 @@ export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
       >
         <KindPatterns />
         {levels.map((level, n) => (
-          <Row key={level.level} level={level} y={n * ROW} perMl={(BARS_TO - BARS_FROM) / largest} />
+          <Row
+            key={level.level}
+            {...{ level, numbers, y: n * ROW, perMl: (BARS_TO - BARS_FROM) / largest }}
+            help={strings.burden.barHelp(said(level))}
+          />
         ))}
       </svg>
       <figcaption className="text-muted-foreground flex items-center gap-3 text-xs">
@@ -47,12 +53,23 @@ export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
   );
 }
 
-function Row({ level, y, perMl }: { level: LevelBurden; y: number; perMl: number }) {
+interface RowProps {
+  level: LevelBurden;
+  y: number;
+  /** Percent of the width. */
+  perMl: number;
+  numbers: Numbers;
+  help: string;
+}
+
+function Row({ level, y, perMl, numbers, help }: RowProps) {
   const middle = y + ROW / 2;
   const top = y + (ROW - BAR) / 2;
   let from = BARS_FROM;
   return (
     <g>
+      <title>{help}</title>
+      <rect x="0" y={y} width="100%" height={ROW} fill="transparent" />
       <text x="0" y={middle} dominantBaseline="central" fill="hsl(var(--foreground))" fontWeight="600">
         {level.level}
       </text>
@@ -73,7 +90,7 @@ function Row({ level, y, perMl }: { level: LevelBurden; y: number; perMl: number
         ) : null;
       })}
       <text x="100%" y={middle} textAnchor="end" dominantBaseline="central" fill="hsl(var(--foreground))">
-        {cubicCentimetres(volumeOf(level))}
+        {numbers.ml(volumeOf(level))}
       </text>
     </g>
   );
@@ -81,10 +98,10 @@ function Row({ level, y, perMl }: { level: LevelBurden; y: number; perMl: number
 
 const volumeOf = ({ lytic, blastic }: LevelBurden) => (lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0);
 
-function describe(level: LevelBurden, names: Record<LesionKind, string>): string {
+function describe(level: LevelBurden, names: Record<LesionKind, string>, numbers: Numbers): string {
   const parts = KINDS.flatMap(kind => {
     const found = level[kind];
-    return found ? [`${names[kind]} ${cubicCentimetres(found.millilitres)} ml`] : [];
+    return found ? [`${names[kind]} ${numbers.ml(found.millilitres)} ml`] : [];
   });
   return `${level.level} ${parts.join(', ') || '0 ml'}`;
 }

@@ -2,10 +2,14 @@ import type { Burden, KindBurden, LevelBurden } from '../../core/burden';
 import type { LesionKind } from '../../core/types';
 import { Hint } from '../Hint';
 import { KindMark } from '../KindMark';
+import { Muted } from '../Notes';
 import { useStrings } from '../strings';
-import { cubicCentimetres, hounsfield, percentage } from './format';
+import { numbersIn } from './format';
 
 const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
+
+/** Second lines of a cell must not move the first. Cells inherit it. */
+const TOP = { verticalAlign: 'top' } as const;
 
 interface Props {
   burden: Burden;
@@ -16,31 +20,40 @@ interface Props {
 export function BurdenTable({ burden, onShow }: Props) {
   const { burden: strings } = useStrings();
   const affected = burden.levels.filter(({ lytic, blastic }) => lytic || blastic);
+  const free = burden.levels.filter(one => !affected.includes(one));
   return (
-    <table className="w-full text-sm" data-cy="burden-table">
-      <thead>
-        <tr className="text-muted-foreground text-xs">
-          <th scope="col" className="text-left font-normal">
-            {strings.level}
-          </th>
-          <Column title={strings.volume} help={strings.volumeHelp} />
-          <Column title={strings.hu} help={strings.huHelp} />
-          <Column title={strings.share} help={strings.shareHelp} />
-        </tr>
-      </thead>
-      {affected.map(level => (
-        <LevelRows key={level.level} level={level} name={level.level} onShow={() => onShow(level.level)} />
-      ))}
-      <LevelRows level={burden.total} name={strings.total} total />
-    </table>
+    <>
+      <table className="w-full text-sm" data-cy="burden-table">
+        <thead style={TOP}>
+          <tr className="text-muted-foreground text-xs">
+            <th scope="col" className="text-left font-normal">
+              {strings.level}
+            </th>
+            <Column title={strings.volume} help={strings.volumeHelp} />
+            <Column title={strings.hu} help={strings.huHelp} below={strings.percentiles} />
+            <Column title={strings.share} help={strings.shareHelp} />
+          </tr>
+        </thead>
+        {affected.map(level => (
+          <LevelRows key={level.level} level={level} name={level.level} onShow={() => onShow(level.level)} />
+        ))}
+        <LevelRows level={burden.total} name={strings.total} total />
+      </table>
+      {free.length > 0 && (
+        <Muted data-cy="burden-free">{strings.noLesionIn(free.map(({ level }) => level).join(', '))}</Muted>
+      )}
+    </>
   );
 }
 
-function Column({ title, help }: { title: string; help: string }) {
+function Column({ title, help, below }: { title: string; help: string; below?: string }) {
   return (
-    <th scope="col" className="text-right font-normal">
+    <th scope="col" className="pl-2 text-right font-normal">
       <Hint text={help}>
-        <span tabIndex={0}>{title}</span>
+        <span tabIndex={0} className="block">
+          {title}
+          {below && <span className="block">{below}</span>}
+        </span>
       </Hint>
     </th>
   );
@@ -54,52 +67,85 @@ interface RowsProps {
 }
 
 function LevelRows({ level, name, total, onShow }: RowsProps) {
-  const { burden: strings } = useStrings();
+  const { kind: kindNames } = useStrings();
   const kinds = KINDS.flatMap(kind => (level[kind] ? [[kind, level[kind]] as const] : []));
   const rows = kinds.length > 0 ? kinds : [[undefined, undefined] as const];
   return (
-    <tbody className="text-foreground border-input border-t" data-cy={total ? 'burden-total' : 'burden-level'}>
+    <tbody
+      style={TOP}
+      className="text-foreground border-input border-t"
+      data-cy={total ? 'burden-total' : 'burden-level'}
+    >
       {rows.map(([kind, burden], n) => (
         <tr key={kind ?? 'none'} data-cy="burden-row" data-level={name} data-kind={kind} {...exact(burden, level)}>
           <th scope="row" className="py-0.5 text-left font-normal">
             <span className="flex items-center gap-1.5">
-              {n === 0 && onShow ? (
-                <Hint text={strings.show(name)}>
-                  <button
-                    type="button"
-                    className="hover:bg-primary/25 w-8 rounded text-left font-semibold"
-                    onClick={onShow}
-                  >
-                    {name}
-                  </button>
-                </Hint>
-              ) : (
-                <span className="w-8 font-semibold">{n === 0 ? name : ''}</span>
-              )}
+              <LevelName name={n === 0 ? name : ''} onShow={onShow} />
               {kind && <KindMark kind={kind} />}
             </span>
           </th>
-          <td className="text-right">{burden ? cubicCentimetres(burden.millilitres) : '0.00'}</td>
-          <td className="text-right">{burden && <Hounsfield burden={burden} />}</td>
-          <td className="text-right">
-            {n === 0 && (level.percent === undefined ? strings.unknown : percentage(level.percent))}
+          <td className="pl-2 text-right">
+            <Volume burden={burden} name={kind ? `${name} ${kindNames[kind]}` : name} />
           </td>
+          <td className="pl-2 text-right">{burden && <Hounsfield burden={burden} />}</td>
+          <td className="pl-2 text-right">{n === 0 && <Share level={level} name={name} />}</td>
         </tr>
       ))}
     </tbody>
   );
 }
 
-function Hounsfield({ burden: { hu, huPercentiles } }: { burden: KindBurden }) {
+function LevelName({ name, onShow }: { name: string; onShow?(): void }) {
   const { burden: strings } = useStrings();
-  const { p10, p90 } = huPercentiles;
+  if (!name || !onShow) return <span className="w-8 font-semibold">{name}</span>;
   return (
-    <Hint text={strings.huOf(hounsfield(hu.minimum), hounsfield(hu.maximum))}>
+    <Hint text={strings.show(name)}>
+      <button
+        type="button"
+        aria-label={strings.show(name)}
+        className="hover:bg-primary/25 w-8 rounded text-left font-semibold"
+        onClick={onShow}
+      >
+        {name}
+      </button>
+    </Hint>
+  );
+}
+
+function Volume({ burden, name }: { burden?: KindBurden; name: string }) {
+  const strings = useStrings();
+  const numbers = numbersIn(strings);
+  if (!burden) return <span>{numbers.ml(0)}</span>;
+  const { millilitres, voxels } = burden;
+  return (
+    <Hint text={strings.burden.volumeOf(name, numbers.ml(millilitres), voxels)}>
+      <span>{numbers.ml(millilitres)}</span>
+    </Hint>
+  );
+}
+
+function Share({ level: { percent, analysedMillilitres }, name }: { level: Omit<LevelBurden, 'level'>; name: string }) {
+  const strings = useStrings();
+  const numbers = numbersIn(strings);
+  if (percent === undefined || analysedMillilitres === undefined) return <span>{strings.burden.unknown}</span>;
+  return (
+    <Hint text={strings.burden.shareOf(name, numbers.percent(percent), numbers.ml(analysedMillilitres))}>
+      <span>{numbers.percent(percent)}</span>
+    </Hint>
+  );
+}
+
+function Hounsfield({ burden: { hu, huPercentiles } }: { burden: KindBurden }) {
+  const strings = useStrings();
+  const numbers = numbersIn(strings);
+  const percentiles = [huPercentiles.p10, hu.median, huPercentiles.p90].map(numbers.hu);
+  return (
+    <Hint text={strings.burden.huOf(numbers.hu(hu.minimum), numbers.hu(hu.maximum))}>
       <span tabIndex={0} className="block">
         <span className="block">
-          {hounsfield(hu.mean)} ± {hounsfield(hu.standardDeviation)}
+          {numbers.hu(hu.mean)} ± {numbers.hu(hu.standardDeviation)}
         </span>
-        <span className="text-muted-foreground block text-xs">{[p10, hu.median, p90].map(hounsfield).join(' · ')}</span>
+        <span className="text-muted-foreground block text-xs">{percentiles.join(' · ')}</span>
       </span>
     </Hint>
   );
@@ -111,6 +157,8 @@ function exact(burden: KindBurden | undefined, { percent }: Omit<LevelBurden, 'l
     'data-ml': burden?.millilitres,
     'data-hu-mean': burden?.hu.mean,
     'data-hu-sd': burden?.hu.standardDeviation,
+    'data-hu-p10': burden?.huPercentiles.p10,
+    'data-hu-p90': burden?.huPercentiles.p90,
     'data-percent': percent,
   };
 }

@@ -1,16 +1,25 @@
-/** Numbers of the burden as text. */
+/** Numbers as text, with the decimal separator of the language; the same in panel and report. */
+import type { Strings } from '../strings';
 
-/** "0.04", "12.31": two decimals always, so that columns line up; what would round to nothing says so. */
-export function cubicCentimetres(ml: number): string {
-  return ml > 0 && ml < 0.005 ? '<0.01' : ml.toFixed(2);
+export interface Numbers {
+  /** "0.04", "12.31": two decimals always, so that columns line up; what would round to nothing says so. */
+  ml(millilitres: number): string;
+  /** "12.3 %" */
+  percent(percent: number): string;
+  /** Whole Hounsfield units with a true minus sign. */
+  hu(hounsfieldUnits: number): string;
+  /** "+1.20", "−0.03": always with its sign. */
+  signed(value: number, digits: number): string;
+  /** A number that is written out already. */
+  decimal(text: string): string;
 }
 
-/** "12.3 %" */
-export function percentage(percent: number): string {
-  return percent > 0 && percent < 0.05 ? '<0.1 %' : `${percent.toFixed(1)} %`;
-}
-
-/** Whole Hounsfield units with a true minus sign. */
-export function hounsfield(hu: number): string {
-  return Math.round(hu).toString().replace('-', '−');
+export function numbersIn({ number }: Pick<Strings, 'number'>): Numbers {
+  return {
+    ml: ml => number(ml > 0 && ml < 0.005 ? '<0.01' : ml.toFixed(2)),
+    percent: percent => number(percent > 0 && percent < 0.05 ? '<0.1 %' : `${percent.toFixed(1)} %`),
+    hu: hu => Math.round(hu).toString().replace('-', '−'),
+    signed: (value, digits) => number(`${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`),
+    decimal: number,
+  };
 }

@@ -1,37 +1,45 @@
 /** What stands under every table: what was not assessed, and where the numbers come from. */
 import type { NotAssessed } from '../../core/burden';
 import type { BurdenResult, ResultProvenance } from '../findings';
+import { samplerText } from '../report/methodText';
 import type { Strings } from '../strings';
-import { cubicCentimetres } from './format';
+import { numbersIn } from './format';
 
-export function notAssessedText(item: NotAssessed, { burden: strings }: Strings): string {
+export function notAssessedText(item: NotAssessed, strings: Strings): string {
+  const { burden } = strings;
   switch (item.part) {
     case 'posterior-elements':
-      return strings.posteriorElements;
+      return burden.posteriorElements;
     case 'unknown-coverage':
-      return strings.unknownCoverage;
+      return burden.unknownCoverage;
     case 'vertebra':
-      return item.reason ? `${strings.vertebraNot(item.level)}: ${item.reason}` : strings.vertebraNot(item.level);
+      return item.reason ? `${burden.vertebraNot(item.level)}: ${item.reason}` : burden.vertebraNot(item.level);
     case 'slices':
-      return strings.slicesNot(item.level, item.count);
+      return burden.slicesNot(item.level, item.count);
     case 'body-part':
-      return strings.bodyPartNot(item.level, cubicCentimetres(item.millilitres));
+      return burden.bodyPartNot(item.level, numbersIn(strings).ml(item.millilitres));
   }
 }
 
-export function provenanceText(provenance: ResultProvenance | undefined, { burden: strings }: Strings): string {
-  if (!provenance) return strings.unknownModel;
+/** All of it in one sentence. */
+export function notAssessedSentence({ burden }: Pick<BurdenResult, 'burden'>, strings: Strings): string {
+  const items = burden.notAssessed.map(item => notAssessedText(item, strings).replace(/\.$/, ''));
+  return `${strings.burden.notAssessed}: ${items.join('; ')}.`;
+}
+
+export function provenanceText(provenance: ResultProvenance | undefined, strings: Strings): string {
+  if (!provenance) return strings.burden.unknownModel;
   const { model, sampler, threshold } = provenance;
-  return strings.madeWith(`${model.name} ${model.version}`, model.sha256.slice(0, 12), sampler, String(threshold));
+  const [name, hash] = [`${model.name} ${model.version}`, model.sha256.slice(0, 12)];
+  return strings.burden.madeWith(name, hash, samplerText(sampler, strings), strings.number(String(threshold)));
 }
 
 /** All of it in one line, for the clipboard. */
-export function burdenNotes({ burden, provenance }: BurdenResult, strings: Strings): string {
-  const items = burden.notAssessed.map(item => notAssessedText(item, strings).replace(/\.$/, ''));
+export function burdenNotes(result: BurdenResult, strings: Strings): string {
   return [
     strings.researchUse,
-    `${strings.burden.notAssessed}: ${items.join('; ')}.`,
-    provenanceText(provenance, strings),
+    notAssessedSentence(result, strings),
+    provenanceText(result.provenance, strings),
     strings.burden.notCriteria,
   ].join(' ');
 }

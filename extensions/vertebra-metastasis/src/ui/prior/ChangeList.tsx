@@ -1,5 +1,5 @@
 import type { Change, LesionChange } from '../../core/prior';
-import { cubicCentimetres } from '../burden/format';
+import { type Numbers, numbersIn } from '../burden/format';
 import { Hint } from '../Hint';
 import { KindMark } from '../KindMark';
 import { useStrings } from '../strings';
@@ -34,7 +34,9 @@ export function ChangeList({ changes, onShow }: Props) {
 }
 
 function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
-  const { prior: strings, kind: kinds } = useStrings();
+  const all = useStrings();
+  const { prior: strings, kind: kinds } = all;
+  const numbers = numbersIn(all);
   const { level, kind, priorKind, matchedBy, newFoci = 0, goneFoci = 0 } = change;
   const details = [
     ...(priorKind ? [strings.kindChanged(kinds[priorKind], kinds[kind])] : []),
@@ -67,10 +69,10 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
             </span>
             {strings.change[change.change]}
           </span>
-          <span className="ml-auto whitespace-nowrap">{difference(change)}</span>
+          <span className="ml-auto whitespace-nowrap">{difference(change, numbers)}</span>
         </span>
         <span className="text-muted-foreground block text-xs">
-          {strings.fromTo(cubicCentimetres(change.priorMillilitres), cubicCentimetres(change.currentMillilitres))}
+          {strings.fromTo(numbers.ml(change.priorMillilitres), numbers.ml(change.currentMillilitres))}
         </span>
         {details.map(text => (
           <span key={text} className="text-muted-foreground block text-xs">
@@ -83,8 +85,7 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
 }
 
 /** "+1.20 ml (+85 %)" with a true minus sign. */
-export function difference({ differenceMillilitres, percent }: LesionChange): string {
-  const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+function difference({ differenceMillilitres, percent }: LesionChange, { signed }: Numbers): string {
   const share = percent === undefined ? '' : ` (${signed(percent, 0)} %)`;
   return `${signed(differenceMillilitres, 2)} ml${share}`;
 }

@@ -23,10 +23,29 @@ const result: BurdenResult = {
   },
   provenance: {
     model: { id: 'm', name: 'DAE vertebrae', version: '1.2', sha256: 'ab'.repeat(32) },
-    ...{ sampler: 'fast, 20 steps', threshold: 0.5, provider: 'webgpu' },
+    ...{ sampler: 'fast, 10 inversion and 11 render evaluations', threshold: 0.5, provider: 'webgpu' },
+    masks:
+      'vertebral bodies: T11 mask found automatically; T12 mask found automatically, corrected by hand; L1 mask by click',
   },
   software: 'Spine 0.1.0',
-  review: { automatic: 1, edited: 2, drawn: 0, confirmed: 1 },
+  review: {
+    ...{ automatic: 1, edited: 2, drawn: 0, confirmed: 1 },
+    decisions: {
+      ...{ rules: { threshold: 0.5, minPixels: 5 }, modelRules: [{ threshold: 0.5, minPixels: 5 }], rulesMoved: false },
+      ...{ candidates: 12, kept: 7 },
+      levels: [
+        {
+          ...{ level: 'T12', reviewed: true, accepted: 3, merged: 1, drawn: ['lytic'] },
+          kindChanged: [{ to: 'blastic', regions: 1 }],
+          rejected: [
+            { reason: 'degenerative', regions: 1 },
+            { reason: 'schmorl', regions: 2 },
+          ],
+        },
+        { ...{ level: 'L1', reviewed: true, accepted: 0, merged: 0 }, drawn: [], kindChanged: [], rejected: [] },
+      ],
+    },
+  },
 };
 const complete = Object.fromEntries(SINS_FIELDS.map(field => [field, sinsOptions(field)[0].answer])) as SinsAnswers;
 const worksheets = {
@@ -56,8 +75,13 @@ test('English: findings, comparison, what a person set, how it was made, what wa
     'Sclerosis can be healing',
     'T12: SINS 18 of 18, unstable (13–18).',
     'sectors 1, 2 (International Spine Radiosurgery Consortium), confirmed by a person.',
-    `Spine 0.1.0; model DAE vertebrae 1.2 (SHA-256 ${'ab'.repeat(32)}), sampler fast, 20 steps, attribution threshold 0.5, run on webgpu.`,
-    'Reviewer: 1 unchanged, 2 corrected, 0 drawn by hand; 1 confirmed as metastasis.',
+    'Lesions take up 11.3 % of the analysed body of T12.',
+    `Spine 0.1.0; model DAE vertebrae 1.2 (SHA-256 ${'ab'.repeat(32)}), sampler fast, 10 inversion and 11 render evaluations, run on webgpu.`,
+    'Regions count from an attribution score above 0.5, as the model has it. The smallest region that counts has 5 pixels',
+    'Masks of the vertebral bodies: found automatically T11, T12 (corrected by hand); by click L1.',
+    'Reviewer: of the lesions 1 unchanged, 2 corrected, 0 drawn by hand; 1 confirmed as metastasis.',
+    'T12: 1 region rejected (degenerative), 2 regions rejected (Schmorl node), 3 regions accepted, 1 region called blastic, 1 lesion merged from several regions, lytic voxels drawn or erased by hand.',
+    'Marked as reviewed: T12, L1.',
     'Not assessed: T12: 2 sagittal slices left out; Posterior elements of every vertebra',
     'not a medical device',
   ]) {
@@ -71,9 +95,33 @@ test('English: findings, comparison, what a person set, how it was made, what wa
 test('German: the same facts with decimal commas', () => {
   const text = reportText({ result, worksheets, prior }, stringsFor('de'));
   expect(text).toContain('T12: lytische Läsion von 1,81 ml, Mittelwert −12 HU (Standardabweichung 20).');
-  expect(text).toContain('Attributionsschwelle 0,5');
+  expect(text).toContain('Attributionswert über 0,5, wie das Modell es vorgibt');
+  expect(text).toContain('Abtastung schnell, 10 Auswertungen für die Inversion und 11 für das Rendern');
+  expect(text).toContain('automatisch gefunden T11, T12 (von Hand korrigiert); per Klick L1.');
+  expect(text).toContain(
+    'T12: 1 Region verworfen (degenerativ), 2 Regionen verworfen (Schmorl-Knoten), 3 Regionen angenommen'
+  );
+  expect(text).toContain('Als befundet markiert: T12, L1.');
   expect(text).toContain('T12: SINS 18 von 18, instabil (13–18).');
   expect(text).not.toMatch(/\d\.\d+ (ml|%)/);
+});
+
+test('another threshold stands beside the model’s own; words of another version are told as they are', () => {
+  const changed = {
+    ...result,
+    provenance: { ...result.provenance!, threshold: 0.62, sampler: 'slow, 3 steps', masks: 'made elsewhere' },
+    review: { ...result.review, decisions: { ...result.review.decisions, levels: [] } },
+  };
+  const text = reportText({ result: changed, worksheets: {} }, stringsFor('en'));
+  for (const words of [
+    'Regions count from an attribution score above 0.62; the reviewer moved it (of the model: 0.5).',
+    'sampler slow, 3 steps, run on',
+    'made elsewhere.',
+    'No region was accepted, rejected or changed by the reviewer.',
+    'No vertebra is marked as reviewed.',
+  ]) {
+    expect(text).toContain(words);
+  }
 });
 
 test('sectors that nobody confirmed are neither in the text nor in the table', () => {

@@ -1,11 +1,13 @@
 /** The report in plain sentences, in any language there are strings for. */
 import { SINS_FIELDS, sinsScore } from '../../core/planning';
 import type { LevelBurden } from '../../core/burden';
-import { notAssessedText } from '../burden/notes';
-import { cubicCentimetres, hounsfield, percentage } from '../burden/format';
+import { numbersIn } from '../burden/format';
+import { notAssessedSentence } from '../burden/notes';
 import type { BurdenResult, PriorComparison } from '../findings';
 import type { Worksheets } from '../planning';
 import type { Strings } from '../strings';
+import { methodText } from './methodText';
+import { reviewLines } from './reviewText';
 import { answerText } from './SinsForm';
 
 export interface ReportFacts {
@@ -19,11 +21,7 @@ export interface ReportFacts {
 export function reportText({ result, worksheets, prior }: ReportFacts, strings: Strings): string {
   const { report } = strings;
   const { burden } = result;
-  const number = report.number;
-  const volumes = {
-    ml: (value: number) => number(cubicCentimetres(value)),
-    share: (p: number) => number(percentage(p)),
-  };
+  const numbers = numbersIn(strings);
   const affected = burden.levels.filter(({ lytic, blastic }) => lytic || blastic);
   const total = (burden.total.lytic?.millilitres ?? 0) + (burden.total.blastic?.millilitres ?? 0);
   const finding = (level: LevelBurden) =>
@@ -31,22 +29,25 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
       const found = level[kind];
       if (!found) return [];
       const { mean, standardDeviation } = found.hu;
-      const hu = [mean, standardDeviation].map(hounsfield) as [string, string];
-      return [report.lesion(level.level, strings.kind[kind], volumes.ml(found.millilitres), ...hu)];
+      const hu = [mean, standardDeviation].map(numbers.hu) as [string, string];
+      return [report.lesion(level.level, strings.kind[kind], numbers.ml(found.millilitres), ...hu)];
     });
-  const share = burden.total.percent === undefined ? '' : ` ${report.share(volumes.share(burden.total.percent))}`;
+  const involved = ({ level, percent }: LevelBurden) =>
+    percent === undefined ? [] : [report.bodyShare(level, numbers.percent(percent))];
+  const share = burden.total.percent === undefined ? '' : ` ${report.share(numbers.percent(burden.total.percent))}`;
   const paragraphs = [
     `${report.heading}\n${strings.researchUse}`,
     [
       affected.length === 0
         ? report.noLesion
-        : `${report.total(volumes.ml(total), affected.length, burden.analysedLevels)}${share}`,
-      ...affected.flatMap(finding),
+        : `${report.total(numbers.ml(total), affected.length, burden.analysedLevels)}${share}`,
+      ...affected.map(level => [...finding(level), ...involved(level)].join(' ')),
     ].join('\n'),
     ...(prior ? [priorText(prior, strings)] : []),
     ...sheets(worksheets, strings),
-    `${report.method} ${method(result, strings)} ${review(result, strings)}`,
-    `${strings.burden.notAssessed}: ${burden.notAssessed.map(item => notAssessedText(item, strings).replace(/\.$/, '')).join('; ')}.`,
+    `${report.method} ${methodText(result, strings)}`,
+    reviewLines(result, strings).join('\n'),
+    notAssessedSentence(result, strings),
     report.limits,
   ];
   return `${paragraphs.join('\n\n')}\n`;
@@ -54,10 +55,9 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
 
 function priorText({ comparison, priorDate, currentDate, sameMethod }: PriorComparison, strings: Strings): string {
   const { report } = strings;
-  const ml = (value: number) => report.number(cubicCentimetres(value));
+  const { ml, signed } = numbersIn(strings);
   const lines = comparison.changes.map(({ level, kind, change, priorMillilitres, currentMillilitres, percent }) => {
-    const sign = percent !== undefined && percent < 0 ? '−' : '+';
-    const share = percent === undefined || change === 'gone' ? '' : ` (${sign}${Math.abs(percent).toFixed(0)} %)`;
+    const share = percent === undefined || change === 'gone' ? '' : ` (${signed(percent, 0)} %)`;
     const name = `${level} ${strings.kind[kind]}`;
     return report.change(name, strings.prior.change[change], ml(priorMillilitres), ml(currentMillilitres), share);
   });
@@ -80,15 +80,4 @@ function sheets(worksheets: Worksheets, strings: Strings): string[] {
     ];
     return lines.length > 0 ? [lines.join('\n')] : [];
   });
-}
-
-function method({ provenance, software }: BurdenResult, { burden, report }: Strings): string {
-  if (!provenance) return burden.unknownModel;
-  const { model, sampler, threshold, provider } = provenance;
-  const name = `${model.name} ${model.version}`;
-  return report.madeWith(software, name, model.sha256, sampler, report.number(String(threshold)), provider);
-}
-
-function review({ review: { automatic, edited, drawn, confirmed } }: BurdenResult, { report }: Strings): string {
-  return report.review(automatic, edited, drawn, confirmed);
 }

@@ -4,6 +4,7 @@ import type { Strings } from './en';
 export const burdenDe: Strings['burden'] = {
   title: 'Läsionsvolumen je Wirbel',
   chart: levels => `Läsionsvolumen je Wirbel: ${levels}`,
+  barHelp: level => `${level}; die Länge des Balkens ist das Läsionsvolumen in ml.`,
   unit: 'Volumen in ml',
   summary: (millilitres, affected, analysed) =>
     `${millilitres} ml Läsion in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
@@ -15,13 +16,21 @@ export const burdenDe: Strings['burden'] = {
   total: 'Summe',
   volume: 'Volumen, ml',
   volumeHelp: 'Volumen der segmentierten Läsion in ml, aus den wirklichen Abständen der CT-Schichten.',
+  volumeOf: (lesion, millilitres, voxels) => `${lesion}: ${millilitres} ml in ${voxels} Voxeln des CT.`,
   hu: 'HU',
+  percentiles: 'P10 · P50 · P90',
   huHelp:
-    'Mittelwert ± Standardabweichung der Hounsfield-Einheiten der Läsion; darunter 10. Perzentil · Median · 90. Perzentil.',
-  huOf: (minimum, maximum) => `Von ${minimum} bis ${maximum} HU in dieser Läsion.`,
+    'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
+  huOf: (minimum, maximum) =>
+    `Hounsfield-Einheiten der Voxel der Läsion, die von ${minimum} bis ${maximum} HU reichen.`,
   share: 'Vom Körper',
   shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
+  shareOf: (level, percent, millilitres) =>
+    `${level}: Läsionen nehmen ${percent} der ${millilitres} ml des Körpers ein, die analysiert wurden.`,
   unknown: 'unbekannt',
+  noLesionIn: levels => `Analysiert, ohne Läsion: ${levels}.`,
+  measureAgain: 'Erneut messen',
+  unfinished: 'Die Analyse läuft; die Zahlen gelten für die fertigen Wirbel.',
   show: level => `Läsion von ${level} in den Bildern zeigen`,
   copyText: 'Tabelle kopieren',
   copyTextHelp: 'Kopiert die Tabelle mit Tabulatoren für ein Dokument oder eine Tabellenkalkulation.',

@@ -2,6 +2,7 @@
 export const burdenEn = {
   title: 'Lesion volume by vertebra',
   chart: (levels: string) => `Lesion volume by vertebra: ${levels}`,
+  barHelp: (level: string) => `${level}; the length of the bar is the lesion volume in ml.`,
   unit: 'volume in ml',
   summary: (millilitres: string, affected: number, analysed: number | undefined) =>
     `${millilitres} ml of lesion in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
@@ -13,13 +14,22 @@ export const burdenEn = {
   total: 'Total',
   volume: 'Volume, ml',
   volumeHelp: 'Volume of the segmented lesion in ml, from the real distances of the CT slices.',
+  volumeOf: (lesion: string, millilitres: string, voxels: number) =>
+    `${lesion}: ${millilitres} ml in ${voxels} voxels of the CT.`,
   hu: 'HU',
+  percentiles: 'P10 · P50 · P90',
   huHelp:
-    'Mean ± standard deviation of the lesion’s Hounsfield units; below, 10th percentile · median · 90th percentile.',
-  huOf: (minimum: string, maximum: string) => `From ${minimum} to ${maximum} HU in this lesion.`,
+    'Mean ± standard deviation of the lesion’s voxels in Hounsfield units; below, their 10th, 50th (median) and 90th percentile.',
+  huOf: (minimum: string, maximum: string) =>
+    `Hounsfield units of the lesion’s voxels, which reach from ${minimum} to ${maximum} HU.`,
   share: 'Of body',
   shareHelp: 'Lesion volume inside the body in percent of the part of the body that was analysed.',
+  shareOf: (level: string, percent: string, millilitres: string) =>
+    `${level}: lesions take up ${percent} of the ${millilitres} ml of body that were analysed.`,
   unknown: 'not known',
+  noLesionIn: (levels: string) => `Analysed, without a lesion: ${levels}.`,
+  measureAgain: 'Measure again',
+  unfinished: 'The analysis is running; the numbers are of the vertebrae that are finished.',
   show: (level: string) => `Show the lesion of ${level} in the images`,
   copyText: 'Copy table',
   copyTextHelp: 'Copies the table, tab-separated, for a document or spreadsheet.',

@@ -9,6 +9,7 @@ import { reviewDe } from './reviewDe';
 /** Alle Texte des Panels auf Deutsch. */
 export const de: Strings = {
   title: 'Wirbelsäulen-Onkologie',
+  number: text => text.replace('.', ','),
   find: findDe,
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',

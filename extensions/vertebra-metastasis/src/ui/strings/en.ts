@@ -8,6 +8,8 @@ import { findEn } from './findEn';
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
 export const en = {
   title: 'Spine Oncology',
+  /** A number with a decimal point, as the language writes it. */
+  number: (text: string) => text,
   find: findEn,
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
 

@@ -85,6 +85,8 @@ export const sectorsDe: Strings['sectors'] = {
     'Nach Cox et al., IJROBP 2012, allein aus dem Ort im Körper. Bogenwurzeln, Laminae, Fortsätze und Weichteile werden nicht gesehen; Befall dort fügt Sektoren hinzu.',
 };
 
+const regions = (count: number) => (count === 1 ? 'Region' : 'Regionen');
+
 export const reportDe: Strings['report'] = {
   title: 'Berichtstext',
   copyEnglish: 'Englisch kopieren',
@@ -94,7 +96,6 @@ export const reportDe: Strings['report'] = {
   copyWorksheetsHelp: 'Kopiert, was gesetzt oder bestätigt ist, eine Zeile je Wirbel. Vorschläge sind nicht darin.',
   withPrior: 'Der Vergleich mit der früheren Studie steht im Text.',
   withoutPrior: 'Ein Vergleich steht im Text, sobald er unter „Vergleich“ gemacht wurde.',
-  number: text => text.replace('.', ','),
   heading: 'Wirbelläsionen im CT, berechnet und nur für Forschungszwecke.',
   noLesion: 'In den analysierten Wirbelkörpern wurde keine Läsion gefunden.',
   total: (millilitres, affected, analysed) =>
@@ -105,12 +106,40 @@ export const reportDe: Strings['report'] = {
   comparison: (prior, current) => `Im Vergleich mit ${prior} (diese Studie: ${current}):`,
   change: (lesion, change, prior, current, share) => `${lesion}: ${change}, ${prior} auf ${current} ml${share}.`,
   sins: (level, total, range) => `${level}: SINS ${total} von 18, ${range}.`,
+  bodyShare: (level, percent) => `Läsionen nehmen ${percent} des analysierten Körpers von ${level} ein.`,
   method:
     'Methode: Hide-and-Seek Attribution, von der mittleren Schicht auf die Schichten durch den Wirbelkörper erweitert.',
-  madeWith: (software, model, sha256, sampler, threshold, provider) =>
-    `${software}; Modell ${model} (SHA-256 ${sha256}), Abtastung ${sampler}, Attributionsschwelle ${threshold}, gerechnet auf ${provider}.`,
+  madeWith: (software, model, sha256, sampler, provider) =>
+    `${software}; Modell ${model} (SHA-256 ${sha256}), Abtastung ${sampler}, gerechnet auf ${provider}.`,
+  sampler: {
+    fast: (inversion, render) => `schnell, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
+    reference: (inversion, render) =>
+      `Referenz, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
+  },
+  threshold: threshold => `Regionen zählen ab einem Attributionswert über ${threshold}.`,
+  thresholdOfModel: threshold =>
+    `Regionen zählen ab einem Attributionswert über ${threshold}, wie das Modell es vorgibt.`,
+  thresholdMoved: (threshold, ofModel) =>
+    `Regionen zählen ab einem Attributionswert über ${threshold}; in der Durchsicht verschoben (Modell: ${ofModel}).`,
+  smallestRegion: pixels => `Die kleinste zählende Region hat ${pixels} Pixel der analysierten Schicht.`,
+  masksTitle: 'Masken der Wirbelkörper',
+  masks: {
+    search: levels => `automatisch gefunden ${levels}`,
+    click: levels => `per Klick ${levels}`,
+    given: levels => `vorgegeben ${levels}`,
+  },
+  correctedMask: level => `${level} (von Hand korrigiert)`,
   review: (automatic, edited, drawn, confirmed) =>
-    `Durchsicht: ${automatic} unverändert, ${edited} korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
+    `Durchsicht: von den Läsionen ${automatic} unverändert, ${edited} korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
+  regionsRejected: (count, reason) => `${count} ${regions(count)} verworfen (${reason})`,
+  regionsAccepted: count => `${count} ${regions(count)} angenommen`,
+  kindsChanged: (count, kind) => `${count} ${regions(count)} ${kind} genannt`,
+  lesionsMerged: count =>
+    count === 1 ? '1 Läsion aus mehreren Regionen verbunden' : `${count} Läsionen aus mehreren Regionen verbunden`,
+  drawn: kind => `${kind}e Voxel von Hand gezeichnet oder gelöscht`,
+  nothingDecided: 'Keine Region wurde in der Durchsicht angenommen, verworfen oder geändert.',
+  reviewed: levels => `Als befundet markiert: ${levels}.`,
+  noneReviewed: 'Kein Wirbel ist als befundet markiert.',
   limits:
     'Grenzen: kein Medizinprodukt. Nur Wirbelkörper. Volumina sind Messwerte, keine Response-Kategorie einer Leitlinie. Ein Befund muss ärztlich bestätigt werden.',
 };

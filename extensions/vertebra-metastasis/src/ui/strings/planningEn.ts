@@ -89,6 +89,8 @@ export const sectorsEn = {
     'After Cox et al., IJROBP 2012, from the place in the body alone. Pedicles, laminae, processes and soft tissue are not seen; disease there adds sectors.',
 };
 
+const regions = (count: number) => (count === 1 ? 'region' : 'regions');
+
 export const reportEn = {
   title: 'Report text',
   copyEnglish: 'Copy English',
@@ -98,8 +100,6 @@ export const reportEn = {
   copyWorksheetsHelp: 'Copies what was set or confirmed, one line per vertebra. Proposals are not in it.',
   withPrior: 'The comparison with the earlier study is in the text.',
   withoutPrior: 'A comparison is in the text once it was made under Prior.',
-  /** Decimal separator of the language. */
-  number: (text: string) => text,
   heading: 'Vertebral lesions in CT, computed and for research use only.',
   noLesion: 'No lesion was found in the vertebral bodies that were analysed.',
   total: (millilitres: string, affected: number, analysed: number | undefined) =>
@@ -111,11 +111,39 @@ export const reportEn = {
   change: (lesion: string, change: string, prior: string, current: string, share: string) =>
     `${lesion}: ${change}, ${prior} to ${current} ml${share}.`,
   sins: (level: string, total: number, range: string) => `${level}: SINS ${total} of 18, ${range}.`,
+  bodyShare: (level: string, percent: string) => `Lesions take up ${percent} of the analysed body of ${level}.`,
   method: 'Method: Hide-and-Seek Attribution, extended from the central slice to the slices through the body.',
-  madeWith: (software: string, model: string, sha256: string, sampler: string, threshold: string, provider: string) =>
-    `${software}; model ${model} (SHA-256 ${sha256}), sampler ${sampler}, attribution threshold ${threshold}, run on ${provider}.`,
+  madeWith: (software: string, model: string, sha256: string, sampler: string, provider: string) =>
+    `${software}; model ${model} (SHA-256 ${sha256}), sampler ${sampler}, run on ${provider}.`,
+  sampler: {
+    fast: (inversion: string, render: string) => `fast, ${inversion} inversion and ${render} render evaluations`,
+    reference: (inversion: string, render: string) =>
+      `reference, ${inversion} inversion and ${render} render evaluations`,
+  },
+  threshold: (threshold: string) => `Regions count from an attribution score above ${threshold}.`,
+  thresholdOfModel: (threshold: string) =>
+    `Regions count from an attribution score above ${threshold}, as the model has it.`,
+  thresholdMoved: (threshold: string, ofModel: string) =>
+    `Regions count from an attribution score above ${threshold}; the reviewer moved it (of the model: ${ofModel}).`,
+  smallestRegion: (pixels: number) => `The smallest region that counts has ${pixels} pixels of the analysed slice.`,
+  masksTitle: 'Masks of the vertebral bodies',
+  masks: {
+    search: (levels: string) => `found automatically ${levels}`,
+    click: (levels: string) => `by click ${levels}`,
+    given: (levels: string) => `given ${levels}`,
+  },
+  correctedMask: (level: string) => `${level} (corrected by hand)`,
   review: (automatic: number, edited: number, drawn: number, confirmed: number) =>
-    `Reviewer: ${automatic} unchanged, ${edited} corrected, ${drawn} drawn by hand; ${confirmed} confirmed as metastasis.`,
+    `Reviewer: of the lesions ${automatic} unchanged, ${edited} corrected, ${drawn} drawn by hand; ${confirmed} confirmed as metastasis.`,
+  regionsRejected: (count: number, reason: string) => `${count} ${regions(count)} rejected (${reason})`,
+  regionsAccepted: (count: number) => `${count} ${regions(count)} accepted`,
+  kindsChanged: (count: number, kind: string) => `${count} ${regions(count)} called ${kind}`,
+  lesionsMerged: (count: number) =>
+    count === 1 ? '1 lesion merged from several regions' : `${count} lesions merged from several regions`,
+  drawn: (kind: string) => `${kind} voxels drawn or erased by hand`,
+  nothingDecided: 'No region was accepted, rejected or changed by the reviewer.',
+  reviewed: (levels: string) => `Marked as reviewed: ${levels}.`,
+  noneReviewed: 'No vertebra is marked as reviewed.',
   limits:
     'Limits: not a medical device. Vertebral bodies only. Volumes are measurements, not a response category of any guideline. A finding needs confirmation by a physician.',
 };

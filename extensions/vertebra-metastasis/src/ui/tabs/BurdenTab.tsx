@@ -1,13 +1,12 @@
 import { burdenCsv, burdenText } from '../../core/burden';
 import { BurdenChart } from '../burden/BurdenChart';
 import { BurdenTable } from '../burden/BurdenTable';
-import { cubicCentimetres, percentage } from '../burden/format';
+import { BurdenPending, Unfinished } from '../burden/BurdenPending';
+import { numbersIn } from '../burden/format';
 import { burdenNotes, notAssessedText, provenanceText } from '../burden/notes';
 import { CopyButton } from '../CopyButton';
-import { EmptyTab } from '../EmptyTab';
 import type { BurdenResult } from '../findings';
-import { Muted, ProblemNote } from '../Notes';
-import { ProgressBar } from '../ProgressBar';
+import { Muted } from '../Notes';
 import { Section } from '../Section';
 import { includedVertebrae, type TabProps } from '../state';
 import { useStrings } from '../strings';
@@ -16,15 +15,8 @@ import { useStrings } from '../strings';
 export function BurdenTab({ state, actions }: TabProps) {
   const strings = useStrings();
   const { burden } = state;
-  if (burden.status === 'idle') return <EmptyTab text={strings.tabEmpty.burden} />;
-  if (burden.status === 'error') return <ProblemNote problem={burden.problem} />;
-  if (burden.status === 'loading') {
-    const { done = 0, total = 0 } = burden;
-    return (
-      <Section title={strings.tabs.burden}>
-        <ProgressBar value={total > 0 ? done / total : undefined} label={strings.ctReading(done, total)} />
-      </Section>
-    );
+  if (burden.status !== 'ready') {
+    return <BurdenPending {...{ burden, actions, title: strings.tabs.burden, empty: strings.tabEmpty.burden }} />;
   }
   const show = (level: string) => {
     const row = state.lesions?.rows.find(one => one.level === level);
@@ -32,24 +24,30 @@ export function BurdenTab({ state, actions }: TabProps) {
     if (row) actions.goToLesion(row.index);
     else if (vertebra) actions.goToVertebra(vertebra.label);
   };
-  return <Result result={burden.value} onShow={show} />;
+  return (
+    <>
+      <Unfinished run={state.run} />
+      <Result result={burden.value} onShow={show} />
+    </>
+  );
 }
 
 function Result({ result, onShow }: { result: BurdenResult; onShow(level: string): void }) {
   const strings = useStrings();
   const { burden, provenance } = result;
   const { total, affectedLevels, analysedLevels } = burden;
+  const numbers = numbersIn(strings);
   const volume = (total.lytic?.millilitres ?? 0) + (total.blastic?.millilitres ?? 0);
   return (
     <>
       <Section title={strings.burden.title}>
         <p className="text-foreground text-sm" data-cy="burden-summary">
-          {strings.burden.summary(cubicCentimetres(volume), affectedLevels, analysedLevels)}
-          {total.percent !== undefined && ` ${strings.burden.summaryShare(percentage(total.percent))}`}
+          {strings.burden.summary(numbers.ml(volume), affectedLevels, analysedLevels)}
+          {total.percent !== undefined && ` ${strings.burden.summaryShare(numbers.percent(total.percent))}`}
         </p>
         {burden.levels.length > 0 && <BurdenChart levels={burden.levels} />}
         {burden.outsideMillilitres > 0 && (
-          <Muted>{strings.burden.outside(cubicCentimetres(burden.outsideMillilitres))}</Muted>
+          <Muted>{strings.burden.outside(numbers.ml(burden.outsideMillilitres))}</Muted>
         )}
       </Section>
       <Section title={strings.burden.table}>

@@ -1,10 +1,10 @@
+import { BurdenPending, Unfinished } from '../burden/BurdenPending';
 import { CopyButton } from '../CopyButton';
 import { EmptyTab } from '../EmptyTab';
 import type { BurdenResult } from '../findings';
-import { Muted, ProblemNote } from '../Notes';
+import { Muted } from '../Notes';
 import { Picker } from '../Picker';
 import { NO_WORKSHEET } from '../planning';
-import { ProgressBar } from '../ProgressBar';
 import { type ReportFacts, reportText } from '../report/reportText';
 import { SectorForm } from '../report/SectorForm';
 import { SinsForm } from '../report/SinsForm';
@@ -17,18 +17,12 @@ import { stringsFor, useStrings } from '../strings';
 export function ReportTab({ state, actions }: TabProps) {
   const strings = useStrings();
   const { burden } = state;
-  if (burden.status === 'idle') return <EmptyTab text={strings.tabEmpty.report} />;
-  if (burden.status === 'error') return <ProblemNote problem={burden.problem} />;
-  if (burden.status === 'loading') {
-    const { done = 0, total = 0 } = burden;
-    return (
-      <Section title={strings.tabs.report}>
-        <ProgressBar value={total > 0 ? done / total : undefined} label={strings.ctReading(done, total)} />
-      </Section>
-    );
+  if (burden.status !== 'ready') {
+    return <BurdenPending {...{ burden, actions, title: strings.tabs.report, empty: strings.tabEmpty.report }} />;
   }
   return (
     <>
+      <Unfinished run={state.run} />
       <Sheets state={state} actions={actions} />
       <Text state={state} result={burden.value} />
     </>
