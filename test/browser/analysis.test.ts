@@ -46,7 +46,7 @@ describe('an analysis in the viewer', () => {
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       await panel.part('progress').and(page.locator('[data-done]')).waitFor();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
-      await panel.vertebra('T11').locator('[data-cy="expand"]').click();
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       expect(await panel.part('candidate-row').count()).toBeGreaterThan(0);
 
       const found = await panel.lesions();

@@ -63,7 +63,7 @@ describe('a review in the viewer', () => {
       await panel.choose('search', 'Every slice (as published)');
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
-      await panel.vertebra('T11').locator('[data-cy="expand"]').click();
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       const kept = panel.root.locator('[data-cy="candidate-row"][data-kept="true"]');
       const all = await kept.count();
       expect(all).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ describe('a review in the viewer', () => {
       await panel.root.locator('[data-cy="vertebra-row-T11"][data-reviewed="true"]').waitFor();
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(rejected);
-      await panel.vertebra('T11').locator('[data-cy="expand"]').click();
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       expect(await panel.part('passing').getAttribute('data-kept')).toBe(String(all - 1));
       await picture(page, 'reloaded');
       await panel.part('help').click();

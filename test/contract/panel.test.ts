@@ -75,6 +75,84 @@ test('leaving during a run cancels it, frees the model and changes nothing after
   expect(controller.store.get()).toBe(left);
 });
 
+test('a pause holds the networks back and is no working time; cancelling ends it', async () => {
+  const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const { controller } = await open(world);
+  const { actions, store } = controller;
+  const { engine } = world.world;
+  let goOn: () => void = () => undefined;
+  world.world.engine = {
+    ...engine,
+    attributeSlice: async (...slice) => {
+      const { cancel } = slice[3];
+      await new Promise<void>((resolve, reject) => {
+        const stop = () => reject(new CancelledError('stop'));
+        goOn = resolve;
+        if (cancel?.aborted) stop();
+        else (cancel as AbortSignal).addEventListener('abort', stop);
+      });
+      return engine.attributeSlice(...slice);
+    },
+  };
+  actions.pause(true);
+  expect(world.world.paused).toBe(false);
+  const began = performance.now();
+  actions.analyse([2]);
+  await until(controller, s => s.run.status === 'running' && s.run.progress !== undefined);
+  actions.pause(true);
+  expect(world.world.paused).toBe(true);
+  expect(store.get().run).toMatchObject({ status: 'running', paused: true });
+  await new Promise(resolve => setTimeout(resolve, 300));
+  actions.pause(false);
+  goOn();
+  const { run } = await settled(controller);
+  const seconds = run.status === 'done' ? run.seconds : NaN;
+  expect(seconds).toBeLessThan((performance.now() - began) / 1000 - 0.29);
+
+  actions.analyse([3]);
+  await until(controller, s => s.run.status === 'running' && s.run.progress !== undefined);
+  actions.pause(true);
+  actions.cancel();
+  await until(controller, s => s.run.status === 'cancelled');
+  expect(world.world.paused).toBe(false);
+});
+
+test('all levels shift by one, results with them, and back; at the end of the spine nothing moves', async () => {
+  const { controller } = await analysed();
+  const { actions, store } = controller;
+  const levels = () => rowsOf(store.get()).map(({ level }) => level);
+  actions.shiftLevels(1);
+  expect(levels()).toEqual(['T11', 'T12', 'L1']);
+  await until(controller, s => s.lesions!.rows.some(({ level }) => level === 'L1'));
+  expect(store.get().lesions?.rows.map(({ level }) => level)).toEqual(['T12', 'T12', 'L1', 'L1']);
+  actions.shiftLevels(-1);
+  expect(levels()).toEqual(['T10', 'T11', 'T12']);
+  actions.relabel(1, 'C1');
+  actions.shiftLevels(-1);
+  expect(levels()).toEqual(['C1', 'T11', 'T12']);
+});
+
+test('keys lead from region to region, with the images; ticked regions are decided together', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  actions.nextCandidate(1);
+  expect(store.get().focus).toMatchObject({ label: 2, key: '2/0/0' });
+  expect(world.visited).toHaveLength(1);
+  actions.nextCandidate(-1);
+  expect(store.get().focus).toMatchObject({ label: 3, key: '3/0/2' });
+  actions.tick('3/0/0');
+  actions.tick('3/0/1');
+  actions.tick('3/0/0');
+  actions.tick('3/0/0');
+  const { ticked } = store.get().focus;
+  expect([...ticked].sort()).toEqual(['3/0/0', '3/0/1']);
+  actions.reject(ticked, 'fracture');
+  expect(store.get().focus.ticked).toEqual([]);
+  expect(store.get().lesions?.rows.map(({ level }) => level)).toEqual(['T11', 'T11']);
+  actions.goToVertebra(2);
+  expect(store.get().focus).toEqual({ label: 2, ticked: [] });
+});
+
 test('relabelling a vertebra renames its results', async () => {
   const { controller } = await analysed();
   controller.actions.relabel(2, 'L1');

@@ -22,6 +22,9 @@ interface HostModeModule {
 }
 type LoadModules = (names: string[]) => Promise<HostModeModule[]>;
 
+/** A table of vertebrae and six small images need this width, CSS pixels; the series list waits behind its arrow meanwhile. */
+const ROOM = { rightPanelInitialExpandedWidth: 380, rightPanelMinimumExpandedWidth: 340, leftPanelClosed: true };
+
 /** Added to the host's own; the user can change them in the preferences. */
 const hotkeys = [
   { commandName: 'spineAnalyse', label: 'Spine: analyse the ticked vertebrae', keys: ['shift+a'], isEditable: true },
@@ -29,6 +32,20 @@ const hotkeys = [
   { commandName: 'spineSave', label: 'Spine: save the lesions as DICOM SEG', keys: ['shift+s'], isEditable: true },
   { commandName: 'spineNextVertebra', label: 'Spine: next vertebra', keys: ['shift+down'], isEditable: true },
   { commandName: 'spinePreviousVertebra', label: 'Spine: previous vertebra', keys: ['shift+up'], isEditable: true },
+  { commandName: 'spineNextCandidate', label: 'Spine: next region', keys: ['shift+right'], isEditable: true },
+  { commandName: 'spinePreviousCandidate', label: 'Spine: previous region', keys: ['shift+left'], isEditable: true },
+  { commandName: 'spineAccept', label: 'Spine: accept the region', keys: ['shift+k'], isEditable: true },
+  { commandName: 'spineReject', label: 'Spine: reject the region', keys: ['shift+r'], isEditable: true },
+  {
+    commandName: 'spineChangeKind',
+    label: 'Spine: change the kind of the region',
+    keys: ['shift+t'],
+    isEditable: true,
+  },
+  { commandName: 'spineReviewed', label: 'Spine: mark the vertebra as reviewed', keys: ['shift+m'], isEditable: true },
+  { commandName: 'spinePause', label: 'Spine: pause or resume the analysis', keys: ['shift+p'], isEditable: true },
+  { commandName: 'spineUndo', label: 'Spine: undo', keys: ['shift+z'], isEditable: true },
+  { commandName: 'spineRedo', label: 'Spine: redo', keys: ['shift+y'], isEditable: true },
 ];
 
 /** Offered for every study with CT; says why not for the others. `modalities` is backslash-separated. */
@@ -68,7 +85,7 @@ async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
         path: 'spine-oncology',
         layoutInstance: {
           ...layoutInstance,
-          props: { ...layoutInstance.props, rightPanels: [panel, ...layoutInstance.props.rightPanels] },
+          props: { ...layoutInstance.props, ...ROOM, rightPanels: [panel, ...layoutInstance.props.rightPanels] },
         },
       },
     ],

@@ -89,6 +89,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       listeners.bodies.forEach(listener => listener());
     },
     released: 0,
+    paused: false,
     /** In the manifest of the model opened next. */
     rules: { attributionThreshold: 0.5, minPixels: 5 },
     /** Files handed to the user. */
@@ -115,6 +116,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       load: async () => loadedWith(world.rules) as never,
       attributeSlice: (patch, mask, options, hooks) => world.engine.attributeSlice(patch, mask, options, hooks),
       screenSlices: (patches, count, hooks) => world.engine.screenSlices(patches, count, hooks),
+      setPaused: paused => void (world.paused = paused),
       release: async () => void world.released++,
     },
     study: {

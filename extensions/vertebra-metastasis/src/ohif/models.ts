@@ -12,6 +12,7 @@ export function createModelPort(configuration: Configuration): ModelPort {
     load: (manifestUrl, listeners) => client.load(manifestUrl, { preferred: configuration.preferred, ...listeners }),
     attributeSlice: (patch, bodyMask, options, hooks) => client.attributeSlice(patch, bodyMask, options, hooks),
     screenSlices: (patches, count, hooks) => client.screenSlices(patches, count, hooks),
+    setPaused: paused => client.setPaused(paused),
     release: () => client.release(),
   };
 }

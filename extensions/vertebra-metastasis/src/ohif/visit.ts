@@ -3,7 +3,9 @@ import type { Configuration } from './configuration';
 import { type Controller, createController, type PriorPort } from './controller';
 import { imageIds } from './ctReader';
 import { downloadFile } from './download';
+import { guardedActions } from './guards';
 import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host';
+import { chosenStrings } from './language';
 import { createBodyPort, createModelPort } from './models';
 import { goToPoint } from './navigation';
 import { createPriorArchive } from './prior/archive';
@@ -37,7 +39,7 @@ export class Visit {
     this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionLook);
     this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyLook);
     const configuration = this.configuration();
-    this.controller = createController({
+    const controller = createController({
       model: createModelPort(configuration),
       study: createStudyPort(host, { silenceMs: 1000 * configuration.archiveTimeoutSeconds }),
       view: this.view,
@@ -51,6 +53,10 @@ export class Visit {
         if (!this.panelVisible) services.uiNotificationService.show(notification);
       },
     });
+    // Keys ask before work is lost, too.
+    const ask = (question: string) => window.confirm(question);
+    const actions = guardedActions(controller.actions, controller.store, chosenStrings(), ask);
+    this.controller = { ...controller, actions };
     return this.controller;
   }
 

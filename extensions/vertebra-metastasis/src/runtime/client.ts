@@ -50,6 +50,8 @@ export interface RuntimeClient {
   ): Promise<SliceAttribution>;
   /** core's screenSlices: P(malignant) of each of `count` patches by the encoder alone. */
   screenSlices(patches: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float64Array>;
+  /** Holds whatever runs before its next network evaluation (true), or lets it go on (false). */
+  setPaused(paused: boolean): void;
   /** Cancels what runs and waits, frees the model and ends the worker. load() may be called again. */
   release(): Promise<void>;
 }
@@ -174,6 +176,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     },
 
     screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),
+
+    setPaused: paused => worker?.postMessage({ kind: 'pause', paused }),
 
     async release() {
       const current = worker;

@@ -56,6 +56,7 @@ function startServer() {
       return { id, reply };
     },
     cancel: (id: number) => page.postMessage({ kind: 'cancel', id } satisfies RuntimeRequest),
+    pause: (paused: boolean) => page.postMessage({ kind: 'pause', paused } satisfies RuntimeRequest),
     close: () => page.close(),
   };
 }
@@ -107,6 +108,28 @@ describe('job server', () => {
     expect(await behind.reply).toMatchObject({ kind: 'done' });
     const done = server.replies.flatMap(reply => (reply.kind === 'progress' ? [reply.progress.done] : []));
     expect(Math.max(...done)).toBeLessThan(100);
+  });
+
+  it('makes no evaluation while paused, then ends with the same result; what is paused can be cancelled', async () => {
+    await server.ask('load', loadParams).reply;
+    const straight = await server.ask('attribute', { patch, bodyMask, method }).reply;
+    const job = server.ask('attribute', { patch, bodyMask, method });
+    await new Promise<void>(resolve => server.watchers.push(({ id }) => id === job.id && resolve()));
+    server.pause(true);
+    const count = () => server.replies.length;
+    // An evaluation of the tiny model takes far less; the one at work ends and is reported.
+    await new Promise(resolve => setTimeout(resolve, 400));
+    const paused = count();
+    await new Promise(resolve => setTimeout(resolve, 400));
+    expect(count()).toBe(paused);
+    server.pause(false);
+    const { id } = job;
+    expect(await job.reply).toEqual({ ...straight, id });
+    server.pause(true);
+    const other = server.ask('attribute', { patch, bodyMask, method });
+    server.cancel(other.id);
+    expect(await other.reply).toMatchObject({ kind: 'failed', error: { name: 'CancelledError' } });
+    server.pause(false);
   });
 
   it('cancels a job that still waits, before it starts', async () => {

@@ -12,6 +12,7 @@ import type {
 } from './protocol';
 import { errorSpec, samplerFromSpec } from './protocol';
 import type { LoadedNetwork } from './network';
+import { createGate } from './gate';
 import { createSerialQueue } from './serialQueue';
 import { throttle } from './throttle';
 
@@ -39,19 +40,21 @@ type Request<K extends JobKind> = Extract<RuntimeRequest, { kind: K }>;
 
 /**
  * Answers requests on `port`, one job at a time and in order; a failed job does not stop the next.
- * A cancel request overtakes the queue: it is read between two network evaluations.
+ * Requests to cancel or pause overtake the queue: they are read between two network evaluations.
  */
 export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
   const queue = createSerialQueue();
   const cancels = new Map<number, { aborted: boolean }>();
+  const gate = createGate();
   let model: OpenedModel | undefined;
 
   port.onmessage = ({ data: request }) => {
     if (request.kind === 'cancel') {
       const signal = cancels.get(request.id);
       if (signal) signal.aborted = true;
-      return;
+      return gate.cancelled();
     }
+    if (request.kind === 'pause') return request.paused ? gate.close() : gate.open();
     const { id } = request;
     const signal = { aborted: false };
     cancels.set(id, signal);
@@ -65,7 +68,7 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
   };
 
   async function answer(
-    request: Exclude<RuntimeRequest, { kind: 'cancel' }>,
+    request: Exclude<RuntimeRequest, { kind: 'cancel' | 'pause' }>,
     cancel: CancelSignal
   ): Promise<Jobs[JobKind]['result']> {
     if (cancel.aborted) throw new CancelledError('The job was cancelled before it started.');
@@ -83,11 +86,35 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
       case 'screen': {
         const { network, loaded } = loadedModel();
         const { patches, count } = request.params;
-        return screenSlices(interruptible(network), loaded.manifest.classifier, patches, count, { cancel });
+        return screenSlices(interruptible(network, cancel), loaded.manifest.classifier, patches, count, { cancel });
       }
       case 'release':
         return release();
     }
+  }
+
+  /**
+   * The network, giving way to waiting messages around every evaluation. WebAssembly runs an evaluation without returning
+   * to the event loop and its promise resolves as a microtask, so without this a cancel or pause would be read only at the end.
+   */
+  function interruptible(network: DiffusionAutoencoder, cancel: CancelSignal): DiffusionAutoencoder {
+    return {
+      codeSize: network.codeSize,
+      preferredBatch: network.preferredBatch,
+      prepareTimesteps: network.prepareTimesteps?.bind(network),
+      async encode(patches, batch) {
+        await nextTask();
+        await gate.pass(cancel);
+        return network.encode(patches, batch);
+      },
+      async predictNoise(noisy, timestep, codes, batch) {
+        const noise = await network.predictNoise(noisy, timestep, codes, batch);
+        // After and not before: the sampler looks at the cancel signal just before its next evaluation.
+        await nextTask();
+        await gate.pass(cancel);
+        return noise;
+      },
+    };
   }
 
   async function load({ id, params }: Request<'load'>): Promise<LoadedModel> {
@@ -126,7 +153,7 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
     const method = { ...params.method, sampler: samplerFromSpec(params.method.sampler) };
     const { classifier } = loaded.manifest;
     const result = await attributeSlice(
-      interruptible(network),
+      interruptible(network, cancel),
       classifier,
       params.patch,
       params.bodyMask,
@@ -152,28 +179,6 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
 
 function isComplete(progress: LoadProgress): boolean {
   return progress.phase === 'download' && progress.loadedBytes === progress.totalBytes;
-}
-
-/**
- * The network, giving way to waiting messages around every evaluation. WebAssembly runs an evaluation without returning
- * to the event loop and its promise resolves as a microtask, so without this a cancel would be read only at the end.
- */
-function interruptible(network: DiffusionAutoencoder): DiffusionAutoencoder {
-  return {
-    codeSize: network.codeSize,
-    preferredBatch: network.preferredBatch,
-    prepareTimesteps: network.prepareTimesteps?.bind(network),
-    async encode(patches, batch) {
-      await nextTask();
-      return network.encode(patches, batch);
-    },
-    async predictNoise(noisy, timestep, codes, batch) {
-      const noise = await network.predictNoise(noisy, timestep, codes, batch);
-      // After and not before: the sampler looks at the cancel signal just before its next evaluation.
-      await nextTask();
-      return noise;
-    },
-  };
 }
 
 /** Resolves in a new task of the event loop, behind the messages that wait there. setTimeout would add 4 ms each time. */

@@ -54,10 +54,11 @@ export interface LoadedModel {
   readonly cacheProblem?: string;
 }
 
-/** Main thread -> worker. `cancel` overtakes the queue and names the job to stop. */
+/** Main thread -> worker. `cancel` overtakes the queue and names the job to stop; `pause` holds or lets go whatever runs. */
 export type RuntimeRequest =
   | { [K in JobKind]: { readonly kind: K; readonly id: number; readonly params: Jobs[K]['params'] } }[JobKind]
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'pause'; readonly paused: boolean };
 
 /** Network evaluations of a job so far; `planned` grows once the candidates are known. */
 export interface JobProgress {

@@ -1,133 +1,189 @@
-import { Fragment, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { CandidateKey } from '../core/review';
-import { DecisionBar } from './DecisionBar';
 import { type CandidateRow, shortList } from './candidates';
+import { chosenKeys, type Focus } from './focus';
+import { DecisionBar } from './DecisionBar';
+import { millilitres, millimetres } from './format';
 import { Hint } from './Hint';
+import { useHover } from './hover';
 import { KindMark } from './KindMark';
 import { Muted } from './Notes';
-import { millilitres, millimetres } from './format';
 import type { PanelActions } from './state';
 import { useStrings } from './strings';
 
 interface Props {
   rows: readonly CandidateRow[];
-  /** Key of the candidate looked at. */
-  focus?: CandidateKey;
-  onFocus(row: CandidateRow): void;
-  actions: Pick<PanelActions, 'accept' | 'reject' | 'undecide' | 'setKind' | 'merge' | 'split'>;
+  focus: Focus;
+  actions: PanelActions;
 }
 
-/** All candidate regions of one vertebra: what was looked at, and what was kept as a lesion. */
-export function CandidateTable({ rows, ...rest }: Props) {
+/** All candidate regions of one vertebra: what was looked at, what counts as a lesion, and the decisions. */
+export function CandidateTable({ rows, focus, actions }: Props) {
   const strings = useStrings();
   const [all, setAll] = useState(false);
-  if (rows.length === 0) return <Muted>{strings.noCandidates}</Muted>;
+  const ticked = useMemo(() => new Set(focus.ticked), [focus.ticked]);
+  if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
   const kept = rows.filter(row => row.kept);
-  const short = shortList(rows, rest.focus);
-  const long = short.length < rows.length;
+  const short = shortList(rows, focus.key);
   const shown = all ? rows : short;
+  const chosen = chosenKeys(focus);
   return (
-    <>
-      <Muted data-cy="candidate-count">{strings.candidates(kept.length, rows.length)}</Muted>
-      {shown.length > 0 && <Rows rows={shown} {...rest} />}
-      {long && (
-        <button
-          type="button"
-          data-cy="all-candidates"
-          className="text-primary text-xs"
-          aria-expanded={all}
-          onClick={() => setAll(!all)}
-        >
-          {all ? strings.onlyKept : strings.allCandidates(rows.length)}
-        </button>
-      )}
-    </>
+    <div className="space-y-1.5">
+      <div className="flex items-center justify-between">
+        <Muted data-cy="candidate-count">{strings.candidates(kept.length, rows.length)}</Muted>
+        {short.length < rows.length && (
+          <button
+            type="button"
+            data-cy="all-candidates"
+            className="text-primary text-xs"
+            aria-expanded={all}
+            onClick={() => setAll(!all)}
+          >
+            {all ? strings.onlyKept : strings.allCandidates(rows.length)}
+          </button>
+        )}
+      </div>
+      <div
+        className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
+        style={{ maxHeight: 'min(12.5rem, 24vh)', minHeight: '2.5rem' }}
+      >
+        <table className="w-full text-xs" data-cy="candidates">
+          <Head />
+          <tbody>
+            {shown.map(row => (
+              <Row
+                key={row.key}
+                row={row}
+                focused={row.key === focus.key}
+                ticked={ticked.has(row.key)}
+                onTick={actions.tick}
+                goTo={actions.goToCandidate}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <DecisionBar rows={rows.filter(({ key }) => chosen.includes(key))} actions={actions} />
+    </div>
   );
 }
 
-function Rows({ rows, focus, onFocus, actions }: Props) {
+function Head() {
   const strings = useStrings();
-  const [ticked, setTicked] = useState<readonly CandidateKey[]>([]);
-  const tick = (key: CandidateKey) =>
-    setTicked(ticked.includes(key) ? ticked.filter(one => one !== key) : [...ticked, key]);
+  const columns = [
+    [strings.candidateSlice, strings.candidateSliceHelp],
+    [strings.review.size, strings.review.sizeHelp],
+    [strings.candidateVolume, strings.candidateVolumeHelp],
+    [strings.review.hu, strings.review.huHelp],
+    [strings.candidateScore, strings.candidateScoreHelp],
+  ];
   return (
-    <table className="w-full text-xs">
-      <thead className="text-muted-foreground">
-        <tr>
-          <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>
-          <Column text={strings.candidateSlice} help={strings.candidateSliceHelp} />
-          <Column text={strings.review.size} help={strings.review.sizeHelp} />
-          <Column text={strings.candidateVolume} help={strings.candidateVolumeHelp} />
-          <Column text={strings.candidateScore} help={strings.candidateScoreHelp} />
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(row => (
-          <Fragment key={row.key}>
-            <Row row={row} focused={row.key === focus} onFocus={onFocus} />
-            {row.key === focus && (
-              <tr>
-                <td colSpan={5} className="pb-2">
-                  <DecisionBar row={row} ticked={ticked} onTick={tick} actions={actions} />
-                </td>
-              </tr>
-            )}
-          </Fragment>
+    <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
+      <tr>
+        <th aria-label={strings.review.tick} />
+        <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>
+        {columns.map(([text, help]) => (
+          <th key={text} className="py-0.5 text-right font-normal">
+            <Hint text={help}>
+              <span tabIndex={0}>{text}</span>
+            </Hint>
+          </th>
         ))}
-      </tbody>
-    </table>
+      </tr>
+    </thead>
   );
 }
 
-function Column({ text, help }: { text: string; help: string }) {
-  return (
-    <th className="py-0.5 text-right font-normal">
-      <Hint text={help}>
-        <span tabIndex={0}>{text}</span>
-      </Hint>
-    </th>
-  );
+interface RowProps {
+  row: CandidateRow;
+  focused: boolean;
+  ticked: boolean;
+  onTick(key: CandidateKey): void;
+  goTo: PanelActions['goToCandidate'];
 }
 
-function Row({ row, focused, onFocus }: { row: CandidateRow; focused: boolean; onFocus: Props['onFocus'] }) {
-  const strings = useStrings();
-  const { verdict, reason = 'other', group } = row.decision;
-  const states = [
-    verdict === 'accepted' ? strings.review.accepted : '',
-    verdict === 'rejected' ? strings.review.rejected(strings.review.reasons[reason]) : '',
-    group ? strings.review.merged : '',
+/** Drawn again only when its own numbers or decision change; hovering changes nothing here. */
+const Row = memo(
+  function Row({ row, focused, ticked, onTick, goTo }: RowProps) {
+    const strings = useStrings();
+    const hover = useHover();
+    const { key, score, kept, kind } = row;
+    const { verdict } = row.decision;
+    const point = () => hover.set(key);
+    const leave = () => hover.set(undefined);
+    return (
+      <tr
+        data-cy="candidate-row"
+        data-key={key}
+        data-kind={kind}
+        data-kept={kept}
+        data-verdict={verdict ?? 'none'}
+        aria-current={focused}
+        onClick={() => goTo(row)}
+        onMouseEnter={point}
+        onMouseLeave={leave}
+        onFocus={point}
+        onBlur={leave}
+        className={`hover:bg-primary/25 cursor-pointer ${focused ? 'bg-primary/20' : ''} ${kept ? 'text-foreground' : 'text-muted-foreground'}`}
+      >
+        <td className="py-0.5">
+          <input
+            type="checkbox"
+            data-cy="candidate-tick"
+            className="block h-4 w-4"
+            style={{ accentColor: 'hsl(var(--primary))' }}
+            aria-label={strings.review.tickOne(strings.kind[kind], score.toFixed(2))}
+            checked={ticked}
+            onClick={event => event.stopPropagation()}
+            onChange={() => onTick(key)}
+          />
+        </td>
+        <td className="py-0.5">
+          <button
+            type="button"
+            data-cy="candidate-decide"
+            className="block text-left"
+            aria-label={strings.review.decide(strings.kind[kind], score.toFixed(2))}
+          >
+            <KindMark kind={kind} withText />
+          </button>
+          <Decided row={row} />
+        </td>
+        <td className="whitespace-nowrap py-0.5 text-right" title={`${row.offsetMm.toFixed(1)} mm`}>
+          {side(row.offsetMm, strings.left, strings.right)}
+        </td>
+        <td className="whitespace-nowrap py-0.5 text-right">{row.sizeMm.toFixed(0)} mm</td>
+        <td className="whitespace-nowrap py-0.5 text-right">{millilitres(row.millilitres)} ml</td>
+        <td className="whitespace-nowrap py-0.5 text-right" data-cy="candidate-hu" title={strings.review.huHelp}>
+          {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
+        </td>
+        <td className="whitespace-nowrap py-0.5 text-right">
+          {score.toFixed(2)}{' '}
+          <span role="img" aria-label={kept ? strings.kept : strings.notKept}>
+            {kept ? '✓' : '·'}
+          </span>
+        </td>
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.focused === after.focused && before.ticked === after.ticked && sameRow(before.row, after.row)
+);
+
+/** Rows are made anew with every change of the review; only decisions, kind and kept can differ under one key. */
+function sameRow(a: CandidateRow, b: CandidateRow): boolean {
+  return a.key === b.key && a.score === b.score && a.kind === b.kind && a.kept === b.kept && a.decision === b.decision;
+}
+
+function Decided({ row: { decision } }: { row: CandidateRow }) {
+  const { review: texts } = useStrings();
+  const { verdict, reason = 'other', group } = decision;
+  const words = [
+    verdict === 'accepted' ? texts.accepted : '',
+    verdict === 'rejected' ? texts.rejected(texts.reasons[reason]) : '',
+    group ? texts.merged : '',
   ].filter(Boolean);
-  return (
-    <tr
-      data-cy="candidate-row"
-      data-kind={row.kind}
-      data-kept={row.kept}
-      data-verdict={verdict ?? 'none'}
-      onClick={() => onFocus(row)}
-      className={`hover:bg-primary/25 cursor-pointer ${focused ? 'bg-primary/20' : ''} ${row.kept ? 'text-foreground' : 'text-muted-foreground'}`}
-    >
-      <td className="py-0.5">
-        <button
-          type="button"
-          data-cy="candidate-decide"
-          aria-expanded={focused}
-          aria-label={strings.review.decide(strings.kind[row.kind], row.score.toFixed(2))}
-        >
-          <KindMark kind={row.kind} withText />
-        </button>
-        {states.length > 0 && <span className="text-muted-foreground block">{states.join(', ')}</span>}
-      </td>
-      <td className="py-0.5 text-right">{side(row.offsetMm, strings.left, strings.right)}</td>
-      <td className="whitespace-nowrap py-0.5 text-right">{row.sizeMm.toFixed(0)} mm</td>
-      <td className="whitespace-nowrap py-0.5 text-right">{millilitres(row.millilitres)} ml</td>
-      <td className="whitespace-nowrap py-0.5 text-right">
-        {row.score.toFixed(2)}{' '}
-        <span role="img" aria-label={row.kept ? strings.kept : strings.notKept}>
-          {row.kept ? '✓' : '·'}
-        </span>
-      </td>
-    </tr>
-  );
+  return words.length > 0 ? <span className="text-muted-foreground block">{words.join(', ')}</span> : null;
 }
 
 function side(offsetMm: number, left: string, right: string): string {

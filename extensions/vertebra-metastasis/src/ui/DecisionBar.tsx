@@ -1,78 +1,107 @@
 import type { ReactElement } from 'react';
-import { type CandidateKey, REJECT_REASONS } from '../core/review';
+import { REJECT_REASONS } from '../core/review';
 import type { CandidateRow } from './candidates';
+import { Hint } from './Hint';
 import { Picker } from './Picker';
 import type { PanelActions } from './state';
 import { useStrings } from './strings';
 
 interface Props {
-  row: CandidateRow;
-  ticked: readonly CandidateKey[];
-  onTick(key: CandidateKey): void;
+  /** The ticked candidates, else the one looked at; none: nothing can be decided. */
+  rows: readonly CandidateRow[];
   actions: Pick<PanelActions, 'accept' | 'reject' | 'undecide' | 'setKind' | 'merge' | 'split'>;
 }
 
-/** What a person can say about one candidate. */
-export function DecisionBar({ row: { key, kind, decision }, ticked, onTick, actions }: Props) {
+/** What a person can say about candidates. Always there, so that nothing moves when one is chosen. */
+export function DecisionBar({ rows, actions }: Props) {
   const { review: texts, kind: kinds } = useStrings();
-  const other = kind === 'lytic' ? 'blastic' : 'lytic';
-  const others = ticked.filter(one => one !== key);
+  const keys = rows.map(({ key }) => key);
+  const none = rows.length === 0;
+  const other = rows[0]?.kind === 'lytic' ? 'blastic' : 'lytic';
+  const rejected = rows.find(({ decision }) => decision.verdict === 'rejected')?.decision.reason;
+  const grouped = rows.length === 1 && rows[0].decision.group !== undefined;
   const reasons = REJECT_REASONS.map(id => ({ id, label: texts.reasons[id] }));
   return (
-    <div className="space-y-1.5" data-cy="decision-bar">
-      <div className="flex items-center gap-2">
-        <span title={texts.acceptHelp}>
-          <Action text={texts.accept} dataCy="accept" onClick={() => actions.accept([key])} />
-        </span>
+    <div
+      className="space-y-1"
+      role="group"
+      aria-label={texts.decideLabel}
+      data-cy={none ? 'decision-none' : 'decision-bar'}
+      data-count={rows.length}
+    >
+      <div className="flex items-center gap-1">
+        <Action
+          text={texts.accept}
+          help={texts.acceptHelp}
+          dataCy="accept"
+          disabled={none}
+          onClick={() => actions.accept(keys)}
+        />
         <div className="min-w-0 flex-1">
           <Picker
             label={texts.reject}
             choices={reasons}
-            selected={decision.verdict === 'rejected' ? decision.reason : ''}
+            selected={rejected ?? ''}
+            disabled={none}
             onSelect={id => {
               const reason = REJECT_REASONS.find(one => one === id);
-              if (reason) actions.reject([key], reason);
+              if (reason) actions.reject(keys, reason);
             }}
             dataCy="reject"
           />
         </div>
-        {decision.verdict && <Action text={texts.undecide} dataCy="undecide" onClick={() => actions.undecide([key])} />}
+        <Action
+          text={texts.undecide}
+          help={texts.undecideHelp}
+          dataCy="undecide"
+          disabled={!rows.some(({ decision }) => decision.verdict)}
+          onClick={() => actions.undecide(keys)}
+        />
       </div>
-      <div className="flex items-center gap-2">
+      <div className="flex items-center gap-1">
         <Action
           text={texts.kindAction(kinds[other])}
+          help={texts.kindHelp}
           dataCy="change-kind"
-          onClick={() => actions.setKind([key], other)}
+          disabled={none}
+          onClick={() => actions.setKind(keys, other)}
         />
-        {decision.group ? (
-          <Action text={texts.split} dataCy="split" onClick={() => actions.split(key)} />
+        {grouped ? (
+          <Action text={texts.split} help={texts.splitHelp} dataCy="split" onClick={() => actions.split(keys[0])} />
         ) : (
-          <>
-            <label className="text-foreground flex items-center gap-1 text-xs">
-              <input type="checkbox" checked={ticked.includes(key)} onChange={() => onTick(key)} />
-              {texts.tick}
-            </label>
-            {others.length > 0 && (
-              <span title={texts.mergeHelp}>
-                <Action text={texts.merge} dataCy="merge" onClick={() => actions.merge([key, ...others])} />
-              </span>
-            )}
-          </>
+          <Action
+            text={texts.merge(rows.length)}
+            help={texts.mergeHelp}
+            dataCy="merge"
+            disabled={rows.length < 2}
+            onClick={() => actions.merge(keys)}
+          />
         )}
       </div>
     </div>
   );
 }
 
-function Action({ text, dataCy, onClick }: { text: string; dataCy: string; onClick(): void }): ReactElement {
+interface ActionProps {
+  text: string;
+  help: string;
+  dataCy: string;
+  disabled?: boolean;
+  onClick(): void;
+}
+
+function Action({ text, help, dataCy, disabled, onClick }: ActionProps): ReactElement {
   return (
-    <button
-      type="button"
-      data-cy={dataCy}
-      className="border-input text-foreground hover:bg-primary/25 h-7 rounded border px-2 text-xs"
-      onClick={onClick}
-    >
-      {text}
-    </button>
+    <Hint text={help}>
+      <button
+        type="button"
+        data-cy={dataCy}
+        disabled={disabled}
+        className="border-input text-foreground hover:bg-primary/25 h-7 whitespace-nowrap rounded border px-2 text-xs disabled:opacity-50"
+        onClick={onClick}
+      >
+        {text}
+      </button>
+    </Hint>
   );
 }

@@ -39,7 +39,7 @@ export function SaveBar({ state: { lesions, run }, actions }: Props) {
   const { saving, rows } = lesions;
   const busy = saving.status === 'saving' || run.status === 'running';
   return (
-    <div className="space-y-1" data-cy="save-bar" data-status={saving.status}>
+    <div className="min-w-0 flex-1 space-y-1" data-cy="save-bar" data-status={saving.status}>
       {saving.status !== 'saved' && (
         <Hint text={strings.saveHelp}>
           <Button variant="secondary" className="w-full" dataCY="save-seg" disabled={busy} onClick={actions.save}>

@@ -1,7 +1,10 @@
-import type { ComponentType } from 'react';
+import { type ComponentType, useState } from 'react';
 import { SaveBar } from './LesionSection';
-import { HistoryBar, historyKey, isText } from './HistoryBar';
+import { HelpSheet } from './HelpSheet';
+import { HistoryBar } from './HistoryBar';
+import { type Hover, HoverContext } from './hover';
 import { ResearchBanner } from './Notes';
+import { panelKey } from './panelKeys';
 import { RunBar } from './RunBar';
 import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state';
 import { StringsContext, type Strings } from './strings';
@@ -16,6 +19,7 @@ interface Props {
   state: PanelState;
   actions: PanelActions;
   strings: Strings;
+  hover: Hover;
 }
 
 const CONTENT: Readonly<Record<TabId, ComponentType<TabProps>>> = {
@@ -27,25 +31,34 @@ const CONTENT: Readonly<Record<TabId, ComponentType<TabProps>>> = {
 };
 
 /** The whole panel: tabs with results, the next step and unsaved work always in sight below. */
-export function Panel({ state, actions, strings }: Props) {
+export function Panel({ state, actions, strings, hover }: Props) {
+  const [help, setHelp] = useState(false);
+  const { run, lesions } = state;
+  // Progress and reasons of a failure need the whole width.
+  const stacked = run.status === 'running' || run.status === 'error' || lesions?.saving.status === 'failed';
   return (
     <StringsContext.Provider value={strings}>
-      <div
-        data-cy="vertebra-metastasis-panel"
-        className="bg-background flex h-full min-h-0 flex-col"
-        onKeyDown={event => !isText(event.target) && historyKey(event, actions)}
-      >
-        <ResearchBanner />
-        <TabList selected={state.tab} onSelect={actions.showTab} />
-        {TAB_IDS.map(id => (
-          <TabPanel key={id} id={id} state={state} actions={actions} />
-        ))}
-        <footer className="border-input space-y-2 border-t px-3 py-2">
-          <HistoryBar review={state.review} actions={actions} />
-          <RunBar state={state} actions={actions} />
-          <SaveBar state={state} actions={actions} />
-        </footer>
-      </div>
+      <HoverContext.Provider value={hover}>
+        <div
+          data-cy="vertebra-metastasis-panel"
+          className="bg-background relative flex h-full min-h-0 flex-col"
+          onKeyDown={event => panelKey(event, actions, () => setHelp(true))}
+        >
+          <ResearchBanner />
+          <TabList selected={state.tab} onSelect={actions.showTab} />
+          {TAB_IDS.map(id => (
+            <TabPanel key={id} id={id} state={state} actions={actions} />
+          ))}
+          <footer className="border-input space-y-2 border-t px-3 py-2">
+            <HistoryBar review={state.review} actions={actions} help={help} onHelp={() => setHelp(true)} />
+            <div className={stacked ? 'space-y-2' : 'flex gap-2'}>
+              <RunBar state={state} actions={actions} />
+              <SaveBar state={state} actions={actions} />
+            </div>
+          </footer>
+          {help && <HelpSheet onClose={() => setHelp(false)} />}
+        </div>
+      </HoverContext.Provider>
     </StringsContext.Provider>
   );
 }

@@ -1,4 +1,4 @@
-import { decidedCandidates, PUBLISHED_RULES, type ReviewState } from '../core/review';
+import { decidedCandidates, PUBLISHED_RULES, type ReviewState, rulesUntouched } from '../core/review';
 import { Hint } from './Hint';
 import type { PanelActions } from './state';
 import { useStrings } from './strings';
@@ -21,35 +21,45 @@ export function RulesBar({ review, setRules }: Props) {
   // Scores are not bounded by 1; at the right end no undecided region counts.
   const largest = Math.max(1, Math.ceil(100 * Math.max(...scores)) / 100);
   const kept = candidates.filter(candidate => candidate.kept).length;
+  const [{ modelRules }] = review.findings;
   return (
-    <div role="group" className="space-y-1 px-3 pb-2" data-cy="rules" aria-label={texts.rules}>
-      <Slider
-        label={texts.threshold}
-        help={texts.thresholdHelp}
-        dataCy="threshold"
-        range={[0, largest, 0.01]}
-        value={threshold}
-        text={threshold.toFixed(2)}
-        onChange={value => setRules({ threshold: value })}
-      />
-      <Slider
-        label={texts.minimumSize}
-        help={texts.minimumSizeHelp}
-        dataCy="minimum-size"
-        range={[PUBLISHED_RULES.minPixels, LARGEST_SIZE_PIXELS, 1]}
-        value={minPixels}
-        text={`${(minPixels * anteriorPosterior * superiorInferior).toFixed(0)} mm²`}
-        onChange={value => setRules({ minPixels: value })}
-      />
-      <p
-        className="text-foreground text-xs"
-        role="status"
-        data-cy="passing"
-        data-kept={kept}
-        data-all={candidates.length}
-      >
-        {texts.passing(kept, candidates.length)}
-      </p>
+    <div role="group" className="border-input border-b px-3 py-1.5" data-cy="rules" aria-label={texts.rules}>
+      <div className="grid gap-3" style={{ gridTemplateColumns: '1fr 1fr' }}>
+        <Slider
+          label={texts.threshold}
+          help={texts.thresholdHelp(modelRules.threshold.toFixed(2))}
+          dataCy="threshold"
+          range={[0, largest, 0.01]}
+          value={threshold}
+          text={threshold.toFixed(2)}
+          onChange={value => setRules({ threshold: value })}
+        />
+        <Slider
+          label={texts.minimumSize}
+          help={texts.minimumSizeHelp}
+          dataCy="minimum-size"
+          range={[Math.min(PUBLISHED_RULES.minPixels, modelRules.minPixels), LARGEST_SIZE_PIXELS, 1]}
+          value={minPixels}
+          text={`${(minPixels * anteriorPosterior * superiorInferior).toFixed(0)} mm²`}
+          onChange={value => setRules({ minPixels: value })}
+        />
+      </div>
+      <div className="flex items-center justify-between gap-2 text-xs">
+        <p className="text-foreground" role="status" data-cy="passing" data-kept={kept} data-all={candidates.length}>
+          {texts.passing(kept, candidates.length)}
+        </p>
+        <Hint text={texts.modelRulesHelp}>
+          <button
+            type="button"
+            data-cy="model-rules"
+            className="text-primary"
+            style={{ visibility: rulesUntouched(review) ? 'hidden' : 'visible' }}
+            onClick={() => setRules(modelRules)}
+          >
+            {texts.modelRules(modelRules.threshold.toFixed(2))}
+          </button>
+        </Hint>
+      </div>
     </div>
   );
 }
@@ -67,18 +77,21 @@ interface SliderProps {
 function Slider({ label, help, dataCy, range: [min, max, step], value, text, onChange }: SliderProps) {
   return (
     <Hint text={help}>
-      <label className="text-foreground flex items-center gap-2 text-xs">
-        <span className="w-24 flex-shrink-0">{label}</span>
+      <label className="text-foreground block text-xs">
+        <span className="flex justify-between gap-1">
+          <span>{label}</span>
+          <span>{text}</span>
+        </span>
         <input
           type="range"
           data-cy={dataCy}
-          className="min-w-0 flex-1"
+          className="block w-full"
           style={{ accentColor: 'hsl(var(--primary))' }}
           {...{ min, max, step, value }}
+          aria-label={label}
           aria-valuetext={text}
           onChange={event => onChange(Number(event.target.value))}
         />
-        <span className="w-12 flex-shrink-0 text-right">{text}</span>
       </label>
     </Hint>
   );

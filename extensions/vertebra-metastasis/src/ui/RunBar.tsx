@@ -8,33 +8,17 @@ import { useStrings } from './strings';
 
 interface Props {
   state: PanelState;
-  actions: Pick<PanelActions, 'analyse' | 'cancel'>;
+  actions: Pick<PanelActions, 'analyse' | 'cancel' | 'pause'>;
 }
 
 /** Start, progress and outcome of an analysis. */
 export function RunBar({ state, actions }: Props) {
   const strings = useStrings();
   const { run } = state;
+  if (run.status === 'running') return <RunningBar run={run} actions={actions} />;
   const included = includedVertebrae(state);
-  if (run.status === 'running') {
-    return (
-      <div className="space-y-1" data-cy="run-bar" data-status="running">
-        <div className="flex items-center gap-2">
-          <div className="min-w-0 flex-1 space-y-1">
-            <ProgressBar value={fraction(run)} label={strings.working} />
-          </div>
-          <Hint text={strings.cancelHelp}>
-            <Button variant="secondary" dataCY="cancel" onClick={actions.cancel}>
-              {strings.cancel}
-            </Button>
-          </Hint>
-        </div>
-        <ProgressText run={run} />
-      </div>
-    );
-  }
   return (
-    <div className="space-y-1" data-cy="run-bar" data-status={run.status}>
+    <div className="min-w-0 flex-1 space-y-1" data-cy="run-bar" data-status={run.status}>
       <Hint text={strings.analyseHelp}>
         <Button
           className="w-full"
@@ -56,23 +40,61 @@ export function RunBar({ state, actions }: Props) {
 
 type Running = Extract<Run, { status: 'running' }>;
 
+function RunningBar({ run, actions }: { run: Running; actions: Props['actions'] }) {
+  const strings = useStrings();
+  const paused = run.paused ?? false;
+  return (
+    <div className="space-y-1" data-cy="run-bar" data-status="running" data-paused={paused}>
+      <ProgressBar value={fraction(run)} label={paused ? strings.paused : strings.working} />
+      <ProgressText run={run} />
+      <div className="flex gap-2">
+        <Hint text={paused ? strings.resumeHelp : strings.pauseHelp}>
+          <Button
+            className="flex-1"
+            variant="secondary"
+            dataCY="pause"
+            aria-pressed={paused}
+            onClick={() => actions.pause(!paused)}
+          >
+            {paused ? strings.resume : strings.pause}
+          </Button>
+        </Hint>
+        <Hint text={strings.cancelHelp}>
+          <Button className="flex-1" variant="secondary" dataCY="cancel" onClick={actions.cancel}>
+            {strings.cancel}
+          </Button>
+        </Hint>
+      </div>
+    </div>
+  );
+}
+
 function fraction({ progress, reading }: Running): number | undefined {
   if (progress) return progress.evaluationsDone / progress.evaluationsPlanned;
   return reading && reading.done / reading.total;
 }
 
-function ProgressText({ run: { progress, reading } }: { run: Running }) {
+/** Two lines from the first moment on, so that nothing moves when more becomes known. */
+function ProgressText({ run: { progress, reading, paused } }: { run: Running }) {
   const strings = useStrings();
-  if (!progress && reading) return <Muted data-cy="progress">{strings.ctReading(reading.done, reading.total)}</Muted>;
-  if (!progress) return <Muted data-cy="progress">{strings.starting}</Muted>;
+  if (!progress) {
+    const text = reading ? strings.ctReading(reading.done, reading.total) : strings.starting;
+    return (
+      <div data-cy="progress">
+        <Muted>{text}</Muted>
+        <Muted>{paused ? strings.paused : '\u00a0'}</Muted>
+      </div>
+    );
+  }
   const { level, slice, sliceCount, vertebra, vertebraCount, evaluationsDone, evaluationsPlanned, secondsLeft } =
     progress;
+  const left = secondsLeft === undefined ? '' : ` · ${strings.timeLeft(duration(secondsLeft, strings))}`;
   return (
-    <div data-cy="progress" data-done={evaluationsDone} data-planned={evaluationsPlanned}>
+    <div data-cy="progress" data-done={evaluationsDone} data-planned={evaluationsPlanned} data-seconds={secondsLeft}>
       <Muted>{strings.runningAt(level, slice, sliceCount, vertebra, vertebraCount)}</Muted>
       <Muted>
         {strings.evaluations(count(evaluationsDone), count(evaluationsPlanned))}
-        {secondsLeft !== undefined && ` · ${strings.timeLeft(duration(secondsLeft, strings))}`}
+        {paused ? ` · ${strings.paused}` : left}
       </Muted>
     </div>
   );

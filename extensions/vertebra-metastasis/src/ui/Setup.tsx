@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react';
+import { FindVertebrae } from './FindVertebrae';
+import { FOUND_ID } from './findState';
 import { ChevronIcon } from './icons';
 import { ModelSection, Provider } from './ModelSection';
 import { SettingsSection } from './SettingsSection';
@@ -11,19 +13,24 @@ interface Props {
   actions: PanelActions;
 }
 
-/** What is analysed, with what and how. Folds away when an analysis starts or vertebrae are sought; opens by itself when something is wrong. */
+/**
+ * What is analysed, with what and how. Folds away when an analysis starts, vertebrae are sought or there is a result;
+ * opens by itself when something is wrong. Finding vertebrae stays in sight while it has something to say.
+ */
 export function Setup({ state, actions }: Props) {
   const strings = useStrings();
-  const { ct, model, vertebrae, run, find } = state;
+  const { ct, model, vertebrae, run, find, lesions } = state;
   const [open, setOpen] = useState(true);
   const running = run.status === 'running';
   // The list of vertebrae needs the room.
   const finding = find.tool || find.work !== undefined;
+  const result = lesions !== undefined;
   useEffect(() => {
-    if (running || finding) setOpen(false);
-  }, [running, finding]);
+    if (running || finding || result) setOpen(false);
+  }, [running, finding, result]);
   const wrong = [ct.reading, vertebrae.reading, model.loading].some(({ status }) => status === 'error');
   const shown = open || wrong;
+  const listed = vertebrae.reading.status === 'ready' && vertebrae.selected !== FOUND_ID;
   return (
     <div data-cy="setup" data-open={shown}>
       <div className="border-input flex h-8 items-center justify-between gap-2 border-b px-3">
@@ -51,6 +58,7 @@ export function Setup({ state, actions }: Props) {
           <SettingsSection state={state} actions={actions} />
         </>
       )}
+      {(shown || finding || find.problem || !listed) && <FindVertebrae state={state} actions={actions} />}
     </div>
   );
 }

@@ -8,8 +8,19 @@ import {
 } from '../core/review';
 import { type LesionKind, PATCH_SIZE, type PatchMask } from '../core/types';
 
+/** What of a candidate no decision changes. */
+interface CandidatePlace {
+  /** Longer side in the slice, mm. */
+  readonly sizeMm: number;
+  readonly areaMm2: number;
+  /** Area times the slice distance. */
+  readonly millilitres: number;
+  /** A pixel of the region nearest its centroid, LPS mm: a place that is certainly inside. */
+  readonly pointLps: readonly [number, number, number];
+}
+
 /** One candidate region as the panel lists it. */
-export interface CandidateRow {
+export interface CandidateRow extends CandidatePlace {
   readonly key: CandidateKey;
   /** Position among the searched slices of its vertebra. */
   readonly slice: number;
@@ -18,72 +29,65 @@ export interface CandidateRow {
   readonly kind: LesionKind;
   /** Along the patient's left from the middle of the body, mm. */
   readonly offsetMm: number;
-  /** Longer side in the slice, mm. */
-  readonly sizeMm: number;
-  readonly areaMm2: number;
-  /** Area times the slice distance. */
-  readonly millilitres: number;
   readonly score: number;
+  /** Of the CT inside, HU; unknown in results stored by an older version. */
+  readonly huMean?: number;
   readonly kept: boolean;
   readonly decision: Decision;
-  /** A pixel of the region nearest its centroid, LPS mm: a place that is certainly inside. */
-  readonly pointLps: readonly [number, number, number];
+}
+
+/** Places of a vertebra's candidates by key, computed once per analysis. */
+export type CandidatePlaces = ReadonlyMap<CandidateKey, CandidatePlace>;
+
+export function candidatePlaces(findings: VertebraFindings): CandidatePlaces {
+  const none = { decisions: {}, rules: findings.modelRules };
+  return new Map(
+    decidedCandidates(findings, none).map(({ key, slice, candidate }) => [key, placeOf(candidate.mask, slice.frame)])
+  );
 }
 
 /** Every candidate of a vertebra, the best score first. */
 export function candidateRows(
   findings: VertebraFindings,
-  review: Pick<ReviewState, 'decisions' | 'rules'>
+  review: Pick<ReviewState, 'decisions' | 'rules'>,
+  places: CandidatePlaces = candidatePlaces(findings)
 ): CandidateRow[] {
   return decidedCandidates(findings, review)
-    .map(({ key, slice, candidate, kind, kept, decision }) => {
-      const { frame, offsetMm } = slice;
-      const { anteriorPosterior, superiorInferior, leftRight } = frame.spacing;
-      const areaMm2 = candidate.pixelCount * anteriorPosterior * superiorInferior;
-      return {
-        ...{ key, kind, offsetMm, areaMm2, kept, decision },
-        slice: findings.slices.indexOf(slice),
-        candidateId: candidate.id,
-        sizeMm: longerSide(candidate.mask, frame),
-        millilitres: (areaMm2 * leftRight) / 1000,
-        score: candidate.attributionScore,
-        pointLps: innerPoint(candidate.mask, frame),
-      };
-    })
+    .map(({ key, slice, candidate, kind, kept, decision }) => ({
+      ...{ key, kind, offsetMm: slice.offsetMm, kept, decision, ...places.get(key)! },
+      ...{ slice: findings.slices.indexOf(slice), candidateId: candidate.id },
+      ...{ score: candidate.attributionScore, huMean: candidate.huMean },
+    }))
     .sort((a, b) => b.score - a.score);
 }
 
-/** Kinds with at least one kept candidate, lytic first. */
-export function keptKinds(rows: readonly CandidateRow[]): LesionKind[] {
-  return (['lytic', 'blastic'] as const).filter(kind => rows.some(row => row.kept && row.kind === kind));
+function placeOf(mask: PatchMask, frame: PatchFrame): CandidatePlace {
+  const pixels = [...mask.keys()].filter(pixel => mask[pixel]);
+  const { anteriorPosterior, superiorInferior, leftRight } = frame.spacing;
+  const rows = pixels.map(pixel => Math.floor(pixel / PATCH_SIZE));
+  const columns = pixels.map(pixel => pixel % PATCH_SIZE);
+  const extent = (values: readonly number[]) => 1 + Math.max(...values) - Math.min(...values);
+  const areaMm2 = pixels.length * anteriorPosterior * superiorInferior;
+  return {
+    ...{ areaMm2, millilitres: (areaMm2 * leftRight) / 1000, pointLps: innerPoint(rows, columns, frame) },
+    sizeMm: Math.max(extent(rows) * anteriorPosterior, extent(columns) * superiorInferior),
+  };
 }
 
-function innerPoint(mask: PatchMask, frame: PatchFrame): [number, number, number] {
-  const pixels = [...mask.keys()].filter(pixel => mask[pixel]);
-  const row = (pixel: number) => Math.floor(pixel / PATCH_SIZE);
-  const column = (pixel: number) => pixel % PATCH_SIZE;
-  const mean = (of: (pixel: number) => number) => pixels.reduce((sum, pixel) => sum + of(pixel), 0) / pixels.length;
-  const [centreRow, centreColumn] = [mean(row), mean(column)];
-  const distance = (pixel: number) => (row(pixel) - centreRow) ** 2 + (column(pixel) - centreColumn) ** 2;
-  const best = pixels.reduce((a, b) => (distance(b) < distance(a) ? b : a));
-  const { origin, rowDirection, columnDirection, spacing } = frame;
+function innerPoint(
+  rows: readonly number[],
+  columns: readonly number[],
+  { origin, rowDirection, columnDirection, spacing }: PatchFrame
+): [number, number, number] {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [row, column] = [mean(rows), mean(columns)];
+  const distance = (n: number) => (rows[n] - row) ** 2 + (columns[n] - column) ** 2;
+  const best = rows.reduce((nearest, _, n) => (distance(n) < distance(nearest) ? n : nearest), 0);
   const at = (axis: 0 | 1 | 2) =>
     origin[axis] +
-    row(best) * spacing.anteriorPosterior * rowDirection[axis] +
-    column(best) * spacing.superiorInferior * columnDirection[axis];
+    rows[best] * spacing.anteriorPosterior * rowDirection[axis] +
+    columns[best] * spacing.superiorInferior * columnDirection[axis];
   return [at(0), at(1), at(2)];
-}
-
-function longerSide(mask: PatchMask, { spacing }: PatchFrame): number {
-  const pixels = [...mask.keys()].filter(pixel => mask[pixel]);
-  const extent = (of: (pixel: number) => number) => {
-    const values = pixels.map(of);
-    return 1 + Math.max(...values) - Math.min(...values);
-  };
-  return Math.max(
-    extent(pixel => Math.floor(pixel / PATCH_SIZE)) * spacing.anteriorPosterior,
-    extent(pixel => pixel % PATCH_SIZE) * spacing.superiorInferior
-  );
 }
 
 /** Lists longer than this open without the candidates that nobody needs to look at. */

@@ -1,6 +1,8 @@
 export * from './candidates';
 export * from './colours';
 export * from './exports';
+export * from './focus';
+export { createHover, type Hover } from './hover';
 export { Panel } from './Panel';
 export * from './findings';
 export * from './planning';

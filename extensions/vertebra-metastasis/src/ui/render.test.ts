@@ -11,7 +11,7 @@ import { HistoryBar } from './HistoryBar';
 import { RulesBar } from './RulesBar';
 import { initialState, type PanelActions, type PanelState } from './state';
 import { en } from './strings/en';
-import { WhyView } from './WhyView';
+import { WhyView } from './why/WhyView';
 
 jest.mock(
   '@ohif/ui-next',
@@ -38,7 +38,7 @@ test('candidates with size, score and what was decided; the one looked at can be
   const { findings, state } = await reviewed();
   const rows = candidateRows(findings, state);
   const table = renderToStaticMarkup(
-    createElement(CandidateTable, { rows, focus: rows[0].key, onFocus: () => undefined, actions })
+    createElement(CandidateTable, { rows, focus: { key: rows[0].key, ticked: [] }, actions })
   );
   expect(table.match(/data-verdict="\w+"/g)).toEqual(['data-verdict="none"', 'data-verdict="rejected"']);
   expect(table).toContain(en.review.rejected('Schmorl node'));
@@ -51,19 +51,21 @@ test('candidates with size, score and what was decided; the one looked at can be
 
 test('the images of a slice with their legend; a stored result says why it has none', async () => {
   const { analysis, findings, state } = await reviewed();
-  const [focus] = candidateRows(findings, state);
-  const why = renderToStaticMarkup(createElement(WhyView, { analysis, findings, focus }));
+  const rows = candidateRows(findings, state);
+  const why = renderToStaticMarkup(createElement(WhyView, { analysis, rows, focus: rows[0] }));
   const shown = [...why.matchAll(/data-cy="why-image-(\w+)"/g)].map(([, name]) => name);
   expect(shown).toEqual(['original', 'reconstruction', 'healthyEdit', 'difference']);
   expect(why).toContain('stroke-dasharray');
   expect(why).toContain('data-cy="why-legend"');
-  expect(renderToStaticMarkup(createElement(WhyView, { findings }))).toContain(en.review.whyNone);
+  expect(renderToStaticMarkup(createElement(WhyView, { rows }))).toContain(en.review.whyNone);
 });
 
 test('nothing to undo and no candidate: no slider, disabled buttons', () => {
   const { review } = initialState satisfies PanelState;
   expect(renderToStaticMarkup(createElement(RulesBar, { review: review.present, setRules: () => undefined }))).toBe('');
   expect(
-    renderToStaticMarkup(createElement(HistoryBar, { review, actions })).match(/disabled/g)?.length
+    renderToStaticMarkup(createElement(HistoryBar, { review, actions, help: false, onHelp: () => undefined })).match(
+      /disabled/g
+    )?.length
   ).toBeGreaterThan(1);
 });

@@ -15,6 +15,8 @@ import { type Findings, type FindingsActions, initialFindings } from './findings
 import { initialReview, type Review, type ReviewActions } from './review';
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS, type SamplerId } from '../core/method';
 import { type FindActions, type FindState, initialFind } from './findState';
+import { type Focus, type FocusActions, initialFocus } from './focus';
+import type { StripOrder } from './strip/rows';
 
 /** Something that stops the user, in words: what is wrong and what to do. */
 export interface Problem {
@@ -111,6 +113,8 @@ export type Run =
       /** Slices of the CT read so far, before the networks start. */
       readonly reading?: { readonly done: number; readonly total: number };
       readonly progress?: RunProgress;
+      /** No evaluation runs until it is resumed; nothing done so far is lost. */
+      readonly paused?: boolean;
     }
   | { readonly status: 'done'; readonly seconds: number; readonly vertebrae: number }
   | { readonly status: 'cancelled' }
@@ -169,6 +173,8 @@ export interface PanelState extends Findings {
     readonly unused?: readonly string[];
   };
   readonly find: FindState;
+  readonly focus: Focus;
+  readonly order: StripOrder;
   readonly settings: Settings;
   readonly run: Run;
   /** Undefined before an analysis and when the study holds no stored result. */
@@ -178,20 +184,23 @@ export interface PanelState extends Findings {
 }
 
 /** What the user can do. Failures end in the state, never in the caller. */
-export interface PanelActions extends ReviewActions, FindingsActions, ExportsActions {
+export interface PanelActions extends ReviewActions, FocusActions, FindingsActions, ExportsActions {
   readonly find: FindActions;
   showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
   selectModel(id: string): void;
   selectVertebrae(displaySetInstanceUID: string): void;
   relabel(label: number, level: VertebraLevel): void;
+  /** Calls every vertebra by the next level towards the pelvis (1) or the head (-1). */
+  shiftLevels(steps: 1 | -1): void;
   include(label: number, included: boolean): void;
   setSettings(change: Partial<Settings>): void;
   analyse(labels: readonly number[]): void;
   cancel(): void;
+  /** Pauses (true) or resumes (false) the analysis at work, within one network evaluation. */
+  pause(paused: boolean): void;
   save(): void;
   retryModel(): void;
-  goToVertebra(label: number): void;
   /** Shows a segment of the lesion segmentation. */
   goToLesion(segmentIndex: number): void;
   /** @param lps mm */
@@ -215,6 +224,8 @@ export const initialState: PanelState = {
   model: { choices: [], loading: { status: 'idle' } },
   vertebrae: { choices: [], reading: { status: 'idle' } },
   find: initialFind,
+  focus: initialFocus,
+  order: 'level',
   settings: initialSettings,
   run: { status: 'idle' },
 };

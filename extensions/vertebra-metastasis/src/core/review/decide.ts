@@ -1,15 +1,22 @@
 /** A person's decisions: pure functions from one review state to the next. */
 import { isKept } from '../method';
 import type { LesionRules, VertebraTarget } from '../study';
-import type { LesionKind, ScoredCandidate } from '../types';
-import { type CandidateKey, candidateKey, labelOfKey, type SearchedSlice, type VertebraFindings } from './findings';
+import type { LesionKind } from '../types';
+import {
+  type CandidateKey,
+  candidateKey,
+  type FoundCandidate,
+  labelOfKey,
+  type SearchedSlice,
+  type VertebraFindings,
+} from './findings';
 import type { Decision, RejectReason, ReviewState, Stroke } from './state';
 
 /** A candidate with what was decided about it. */
 export interface DecidedCandidate {
   readonly key: CandidateKey;
   readonly slice: SearchedSlice;
-  readonly candidate: ScoredCandidate;
+  readonly candidate: FoundCandidate;
   readonly kind: LesionKind;
   readonly decision: Decision;
   /** Whether it is a lesion: accepted, or undecided and passing the rules. */

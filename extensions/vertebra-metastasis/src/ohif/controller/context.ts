@@ -27,6 +27,7 @@ import type { LesionView, SegmentationView } from '../segmentationAdapter';
 import type { Store } from '../store';
 import type { PriorSession } from './prior';
 import type { Provenance } from './provenance';
+import type { RunClock } from './runClock';
 
 /** Heading of notifications. */
 export const TITLE = 'Spine Oncology';
@@ -52,6 +53,8 @@ export interface ModelPort extends SliceEngine {
       onLost(error: Error): void;
     }
   ): Promise<LoadedModel>;
+  /** Holds the evaluations back (true) or lets them go on (false). */
+  setPaused(paused: boolean): void;
   release(): Promise<void>;
 }
 
@@ -152,6 +155,8 @@ export interface Session {
   model?: LoadedModel;
   modelEntries: readonly ModelEntry[];
   run?: AbortController;
+  /** Of the run at work. */
+  clock?: RunClock;
   /** The segmentation the archive has, and of which lesions. */
   saved?: { readonly lesions: LesionMap; readonly seg: NaturalizedInstance };
   /** Objects whose storing failed: the next try sends the very same, as the archive may have it already. */

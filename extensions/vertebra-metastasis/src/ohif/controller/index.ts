@@ -1,6 +1,6 @@
 /** The state machine behind the panel: one per visit to the mode. */
-import { accept, emptyReview, merge, reject, setKind, setReviewed, split, startHistory, undecide } from '../../core';
-import { initialState, type PanelActions, type PanelState } from '../../ui';
+import { emptyReview, startHistory } from '../../core';
+import { createHover, type Hover, initialState, type PanelActions, type PanelState } from '../../ui';
 import { innerVoxelLps } from '../centroid';
 import { createStore, type Store } from '../store';
 import { measureAgain, watchBurden } from './burden';
@@ -8,17 +8,18 @@ import type { Context, Ports, Session } from './context';
 import { exportFile, setExportOptions } from './exports';
 import { takeEdits } from './lesions';
 import { retryModel, selectModel, startModel } from './model';
-import { present, redoStep, slideRules, step, undoStep } from './review';
-import { analyse } from './run';
+import { reviewActions } from './reviewActions';
+import { analyse, pause } from './run';
 import { searchPriors, selectPrior, watchPrior } from './prior';
 import { keepIdentities } from './priorIdentity';
 import { goToChange, showPrior } from './priorView';
 import { save } from './saving';
-import { changeEntry, entries } from './entries';
+import { changeEntry } from './entries';
 import { takeBodyEdits } from './found';
 import { findActions, showMarks } from './findActions';
+import { focusActions } from './focusActions';
 import { refreshStudy, selectCt } from './study';
-import { relabel, selectVertebrae } from './vertebrae';
+import { relabel, selectVertebrae, shiftAll } from './vertebrae';
 import { setSectors, setSins, showWorksheet, watchWorksheets } from './worksheets';
 
 export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './context';
@@ -26,6 +27,8 @@ export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './conte
 export interface Controller {
   readonly store: Store<PanelState>;
   readonly actions: PanelActions;
+  /** The candidate under the pointer. */
+  readonly hover: Hover;
   /** Stops whatever runs and frees the model. Nothing changes the state afterwards. */
   dispose(): Promise<void>;
 }
@@ -58,16 +61,15 @@ export function createController(ports: Ports): Controller {
   ];
   refreshStudy(context);
   void startModel(context);
-  return { store, actions: createActions(context), dispose: () => dispose(context, stopListening) };
+  const hover = createHover();
+  return { store, actions: createActions(context), hover, dispose: () => dispose(context, stopListening) };
 }
 
 function createActions(context: Context): PanelActions {
   const { store, session, ports } = context;
-  const goToVertebra = (label: number) => {
-    const centre = entries(context).find(one => one.label === label)?.centreLps;
-    if (centre?.every(Number.isFinite)) ports.goTo(centre);
-  };
+  const focus = focusActions(context);
   return {
+    ...focus,
     find: findActions(context),
     showTab: tab => store.update(state => ({ ...state, tab })),
     selectCt: uid => selectCt(context, uid),
@@ -75,28 +77,20 @@ function createActions(context: Context): PanelActions {
     retryModel: () => void retryModel(context),
     selectVertebrae: uid => selectVertebrae(context, uid),
     relabel: (label, level) => relabel(context, label, level),
+    shiftLevels: steps => shiftAll(context, steps),
     include: (label, included) => changeEntry(context, label, one => ({ ...one, included })),
     setSettings: change => store.update(state => ({ ...state, settings: { ...state.settings, ...change } })),
     analyse: labels => {
       // Who asks for one vertebra wants to see it.
-      if (labels.length === 1) goToVertebra(labels[0]);
+      if (labels.length === 1) focus.goToVertebra(labels[0]);
       void analyse(context, labels);
     },
-    setRules: change => slideRules(context, change),
-    accept: keys => step(context, accept(present(context), keys)),
-    reject: (keys, reason) => step(context, reject(present(context), keys, reason)),
-    undecide: keys => step(context, undecide(present(context), keys)),
-    setKind: (keys, kind) => step(context, setKind(present(context), keys, kind)),
-    merge: keys => step(context, merge(present(context), keys)),
-    split: key => step(context, split(present(context), key)),
-    setReviewed: (label, reviewed) => step(context, setReviewed(present(context), label, reviewed)),
-    undo: () => undoStep(context),
-    redo: () => redoStep(context),
+    ...reviewActions(context),
     cancel: () => session.run?.abort(),
+    pause: paused => pause(context, paused),
     save: () => void save(context),
     setExportOptions: change => setExportOptions(context, change),
     exportFile: (kind, destination) => void exportFile(context, kind, destination),
-    goToVertebra,
     goToLesion: index => {
       const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
       if (point) ports.goTo(point);

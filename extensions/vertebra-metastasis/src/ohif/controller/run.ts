@@ -7,7 +7,6 @@ import {
   referenceSampler,
   samplerById,
   type VertebraAnalysis,
-  type Volume,
 } from '../../core';
 import type { LoadedModel } from '../../runtime';
 import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
@@ -19,7 +18,10 @@ import { takeEdits } from './lesions';
 import { addFindings } from './review';
 import { provenanceOf } from './provenance';
 import { unnamedError } from './result';
+import { RunClock } from './runClock';
 import { changeEntry, entries } from './entries';
+
+type Running = Extract<Run, { status: 'running' }>;
 
 /** The panel is redrawn this often at most while evaluations are counted, ms. */
 const PROGRESS_EVERY_MS = 100;
@@ -36,17 +38,21 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
   const run = new AbortController();
   session.run = run;
   session.editedInRun = new Set();
+  const clock = new RunClock();
+  session.clock = clock;
   const setRun = (value: Run) => !session.disposed && store.update(state => ({ ...state, run: value }));
+  const setRunning = (more: Pick<Running, 'reading' | 'progress'>) =>
+    setRun({ status: 'running', ...more, ...(clock.paused ? { paused: true } : {}) });
   setRun({ status: 'running' });
-  const started = performance.now();
   try {
     takeEdits(context);
     if (session.unnamedSegments.length > 0) throw unnamedError(session.unnamedSegments);
-    const volume = await hounsfield(context, run.signal);
+    const onReading = (done: number, total: number) => setRunning({ reading: { done, total } });
+    const volume = await ctVolumeOf(context, { cancel: run.signal, onProgress: onReading });
     const { settings } = store.get();
     const method = methodOptions(settings, model);
     session.provenance = provenanceOf(model, method, entries(context));
-    const onProgress = progressListener(targets, progress => setRun({ status: 'running', progress }));
+    const onProgress = progressListener(targets, clock, progress => setRunning({ progress }));
     const shown: Promise<void>[] = [];
     const study = await analyseStudy(
       ports.model,
@@ -68,7 +74,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
       changeEntry(context, label, entry => ({ ...entry, failure: { code, message } }));
     }
     if (study.cancelled) return void setRun({ status: 'cancelled' });
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = clock.milliseconds() / 1000;
     setRun({ status: 'done', seconds, vertebrae: study.analyses.length });
     ports.notify({ title: TITLE, message: study.analyses.map(({ level }) => level).join(', '), type: 'success' });
   } catch (error) {
@@ -77,20 +83,19 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     setRun({ status: 'error', problem });
     ports.notify({ title: TITLE, message: problem.message, type: 'error' });
   } finally {
-    session.run = undefined;
+    session.run = session.clock = undefined;
+    ports.model.setPaused(false);
   }
 }
 
-/** The CT in Hounsfield units, its reading shown as part of the run. */
-function hounsfield(context: Context, cancel: AbortSignal): Promise<Volume> {
-  const { session, store } = context;
-  return ctVolumeOf(context, {
-    cancel,
-    onProgress: (done, total) => {
-      if (!session.disposed)
-        store.update(state => ({ ...state, run: { status: 'running', reading: { done, total } } }));
-    },
-  });
+/** Holds the analysis at work before its next network evaluation, or lets it go on. */
+export function pause({ session, store, ports }: Context, paused: boolean): void {
+  const { clock } = session;
+  if (!clock || clock.paused === paused) return;
+  if (paused) clock.pause();
+  else clock.resume();
+  ports.model.setPaused(paused);
+  store.update(state => (state.run.status === 'running' ? { ...state, run: { ...state.run, paused } } : state));
 }
 
 /** One vertebra is done: its row and the segmentation show it at once. */
@@ -118,14 +123,16 @@ export function methodOptions({ sampler, threshold, minPixels }: Settings, { man
 /** Adds place in the queue and time left to core's counts, and thins them out. */
 function progressListener(
   targets: readonly VertebraEntry[],
+  clock: RunClock,
   show: (progress: RunProgress) => void
 ): (progress: Progress) => void {
   let started: number | undefined;
   let last = 0;
   return ({ evaluationsDone, evaluationsPlanned, vertebra: level, slice, sliceCount }) => {
-    const now = performance.now();
+    const now = clock.milliseconds();
     if (evaluationsDone > 0) started ??= now;
-    if (now - last < PROGRESS_EVERY_MS && evaluationsDone > 0) return;
+    // While paused the last evaluation may still end.
+    if (!clock.paused && now - last < PROGRESS_EVERY_MS && evaluationsDone > 0) return;
     last = now;
     const position = targets.findIndex(target => target.level === level);
     const left = evaluationsPlanned - evaluationsDone;

@@ -1,7 +1,7 @@
 /** Which CT of the study is analysed. */
 import { InputError } from '../../core';
 import { type CtSeries, ctSeries, text } from '../../dicom';
-import { type Choice, type CtSummary, initialFind, initialFindings } from '../../ui';
+import { type Choice, type CtSummary, initialFind, initialFindings, initialFocus } from '../../ui';
 import type { DisplaySet } from '../host';
 import { toProblem } from '../problems';
 import { binaryReadable } from '../segEncoding';
@@ -55,7 +55,7 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   session.versions.clear();
   ports.view.clear();
   store.update(state => ({ ...state, lesions: undefined, lesionsProblem: undefined, run: { status: 'idle' } }));
-  store.update(state => ({ ...state, ...initialFindings }));
+  store.update(state => ({ ...state, ...initialFindings, focus: initialFocus }));
   store.update(state => ({ ...state, exports: { ...state.exports, outcomes: {} } }));
   patch(context, 'vertebrae', { selected: undefined, reading: { status: 'idle' } });
   patch(context, 'find', initialFind);

@@ -1,12 +1,19 @@
 /** Where the vertebrae are: read from a DICOM SEG, cut to bodies, corrected by the user. */
-import { bodyFromVertebra, type LabelExtent, labelExtents, type Labelmap, type VertebraLevel } from '../../core';
+import {
+  bodyFromVertebra,
+  type LabelExtent,
+  labelExtents,
+  type Labelmap,
+  shiftLevels,
+  type VertebraLevel,
+} from '../../core';
 import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMasks } from '../../dicom';
 import { type Choice, FOUND_ID, type Problem, type VertebraEntry } from '../../ui';
 import type { DisplaySet } from '../host';
 import { toProblem } from '../problems';
 import { type Context, nextFrame, patch } from './context';
 import { DUPLICATE, entries, siteProblem, withDuplicates } from './entries';
-import { foundChoice, leaveFound, openFound, relabelFound } from './found';
+import { foundChoice, leaveFound, openFound, relabelFound, shiftFound } from './found';
 import { takeEdits } from './lesions';
 import { renameInReview } from './review';
 import { establish, freezeReview } from './storedReview';
@@ -39,20 +46,37 @@ export function selectVertebrae(context: Context, uid: string): void {
 
 /** Calls a vertebra by another level; results already there follow. */
 export function relabel(context: Context, label: number, level: VertebraLevel): void {
-  const { session } = context;
   const before = entries(context).find(entry => entry.label === label)?.level;
   if (before === undefined || before === level) return;
   if (context.store.get().vertebrae.selected === FOUND_ID) return relabelFound(context, label, level);
-  const renamed = entries(context).map(entry =>
-    entry.label === label ? { ...entry, level, analysis: entry.analysis && { ...entry.analysis, level } } : entry
+  rename(context, { [label]: level });
+}
+
+/** Moves every level towards the pelvis (1) or the head (-1); at the end of the spine nothing moves. */
+export function shiftAll(context: Context, steps: 1 | -1): void {
+  if (context.store.get().vertebrae.selected === FOUND_ID) return shiftFound(context, steps);
+  const rows = entries(context);
+  const shifted = shiftLevels(
+    rows.map(({ level }) => level),
+    steps
   );
+  if (shifted.some(level => level === undefined)) return;
+  rename(context, Object.fromEntries(rows.map(({ label }, n) => [label, shifted[n]!])));
+}
+
+function rename(context: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
+  const { session } = context;
+  const renamed = entries(context).map(entry => {
+    const level = levels[entry.label];
+    return level ? { ...entry, level, analysis: entry.analysis && { ...entry.analysis, level } } : entry;
+  });
   const checked = renamed.map(entry => {
-    const stale = entry.label === label || entry.problem?.code === DUPLICATE;
-    return stale ? { ...entry, problem: siteProblem(session.bodies, entry.label, entry.level) } : entry;
+    const unsure = entry.label in levels || entry.problem?.code === DUPLICATE;
+    return unsure ? { ...entry, problem: siteProblem(session.bodies, entry.label, entry.level) } : entry;
   });
   patch(context, 'vertebrae', { reading: { status: 'ready', value: withDuplicates(checked) } });
   takeEdits(context);
-  renameInReview(context, { [label]: level });
+  renameInReview(context, levels);
 }
 
 function hasAnalyses(context: Context): boolean {

@@ -1,5 +1,6 @@
 import { burdenDe } from './burdenDe';
 import { findDe } from './findDe';
+import { stripDe } from './stripDe';
 import type { Strings } from './en';
 import { exportDe } from './exportDe';
 import { reportDe, sectorsDe, sinsDe } from './planningDe';
@@ -46,17 +47,12 @@ export const de: Strings = {
   vertebraeReading: 'Lese die Wirbelmasken',
   unusedSegments: count => (count === 1 ? '1 Segment wird nicht benutzt' : `${count} Segmente werden nicht benutzt`),
   vertebrae: 'Wirbel',
-  vertebraeHint: 'Angehakte Wirbel werden analysiert. Ein Klick auf die Höhe zeigt sie in den Bildern.',
-  selectAll: 'Alle',
-  selectNone: 'Keine',
+  includeAll: 'Alle Wirbel anhaken',
+  includeNone: 'Alle Wirbel abhaken',
   includeVertebra: level => `${level} in die Analyse aufnehmen`,
   levelOf: name => `Höhe der Maske „${name}“; ändern, wenn das SEG falsch beschriftet ist`,
   goTo: level => `${level} in den Bildern zeigen`,
   analyseOne: level => `Nur ${level} analysieren`,
-  notAnalysed: 'nicht analysiert',
-  probability: 'P(maligne)',
-  probabilityHelp:
-    'Wahrscheinlichkeit (0 bis 100 %), dass der Wirbel metastatisches Gewebe zeigt, nach dem Klassifikator des Modells: der größte Wert der analysierten Schichten.',
   slicesAnalysed: (searched, screened, skipped) =>
     `${searched === 1 ? '1 sagittale Schicht' : `${searched} sagittale Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgelassen` : ''}`,
 
@@ -64,20 +60,16 @@ export const de: Strings = {
   allCandidates: count => `Alle ${count} zeigen`,
   onlyKept: 'Nur die behaltenen zeigen',
   noCandidates: 'Keine Kandidatenregion in diesem Wirbel.',
-  showCandidates: level => `Kandidaten von ${level} zeigen`,
   candidateKind: 'Art',
   candidateSlice: 'Schicht',
   candidateSliceHelp: 'Abstand der sagittalen Schicht von der Körpermitte in mm (L: links, R: rechts im Patienten).',
-  candidateArea: 'Fläche',
-  candidateAreaHelp: 'Fläche der Region in ihrer sagittalen Schicht, in mm².',
   candidateVolume: 'Volumen',
   candidateVolumeHelp: 'Fläche mal Abstand der sagittalen Schichten, in ml.',
   candidateScore: 'Score',
   candidateScoreHelp:
     'Attributionswert: welchen Anteil der Malignitätswahrscheinlichkeit diese Region allein erklärt. Regionen über der Schwelle werden als Läsion behalten.',
-  candidateKept: 'Behalten',
   kept: 'behalten',
-  notKept: 'verworfen',
+  notKept: 'nicht behalten',
   kind: { lytic: 'lytisch', blastic: 'blastisch' },
   left: 'L',
   right: 'R',
@@ -103,6 +95,12 @@ export const de: Strings = {
   analyse: count => (count === 1 ? '1 Wirbel analysieren' : `${count} Wirbel analysieren`),
   analyseHelp: 'Sucht in den angehakten Wirbelkörpern nach lytischen und blastischen Läsionen (Taste: Umschalt+A).',
   cancel: 'Abbrechen',
+  pause: 'Anhalten',
+  pauseHelp:
+    'Gibt den Prozessor innerhalb einer Netzauswertung frei; nichts Gerechnetes geht verloren (Taste: Umschalt+P).',
+  resume: 'Fortsetzen',
+  resumeHelp: 'Rechnet dort weiter, wo angehalten wurde (Taste: Umschalt+P).',
+  paused: 'angehalten',
   cancelHelp: 'Hält innerhalb einer Netzauswertung an; fertige Wirbel bleiben (Taste: Umschalt+X).',
   starting: 'Schichten werden vorbereitet …',
   runningAt: (level, slice, slices, vertebra, vertebrae) =>
@@ -140,4 +138,5 @@ export const de: Strings = {
   sectors: sectorsDe,
   report: reportDe,
   review: reviewDe,
+  strip: stripDe,
 };

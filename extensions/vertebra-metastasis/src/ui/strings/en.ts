@@ -4,6 +4,7 @@ import { reportEn, sectorsEn, sinsEn } from './planningEn';
 import { priorEn } from './priorEn';
 import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
+import { stripEn } from './stripEn';
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
 export const en = {
@@ -44,17 +45,12 @@ export const en = {
   vertebraeReading: 'Reading the vertebra masks',
   unusedSegments: (count: number) => (count === 1 ? '1 segment is not used' : `${count} segments are not used`),
   vertebrae: 'Vertebrae',
-  vertebraeHint: 'Ticked vertebrae are analysed. Click a level to see it in the images.',
-  selectAll: 'All',
-  selectNone: 'None',
+  includeAll: 'Tick all vertebrae',
+  includeNone: 'Untick all vertebrae',
   includeVertebra: (level: string) => `Include ${level} in the analysis`,
   levelOf: (name: string) => `Level of the mask “${name}”; change it when the SEG is mislabelled`,
   goTo: (level: string) => `Show ${level} in the images`,
   analyseOne: (level: string) => `Analyse ${level} only`,
-  notAnalysed: 'not analysed',
-  probability: 'P(malignant)',
-  probabilityHelp:
-    'Probability (0 to 100 %) that the vertebra shows metastatic tissue, by the model’s classifier: the largest of the analysed slices.',
   slicesAnalysed: (searched: number, screened: number, skipped: number) =>
     `${searched === 1 ? '1 sagittal slice' : `${searched} sagittal slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
 
@@ -62,18 +58,14 @@ export const en = {
   allCandidates: (count: number) => `Show all ${count}`,
   onlyKept: 'Show only the kept',
   noCandidates: 'No candidate region in this vertebra.',
-  showCandidates: (level: string) => `Show the candidates of ${level}`,
   candidateKind: 'Kind',
   candidateSlice: 'Slice',
   candidateSliceHelp: 'Distance of the sagittal slice from the middle of the body, in mm (L: patient left, R: right).',
-  candidateArea: 'Area',
-  candidateAreaHelp: 'Area of the region in its sagittal slice, in mm².',
   candidateVolume: 'Volume',
   candidateVolumeHelp: 'Area times the distance between sagittal slices, in ml.',
   candidateScore: 'Score',
   candidateScoreHelp:
     'Attribution score: how much of the malignant probability this region alone explains. Regions above the threshold are kept as lesions.',
-  candidateKept: 'Kept',
   kept: 'kept',
   notKept: 'not kept',
   kind: { lytic: 'lytic', blastic: 'blastic' },
@@ -101,6 +93,11 @@ export const en = {
   analyse: (count: number) => (count === 1 ? 'Analyse 1 vertebra' : `Analyse ${count} vertebrae`),
   analyseHelp: 'Searches the ticked vertebral bodies for lytic and blastic lesions (key: Shift+A).',
   cancel: 'Cancel',
+  pause: 'Pause',
+  pauseHelp: 'Frees the processor within one network evaluation; nothing done so far is lost (key: Shift+P).',
+  resume: 'Resume',
+  resumeHelp: 'Goes on where it was paused (key: Shift+P).',
+  paused: 'paused',
   cancelHelp: 'Stops within one network evaluation; finished vertebrae stay (key: Shift+X).',
   starting: 'Preparing the slices…',
   runningAt: (level: string, slice: number, slices: number, vertebra: number, vertebrae: number) =>
@@ -139,6 +136,7 @@ export const en = {
   sectors: sectorsEn,
   report: reportEn,
   review: reviewEn,
+  strip: stripEn,
 };
 
 /** Shape that every language has to fill. */

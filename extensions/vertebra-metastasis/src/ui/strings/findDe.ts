@@ -43,6 +43,4 @@ export const findDe: FindStrings = {
     'odd-volume': 'die Maske hatte eine unplausible Größe; hineinklicken, falls dort ein Körper ist',
   },
   erase: level => `Maske und Ergebnisse von ${level} löschen`,
-  stale: 'Maske seither geändert',
-  staleHelp: 'Die Maske wurde nach dieser Analyse geändert; den Wirbel neu analysieren.',
 };

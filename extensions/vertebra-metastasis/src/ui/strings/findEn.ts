@@ -40,8 +40,6 @@ export const findEn = {
     'odd-volume': 'the mask had an implausible size; click into it if there is a body',
   },
   erase: (level: string) => `Erase the mask and results of ${level}`,
-  stale: 'mask changed since',
-  staleHelp: 'The mask was changed after this analysis; analyse the vertebra again.',
 };
 
 export type FindStrings = typeof findEn;

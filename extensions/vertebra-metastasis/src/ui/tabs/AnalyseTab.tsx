@@ -1,16 +1,18 @@
-import { FindVertebrae } from '../FindVertebrae';
 import { LesionSection } from '../LesionSection';
+import { RulesBar } from '../RulesBar';
 import { Setup } from '../Setup';
 import type { TabProps } from '../state';
-import { VertebraList } from '../VertebraList';
+import { Strip } from '../strip/Strip';
+import { VertebraDetail } from '../strip/VertebraDetail';
 
-/** What is analysed, the vertebrae, and the lesions found in them. */
+/** What is analysed, the vertebrae, why regions were found in one of them, and the lesions of all. */
 export function AnalyseTab({ state, actions }: TabProps) {
   return (
     <>
       <Setup state={state} actions={actions} />
-      <FindVertebrae state={state} actions={actions} />
-      <VertebraList state={state} actions={actions} />
+      <Strip state={state} actions={actions} />
+      <RulesBar review={state.review.present} setRules={actions.setRules} />
+      <VertebraDetail state={state} actions={actions} />
       <LesionSection state={state} actions={actions} />
     </>
   );

@@ -1,17 +1,26 @@
-import { useEffect, useRef } from 'react';
-import { type LesionKind, type Patch, PATCH_SIZE, type PatchMask } from '../core/types';
+import { memo, useEffect, useRef } from 'react';
+import { type LesionKind, type Patch, PATCH_SIZE, type PatchMask } from '../../core/types';
+import { FOCUS_CSS, outlineCss } from '../colours';
+
+export interface Outline {
+  /** As {@link outlinePath} gives it. */
+  readonly path: string;
+  readonly kind: LesionKind;
+  /** The one looked at. */
+  readonly strong: boolean;
+}
 
 interface Props {
   /** 64 x 64, rows anterior to posterior, columns superior to inferior; shown with anterior left and superior up. */
   patch: Patch;
   /** Colour of one value, sRGB 0-255. */
   colour(value: number, pixel: number): readonly [number, number, number];
-  outlines?: readonly { readonly mask: PatchMask; readonly kind: LesionKind; readonly strong: boolean }[];
+  outlines?: readonly Outline[];
   label: string;
 }
 
 /** One image of the method, enlarged without smoothing, with outlines of candidates. */
-export function PatchCanvas({ patch, colour, outlines = [], label }: Props) {
+export const PatchCanvas = memo(function PatchCanvas({ patch, colour, outlines = [], label }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -33,20 +42,20 @@ export function PatchCanvas({ patch, colour, outlines = [], label }: Props) {
         style={{ imageRendering: 'pixelated' }}
       />
       <svg viewBox={`0 0 ${PATCH_SIZE} ${PATCH_SIZE}`} className="absolute inset-0 h-full w-full" aria-hidden>
-        {outlines.map(({ mask, kind, strong }, n) => (
+        {outlines.map(({ path, kind, strong }, n) => (
           <path
             key={n}
-            d={outlinePath(mask)}
+            d={path}
             fill="none"
-            stroke={strong ? 'rgb(253 224 71)' : 'rgb(226 232 240)'}
-            strokeWidth={strong ? 0.9 : 0.5}
+            stroke={strong ? FOCUS_CSS : outlineCss(kind)}
+            strokeWidth={strong ? 1 : 0.6}
             strokeDasharray={kind === 'lytic' ? '1.6 1.1' : undefined}
           />
         ))}
       </svg>
     </div>
   );
-}
+});
 
 /** The pixel edges between inside and outside, as an SVG path in pixels; x runs along rows, y along columns. */
 export function outlinePath(mask: PatchMask): string {

@@ -1,0 +1,41 @@
+/** Texts of the strip of vertebrae and of the one looked at. */
+export const stripEn = {
+  label: 'Vertebrae from head to pelvis',
+  include: 'Analyse',
+  level: 'Level',
+  probability: 'P(mal.)',
+  kind: 'Kind',
+  volume: 'Volume',
+  state: 'State',
+  sortLevel: 'Sort from head to pelvis',
+  sortSuspicion: 'Sort by P(malignant), the most suspicious first',
+  probabilityIs: (percent: string) =>
+    `P(malignant) ${percent}: probability that the vertebra shows metastatic tissue, by the model’s classifier; the largest of the analysed slices.`,
+  volumeIs: (level: string, millilitres: string) =>
+    `Lesions of ${level} as they would be saved now: ${millilitres} ml on the CT’s voxels.`,
+  noVolume: 'No lesion in the segmentation.',
+  status: {
+    'not-analysed': 'not analysed',
+    'left-out': 'left out',
+    failed: 'failed',
+    running: 'analysing',
+    screened: 'screened',
+    analysed: 'analysed',
+    reviewed: 'reviewed',
+    stale: 'stale',
+  },
+  statusHelp: {
+    'not-analysed': 'Nothing is known of this vertebra.',
+    'left-out': 'This vertebra cannot be analysed.',
+    failed: 'The last analysis failed; it can be tried again.',
+    running: 'The analysis is at work here.',
+    screened: 'No slice was suspicious, so none was searched for lesions.',
+    analysed: 'Suspicious slices were searched for lesions; nobody has finished with this vertebra yet.',
+    reviewed: 'A person has finished with this vertebra.',
+    stale: 'The mask was changed after the analysis; analyse it again.',
+  },
+  choose: 'Choose a vertebra to see its candidate regions and why they were found.',
+  chooseNone: 'Nothing was analysed yet. Tick vertebrae and press Analyse.',
+  notYet: 'This vertebra was not analysed.',
+  details: (level: string) => `Details of ${level}`,
+};

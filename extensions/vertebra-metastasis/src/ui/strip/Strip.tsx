@@ -1,0 +1,130 @@
+import { type KeyboardEvent, useMemo } from 'react';
+import { Hint } from '../Hint';
+import { canAnalyse, type TabProps } from '../state';
+import { useStrings } from '../strings';
+import { type StripOrder, stripRows } from './rows';
+import { StripRow } from './StripRow';
+
+/** Rows in sight before the strip scrolls. */
+const ROWS_IN_SIGHT = 9;
+
+/** All vertebrae of the chosen source, one line each: the map of the review. */
+export function Strip({ state, actions }: TabProps) {
+  const strings = useStrings();
+  const { vertebrae, review, lesions, run, order, focus } = state;
+  const atWork = run.status === 'running' ? run.progress?.label : undefined;
+  const rows = useMemo(
+    () => stripRows({ vertebrae, review, lesions, run, order }),
+    // Of the run only the vertebra at work matters.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [vertebrae, review, lesions, order, atWork]
+  );
+  if (rows.length === 0) return null;
+  const busy = run.status === 'running';
+  const stop = rows.some(({ label }) => label === focus.label) ? focus.label : rows[0].label;
+  const shared = { busy, canAnalyse: canAnalyse(state), actions };
+  return (
+    <section aria-label={strings.vertebrae} className="border-input border-b">
+      <div
+        className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
+        style={{ maxHeight: `${1.625 * (ROWS_IN_SIGHT + 1)}rem` }}
+      >
+        <table
+          className="w-full text-xs"
+          aria-label={strings.strip.label}
+          data-cy="strip"
+          data-order={order}
+          onKeyDown={event => arrowKey(event, actions.nextVertebra)}
+        >
+          <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
+            <tr style={{ height: '1.625rem' }}>
+              <th className="text-left font-normal" style={{ paddingLeft: '0.75rem' }}>
+                <IncludeAll rows={rows} busy={busy} include={actions.include} />
+              </th>
+              <Sortable order="level" state={state} onSort={actions.setOrder} />
+              <Sortable order="suspicion" state={state} onSort={actions.setOrder} />
+              <th className="text-left font-normal">{strings.strip.kind}</th>
+              <th className="pr-2 text-right font-normal">{strings.strip.volume}</th>
+              <th className="text-left font-normal">{strings.strip.state}</th>
+              <th aria-label={strings.strip.include} />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(row => (
+              <StripRow
+                key={row.label}
+                {...row}
+                {...shared}
+                selected={row.label === focus.label}
+                tabStop={row.label === stop}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function arrowKey(event: KeyboardEvent, next: (step: 1 | -1) => void): void {
+  const step = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key];
+  if (!step || event.shiftKey || event.ctrlKey) return;
+  next(step);
+  // The host would turn the slices.
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function Sortable({
+  order,
+  state,
+  onSort,
+}: Pick<TabProps, 'state'> & { order: StripOrder; onSort(order: StripOrder): void }) {
+  const { strip } = useStrings();
+  const sorted = state.order === order;
+  const level = order === 'level';
+  return (
+    <th className="text-left font-normal" aria-sort={sorted ? (level ? 'ascending' : 'descending') : 'none'}>
+      <Hint text={level ? strip.sortLevel : strip.sortSuspicion}>
+        <button
+          type="button"
+          data-cy={`sort-${order}`}
+          className={sorted ? 'text-foreground' : 'text-primary'}
+          onClick={() => onSort(order)}
+        >
+          {level ? strip.level : strip.probability}
+          <span aria-hidden style={{ visibility: sorted ? 'visible' : 'hidden' }}>
+            {' ↓'}
+          </span>
+        </button>
+      </Hint>
+    </th>
+  );
+}
+
+function IncludeAll({
+  rows,
+  busy,
+  include,
+}: {
+  rows: ReturnType<typeof stripRows>;
+  busy: boolean;
+  include(label: number, included: boolean): void;
+}) {
+  const strings = useStrings();
+  const open = rows.filter(({ selectable }) => selectable);
+  const all = open.length > 0 && open.every(({ included }) => included);
+  return (
+    <input
+      type="checkbox"
+      className="block h-4 w-4"
+      style={{ accentColor: 'hsl(var(--primary))' }}
+      data-cy="include-all"
+      aria-label={all ? strings.includeNone : strings.includeAll}
+      title={all ? strings.includeNone : strings.includeAll}
+      checked={all}
+      disabled={busy || open.length === 0}
+      onChange={() => open.forEach(({ label }) => include(label, !all))}
+    />
+  );
+}

@@ -1,0 +1,54 @@
+import { FOCUS_CSS, IGNORED_CSS, IGNORED_DASH, KIND_DASH, outlineCss } from '../colours';
+import { Hint } from '../Hint';
+import { useStrings } from '../strings';
+import { differenceColour } from './differenceColours';
+
+/** The colour scale of the difference. */
+export function DifferenceLegend({ largest }: { largest: number }) {
+  const { review: texts } = useStrings();
+  const stops = [-1, -0.5, 0, 0.5, 1].map(value => `rgb(${differenceColour(value).join(' ')})`).join(', ');
+  return (
+    <Hint text={texts.differenceScale}>
+      <div className="text-muted-foreground text-xs" data-cy="why-legend" tabIndex={0}>
+        <div className="flex items-center gap-2">
+          <span>{`−${largest.toFixed(2)}`}</span>
+          <span
+            className="h-2 flex-1 rounded"
+            style={{ background: `linear-gradient(to right, ${stops})` }}
+            aria-hidden
+          />
+          <span>{`+${largest.toFixed(2)}`}</span>
+        </div>
+        <div className="flex justify-between gap-2">
+          <span>{texts.denser}</span>
+          <span className="text-right">{texts.lessDense}</span>
+        </div>
+      </div>
+    </Hint>
+  );
+}
+
+/** What the lines in panel and viewports mean: kinds by colour and by line style. */
+export function OutlineLegend() {
+  const { review: texts, kind: kinds } = useStrings();
+  return (
+    <ul className="text-muted-foreground flex flex-wrap gap-3 text-xs" data-cy="outline-legend">
+      {(['lytic', 'blastic'] as const).map(kind => (
+        <Sample key={kind} colour={outlineCss(kind)} dash={KIND_DASH[kind]} text={kinds[kind]} />
+      ))}
+      <Sample colour={FOCUS_CSS} text={texts.lookedAt} />
+      <Sample colour={IGNORED_CSS} dash={IGNORED_DASH} text={texts.notCounted} />
+    </ul>
+  );
+}
+
+function Sample({ colour, dash, text }: { colour: string; dash?: string; text: string }) {
+  return (
+    <li className="flex items-center gap-1 whitespace-nowrap">
+      <svg width="22" height="8" aria-hidden>
+        <line x1="0" y1="4" x2="22" y2="4" stroke={colour} strokeWidth="2" strokeDasharray={dash} />
+      </svg>
+      {text}
+    </li>
+  );
+}
