@@ -8,6 +8,7 @@ import type { ClickListener, Mark } from '../../../extensions/vertebra-metastasi
 import type { BodyMap } from '../../../extensions/vertebra-metastasis/src/ohif/foundBodies';
 import type { BodyClient } from '../../../extensions/vertebra-metastasis/src/runtime';
 import type { DisplaySet } from '../../../extensions/vertebra-metastasis/src/ohif/host';
+import type { OutlinedRegion } from '../../../extensions/vertebra-metastasis/src/ohif/outlineLayer';
 import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif/lesionMap';
 import { CONTEXT } from './geometries';
 import { labelmapOf } from './masks';
@@ -84,6 +85,11 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     locate: (() => Promise.reject(new InputError('no-spine', 'none'))) as BodyClient['locate'],
     clicks: undefined as ClickListener | undefined,
     marks: [] as readonly Mark[],
+    /** Segment the brush paints into. */
+    active: 0,
+    paintTool: undefined as { tool: 'brush' | 'eraser'; leave(): void } | undefined,
+    outlined: [] as readonly OutlinedRegion[],
+    highlighted: [] as readonly (string | undefined)[],
     brush(change: (labels: Labelmap['labels']) => void) {
       change(world.bodyLabels!);
       listeners.bodies.forEach(listener => listener());
@@ -140,6 +146,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       },
       read: () => world.labels?.slice(),
       nameOf: index => world.names[index],
+      activate: index => void (world.active = index),
       clear: () => void (world.labels = undefined),
       onEdit: listen(listeners.edit),
     },
@@ -157,6 +164,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       },
       read: () => world.bodyLabels?.slice(),
       nameOf: () => undefined,
+      activate: () => undefined,
       clear: () => void (world.bodyLabels = world.bodies = undefined),
       onEdit: listen(listeners.bodies),
     },
@@ -170,6 +178,15 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       start: (_set, listener) => void (world.clicks = listener),
       mark: marks => void (world.marks = marks),
       stop: () => void (world.clicks = undefined),
+    },
+    paint: {
+      start: (tool, leave) => void (world.paintTool = { tool, leave }),
+      stop: () => void (world.paintTool = undefined),
+    },
+    outlines: {
+      show: (_set, regions) => void (world.outlined = regions),
+      highlight: keys => void (world.highlighted = keys),
+      clear: () => void (world.outlined = []),
     },
     goTo: lps => void world.visited.push(lps),
     download: (name, content) => void world.downloads.set(name, content),

@@ -1,5 +1,5 @@
-import { decidedCandidates, labelOfKey } from '../core';
-import { chosenKeys, includedVertebrae } from '../ui';
+import { type CandidateKey, decidedCandidates, labelOfKey, type LesionKind } from '../core';
+import { chosenKeys, includedVertebrae, type PanelState } from '../ui';
 import type { Controller } from './controller';
 import type { Visit } from './visit';
 
@@ -41,6 +41,9 @@ export function commandsModule(visit: Visit) {
         if (focus.label === undefined || !findings.some(({ label }) => label === focus.label)) return;
         actions.setReviewed(focus.label, !reviewed.includes(focus.label));
       }),
+      spineBrush: withController(({ store, actions }) => actions.paint(kindOfFocus(store.get()))),
+      spineEraser: withController(({ actions }) => actions.paint('erase')),
+      spineOutlines: withController(({ store, actions }) => actions.setOutlines(!store.get().outlines)),
       spineUndo: withController(({ actions }) => actions.undo()),
       spineRedo: withController(({ actions }) => actions.redo()),
     },
@@ -50,10 +53,18 @@ export function commandsModule(visit: Visit) {
 
 /** All chosen candidates become of the kind that the first is not. */
 function changeKind({ store, actions }: Controller): void {
-  const { focus, review } = store.get();
-  const keys = chosenKeys(focus);
-  if (keys.length === 0) return;
-  const findings = review.present.findings.find(({ label }) => label === labelOfKey(keys[0]));
-  const first = findings && decidedCandidates(findings, review.present).find(({ key }) => key === keys[0]);
-  if (first) actions.setKind(keys, first.kind === 'lytic' ? 'blastic' : 'lytic');
+  const keys = chosenKeys(store.get().focus);
+  const kind = kindOf(store.get(), keys[0]);
+  if (kind) actions.setKind(keys, kind === 'lytic' ? 'blastic' : 'lytic');
+}
+
+/** What the brush paints: the kind of the region looked at. */
+function kindOfFocus(state: PanelState): LesionKind {
+  const painting = state.painting === 'erase' ? undefined : state.painting;
+  return painting ?? kindOf(state, state.focus.key) ?? 'lytic';
+}
+
+function kindOf({ review: { present } }: PanelState, key: CandidateKey | undefined): LesionKind | undefined {
+  const findings = present.findings.find(({ label }) => key !== undefined && label === labelOfKey(key));
+  return findings && decidedCandidates(findings, present).find(one => one.key === key)?.kind;
 }

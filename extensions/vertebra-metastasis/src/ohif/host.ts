@@ -73,6 +73,8 @@ export interface SegmentationService extends Observable {
     label: string;
     segments: Record<number, NewSegment>;
   }): void;
+  setActiveSegmentation(viewportId: string, segmentationId: string): void;
+  setActiveSegment(segmentationId: string, segmentIndex: number): void;
   remove(segmentationId: string): void;
 }
 
@@ -119,6 +121,11 @@ export interface UiNotificationService {
   show(notification: { title: string; message: string; type: 'success' | 'error' | 'warning' | 'info' }): void;
 }
 
+export interface ToolbarService {
+  /** Draws the buttons anew, for the tools as they are. */
+  refreshToolbarState(where: { viewportId?: string }): void;
+}
+
 export interface UserAuthenticationService {
   getAuthorizationHeader(): Record<string, string> | undefined;
 }
@@ -134,6 +141,7 @@ export interface HostServices {
   readonly cornerstoneViewportService: CornerstoneViewportService;
   readonly uiNotificationService: UiNotificationService;
   readonly userAuthenticationService: UserAuthenticationService;
+  readonly toolbarService: ToolbarService;
 }
 
 /** One row of a study list, as the host's data sources answer. */

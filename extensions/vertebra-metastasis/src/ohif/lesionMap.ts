@@ -4,10 +4,11 @@ import {
   levelFromName,
   levelOrder,
   type LesionKind,
+  type LesionName,
   type VertebraLevel,
   voxelMillilitres,
 } from '../core';
-import { type AlgorithmType, type LesionSegContent } from '../dicom';
+import { type AlgorithmType, type LesionSegContent, newUid } from '../dicom';
 
 export interface LesionEntry {
   /** Value in the labelmap; contiguous from 1. */
@@ -39,6 +40,24 @@ const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 /** No lesion yet, on the grid of a volume or labelmap. */
 export function emptyMap({ dims, indexToLps }: Pick<Labelmap, 'dims' | 'indexToLps'>): LesionMap {
   return { labelmap: { dims, indexToLps, labels: new Uint8Array(dims[0] * dims[1] * dims[2]) }, segments: [] };
+}
+
+/** The map with an empty segment for a lesion to be painted, where there is none yet; and that segment's index. */
+export function withSegmentFor(
+  map: LesionMap,
+  target: LesionName
+): { readonly map: LesionMap; readonly index: number } {
+  const { vertebraLabel, level, kind } = target;
+  const same = (one: LesionEntry) =>
+    one.kind === kind && (one.vertebraLabel ?? vertebraLabel) === vertebraLabel && one.level === level;
+  const known = map.segments.find(same);
+  if (known) return { map, index: known.index };
+  const index = map.segments.length + 1;
+  const entry: LesionEntry = {
+    ...{ index, level, vertebraLabel, kind, voxels: 0, millilitres: 0 },
+    ...{ algorithmType: 'MANUAL', trackingId: `${level} ${kind} lesion`, trackingUid: newUid() },
+  };
+  return { map: { ...map, segments: [...map.segments, entry] }, index };
 }
 
 /** What a stored SEG held. */

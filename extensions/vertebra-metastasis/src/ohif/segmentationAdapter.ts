@@ -22,6 +22,8 @@ export interface SegmentationView<M extends LabelledSegments> {
   read(): Labelmap['labels'] | undefined;
   /** Name of a segment in the viewer. */
   nameOf(index: number): string | undefined;
+  /** Makes a segment the one that the viewer's brush paints into. */
+  activate(index: number): void;
   clear(): void;
   /** Called after voxels may have changed, our own writing included. @returns a function that stops listening */
   onEdit(listener: () => void): () => void;
@@ -123,6 +125,16 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
 
   nameOf(index: number): string | undefined {
     return this.services.segmentationService.getSegmentation(this.id)?.segments[index]?.label;
+  }
+
+  activate(index: number): void {
+    const { segmentationService, viewportGridService } = this.services;
+    if (!this.shown || !segmentationService.getSegmentation(this.id)) return;
+    for (const viewportId of viewportGridService.getState().viewports.keys()) {
+      const here = segmentationService.getSegmentationRepresentations(viewportId, { segmentationId: this.id });
+      if (here.length > 0) segmentationService.setActiveSegmentation(viewportId, this.id);
+    }
+    segmentationService.setActiveSegment(this.id, index);
   }
 
   clear(): void {

@@ -8,6 +8,8 @@ import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host'
 import { chosenStrings } from './language';
 import { createBodyPort, createModelPort } from './models';
 import { goToPoint } from './navigation';
+import { OutlineLayer } from './outlineLayer';
+import { PaintTool } from './paintTool';
 import { createPriorArchive } from './prior/archive';
 import { PriorViewer } from './prior/viewer';
 import { toProblem } from './problems';
@@ -26,6 +28,8 @@ export class Visit {
   private view: SegmentationAdapter<LesionMap> | undefined;
   private bodyView: SegmentationAdapter<BodyMap> | undefined;
   private priorViewer: PriorViewer | undefined;
+  private outlines: OutlineLayer | undefined;
+  private paintTool: PaintTool | undefined;
   /** The panel says everything itself while it is in sight. */
   panelVisible = false;
 
@@ -38,6 +42,8 @@ export class Visit {
     const imageIdsOf = (displaySet: DisplaySet) => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet);
     this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionLook);
     this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyLook);
+    this.outlines = new OutlineLayer(services);
+    this.paintTool = new PaintTool(host, libraries);
     const configuration = this.configuration();
     const controller = createController({
       model: createModelPort(configuration),
@@ -47,6 +53,8 @@ export class Visit {
       bodyView: this.bodyView,
       bodies: createBodyPort(configuration),
       clicks: new ClickTool(services, libraries),
+      outlines: this.outlines,
+      paint: this.paintTool,
       goTo: lps => goToPoint(services, lps),
       download: downloadFile,
       notify: notification => {
@@ -78,11 +86,14 @@ export class Visit {
 
   /** Cancels what runs and frees the model. */
   async end(): Promise<void> {
-    const { controller, view, bodyView, priorViewer } = this;
-    this.controller = this.view = this.bodyView = this.priorViewer = undefined;
+    const { controller, view, bodyView, priorViewer, outlines, paintTool } = this;
+    this.controller = this.view = this.bodyView = undefined;
+    this.priorViewer = this.outlines = this.paintTool = undefined;
     view?.dispose();
     bodyView?.dispose();
     priorViewer?.dispose();
+    outlines?.dispose();
+    paintTool?.release();
     try {
       await controller?.dispose();
     } catch (error) {

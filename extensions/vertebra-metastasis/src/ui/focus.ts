@@ -22,6 +22,8 @@ export function chosenKeys({ key, ticked }: Focus): readonly CandidateKey[] {
 
 export interface FocusActions {
   setOrder(order: StripOrder): void;
+  /** Outlines candidates in the viewports, or not. */
+  setOutlines(shown: boolean): void;
   /** Shows a vertebra in all viewports and in the panel. */
   goToVertebra(label: number): void;
   /** Shows a candidate in all viewports and in the panel. */

@@ -9,7 +9,7 @@ import {
   type SliceChoice,
   type VertebraAnalysis,
 } from '../core/study';
-import type { VertebraLevel } from '../core/types';
+import type { LesionKind, VertebraLevel } from '../core/types';
 import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
 import { initialReview, type Review, type ReviewActions } from './review';
@@ -175,6 +175,10 @@ export interface PanelState extends Findings {
   readonly find: FindState;
   readonly focus: Focus;
   readonly order: StripOrder;
+  /** Whether candidates are outlined in the viewports. */
+  readonly outlines: boolean;
+  /** The viewer's brush is on, for a lesion of this kind in the vertebra looked at, or its eraser. */
+  readonly painting?: PaintTool;
   readonly settings: Settings;
   readonly run: Run;
   /** Undefined before an analysis and when the study holds no stored result. */
@@ -182,6 +186,9 @@ export interface PanelState extends Findings {
   /** A stored result that could not be read back. */
   readonly lesionsProblem?: Problem;
 }
+
+/** What the panel can switch on in the viewer. */
+export type PaintTool = LesionKind | 'erase';
 
 /** What the user can do. Failures end in the state, never in the caller. */
 export interface PanelActions extends ReviewActions, FocusActions, FindingsActions, ExportsActions {
@@ -197,6 +204,8 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
   setSettings(change: Partial<Settings>): void;
   analyse(labels: readonly number[]): void;
   cancel(): void;
+  /** Switches brush or eraser on, or off when it is on. */
+  paint(tool: PaintTool): void;
   /** Pauses (true) or resumes (false) the analysis at work, within one network evaluation. */
   pause(paused: boolean): void;
   save(): void;
@@ -226,6 +235,7 @@ export const initialState: PanelState = {
   find: initialFind,
   focus: initialFocus,
   order: 'level',
+  outlines: true,
   settings: initialSettings,
   run: { status: 'idle' },
 };

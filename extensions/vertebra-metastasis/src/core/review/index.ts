@@ -1,4 +1,5 @@
 export * from './compose';
+export * from './crossSection';
 export * from './decide';
 export * from './findings';
 export * from './history';

@@ -4,6 +4,7 @@ import type {
   Coverage,
   History,
   LabelExtent,
+  LesionName,
   Labelmap,
   Projection,
   ReviewState,
@@ -23,6 +24,8 @@ import type { PriorPair } from '../prior/viewer';
 import type { BodyClient } from '../../runtime';
 import type { ClickPort } from '../clickTool';
 import type { BodyMap } from '../foundBodies';
+import type { OutlinePort } from '../outlineLayer';
+import type { PaintPort } from '../paintTool';
 import type { LesionView, SegmentationView } from '../segmentationAdapter';
 import type { Store } from '../store';
 import type { PriorSession } from './prior';
@@ -94,6 +97,9 @@ export interface Ports {
   readonly bodies: BodyClient;
   /** Clicks and keys while the tool for vertebrae is on. */
   readonly clicks: ClickPort;
+  readonly paint: PaintPort;
+  /** Candidates over the images. */
+  readonly outlines: OutlinePort;
   readonly goTo: (lps: readonly [number, number, number]) => void;
   /** Hands a file to the user. */
   readonly download: (name: string, content: ArrayBuffer | string, mediaType: string) => void;
@@ -139,6 +145,8 @@ export interface Session {
   lesions?: LesionMap;
   /** As they were handed to the viewer; its segment indices are these. */
   shownLesions?: LesionMap;
+  /** What the brush paints; without, it is off or the eraser is on. */
+  paintTarget?: LesionName;
   /** The viewer's voxels when last looked at. */
   takenLabels?: Labelmap['labels'];
   provenance?: Provenance;

@@ -29,6 +29,7 @@ export function focusActions(context: Context): FocusActions {
         const ticked = others.length < focus.ticked.length ? others : [...others, key];
         return { ...state, focus: { ...focus, ticked } };
       }),
+    setOutlines: outlines => store.update(state => ({ ...state, outlines })),
     setOrder: order => store.update(state => ({ ...state, order })),
     nextVertebra: step => {
       const label = neighbourVertebra(store.get(), step);

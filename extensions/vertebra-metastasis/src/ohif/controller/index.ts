@@ -9,6 +9,8 @@ import { exportFile, setExportOptions } from './exports';
 import { takeEdits } from './lesions';
 import { retryModel, selectModel, startModel } from './model';
 import { reviewActions } from './reviewActions';
+import { watchOutlines } from './outlines';
+import { paint } from './painting';
 import { analyse, pause } from './run';
 import { searchPriors, selectPrior, watchPrior } from './prior';
 import { keepIdentities } from './priorIdentity';
@@ -50,6 +52,7 @@ export function createController(ports: Ports): Controller {
     disposed: false,
   };
   const context: Context = { store, ports, session };
+  const hover = createHover();
   const stopListening = [
     ports.study.onChange(() => refreshStudy(context)),
     ports.view.onEdit(() => takeEdits(context)),
@@ -58,10 +61,10 @@ export function createController(ports: Ports): Controller {
     watchWorksheets(context),
     ports.bodyView.onEdit(() => takeBodyEdits(context)),
     store.subscribe(showMarks(context)),
+    watchOutlines(context, hover),
   ];
   refreshStudy(context);
   void startModel(context);
-  const hover = createHover();
   return { store, actions: createActions(context), hover, dispose: () => dispose(context, stopListening) };
 }
 
@@ -86,6 +89,7 @@ function createActions(context: Context): PanelActions {
       void analyse(context, labels);
     },
     ...reviewActions(context),
+    paint: tool => void paint(context, tool),
     cancel: () => session.run?.abort(),
     pause: paused => pause(context, paused),
     save: () => void save(context),

@@ -1,7 +1,7 @@
 /** The lesion segmentation of this session: shown in the viewports, edited by hand. */
 import { addStroke, advance, emptyReview, startHistory } from '../../core';
 import type { LesionResult, Saving } from '../../ui';
-import type { LesionMap } from '../lesionMap';
+import { type LesionMap, withSegmentFor } from '../lesionMap';
 import { toProblem } from '../problems';
 import { strokeBetween } from '../reviewMap';
 import type { Context } from './context';
@@ -19,7 +19,10 @@ export async function showLesions(
   const { session, store, ports } = context;
   const { ct } = session;
   if (!ct || session.disposed) return;
-  session.lesions = session.shownLesions = map;
+  const painted = session.paintTarget && withSegmentFor(map, session.paintTarget);
+  const shown = painted?.map ?? map;
+  session.lesions = map;
+  session.shownLesions = shown;
   session.takenLabels = map.labelmap.labels;
   session.unnamedSegments = [];
   store.update(state => ({
@@ -28,7 +31,8 @@ export async function showLesions(
     lesions: lesionResult(map, origin, saving, decided(context)),
   }));
   try {
-    await ports.view.show(ct.displaySet, ct.series, map);
+    await ports.view.show(ct.displaySet, ct.series, shown);
+    if (painted) ports.view.activate(painted.index);
   } catch (error) {
     store.update(state => ({ ...state, lesionsProblem: toProblem(error) }));
   }

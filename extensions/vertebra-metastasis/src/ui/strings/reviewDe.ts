@@ -30,6 +30,16 @@ export const reviewDe: typeof reviewEn = {
   splitHelp: 'Über die Region wird wieder einzeln entschieden.',
   tick: 'Anhaken',
   tickOne: (kind, score) => `Die ${kind}e Region mit Score ${score} anhaken`,
+  paint: 'Zeichnen',
+  paintTool: { lytic: 'Lytisch', blastic: 'Blastisch', erase: 'Radierer' },
+  paintHelp: {
+    lytic:
+      'Malt die lytische Läsion dieses Wirbels mit dem Pinsel des Viewers; die Tasten [ und ] ändern seine Größe (Taste: Umschalt+B).',
+    blastic:
+      'Malt die blastische Läsion dieses Wirbels mit dem Pinsel des Viewers; die Tasten [ und ] ändern seine Größe (Taste: Umschalt+B).',
+    erase:
+      'Entfernt Voxel von Läsionen mit dem Radierer des Viewers; die Tasten [ und ] ändern seine Größe (Taste: Umschalt+E).',
+  },
   accepted: 'angenommen',
   rejected: reason => `verworfen: ${reason}`,
   merged: 'verbunden',
@@ -80,6 +90,8 @@ export const reviewDe: typeof reviewEn = {
   against: image => `CT gegen ${image}`,
   lessDense: 'weniger dicht als gesund (lytisch)',
   denser: 'dichter als gesund (blastisch)',
+  outlines: 'Umrisse',
+  outlinesHelp: 'Umrisse der Regionen in den Bildern; die Fläche ist, was gespeichert würde (Taste: Umschalt+O).',
   lookedAt: 'betrachtet',
   notCounted: 'zählt nicht',
   differenceScale: 'Gesund verändert minus Rekonstruktion, in Einheiten der normierten Intensität (ohne Einheit).',
@@ -101,6 +113,7 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+R', 'verwerfen: Grund mit ↑ ↓ oder Anfangsbuchstaben wählen'],
         ['Umschalt+T', 'Art wechseln'],
         ['Umschalt+M', 'Wirbel als befundet markieren oder nicht'],
+        ['Umschalt+O', 'Umrisse in den Bildern oder nicht'],
         ['Umschalt+B / Umschalt+E', 'Pinsel oder Radierer; noch einmal beendet'],
         ['Umschalt+Z / Umschalt+Y', 'rückgängig oder wiederholen'],
         ['Umschalt+A', 'angehakte Wirbel analysieren'],

@@ -29,6 +29,15 @@ export const reviewEn = {
   splitHelp: 'The region is decided on its own again.',
   tick: 'Tick',
   tickOne: (kind: string, score: string) => `Tick the ${kind} region with score ${score}`,
+  paint: 'Draw',
+  paintTool: { lytic: 'Lytic', blastic: 'Blastic', erase: 'Eraser' },
+  paintHelp: {
+    lytic:
+      'Paints the lytic lesion of this vertebra with the viewer’s brush; keys [ and ] change its size (key: Shift+B).',
+    blastic:
+      'Paints the blastic lesion of this vertebra with the viewer’s brush; keys [ and ] change its size (key: Shift+B).',
+    erase: 'Erases lesion voxels with the viewer’s eraser; keys [ and ] change its size (key: Shift+E).',
+  },
   accepted: 'accepted',
   rejected: (reason: string) => `rejected: ${reason}`,
   merged: 'merged',
@@ -79,6 +88,8 @@ export const reviewEn = {
   against: (image: string) => `CT against ${image}`,
   lessDense: 'less dense than healthy (lytic)',
   denser: 'denser than healthy (blastic)',
+  outlines: 'Outlines',
+  outlinesHelp: 'Outlines of the regions in the viewports; the fill is what would be saved (key: Shift+O).',
   lookedAt: 'looked at',
   notCounted: 'does not count',
   differenceScale: 'Healthy edit minus reconstruction, in units of the normalised intensity (no unit).',
@@ -100,6 +111,7 @@ export const reviewEn = {
         ['Shift+R', 'reject it: choose the reason with ↑ ↓ or its first letter'],
         ['Shift+T', 'change its kind'],
         ['Shift+M', 'mark the vertebra as reviewed, or not'],
+        ['Shift+O', 'outlines in the images, or not'],
         ['Shift+B / Shift+E', 'brush or eraser; again to stop'],
         ['Shift+Z / Shift+Y', 'undo or redo'],
         ['Shift+A', 'analyse the ticked vertebrae'],

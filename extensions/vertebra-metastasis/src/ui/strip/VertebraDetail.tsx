@@ -6,10 +6,12 @@ import { FOUND_ID } from '../findState';
 import { Hint } from '../Hint';
 import { ShiftLevels } from '../LevelQuestion';
 import { Muted, ProblemNote } from '../Notes';
+import { PaintBar } from '../PaintBar';
 import { Picker } from '../Picker';
 import { Section } from '../Section';
 import type { TabProps, VertebraEntry } from '../state';
 import { useStrings } from '../strings';
+import { OutlineLegend } from '../why/WhyLegend';
 import { WhyView } from '../why/WhyView';
 
 const LEVEL_CHOICES = LEVELS.map(level => ({ id: level, label: level }));
@@ -75,7 +77,9 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
       )}
       {!findings && !trouble && <Muted>{strings.strip.notYet}</Muted>}
       {findings && <CandidateTable rows={rows} focus={state.focus} actions={actions} />}
+      {findings && <PaintBar state={state} actions={actions} />}
       {findings && <WhyView analysis={analysis} rows={rows} focus={focus} />}
+      {findings && <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />}
     </Section>
   );
 }

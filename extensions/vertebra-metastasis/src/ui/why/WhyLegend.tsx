@@ -29,16 +29,30 @@ export function DifferenceLegend({ largest }: { largest: number }) {
 }
 
 /** What the lines in panel and viewports mean: kinds by colour and by line style. */
-export function OutlineLegend() {
+export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown: boolean): void }) {
   const { review: texts, kind: kinds } = useStrings();
   return (
-    <ul className="text-muted-foreground flex flex-wrap gap-3 text-xs" data-cy="outline-legend">
-      {(['lytic', 'blastic'] as const).map(kind => (
-        <Sample key={kind} colour={outlineCss(kind)} dash={KIND_DASH[kind]} text={kinds[kind]} />
-      ))}
-      <Sample colour={FOCUS_CSS} text={texts.lookedAt} />
-      <Sample colour={IGNORED_CSS} dash={IGNORED_DASH} text={texts.notCounted} />
-    </ul>
+    <div className="flex items-start justify-between gap-2">
+      <ul className="text-muted-foreground flex flex-wrap gap-3 text-xs" data-cy="outline-legend">
+        {(['lytic', 'blastic'] as const).map(kind => (
+          <Sample key={kind} colour={outlineCss(kind)} dash={KIND_DASH[kind]} text={kinds[kind]} />
+        ))}
+        <Sample colour={FOCUS_CSS} text={texts.lookedAt} />
+        <Sample colour={IGNORED_CSS} dash={IGNORED_DASH} text={texts.notCounted} />
+      </ul>
+      <Hint text={texts.outlinesHelp}>
+        <label className="text-foreground flex items-center gap-1 whitespace-nowrap text-xs">
+          <input
+            type="checkbox"
+            data-cy="outlines"
+            style={{ accentColor: 'hsl(var(--primary))' }}
+            checked={shown}
+            onChange={event => onShow(event.target.checked)}
+          />
+          {texts.outlines}
+        </label>
+      </Hint>
+    </div>
   );
 }
 

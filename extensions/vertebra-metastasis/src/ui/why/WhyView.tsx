@@ -10,7 +10,7 @@ import { useStrings } from '../strings';
 import { outlinePath } from './PatchCanvas';
 import { WhyCompare } from './WhyCompare';
 import { WhyImages } from './WhyImages';
-import { DifferenceLegend, OutlineLegend } from './WhyLegend';
+import { DifferenceLegend } from './WhyLegend';
 
 interface Props {
   /** Absent for a stored result: its images are not kept. */
@@ -56,7 +56,6 @@ export function WhyView({ analysis, rows, focus }: Props) {
         />
       </label>
       <Slice slice={slices[at]} candidateId={row?.candidateId} mode={mode} />
-      <OutlineLegend />
     </section>
   );
 }
