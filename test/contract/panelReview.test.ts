@@ -4,8 +4,10 @@ import { reviewSummary } from '@spine/core/review';
 import { decodeFile, readLesionSeg } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
 import { difference } from './support/masks';
-import { analysed, open, ready, settled, until } from './support/panelDriver';
+import { analysed, eventually, open, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
+
+jest.setTimeout(60_000);
 
 test('analyses, shows one segmentation without gaps, saves what is shown and reads it back', async () => {
   const { controller, world } = await analysed();
@@ -243,7 +245,7 @@ test('the brush paints the lesion of the vertebra looked at, also where there is
   const before = Buffer.from(world.labels!);
   actions.goToVertebra(2);
   actions.paint('blastic');
-  await until(controller, () => world.paintTool !== undefined);
+  await eventually(() => world.paintTool !== undefined);
   expect([world.paintTool?.tool, world.active, store.get().painting]).toEqual(['brush', 3, 'blastic']);
   world.paint(labels => (labels[5] = 3));
   const painted = () => store.get().lesions?.rows.find(({ level }) => level === 'T11');
@@ -251,7 +253,7 @@ test('the brush paints the lesion of the vertebra looked at, also where there is
   actions.undo();
   expect([painted(), world.active]).toEqual([undefined, 3]);
   actions.redo();
-  await until(controller, () => world.active === 1);
+  await eventually(() => world.active === 1);
   expect(painted()).toMatchObject({ index: 1, kind: 'blastic', voxels: 1 });
   actions.undo();
   // Another tool of the viewer takes over; the empty segment goes.
@@ -266,7 +268,7 @@ test('the eraser is one step of the history; pressed again it is off', async () 
   const { actions, store } = controller;
   const first = Buffer.from(world.labels!);
   actions.paint('erase');
-  await until(controller, () => world.paintTool?.tool === 'eraser');
+  await eventually(() => world.paintTool?.tool === 'eraser');
   const at = world.labels!.indexOf(1);
   world.paint(labels => (labels[at] = 0));
   expect(store.get().lesions?.algorithmType).toBe('SEMIAUTOMATIC');

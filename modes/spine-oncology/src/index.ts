@@ -22,8 +22,14 @@ interface HostModeModule {
 }
 type LoadModules = (names: string[]) => Promise<HostModeModule[]>;
 
-/** A table of vertebrae and six small images need this width, CSS pixels; the series list waits behind its arrow meanwhile. */
-const ROOM = { rightPanelInitialExpandedWidth: 380, rightPanelMinimumExpandedWidth: 340, leftPanelClosed: true };
+/**
+ * A table of vertebrae and six small images need this width, CSS pixels; the series list waits behind its arrow meanwhile.
+ * @param page width of the page
+ */
+export function room(page: number) {
+  const width = Math.round(Math.min(560, Math.max(370, 0.24 * page)));
+  return { rightPanelInitialExpandedWidth: width, rightPanelMinimumExpandedWidth: 340, leftPanelClosed: true };
+}
 
 /** Added to the host's own; the user can change them in the preferences. */
 const hotkeys = [
@@ -88,7 +94,11 @@ async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
         path: 'spine-oncology',
         layoutInstance: {
           ...layoutInstance,
-          props: { ...layoutInstance.props, ...ROOM, rightPanels: [panel, ...layoutInstance.props.rightPanels] },
+          props: {
+            ...layoutInstance.props,
+            ...room(window.innerWidth),
+            rightPanels: [panel, ...layoutInstance.props.rightPanels],
+          },
         },
       },
     ],

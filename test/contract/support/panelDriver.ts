@@ -14,6 +14,11 @@ export function until({ store }: Controller, reached: (state: PanelState) => boo
   });
 }
 
+/** Waits for what is not in the state. */
+export async function eventually(reached: () => boolean): Promise<void> {
+  while (!reached()) await new Promise(resolve => setTimeout(resolve, 5));
+}
+
 export const ready = (controller: Controller) =>
   until(controller, s => s.vertebrae.reading.status === 'ready' && s.model.loading.status === 'ready');
 

@@ -3,7 +3,7 @@ import type { CandidateKey } from '../core/review';
 import { type CandidateRow, shortList } from './candidates';
 import { chosenKeys, type Focus } from './focus';
 import { DecisionBar } from './DecisionBar';
-import { millilitres, millimetres } from './format';
+import { millilitres, side } from './format';
 import { Hint } from './Hint';
 import { useHover } from './hover';
 import { KindMark } from './KindMark';
@@ -14,15 +14,18 @@ import { useStrings } from './strings';
 interface Props {
   rows: readonly CandidateRow[];
   focus: Focus;
+  /** How the vertebra was searched; stands before the number of candidates. */
+  note?: string;
   actions: PanelActions;
 }
 
 /** All candidate regions of one vertebra: what was looked at, what counts as a lesion, and the decisions. */
-export function CandidateTable({ rows, focus, actions }: Props) {
+export function CandidateTable({ rows, focus, note, actions }: Props) {
   const strings = useStrings();
   const [all, setAll] = useState(false);
   const ticked = useMemo(() => new Set(focus.ticked), [focus.ticked]);
-  if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
+  const before = note ? `${note}. ` : '';
+  if (rows.length === 0) return <Muted data-cy="no-candidates">{before + strings.noCandidates}</Muted>;
   const kept = rows.filter(row => row.kept);
   const short = shortList(rows, focus.key);
   const shown = all ? rows : short;
@@ -30,7 +33,7 @@ export function CandidateTable({ rows, focus, actions }: Props) {
   return (
     <div className="space-y-1.5">
       <div className="flex items-center justify-between">
-        <Muted data-cy="candidate-count">{strings.candidates(kept.length, rows.length)}</Muted>
+        <Muted data-cy="candidate-count">{before + strings.candidates(kept.length, rows.length)}</Muted>
         {short.length < rows.length && (
           <button
             type="button"
@@ -45,7 +48,7 @@ export function CandidateTable({ rows, focus, actions }: Props) {
       </div>
       <div
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: 'min(12.5rem, 24vh)', minHeight: '2.5rem' }}
+        style={{ maxHeight: 'min(12.5rem, 17vh)', minHeight: '2.5rem' }}
       >
         <table className="w-full text-xs" data-cy="candidates">
           <Head />
@@ -184,9 +187,4 @@ function Decided({ row: { decision } }: { row: CandidateRow }) {
     group ? texts.merged : '',
   ].filter(Boolean);
   return words.length > 0 ? <span className="text-muted-foreground block">{words.join(', ')}</span> : null;
-}
-
-function side(offsetMm: number, left: string, right: string): string {
-  const distance = millimetres(Math.abs(Number(offsetMm.toFixed(1))));
-  return offsetMm === 0 ? '0' : `${offsetMm > 0 ? left : right} ${distance}`;
 }

@@ -23,61 +23,57 @@ export function DecisionBar({ rows, actions }: Props) {
   const reasons = REJECT_REASONS.map(id => ({ id, label: texts.reasons[id] }));
   return (
     <div
-      className="space-y-1"
+      className="flex flex-wrap items-center gap-1"
       role="group"
       aria-label={texts.decideLabel}
       data-cy={none ? 'decision-none' : 'decision-bar'}
       data-count={rows.length}
     >
-      <div className="flex items-center gap-1">
-        <Action
-          text={texts.accept}
-          help={texts.acceptHelp}
-          dataCy="accept"
+      <Action
+        text={texts.accept}
+        help={texts.acceptHelp}
+        dataCy="accept"
+        disabled={none}
+        onClick={() => actions.accept(keys)}
+      />
+      <div className="flex-1" style={{ minWidth: '5.5rem' }}>
+        <Picker
+          label={texts.reject}
+          choices={reasons}
+          selected={rejected ?? ''}
           disabled={none}
-          onClick={() => actions.accept(keys)}
-        />
-        <div className="min-w-0 flex-1">
-          <Picker
-            label={texts.reject}
-            choices={reasons}
-            selected={rejected ?? ''}
-            disabled={none}
-            onSelect={id => {
-              const reason = REJECT_REASONS.find(one => one === id);
-              if (reason) actions.reject(keys, reason);
-            }}
-            dataCy="reject"
-          />
-        </div>
-        <Action
-          text={texts.undecide}
-          help={texts.undecideHelp}
-          dataCy="undecide"
-          disabled={!rows.some(({ decision }) => decision.verdict)}
-          onClick={() => actions.undecide(keys)}
+          onSelect={id => {
+            const reason = REJECT_REASONS.find(one => one === id);
+            if (reason) actions.reject(keys, reason);
+          }}
+          dataCy="reject"
         />
       </div>
-      <div className="flex items-center gap-1">
+      <Action
+        text={texts.kindAction(kinds[other])}
+        help={texts.kindHelp}
+        dataCy="change-kind"
+        disabled={none}
+        onClick={() => actions.setKind(keys, other)}
+      />
+      {grouped ? (
+        <Action text={texts.split} help={texts.splitHelp} dataCy="split" onClick={() => actions.split(keys[0])} />
+      ) : (
         <Action
-          text={texts.kindAction(kinds[other])}
-          help={texts.kindHelp}
-          dataCy="change-kind"
-          disabled={none}
-          onClick={() => actions.setKind(keys, other)}
+          text={texts.merge(rows.length)}
+          help={texts.mergeHelp}
+          dataCy="merge"
+          disabled={rows.length < 2}
+          onClick={() => actions.merge(keys)}
         />
-        {grouped ? (
-          <Action text={texts.split} help={texts.splitHelp} dataCy="split" onClick={() => actions.split(keys[0])} />
-        ) : (
-          <Action
-            text={texts.merge(rows.length)}
-            help={texts.mergeHelp}
-            dataCy="merge"
-            disabled={rows.length < 2}
-            onClick={() => actions.merge(keys)}
-          />
-        )}
-      </div>
+      )}
+      <Action
+        text={texts.undecide}
+        help={texts.undecideHelp}
+        dataCy="undecide"
+        disabled={!rows.some(({ decision }) => decision.verdict)}
+        onClick={() => actions.undecide(keys)}
+      />
     </div>
   );
 }
@@ -97,7 +93,7 @@ function Action({ text, help, dataCy, disabled, onClick }: ActionProps): ReactEl
         type="button"
         data-cy={dataCy}
         disabled={disabled}
-        className="border-input text-foreground hover:bg-primary/25 h-7 whitespace-nowrap rounded border px-2 text-xs disabled:opacity-50"
+        className="border-input text-foreground hover:bg-primary/25 h-7 whitespace-nowrap rounded border px-1.5 text-xs disabled:opacity-50"
         onClick={onClick}
       >
         {text}

@@ -77,7 +77,16 @@ function Question({ label, name, actions }: QuestionProps) {
 }
 
 /** Corrects a count that is off by one. */
-export function ShiftLevels({ busy, onShift }: { busy: boolean; onShift(steps: 1 | -1): void }) {
+export function ShiftLevels({
+  busy,
+  onShift,
+  compact = false,
+}: {
+  busy: boolean;
+  onShift(steps: 1 | -1): void;
+  /** Buttons without the words before them. */
+  compact?: boolean;
+}) {
   const { find: strings } = useStrings();
   const button = (steps: 1 | -1, text: string, sign: string) => (
     <Hint text={text}>
@@ -94,8 +103,8 @@ export function ShiftLevels({ busy, onShift }: { busy: boolean; onShift(steps: 1
     </Hint>
   );
   return (
-    <div className="text-muted-foreground flex items-center gap-2 text-xs">
-      <span>{strings.shift}</span>
+    <div className={`text-muted-foreground flex items-center text-xs ${compact ? 'gap-1' : 'gap-2'}`}>
+      {!compact && <span>{strings.shift}</span>}
       {button(-1, strings.shiftUp, '↑')}
       {button(1, strings.shiftDown, '↓')}
     </div>

@@ -19,6 +19,12 @@ export function millimetres(mm: number): string {
   return String(Number(mm.toFixed(2)));
 }
 
+/** Distance from the middle of the body with the side of the patient: "L 3.2", "0". @param offsetMm along the patient's left */
+export function side(offsetMm: number, left: string, right: string): string {
+  const distance = millimetres(Math.abs(Number(offsetMm.toFixed(1))));
+  return offsetMm === 0 ? '0' : `${offsetMm > 0 ? left : right} ${distance}`;
+}
+
 /** A duration to the precision a waiting person wants. */
 export function duration(seconds: number, strings: Strings): string {
   if (seconds < 90) return strings.seconds(Math.max(1, Math.round(seconds)));

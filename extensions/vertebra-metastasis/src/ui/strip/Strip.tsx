@@ -27,7 +27,7 @@ export function Strip({ state, actions }: TabProps) {
     <section aria-label={strings.vertebrae} className="border-input border-b">
       <div
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: `${1.625 * (ROWS_IN_SIGHT + 1)}rem` }}
+        style={{ maxHeight: `min(${1.625 * (ROWS_IN_SIGHT + 1)}rem, 25vh)` }}
       >
         <table
           className="w-full text-xs"

@@ -8,7 +8,6 @@ import { ShiftLevels } from '../LevelQuestion';
 import { Muted, ProblemNote } from '../Notes';
 import { PaintBar } from '../PaintBar';
 import { Picker } from '../Picker';
-import { Section } from '../Section';
 import type { TabProps, VertebraEntry } from '../state';
 import { useStrings } from '../strings';
 import { OutlineLegend } from '../why/WhyLegend';
@@ -35,7 +34,7 @@ export function VertebraDetail({ state, actions }: TabProps) {
 function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEntry }) {
   const strings = useStrings();
   const { label, level, analysis, problem, failure } = vertebra;
-  const { findings: all, decisions, rules, reviewed } = state.review.present;
+  const { findings: all, decisions, rules } = state.review.present;
   const findings = all.find(one => one.label === label);
   const places = useMemo(() => (findings ? candidatePlaces(findings) : NO_PLACES), [findings]);
   const rows = useMemo(
@@ -44,58 +43,38 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
   );
   const trouble = problem ?? failure;
   const focus = rows.find(({ key }) => key === state.focus.key);
+  const atWork = state.run.status === 'running' && state.run.progress?.label === label;
+  const note = findings && strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped);
   return (
-    <Section
-      title={strings.strip.details(level)}
-      aside={
-        findings && (
-          <Hint text={strings.review.reviewedHelp}>
-            <label className="text-foreground flex items-center gap-1.5 text-xs">
-              <input
-                type="checkbox"
-                data-cy="reviewed"
-                style={{ accentColor: 'hsl(var(--primary))' }}
-                checked={reviewed.includes(label)}
-                onChange={event => actions.setReviewed(label, event.target.checked)}
-              />
-              {strings.strip.status.reviewed}
-            </label>
-          </Hint>
-        )
-      }
+    <section
+      aria-label={strings.strip.details(level)}
+      className="border-input space-y-1.5 border-b px-3 py-1.5"
+      data-cy="vertebra-detail"
+      data-level={level}
     >
-      <Name vertebra={vertebra} state={state} actions={actions} />
+      <Head vertebra={vertebra} state={state} actions={actions} />
       {trouble && <ProblemNote problem={trouble} />}
-      {analysis && (
-        <Muted>
-          {strings.slicesAnalysed(
-            analysis.slices.length,
-            analysis.screenedSlices.length,
-            analysis.skippedSlices.length
-          )}
-        </Muted>
+      {!findings && !trouble && <Muted>{atWork ? strings.strip.statusHelp.running : strings.strip.notYet}</Muted>}
+      {findings && (
+        <>
+          <CandidateTable rows={rows} focus={state.focus} actions={actions} note={note} />
+          <WhyView analysis={analysis} rows={rows} focus={focus} />
+          <PaintBar state={state} actions={actions} />
+          <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />
+        </>
       )}
-      {!findings && !trouble && <Muted>{strings.strip.notYet}</Muted>}
-      {findings && <CandidateTable rows={rows} focus={state.focus} actions={actions} />}
-      {findings && <PaintBar state={state} actions={actions} />}
-      {findings && <WhyView analysis={analysis} rows={rows} focus={focus} />}
-      {findings && <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />}
-    </Section>
+    </section>
   );
 }
 
-/** What the source calls it, and the level it goes by. */
-function Name({ vertebra: { label, level, sourceName }, state, actions }: TabProps & { vertebra: VertebraEntry }) {
+/** The level and how to correct it, what the source calls it, and whether a person has finished with it. */
+function Head({ vertebra: { label, level, sourceName }, state, actions }: TabProps & { vertebra: VertebraEntry }) {
   const strings = useStrings();
   const busy = state.run.status === 'running';
+  const { findings, reviewed } = state.review.present;
   return (
-    <div className="text-muted-foreground flex items-center gap-2 text-xs">
-      <span className="min-w-0 flex-1 truncate" title={sourceName}>
-        {sourceName}
-      </span>
-      {/* Bodies found in this session are shifted where they are found. */}
-      {state.vertebrae.selected !== FOUND_ID && <ShiftLevels busy={busy} onShift={actions.shiftLevels} />}
-      <div className="w-16">
+    <div className="text-muted-foreground flex items-center gap-1.5 text-xs">
+      <div className="w-16 flex-shrink-0">
         <Picker
           label={strings.levelOf(sourceName)}
           choices={LEVEL_CHOICES}
@@ -105,6 +84,26 @@ function Name({ vertebra: { label, level, sourceName }, state, actions }: TabPro
           dataCy="relabel"
         />
       </div>
+      {/* Bodies found in this session are shifted where they are found. */}
+      {state.vertebrae.selected !== FOUND_ID && <ShiftLevels busy={busy} onShift={actions.shiftLevels} compact />}
+      <span className="min-w-0 flex-1 truncate" title={sourceName}>
+        {sourceName}
+      </span>
+      {findings.some(one => one.label === label) && (
+        <Hint text={strings.review.reviewedHelp}>
+          <label className="text-foreground flex items-center gap-1.5">
+            <input
+              type="checkbox"
+              className="block h-4 w-4"
+              data-cy="reviewed"
+              style={{ accentColor: 'hsl(var(--primary))' }}
+              checked={reviewed.includes(label)}
+              onChange={event => actions.setReviewed(label, event.target.checked)}
+            />
+            {strings.strip.status.reviewed}
+          </label>
+        </Hint>
+      )}
     </div>
   );
 }

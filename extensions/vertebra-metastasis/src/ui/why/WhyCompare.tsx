@@ -54,7 +54,7 @@ function Pair({ attribution, largest, outlines, other, patch, from }: PairProps 
   const { review: texts } = useStrings();
   const difference = useDifferenceColour(attribution, largest);
   return (
-    <div className="relative w-full">
+    <div className="relative w-full" style={{ maxWidth: 'min(100%, 42vh)', margin: '0 auto' }}>
       <PatchCanvas patch={attribution.patch} colour={grey} outlines={outlines} label={texts.original} />
       <div className="absolute inset-0" style={{ clipPath: `inset(0 0 0 ${from}%)` }}>
         <PatchCanvas

@@ -52,7 +52,7 @@ interface FigureProps {
 function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
   const { review: texts } = useStrings();
   return (
-    <figure data-cy={patch ? `why-image-${name}` : 'why-place'}>
+    <figure data-cy={patch ? `why-image-${name}` : 'why-place'} className="relative">
       {patch ? (
         <PatchCanvas
           patch={patch}
@@ -62,14 +62,18 @@ function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
         />
       ) : (
         <p
-          className="bg-muted text-muted-foreground flex w-full items-center p-2 text-center text-xs"
+          className="bg-muted text-muted-foreground flex w-full items-center justify-center p-2 text-center text-xs"
           style={{ aspectRatio: '1' }}
         >
           {texts.pointAtOne}
         </p>
       )}
       <Hint text={texts.whyHelp[name]}>
-        <figcaption tabIndex={0} className="text-muted-foreground truncate text-xs">
+        <figcaption
+          tabIndex={0}
+          className="text-foreground absolute left-0 top-0 truncate px-1 text-xs"
+          style={{ maxWidth: '100%', background: 'rgb(0 0 0 / 0.6)' }}
+        >
           {texts[name]}
         </figcaption>
       </Hint>

@@ -9,20 +9,14 @@ export function DifferenceLegend({ largest }: { largest: number }) {
   const stops = [-1, -0.5, 0, 0.5, 1].map(value => `rgb(${differenceColour(value).join(' ')})`).join(', ');
   return (
     <Hint text={texts.differenceScale}>
-      <div className="text-muted-foreground text-xs" data-cy="why-legend" tabIndex={0}>
-        <div className="flex items-center gap-2">
-          <span>{`−${largest.toFixed(2)}`}</span>
-          <span
-            className="h-2 flex-1 rounded"
-            style={{ background: `linear-gradient(to right, ${stops})` }}
-            aria-hidden
-          />
-          <span>{`+${largest.toFixed(2)}`}</span>
-        </div>
-        <div className="flex justify-between gap-2">
-          <span>{texts.denser}</span>
-          <span className="text-right">{texts.lessDense}</span>
-        </div>
+      <div className="text-muted-foreground flex items-center gap-2 text-xs" data-cy="why-legend" tabIndex={0}>
+        <span>{`${texts.denser} −${largest.toFixed(2)}`}</span>
+        <span
+          className="h-2 flex-1 rounded"
+          style={{ background: `linear-gradient(to right, ${stops})` }}
+          aria-hidden
+        />
+        <span>{`+${largest.toFixed(2)} ${texts.lessDense}`}</span>
       </div>
     </Hint>
   );

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { CandidateKey } from '../../core/review';
 import type { SliceAnalysis, VertebraAnalysis } from '../../core/study';
 import type { CandidateRow } from '../candidates';
-import { millimetres } from '../format';
+import { side } from '../format';
 import { Hint } from '../Hint';
 import { useHovered } from '../hover';
 import { Muted } from '../Notes';
@@ -40,21 +40,15 @@ export function WhyView({ analysis, rows, focus }: Props) {
   if (slices[at].attribution.patch.length === 0) return null;
   return (
     <section aria-label={texts.why} data-cy="why" data-slice={at} data-shown={row?.key} className="space-y-1.5">
-      <Head mode={mode} onMode={setMode} />
-      <label className="text-foreground flex items-center gap-2 text-xs">
-        <span className="whitespace-nowrap">
-          {texts.whySlice(at + 1, slices.length, millimetres(slices[at].offsetMm))}
-        </span>
-        <input
-          type="range"
-          className="min-w-0 flex-1"
-          data-cy="why-slice"
-          style={{ accentColor: 'hsl(var(--primary))' }}
-          {...{ min: 0, max: slices.length - 1, step: 1, value: at }}
-          disabled={slices.length < 2}
-          onChange={event => setByHand({ slice: Number(event.target.value), over: focus?.key })}
-        />
-      </label>
+      <div className="flex items-center gap-2">
+        <Hint text={texts.whyTitleHelp}>
+          <h4 className="text-muted-foreground text-xs uppercase tracking-wide" tabIndex={0}>
+            {texts.why}
+          </h4>
+        </Hint>
+        <SlicePicker slices={slices} at={at} onChoose={slice => setByHand({ slice, over: focus?.key })} />
+        <Modes mode={mode} onMode={setMode} />
+      </div>
       <Slice slice={slices[at]} candidateId={row?.candidateId} mode={mode} />
     </section>
   );
@@ -79,29 +73,50 @@ function Slice({ slice, candidateId, mode }: { slice: SliceAnalysis; candidateId
   );
 }
 
-function Head({ mode, onMode }: { mode: Mode; onMode(mode: Mode): void }) {
+interface SlicePickerProps {
+  readonly slices: readonly SliceAnalysis[];
+  readonly at: number;
+  onChoose(slice: number): void;
+}
+
+function SlicePicker({ slices, at, onChoose }: SlicePickerProps) {
+  const strings = useStrings();
+  const offset = side(slices[at].offsetMm, strings.left, strings.right);
+  const text = strings.review.whySlice(at + 1, slices.length, offset);
+  return (
+    <Hint text={strings.candidateSliceHelp}>
+      <label className="text-foreground flex min-w-0 flex-1 items-center gap-1.5 text-xs">
+        <span className="whitespace-nowrap">{text}</span>
+        <input
+          type="range"
+          className="min-w-0 flex-1"
+          data-cy="why-slice"
+          style={{ accentColor: 'hsl(var(--primary))', visibility: slices.length > 1 ? 'visible' : 'hidden' }}
+          {...{ min: 0, max: slices.length - 1, step: 1, value: at }}
+          aria-valuetext={text}
+          onChange={event => onChoose(Number(event.target.value))}
+        />
+      </label>
+    </Hint>
+  );
+}
+
+function Modes({ mode, onMode }: { mode: Mode; onMode(mode: Mode): void }) {
   const { review: texts } = useStrings();
   return (
-    <div className="flex items-center justify-between gap-2">
-      <Hint text={texts.whyTitleHelp}>
-        <h4 className="text-muted-foreground text-xs uppercase tracking-wide" tabIndex={0}>
-          {texts.why}
-        </h4>
-      </Hint>
-      <div className="flex gap-1" role="group" aria-label={texts.whyMode}>
-        {MODES.map(one => (
-          <button
-            key={one}
-            type="button"
-            data-cy={`why-${one}`}
-            aria-pressed={mode === one}
-            className={`rounded px-1.5 py-0.5 text-xs ${mode === one ? 'bg-primary/25 text-foreground' : 'text-primary'}`}
-            onClick={() => onMode(one)}
-          >
-            {texts[one]}
-          </button>
-        ))}
-      </div>
+    <div className="flex flex-shrink-0" role="group" aria-label={texts.whyMode}>
+      {MODES.map(one => (
+        <button
+          key={one}
+          type="button"
+          data-cy={`why-${one}`}
+          aria-pressed={mode === one}
+          className={`rounded px-1.5 py-0.5 text-xs ${mode === one ? 'bg-primary/25 text-foreground' : 'text-primary'}`}
+          onClick={() => onMode(one)}
+        >
+          {texts[one]}
+        </button>
+      ))}
     </div>
   );
 }
