@@ -1,68 +1,75 @@
 /**
- * Time and memory of saving: a 512 x 512 x 600 CT with 40 lesions, each about 30 mm long, as SEG, RT Structure Set and report.
- * Run: npx tsx test/bench/saveSeg.ts. Prints one line of JSON.
+ * Time and memory of saving the largest study as SEG, body SEG, RT Structure Set and report, and of reading the SEG back.
+ * Run: npx tsx test/bench/saveSeg.ts [folder]. Prints one line of JSON; leaves the files in the folder when one is named, and the
+ * labels they must hold as bytes: those of REGION, outside of which there are none.
  */
-import { ctSeries, decodeFile, encodeDataset, lesionSeg, readLesionSeg, rtStruct } from '@spine/dicom';
-import { CONTEXT, lesion } from '../contract/support/geometries';
-import { syntheticCt } from '../contract/support/syntheticCt';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  bodySeg,
+  decodeFile,
+  encodeDataset,
+  lesionSeg,
+  measurementReport,
+  type NaturalizedInstance,
+  readLesionSeg,
+  rtStruct,
+} from '@spine/dicom';
+import { CONTEXT } from '../contract/support/geometries';
+import { cropped, largestStudy } from './largestStudy';
 
-const [COLUMNS, ROWS, SLICES, SEGMENTS] = [512, 512, 600, 40];
-const RADIUS_MM = 15;
 const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+const { series, lesionLabels, lesions, bodyLabels, bodies } = largestStudy();
+const grid = { dims: series.dims, indexToLps: series.indexToLps };
+const labelmap = { ...grid, labels: lesionLabels };
+const input = { ...CONTEXT, series, labelmap, lesions, segments: lesions };
+const hu = new Int16Array(lesionLabels.length);
+for (let n = 0; n < hu.length; n++) hu[n] = 100 * lesionLabels[n] + (n % 97);
+const volume = { ...grid, hu };
 
-/** Headers only: the pixels of the CT are no part of saving. */
-function headers() {
-  return syntheticCt({ columns: 1, rows: 1, slices: SLICES }).map((instance, k) => ({
-    ...instance,
-    Rows: ROWS,
-    Columns: COLUMNS,
-    PixelSpacing: [0.8, 0.8],
-    ImagePositionPatient: [-200, -200, k - 600],
-    PixelData: undefined,
-  }));
-}
-
-/** Balls of 15 mm along the spine, two to a vertebra. */
-function balls(labels: Uint8Array): void {
-  const pixels = RADIUS_MM / 0.8;
-  for (let segment = 0; segment < SEGMENTS; segment++) {
-    const [ci, cj, ck] = [segment % 2 === 0 ? 230 : 290, 300, 20 + 28 * (segment >> 1)];
-    for (let k = ck - RADIUS_MM; k <= ck + RADIUS_MM; k++) {
-      if (k < 0 || k >= SLICES) continue;
-      for (let j = cj - 20; j <= cj + 20; j++) {
-        for (let i = ci - 20; i <= ci + 20; i++) {
-          const inside = ((i - ci) / pixels) ** 2 + ((j - cj) / pixels) ** 2 + ((k - ck) / RADIUS_MM) ** 2 <= 1;
-          if (inside) labels[i + COLUMNS * (j + ROWS * k)] = segment + 1;
-        }
-      }
-    }
-  }
-}
-
-const series = ctSeries(headers());
-const labels = new Uint8Array(COLUMNS * ROWS * SLICES);
-balls(labels);
-const labelmap = { labels, dims: series.dims, indexToLps: series.indexToLps };
-const segments = Array.from({ length: SEGMENTS }, (_, n) => lesion(n + 1));
-const before = process.memoryUsage().rss;
-let peak = before;
-/** Runs an action; its processor seconds. */
-const seconds = <T>(action: () => T): [T, number] => {
-  // Of the processor, not of the clock: a busy machine must not fail the figures.
+/** Runs an action; its processor seconds. Not of the clock: a busy machine must not fail the figures. */
+function seconds<T>(action: () => T): [T, number] {
   const start = process.cpuUsage();
   const result = action();
-  peak = Math.max(peak, process.memoryUsage().rss);
   const { user, system } = process.cpuUsage(start);
   return [result, Number(((user + system) / 1e6).toFixed(2))];
-};
-const [seg, buildSeconds] = seconds(() => lesionSeg({ ...CONTEXT, series, labelmap, segments }));
-const [file, encodeSeconds] = seconds(() => encodeDataset(seg));
-const peakMegabytes = megabytes(peak - before);
-const [back, readSeconds] = seconds(() => readLesionSeg(decodeFile(file), series));
-const [, contourSeconds] = seconds(() => encodeDataset(rtStruct({ ...CONTEXT, series, labelmap, lesions: segments })));
-const frames = Number(seg.NumberOfFrames);
-const same = back.labelmap.labels.every((label, n) => label === labels[n]);
-const saveSeconds = Number((buildSeconds + encodeSeconds).toFixed(2));
+}
+interface Saved {
+  readonly dataset: NaturalizedInstance;
+  readonly file: ArrayBuffer;
+  readonly seconds: number;
+}
+function save(make: () => NaturalizedInstance): Saved {
+  const [{ dataset, file }, took] = seconds(() => {
+    const dataset = make();
+    return { dataset, file: encodeDataset(dataset) };
+  });
+  return { dataset, file, seconds: took };
+}
+
+const before = process.memoryUsage().rss;
+const seg = save(() => lesionSeg(input));
+const contours = save(() => rtStruct(input));
+const report = save(() => measurementReport({ ...input, volume, seg: seg.dataset }));
+const bodySegmentation = save(() => bodySeg({ ...input, bodies: { ...grid, labels: bodyLabels }, vertebrae: bodies }));
+// The peak of the whole process, so no less than what saving all four files took at any moment.
+const extraMegabytes = megabytes(process.resourceUsage().maxRSS * 1024 - before);
+
+const [back, readSeconds] = seconds(() => readLesionSeg(decodeFile(seg.file), series));
+const same = Buffer.compare(Buffer.from(back.labelmap.labels.buffer), Buffer.from(lesionLabels.buffer)) === 0;
+const saved = { seg, contours, report, bodies: bodySegmentation };
+const figures = Object.entries(saved).map(
+  ([name, { seconds, file }]) => [name, { seconds, megabytes: megabytes(file.byteLength) }] as const
+);
+const folder = process.argv[2];
+if (folder) {
+  const write = (name: string, bytes: ArrayBuffer | Uint8Array) =>
+    writeFileSync(join(folder, name), new Uint8Array(bytes));
+  for (const [name, { file }] of Object.entries(saved)) write(`${name}.dcm`, file);
+  write('seg.raw', cropped(lesionLabels));
+  write('bodies.raw', cropped(bodyLabels));
+}
+const frames = Number(seg.dataset.NumberOfFrames);
 process.stdout.write(
-  `${JSON.stringify({ frames, fileMegabytes: megabytes(file.byteLength), saveSeconds, peakMegabytes, readSeconds, contourSeconds, same })}\n`
+  `${JSON.stringify({ frames, ...Object.fromEntries(figures), extraMegabytes, readSeconds, same })}\n`
 );

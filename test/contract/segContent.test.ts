@@ -1,5 +1,7 @@
 /** What the SEG says about lesions, and what of it comes back. */
-import { decodeFile, encodeDataset, item, items, lesionSeg, readLesionSeg, text } from '@spine/dicom';
+import { LEVELS } from '@spine/core';
+import { decodeFile, encodeDataset, item, items, lesionSeg, readLesionSeg, rtStruct, text } from '@spine/dicom';
+import { algorithmParameters } from '@spine/dicom/context';
 import type { LesionSegInput, NaturalizedInstance } from '@spine/dicom';
 import { caseOf, CONTEXT, lesion, MODEL } from './support/geometries';
 import { difference } from './support/masks';
@@ -168,6 +170,20 @@ describe('LABELMAP encoding', () => {
     const [readout] = readWithHighdicom(python, [writeDataset(folder, 'labelmap.dcm', seg)]);
     expect(difference(ontoCt(readout, series), labelmap.labels)).toBe('');
   }, 30_000);
+});
+
+test('however many masks were made in the session, no text is longer than DICOM allows', () => {
+  const masks = `vertebral bodies: ${LEVELS.map(level => `${level} mask found automatically, corrected by hand`).join('; ')}`;
+  const seg = lesionSeg({ ...input, masks });
+  expect(algorithmParameters({ ...input, masks }).length).toBeGreaterThan(1024);
+  const identification = item(item(seg, 'SegmentSequence'), 'SegmentationAlgorithmIdentificationSequence');
+  expect(text(identification, 'AlgorithmParameters')).toContain('S1 mask found automatically');
+  const contours = rtStruct({ ...input, masks, lesions: input.segments });
+  expect(text(contours, 'StructureSetDescription').length).toBeLessThanOrEqual(1024);
+  if (!hasTool('dciodvfy')) return skip('dciodvfy');
+  for (const dataset of [seg, contours]) {
+    expect(dciodvfy(writeDataset(folder, 'masks.dcm', dataset)).errors).toEqual([]);
+  }
 });
 
 test('dciodvfy accepts reviewed, edited, drawn and stateful segments', () => {

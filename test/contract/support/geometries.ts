@@ -31,7 +31,7 @@ export const lesion = (index: number, more: Partial<LesionToWrite> = {}): Lesion
 
 const [sin, cos] = [Math.sin(Math.PI / 12), Math.cos(Math.PI / 12)];
 /** Every geometry of CT that results must survive. Origins differ so that no mix-up goes unnoticed. */
-const CTS: readonly (readonly [string, SyntheticCt])[] = [
+export const GEOMETRIES: readonly (readonly [string, SyntheticCt])[] = [
   ['head first, slices from foot to head', {}],
   ['head first, slices from head to foot', { order: 'descending' }],
   ['head first, slices in no order', { order: 'shuffled' }],
@@ -43,6 +43,7 @@ const CTS: readonly (readonly [string, SyntheticCt])[] = [
     { orientation: [cos, 0, -sin, sin * sin, cos, sin * cos], origin: [-33.3, 41.7, 12.1], order: 'shuffled' },
   ],
   ['non-square pixels', { pixelSpacing: [0.9, 0.6], sliceSpacing: 1.25 }],
+  ['pixels three times as wide as high', { pixelSpacing: [0.5, 1.6], sliceSpacing: 3 }],
 ];
 
 /** A hollow lesion, one on the first and one on the last slice, one of a single voxel. */
@@ -65,7 +66,10 @@ export function caseOf(name: string, options: SyntheticCt): Case {
   return { name, ct, series, labelmap: lesionsIn(series), lesions: [1, 2, 3, 4].map(index => lesion(index)) };
 }
 
-export const geometryCases = (): Case[] => [...CTS.map(([name, options]) => caseOf(name, options)), fortySegments()];
+export const geometryCases = (): Case[] => [
+  ...GEOMETRIES.map(([name, options]) => caseOf(name, options)),
+  fortySegments(),
+];
 
 /** Forty lesions of one voxel to a few hundred, one on every slice of the stack. */
 function fortySegments(): Case {

@@ -37,6 +37,26 @@ export function rasterise(folder: string, ct: readonly NaturalizedInstance[], rt
   return new Map(readdirSync(masks).map(name => [name.replace(/\.mha$/, ''), readMetaImage(join(masks, name))]));
 }
 
+/**
+ * Rasterises an RT Structure Set whose structures do not overlap on a block of voxels along the patient's axes.
+ * @returns per voxel 0, or one more than the place of its structure in the file
+ */
+export function rasteriseBlock(
+  folder: string,
+  file: string,
+  block: {
+    readonly originLps: readonly number[];
+    readonly size: readonly number[];
+    readonly spacingMm: readonly number[];
+  }
+): Uint32Array {
+  const output = join(folder, 'labels.mha');
+  const [origin, dim, spacing] = [block.originLps, block.size, block.spacingMm].map(values => values.join(' '));
+  const grid = ['--origin', origin, '--dim', dim, '--spacing', spacing];
+  run('plastimatch', 'convert', '--input', file, ...grid, '--output-labelmap', output);
+  return new Uint32Array(readMetaImage(output, 'MET_UINT').data.buffer);
+}
+
 /** Positions and directions of an oblique CT in at most 16 characters, so that dcmjs need not warn of cutting them. */
 function inDecimalStrings(instance: NaturalizedInstance): NaturalizedInstance {
   const short = (keyword: string) => numbers(instance, keyword).map(decimalString);
@@ -46,12 +66,12 @@ function inDecimalStrings(instance: NaturalizedInstance): NaturalizedInstance {
   return { ...instance, ImagePositionPatient, ImageOrientationPatient };
 }
 
-function readMetaImage(path: string): MetaImage {
+function readMetaImage(path: string, type = 'MET_UCHAR'): MetaImage {
   const bytes = readFileSync(path);
   const end = bytes.indexOf('ElementDataFile = LOCAL\n') + 'ElementDataFile = LOCAL\n'.length;
   const header = bytes.subarray(0, end).toString('latin1');
   const field = (name: string) => (new RegExp(`^${name} = (.*)$`, 'm').exec(header)?.[1] ?? '').trim();
-  if (field('CompressedData') === 'True' || field('ElementType') !== 'MET_UCHAR')
+  if (field('CompressedData') === 'True' || field('ElementType') !== type)
     throw new Error(`unexpected image:\n${header}`);
   return {
     dims: field('DimSize').split(' ').map(Number),

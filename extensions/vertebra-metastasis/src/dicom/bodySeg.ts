@@ -73,9 +73,9 @@ function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: 
   if (vertebrae.length === 0) throw new InputError('no-vertebrae', 'There is no vertebral body to save.');
   const indexOf = new Map(vertebrae.map(({ label }, n) => [label, n + 1]));
   const labels = new Uint8Array(bodies.labels.length);
-  bodies.labels.forEach((label, n) => {
-    if (label !== 0) labels[n] = indexOf.get(label) ?? 0;
-  });
+  for (let n = 0; n < labels.length; n++) {
+    if (bodies.labels[n] !== 0) labels[n] = indexOf.get(bodies.labels[n]) ?? 0;
+  }
   return segmentationObject({
     ...context,
     ...title,

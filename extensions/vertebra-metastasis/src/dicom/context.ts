@@ -2,7 +2,7 @@ import type { CtSeries } from './ctSeries';
 import { CODES } from './codes';
 import { text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
-import { clip, dicomDateTime, newUid } from './identity';
+import { clip, dicomDateTime, newUid, SHORT_TEXT } from './identity';
 
 export const MANUFACTURER = 'Spine Oncology (open source, research use only)';
 export const PRODUCT = 'Vertebra metastasis, Hide-and-Seek Attribution';
@@ -127,7 +127,7 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
         ManufacturerModelName: PRODUCT,
         SoftwareVersions: SOFTWARE_VERSION,
         ContributionDateTime: `${date}${time}`,
-        ContributionDescription: `${RESEARCH_USE}. ${algorithmParameters(context)}`,
+        ContributionDescription: clip(`${RESEARCH_USE}. ${algorithmParameters(context)}`, SHORT_TEXT),
       },
     ],
   };

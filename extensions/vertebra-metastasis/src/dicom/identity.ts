@@ -34,7 +34,10 @@ export function decimalString(value: number): string {
   return '0';
 }
 
-/** Cuts a text to what its value representation holds (LO 64, SH 16 characters). */
+/** Characters a short text (ST) holds. */
+export const SHORT_TEXT = 1024;
+
+/** Cuts a text to what its value representation holds (LO 64, SH 16, ST 1024 characters). */
 export const clip = (value: string, characters: number): string => [...value].slice(0, characters).join('');
 
 /** sRGB 0-255 to the scaled CIELab of RecommendedDisplayCIELabValue (PS3.3 C.10.7.1.1, D65 adapted to D50). */

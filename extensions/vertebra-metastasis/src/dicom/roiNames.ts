@@ -7,19 +7,19 @@ export const ROI_NAME_CHARACTERS = 16;
 export const lesionRoiName = ({ level, kind, confirmed }: LesionToWrite): string =>
   `${confirmed ? 'GTV' : 'LES'}_${level}_${kind}`;
 
-/** T10_blastic_m5: grown by 5 mm. */
-export const marginRoiName = ({ level, kind }: LesionToWrite, marginMm: number): string =>
-  `${level}_${kind}_m${Math.round(marginMm * 10) / 10}`;
+/** T10_blastic_m5: grown by 5 mm; in two parts, of which the second must stay whole. */
+export const marginRoiName = ({ level, kind }: LesionToWrite, marginMm: number): readonly [string, string] => [
+  `${level}_${kind}`,
+  `_m${Number(marginMm.toFixed(2))}`,
+];
 
-/** Hands out each name once: clipped to 16 characters, repeated ones numbered. */
-export function uniqueNames(): (wanted: string) => string {
+/** Hands out each name once. What is longer than 16 characters loses the end of its first part; repeated ones are numbered. */
+export function uniqueNames(): (wanted: string, tail?: string) => string {
   const taken = new Set<string>();
-  return wanted => {
-    const clipped = wanted.slice(0, ROI_NAME_CHARACTERS);
-    let name = clipped;
-    for (let n = 2; taken.has(name.toLowerCase()); n++) {
-      name = `${clipped.slice(0, ROI_NAME_CHARACTERS - 1 - String(n).length)}_${n}`;
-    }
+  return (wanted, tail = '') => {
+    const ending = (end: string) => wanted.slice(0, ROI_NAME_CHARACTERS - end.length) + end;
+    let name = ending(tail);
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = ending(`${tail}_${n}`);
     taken.add(name.toLowerCase());
     return name;
   };

@@ -43,13 +43,15 @@ export interface Roi {
   readonly slices: readonly RegionSlice[];
 }
 
+type NameOnce = ReturnType<typeof uniqueNames>;
+
 /** Every ROI of the structure set: lesions, grown lesions, bodies. */
 export function regionsOfInterest(input: RtStructInput): Roi[] {
   const names = uniqueNames();
   return [...lesionRois(input, names), ...bodyRois(input, names)];
 }
 
-function lesionRois(input: RtStructInput, names: (wanted: string) => string): Roi[] {
+function lesionRois(input: RtStructInput, names: NameOnce): Roi[] {
   const { series, labelmap, lesions, bodies, marginMm = 0, clipMarginToBody = false } = input;
   if (lesions.length === 0) throw new InputError('no-lesions', 'There is no lesion to contour.');
   if (!(marginMm >= 0 && marginMm <= 50) || !((input.toleranceMm ?? 0) >= 0 && (input.toleranceMm ?? 0) <= 5)) {
@@ -80,7 +82,7 @@ function lesionRois(input: RtStructInput, names: (wanted: string) => string): Ro
     const within = clipMarginToBody ? insideBody(bodies!, level, series) : undefined;
     const grown: Roi = {
       ...shared,
-      name: names(marginRoiName(lesion, marginMm)),
+      name: names(...marginRoiName(lesion, marginMm)),
       description: `${lesionLabel(lesion)} + ${marginMm} mm${within ? ' within the body' : ''}, ${RESEARCH_USE}`,
       type: 'CONTROL',
       slices: grownRegion(labelmap, lesion.index, box, { marginMm, spacingMm: series.spacingMm, within }),
@@ -89,7 +91,7 @@ function lesionRois(input: RtStructInput, names: (wanted: string) => string): Ro
   });
 }
 
-function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names: (wanted: string) => string): Roi[] {
+function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names: NameOnce): Roi[] {
   if (!bodies || !contourBodies) return [];
   checkSameGrid(gridOf(series), bodies.labelmap);
   const boxes = labelBoxes(bodies.labelmap);
@@ -100,7 +102,7 @@ function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names
     return [
       {
         name: names(`${level}_body`),
-        description: `${level} vertebral body as analysed`,
+        description: `${level} vertebral body as analysed, ${RESEARCH_USE}`,
         colour: BODY_COLOUR,
         type: 'ORGAN',
         algorithm: '',

@@ -1,7 +1,7 @@
 import { algorithmParameters, commonModules, referenceTo, RESEARCH_USE, SERIES_TITLES } from './context';
 import type { CtSeries } from './ctSeries';
 import type { NaturalizedInstance } from './dataset';
-import { clip, decimalString } from './identity';
+import { clip, decimalString, SHORT_TEXT } from './identity';
 import { contourItems } from './roiContours';
 import { regionsOfInterest } from './rois';
 import type { Roi, RtStructInput } from './rois';
@@ -31,7 +31,7 @@ export function rtStruct(input: RtStructInput): NaturalizedInstance {
     PositionReferenceIndicator: null,
     StructureSetLabel: 'SPINE_LESIONS',
     StructureSetName: clip(`Vertebral lesions, ${RESEARCH_USE}`, 64),
-    StructureSetDescription: `${RESEARCH_USE}. ${algorithmParameters(input)}`,
+    StructureSetDescription: clip(`${RESEARCH_USE}. ${algorithmParameters(input)}`, SHORT_TEXT),
     StructureSetDate: common.SeriesDate,
     StructureSetTime: common.SeriesTime,
     ReferencedFrameOfReferenceSequence: [frameOfReference(series)],

@@ -63,9 +63,12 @@ function visitBits(
   columns: number,
   each: (column: number, row: number, value: number) => void
 ): void {
+  // Bit positions exceed 32 bits in large objects; those from the frame's first byte on do not.
+  const firstByte = Math.floor(firstBit / 8);
+  const skipped = firstBit % 8;
   for (let n = 0; n < size; n++) {
-    const bit = firstBit + n;
-    const byte = packed[bit >> 3];
+    const bit = skipped + n;
+    const byte = packed[firstByte + (bit >> 3)];
     if (byte === 0) {
       n += 7 - (bit & 7);
       continue;
