@@ -105,6 +105,21 @@ test('what is implausible, cancelled or there already adds nothing', async () =>
   expect([state.find.count, state.find.problem]).toEqual([1, undefined]);
 });
 
+test('a body clicked after an analysis gets its own lesions when it is analysed', async () => {
+  const { controller, click } = await open();
+  const analyse = async (label: number) => {
+    const before = controller.store.get().run;
+    controller.actions.analyse([label]);
+    await until(controller, s => s.run !== before && s.run.status === 'done');
+  };
+  await click([0, 0, 0]);
+  controller.actions.find.confirmLevel(1, 'L1');
+  await analyse(1);
+  await click([0, 0, 30]);
+  await analyse(2);
+  expect([...new Set(controller.store.get().lesions?.rows.map(({ level }) => level))]).toEqual(['T12', 'L1']);
+});
+
 test('a mask corrected by hand makes its analysis stale; analysing again clears that; erasing can be undone', async () => {
   const { controller, world, click } = await open();
   await click([0, 0, 0]);

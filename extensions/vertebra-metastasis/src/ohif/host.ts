@@ -108,8 +108,18 @@ export interface CornerstoneViewport {
   /** Between the canvas, in CSS pixels, and the patient, LPS mm. */
   canvasToWorld(canvas: [number, number]): [number, number, number];
   worldToCanvas(lps: [number, number, number]): [number, number];
-  getCamera(): { readonly viewPlaneNormal?: Point; readonly focalPoint?: Point; readonly position?: Point };
-  setCamera?(camera: { focalPoint: [number, number, number]; position: [number, number, number] }): void;
+  getCamera(): {
+    readonly viewPlaneNormal?: Point;
+    readonly focalPoint?: Point;
+    readonly position?: Point;
+    /** Half the height of what is seen, mm. */
+    readonly parallelScale?: number;
+  };
+  setCamera?(camera: {
+    focalPoint: [number, number, number];
+    position: [number, number, number];
+    parallelScale?: number;
+  }): void;
   jumpToWorld?(lps: [number, number, number]): boolean;
   render(): void;
 }

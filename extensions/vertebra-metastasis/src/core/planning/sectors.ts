@@ -1,13 +1,16 @@
 /**
  * Sectors of a vertebra for spine radiosurgery: Cox et al., "International Spine Radiosurgery Consortium consensus guidelines for target
- * volume definition in spinal stereotactic radiosurgery", IJROBP 2012;83:e597-e605. 1 body, 2 left pedicle, 3 left transverse process and
- * lamina, 4 spinous process, 5 right transverse process and lamina, 6 right pedicle.
+ * volume definition in spinal stereotactic radiosurgery", IJROBP 2012;83:e597-e605, doi 10.1016/j.ijrobp.2012.03.009. Counted around the
+ * canal from the front by the patient's left: 1 body, 2 left pedicle, 3 left transverse process and lamina, 4 spinous process, 5 right
+ * transverse process and lamina, 6 right pedicle.
  */
 import { applyAffine, type LabelExtent } from '../geometry';
 import type { Labelmap } from '../types';
 
 export type Sector = 1 | 2 | 3 | 4 | 5 | 6;
 export const SECTORS: readonly Sector[] = [1, 2, 3, 4, 5, 6];
+/** Outside the analysed body, and not what the guideline adds for a lesion within it: never suggested. */
+export const UNSEEN_SECTORS: readonly Sector[] = [3, 4, 5];
 
 /** Where a lesion lies in the body, as the guideline tells cases apart. */
 export type BodyPattern = 'diffuse' | 'left' | 'right' | 'central';
@@ -29,7 +32,11 @@ const THIRD_PERCENT = 10;
 /** Lateralised when this much lies on one side. */
 const SIDE_PERCENT = 75;
 
-/** Guideline table "GTV involvement": body with one or both pedicles. */
+/**
+ * The guideline's bony targets for disease within the body alone (its sector 1): the whole body; lateralised, with the pedicle and
+ * transverse process of that side; diffuse, with those of both sides. What the guideline adds for a pedicle, lamina or spinous process
+ * that is itself involved cannot be told from the body.
+ */
 const SECTORS_OF: Readonly<Record<BodyPattern, readonly Sector[]>> = {
   central: [1],
   left: [1, 2],

@@ -1,6 +1,6 @@
 /**
  * Spinal Instability Neoplastic Score: Fisher et al., "A novel classification system for spinal instability in neoplastic disease",
- * Spine 2010;35:E1221-E1229, table 3. Points and ranges as published; a person answers, this only adds up.
+ * Spine 2010;35:E1221-E1229, doi 10.1097/BRS.0b013e3181e16ae2. Points and ranges as published; a person answers, this only adds up.
  */
 import type { VertebraLevel } from '../types';
 

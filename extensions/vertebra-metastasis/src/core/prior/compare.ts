@@ -4,8 +4,9 @@ import { labelMillilitres } from '../study/measure';
 import type { LesionKind, VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { alignBodies, MAX_MEAN_DISTANCE_MM } from './align';
+import { labelOffsets } from './foci';
 import { focusCounts, matchLesions, type Pair } from './match';
-import type { Change, Comparison, LesionChange, LevelAlignment, StudyLesions } from './types';
+import type { Change, Comparison, LesionChange, LevelAlignment, PlacedLesions, StudyLesions } from './types';
 
 /**
  * A volume within 20 % or 0.1 ml of the prior one counts as stable: a shift of the border by a third of a voxel changes a lesion
@@ -18,17 +19,31 @@ const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 
 /**
  * Matches lesions by TrackingUID, else by overlap after a rigid alignment of their vertebra, else (without body masks) by level and
- * kind, and compares their volumes. @throws InputError 'unknown-level'
+ * kind, and compares their volumes.
+ * @param known alignments made before, as `levelAligner` makes them: they depend on the bodies alone
+ * @throws InputError 'unknown-level'
  */
-export function compareStudies(current: StudyLesions, prior: StudyLesions): Comparison {
-  const levels = [...new Set([...current.segments, ...prior.segments].map(({ level }) => level))];
-  const alignments = alignLevels(current, prior, levels);
-  const pairs = matchLesions(current, prior, alignments);
+export function compareStudies(
+  current: StudyLesions,
+  prior: StudyLesions,
+  known?: readonly LevelAlignment[]
+): Comparison {
+  const levels = lesionLevels(current, prior);
+  const align = known ? undefined : levelAligner(current, prior);
+  const alignments = known ?? levels.flatMap(level => align?.(level) ?? []);
+  const placed = [current, prior].map(study => ({ ...study, offsets: labelOffsets(study.labelmap) }));
+  const pairs = matchLesions(placed[0], placed[1], alignments);
   const volumes = [current, prior].map(study => labelMillilitres(study.labelmap, study.positionsMm));
-  const changes = pairs.map(pair => lesionChange(pair, current, prior, volumes, alignments));
+  const changes = pairs.map(pair => lesionChange(pair, placed[0], placed[1], volumes, alignments));
   changes.sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   const unaligned = levels.filter(level => !alignments.some(one => one.level === level));
-  return { changes, alignments, unaligned: unaligned.sort((a, b) => levelOrder(a) - levelOrder(b)) };
+  return { changes, alignments, unaligned };
+}
+
+/** Levels with a lesion in either study, from head to pelvis: those whose bodies are to be aligned. */
+export function lesionLevels(...studies: readonly Pick<StudyLesions, 'segments'>[]): VertebraLevel[] {
+  const levels = new Set(studies.flatMap(({ segments }) => segments.map(({ level }) => level)));
+  return [...levels].sort((a, b) => levelOrder(a) - levelOrder(b));
 }
 
 /** New, gone, grown, shrunk or stable. @param priorMl 0: there was none @param currentMl 0: there is none */
@@ -42,29 +57,27 @@ export function changeOf(priorMl: number, currentMl: number): Change {
   return difference > 0 ? 'grown' : 'shrunk';
 }
 
-/** Every body that both studies have masks of, for the given levels. */
-function alignLevels(
+/** Aligns one level at a time, so that the caller can breathe in between; undefined where that is not possible. */
+export function levelAligner(
   current: StudyLesions,
-  prior: StudyLesions,
-  levels: readonly VertebraLevel[]
-): readonly LevelAlignment[] {
-  if (!current.bodies || !prior.bodies) return [];
+  prior: StudyLesions
+): (level: VertebraLevel) => LevelAlignment | undefined {
   const [now, before] = [bodiesByLevel(current), bodiesByLevel(prior)];
-  return levels.flatMap(level => {
+  return level => {
     const [moving, fixed] = [now.get(level), before.get(level)];
-    if (!moving || !fixed) return [];
+    if (!moving || !fixed || !current.bodies || !prior.bodies) return undefined;
     const { transform, meanDistanceMm } = alignBodies(
-      { labelmap: current.bodies!, extent: moving },
-      { labelmap: prior.bodies!, extent: fixed }
+      { labelmap: current.bodies, extent: moving },
+      { labelmap: prior.bodies, extent: fixed }
     );
     return meanDistanceMm <= MAX_MEAN_DISTANCE_MM
-      ? [{ level, centreLps: moving.centreLps, transform, meanDistanceMm }]
-      : [];
-  });
+      ? { level, centreLps: moving.centreLps, transform, meanDistanceMm }
+      : undefined;
+  };
 }
 
-function bodiesByLevel({ bodies, vertebrae }: StudyLesions): Map<VertebraLevel, LabelExtent> {
-  const extents = bodies ? labelExtents(bodies) : new Map<number, LabelExtent>();
+function bodiesByLevel({ bodies, extents: known, vertebrae }: StudyLesions): Map<VertebraLevel, LabelExtent> {
+  const extents = known ?? (bodies ? labelExtents(bodies) : new Map<number, LabelExtent>());
   return new Map(
     vertebrae.flatMap(({ label, level }) => {
       const extent = extents.get(label);
@@ -75,8 +88,8 @@ function bodiesByLevel({ bodies, vertebrae }: StudyLesions): Map<VertebraLevel, 
 
 function lesionChange(
   pair: Pair,
-  current: StudyLesions,
-  prior: StudyLesions,
+  current: PlacedLesions,
+  prior: PlacedLesions,
   [now, before]: readonly Map<number, number>[],
   alignments: readonly LevelAlignment[]
 ): LesionChange {

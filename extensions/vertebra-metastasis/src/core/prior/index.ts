@@ -1,3 +1,4 @@
 export * from './align';
 export * from './compare';
 export * from './types';
+export * from './totals';

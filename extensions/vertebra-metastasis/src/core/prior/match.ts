@@ -2,7 +2,7 @@
 import { invert, voxelMillilitres } from '../geometry';
 import type { Affine, Labelmap, VertebraLevel } from '../types';
 import { foci, labelsUnder } from './foci';
-import type { LevelAlignment, StudyLesions, TimedLesion } from './types';
+import type { LevelAlignment, PlacedLesions, TimedLesion } from './types';
 
 /** Two lesions are one when at least this share of the smaller falls onto the other after alignment; less is touching. */
 const MIN_OVERLAP = 0.1;
@@ -18,8 +18,8 @@ export interface Pair {
 
 /** Every lesion of both studies is in exactly one pair. */
 export function matchLesions(
-  current: StudyLesions,
-  prior: StudyLesions,
+  current: PlacedLesions,
+  prior: PlacedLesions,
   alignments: readonly LevelAlignment[]
 ): readonly Pair[] {
   const pairs: Pair[] = [];
@@ -50,15 +50,15 @@ export function matchLesions(
 
 /** Pairs of one level that overlap, the best first. */
 function overlaps(
-  current: StudyLesions,
-  prior: StudyLesions,
+  current: PlacedLesions,
+  prior: PlacedLesions,
   left: { current: readonly TimedLesion[]; prior: readonly TimedLesion[] },
   aligned: ReadonlyMap<VertebraLevel, Affine>
 ) {
   const found = left.current.flatMap(a => {
     const transform = aligned.get(a.level);
     if (!transform) return [];
-    const voxels = offsetsOf(current.labelmap, a.index);
+    const voxels = offsetsOf(current, a);
     const under = labelsUnder(voxels, current.labelmap, prior.labelmap, transform);
     return left.prior.flatMap(b => {
       if (b.level !== a.level) return [];
@@ -70,38 +70,40 @@ function overlaps(
 }
 
 /** Voxels (of the current grid) of the smaller of the two lesions. */
-function smaller(voxels: number, from: Labelmap, { labelmap }: StudyLesions, { index }: TimedLesion): number {
-  const ratio = voxelMillilitres(labelmap.indexToLps) / voxelMillilitres(from.indexToLps);
-  return Math.min(voxels, offsetsOf(labelmap, index).length * ratio);
+function smaller(voxels: number, from: Labelmap, prior: PlacedLesions, lesion: TimedLesion): number {
+  const ratio = voxelMillilitres(prior.labelmap.indexToLps) / voxelMillilitres(from.indexToLps);
+  return Math.min(voxels, offsetsOf(prior, lesion).length * ratio);
 }
 
-function offsetsOf({ labels }: Labelmap, index: number): number[] {
-  const offsets: number[] = [];
-  for (let at = labels.indexOf(index); at >= 0; at = labels.indexOf(index, at + 1)) offsets.push(at);
-  return offsets;
-}
+const offsetsOf = ({ offsets }: PlacedLesions, { index }: TimedLesion): readonly number[] => offsets.get(index) ?? [];
 
 /** Parts of a matched lesion that lie on nothing of the other study's lesion; empty without alignment. */
 export function focusCounts(
   { current: a, prior: b }: Pair,
-  current: StudyLesions,
-  prior: StudyLesions,
+  current: PlacedLesions,
+  prior: PlacedLesions,
   alignments: readonly LevelAlignment[]
 ): { newFoci?: number; goneFoci?: number } {
   const alignment = a && b && alignments.find(({ level }) => level === a.level);
   if (!alignment) return {};
   const { transform } = alignment;
   return {
-    newFoci: alone(current.labelmap, a.index, prior.labelmap, b.index, transform),
-    goneFoci: alone(prior.labelmap, b.index, current.labelmap, a.index, invert(transform)),
+    newFoci: alone(current, a, prior, b, transform),
+    goneFoci: alone(prior, b, current, a, invert(transform)),
   };
 }
 
-function alone(from: Labelmap, index: number, to: Labelmap, counterpart: number, transform: Affine): number {
-  const voxelMl = voxelMillilitres(from.indexToLps);
-  return foci(from, index).filter(
+function alone(
+  from: PlacedLesions,
+  lesion: TimedLesion,
+  to: PlacedLesions,
+  counterpart: TimedLesion,
+  transform: Affine
+): number {
+  const voxelMl = voxelMillilitres(from.labelmap.indexToLps);
+  return foci(offsetsOf(from, lesion), from.labelmap).filter(
     part =>
       part.length * voxelMl >= MIN_FOCUS_MILLILITRES &&
-      (labelsUnder(part, from, to, transform).get(counterpart) ?? 0) === 0
+      (labelsUnder(part, from.labelmap, to.labelmap, transform).get(counterpart.index) ?? 0) === 0
   ).length;
 }

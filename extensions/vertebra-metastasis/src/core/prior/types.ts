@@ -1,5 +1,5 @@
 /** Two studies of one patient, and what became of each lesion. Plain numbers, millilitres. */
-import type { Vec3 } from '../geometry';
+import type { LabelExtent, Vec3 } from '../geometry';
 import type { Affine, Labelmap, LesionKind, VertebraLevel } from '../types';
 
 export interface TimedLesion {
@@ -18,9 +18,16 @@ export interface StudyLesions {
   readonly segments: readonly TimedLesion[];
   /** Vertebral bodies on the same grid, for the alignment. */
   readonly bodies?: Labelmap;
+  /** Of `bodies`, where they are known already. */
+  readonly extents?: ReadonlyMap<number, LabelExtent>;
   readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
   /** Levels that were analysed; undefined when the study does not say. */
   readonly analysedLevels?: readonly VertebraLevel[];
+}
+
+/** With the voxels of each lesion. */
+export interface PlacedLesions extends StudyLesions {
+  readonly offsets: ReadonlyMap<number, readonly number[]>;
 }
 
 /** `not-comparable`: on one side only, at a level that the other study did not analyse. */

@@ -29,6 +29,7 @@ import type { PaintPort } from '../paintTool';
 import type { LesionView, SegmentationView } from '../segmentationAdapter';
 import type { Store } from '../store';
 import type { PriorSession } from './prior';
+import type { AlignmentCache } from './priorCompare';
 import type { Provenance } from './provenance';
 import type { RunClock } from './runClock';
 
@@ -158,6 +159,7 @@ export interface Session {
   prior?: PriorSession;
   /** Of the last comparison. */
   alignments?: readonly LevelAlignment[];
+  alignmentCache?: AlignmentCache;
   /** Names of segments drawn by hand that cannot be understood. */
   unnamedSegments: readonly string[];
   model?: LoadedModel;

@@ -73,6 +73,7 @@ function takeMap(context: Context, found: FoundSession, map: BodyMap, changed: R
   const before = store.get().vertebrae.selected === FOUND_ID ? entries(context) : (found.entries ?? []);
   found.map = map;
   session.bodies = map.labelmap;
+  session.extents = found.extents;
   const value = withDuplicates(map.segments.map(segment => row(segment, before, map, found.extents, changed)));
   patch(context, 'vertebrae', { selected: FOUND_ID, reading: { status: 'ready', value } });
   const choices = store.get().vertebrae.choices.filter(({ id }) => id !== FOUND_ID);

@@ -1,13 +1,12 @@
 /** The comparison with an earlier study, kept up to date while someone looks at it. */
-import { compareStudies, type StudyLesions } from '../../core';
 import type { Prior } from '../../ui';
-import { emptyMap } from '../lesionMap';
 import { toProblem } from '../problems';
 import type { Context } from './context';
-import { coverages } from './coverage';
 import { provenanceInForce } from './inForce';
+import { compareWith } from './priorCompare';
 import { findPriors, type PriorStudy } from './priorSearch';
 import { type OpenedPrior, openPrior } from './priorStudy';
+import type { Provenance } from './provenance';
 import { entries } from './vertebrae';
 
 /** What the comparison keeps between looks; a new CT starts it afresh. */
@@ -69,6 +68,7 @@ export async function selectPrior(context: Context, id: string): Promise<void> {
   const study = own?.studies.find(({ seg }) => seg.SOPInstanceUID === id);
   if (!own || !study) return;
   own.opened = undefined;
+  own.compared = [];
   ports.prior.hide();
   patchPrior(context, { selected: id, comparison: { status: 'loading' }, shown: false });
   const stillWanted = () => session.prior === own && store.get().prior.selected === id && !session.disposed;
@@ -93,47 +93,38 @@ function compareIfChanged(context: Context): void {
   ];
   if (inputs.every((input, n) => input === own.compared[n]) && own.compared.length > 0) return;
   own.compared = inputs;
-  compare(context, own.opened);
+  void compare(context, own.opened, () => own.compared === inputs && session.prior === own && !session.disposed);
 }
 
-function compare(context: Context, opened: OpenedPrior): void {
+async function compare(context: Context, opened: OpenedPrior, stillWanted: () => boolean): Promise<void> {
   const { session } = context;
   const { ct } = session;
-  const provenance = provenanceInForce(session);
   if (!ct) return;
-  const current = currentLesions(context);
-  if (!current) return patchPrior(context, { comparison: { status: 'idle' } });
+  const show = (comparison: Prior['comparison']) => {
+    if (stillWanted()) patchPrior(context, { comparison });
+  };
+  const onProgress = (done: number, total: number) => show({ status: 'loading', done, total });
   try {
-    const comparison = compareStudies(current, opened.lesions);
+    const comparison = await compareWith(context, opened.lesions, { onProgress, stillWanted });
+    if (!stillWanted()) return;
+    if (!comparison) return show({ status: 'idle' });
     session.alignments = comparison.alignments;
-    const modelOf = (of: typeof provenance) => of && `${of.model.name} ${of.model.version}, ${of.threshold}`;
     const value = {
       comparison,
       priorDate: dashed(opened.study.date),
       currentDate: dashed(String(ct.series.instances[0].StudyDate ?? '')),
-      sameMethod: modelOf(provenance) === modelOf(opened.provenance) && provenance !== undefined,
+      sameMethod: isSameMethod(provenanceInForce(session), opened.provenance),
       hasMasks: opened.lesions.bodies !== undefined,
     };
-    patchPrior(context, { comparison: { status: 'ready', value } });
+    show({ status: 'ready', value });
   } catch (error) {
-    patchPrior(context, { comparison: { status: 'error', problem: toProblem(error) } });
+    show({ status: 'error', problem: toProblem(error) });
   }
 }
 
-/** Undefined before anything was analysed or read. */
-function currentLesions(context: Context): StudyLesions | undefined {
-  const { ct, lesions, bodies } = context.session;
-  const vertebrae = entries(context).map(({ label, level }) => ({ label, level }));
-  const known = coverages(context);
-  if (!ct || (!lesions && known.length === 0)) return undefined;
-  const { labelmap, segments } = lesions ?? emptyMap(ct.series);
-  return {
-    labelmap,
-    positionsMm: ct.series.slicePositionsMm,
-    segments,
-    ...{ bodies, vertebrae },
-    ...(known.length > 0 ? { analysedLevels: known.map(({ level }) => level) } : {}),
-  };
+function isSameMethod(now: Provenance | undefined, before: Provenance | undefined): boolean {
+  const named = ({ model, threshold }: Provenance) => `${model.name} ${model.version}, ${threshold}`;
+  return now !== undefined && before !== undefined && named(now) === named(before);
 }
 
 /** 20250310 -> 2025-03-10 */

@@ -3,20 +3,28 @@ import { applyAffine, invert, type LevelAlignment, type Vec3 } from '../../core'
 import type { CornerstoneViewport } from '../host';
 
 const CAMERA_MODIFIED = 'CORNERSTONE_CAMERA_MODIFIED';
-/** Smaller movements are rounding, mm. */
+/** Smaller movements are rounding, mm; smaller zooms as well. */
 const STILL_MM = 0.01;
 
-/** Moves a viewport so that a point is in its middle, zoom and direction kept. @param lps mm */
-export function centreOn(viewport: CornerstoneViewport, lps: Vec3): void {
+/**
+ * Moves a viewport so that a point is in its middle, direction kept.
+ * @param lps mm @param parallelScale half the height of what is seen, mm; default: zoom kept
+ */
+export function centreOn(viewport: CornerstoneViewport, lps: Vec3, parallelScale?: number): void {
   const camera = viewport.getCamera?.();
   if (!camera?.focalPoint || !camera.position || !viewport.setCamera) return;
   const { focalPoint, position } = camera;
   const moved = position.map((value, axis) => value + lps[axis] - focalPoint[axis]);
-  viewport.setCamera({ focalPoint: [...lps], position: [moved[0], moved[1], moved[2]] });
+  viewport.setCamera({
+    focalPoint: [...lps],
+    position: [moved[0], moved[1], moved[2]],
+    ...(parallelScale === undefined ? {} : { parallelScale }),
+  });
   viewport.render();
 }
 
 /**
+ * Scrolling, panning and zooming in one moves the other.
  * @param alignments current scan -> prior scan, by level; the nearest level's is used
  * @returns a function that unlinks
  */
@@ -27,14 +35,15 @@ export function linkCameras(
 ): () => void {
   if (alignments.length === 0) return () => undefined;
   let following = false;
-  let last: Vec3 | undefined;
+  let last: { readonly focal: Vec3; readonly scale?: number } | undefined;
   const follow = (from: CornerstoneViewport, to: CornerstoneViewport, map: (point: Vec3) => Vec3) => () => {
-    const focal = from.getCamera?.().focalPoint;
-    if (following || !focal || (last && distance(last, focal) < STILL_MM)) return;
-    last = [...focal];
+    const { focalPoint: focal, parallelScale: scale } = from.getCamera?.() ?? {};
+    if (following || !focal) return;
+    if (last && distance(last.focal, focal) < STILL_MM && Math.abs((last.scale ?? 0) - (scale ?? 0)) < STILL_MM) return;
+    last = { focal: [...focal], scale };
     following = true;
     try {
-      centreOn(to, map(focal));
+      centreOn(to, map(focal), scale);
     } finally {
       following = false;
     }

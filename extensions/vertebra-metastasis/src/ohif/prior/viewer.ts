@@ -17,6 +17,8 @@ export interface PriorPair {
 
 const NOW = 'spine-compare-now';
 const THEN = 'spine-compare-prior';
+/** One grey scale for both, or a difference could be one of windows. */
+const SAME_WINDOW = { type: 'voi', id: 'spine-compare', source: true, target: true };
 /** The viewer makes display sets as metadata arrive; longer than this is a fault, ms. */
 const DISPLAY_SET_TIMEOUT_MS = 60_000;
 
@@ -91,7 +93,10 @@ export class PriorViewer {
     const side = (viewportId: string, { displaySetInstanceUID }: DisplaySet): GridViewport => ({
       displaySetInstanceUIDs: [displaySetInstanceUID],
       displaySetOptions: [{ ...like?.displaySetOptions?.[0] }],
-      viewportOptions: { viewportId, toolGroupId: 'mpr', viewportType: 'volume', orientation: 'sagittal' },
+      viewportOptions: {
+        ...{ viewportId, toolGroupId: 'mpr', viewportType: 'volume', orientation: 'sagittal' },
+        syncGroups: [SAME_WINDOW],
+      },
     });
     const sides = [side(NOW, current), side(THEN, prior)];
     const findOrCreateViewport = (position: number) => sides[position];

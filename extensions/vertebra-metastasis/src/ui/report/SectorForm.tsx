@@ -1,9 +1,10 @@
 import { Button } from '@ohif/ui-next';
 import { useState } from 'react';
-import { type Sector, SECTORS, type SectorSuggestion } from '../../core/planning';
+import { type Sector, SECTORS, type SectorSuggestion, UNSEEN_SECTORS } from '../../core/planning';
 import { Hint } from '../Hint';
 import { Muted } from '../Notes';
 import { useStrings } from '../strings';
+import { SectorDiagram } from './SectorDiagram';
 
 interface Props {
   suggestion: SectorSuggestion | undefined;
@@ -15,13 +16,19 @@ interface Props {
 /** The six sectors of a vertebra. The suggestion is only a start; it goes nowhere before someone confirms it. */
 export function SectorForm({ suggestion, confirmed, onConfirm }: Props) {
   const { sectors: strings } = useStrings();
-  const [chosen, setChosen] = useState<readonly Sector[]>(confirmed ?? suggestion?.sectors ?? []);
-  const shown = confirmed ?? chosen;
+  // Undefined until someone changes the suggestion, which follows the lesion.
+  const [chosen, setChosen] = useState<readonly Sector[]>();
+  const shown = confirmed ?? chosen ?? suggestion?.sectors ?? [];
   const toggle = (sector: Sector) =>
-    setChosen(chosen.includes(sector) ? chosen.filter(one => one !== sector) : [...chosen, sector]);
+    setChosen(shown.includes(sector) ? shown.filter(one => one !== sector) : [...shown, sector]);
+  const change = () => {
+    setChosen(confirmed);
+    onConfirm(undefined);
+  };
+  const onToggle = confirmed ? undefined : toggle;
   return (
     <div className="space-y-2" data-cy="sectors" data-confirmed={confirmed?.join(',')} data-shown={shown.join(',')}>
-      <Muted>
+      <Muted data-cy="sectors-because">
         {suggestion
           ? strings.because(
               strings.patterns[suggestion.pattern],
@@ -30,48 +37,61 @@ export function SectorForm({ suggestion, confirmed, onConfirm }: Props) {
             )
           : strings.none}
       </Muted>
-      <div role="group" aria-label={strings.title} className="flex flex-wrap gap-1">
-        {SECTORS.map(sector => (
-          <Hint key={sector} text={strings.names[sector]}>
-            <button
-              type="button"
-              data-cy={`sector-${sector}`}
-              aria-pressed={shown.includes(sector)}
-              aria-label={`${sector}: ${strings.names[sector]}`}
-              disabled={confirmed !== undefined}
-              onClick={() => toggle(sector)}
-              className="text-foreground h-8 w-8 rounded border text-sm"
-              style={
-                shown.includes(sector)
-                  ? { background: 'hsl(var(--primary))', borderStyle: confirmed ? 'solid' : 'dashed' }
-                  : undefined
-              }
-            >
-              {sector}
-            </button>
-          </Hint>
-        ))}
+      <div className="flex items-center gap-2">
+        <div className="flex-shrink-0" style={{ width: '42%' }}>
+          <SectorDiagram shown={shown} confirmed={confirmed !== undefined} onToggle={onToggle} />
+        </div>
+        <div role="group" aria-label={strings.title} className="min-w-0 flex-1 space-y-1">
+          {SECTORS.map(sector => (
+            <SectorButton key={sector} sector={sector} pressed={shown.includes(sector)} onToggle={onToggle} />
+          ))}
+        </div>
       </div>
       <p className="text-foreground text-sm" role="status" data-cy="sectors-status">
-        {confirmed ? strings.confirmed(confirmed.join(', ')) : strings.suggestion}
+        {confirmed ? strings.confirmed(confirmed.join(', ')) : suggestion ? strings.suggestion : strings.byHand}
       </p>
-      {confirmed ? (
-        <Button variant="ghost" size="sm" dataCY="sectors-change" onClick={() => onConfirm(undefined)}>
-          {strings.change}
-        </Button>
-      ) : (
-        <Button
-          variant="secondary"
-          size="sm"
-          className="w-full"
-          dataCY="sectors-confirm"
-          disabled={shown.length === 0}
-          onClick={() => onConfirm(shown)}
-        >
-          {strings.confirm(shown.length > 0 ? [...shown].sort((a, b) => a - b).join(', ') : '–')}
-        </Button>
-      )}
+      <Button
+        variant="secondary"
+        size="sm"
+        className="w-full"
+        dataCY={confirmed ? 'sectors-change' : 'sectors-confirm'}
+        disabled={shown.length === 0}
+        onClick={confirmed ? change : () => onConfirm(shown)}
+      >
+        {confirmed ? strings.change : strings.confirm(shown.length > 0 ? [...shown].sort().join(', ') : '–')}
+      </Button>
       <Muted>{strings.limits}</Muted>
+      <Muted>{strings.source}</Muted>
     </div>
+  );
+}
+
+interface ButtonProps {
+  sector: Sector;
+  pressed: boolean;
+  onToggle?(sector: Sector): void;
+}
+
+function SectorButton({ sector, pressed, onToggle }: ButtonProps) {
+  const { sectors: strings } = useStrings();
+  const name = strings.names[sector];
+  return (
+    <Hint text={UNSEEN_SECTORS.includes(sector) ? strings.unseenHelp(name) : strings.seenHelp(name)}>
+      <button
+        type="button"
+        data-cy={`sector-${sector}`}
+        aria-pressed={pressed}
+        disabled={!onToggle}
+        onClick={() => onToggle?.(sector)}
+        className="text-foreground hover:bg-primary/25 flex w-full items-center gap-1.5 rounded px-1 text-left text-xs"
+      >
+        <span
+          aria-hidden
+          className="inline-block h-3 w-3 flex-shrink-0 rounded border"
+          style={pressed ? { background: 'hsl(var(--primary))' } : undefined}
+        />
+        <span className="min-w-0">{`${sector} ${name}`}</span>
+      </button>
+    </Hint>
   );
 }

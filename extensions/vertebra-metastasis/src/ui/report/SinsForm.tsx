@@ -15,6 +15,9 @@ import type { Worksheet } from '../planning';
 import { useStrings, type Strings } from '../strings';
 import { measuredText } from './measured';
 
+/** Opens a field again; a drop-down knows no choice without an id. */
+const OPEN = 'open';
+
 interface Props {
   plan: LevelPlan;
   worksheet: Worksheet;
@@ -31,9 +34,17 @@ export function SinsForm({ plan, worksheet, onSet }: Props) {
       {SINS_FIELDS.map(field => (
         <Field key={field} field={field} plan={plan} answer={worksheet.answers[field]} onSet={onSet} />
       ))}
-      <p className="text-foreground text-sm" role="status" data-cy="sins-score" data-total={score?.total}>
-        {score ? sins.total(score.total, sins.ranges[score.range]) : sins.open(open)}
-      </p>
+      <Hint text={sins.totalHelp}>
+        <p
+          tabIndex={0}
+          className="text-foreground border-input border-t py-1 text-sm font-semibold"
+          role="status"
+          data-cy="sins-score"
+          data-total={score?.total}
+        >
+          {score ? sins.total(score.total, sins.ranges[score.range]) : sins.open(open)}
+        </p>
+      </Hint>
       <Muted>{sins.source}</Muted>
     </div>
   );
@@ -50,10 +61,13 @@ function Field({ field, plan, answer, onSet }: FieldProps) {
   const strings = useStrings();
   const { sins } = strings;
   const proposed = plan.proposed[field];
-  const choices = sinsOptions(field).map(option => ({
-    id: option.answer,
-    label: `${option.points} · ${answerText(sins, field, option.answer)}`,
-  }));
+  const choices = [
+    ...sinsOptions(field).map(option => ({
+      id: option.answer as string,
+      label: `${option.points} · ${answerText(sins, field, option.answer)}`,
+    })),
+    ...(answer === undefined ? [] : [{ id: OPEN, label: sins.openAgain }]),
+  ];
   const measured = measuredText(plan, field, strings);
   return (
     <div data-cy={`sins-${field}`} data-answer={answer} data-proposed={proposed}>
@@ -68,26 +82,57 @@ function Field({ field, plan, answer, onSet }: FieldProps) {
             label={sins.choose(sins.fields[field])}
             choices={choices}
             selected={answer ?? ''}
-            onSelect={id => onSet(field, id as SinsAnswer)}
+            onSelect={id => onSet(field, id === OPEN ? undefined : (id as SinsAnswer))}
             dataCy={`sins-${field}-choice`}
           />
         </div>
       </div>
       {measured && <Muted>{measured}</Muted>}
-      {answer === undefined && proposed !== undefined && (
+      <Proposal {...{ field, answer, proposed }} onConfirm={() => onSet(field, proposed)} />
+    </div>
+  );
+}
+
+interface ProposalProps {
+  field: SinsField;
+  answer: SinsAnswer | undefined;
+  proposed: SinsAnswer | undefined;
+  onConfirm(): void;
+}
+
+/** One line whatever is in it, so that confirming moves nothing. */
+function Proposal({ field, answer, proposed, onConfirm }: ProposalProps) {
+  const { sins } = useStrings();
+  const inWords = proposed && sins.proposed(answerText(sins, field, proposed), sinsPoints(field, proposed));
+  if (answer === undefined && proposed !== undefined) {
+    return (
+      <div className="flex h-7 items-center gap-2">
+        <span className="text-muted-foreground min-w-0 flex-1 truncate text-xs" title={inWords}>
+          {inWords}
+        </span>
         <Hint text={sins.confirmHelp}>
           <Button
             variant="ghost"
             size="sm"
-            className="w-full"
+            className="h-7 flex-shrink-0"
             dataCY={`sins-${field}-confirm`}
-            onClick={() => onSet(field, proposed)}
+            aria-label={`${sins.fields[field]}: ${inWords}: ${sins.confirm}`}
+            onClick={onConfirm}
           >
-            {sins.confirm(answerText(sins, field, proposed), sinsPoints(field, proposed))}
+            {sins.confirm}
           </Button>
         </Hint>
-      )}
-    </div>
+      </div>
+    );
+  }
+  return (
+    <p className="text-muted-foreground flex h-7 items-center text-xs" data-cy={`sins-${field}-state`}>
+      {answer === undefined
+        ? sins.byHand
+        : proposed === undefined || proposed === answer
+          ? sins.set
+          : `${sins.set} ${inWords}.`}
+    </p>
   );
 }
 

@@ -42,6 +42,7 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
         ? report.noLesion
         : `${report.total(numbers.ml(total), affected.length, burden.analysedLevels)}${share}`,
       ...affected.map(level => [...finding(level), ...involved(level)].join(' ')),
+      ...(burden.outsideMillilitres > 0 ? [strings.burden.outside(numbers.ml(burden.outsideMillilitres))] : []),
     ].join('\n'),
     ...(prior ? [priorText(prior, strings)] : []),
     ...sheets(worksheets, strings),

@@ -25,7 +25,7 @@ export const sinsDe: Strings['sins'] = {
   },
   answers: {
     location: { junctional: 'Übergang', mobile: 'beweglich', semirigid: 'halbstarr', rigid: 'starr' },
-    pain: { mechanical: 'mechanisch', occasional: 'gelegentlich, nicht mechanisch', none: 'schmerzfrei' },
+    pain: { mechanical: 'mechanischer Schmerz', occasional: 'gelegentlich, nicht mechanisch', none: 'schmerzfrei' },
     lesion: { lytic: 'lytisch', mixed: 'gemischt', blastic: 'blastisch' },
     alignment: { subluxation: 'Subluxation oder Versatz', deformity: 'neue Kyphose oder Skoliose', normal: 'normal' },
     collapse: {
@@ -37,9 +37,12 @@ export const sinsDe: Strings['sins'] = {
     posterolateral: { bilateral: 'beidseitig', unilateral: 'einseitig', none: 'keine' },
   },
   choose: field => `${field}: nicht gesetzt`,
-  confirm: (answer, points) => `Vorschlag: ${answer} (${points}) – bestätigen`,
+  proposed: (answer, points) => `Vorschlag: ${answer} (${points})`,
+  confirm: 'Bestätigen',
   confirmHelp: 'Übernimmt den Vorschlag als eigene Antwort.',
   byHand: 'Von Hand zu setzen.',
+  set: 'Von einer Person gesetzt.',
+  openAgain: '– wieder öffnen',
   notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
   parts: { anterior: 'Vordere', middle: 'Mittlere', posterior: 'Hintere' },
   collapseMeasured: (part, height, expected, loss, levels) =>
@@ -49,12 +52,13 @@ export const sinsDe: Strings['sins'] = {
   open: count =>
     count === 1 ? 'Noch keine Summe: 1 Feld ist offen.' : `Noch keine Summe: ${count} Felder sind offen.`,
   total: (points, range) => `SINS ${points} von 18: ${range}.`,
+  totalHelp: 'Summe der Punkte aller sechs Felder, 0 bis 18; keine, bevor jedes gesetzt ist.',
   ranges: {
     stable: 'stabil (0–6)',
     'potentially-unstable': 'potenziell instabil (7–12)',
     unstable: 'instabil (13–18)',
   },
-  source: 'Fisher et al., Spine 2010. Für einen Wirbel mit Metastase; die Entscheidung trifft die Chirurgie.',
+  source: 'Fisher et al., Spine 2010;35:E1221. Für einen Wirbel mit Metastase; die Entscheidung trifft die Chirurgie.',
 };
 
 export const sectorsDe: Strings['sectors'] = {
@@ -73,16 +77,22 @@ export const sectorsDe: Strings['sectors'] = {
     right: 'überwiegend rechts im Körper',
     diffuse: 'durch den Körper oder auf beiden Seiten',
   },
-  because: (pattern, share, left) => `Läsion ${pattern}: ${share} % des Körpers, davon ${left} % links der Mitte.`,
+  because: (pattern, share, left) =>
+    `Läsion ${pattern}: ${share} % des Körpervolumens; ${left} % der Läsion liegen links der Mitte.`,
   none: 'Kein Voxel einer Läsion liegt in einer Körpermaske; daher kein Vorschlag.',
   suggestion: 'Nur ein Vorschlag: in keinem Bericht oder Export, bis er bestätigt ist.',
+  byHand: 'Von Hand zu setzen; in keinem Bericht oder Export, bis bestätigt.',
+  seenHelp: name => `${name}: aus dem Ort der Läsion im Körper vorgeschlagen; Klick ändert es.`,
+  unseenHelp: name => `${name}: nicht analysiert, daher nie vorgeschlagen; anklicken, wenn befallen.`,
   confirm: sectors => `Sektoren ${sectors} bestätigen`,
   confirmed: sectors => `Von einer Person bestätigt: Sektoren ${sectors}.`,
   change: 'Ändern',
   reported: (level, sectors) =>
     `${level}: knöchernes Zielvolumen für die Wirbel-SBRT, Sektoren ${sectors} (International Spine Radiosurgery Consortium), von einer Person bestätigt.`,
   limits:
-    'Nach Cox et al., IJROBP 2012, allein aus dem Ort im Körper. Bogenwurzeln, Laminae, Fortsätze und Weichteile werden nicht gesehen; Befall dort fügt Sektoren hinzu.',
+    'Nur der Körper wurde analysiert. Die Sektoren 3, 4 und 5 können nicht vorgeschlagen werden; 2 und 6 folgen aus der Seite der Läsion im Körper, nicht aus den Bogenwurzeln. Befall von Bogenwurzeln, Bogen oder Weichteilen fügt Sektoren hinzu.',
+  source:
+    'Cox et al., IJROBP 2012;83:e597 (knöcherne Zielvolumina bei Befall im Körper). Gezeichnet wie im axialen CT: links im Patienten ist rechts im Bild.',
 };
 
 const regions = (count: number) => (count === 1 ? 'Region' : 'Regionen');
@@ -95,6 +105,7 @@ export const reportDe: Strings['report'] = {
   copyWorksheets: 'Arbeitsblätter als CSV kopieren',
   copyWorksheetsHelp: 'Kopiert, was gesetzt oder bestätigt ist, eine Zeile je Wirbel. Vorschläge sind nicht darin.',
   withPrior: 'Der Vergleich mit der früheren Studie steht im Text.',
+  comparing: 'Der Vergleich mit der früheren Studie wird neu gemacht.',
   withoutPrior: 'Ein Vergleich steht im Text, sobald er unter „Vergleich“ gemacht wurde.',
   heading: 'Wirbelläsionen im CT, berechnet und nur für Forschungszwecke.',
   noLesion: 'In den analysierten Wirbelkörpern wurde keine Läsion gefunden.',

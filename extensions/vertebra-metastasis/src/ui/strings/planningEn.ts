@@ -41,7 +41,7 @@ export const sinsEn = {
   fieldHelp,
   answers: {
     location: { junctional: 'junctional', mobile: 'mobile spine', semirigid: 'semirigid', rigid: 'rigid' },
-    pain: { mechanical: 'mechanical', occasional: 'occasional, not mechanical', none: 'pain-free lesion' },
+    pain: { mechanical: 'mechanical pain', occasional: 'occasional, not mechanical', none: 'pain-free lesion' },
     lesion: { lytic: 'lytic', mixed: 'mixed', blastic: 'blastic' },
     alignment: { subluxation: 'subluxation or translation', deformity: 'new kyphosis or scoliosis', normal: 'normal' },
     collapse: {
@@ -53,9 +53,12 @@ export const sinsEn = {
     posterolateral: { bilateral: 'bilateral', unilateral: 'unilateral', none: 'none' },
   },
   choose: (field: string) => `${field}: not set`,
-  confirm: (answer: string, points: number) => `Proposed: ${answer} (${points}) – confirm`,
+  proposed: (answer: string, points: number) => `Proposed: ${answer} (${points})`,
+  confirm: 'Confirm',
   confirmHelp: 'Takes the proposal over as your own answer.',
-  byHand: 'Set by hand.',
+  byHand: 'To be set by hand.',
+  set: 'Set by a person.',
+  openAgain: '– open again',
   notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
   parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
   collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
@@ -64,12 +67,13 @@ export const sinsEn = {
     `Posterior wall ${step} mm off ${level}; wedge ${wedge}°, neighbours ${neighbours}°. Sagittal plane only.`,
   open: (count: number) => (count === 1 ? 'No sum yet: 1 field is open.' : `No sum yet: ${count} fields are open.`),
   total: (points: number, range: string) => `SINS ${points} of 18: ${range}.`,
+  totalHelp: 'Sum of the points of all six fields, 0 to 18; there is none before each is set.',
   ranges: {
     stable: 'stable (0–6)',
     'potentially-unstable': 'potentially unstable (7–12)',
     unstable: 'unstable (13–18)',
   },
-  source: 'Fisher et al., Spine 2010. For a vertebra with a metastasis; the surgeon decides.',
+  source: 'Fisher et al., Spine 2010;35:E1221. For a vertebra with a metastasis; the surgeon decides.',
 };
 
 export const sectorsEn = {
@@ -77,16 +81,21 @@ export const sectorsEn = {
   names,
   patterns,
   because: (pattern: string, share: number, left: number) =>
-    `Lesion ${pattern}: ${share} % of the body, ${left} % of it left of the middle.`,
+    `Lesion ${pattern}: ${share} % of the body’s volume; ${left} % of the lesion lies left of the middle.`,
   none: 'No lesion voxel lies in a body mask, so nothing is suggested.',
   suggestion: 'Suggestion only: not in any report or export until confirmed.',
+  byHand: 'To be set by hand; in no report or export until confirmed.',
+  seenHelp: (name: string) => `${name}: suggested from the place of the lesion in the body; click to change.`,
+  unseenHelp: (name: string) => `${name}: not analysed, so never suggested; click when it is involved.`,
   confirm: (sectors: string) => `Confirm sectors ${sectors}`,
   confirmed: (sectors: string) => `Confirmed by a person: sectors ${sectors}.`,
   change: 'Change',
   reported: (level: string, sectors: string) =>
     `${level}: bony target for spine SBRT, sectors ${sectors} (International Spine Radiosurgery Consortium), confirmed by a person.`,
   limits:
-    'After Cox et al., IJROBP 2012, from the place in the body alone. Pedicles, laminae, processes and soft tissue are not seen; disease there adds sectors.',
+    'Only the body was analysed. Sectors 3, 4 and 5 cannot be suggested; 2 and 6 follow from the side of the lesion in the body, not from the pedicles. Disease of pedicles, arch or soft tissue adds sectors.',
+  source:
+    'Cox et al., IJROBP 2012;83:e597 (bony targets for disease within the body). Drawn as seen in axial CT: patient’s left on the right.',
 };
 
 const regions = (count: number) => (count === 1 ? 'region' : 'regions');
@@ -99,6 +108,7 @@ export const reportEn = {
   copyWorksheets: 'Copy worksheets as CSV',
   copyWorksheetsHelp: 'Copies what was set or confirmed, one line per vertebra. Proposals are not in it.',
   withPrior: 'The comparison with the earlier study is in the text.',
+  comparing: 'The comparison with the earlier study is being made anew.',
   withoutPrior: 'A comparison is in the text once it was made under Prior.',
   heading: 'Vertebral lesions in CT, computed and for research use only.',
   noLesion: 'No lesion was found in the vertebral bodies that were analysed.',

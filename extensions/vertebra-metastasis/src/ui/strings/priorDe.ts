@@ -5,7 +5,12 @@ export const priorDe: Strings['prior'] = {
   title: 'Frühere Studie',
   noCt: 'Frühere Studien werden gesucht, sobald ein CT offen ist.',
   searching: 'Suche frühere Studien dieses Patienten …',
-  comparing: 'Lese das frühere Ergebnis und vergleiche …',
+  reading: 'Lese das frühere Ergebnis …',
+  aligning: (done, total) => `Lege Wirbel auf Wirbel: ${done} von ${total}`,
+  compareAgain: 'Erneut versuchen',
+  totals: 'Volumen in beiden Studien',
+  totalHelp: kind =>
+    `Summe der Läsionen (${kind}) in ml, frühere Studie → diese Studie; Höhen, die eine von beiden nicht analysiert hat, fehlen.`,
   none: 'Keine frühere Studie dieses Patienten enthält eine Läsionssegmentierung dieser Software.',
   searchAgain: 'Erneut suchen',
   study: 'Frühere Studie zum Vergleich',

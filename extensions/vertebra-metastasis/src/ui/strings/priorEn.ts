@@ -22,7 +22,12 @@ export const priorEn = {
   title: 'Earlier study',
   noCt: 'Earlier studies are looked for once a CT is open.',
   searching: 'Looking for earlier studies of this patient…',
-  comparing: 'Reading the earlier result and comparing…',
+  reading: 'Reading the earlier result…',
+  aligning: (done: number, total: number) => `Laying vertebra on vertebra: ${done} of ${total}`,
+  compareAgain: 'Try again',
+  totals: 'Volume in both studies',
+  totalHelp: (kind: string) =>
+    `Sum of the ${kind} lesions in ml, earlier study → this study; levels that one of them did not analyse are left out.`,
   none: 'No earlier study of this patient holds a lesion segmentation of this software.',
   searchAgain: 'Search again',
   study: 'Earlier study to compare with',

@@ -1,11 +1,13 @@
 import { Button } from '@ohif/ui-next';
 import type { Change } from '../../core/prior';
+import { Unfinished } from '../burden/BurdenPending';
 import { EmptyTab } from '../EmptyTab';
 import type { PriorComparison } from '../findings';
 import { Hint } from '../Hint';
 import { Muted, ProblemNote } from '../Notes';
 import { Picker } from '../Picker';
 import { ChangeList } from '../prior/ChangeList';
+import { Totals } from '../prior/Totals';
 import { ProgressBar } from '../ProgressBar';
 import { Section } from '../Section';
 import type { PanelActions, TabProps } from '../state';
@@ -15,7 +17,7 @@ import { useStrings } from '../strings';
 const CHANGES: readonly Change[] = ['new', 'grown', 'shrunk', 'gone', 'stable', 'not-comparable'];
 
 /** Comparison with an earlier study of the patient. */
-export function PriorTab({ state: { prior }, actions }: TabProps) {
+export function PriorTab({ state: { prior, run }, actions }: TabProps) {
   const strings = useStrings();
   const { search, choices, selected, comparison } = prior;
   if (search.status === 'idle') return <EmptyTab text={strings.prior.noCt} />;
@@ -51,8 +53,21 @@ export function PriorTab({ state: { prior }, actions }: TabProps) {
         <ShowBoth shown={prior.shown} disabled={comparison.status !== 'ready'} onShow={actions.showPrior} />
         {prior.viewProblem && <ProblemNote problem={prior.viewProblem} />}
       </Section>
-      {comparison.status === 'loading' && <Busy label={strings.prior.comparing} />}
-      {comparison.status === 'error' && <ProblemNote problem={comparison.problem} />}
+      <Unfinished run={run} />
+      {comparison.status === 'loading' && <Comparing {...comparison} />}
+      {comparison.status === 'error' && (
+        <Section title={strings.prior.title}>
+          <ProblemNote problem={comparison.problem} />
+          <Button
+            variant="secondary"
+            size="sm"
+            dataCY="prior-compare-again"
+            onClick={() => selected && actions.selectPrior(selected)}
+          >
+            {strings.prior.compareAgain}
+          </Button>
+        </Section>
+      )}
       {comparison.status === 'idle' && <EmptyTab text={strings.tabEmpty.prior} />}
       {comparison.status === 'ready' && <Result value={comparison.value} actions={actions} />}
     </>
@@ -78,6 +93,10 @@ function Result({
         {counts.length > 0 ? counts.join(', ') : strings.nothing}
       </p>
       <ChangeList changes={changes} onShow={actions.goToChange} />
+      <div className="border-input border-t pt-1">
+        <h4 className="text-muted-foreground px-1 text-xs">{strings.totals}</h4>
+        <Totals changes={changes} />
+      </div>
       {changes.some(({ matchedBy }) => matchedBy && matchedBy !== 'tracking') && (
         <Hint text={strings.keepIdentitiesHelp}>
           <Button variant="ghost" size="sm" dataCY="prior-keep" onClick={actions.keepIdentities}>
@@ -123,11 +142,19 @@ function SearchAgain({ onClick }: { onClick(): void }) {
   );
 }
 
-function Busy({ label }: { label: string }) {
+function Comparing({ done, total }: { done?: number; total?: number }) {
+  const { prior: strings } = useStrings();
+  if (done === undefined || !total) return <Busy label={strings.reading} />;
+  return <Busy label={strings.aligning(done, total)} value={done / total} />;
+}
+
+function Busy({ label, value }: { label: string; value?: number }) {
   return (
     <Section title={useStrings().prior.title}>
-      <Muted>{label}</Muted>
-      <ProgressBar label={label} />
+      <p role="status" data-cy="prior-busy" className="text-foreground text-sm">
+        {label}
+      </p>
+      <ProgressBar label={label} value={value} />
     </Section>
   );
 }

@@ -80,7 +80,7 @@ function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResul
         tabIndex={0}
         aria-label={strings.report.title}
         className="bg-muted text-foreground ohif-scrollbar overflow-y-auto whitespace-pre-wrap rounded p-2 text-xs"
-        style={{ maxHeight: '18rem' }}
+        style={{ maxHeight: '24rem', fontFamily: 'inherit' }}
       >
         {reportText(facts, strings)}
       </pre>
@@ -107,7 +107,13 @@ function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResul
           text={() => worksheetCsv(worksheets, strings.researchUse)}
         />
       </div>
-      <Muted>{comparison.status === 'ready' ? strings.report.withPrior : strings.report.withoutPrior}</Muted>
+      <Muted>
+        {comparison.status === 'ready'
+          ? strings.report.withPrior
+          : comparison.status === 'loading'
+            ? strings.report.comparing
+            : strings.report.withoutPrior}
+      </Muted>
     </Section>
   );
 }

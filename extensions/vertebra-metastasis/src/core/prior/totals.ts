@@ -1,0 +1,38 @@
+/** Lesion volume of both studies by kind. */
+import type { LesionKind } from '../types';
+import type { LesionChange } from './types';
+
+export interface KindTotal {
+  readonly kind: LesionKind;
+  readonly priorMillilitres: number;
+  readonly currentMillilitres: number;
+  /** Current minus prior. */
+  readonly differenceMillilitres: number;
+  /** Of the prior volume; undefined where there was none. */
+  readonly percent?: number;
+}
+
+const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
+
+/**
+ * Sums over what both studies analysed; lesions that are not comparable are left out on either side. A lesion that changed its kind
+ * counts to each kind in its own study. Kinds without a lesion in either study are left out.
+ */
+export function comparisonTotals(changes: readonly LesionChange[]): readonly KindTotal[] {
+  const comparable = changes.filter(({ change }) => change !== 'not-comparable');
+  const round = (value: number) => Number(value.toFixed(6));
+  return KINDS.flatMap(kind => {
+    const current = sum(comparable.map(one => (one.kind === kind ? one.currentMillilitres : 0)));
+    const prior = sum(comparable.map(one => ((one.priorKind ?? one.kind) === kind ? one.priorMillilitres : 0)));
+    if (current + prior === 0) return [];
+    return [
+      {
+        ...{ kind, priorMillilitres: round(prior), currentMillilitres: round(current) },
+        differenceMillilitres: round(current - prior),
+        ...(prior > 0 ? { percent: (100 * (current - prior)) / prior } : {}),
+      },
+    ];
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
