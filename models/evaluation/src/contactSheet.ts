@@ -1,6 +1,7 @@
 import { PATCH_SIZE } from '@spine/core';
 import type { PatchMask } from '@spine/core';
 import { PNG } from 'pngjs';
+import type { BenchmarkSlice } from './crops';
 import type { EvaluatedSlice } from './evaluate';
 
 const SCALE = 2;
@@ -8,6 +9,12 @@ const GAP = 4;
 const TILE = PATCH_SIZE * SCALE;
 /** Lytic red, blastic blue, as in the paper's figures. */
 const COLOURS = { lytic: [230, 60, 60], blastic: [70, 120, 255] } as const;
+
+/** What a row of a sheet shows. */
+export interface PicturedSlice extends Pick<EvaluatedSlice, 'attribution'> {
+  readonly slice: Pick<BenchmarkSlice, 'patch' | 'bodyMask' | 'truth'>;
+  readonly predictions: Pick<EvaluatedSlice['predictions'], 'method'>;
+}
 
 type Paint = (pixel: number) => readonly [number, number, number];
 
@@ -38,7 +45,7 @@ const overlay = (image: Float32Array, masks: { lytic: PatchMask; blastic: PatchM
   };
 };
 
-function tiles({ slice, attribution, predictions }: EvaluatedSlice): Paint[] {
+function tiles({ slice, attribution, predictions }: PicturedSlice): Paint[] {
   const blank: Paint = () => [30, 30, 30];
   const shown = predictions.method ? overlay(slice.patch, predictions.method) : blank;
   return [
@@ -55,7 +62,7 @@ function tiles({ slice, attribution, predictions }: EvaluatedSlice): Paint[] {
  * A PNG with one row per slice: patch, truth, reconstruction, healthy edit, difference in the body, kept regions. Grey tiles: the slice was
  * not analysed because its P(malignant) is below the gate. Anterior is up, superior is left, as the network sees it.
  */
-export function contactSheet(slices: readonly EvaluatedSlice[]): Buffer {
+export function contactSheet(slices: readonly PicturedSlice[]): Buffer {
   const rows = slices.map(tiles);
   const width = (rows[0]?.length ?? 1) * (TILE + GAP);
   const height = Math.max(1, rows.length) * (TILE + GAP);

@@ -58,17 +58,18 @@ export function centralIndices(sliceCount: number, count: number, step = 2): num
   );
 }
 
-/** Reads the slices of one vertebra; slices whose body mask is empty are left out. */
+/** Reads the slices of one vertebra; slices whose body mask is empty are left out. Without truth the truth masks are empty. */
 export async function readSlices(vertebra: VertebraCase, count: number | 'all'): Promise<BenchmarkSlice[]> {
   const image = await readImage(vertebra.image);
-  const [body, truth] = [await readMask(vertebra.bodyMask), await readMask(vertebra.truth)];
+  const body = await readMask(vertebra.bodyMask);
+  const truth = vertebra.truth === undefined ? undefined : await readMask(vertebra.truth);
   const indices =
     count === 'all' ? Array.from({ length: image.sliceCount }, (_, k) => k) : centralIndices(image.sliceCount, count);
   return indices.flatMap(index => {
     const bodyMask = Uint8Array.from(sagittal(body, index), value => (value > 0 ? 1 : 0));
     if (!bodyMask.some(value => value > 0)) return [];
     const raw = sagittal(image, index);
-    const labels = sagittal(truth, index);
+    const labels = truth ? sagittal(truth, index) : new Float32Array(PATCH_PIXELS);
     const ofKind = (kind: 'lytic' | 'blastic') =>
       Uint8Array.from(labels, (value, i) => (value === TRUTH_VALUE[kind] && bodyMask[i] ? 1 : 0));
     return [

@@ -39,10 +39,11 @@ export interface EvaluatedSlice {
 
 const NOTHING: Prediction = { lytic: new Uint8Array(64 * 64), blastic: new Uint8Array(64 * 64) };
 
-async function evaluateSlice(
+/** The method and what it is compared with on one slice. */
+export async function evaluateSlice(
   model: ModelUnderTest,
   slice: BenchmarkSlice,
-  options: EvaluationOptions
+  options: Pick<EvaluationOptions, 'method' | 'malignancyGate'>
 ): Promise<EvaluatedSlice> {
   const { network, classifier } = model;
   const probability = malignancyProbability(classifier, await network.encode(slice.patch, 1));

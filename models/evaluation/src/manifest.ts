@@ -8,8 +8,8 @@ export interface VertebraCase {
   readonly id: string;
   readonly image: string;
   readonly bodyMask: string;
-  /** Lesion truth (1 lytic, 2 blastic); read for evaluation only. */
-  readonly truth: string;
+  /** Lesion truth (1 lytic, 2 blastic); read for evaluation only. Undefined where nobody has drawn it (never in a manifest). */
+  readonly truth?: string;
   readonly malignant: boolean;
   readonly patient: string;
   readonly level: string;

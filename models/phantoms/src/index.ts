@@ -5,5 +5,5 @@ export { TRUTH, type Sample } from './dataset/sample';
 export { MANIFEST_COLUMNS } from './dataset/write';
 export { writeDemoFollowUp, writeDemoStudy } from './demo/writeDemoStudy';
 export { generateDemoVolume, type DemoVolume } from './demo/volume';
-export { type DemoTruth, type DemoTruthLesion } from './demo/truth';
-export { type DemoTimePoint } from './demo/timePoints';
+export { demoTruth, type DemoTruth, type DemoTruthLesion } from './demo/truth';
+export { demoPlan, type DemoTimePoint } from './demo/timePoints';
