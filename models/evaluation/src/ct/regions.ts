@@ -11,7 +11,7 @@ import {
   type VertebraLevel,
   voxelMillilitres,
 } from '@spine/core';
-import { foci } from '@spine/core/prior/foci';
+import { foci, labelOffsets } from '@spine/core/prior/foci';
 
 /** A 26-connected part of what is shown of one kind in one vertebra. */
 export interface KeptRegion {
@@ -61,9 +61,10 @@ export function keptRegionsOf(
   rules: LesionRules
 ): KeptRegion[] {
   const voxelMl = voxelMillilitres(bodies.indexToLps);
+  const voxels = labelOffsets(lesions.labelmap);
   return lesions.segments.flatMap(({ index, level, kind, vertebraLabel }) => {
     const scoreAt = voxelScores(bodies, analyses.find(({ label }) => label === vertebraLabel)!, kind, rules);
-    return foci(lesions.labelmap, index).map(offsets => ({
+    return foci(voxels.get(index) ?? [], lesions.labelmap).map(offsets => ({
       ...{ level, kind, offsets, millilitres: offsets.length * voxelMl },
       score: offsets.reduce((best, at) => Math.max(best, scoreAt.get(at) ?? -Infinity), -Infinity),
     }));
