@@ -1,7 +1,7 @@
 /** A healthy patient: every region kept in the thirteen vertebrae of lidc-0314 is false. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labelExtents, type Vec3 } from '@spine/core';
+import { labelExtents, type SliceChoice, type Vec3 } from '@spine/core';
 import { findVertebrae } from '@spine/headless/foundVertebrae';
 import { readCt } from '@spine/headless/studySource';
 import { contactSheet } from '../contactSheet';
@@ -27,18 +27,20 @@ interface KnownCentre {
 }
 
 /**
- * Bodies found in the CT as `analyse` does it without masks; all slices, and what the central slices alone would show.
+ * Bodies found in the CT as `analyse` does it without masks; the slices chosen, and what the central slices alone would show.
  * @param folder of real CT
  * @param out for the vertebrae found
  */
-export async function lidcPart(model: ShippedModel, folder: string, out: string): Promise<Part> {
+export async function lidcPart(model: ShippedModel, folder: string, out: string, slices: SliceChoice): Promise<Part> {
+  const which =
+    slices === 'all' ? 'all slices' : slices === 'central' ? 'central slices' : `every ${slices.every}-th slice`;
   const { volume } = await readCt(join(folder, FOLDER));
   const { labelmap: bodies, vertebrae, notFound } = await findVertebrae(volume, out);
   const { centres } = JSON.parse(readFileSync(join(folder, `${FOLDER}-centres.json`), 'utf8')) as {
     centres: KnownCentre[];
   };
   const targets = vertebrae.map(({ label, level }) => ({ label, level }));
-  const all = await analyseCt(model, { volume, bodies, targets }, 'all');
+  const all = await analyseCt(model, { volume, bodies, targets }, slices);
   const central = centralSlices(model, all);
   const falseAll = falseOf(all);
   const falseCentral = falseOf(central);
@@ -72,6 +74,7 @@ export async function lidcPart(model: ShippedModel, folder: string, out: string)
   const largest = [...all.regions].sort((a, b) => b.millilitres - a.millilitres).slice(0, FALSE_ROWS);
   return {
     json: {
+      slices,
       vertebrae: rows,
       central: falseCentral.json,
       all: falseAll.json,
@@ -79,14 +82,14 @@ export async function lidcPart(model: ShippedModel, folder: string, out: string)
     },
     markdown: [
       `## Healthy patient (LIDC-IDRI-0314, thirteen thoracic vertebrae found automatically)`,
-      `Every region is false. ${rows.length - refused.length} of ${rows.length} vertebrae were analysed: ${falseCentral.regions.length} false regions in ${central.study.analyses.filter(({ level }) => falseCentral.regions.some(one => one.level === level)).length} vertebrae on the central slices, ${falseAll.regions.length} in ${falseAll.byLevel.filter(({ regions }) => regions > 0).length} on all slices. Findings that are no metastasis (*): ${Object.entries(
+      `Every region is false. ${rows.length - refused.length} of ${rows.length} vertebrae were analysed: ${falseCentral.regions.length} false regions in ${central.study.analyses.filter(({ level }) => falseCentral.regions.some(one => one.level === level)).length} vertebrae on the central slices, ${falseAll.regions.length} in ${falseAll.byLevel.filter(({ regions }) => regions > 0).length} on ${which}. Findings that are no metastasis (*): ${Object.entries(
         KNOWN_FINDINGS
       )
         .map(([vertebra, finding]) => `${vertebra}, ${finding}`)
         .join('; ')}.`,
       ...refused.map(({ vertebra, notAnalysed }) => `${vertebra} not analysed: ${notAnalysed}`),
       table(
-        ['Vertebra', 'P central', 'Largest P', 'Slices searched', 'False, central', 'ml', 'False, all slices', 'ml'],
+        ['Vertebra', 'P central', 'Largest P', 'Slices searched', 'False, central', 'ml', `False, ${which}`, 'ml'],
         rows.map(row => [
           row.vertebra in KNOWN_FINDINGS ? `${row.vertebra} *` : row.vertebra,
           ...[cell(row.centralProbability, probability), cell(row.largestProbability, probability)],
@@ -95,7 +98,7 @@ export async function lidcPart(model: ShippedModel, folder: string, out: string)
       ),
       'Regions on the central slices:',
       regionTable(falseCentral.regions),
-      'Regions on all slices:',
+      `Regions on ${which}:`,
       regionTable(falseAll.regions),
     ].join('\n\n'),
     sheets: {
