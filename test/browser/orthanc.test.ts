@@ -2,21 +2,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import {
-  ctVolume,
-  decodeFile,
-  items,
-  measureLesions,
-  type NaturalizedInstance,
-  rtStruct,
-  storedPixels,
-  text,
-} from '@spine/dicom';
+import { ctVolume, decodeFile, measureLesions, type NaturalizedInstance, rtStruct, storedPixels } from '@spine/dicom';
 
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, run, skip } from '../contract/support/tools';
-import { type FaultyRelay, startFaultyRelay } from '../support/faultyRelay';
+import { type Fault, type FaultyRelay, startFaultyRelay } from '../support/faultyRelay';
 import { type Orthanc, startOrthanc } from '../support/orthanc';
 import { shownLesions } from './pages/lesionVoxels';
+import { numbersOf, roisOf } from './support/datasets';
 import { download, upload } from './support/pacsFiles';
 import { ctOf, storedLesions } from './support/storedLesions';
 import { useViewer, type ViewerTest } from './support/viewer';
@@ -24,7 +16,14 @@ import { useViewer, type ViewerTest } from './support/viewer';
 const demo = 'Synthetic phantom spine';
 const timeoutMs = 1_200_000;
 /** Long enough for a store on a busy machine, short enough to be waited for. */
-const archiveTimeoutSeconds = 15;
+const archiveTimeoutSeconds = 8;
+
+/** What happens to an upload, the code of the problem and words of what the user is told. */
+const FAULTS: readonly (readonly [Fault, string, string])[] = [
+  ['hang', 'store-timeout', `no answer within ${archiveTimeoutSeconds} s`],
+  ['drop', 'store-refused', 'does not answer'],
+  ['refuse', 'store-refused', 'HTTP 507: disk full'],
+];
 
 describe('the viewer on a PACS', () => {
   let orthanc: Orthanc;
@@ -53,14 +52,17 @@ describe('the viewer on a PACS', () => {
     async test => {
       const { page, panel, viewer } = test;
       await analyseOne(test, 'L2');
+      await panel.vertebra('L2').locator('[data-cy="go-to"]').click();
+      await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
+      await panel.choose('reject', 'Artefact');
+      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
       const found = await panel.lesions();
       const shown = await shownLesions(page);
 
-      relay.fault = 'hang';
-      expect(await failure(test, 'store-timeout')).toContain(`${archiveTimeoutSeconds} s`);
-      relay.fault = 'drop';
-      expect(await failure(test, 'store-refused')).toContain('does not answer');
-      expect(relay.met).toBe(2);
+      for (const [fault, code, words] of FAULTS) {
+        relay.fault = fault;
+        expect(await failure(test, code)).toContain(words);
+      }
       relay.fault = 'none';
       await page.route('**/orthanc/dicom-web/studies**', route =>
         route.request().method() === 'POST' ? route.abort('connectionreset') : route.fallback()
@@ -73,13 +75,33 @@ describe('the viewer on a PACS', () => {
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'saved')).toBe('saved');
       await panel.showTab('export');
-      expect(await panel.exportTo('contours', 'archive')).toBe('done');
-      expect(await panel.exportTo('report', 'archive')).toBe('done');
+      for (const kind of ['contours', 'report']) {
+        for (const [fault, code, words] of FAULTS) {
+          relay.fault = fault;
+          expect([kind, fault, await panel.exportTo(kind, 'archive')]).toEqual([kind, fault, 'failed']);
+          const row = panel.part(`export-${kind}`);
+          expect(await row.locator(`[data-cy="problem"][data-code="${code}"]`).innerText()).toContain(words);
+        }
+      }
+      expect(relay.met).toBe(3 * FAULTS.length);
+      expect(await panel.part('save-bar').getAttribute('data-status')).toBe('saved');
+      expect(await shownLesions(page)).toEqual(shown);
+      relay.fault = 'none';
+      for (const kind of ['contours', 'report']) {
+        await panel.part(`export-${kind}`).locator('[data-cy="export-again"]').click();
+        await panel.root.locator(`[data-cy="export-${kind}"][data-status="done"]`).waitFor();
+      }
 
       const files = new Map<string, string>();
       for (const modality of ['SEG', 'RTSTRUCT', 'SR']) {
         for (const [name, path] of await download(orthanc, received, modality)) files.set(name, path);
       }
+      // One of each: a file that failed was sent again as it was.
+      expect([...files.keys()].filter(name => name.includes('lesion'))).toEqual([
+        'Vertebral lesions v1 - Research use only',
+        'Vertebral lesion contours v1 - Research use only',
+        'Vertebral lesion measurements v1 - Research use only',
+      ]);
       const fileOf = (title: string) => files.get(`${title} v1 - Research use only`) ?? '';
       const [stored, ...others] = storedLesions(received, ctFolder);
       expect(others).toEqual([]);
@@ -106,6 +128,8 @@ describe('the viewer on a PACS', () => {
       expect(await panel.lesions()).toEqual(found);
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(shown);
+      await panel.vertebra('L2').locator('[data-cy="go-to"]').click();
+      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
       expect(test.log.errors.filter(error => !/Failed to load resource|request failed/.test(error))).toEqual([]);
     },
     timeoutMs
@@ -142,29 +166,6 @@ async function failure({ panel }: ViewerTest, code: string): Promise<string> {
 function decoded(path: string): NaturalizedInstance {
   const bytes = readFileSync(path);
   return decodeFile(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
-}
-
-/** Names of the ROIs and the points of their contours. */
-function roisOf(contours: NaturalizedInstance): [string, number[][]][] {
-  const names = items(contours, 'StructureSetROISequence').map(roi => text(roi, 'ROIName'));
-  return items(contours, 'ROIContourSequence').map((roi, n) => [
-    names[n],
-    items(roi, 'ContourSequence').map(contour => (contour.ContourData as (string | number)[]).map(Number)),
-  ]);
-}
-
-/** Tracking UID, volume in mm3 and mean HU of each measurement group. */
-function numbersOf(report: NaturalizedInstance): unknown[][] {
-  const named = (container: NaturalizedInstance, meaning: string) =>
-    items(container, 'ContentSequence').filter(
-      one => text(items(one, 'ConceptNameCodeSequence')[0] ?? {}, 'CodeMeaning') === meaning
-    );
-  const value = (one: NaturalizedInstance) => Number(text(items(one, 'MeasuredValueSequence')[0], 'NumericValue'));
-  return named(named(report, 'Imaging Measurements')[0], 'Measurement Group').map(group => [
-    text(named(group, 'Tracking Unique Identifier')[0], 'UID'),
-    value(named(group, 'Volume')[0]),
-    value(named(group, 'Attenuation Coefficient')[0]),
-  ]);
 }
 
 function validate(file: string): void {

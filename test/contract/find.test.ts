@@ -1,5 +1,13 @@
 /** Vertebrae without a segmentation, in the panel's state machine: clicks, levels, edits, undo, search. Bodies are blocks. */
-import { applyAffine, CancelledError, invert, type SegmentedBody, type Vec3, type Volume } from '@spine/core';
+import {
+  applyAffine,
+  CancelledError,
+  InputError,
+  invert,
+  type SegmentedBody,
+  type Vec3,
+  type Volume,
+} from '@spine/core';
 import { decodeFile, items, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
 import { FOUND_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
@@ -214,9 +222,49 @@ test('the saved lesions say how each mask came about', async () => {
   await until(controller, s => s.run.status === 'done');
   controller.actions.save();
   await until(controller, s => s.lesions?.saving.status === 'saved');
-  const [segment] = items(decodeFile(world.archive[0]), 'SegmentSequence');
+  const [segment] = items(decodeFile(world.archive[1]), 'SegmentSequence');
   const [algorithm] = items(segment, 'SegmentationAlgorithmIdentificationSequence');
   expect(text(algorithm, 'AlgorithmParameters')).toContain(
     'vertebral bodies: T12 mask by click; L1 mask by click, corrected by hand'
   );
+});
+
+test('saving lesions keeps the masks of the session with them, so that the decisions have a place on another day', async () => {
+  const { controller, world, click } = await open();
+  await click([0, 0, 40]);
+  await click([0, 0, 0]);
+  await click([0, 0, 28]);
+  controller.actions.find.confirmLevel(1, 'T11');
+  // Labels 2 and 3 are left, which are stored as segments 1 and 2, from the head.
+  controller.actions.find.erase(1);
+  controller.actions.analyse([2, 3]);
+  await until(controller, s => s.run.status === 'done');
+  controller.actions.reject(['2/0/0'], 'artefact');
+  const save = async () => {
+    controller.actions.save();
+    return until(controller, s => ['saved', 'failed'].includes(s.lesions?.saving.status ?? ''));
+  };
+  world.refuse = new InputError('store-refused', 'HTTP 507');
+  expect((await save()).lesions?.saving.status).toBe('failed');
+  world.refuse = undefined;
+  expect((await save()).lesions?.saving.status).toBe('saved');
+  controller.actions.setReviewed(3, true);
+  await save();
+  const stored = world.archive.map(decodeFile);
+  expect(stored.map(one => text(one, 'SeriesDescription').split(' - ')[0])).toEqual([
+    'Vertebral bodies analysed v1',
+    'Vertebral lesions v1',
+    'Vertebral lesions v2',
+  ]);
+
+  const later = memoryPorts([ctSet(), ...stored.map((seg, n) => segSet(seg, `ours${n}`))]);
+  const again = createController(later.ports);
+  const state = await until(again, s => s.lesions !== undefined && s.review.present.findings.length === 2);
+  expect(rowsOf(state).map(({ label, level }) => [label, level])).toEqual([
+    [1, 'T12'],
+    [2, 'L1'],
+  ]);
+  expect(state.review.present.decisions).toEqual({ '2/0/0': { verdict: 'rejected', reason: 'artefact' } });
+  expect(state.review.present.reviewed).toEqual([1]);
+  expect(Buffer.compare(Buffer.from(later.world.labels!), Buffer.from(world.labels!))).toBe(0);
 });

@@ -2,7 +2,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What happens to the next uploads. */
-export type Fault = 'none' | 'hang' | 'drop';
+export type Fault = 'none' | 'hang' | 'drop' | 'refuse';
 
 export interface FaultyRelay {
   url: URL;
@@ -12,13 +12,14 @@ export interface FaultyRelay {
   close(): Promise<void>;
 }
 
-/** Stands before a PACS and passes everything on, but for uploads: they can get no answer, or a broken connection. */
+/** Stands before a PACS and passes everything on, but for uploads: they can get no answer, a broken connection or a refusal. */
 export async function startFaultyRelay(pacs: URL): Promise<FaultyRelay> {
   const server = createServer((request, response) => {
     if (request.method === 'POST' && relay.fault !== 'none') {
       relay.met++;
       request.resume();
       if (relay.fault === 'drop') request.socket.destroy();
+      if (relay.fault === 'refuse') response.writeHead(507).end('disk full');
       return;
     }
     const { method, url, headers } = request;

@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ctSeries, decodeFile, isLesionSeg, type LesionSegContent, readLesionSeg, text } from '@spine/dicom';
+import {
+  type CtSeries,
+  ctSeries,
+  decodeFile,
+  isLesionSeg,
+  type LesionSegContent,
+  readLesionSeg,
+  text,
+} from '@spine/dicom';
 
 import type { SlicePixels } from '../pages/lesionVoxels';
 
@@ -11,30 +19,44 @@ export interface StoredLesions {
   /** By the SOP Instance UID of the CT slice. */
   readonly slices: Record<string, SlicePixels>;
   readonly seriesDescription: string;
+  readonly type: string;
 }
 
 /** @param dataFolder where the server puts what is stored @param ctFolder the CT's files */
 export function storedLesions(dataFolder: string, ctFolder: string): StoredLesions[] {
   const series = ctOf(ctFolder);
-  const size = series.dims[0] * series.dims[1];
   return datasets(dataFolder)
     .filter(isLesionSeg)
+    .filter(seg => text(seg, 'FrameOfReferenceUID') === series.frameOfReferenceUID)
     .map(seg => {
       const content = readLesionSeg(seg, series);
-      const slices: Record<string, SlicePixels> = {};
-      content.labelmap.labels.forEach((label, at) => {
-        if (label === 0) return;
-        const uid = text(series.instances[Math.floor(at / size)], 'SOPInstanceUID');
-        (slices[uid] ??= []).push([at % size, label]);
-      });
-      return { content, slices, seriesDescription: text(seg, 'SeriesDescription') };
+      const slices = slicesOf(content.labelmap.labels, series);
+      return {
+        content,
+        slices,
+        seriesDescription: text(seg, 'SeriesDescription'),
+        type: text(seg, 'SegmentationType'),
+      };
     });
+}
+
+/** Labelled pixels by the SOP Instance UID of their CT slice. @param labels on the CT grid */
+export function slicesOf(labels: ArrayLike<number>, { dims, instances }: CtSeries): Record<string, SlicePixels> {
+  const size = dims[0] * dims[1];
+  const slices: Record<string, SlicePixels> = {};
+  for (let at = 0; at < labels.length; at++) {
+    if (labels[at] === 0) continue;
+    const uid = text(instances[Math.floor(at / size)], 'SOPInstanceUID');
+    (slices[uid] ??= []).push([at % size, labels[at]]);
+  }
+  return slices;
 }
 
 /** The CT in a folder. */
 export const ctOf = (ctFolder: string) => ctSeries(datasets(ctFolder));
 
-function datasets(folder: string) {
+/** Every DICOM file below a folder. */
+export function datasets(folder: string) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.dcm'))
     .map(entry => {

@@ -169,10 +169,12 @@ export interface Session {
   clock?: RunClock;
   /** The segmentation the archive has, and of which lesions. */
   saved?: { readonly lesions: LesionMap; readonly seg: NaturalizedInstance };
+  /** The bodies the archive has as a segmentation of their own: their voxels, and names and origins as JSON. */
+  savedBodies?: { readonly labelmap: Labelmap; readonly vertebrae: string };
   /** Objects whose storing failed: the next try sends the very same, as the archive may have it already. */
   readonly unsent: Map<
     SeriesKind,
-    { readonly key: string; readonly lesions: LesionMap; readonly object: NaturalizedInstance }
+    { readonly key: string; readonly voxels: readonly unknown[]; readonly object: NaturalizedInstance }
   >;
   /** Number of the last version stored or read back in this session, by kind. */
   readonly versions: Map<SeriesKind, number>;

@@ -1,7 +1,6 @@
 /** The files behind the exports, made of a result that later edits do not touch. */
 import { InputError } from '../../core';
 import {
-  bodySeg,
   encodeDataset,
   measurementReport,
   measurementsTable,
@@ -11,11 +10,11 @@ import {
   text,
 } from '../../dicom';
 import type { ExportKind, ExportOptions } from '../../ui';
-import { encodingFor } from '../segEncoding';
 import type { Context, SeriesKind } from './context';
 import { ctVolumeOf } from './ctVolume';
 import { analysedBodies, analysedLevels, neededBodies, type Result } from './result';
-import { lesionObject, nextVersion, storeLesions, storeObject } from './saving';
+import { lesionObject, storeLesions } from './saving';
+import { bodyObject, nextVersion, storeBodies, storeObject } from './storing';
 
 export interface ExportJob {
   readonly result: Result;
@@ -35,6 +34,7 @@ export async function storeSeries(context: Context, kind: ExportKind, job: Expor
     throw new InputError('not-dicom', 'Tables are not DICOM; archives do not take them. Download them.');
   }
   if (kind === 'lesions') return text((await storeLesions(context)).seg, 'SeriesDescription');
+  if (kind === 'bodies') return storeBodies(context, job.result);
   if (kind === 'report' && !savedSeg(context, job)) {
     const { lesions, seg } = await storeLesions(context);
     return storeWith(context, kind, { ...job, result: { ...job.result, lesions } }, seg);
@@ -49,12 +49,11 @@ async function storeWith(
   seg: NaturalizedInstance | undefined
 ): Promise<string> {
   const { result, options } = job;
-  const version = nextVersion(context, kind);
-  const same = { options, bodies: analysedBodies(context)?.vertebrae, seg: seg && text(seg, 'SOPInstanceUID') };
-  const stored = await storeObject(context, kind, { lesions: result.lesions, options: same }, () =>
-    makeObject(context, kind, job, version, seg)
+  const bodies = analysedBodies(context);
+  const same = { options, bodies: bodies?.vertebrae, seg: seg && text(seg, 'SOPInstanceUID') };
+  const stored = await storeObject(context, kind, { voxels: [result.lesions, bodies?.labelmap], options: same }, () =>
+    makeObject(context, kind, job, seg)
   );
-  context.session.versions.set(kind, version);
   return text(stored, 'SeriesDescription');
 }
 
@@ -67,10 +66,10 @@ export async function makeFiles(context: Context, kind: ExportKind, job: ExportJ
       { fileName: `${slug(`${SERIES_TITLES.report} research use only`)}.${kind}`, content: table[kind], mediaType },
     ];
   }
-  if (kind !== 'report') return [dicomFile(await makeObject(context, kind, job, nextVersion(context, kind)))];
+  if (kind !== 'report') return [dicomFile(await makeObject(context, kind, job))];
   const saved = savedSeg(context, job);
   const seg = saved ?? lesionObject(context, job.result);
-  const report = dicomFile(await makeObject(context, kind, job, nextVersion(context, kind), seg));
+  const report = dicomFile(await makeObject(context, kind, job, seg));
   return saved ? [report] : [dicomFile(seg), report];
 }
 
@@ -78,18 +77,15 @@ async function makeObject(
   context: Context,
   kind: SeriesKind,
   job: ExportJob,
-  version: number,
   seg?: NaturalizedInstance
 ): Promise<NaturalizedInstance> {
   const { series, lesions, provenance } = job.result;
-  const shared = { ...provenance, series, version };
+  const shared = { ...provenance, series, version: nextVersion(context, kind) };
   switch (kind) {
     case 'lesions':
       return lesionObject(context, job.result);
-    case 'bodies': {
-      const { labelmap, vertebrae } = neededBodies(context);
-      return bodySeg({ ...shared, bodies: labelmap, vertebrae, encoding: encodingFor(series, job.options.encoding) });
-    }
+    case 'bodies':
+      return bodyObject(context, job.result);
     case 'contours': {
       const { toleranceMm, marginMm, clipMarginToBody, includeBodies } = job.options;
       const clip = clipMarginToBody && marginMm > 0;
@@ -101,7 +97,7 @@ async function makeObject(
     }
     case 'report': {
       if (!seg) throw new Error('a report refers to a segmentation');
-      return measurementReport({ ...(await measurementInput(context, job)), version, seg });
+      return measurementReport({ ...(await measurementInput(context, job)), version: shared.version, seg });
     }
   }
 }

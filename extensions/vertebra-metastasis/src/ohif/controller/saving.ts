@@ -1,27 +1,20 @@
 /** Saving the lesions as a DICOM SEG, and reading back what was saved before. */
-import {
-  isResultSeg,
-  lesionSeg,
-  type NaturalizedInstance,
-  noLesionSeg,
-  readLesionSeg,
-  seriesVersion,
-  text,
-} from '../../dicom';
+import { isResultSeg, lesionSeg, type NaturalizedInstance, noLesionSeg, readLesionSeg, text } from '../../dicom';
 import type { Saving } from '../../ui';
 import type { DisplaySet } from '../host';
-import { type LesionMap, storedMap } from '../lesionMap';
+import { storedMap } from '../lesionMap';
 import { toProblem } from '../problems';
 import { newestFirst } from '../savedAt';
 import { readReview } from '../savedReview';
 import { encodingFor } from '../segEncoding';
-import { type Context, nextFrame, type SeriesKind, type Session, TITLE } from './context';
+import { type Context, nextFrame, type Session, TITLE } from './context';
 import { coverages } from './coverage';
 import { reviewInForce } from './inForce';
 import { showLesions } from './lesions';
 import { readCoverage, readProvenance, savedState } from './provenance';
 import { neededBodies, type Result, resultNow } from './result';
 import { establish } from './storedReview';
+import { hasUnsavedBodies, nextVersion, storeBodies, storeObject } from './storing';
 import { readWorksheets } from './worksheets';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
@@ -45,10 +38,13 @@ export async function storeLesions(context: Context): Promise<NonNullable<Sessio
     const { lesions } = result;
     setSaving({ status: 'saving' });
     await nextFrame();
+    // A result without lesions holds its bodies itself.
+    if (lesions.segments.length > 0 && hasUnsavedBodies(context)) await storeBodies(context, result);
     const { exports, planning } = store.get();
     const options = { encoding: exports.options.encoding, worksheets: planning.worksheets };
-    const seg = await storeObject(context, 'lesions', { lesions, options }, () => lesionObject(context, result));
-    session.versions.set('lesions', seriesVersion('lesions', text(seg, 'SeriesDescription')));
+    const seg = await storeObject(context, 'lesions', { voxels: [lesions], options }, () =>
+      lesionObject(context, result)
+    );
     const saved = { lesions, seg };
     session.saved = saved;
     // An edit made while the archive was at work is not in what it got.
@@ -79,31 +75,6 @@ export function lesionObject(context: Context, { series, lesions, provenance }: 
   if (segments.length > 0) return lesionSeg({ ...shared, labelmap, segments });
   const { labelmap: bodies, vertebrae } = neededBodies(context);
   return noLesionSeg({ ...shared, bodies, vertebrae });
-}
-
-/** One more than the study has, so that no save shadows another. */
-export function nextVersion({ session, ports }: Context, kind: SeriesKind): number {
-  const inStudy = ports.study.displaySets().map(({ SeriesDescription = '' }) => seriesVersion(kind, SeriesDescription));
-  return Math.max(session.versions.get(kind) ?? 0, ...inStudy) + 1;
-}
-
-/**
- * Sends an object to the archive. After a failure the next try sends the very same object, as long as the lesions and
- * options are the same: the archive may have got it before the connection broke.
- */
-export async function storeObject(
-  { session, ports }: Context,
-  kind: SeriesKind,
-  { lesions, options }: { readonly lesions: LesionMap; readonly options: unknown },
-  make: () => NaturalizedInstance | Promise<NaturalizedInstance>
-): Promise<NaturalizedInstance> {
-  const key = JSON.stringify(options);
-  const before = session.unsent.get(kind);
-  const object = before?.lesions === lesions && before.key === key ? before.object : await make();
-  session.unsent.set(kind, { lesions, key, object });
-  await ports.study.store(object);
-  session.unsent.delete(kind);
-  return object;
 }
 
 /** Shows the newest stored result of this CT, unless there is a result already. */

@@ -50,7 +50,7 @@ function openCt(context: Context, displaySet: DisplaySet): void {
   session.lesions = session.shownLesions = session.takenLabels = session.provenance = undefined;
   session.storedCoverage = undefined;
   session.storedTried = undefined;
-  session.saved = undefined;
+  session.saved = session.savedBodies = undefined;
   session.unsent.clear();
   session.versions.clear();
   ports.view.clear();

@@ -11,6 +11,7 @@ import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMask
 import { type Choice, FOUND_ID, type Problem, type VertebraEntry } from '../../ui';
 import type { DisplaySet } from '../host';
 import { toProblem } from '../problems';
+import { savedAt } from '../savedAt';
 import { type Context, nextFrame, patch } from './context';
 import { DUPLICATE, entries, siteProblem, withDuplicates } from './entries';
 import { foundChoice, leaveFound, openFound, relabelFound, shiftFound } from './found';
@@ -25,12 +26,18 @@ export function refreshVertebraSource(context: Context): void {
   const { ports, session, store } = context;
   const sources = ports.study.displaySets().filter(isVertebraSource);
   const series = session.ct?.series.seriesInstanceUID;
-  const likely = [...sources].sort((a, b) => likelihood(b, series) - likelihood(a, series));
+  // Of equally likely ones the last saved: bodies of ours are stored again when they were corrected.
+  const likely = [...sources].sort(
+    (a, b) =>
+      likelihood(b, series) - likelihood(a, series) ||
+      savedAt(b.instance ?? {}).localeCompare(savedAt(a.instance ?? {}))
+  );
   const { selected } = store.get().vertebrae;
   patch(context, 'vertebrae', { choices: [...likely.map(choice), ...foundChoice(session)] });
   if (!session.ct || likely.length === 0 || selected === FOUND_ID) return;
   const current = likely.find(set => set.displaySetInstanceUID === selected);
-  const wanted = current && (session.segChosen || hasAnalyses(context)) ? current : likely[0];
+  const inUse = session.segChosen || hasAnalyses(context) || session.review.past.length > 0 || session.savedBodies;
+  const wanted = current && inUse ? current : likely[0];
   if (wanted.displaySetInstanceUID !== selected) void openSource(context, wanted);
 }
 
