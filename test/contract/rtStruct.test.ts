@@ -134,7 +134,7 @@ describe('what planning systems see', () => {
   ];
   const bodies = {
     labelmap: labelmapOf(series, [{ label: 3, inside: (i, j) => i < 12 && j < 9 }]),
-    vertebrae: [{ label: 3, level: 'T10' }],
+    vertebrae: [{ label: 3, level: 'T10', origin: 'click' as const }],
   };
   const dataset = structureOf({ series, labelmap, lesions, bodies, marginMm: 2.5 });
   const column = (sequence: string, keyword: string) => items(dataset, sequence).map(one => text(one, keyword));
@@ -183,6 +183,7 @@ describe('what planning systems see', () => {
       'SEMIAUTOMATIC',
       'SEMIAUTOMATIC',
     ]);
+    expect(column('StructureSetROISequence', 'ROIGenerationAlgorithm').at(-1)).toBe('SEMIAUTOMATIC');
   });
 
   test('decimal strings have at most 16 characters', () => {

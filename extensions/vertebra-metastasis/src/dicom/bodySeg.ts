@@ -85,7 +85,8 @@ function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: 
       SegmentNumber: index,
       SegmentLabel: `${level} vertebral body`,
       SegmentDescription: `${finding}; ${maskInWords(mask)}; ${voxels} voxels; ${RESEARCH_USE.toLowerCase()}`,
-      SegmentAlgorithmType: mask.origin === 'click' || mask.corrected ? 'SEMIAUTOMATIC' : 'AUTOMATIC',
+      // One is required; of a given mask it is our cut to the body.
+      SegmentAlgorithmType: bodyAlgorithm(mask) ?? 'AUTOMATIC',
       SegmentAlgorithmName: mask.origin ? 'Vertebral body segmentation' : 'Vertebral body of the given mask',
       SegmentedPropertyCategoryCodeSequence: [CODES.anatomicalStructure],
       SegmentedPropertyTypeCodeSequence: [CODES.vertebralBody],
@@ -93,6 +94,12 @@ function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: 
       RecommendedDisplayCIELabValue: dicomCieLab(BODY_COLOUR),
     }),
   });
+}
+
+/** Who drew a mask; undefined for one that was given. */
+export function bodyAlgorithm({ origin, corrected }: Pick<BodyToWrite, 'origin' | 'corrected'>) {
+  if (origin === 'click' || corrected) return 'SEMIAUTOMATIC';
+  return origin === 'search' ? 'AUTOMATIC' : undefined;
 }
 
 /** How a mask came about: "mask by click", "mask found automatically, corrected by hand". */

@@ -1,5 +1,7 @@
 import { checkSameGrid, InputError, labelMillilitres } from '../core';
 import type { Labelmap, VertebraLevel, Volume } from '../core';
+import { bodyAlgorithm } from './bodySeg';
+import type { BodyToWrite } from './bodySeg';
 import { grownRegion, labelBoxes, plainRegion } from './contours/region';
 import type { RegionSlice } from './contours/region';
 import { RESEARCH_USE } from './context';
@@ -15,7 +17,7 @@ const BODY_COLOUR = [234, 179, 8] as const;
 /** Vertebral bodies, as ROIs of their own and to clip margins to. */
 export interface BodyMasks {
   readonly labelmap: Labelmap;
-  readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
+  readonly vertebrae: readonly BodyToWrite[];
 }
 
 export interface RtStructInput extends ObjectContext {
@@ -96,7 +98,7 @@ function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names
   checkSameGrid(gridOf(series), bodies.labelmap);
   const boxes = labelBoxes(bodies.labelmap);
   const millilitres = labelMillilitres(bodies.labelmap, series.slicePositionsMm);
-  return bodies.vertebrae.flatMap(({ label, level }): Roi[] => {
+  return bodies.vertebrae.flatMap(({ label, level, ...mask }): Roi[] => {
     const box = boxes.get(label);
     if (!box) return [];
     return [
@@ -105,7 +107,7 @@ function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names
         description: `${level} vertebral body as analysed, ${RESEARCH_USE}`,
         colour: BODY_COLOUR,
         type: 'ORGAN',
-        algorithm: '',
+        algorithm: bodyAlgorithm(mask) ?? '',
         millilitres: millilitres.get(label),
         slices: plainRegion(bodies.labelmap, label, box),
       },
