@@ -32,7 +32,7 @@ export function areSimple(rings: readonly Ring[]): boolean {
  * Douglas-Peucker on a closed ring: no removed point lies further than the tolerance from the result. The two anchors are the
  * first point and the one farthest from it.
  * @param tolerance 0 removes only points on a straight line
- * @returns the ring itself when fewer than three points would remain
+ * @returns the ring without points on straight lines when fewer than three points would remain otherwise
  */
 export function simplifyRing(ring: Ring, tolerance: number): Ring {
   if (ring.length <= 3) return ring;
@@ -45,7 +45,8 @@ export function simplifyRing(ring: Ring, tolerance: number): Ring {
     ...simplifyLine(ring.slice(0, far + 1), limit).slice(0, -1),
     ...simplifyLine([...ring.slice(far), ring[0]], limit).slice(0, -1),
   ];
-  return simplified.length < 3 || signedArea(simplified) === 0 ? ring : simplified;
+  if (simplified.length >= 3 && signedArea(simplified) !== 0) return simplified;
+  return tolerance === 0 ? ring : simplifyRing(ring, 0);
 }
 
 const distance = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
