@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attributeSlice, defaultMethodOptions } from '@spine/core';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
-import { buildPage } from '../browser/runtime/buildPage';
+import { bundlePage } from '../browser/support/bundlePage';
 import { startAssetServer } from '../browser/runtime/assetServer';
 import { launchChromium } from '../browser/support/chromium';
 import { syntheticCase } from '../support/golden';
@@ -70,7 +70,7 @@ export interface BrowserSeconds {
 /** The same slice in Chromium's worker on WebAssembly, and the time to a first result from an empty and a filled cache. */
 export async function browserSeconds(isolated: boolean): Promise<BrowserSeconds> {
   const golden = syntheticCase();
-  const pageFolder = await buildPage();
+  const pageFolder = await bundlePage(join(ROOT, 'test/browser/runtime/page.ts'));
   const server = await startAssetServer(
     {
       '/page/': pageFolder,

@@ -77,4 +77,24 @@ export class SpinePanel {
       }))
     );
   }
+
+  /** Voxels of all lesions together. */
+  async voxels(): Promise<number> {
+    return (await this.lesions()).reduce((sum, { voxels }) => sum + voxels, 0);
+  }
+
+  /** Waits until the lesions listed have a number of voxels. */
+  async untilVoxels(reached: (voxels: number) => boolean): Promise<void> {
+    while (!reached(await this.voxels())) {
+      // Rows change their attributes or are made anew: either is a mutation.
+      await this.root.evaluate(
+        panel =>
+          new Promise<void>(resolve => {
+            const observer = new MutationObserver(() => (observer.disconnect(), resolve()));
+            observer.observe(panel, { subtree: true, childList: true, attributes: true });
+            setTimeout(resolve, 1000); // it may have changed between the two looks
+          })
+      );
+    }
+  }
 }

@@ -66,22 +66,36 @@ export class ViewerPage {
 
   /** Draws a short stroke with the host's circular brush in the middle of a viewport. */
   async paint(viewportId: string): Promise<void> {
-    const box = await this.page.locator(`[data-viewport-uid="${viewportId}"]`).first().boundingBox();
-    if (!box) throw new Error(`There is no viewport ${viewportId}.`);
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    // The host takes the first press in a viewport for choosing it.
-    await this.page.mouse.click(x, y);
+    await this.choose(viewportId);
     await this.page.evaluate(() => {
       const { commandsManager } = window as unknown as {
         commandsManager: { runCommand(name: string, o: object): void };
       };
       commandsManager.runCommand('setToolActive', { toolName: 'CircularBrush', toolGroupId: 'mpr' });
     });
+    await this.stroke(viewportId);
+  }
+
+  /** Makes a viewport the active one: the host takes the first press in another for that. */
+  async choose(viewportId: string): Promise<void> {
+    const { x, y } = await this.middleOf(viewportId);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** A short drag with the tool that is on, in the middle of the active viewport. */
+  async stroke(viewportId: string): Promise<void> {
+    const { x, y } = await this.middleOf(viewportId);
     await this.page.mouse.move(x - 2, y);
     await this.page.mouse.move(x, y);
     await this.page.mouse.down();
     await this.page.mouse.move(x + 10, y + 4, { steps: 4 });
     await this.page.mouse.up();
+  }
+
+  private async middleOf(viewportId: string): Promise<{ x: number; y: number }> {
+    const box = await this.page.locator(`[data-viewport-uid="${viewportId}"]`).first().boundingBox();
+    if (!box) throw new Error(`There is no viewport ${viewportId}.`);
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }
 
   /** Shows a place in a viewport. @param lps mm @returns where it is on the page, CSS pixels */

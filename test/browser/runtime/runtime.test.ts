@@ -14,7 +14,7 @@ import { ROOT } from '../../support/shared';
 import { launchChromium } from '../support/chromium';
 import type { AssetServer } from './assetServer';
 import { startAssetServer } from './assetServer';
-import { buildPage } from './buildPage';
+import { bundlePage } from '../support/bundlePage';
 
 const TINY = '/models/tiny/manifest.json';
 /** WebAssembly and native float32 differ by 2e-6 an evaluation; some dozen of them stay far below this. */
@@ -90,7 +90,7 @@ function load(on: Page, manifestUrl: string, preferred: 'auto' | 'webgpu' | 'was
 }
 
 beforeAll(async () => {
-  pageFolder = await buildPage();
+  pageFolder = await bundlePage(join(__dirname, 'page.ts'));
   damaged = makeDamagedModels();
   const mounts = {
     '/page/': pageFolder,

@@ -1,12 +1,12 @@
 /** The lesions of a study as one labelmap with one segment per vertebra and kind. Pure; arrays given in are not modified. */
 import {
   type Labelmap,
+  labelMillilitres,
   levelFromName,
   levelOrder,
   type LesionKind,
   type LesionName,
   type VertebraLevel,
-  voxelMillilitres,
 } from '../core';
 import { type AlgorithmType, type LesionSegContent, newUid } from '../dicom';
 
@@ -60,9 +60,9 @@ export function withSegmentFor(
   return { map: { ...map, segments: [...map.segments, entry] }, index };
 }
 
-/** What a stored SEG held. */
-export function storedMap({ labelmap, segments }: LesionSegContent): LesionMap {
-  return tidy({ labelmap, segments });
+/** What a stored SEG held. @param slicePositionsMm of the CT it lies on */
+export function storedMap({ labelmap, segments }: LesionSegContent, slicePositionsMm?: ArrayLike<number>): LesionMap {
+  return tidy({ labelmap, segments }, slicePositionsMm);
 }
 
 /** What a segment's name says, e.g. "L1 blastic lesion". */
@@ -77,12 +77,12 @@ export function lesionFromName(name: string): { level: VertebraLevel; kind: Lesi
 /**
  * Counts voxels, drops empty segments, joins segments of one vertebra and kind, sorts and renumbers from 1.
  */
-function tidy({ labelmap, segments }: LesionMap): LesionMap {
+function tidy({ labelmap, segments }: LesionMap, slicePositionsMm?: ArrayLike<number>): LesionMap {
   const counts = new Uint32Array(256);
   for (const label of labelmap.labels) counts[label]++;
-  const millilitres = voxelMillilitres(labelmap.indexToLps);
+  const millilitres = labelMillilitres(labelmap, slicePositionsMm);
   const counted = segments
-    .map(segment => ({ ...segment, voxels: counts[segment.index], millilitres: counts[segment.index] * millilitres }))
+    .map(segment => ({ ...segment, voxels: counts[segment.index], millilitres: millilitres.get(segment.index) ?? 0 }))
     .filter(({ voxels }) => voxels > 0)
     .sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   const target = new Uint8Array(256);

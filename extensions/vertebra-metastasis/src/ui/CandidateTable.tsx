@@ -9,46 +9,28 @@ import { useHover } from './hover';
 import { KindMark } from './KindMark';
 import { Muted } from './Notes';
 import type { PanelActions } from './state';
-import { useStrings } from './strings';
+import { type Strings, useStrings } from './strings';
 
 interface Props {
   rows: readonly CandidateRow[];
   focus: Focus;
-  /** How the vertebra was searched; stands before the number of candidates. */
-  note?: string;
   actions: PanelActions;
 }
 
 /** All candidate regions of one vertebra: what was looked at, what counts as a lesion, and the decisions. */
-export function CandidateTable({ rows, focus, note, actions }: Props) {
+export function CandidateTable({ rows, focus, actions }: Props) {
   const strings = useStrings();
   const [all, setAll] = useState(false);
   const ticked = useMemo(() => new Set(focus.ticked), [focus.ticked]);
-  const before = note ? `${note}. ` : '';
-  if (rows.length === 0) return <Muted data-cy="no-candidates">{before + strings.noCandidates}</Muted>;
-  const kept = rows.filter(row => row.kept);
+  if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
   const short = shortList(rows, focus.key);
   const shown = all ? rows : short;
   const chosen = chosenKeys(focus);
   return (
     <div className="space-y-1.5">
-      <div className="flex items-center justify-between">
-        <Muted data-cy="candidate-count">{before + strings.candidates(kept.length, rows.length)}</Muted>
-        {short.length < rows.length && (
-          <button
-            type="button"
-            data-cy="all-candidates"
-            className="text-primary text-xs"
-            aria-expanded={all}
-            onClick={() => setAll(!all)}
-          >
-            {all ? strings.onlyKept : strings.allCandidates(rows.length)}
-          </button>
-        )}
-      </div>
       <div
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: 'min(12.5rem, 17vh)', minHeight: '2.5rem' }}
+        style={{ maxHeight: 'max(6rem, 15vh)', minHeight: '2.5rem' }}
       >
         <table className="w-full text-xs" data-cy="candidates">
           <Head />
@@ -66,6 +48,17 @@ export function CandidateTable({ rows, focus, note, actions }: Props) {
           </tbody>
         </table>
       </div>
+      {short.length < rows.length && (
+        <button
+          type="button"
+          data-cy="all-candidates"
+          className="text-primary block text-xs"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? strings.onlyKept : strings.allCandidates(rows.length)}
+        </button>
+      )}
       <DecisionBar rows={rows.filter(({ key }) => chosen.includes(key))} actions={actions} />
     </div>
   );
@@ -114,6 +107,7 @@ const Row = memo(
     const { verdict } = row.decision;
     const point = () => hover.set(key);
     const leave = () => hover.set(undefined);
+    const said = decided(row, strings);
     return (
       <tr
         data-cy="candidate-row"
@@ -146,11 +140,11 @@ const Row = memo(
             type="button"
             data-cy="candidate-decide"
             className="block text-left"
-            aria-label={strings.review.decide(strings.kind[kind], score.toFixed(2))}
+            aria-label={[strings.review.decide(strings.kind[kind], score.toFixed(2)), ...said].join(', ')}
+            title={[strings.kind[kind], ...said].join(', ')}
           >
-            <KindMark kind={kind} withText />
+            <KindMark kind={kind} text={wordOf(row, strings)} />
           </button>
-          <Decided row={row} />
         </td>
         <td className="whitespace-nowrap py-0.5 text-right" title={`${row.offsetMm.toFixed(1)} mm`}>
           {side(row.offsetMm, strings.left, strings.right)}
@@ -161,10 +155,7 @@ const Row = memo(
           {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
         </td>
         <td className="whitespace-nowrap py-0.5 text-right">
-          {score.toFixed(2)}{' '}
-          <span role="img" aria-label={kept ? strings.kept : strings.notKept}>
-            {kept ? '✓' : '·'}
-          </span>
+          {score.toFixed(2)} <Counts row={row} />
         </td>
       </tr>
     );
@@ -178,13 +169,31 @@ function sameRow(a: CandidateRow, b: CandidateRow): boolean {
   return a.key === b.key && a.score === b.score && a.kind === b.kind && a.kept === b.kept && a.decision === b.decision;
 }
 
-function Decided({ row: { decision } }: { row: CandidateRow }) {
-  const { review: texts } = useStrings();
-  const { verdict, reason = 'other', group } = decision;
-  const words = [
+/** What was decided, in words. */
+function decided(
+  { decision: { verdict, reason = 'other', group } }: CandidateRow,
+  { review: texts }: Strings
+): string[] {
+  return [
     verdict === 'accepted' ? texts.accepted : '',
     verdict === 'rejected' ? texts.rejected(texts.reasons[reason]) : '',
     group ? texts.merged : '',
   ].filter(Boolean);
-  return words.length > 0 ? <span className="text-muted-foreground block">{words.join(', ')}</span> : null;
+}
+
+/** One word, so that a decision does not move the list: the reason of a rejection, else the kind. The mark keeps the kind. */
+function wordOf({ kind, decision: { verdict, reason = 'other' } }: CandidateRow, strings: Strings): string {
+  return verdict === 'rejected' ? strings.review.reasons[reason] : strings.kind[kind];
+}
+
+/** Whether it counts, and who said so. */
+function Counts({ row: { kept, decision } }: { row: CandidateRow }) {
+  const strings = useStrings();
+  const { verdict } = decision;
+  const sign = verdict === 'accepted' ? '✓✓' : verdict === 'rejected' ? '✗' : kept ? '✓' : '·';
+  return (
+    <span role="img" aria-label={kept ? strings.kept : strings.notKept} className="inline-block w-4 text-left">
+      {sign}
+    </span>
+  );
 }

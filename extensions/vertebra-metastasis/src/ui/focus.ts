@@ -26,6 +26,8 @@ export interface FocusActions {
   setOutlines(shown: boolean): void;
   /** Shows a vertebra in all viewports and in the panel. */
   goToVertebra(label: number): void;
+  /** Back to the overview of all vertebrae. */
+  closeVertebra(): void;
   /** Shows a candidate in all viewports and in the panel. */
   goToCandidate(row: Pick<CandidateRow, 'key' | 'pointLps'>): void;
   /** Ticks a candidate of the vertebra looked at, or unticks it. */

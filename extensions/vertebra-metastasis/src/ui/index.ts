@@ -9,4 +9,5 @@ export * from './planning';
 export * from './findState';
 export * from './review';
 export * from './state';
+export { stripRows } from './strip/rows';
 export { stringsFor, type Strings } from './strings';

@@ -1,5 +1,5 @@
 /** The lesion labelmap that follows from a review state. Same state, same bytes. */
-import { voxelMillilitres } from '../geometry';
+import { voxelMillilitresBySlice } from '../study/measure';
 import { type Labelmap, type LesionKind, PATCH_PIXELS } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { decidedCandidates, type DecidedCandidate } from './decide';
@@ -34,14 +34,18 @@ const PROVISIONAL = 128;
 
 interface Collected extends LesionName {
   voxels: number;
+  millilitres: number;
   score?: number;
   touched: boolean;
   confirmed: boolean;
 }
 
+/** The CT grid with the real positions of its slices along the normal, mm, where they are known. */
+export type LesionGrid = Pick<Labelmap, 'dims' | 'indexToLps'> & { readonly slicePositionsMm?: ArrayLike<number> };
+
 /** @param projectionOf where the candidates of a vertebra lie; undefined leaves the vertebra out */
 export function composeLesions(
-  grid: Pick<Labelmap, 'dims' | 'indexToLps'>,
+  grid: LesionGrid,
   state: ReviewState,
   projectionOf: (findings: VertebraFindings) => Projection | undefined
 ): ComposedLesions {
@@ -61,7 +65,9 @@ export function composeLesions(
     ...projections.flatMap(({ projection }) => projection?.offsets ?? []),
     ...state.strokes.map(({ offsets }) => offsets),
   ];
-  const segments = number(labels, book, offsetLists, voxelMillilitres(indexToLps));
+  // As the files are measured: by the part of the stack that each slice stands for.
+  const perVoxel = voxelMillilitresBySlice(grid, grid.slicePositionsMm);
+  const segments = number(labels, book, offsetLists, at => perVoxel[Math.floor(at / (dims[0] * dims[1]))]);
   return { labelmap: { labels, dims, indexToLps }, segments };
 }
 
@@ -122,7 +128,7 @@ class SegmentBook {
     if (place === undefined) {
       place = this.entries.length;
       this.places.set(key, place);
-      this.entries.push({ ...name, voxels: 0, touched: false, confirmed: false });
+      this.entries.push({ ...name, voxels: 0, millilitres: 0, touched: false, confirmed: false });
     }
     return PROVISIONAL + place;
   }
@@ -137,7 +143,7 @@ function number(
   labels: Uint8Array,
   { entries }: SegmentBook,
   offsetLists: readonly Uint32Array[],
-  voxelMl: number
+  millilitresAt: (offset: number) => number
 ): ComposedSegment[] {
   // Found through the offsets written, as a whole CT has a hundred times as many voxels.
   const lasting = new Uint8Array(entries.length);
@@ -154,11 +160,13 @@ function number(
     for (const at of offsets) {
       const value = labels[at];
       if (value < PROVISIONAL) continue;
-      entries[value - PROVISIONAL].voxels++;
+      const entry = entries[value - PROVISIONAL];
+      entry.voxels++;
+      entry.millilitres += millilitresAt(at);
       labels[at] = final[value];
     }
   }
-  return order.map(({ entry }, n) => ({ ...entry, index: n + 1, millilitres: entry.voxels * voxelMl }));
+  return order.map(({ entry }, n) => ({ ...entry, index: n + 1 }));
 }
 
 function compareNames(a: LesionName, b: LesionName): number {

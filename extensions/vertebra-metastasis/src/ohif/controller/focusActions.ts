@@ -1,6 +1,6 @@
 /** What the user looks at, in the panel and in the viewports. */
 import { labelOfKey } from '../../core';
-import { type FocusActions, neighbourCandidate, neighbourVertebra } from '../../ui';
+import { type FocusActions, initialFocus, neighbourCandidate, neighbourVertebra } from '../../ui';
 import type { Context } from './context';
 import { entries } from './entries';
 
@@ -29,6 +29,7 @@ export function focusActions(context: Context): FocusActions {
         const ticked = others.length < focus.ticked.length ? others : [...others, key];
         return { ...state, focus: { ...focus, ticked } };
       }),
+    closeVertebra: () => store.update(state => ({ ...state, focus: initialFocus })),
     setOutlines: outlines => store.update(state => ({ ...state, outlines })),
     setOrder: order => store.update(state => ({ ...state, order })),
     nextVertebra: step => {

@@ -96,7 +96,7 @@ export async function readStoredLesions(context: Context): Promise<void> {
     const worksheets = readWorksheets(content.state);
     store.update(state => ({ ...state, planning: { worksheets } }));
     const seriesDescription = text(instance, 'SeriesDescription');
-    const map = storedMap(content);
+    const map = storedMap(content, ct.series.slicePositionsMm);
     // A renumbered map is no longer what the file holds, segment by segment.
     if (map.labelmap.labels === content.labelmap.labels) session.saved = { lesions: map, seg };
     session.storedReview = { map, review: readReview(content.state) };

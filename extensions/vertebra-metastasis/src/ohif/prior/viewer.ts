@@ -44,7 +44,7 @@ export class PriorViewer {
     const lesions = this.adapter();
     this.shown = { pair, lesions };
     this.layOut(pair.ct, displaySet);
-    await lesions.show(displaySet, series, storedMap(content));
+    await lesions.show(displaySet, series, storedMap(content, series.slicePositionsMm));
     this.link();
   }
 

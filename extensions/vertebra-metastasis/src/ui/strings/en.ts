@@ -54,7 +54,7 @@ export const en = {
   slicesAnalysed: (searched: number, screened: number, skipped: number) =>
     `${searched === 1 ? '1 sagittal slice' : `${searched} sagittal slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
 
-  candidates: (kept: number, all: number) => `${kept} of ${all} candidate regions kept`,
+  candidates: (kept: number, all: number) => `${kept} of ${all} regions kept`,
   allCandidates: (count: number) => `Show all ${count}`,
   onlyKept: 'Show only the kept',
   noCandidates: 'No candidate region in this vertebra.',

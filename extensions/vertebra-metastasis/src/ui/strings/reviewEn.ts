@@ -91,7 +91,7 @@ export const reviewEn = {
   outlines: 'Outlines',
   outlinesHelp: 'Outlines of the regions in the viewports; the fill is what would be saved (key: Shift+O).',
   lookedAt: 'looked at',
-  notCounted: 'does not count',
+  notCounted: 'ignored',
   differenceScale:
     'Healthy edit minus reconstruction, in units of the normalised intensity (no unit): blue where the CT is denser than healthy (blastic), orange where it is less dense (lytic).',
   unsavedLeave: 'The lesions and decisions are not saved. Leave anyway?',

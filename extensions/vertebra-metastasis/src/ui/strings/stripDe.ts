@@ -38,5 +38,6 @@ export const stripDe: typeof stripEn = {
   choose: 'Wählen Sie einen Wirbel, um seine Kandidaten zu sehen und warum sie gefunden wurden.',
   chooseNone: 'Noch ist nichts analysiert. Wirbel anhaken und Analysieren drücken.',
   notYet: 'Dieser Wirbel wurde nicht analysiert.',
+  close: 'Zurück zur Übersicht aller Wirbel',
   details: level => `Einzelheiten zu ${level}`,
 };

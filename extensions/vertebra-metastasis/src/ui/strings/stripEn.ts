@@ -37,5 +37,6 @@ export const stripEn = {
   choose: 'Choose a vertebra to see its candidate regions and why they were found.',
   chooseNone: 'Nothing was analysed yet. Tick vertebrae and press Analyse.',
   notYet: 'This vertebra was not analysed.',
+  close: 'Back to the overview of all vertebrae',
   details: (level: string) => `Details of ${level}`,
 };

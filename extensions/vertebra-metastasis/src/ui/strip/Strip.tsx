@@ -5,8 +5,8 @@ import { useStrings } from '../strings';
 import { type StripOrder, stripRows } from './rows';
 import { StripRow } from './StripRow';
 
-/** Rows in sight before the strip scrolls. */
-const ROWS_IN_SIGHT = 9;
+/** The whole spine while nothing is looked at, then a window on it that leaves room for the reasons. */
+const HEIGHT = { overview: '60vh', beside: 'max(6.5rem, 16vh)' };
 
 /** All vertebrae of the chosen source, one line each: the map of the review. */
 export function Strip({ state, actions }: TabProps) {
@@ -21,13 +21,14 @@ export function Strip({ state, actions }: TabProps) {
   );
   if (rows.length === 0) return null;
   const busy = run.status === 'running';
-  const stop = rows.some(({ label }) => label === focus.label) ? focus.label : rows[0].label;
+  const shown = rows.some(({ label }) => label === focus.label);
+  const stop = shown ? focus.label : rows[0].label;
   const shared = { busy, canAnalyse: canAnalyse(state), actions };
   return (
     <section aria-label={strings.vertebrae} className="border-input border-b">
       <div
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: `min(${1.625 * (ROWS_IN_SIGHT + 1)}rem, 25vh)` }}
+        style={{ maxHeight: shown ? HEIGHT.beside : HEIGHT.overview }}
       >
         <table
           className="w-full text-xs"

@@ -26,7 +26,7 @@ export const StripRow = memo(function StripRow(props: Props) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!selected || !row.current) return;
-    row.current.scrollIntoView({ block: 'nearest' });
+    scrollWithin(row.current);
     // Arrows move the focus along with the selection.
     if (row.current.parentElement?.contains(document.activeElement)) button.current?.focus();
   }, [selected]);
@@ -104,6 +104,17 @@ export const StripRow = memo(function StripRow(props: Props) {
     </tr>
   );
 });
+
+/** Brings the row into sight inside the strip alone; scrollIntoView would move the rest of the panel, too. */
+function scrollWithin(row: HTMLTableRowElement): void {
+  const table = row.closest('table');
+  const box = table?.parentElement;
+  if (!box) return;
+  const head = table.tHead?.offsetHeight ?? 0;
+  const [top, bottom] = [row.offsetTop - head, row.offsetTop + row.offsetHeight];
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+}
 
 function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) {
   const { strip } = useStrings();

@@ -4,6 +4,7 @@ import { candidatePlaces, candidateRows } from '../candidates';
 import { CandidateTable } from '../CandidateTable';
 import { FOUND_ID } from '../findState';
 import { Hint } from '../Hint';
+import { EraseIcon } from '../icons';
 import { ShiftLevels } from '../LevelQuestion';
 import { Muted, ProblemNote } from '../Notes';
 import { PaintBar } from '../PaintBar';
@@ -44,7 +45,10 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
   const trouble = problem ?? failure;
   const focus = rows.find(({ key }) => key === state.focus.key);
   const atWork = state.run.status === 'running' && state.run.progress?.label === label;
-  const note = findings && strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped);
+  const note = findings && [
+    strings.candidates(rows.filter(({ kept }) => kept).length, rows.length),
+    strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped),
+  ];
   return (
     <section
       aria-label={strings.strip.details(level)}
@@ -52,13 +56,13 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
       data-cy="vertebra-detail"
       data-level={level}
     >
-      <Head vertebra={vertebra} state={state} actions={actions} />
+      <Head vertebra={vertebra} note={note} state={state} actions={actions} />
       {trouble && <ProblemNote problem={trouble} />}
       {!findings && !trouble && <Muted>{atWork ? strings.strip.statusHelp.running : strings.strip.notYet}</Muted>}
       {findings && (
         <>
-          <CandidateTable rows={rows} focus={state.focus} actions={actions} note={note} />
-          <WhyView analysis={analysis} rows={rows} focus={focus} />
+          <CandidateTable rows={rows} focus={state.focus} actions={actions} />
+          <WhyView analysis={analysis} rows={rows} focus={focus} outlined={state.outlines} />
           <PaintBar state={state} actions={actions} />
           <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />
         </>
@@ -67,8 +71,14 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
   );
 }
 
-/** The level and how to correct it, what the source calls it, and whether a person has finished with it. */
-function Head({ vertebra: { label, level, sourceName }, state, actions }: TabProps & { vertebra: VertebraEntry }) {
+interface HeadProps extends TabProps {
+  readonly vertebra: VertebraEntry;
+  /** What was searched and found. */
+  readonly note?: readonly string[];
+}
+
+/** The level and how to correct it, what was searched, and whether a person has finished with it. */
+function Head({ vertebra: { label, level, sourceName }, note, state, actions }: HeadProps) {
   const strings = useStrings();
   const busy = state.run.status === 'running';
   const { findings, reviewed } = state.review.present;
@@ -86,8 +96,12 @@ function Head({ vertebra: { label, level, sourceName }, state, actions }: TabPro
       </div>
       {/* Bodies found in this session are shifted where they are found. */}
       {state.vertebrae.selected !== FOUND_ID && <ShiftLevels busy={busy} onShift={actions.shiftLevels} compact />}
-      <span className="min-w-0 flex-1 truncate" title={sourceName}>
-        {sourceName}
+      <span
+        className="min-w-0 flex-1 truncate"
+        data-cy="candidate-count"
+        title={[sourceName, ...(note ?? [])].join('. ')}
+      >
+        {note ? note.join(', ') : sourceName}
       </span>
       {findings.some(one => one.label === label) && (
         <Hint text={strings.review.reviewedHelp}>
@@ -104,6 +118,16 @@ function Head({ vertebra: { label, level, sourceName }, state, actions }: TabPro
           </label>
         </Hint>
       )}
+      <button
+        type="button"
+        data-cy="close-vertebra"
+        aria-label={strings.strip.close}
+        title={strings.strip.close}
+        className="text-primary hover:bg-primary/25 inline-flex h-6 w-6 flex-shrink-0 items-center justify-center rounded"
+        onClick={actions.closeVertebra}
+      >
+        <EraseIcon />
+      </button>
     </div>
   );
 }

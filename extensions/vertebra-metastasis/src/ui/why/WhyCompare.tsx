@@ -4,7 +4,7 @@ import { Picker } from '../Picker';
 import { useStrings } from '../strings';
 import { grey } from './differenceColours';
 import { PatchCanvas } from './PatchCanvas';
-import { type ImageName, type SliceImages, useDifferenceColour } from './WhyImages';
+import { type ImageName, type SliceImages, useDifferenceColour, useOwnOutline } from './WhyImages';
 
 const OTHERS = ['healthyEdit', 'reconstruction', 'difference', 'composite', 'harmonised'] as const;
 type Other = (typeof OTHERS)[number];
@@ -53,14 +53,15 @@ interface PairProps extends SliceImages {
 function Pair({ attribution, largest, outlines, other, patch, from }: PairProps & { from: number }) {
   const { review: texts } = useStrings();
   const difference = useDifferenceColour(attribution, largest);
+  const own = useOwnOutline(outlines);
   return (
-    <div className="relative w-full" style={{ maxWidth: 'min(100%, 42vh)', margin: '0 auto' }}>
-      <PatchCanvas patch={attribution.patch} colour={grey} outlines={outlines} label={texts.original} />
+    <div className="relative w-full" style={{ maxWidth: 'min(100%, 26vh)', margin: '0 auto' }}>
+      <PatchCanvas patch={attribution.patch} colour={grey} outlines={own} label={texts.original} />
       <div className="absolute inset-0" style={{ clipPath: `inset(0 0 0 ${from}%)` }}>
         <PatchCanvas
           patch={patch}
           colour={other === 'difference' ? difference : grey}
-          outlines={outlines}
+          outlines={own}
           label={texts[other]}
         />
       </div>

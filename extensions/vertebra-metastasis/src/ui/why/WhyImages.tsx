@@ -11,6 +11,7 @@ export interface SliceImages {
   readonly largest: number;
   /** Place of the candidate looked at among the slice's candidates; -1 for none. */
   readonly shown: number;
+  /** On the CT; the other images show only the one looked at, as lines hide what is to be compared. */
   readonly outlines: readonly Outline[];
 }
 
@@ -20,17 +21,25 @@ export type ImageName = 'original' | 'reconstruction' | 'healthyEdit' | 'differe
 export function WhyImages({ attribution, largest, shown, outlines }: SliceImages) {
   const { patch, reconstruction, healthyEdit, differenceMap, composites, harmonised } = attribution;
   const colour = useDifferenceColour(attribution, largest);
-  const own = useMemo(() => outlines.filter(({ strong }) => strong), [outlines]);
+  const own = useOwnOutline(outlines);
   return (
-    <div className="grid gap-1" style={{ gridTemplateColumns: '1fr 1fr 1fr' }}>
+    <div
+      className="grid gap-1"
+      style={{ gridTemplateColumns: 'repeat(3, minmax(0, 11vh))', justifyContent: 'space-between' }}
+    >
       <Figure name="original" patch={patch} outlines={outlines} />
-      <Figure name="reconstruction" patch={reconstruction} outlines={outlines} />
-      <Figure name="healthyEdit" patch={healthyEdit} outlines={outlines} />
-      <Figure name="difference" patch={differenceMap} outlines={outlines} colour={colour} />
+      <Figure name="reconstruction" patch={reconstruction} outlines={own} />
+      <Figure name="healthyEdit" patch={healthyEdit} outlines={own} />
+      <Figure name="difference" patch={differenceMap} outlines={own} colour={colour} />
       <Figure name="composite" patch={composites[shown]} outlines={own} />
       <Figure name="harmonised" patch={harmonised[shown]} outlines={own} />
     </div>
   );
+}
+
+/** The outline of the candidate looked at. */
+export function useOwnOutline(outlines: readonly Outline[]): readonly Outline[] {
+  return useMemo(() => outlines.filter(({ strong }) => strong), [outlines]);
 }
 
 /** Blue to orange inside the body, dark outside. */

@@ -27,7 +27,7 @@ export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown:
   const { review: texts, kind: kinds } = useStrings();
   return (
     <div className="flex items-start justify-between gap-2">
-      <ul className="text-muted-foreground flex flex-wrap gap-3 text-xs" data-cy="outline-legend">
+      <ul className="text-muted-foreground flex flex-wrap gap-2 text-xs" data-cy="outline-legend">
         {(['lytic', 'blastic'] as const).map(kind => (
           <Sample key={kind} colour={outlineCss(kind)} dash={KIND_DASH[kind]} text={kinds[kind]} />
         ))}
@@ -53,8 +53,8 @@ export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown:
 function Sample({ colour, dash, text }: { colour: string; dash?: string; text: string }) {
   return (
     <li className="flex items-center gap-1 whitespace-nowrap">
-      <svg width="22" height="8" aria-hidden>
-        <line x1="0" y1="4" x2="22" y2="4" stroke={colour} strokeWidth="2" strokeDasharray={dash} />
+      <svg width="16" height="8" aria-hidden>
+        <line x1="0" y1="4" x2="16" y2="4" stroke={colour} strokeWidth="2" strokeDasharray={dash} />
       </svg>
       {text}
     </li>

@@ -19,13 +19,15 @@ interface Props {
   rows: readonly CandidateRow[];
   /** The candidate looked at; one under the pointer is shown in its place for as long. */
   focus?: CandidateRow;
+  /** Whether all candidates of the slice are outlined on the CT. */
+  outlined: boolean;
 }
 
 const MODES = ['sideBySide', 'compare', 'flicker'] as const;
 type Mode = (typeof MODES)[number];
 
 /** Why a region was called a lesion: the images of the method for one slice, in one window. */
-export function WhyView({ analysis, rows, focus }: Props) {
+export function WhyView({ analysis, rows, focus, outlined }: Props) {
   const { review: texts } = useStrings();
   const [mode, setMode] = useState<Mode>('sideBySide');
   // A slice chosen by hand counts until another candidate is looked at.
@@ -49,20 +51,30 @@ export function WhyView({ analysis, rows, focus }: Props) {
         <SlicePicker slices={slices} at={at} onChoose={slice => setByHand({ slice, over: focus?.key })} />
         <Modes mode={mode} onMode={setMode} />
       </div>
-      <Slice slice={slices[at]} candidateId={row?.candidateId} mode={mode} />
+      <Slice slice={slices[at]} candidateId={row?.candidateId} mode={mode} outlined={outlined} />
     </section>
   );
 }
 
-function Slice({ slice, candidateId, mode }: { slice: SliceAnalysis; candidateId?: number; mode: Mode }) {
+interface SliceProps {
+  slice: SliceAnalysis;
+  candidateId?: number;
+  mode: Mode;
+  outlined: boolean;
+}
+
+function Slice({ slice, candidateId, mode, outlined }: SliceProps) {
   const { attribution } = slice;
   const { candidates, differenceMap } = attribution;
   const largest = useMemo(() => Math.max(0.01, ...differenceMap.map(Math.abs)), [differenceMap]);
   const shown = candidates.findIndex(({ id }) => id === candidateId);
   const paths = useMemo(() => candidates.map(({ mask }) => outlinePath(mask)), [candidates]);
   const outlines = useMemo(
-    () => candidates.map(({ kind }, n) => ({ path: paths[n], kind, strong: n === shown })),
-    [candidates, paths, shown]
+    () =>
+      candidates
+        .map(({ kind }, n) => ({ path: paths[n], kind, strong: n === shown }))
+        .filter(one => one.strong || outlined),
+    [candidates, paths, shown, outlined]
   );
   const images = { attribution, largest, shown, outlines };
   return (

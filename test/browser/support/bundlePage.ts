@@ -1,29 +1,30 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import webpack from 'webpack';
+import webpack, { type Configuration } from 'webpack';
 import { ROOT } from '../../support/shared';
 
 const SOURCE = join(ROOT, 'extensions/vertebra-metastasis/src');
 
-/** Bundles page.ts. @returns the folder that holds page.js */
-export function buildPage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'runtime-page-'));
+/** Bundles a script for a page. @param externals packages that are globals of the page @returns the folder that holds page.js */
+export function bundlePage(entry: string, externals: Configuration['externals'] = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'spine-page-'));
   const compiler = webpack({
     mode: 'development',
     devtool: false,
     target: ['web', 'es2022'],
     context: ROOT,
-    entry: join(__dirname, 'page.ts'),
+    entry,
+    externals,
     output: { path: folder, filename: 'page.js' },
     resolve: {
-      extensions: ['.ts', '.js'],
+      extensions: ['.tsx', '.ts', '.js'],
       alias: { '@spine/core': join(SOURCE, 'core'), '@spine/runtime': join(SOURCE, 'runtime') },
     },
     module: {
       rules: [
         {
-          test: /\.ts$/,
+          test: /\.tsx?$/,
           loader: 'ts-loader',
           options: {
             transpileOnly: true,

@@ -1,0 +1,72 @@
+/** States of the panel made without a study: many vertebrae with many candidates. */
+import { emptyReview, PUBLISHED_RULES, type VertebraFindings } from '@spine/core/review';
+import type { VertebraAnalysis } from '@spine/core/study';
+import { candidate, SPEC, square } from '@spine/core/testing/study';
+import { PATCH_PIXELS } from '@spine/core/types';
+import { initialState, type PanelState, type VertebraEntry } from '../../../extensions/vertebra-metastasis/src/ui';
+
+const named = (letter: string, count: number) => Array.from({ length: count }, (_, n) => `${letter}${n + 1}`);
+export const LEVELS = [...named('C', 7), ...named('T', 12), ...named('L', 5)];
+
+const FRAME = {
+  origin: [0, 0, 0],
+  rowDirection: [0, 1, 0],
+  columnDirection: [0, 0, -1],
+  normal: [1, 0, 0],
+  spacing: SPEC.spacingMm,
+} as const;
+
+/** Slices with the same candidates each. */
+const SLICES = 12;
+const candidates = Array.from({ length: 5 }, (_, id) => ({
+  ...candidate(id, id % 2 ? 'blastic' : 'lytic', square(2, 8 * id - 16, 5 * id - 10), 0.3 + 0.15 * id),
+  huMean: 200 + id,
+}));
+const offsets = Array.from({ length: SLICES }, (_, n) => Number(((n - SLICES / 2) * 0.8).toFixed(1)));
+
+export function findingsOf(label: number, level: string, malignancyProbability = (label % 10) / 10): VertebraFindings {
+  return {
+    ...{ label, level, centreLps: [0, 0, 0], screened: [], skipped: 0, malignancyProbability },
+    slices: offsets.map(offsetMm => ({ offsetMm, frame: FRAME, malignancyProbability: 0.9, candidates })),
+    modelRules: PUBLISHED_RULES,
+  };
+}
+
+/** A soft ellipse with a spot: something to look at in the images. */
+function image(spot: number): Float32Array {
+  return Float32Array.from({ length: PATCH_PIXELS }, (_, n) => {
+    const [x, y] = [(Math.floor(n / 64) - 32) / 20, ((n % 64) - 32) / 16];
+    const body = 0.55 / (1 + Math.exp(12 * (Math.hypot(x, y) - 1)));
+    return 0.15 + body + spot * Math.exp(-8 * ((x - 0.3) ** 2 + (y + 0.1) ** 2));
+  });
+}
+
+export function analysisOf(label: number, level: string): VertebraAnalysis {
+  const [reconstruction, healthyEdit] = [image(0.4), image(0)];
+  const attribution = {
+    ...{ patch: image(0.45), reconstruction, healthyEdit, candidates, bodyMask: square(20) },
+    differenceMap: healthyEdit.map((value, n) => value - reconstruction[n]),
+    composites: candidates.map(({ id }) => image(0.1 * id)),
+    harmonised: candidates.map(({ id }) => image(0.1 * id + 0.05)),
+  };
+  const slices = offsets.map(offsetMm => ({ offsetMm, frame: FRAME, paddedPixels: 0, attribution }));
+  return { label, level, slices, screenedSlices: [], skippedSlices: [] } as unknown as VertebraAnalysis;
+}
+
+export function entryOf(label: number, level: string, more: Partial<VertebraEntry> = {}): VertebraEntry {
+  return { label, level, sourceName: `vertebrae_${level}`, included: true, centreLps: [0, 0, 0], ...more };
+}
+
+/** 24 vertebrae with 60 candidates each; T2 is looked at, with its images. */
+export function largeReview(): PanelState {
+  const value = LEVELS.map((level, n) => entryOf(n + 1, level, n === 8 ? { analysis: analysisOf(n + 1, level) } : {}));
+  return {
+    ...initialState,
+    vertebrae: { choices: [{ id: 'seg', label: 'SEG' }], selected: 'seg', reading: { status: 'ready', value } },
+    review: {
+      ...initialState.review,
+      present: { ...emptyReview, findings: LEVELS.map((level, n) => findingsOf(n + 1, level)) },
+    },
+    focus: { label: 9, key: '9/0/4', ticked: [] },
+  };
+}

@@ -1,0 +1,57 @@
+/** Puts the panel into the host's own page, with the host's React, components and styles. Runs in the browser. */
+import { createElement, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import {
+  createHover,
+  type Hover,
+  Panel,
+  type PanelActions,
+  type PanelState,
+  stringsFor,
+} from '../../../extensions/vertebra-metastasis/src/ui';
+
+type Component = React.ComponentType<{ children?: ReactNode }>;
+
+export interface Mounted {
+  readonly hover: Hover;
+  draw(state: PanelState, language?: string): void;
+  remove(): void;
+}
+
+const WIDTH = 'clamp(370px, 24vw, 560px)';
+
+/** As wide as the mode makes it: see `room` there. */
+export function mountPanel(): Mounted {
+  const place = document.createElement('div');
+  Object.assign(place.style, { position: 'fixed', inset: '0 0 0 auto', width: WIDTH, zIndex: '99' });
+  document.body.append(place);
+  const root = createRoot(place);
+  const hover = createHover();
+  const actions = new Proxy({}, { get: () => () => undefined }) as PanelActions;
+  const Provider = tooltipProvider();
+  return {
+    hover,
+    draw: (state, language = 'en') => {
+      const panel = createElement(Panel, { state, actions, strings: stringsFor(language), hover });
+      root.render(createElement(Provider, null, panel));
+    },
+    remove: () => {
+      root.unmount();
+      place.remove();
+    },
+  };
+}
+
+/** The host wraps its whole page in it and does not hand it to plugins. */
+function tooltipProvider(): Component {
+  const host = globalThis as unknown as {
+    rspackChunk: unknown[];
+    spineHostModules: Record<string, { id: number }>;
+  };
+  let load: (id: number) => Record<string, Component> = () => ({});
+  host.rspackChunk.push([[Symbol()], {}, (given: typeof load) => (load = given)]);
+  const exported = Object.values(load(host.spineHostModules['@ohif/ui-next'].id));
+  const found = exported.find(one => one?.displayName === 'TooltipProvider');
+  if (!found) throw new Error('the host has no TooltipProvider any more');
+  return found;
+}

@@ -1,0 +1,168 @@
+/** The states that the parts of the Analyse tab can be in: empty, at work, failed, done. */
+import { accept, emptyReview, merge, reject, type ReviewState, setRules } from '@spine/core/review';
+import {
+  initialState,
+  type PanelState,
+  type Run,
+  type VertebraEntry,
+} from '../../../extensions/vertebra-metastasis/src/ui';
+import { analysisOf, entryOf, findingsOf, largeReview, LEVELS } from './data';
+
+const CT: PanelState['ct'] = {
+  choices: [{ id: 'ct', label: '2 Thorax abdomen 1.0 (412)' }],
+  selected: 'ct',
+  reading: { status: 'ready', value: { slices: 412, spacingMm: [0.78, 0.78, 1], binaryReadable: true } },
+};
+const MODEL: PanelState['model'] = {
+  choices: [
+    { id: 'default', label: 'Default (phantoms) 0.2.0' },
+    { id: 'tiny', label: 'Tiny test model 1' },
+  ],
+  selected: 'default',
+  loading: {
+    status: 'ready',
+    value: {
+      ...{
+        id: 'default',
+        name: 'Default (phantoms)',
+        version: '0.2.0',
+        description: 'Trained on synthetic vertebrae.',
+      },
+      ...{ intendedUse: 'Research.', limits: ['Not for diagnosis.'], provider: 'webgpu', threads: 1 },
+      providerReason: 'WebGPU (float16 weights): the graphics adapter passed the self-test.',
+    },
+  },
+};
+const EDGE = {
+  code: 'body-at-edge',
+  message: 'The vertebral body with label 7 touches the border of the CT, so part of it is missing; leave it out.',
+};
+
+const spine = (change: (label: number, level: string) => Partial<VertebraEntry>): PanelState['vertebrae'] => ({
+  choices: [{ id: 'seg', label: '5 TotalSegmentator (24)' }],
+  selected: 'seg',
+  reading: { status: 'ready', value: LEVELS.slice(6).map((level, n) => entryOf(n + 7, level, change(n + 7, level))) },
+});
+
+const ready: PanelState = {
+  ...{ ...initialState, ct: CT, model: MODEL },
+  vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
+};
+
+const run = (value: Run): PanelState => ({ ...ready, run: value });
+const PROGRESS = {
+  ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, label: 9, level: 'T2', slice: 4, sliceCount: 31 },
+  ...{ vertebra: 3, vertebraCount: 17, secondsLeft: 214 },
+};
+
+/** P by label, so that the order by suspicion differs from that of the spine. */
+const P: Readonly<Record<number, number>> = { 8: 0.03, 9: 0.97, 10: 0.12, 11: 0.64, 12: 0.55, 13: 0.02 };
+const analysed = (label: number) => label in P;
+const review: ReviewState = {
+  ...emptyReview,
+  findings: Object.entries(P).map(([label, p]) => {
+    const found = findingsOf(Number(label), LEVELS[Number(label) - 1], p);
+    return p < 0.5 ? { ...found, slices: [], screened: found.slices.map(({ frame }) => frame) } : found;
+  }),
+  reviewed: [8, 11],
+};
+const lesion = (index: number, level: string, kind: 'lytic' | 'blastic', millilitres: number, score: number) => ({
+  ...{ index, level, kind, millilitres, score, voxels: Math.round(millilitres * 1600) },
+});
+const done: PanelState = {
+  ...ready,
+  vertebrae: spine((label, level) => ({
+    ...(label === 7 ? { problem: EDGE, included: false } : {}),
+    ...(label === 9 ? { analysis: analysisOf(label, level) } : {}),
+    ...(label === 12 ? { stale: true, origin: 'click' as const } : {}),
+    ...(label === 14 ? { failure: { code: 'unexpected', message: 'The graphics device was lost. Try again.' } } : {}),
+    ...(analysed(label) ? {} : { included: false }),
+  })),
+  review: { ...initialState.review, present: review, canUndo: true },
+  lesions: {
+    ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+    rows: [
+      lesion(1, 'T2', 'lytic', 1.83, 0.9),
+      lesion(2, 'T2', 'blastic', 0.62, 0.75),
+      lesion(3, 'T4', 'blastic', 0.41, 0.6),
+    ],
+  },
+  run: { status: 'done', seconds: 312, vertebrae: 6 },
+};
+
+const key = (slice: number, id: number) => `9/${slice}/${id}`;
+const decided = [
+  (state: ReviewState) => accept(state, [key(0, 4), key(1, 4)]),
+  (state: ReviewState) => reject(state, [key(2, 4), key(3, 4)], 'haemangioma'),
+  (state: ReviewState) => merge(state, [key(4, 4), key(5, 4)]),
+  (state: ReviewState) => setRules(state, { threshold: 0.62, minPixels: 12 }),
+].reduce((state, step) => step(state), review);
+const looked: PanelState = { ...done, focus: { label: 9, key: key(0, 4), ticked: [] } };
+const reviewed: PanelState = {
+  ...looked,
+  review: { ...done.review, present: decided, canRedo: true },
+  lesions: { ...done.lesions!, algorithmType: 'SEMIAUTOMATIC' },
+  focus: { ...looked.focus, ticked: [key(6, 4), key(7, 4)] },
+  painting: 'lytic',
+};
+const refused = {
+  code: 'store-refused',
+  message:
+    'The archive refused the segmentation (HTTP 507: Insufficient Storage). Ask who runs it, or download the file.',
+};
+
+/** By name; the names are those of the pictures. */
+export const STATES: Readonly<Record<string, PanelState>> = {
+  loading: {
+    ...{ ...initialState, ct: CT },
+    model: { ...MODEL, loading: { status: 'loading', done: 21e6, total: 54e6 } },
+    vertebrae: { ...ready.vertebrae, reading: { status: 'loading', done: 3, total: 24 } },
+  },
+  'no-ct': {
+    ...{ ...initialState, model: MODEL },
+    ct: {
+      choices: [],
+      reading: {
+        status: 'error',
+        problem: { code: 'no-ct', message: 'This study has no CT images (found: MR). Open a study with an axial CT.' },
+      },
+    },
+  },
+  'model-failed': {
+    ...ready,
+    model: {
+      ...MODEL,
+      loading: {
+        status: 'error',
+        problem: { code: 'model-hash', message: 'noise_predictor.onnx is damaged: its SHA-256 is not the manifest’s.' },
+      },
+    },
+  },
+  ready: ready,
+  'reading-ct': run({ status: 'running', reading: { done: 120, total: 412 } }),
+  running: run({ status: 'running', progress: PROGRESS }),
+  paused: run({ status: 'running', progress: PROGRESS, paused: true }),
+  cancelled: run({ status: 'cancelled' }),
+  failed: run({
+    status: 'error',
+    problem: { code: 'worker-lost', message: 'The inference worker stopped: out of memory. Load the model again.' },
+  }),
+  overview: done,
+  'by-suspicion': { ...done, order: 'suspicion' },
+  'looked-at': looked,
+  decided: reviewed,
+  screened: { ...done, focus: { label: 8, ticked: [] } },
+  'left-out': { ...done, focus: { label: 7, ticked: [] } },
+  stored: {
+    ...looked,
+    vertebrae: ready.vertebrae,
+    lesions: {
+      ...done.lesions!,
+      origin: 'stored',
+      saving: { status: 'saved', seriesDescription: 'Vertebral lesions v2 - Research use only' },
+    },
+    run: { status: 'idle' },
+  },
+  'saving-failed': { ...looked, lesions: { ...done.lesions!, saving: { status: 'failed', problem: refused } } },
+  large: { ...largeReview(), ct: CT, model: MODEL },
+};
