@@ -2,12 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@spine/core';
-import { ctSeries, ctVolume, type NaturalizedInstance, storedPixels, text } from '@spine/dicom';
+import {
+  ctSeries,
+  ctVolume,
+  type NaturalizedInstance,
+  noLesionSeg,
+  readVertebrae,
+  storedPixels,
+  text,
+} from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
 import type { DisplaySet } from '../../extensions/vertebra-metastasis/src/ohif/host';
 import type { PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { demoFollowUpForTests, demoStudyForTests } from '../support/demo';
+import { CONTEXT } from './support/geometries';
 import { memoryPorts } from './support/panelPorts';
 
 jest.setTimeout(120_000);
@@ -161,6 +170,20 @@ test('without masks in the earlier study, by level; the panel says so', async ()
     ['new', undefined],
     ['stable', 'level'],
     ['gone', undefined],
+  ]);
+});
+
+test('an earlier result without lesions, saved last, is what the study is compared with: every lesion is new', async () => {
+  const series = ctSeries(baseline.ct);
+  const { labelmap: bodies, vertebrae } = readVertebrae(baseline.vertebrae, series);
+  const none = noLesionSeg({ ...CONTEXT, series, bodies, vertebrae, version: 2 });
+  const { value, changes } = await compared([...baseline.ct, baseline.lesions, none]);
+  expect(value.hasMasks).toBe(true);
+  expect(changes.map(({ level, kind, change }) => [level, kind, change])).toEqual([
+    ['T11', 'blastic', 'new'],
+    ['T12', 'lytic', 'new'],
+    ['L1', 'lytic', 'new'],
+    ['L2', 'blastic', 'new'],
   ]);
 });
 
