@@ -1,6 +1,16 @@
 /** What the SEG says about lesions, and what of it comes back. */
 import { LEVELS } from '@spine/core';
-import { decodeFile, encodeDataset, item, items, lesionSeg, readLesionSeg, rtStruct, text } from '@spine/dicom';
+import {
+  decodeFile,
+  encodeDataset,
+  item,
+  items,
+  lesionSeg,
+  measureLesions,
+  readLesionSeg,
+  rtStruct,
+  text,
+} from '@spine/dicom';
 import { algorithmParameters } from '@spine/dicom/context';
 import type { LesionSegInput, NaturalizedInstance } from '@spine/dicom';
 import { caseOf, CONTEXT, lesion, MODEL } from './support/geometries';
@@ -88,6 +98,19 @@ describe('standard attributes', () => {
       'AUTOMATIC',
     ]);
     expect(items(segments[2], 'SegmentationAlgorithmIdentificationSequence')).toEqual([]);
+  });
+
+  test('volumes in words are those of the tables, by the real positions of the slices', () => {
+    const slicePositionsMm = Float64Array.from(series.slicePositionsMm, (mm, k) => mm + (k % 3) / 5);
+    const uneven = { ...series, slicePositionsMm };
+    const seg = lesionSeg({ ...input, series: uneven });
+    const volume = { hu: new Int16Array(labelmap.labels.length), dims: labelmap.dims, indexToLps: labelmap.indexToLps };
+    const measured = measureLesions({ ...input, series: uneven, volume, lesions });
+    expect(items(seg, 'SegmentSequence').map(one => text(one, 'SegmentDescription'))).toEqual(
+      measured.map(({ millilitres }) => expect.stringContaining(`; ${millilitres.toFixed(3)} ml; `))
+    );
+    expect(readLesionSeg(seg, uneven).segments[0].millilitres).toBeCloseTo(measured[0].millilitres, 6);
+    expect(measured[1].millilitres).not.toBeCloseTo((measured[1].voxels * 2) / 1000, 4);
   });
 
   test('lytic is red and blastic blue for a viewer that reads CIELab as dcmjs does', () => {

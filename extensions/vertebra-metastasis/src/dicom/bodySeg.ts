@@ -81,7 +81,7 @@ function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: 
     ...title,
     labelmap: { ...bodies, labels },
     segments: vertebrae.map((vertebra, n) => ({ ...vertebra, index: n + 1 })),
-    itemOf: ({ index, level, ...mask }, voxels) => ({
+    itemOf: ({ index, level, ...mask }, { voxels }) => ({
       SegmentNumber: index,
       SegmentLabel: `${level} vertebral body`,
       SegmentDescription: `${finding}; ${maskInWords(mask)}; ${voxels} voxels; ${RESEARCH_USE.toLowerCase()}`,

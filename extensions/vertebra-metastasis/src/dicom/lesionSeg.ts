@@ -24,7 +24,7 @@ export function lesionSeg(input: LesionSegInput): NaturalizedInstance {
     seriesOffset: 0,
     contentLabel: 'SPINE_LESIONS',
     contentDescription: 'Lytic and blastic vertebral lesions, research use only',
-    itemOf: (lesion, voxels, uid) => segmentItem(lesion, input, voxels, uid),
+    itemOf: (lesion, size, uid) => segmentItem(lesion, input, size, uid),
   });
   return {
     ...object,

@@ -11,7 +11,6 @@ export interface LesionToWrite {
   readonly kind: LesionKind;
   /** Largest attribution score in it; undefined when drawn by a person. */
   readonly score?: number;
-  readonly millilitres?: number;
   /** Default: "T10 blastic lesion". */
   readonly label?: string;
   /** AUTOMATIC untouched, SEMIAUTOMATIC after a person's edit or threshold change, MANUAL when drawn. */

@@ -1,4 +1,4 @@
-import { InputError } from '../core';
+import { InputError, labelMillilitres } from '../core';
 import type { Labelmap, VertebraLevel } from '../core';
 import { isNoLesionSeg } from './bodySeg';
 import type { CtSeries } from './ctSeries';
@@ -56,8 +56,8 @@ export function readLesionSeg(seg: NaturalizedInstance, series: CtSeries): Lesio
     throw new InputError('not-our-seg', `${describe(seg)} holds no lytic or blastic lesion written by this software.`);
   }
   const placed = placeSegmentation(seg, series);
-  const voxelMl = (series.spacingMm[0] * series.spacingMm[1] * series.spacingMm[2]) / 1000;
-  const segments = placed.segments.map(segment => readSegment(segment, placed.voxels, voxelMl));
+  const millilitres = labelMillilitres(placed.labelmap, series.slicePositionsMm);
+  const segments = placed.segments.map(segment => readSegment(segment, placed.voxels, millilitres));
   return { labelmap: placed.labelmap, segments, ...saveOf(seg) };
 }
 
@@ -84,7 +84,11 @@ function codedLevel(segment: NaturalizedInstance): VertebraLevel | undefined {
   return levelOfCode(region) ?? /^([CTLSV]\d+) vertebra$/.exec(text(region, 'CodeMeaning'))?.[1];
 }
 
-function readSegment(segment: NaturalizedInstance, voxels: ReadonlyMap<number, number>, voxelMl: number): LesionRead {
+function readSegment(
+  segment: NaturalizedInstance,
+  voxels: ReadonlyMap<number, number>,
+  millilitres: ReadonlyMap<number, number>
+): LesionRead {
   const index = requiredNumber(segment, 'SegmentNumber');
   const label = text(segment, 'SegmentLabel');
   const kind = kindOfSegment(segment);
@@ -96,14 +100,13 @@ function readSegment(segment: NaturalizedInstance, voxels: ReadonlyMap<number, n
     );
   }
   const score = /attribution score (-?[\d.]+)/.exec(text(segment, 'SegmentDescription'))?.[1];
-  const count = voxels.get(index) ?? 0;
   return {
     index,
     label,
     level,
     kind,
-    voxels: count,
-    millilitres: count * voxelMl,
+    voxels: voxels.get(index) ?? 0,
+    millilitres: millilitres.get(index) ?? 0,
     algorithmType: text(segment, 'SegmentAlgorithmType') as AlgorithmType,
     trackingId: text(segment, 'TrackingID'),
     trackingUid: text(segment, 'TrackingUID'),

@@ -6,6 +6,7 @@ import type { NaturalizedInstance } from './dataset';
 import { clip, dicomCieLab } from './identity';
 import { lesionLabel } from './lesionTypes';
 import type { LesionToWrite } from './lesionTypes';
+import type { SegmentSize } from './segObject';
 
 export { KIND_COLOURS };
 
@@ -13,14 +14,14 @@ export { KIND_COLOURS };
 export function segmentItem(
   lesion: LesionToWrite,
   context: ObjectContext,
-  voxels: number,
+  size: SegmentSize,
   uid: () => string
 ): NaturalizedInstance {
   const label = lesionLabel(lesion);
   return {
     SegmentNumber: lesion.index,
     SegmentLabel: clip(label, 64),
-    SegmentDescription: description(lesion, voxels),
+    SegmentDescription: description(lesion, size),
     ...algorithm(lesion, context),
     SegmentedPropertyCategoryCodeSequence: [CODES.morphologicallyAbnormal],
     SegmentedPropertyTypeCodeSequence: [
@@ -37,11 +38,11 @@ export function segmentItem(
 }
 
 /** Score and volume in words, after what cannot be concluded. */
-function description({ score, millilitres, confirmed }: LesionToWrite, voxels: number): string {
+function description({ score, confirmed }: LesionToWrite, { voxels, millilitres }: SegmentSize): string {
   const parts = [
     confirmed ? 'Confirmed by a person' : 'Unreviewed or not confirmed',
     ...(score === undefined ? [] : [`attribution score ${score.toFixed(3)}`]),
-    ...(millilitres === undefined ? [] : [`${millilitres.toFixed(3)} ml`]),
+    `${millilitres.toFixed(3)} ml`,
     `${voxels} voxels`,
     'research use only',
   ];

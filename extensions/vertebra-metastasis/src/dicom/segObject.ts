@@ -1,4 +1,4 @@
-import { checkSameGrid, InputError } from '../core';
+import { checkSameGrid, InputError, voxelMillilitresBySlice } from '../core';
 import type { Labelmap } from '../core';
 import { commonModules, referencedSeries } from './context';
 import type { ObjectContext } from './context';
@@ -17,6 +17,12 @@ const TAG = {
   planePosition: 0x00209113,
 };
 
+export interface SegmentSize {
+  readonly voxels: number;
+  /** From the real positions of the slices. */
+  readonly millilitres: number;
+}
+
 /** What a segmentation on the CT grid is made of; S is what is known of each segment. */
 export interface SegObject<S extends { readonly index: number }> extends ObjectContext {
   /** On the grid of the series; values are the segments' indices. */
@@ -31,7 +37,7 @@ export interface SegObject<S extends { readonly index: number }> extends ObjectC
   readonly contentLabel: string;
   readonly contentDescription: string;
   /** Item of SegmentSequence. */
-  readonly itemOf: (segment: S, voxels: number, uid: () => string) => NaturalizedInstance;
+  readonly itemOf: (segment: S, size: SegmentSize, uid: () => string) => NaturalizedInstance;
 }
 
 /**
@@ -62,6 +68,11 @@ export function segmentationObject<S extends { readonly index: number }>(input: 
   });
   const positionDimension = dimension(TAG.position, TAG.planePosition, 'Slice position');
   const ordered = [...segments].sort((a, b) => a.index - b.index);
+  const perVoxel = voxelMillilitresBySlice(series, series.slicePositionsMm);
+  const sizeOf = (index: number): SegmentSize => ({
+    voxels: pixels.voxels[index],
+    millilitres: pixels.voxelsOnSlices(index).reduce((sum, count, slice) => sum + count * perVoxel[slice], 0),
+  });
   return {
     ...common,
     ContentDate: common.SeriesDate,
@@ -84,7 +95,7 @@ export function segmentationObject<S extends { readonly index: number }>(input: 
     NumberOfFrames: String(pixels.frames.length),
     SegmentationType: labelmapEncoding ? 'LABELMAP' : 'BINARY',
     ...(labelmapEncoding ? { PixelPaddingValue: 0, _vrMap: { PixelPaddingValue: 'US' } } : { SegmentsOverlap: 'NO' }),
-    SegmentSequence: ordered.map(segment => input.itemOf(segment, pixels.voxels[segment.index], uid)),
+    SegmentSequence: ordered.map(segment => input.itemOf(segment, sizeOf(segment.index), uid)),
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensionUid }],
     DimensionIndexSequence: labelmapEncoding
       ? [positionDimension]

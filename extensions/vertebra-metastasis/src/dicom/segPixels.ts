@@ -10,6 +10,8 @@ export interface SegFrames {
   readonly bits: 1 | 8 | 16;
   /** Voxels per segment number. */
   readonly voxels: readonly number[];
+  /** Voxels of a segment on each slice. */
+  readonly voxelsOnSlices: (segment: number) => Uint32Array;
 }
 
 /** Calls back for every labelled voxel. Background is skipped four voxels at a time: lesions are sparse in a whole CT. */
@@ -52,9 +54,6 @@ function countVoxels(labelmap: Labelmap, segments: number): Uint32Array {
   return counts;
 }
 
-const total = (counts: Uint32Array, segment: number, slices: number): number =>
-  counts.subarray(segment * slices, (segment + 1) * slices).reduce((sum, count) => sum + count, 0);
-
 /**
  * Bit-packed frames (PS3.5 8.2: frames follow one another without padding, least significant bit first), one for each
  * (segment, slice) that has voxels.
@@ -79,7 +78,7 @@ export function binaryFrames(labelmap: Labelmap, segments: number): SegFrames {
     // Not bit >> 3: bit positions exceed 32 bits in large studies.
     packed[(bit / 8) >>> 0] |= 1 << bit % 8;
   });
-  return { frames, bits: 1, pixelData: packed.buffer, voxels: voxelsOf(counts, segments, slices) };
+  return { frames, bits: 1, pixelData: packed.buffer, ...voxelsOf(counts, segments, slices) };
 }
 
 /** One 8-bit frame (16-bit above 255 segments) for each slice that has voxels. */
@@ -101,13 +100,14 @@ export function labelmapFrames(labelmap: Labelmap, segments: number): SegFrames 
   frames.forEach(({ slice }, frame) =>
     pixels.set(labelmap.labels.subarray(slice * size, (slice + 1) * size), frame * size)
   );
-  return { frames, pixelData: pixels.buffer, voxels: voxelsOf(counts, segments, slices), bits };
+  return { frames, pixelData: pixels.buffer, ...voxelsOf(counts, segments, slices), bits };
 }
 
-function voxelsOf(counts: Uint32Array, segments: number, slices: number): number[] {
+function voxelsOf(counts: Uint32Array, segments: number, slices: number): Pick<SegFrames, 'voxels' | 'voxelsOnSlices'> {
+  const voxelsOnSlices = (segment: number) => counts.subarray(segment * slices, (segment + 1) * slices);
   const voxels = [0];
   for (let segment = 1; segment <= segments; segment++) {
-    voxels[segment] = total(counts, segment, slices);
+    voxels[segment] = voxelsOnSlices(segment).reduce((sum, count) => sum + count, 0);
     if (voxels[segment] === 0) {
       throw new InputError(
         'segment-numbers',
@@ -115,7 +115,7 @@ function voxelsOf(counts: Uint32Array, segments: number, slices: number): number
       );
     }
   }
-  return voxels;
+  return { voxels, voxelsOnSlices };
 }
 
 const evenBytes = (bytes: number): number => bytes + (bytes % 2);
