@@ -66,17 +66,22 @@ def classifier_from_json(path: Path) -> LatentClassifier:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read as JSON ({error})") from error
+    return classifier_from_values(str(path), values)
+
+
+def classifier_from_values(source: str, values: object) -> LatentClassifier:
+    """What `LatentClassifier.to_json` gives, or what `classifier_from_json` accepts; `source` is named in errors."""
     if not isinstance(values, dict):
-        raise InputError(f"{path}: expected an object with mean, scale, coef and intercept")
+        raise InputError(f"{source}: expected an object with mean, scale, coef and intercept")
     vectors = {}
     for name in ("mean", "scale", "coef", "intercept"):
         if name not in values:
-            raise InputError(f"{path}: {name!r} is missing")
+            raise InputError(f"{source}: {name!r} is missing")
         try:
             vectors[name] = np.atleast_1d(np.squeeze(np.array(values[name], dtype=np.float64)))
         except (TypeError, ValueError) as error:
-            raise InputError(f"{path}: {name!r} is not a list of numbers ({error})") from error
-    return _classifier(str(path), **vectors)
+            raise InputError(f"{source}: {name!r} is not a list of numbers ({error})") from error
+    return _classifier(source, **vectors)
 
 
 def classifier_from_pickles(classifier_path: Path, scaler_path: Path) -> LatentClassifier:

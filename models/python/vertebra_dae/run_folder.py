@@ -18,7 +18,17 @@ WEIGHTS = "ema.ckpt"
 CURVE = "curve.csv"
 OPTIONS = "options.json"
 CONFIG = "config.json"
-CURVE_COLUMNS = ("step", "seconds", "images_per_second", "learning_rate", "noise_error", "cross_entropy", "accuracy")
+CURVE_COLUMNS = (
+    "step",
+    "seconds",
+    "images_per_second",
+    "learning_rate",
+    "noise_error",
+    "cross_entropy",
+    "accuracy",
+    "evidence",
+    "change",
+)
 
 
 class RunFolder:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import math
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ import torch
 
 from .architecture import ArchitectureConfig
 from .checkpoint import read_ema_weights
+from .classifier import LatentClassifier, classifier_from_json, classifier_from_values
 from .cohort import read_cohort, require_both_labels
 from .dataset import SliceSet, load_slices
 from .errors import InputError
@@ -27,6 +29,7 @@ from .trainer import StepLosses, Trainer
 from .training_options import AUGMENTATIONS, TrainingOptions
 
 LOG_EVERY = 50
+LOSSES = tuple(field.name for field in dataclasses.fields(StepLosses))
 CUBLAS_WORKSPACE = ":4096:8"
 """CUDA computes the same sums in the same order only with this setting (PyTorch notes on reproducibility)."""
 
@@ -70,7 +73,7 @@ def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) 
         architecture = ArchitectureConfig.from_json(saved.pop("architecture"))
         options = TrainingOptions(**saved, architecture=architecture)
         changes = {name: getattr(arguments, name) for name in _RESUMABLE if getattr(arguments, name) is not None}
-        trainer = Trainer(dataclasses.replace(options, **changes), device)
+        trainer = Trainer(dataclasses.replace(options, **changes), device, _saved_classifier(run, state))
         trainer.restore(state)
         run.forget_curve_after(trainer.step)
         run.write_options(trainer)
@@ -79,7 +82,14 @@ def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) 
         raise InputError(f"{run.folder}: holds a training already; add --resume, or choose another --out")
     architecture = ArchitectureConfig.from_file(arguments.config) if arguments.config else ArchitectureConfig()
     given = {name: getattr(arguments, name) for name in _OPTION_NAMES if getattr(arguments, name) is not None}
-    trainer = Trainer(TrainingOptions(**given, architecture=architecture), device)
+    edit = classifier_from_json(arguments.edit_classifier) if arguments.edit_classifier else None
+    if edit and not arguments.init:
+        raise InputError("--edit-classifier trains the second stage; add --init with the checkpoint it was fitted on")
+    if edit and edit.code_size != architecture.style_channels:
+        raise InputError(
+            f"{arguments.edit_classifier}: is for codes of {edit.code_size} values, --config has {architecture.style_channels}"
+        )
+    trainer = Trainer(TrainingOptions(**given, architecture=architecture), device, edit)
     if arguments.init:
         weights = read_ema_weights(arguments.init)
         try:
@@ -88,6 +98,12 @@ def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) 
             raise InputError(f"{arguments.init}: does not fit the architecture of --config ({error})") from error
     run.write_options(trainer)
     return trainer, 0.0
+
+
+def _saved_classifier(run: RunFolder, state: dict[str, object]) -> LatentClassifier | None:
+    """The second stage's classifier out of a saved state, None in the first stage."""
+    edit = state.get("edit")
+    return classifier_from_values(str(run.folder), edit["classifier"]) if isinstance(edit, dict) else None
 
 
 def _loop(
@@ -118,9 +134,9 @@ def _loop(
             recent = []
             overall = (trainer.step - first_step) / (now - began)
             left = (trainer.options.steps - trainer.step) / overall
+            measured = "  ".join(f"{name.replace('_', ' ')} {row[name]:.4g}" for name in LOSSES if not math.isnan(row[name]))
             print(
-                f"step {trainer.step}/{trainer.options.steps}  noise error {row['noise_error']:.5f}  cross-entropy "
-                f"{row['cross_entropy']:.3f}  accuracy {row['accuracy']:.2f}  {row['images_per_second']:.1f} images/s  "
+                f"step {trainer.step}/{trainer.options.steps}  {measured}  {row['images_per_second']:.1f} images/s  "
                 f"{left / 60:.0f} min left",
                 flush=True,
             )
@@ -143,9 +159,7 @@ def _curve_row(trainer: Trainer, recent: list[StepLosses], seconds: float, rate:
         "seconds": seconds,
         "images_per_second": rate * trainer.options.batch,
         "learning_rate": trainer.options.learning_rate_at(trainer.step - 1),
-        "noise_error": mean("noise_error"),
-        "cross_entropy": mean("cross_entropy"),
-        "accuracy": mean("accuracy"),
+        **{name: mean(name) for name in LOSSES},
     }
 
 
@@ -188,7 +202,7 @@ def _loading_progress(done: int, total: int) -> None:
 
 
 _OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
-_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "ema", "augmentation")
+_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "ema", "augmentation", "edit_evidence", "edit_change")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -198,6 +212,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--split", action="append", help="use only these rows' splits (repeatable); default all rows")
     parser.add_argument("--config", type=Path, help="architecture (config.json); default the published one")
     parser.add_argument("--init", type=Path, help="start from the EMA weights of this checkpoint")
+    parser.add_argument(
+        "--edit-classifier",
+        type=Path,
+        help="second stage: with the encoder of --init frozen, teach the decoder the healthy edits of this classifier (JSON)",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -219,6 +238,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--snr-exponent", type=float, help=f"weighs the noise error by (1 + SNR)^-this ({defaults.snr_exponent})"
     )
+    for name, text in (("edit-evidence", "malignancy that edits keep"), ("edit-change", "size of the edits")):
+        default = getattr(defaults, name.replace("-", "_"))
+        parser.add_argument(f"--{name}", type=float, help=f"second stage: weight of the {text} ({default})")
     parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
     parser.add_argument("--augmentation", choices=AUGMENTATIONS, help=f"({defaults.augmentation})")
     parser.add_argument("--precision", choices=("fp32", "bf16"), help=f"({defaults.precision})")

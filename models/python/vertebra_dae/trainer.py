@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass
 
 import torch
@@ -10,36 +11,53 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import augment
+from .classifier import LatentClassifier
 from .dataset import SliceSet
 from .diffusion import TRAIN_STEPS, add_noise, alpha_bars
 from .errors import InputError
+from .healthy_edit import EditObjective
 from .network import DiffusionAutoencoder
 from .training_options import TrainingOptions
 
 
 @dataclass(frozen=True)
 class StepLosses:
-    """Losses of one step: weighted squared error of the noise (NaN in the encoder's own phase), cross-entropy, accuracy."""
+    """Losses of one step, NaN where the stage has no such loss.
 
-    noise_error: float
-    cross_entropy: float
-    accuracy: float
+    Attributes:
+        noise_error: weighted squared error of the noise; none in the encoder's own phase.
+        cross_entropy, accuracy: of the label head; first stage.
+        evidence, change: of the healthy edit; second stage.
+    """
+
+    noise_error: float = math.nan
+    cross_entropy: float = math.nan
+    accuracy: float = math.nan
+    evidence: float = math.nan
+    change: float = math.nan
 
 
 class Trainer:
     """Model, its moving average, label head, optimiser and random state of one run.
 
-    The labels reach the model only through `head`, a logistic regression on the code that is thrown away afterwards.
+    The labels reach the model only through `head`, a logistic regression on the code that is thrown away afterwards; in the
+    second stage (`edit` is set), through the classifier that was fitted to the encoder, which is frozen then.
     """
 
-    def __init__(self, options: TrainingOptions, device: torch.device) -> None:
+    def __init__(
+        self, options: TrainingOptions, device: torch.device, edit_classifier: LatentClassifier | None = None
+    ) -> None:
         self.options = options
         self.device = device
         torch.manual_seed(options.seed)
         self.model = DiffusionAutoencoder(options.architecture).to(device)
         self.head = nn.Linear(options.architecture.style_channels, 1).to(device)
         self.ema = copy.deepcopy(self.model).requires_grad_(False).eval()
-        self.optimiser = torch.optim.Adam([*self.model.parameters(), *self.head.parameters()], lr=options.learning_rate, fused=True)
+        self.edit = EditObjective(edit_classifier, device) if edit_classifier else None
+        if self.edit:
+            self.model.encoder.requires_grad_(False)
+        self.trained = [p for p in self.model.parameters() if p.requires_grad] + ([] if self.edit else [*self.head.parameters()])
+        self.optimiser = torch.optim.Adam(self.trained, lr=options.learning_rate, fused=True)
         self.generator = torch.Generator().manual_seed(options.seed)
         self.alphas = alpha_bars().to(device)
         self.step = 0
@@ -47,13 +65,27 @@ class Trainer:
     def train_step(self, data: SliceSet) -> StepLosses:
         """One optimiser step on freshly drawn and augmented slices."""
         options = self.options
+        if self.edit and self.edit.healthy_logit is None:
+            self.edit.prepare(self.model, data, self.device)
         raw, labels = data.draw(options.batch, self.generator)
         patch = augment(raw, self.generator, extended=options.augmentation == "extended").to(self.device)
         timesteps = self._timesteps().to(self.device)
         noise = torch.randn(patch.shape, generator=self.generator).to(self.device)
         labels = labels.to(self.device)
+        # 1 / (1 + SNR) is 1 - alphaBar.
+        weights = (1 - self.alphas[timesteps]).float() ** options.snr_exponent
 
         self.model.train()
+        if self.edit:
+            with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=options.precision == "bf16"):
+                losses = self.edit.losses(
+                    self.model, patch, labels, timesteps, noise, self.alphas, weights, self.generator
+                )
+            weighted = options.edit_evidence * losses.evidence + options.edit_change * losses.change
+            self._descend(losses.noise_error + weighted)
+            return StepLosses(
+                float(losses.noise_error), evidence=float(losses.evidence), change=float(losses.change)
+            )
         encoder_only = self.step < options.encoder_steps
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=options.precision == "bf16"):
             code = self.model.encode(patch)
@@ -65,8 +97,6 @@ class Trainer:
             loss = cross_entropy
         else:
             errors = (predicted.float() - noise).square().flatten(1).mean(dim=1)
-            # 1 / (1 + SNR) is 1 - alphaBar.
-            weights = (1 - self.alphas[timesteps]).float() ** options.snr_exponent
             noise_error = (weights * errors).mean()
             loss = noise_error + options.aux_weight * cross_entropy
         self._descend(loss)
@@ -86,7 +116,7 @@ class Trainer:
             group["lr"] = self.options.learning_rate_at(self.step)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_([*self.model.parameters(), *self.head.parameters()], self.options.clip)
+        nn.utils.clip_grad_norm_(self.trained, self.options.clip)
         self.optimiser.step()
         decay = self.options.ema_at(self.step)
         torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
@@ -103,6 +133,8 @@ class Trainer:
             "generator": self.generator.get_state(),
             "dropout": torch.get_rng_state(),
         }
+        if self.edit:
+            state["edit"] = {"classifier": self.edit.classifier.to_json(), "healthy_logit": self.edit.healthy_logit}
         if self.device.type == "cuda":
             state["dropout_cuda"] = torch.cuda.get_rng_state(self.device)
         return state
@@ -117,6 +149,8 @@ class Trainer:
         torch.set_rng_state(state["dropout"])  # type: ignore[arg-type]
         if self.device.type == "cuda" and "dropout_cuda" in state:
             torch.cuda.set_rng_state(state["dropout_cuda"], self.device)  # type: ignore[arg-type]
+        if self.edit:
+            self.edit.healthy_logit = state["edit"]["healthy_logit"]  # type: ignore[index]
         self.step = int(state["step"])  # type: ignore[call-overload]
 
     def start_from(self, weights: dict[str, Tensor]) -> None:

@@ -25,6 +25,7 @@ class TrainingOptions:
         encoder_steps: so many first steps train encoder and head alone on the cross-entropy, which is cheap.
         snr_exponent: the noise error at a timestep counts (1 + SNR)^-snr_exponent (Choi et al. 2022, arXiv 2204.00227, with
             k = 1): above 0, the late timesteps, where only the code tells what to draw, count more. 0 is the authors' loss.
+        edit_evidence, edit_change: weights of the second stage's losses (`healthy_edit`); without effect in the first.
         clip: largest norm of the gradient.
         seed: of weights, order, augmentation, timesteps, noise and dropout.
         central_slices: slices per vertebra to draw from.
@@ -41,6 +42,8 @@ class TrainingOptions:
     aux_weight: float = 0.03
     encoder_steps: int = 0
     snr_exponent: float = 0.0
+    edit_evidence: float = 0.01
+    edit_change: float = 0.3
     clip: float = 1.0
     seed: int = 0
     central_slices: int = CENTRAL_SLICES
@@ -51,7 +54,7 @@ class TrainingOptions:
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "central_slices"):
             _require(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
-        for name in ("warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent"):
+        for name in ("warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent", "edit_evidence", "edit_change"):
             _require(name, getattr(self, name), getattr(self, name) >= 0, "0 or more")
         for name in ("learning_rate", "clip"):
             _require(name, getattr(self, name), getattr(self, name) > 0, "above 0")

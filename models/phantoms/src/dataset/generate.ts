@@ -18,7 +18,7 @@ export async function planTasks(options: PhantomOptions): Promise<Task[]> {
   const tasks: Task[] = [];
   for (const { split, count } of shareOut(options.count, options.split)) {
     for (const patient of planSynthetic(options.seed, split, count))
-      patient.levels.forEach((_, at) => tasks.push({ make: () => makeSyntheticSample(patient, at) }));
+      patient.levels.forEach((_, at) => tasks.push({ make: () => makeSyntheticSample(patient, at, options.middle) }));
   }
   if (options.real === undefined || options.realCount === 0) return tasks;
   for (const { split, count } of shareOut(options.realCount, options.split)) {
@@ -30,7 +30,7 @@ export async function planTasks(options: PhantomOptions): Promise<Task[]> {
       const random = randomStream(`inserted/${options.seed}/${split}/${source.id}/${vertebra.level}/${copy}`);
       // The first copy stays healthy, so that every real body is seen at least once without a lesion.
       const malignant = copy > 0 && random.chance(0.55);
-      tasks.push({ make: () => makeInsertedSample(random, source, vertebra, malignant, copy) });
+      tasks.push({ make: () => makeInsertedSample(random, source, vertebra, malignant, copy, options.middle) });
     }
   }
   return tasks;

@@ -12,6 +12,8 @@ export interface PhantomOptions {
   /** Vertebrae made from real ones, over all splits asked for. */
   readonly realCount: number;
   readonly split: 'train' | 'test' | 'all';
+  /** Truth pixels that the middle slice of a malignant vertebra shows at least. */
+  readonly middle: number;
   readonly jobs: number;
   /** Set in the processes that share the work: this one's number. */
   readonly part?: number;
@@ -23,6 +25,7 @@ export const USAGE = `npm run phantoms -- --out <folder> [options]
   --real <folder>   also insert lesions into the real healthy CT in this folder
   --real-count n    vertebrae made from real ones (default: half of --count)
   --split s         train, test or all (default all: one fifth is test)
+  --middle n        truth pixels at least in the middle slice of a malignant vertebra (default 0: lesions anywhere)
   --jobs n          processes (default 1); the result does not depend on it`;
 
 /** Parses the command line. Throws InputError 'bad-option' naming the option. */
@@ -36,6 +39,7 @@ export function parseOptions(args: readonly string[]): PhantomOptions {
       real: { type: 'string' },
       'real-count': { type: 'string' },
       split: { type: 'string', default: 'all' },
+      middle: { type: 'string', default: '0' },
       jobs: { type: 'string', default: '1' },
       part: { type: 'string' },
     },
@@ -53,6 +57,7 @@ export function parseOptions(args: readonly string[]): PhantomOptions {
     realCount:
       values.real === undefined ? 0 : whole('real-count', values['real-count'] ?? String(Math.ceil(count / 2)), 0),
     split,
+    middle: whole('middle', values.middle, 0),
     jobs: whole('jobs', values.jobs, 1),
     part: values.part === undefined ? undefined : whole('part', values.part, 0),
   };

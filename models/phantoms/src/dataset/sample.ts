@@ -27,6 +27,25 @@ export interface Sample extends SampleFacts {
   readonly truth: Uint8Array;
 }
 
+/** Fewest truth voxels of a malignant vertebra: about a sphere of 3 mm. */
+const LEAST_TRUTH_VOXELS = 30;
+
+/**
+ * Whether lesions can be seen: enough truth in the whole crop and, where asked for, in the middle slice alone, which is all
+ * that a training on central slices is shown of the vertebra that it is told to be malignant.
+ * @param leastMiddlePixels truth pixels of the crop's middle slice at least; 0 asks for nothing there
+ */
+export function showsLesions(
+  { truth, geometry }: Pick<Sample, 'truth' | 'geometry'>,
+  leastMiddlePixels: number
+): boolean {
+  const count = (from: number, to: number) =>
+    truth.subarray(from, to).reduce((sum, label) => sum + Number(label > 0), 0);
+  const plane = truth.length / geometry.slices;
+  const middle = Math.floor(geometry.slices / 2) * plane;
+  return count(0, truth.length) >= LEAST_TRUTH_VOXELS && count(middle, middle + plane) >= leastMiddlePixels;
+}
+
 /** Slices needed to cover a body of this width with 2 mm to spare, even, within 24..80. */
 export function slicesFor(widthMm: number): number {
   const needed = Math.ceil((widthMm + 4) / CROP_SPACING_MM.leftRight / 2) * 2;

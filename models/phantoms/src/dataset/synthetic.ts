@@ -8,14 +8,12 @@ import type { Field } from '../math/grid';
 import { randomStream, type Random } from '../math/random';
 import type { Host } from '../pathology/host';
 import { paintPathology, type Pathology } from '../pathology/plan';
-import { bodyCentroid, cropSample, slicesFor, type Sample } from './sample';
+import { bodyCentroid, cropSample, showsLesions, slicesFor, type Sample } from './sample';
 
 /** Spacing of the grid scenes are painted on, mm: finer than any image made from it. */
 const SCENE_SPACING_MM = 0.6;
 /** Half extents of the scene beyond the crop, mm; along z a thick slice must fit. */
 const SCENE_MARGIN_MM = [2, 2, 5] as const;
-/** Fewest truth voxels of a malignant vertebra: about a sphere of 3 mm. */
-const LEAST_TRUTH_VOXELS = 30;
 /** Draws of a malignant vertebra until its lesions show. */
 const ATTEMPTS = 6;
 
@@ -55,8 +53,8 @@ export function drawSyntheticPatient(
   };
 }
 
-/** Makes one vertebra of a patient. */
-export function makeSyntheticSample(patient: SyntheticPatient, at: number): Sample {
+/** Makes one vertebra of a patient; `leastMiddlePixels` as in {@link showsLesions}. */
+export function makeSyntheticSample(patient: SyntheticPatient, at: number, leastMiddlePixels = 0): Sample {
   const { name, malignant } = patient.levels[at];
   for (let attempt = 0; ; attempt++) {
     const random = patient.random.fork(`${name}/${attempt}`);
@@ -64,15 +62,15 @@ export function makeSyntheticSample(patient: SyntheticPatient, at: number): Samp
     const geometry = { centre: bodyCentroid(scene, host.depth), slices: slicesFor(host.widthMm) };
     const slices = scan(random.fork('scan'), scene, patient.scanner);
     const cropped = cropSample(slices, scene, host.depth, pathology.weights, patient.scanner, geometry);
-    const visible = cropped.truth.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    if (malignant && visible < LEAST_TRUTH_VOXELS && attempt < ATTEMPTS) continue;
+    const shown = showsLesions({ ...cropped, geometry }, leastMiddlePixels);
+    if (malignant && !shown && attempt < ATTEMPTS) continue;
     const kinds = (['lytic', 'blastic'] as const).filter((_, n) => cropped.truth.includes(n + 1));
     return {
       ...cropped,
       geometry,
       patient: patient.id,
       level: name,
-      label: visible > 0 ? 1 : 0,
+      label: cropped.truth.some(value => value > 0) ? 1 : 0,
       kinds,
       mimics: pathology.mimics,
       source: 'synthetic',

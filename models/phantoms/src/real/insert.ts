@@ -6,7 +6,7 @@ import type { Random } from '../math/random';
 import { visitBox } from '../math/visit';
 import type { Host } from '../pathology/host';
 import { paintPathology } from '../pathology/plan';
-import { bodyCentroid, cropSample, slicesFor, type Sample } from '../dataset/sample';
+import { bodyCentroid, cropSample, showsLesions, slicesFor, type Sample } from '../dataset/sample';
 import { insideField } from './field';
 import type { RealSource, RealVertebra } from './sources';
 
@@ -16,19 +16,20 @@ const SCENE_SPACING_MM = 0.6;
 const MARGIN_MM: Point = [2, 2, 5];
 /** Trabecular pattern and noise that a lesion leaves visible at least: in a real image noise cannot be taken out of it. */
 const LEAST_RESIDUAL = 0.35;
-const LEAST_TRUTH_VOXELS = 30;
 const ATTEMPTS = 6;
 
 /**
  * Makes a sample of a real vertebra: as it is, or with lesions and mimics painted in and blurred like the source; then
- * mirrored, attenuated and reconstructed to thicker slices at random. The source is not changed.
+ * mirrored, attenuated and reconstructed to thicker slices at random. The source is not changed. `leastMiddlePixels` as in
+ * {@link showsLesions}.
  */
 export function makeInsertedSample(
   random: Random,
   source: RealSource,
   vertebra: RealVertebra,
   malignant: boolean,
-  copy: number
+  copy: number,
+  leastMiddlePixels = 0
 ): Sample {
   const look = random.fork('look');
   const scanner = drawRescan(look, source.sliceThicknessMm);
@@ -48,15 +49,15 @@ export function makeInsertedSample(
       blastic: sourceBlur({ ...scene, data: pathology.weights.blastic }, source.ct.spacing).data,
     };
     const cropped = cropSample(slices, scene, host.depth, weights, scanner, geometry);
-    const visible = cropped.truth.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    if (malignant && visible < LEAST_TRUTH_VOXELS && attempt < ATTEMPTS) continue;
+    const shown = showsLesions({ ...cropped, geometry }, leastMiddlePixels);
+    if (malignant && !shown && attempt < ATTEMPTS) continue;
     padOutside(cropped.hu, source.ct, geometry.centre, geometry.slices, host, mirror);
     return {
       ...cropped,
       geometry,
       patient: source.id,
       level: `${vertebra.level}-${copy}`,
-      label: visible > 0 ? 1 : 0,
+      label: cropped.truth.some(value => value > 0) ? 1 : 0,
       kinds: (['lytic', 'blastic'] as const).filter((_, n) => cropped.truth.includes(n + 1)),
       mimics: pathology.mimics,
       source: 'inserted',

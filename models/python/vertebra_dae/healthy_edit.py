@@ -1,0 +1,149 @@
+"""The second stage of a training: the decoder learns to edit, from vertebra-level labels alone.
+
+A diffusion autoencoder is trained on pairs of a noised patch and that patch's own code. The healthy edit renders a pair
+that never occurs: the noise of a malignant vertebra with a code far on the healthy side. A decoder that has seen little
+answers with another vertebra, or leaves the lesion in. This stage, which is ours and not the paper's, trains on just
+these pairs, with the encoder and its fitted classifier frozen:
+
+- A healthy patch is denoised with its own code moved to a random healthy logit: it stays what it is.
+- A malignant patch is denoised with its healthy code. What comes out must look healthy to encoder and classifier
+  (`evidence`), and must differ little from what its own code gives (`change`), so that the edit takes out what makes the
+  vertebra malignant and nothing else.
+
+No mask is read: where the lesion is follows from the classifier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .augment import normalise
+from .classifier import LatentClassifier
+from .dataset import SliceSet
+from .diffusion import add_noise
+from .errors import InputError
+from .network import DiffusionAutoencoder
+
+HEALTHY_LOGITS = (-7.0, -3.5)
+"""Edits are trained for targets of P(malignant) from 9e-4 to 3e-2; a model's own target should lie in between."""
+MOVED_SHARE = 0.7
+"""Share of the healthy patches whose code is moved; the others keep theirs, as in the first stage."""
+EVIDENCE_MARGIN = 0.5
+"""Below the median of healthy vertebrae by this much, the logit of an edit costs nothing any more."""
+EVIDENCE_TIMESTEPS = (30, 550)
+"""Before, the patch is nearly clean and nothing is left to decide; after, one step's estimate is too blurred to judge."""
+EVIDENCE_NOISE = 0.04
+"""Added before the encoder judges, so that faint patterns do not convince it."""
+MEDIAN_BATCH = 64
+
+
+@dataclass(frozen=True)
+class EditLosses:
+    """Weighted squared error of the noise, logit above what is healthy, and size of the edit in normalised intensity."""
+
+    noise_error: Tensor
+    evidence: Tensor
+    change: Tensor
+
+
+class EditObjective:
+    """Losses of the second stage.
+
+    Attributes:
+        classifier: of the frozen encoder's codes.
+        healthy_logit: the median over the training set's healthy vertebrae; None until `prepare`.
+    """
+
+    def __init__(self, classifier: LatentClassifier, device: torch.device, healthy_logit: float | None = None) -> None:
+        self.classifier = classifier
+        self.healthy_logit = healthy_logit
+
+        def tensor(values: object) -> Tensor:
+            return torch.as_tensor(values, dtype=torch.float32, device=device)
+
+        self._mean, self._scale, self._coef = (tensor(v) for v in (classifier.mean, classifier.scale, classifier.coef))
+
+    def prepare(self, model: DiffusionAutoencoder, data: SliceSet, device: torch.device) -> None:
+        """Takes the median logit of the healthy vertebrae's middle slices."""
+        patches = normalise(data.central()[data.labels < 0.5]).to(device)
+        with torch.no_grad():
+            logits = torch.cat([self.logit(model.encode(batch)) for batch in patches.split(MEDIAN_BATCH)])
+        self.healthy_logit = float(logits.median())
+
+    def logit(self, codes: Tensor) -> Tensor:
+        """Logits of P(malignant) [B] of codes [B, Z]."""
+        return ((codes - self._mean) / self._scale) @ self._coef + self.classifier.intercept
+
+    def moved(self, codes: Tensor, logits: Tensor) -> Tensor:
+        """Codes [B, Z] moved along the classifier's normal to these logits [B], as the method edits them."""
+        step = (logits - self.logit(codes))[:, None] * (self._coef / (self._coef @ self._coef))
+        return codes + step * self._scale
+
+    def losses(
+        self,
+        model: DiffusionAutoencoder,
+        patch: Tensor,
+        labels: Tensor,
+        timesteps: Tensor,
+        noise: Tensor,
+        alphas: Tensor,
+        weights: Tensor,
+        generator: torch.Generator,
+    ) -> EditLosses:
+        """One batch.
+
+        Args:
+            patch: normalised and augmented [B, 1, 64, 64]; labels [B], 1 malignant; timesteps [B].
+            noise: like patch; alphas: alphaBar of every timestep; weights: of the noise error, [B].
+            generator: on the CPU; decides codes and the noise before the encoder's judgement.
+        """
+        if self.healthy_logit is None:
+            raise InputError("healthy_logit is unknown; prepare() comes first")
+        batch, device = len(patch), patch.device
+        with torch.no_grad():
+            code = model.encode(patch).float()
+            low, high = HEALTHY_LOGITS
+            targets = low + (high - low) * torch.rand(batch, generator=generator)
+            healthy = self.moved(code, targets.to(device))
+        malignant = labels > 0.5
+        kept = (torch.rand(batch, generator=generator) >= MOVED_SHARE).to(device) | malignant
+        own = torch.where(kept[:, None], code, healthy)
+        ill = torch.nonzero(malignant)[:, 0]
+        noisy = add_noise(patch, noise, timesteps, alphas)
+        both = [torch.cat([values, values[ill]]) for values in (noisy, timesteps)]
+        predicted = model(*both, torch.cat([own, healthy[ill]])).float()
+        errors = (predicted[:batch] - noise).square().flatten(1).mean(dim=1)
+        evidence, change = self._edit(
+            model, noisy[ill], timesteps[ill], predicted[batch:], predicted[:batch][ill].detach(), alphas, generator
+        )
+        return EditLosses((weights * errors).mean(), evidence, change)
+
+    def _edit(
+        self,
+        model: DiffusionAutoencoder,
+        noisy: Tensor,
+        timesteps: Tensor,
+        edited: Tensor,
+        own: Tensor,
+        alphas: Tensor,
+        generator: torch.Generator,
+    ) -> tuple[Tensor, Tensor]:
+        """Evidence and change of malignant patches: noise predicted with the healthy code and with their own."""
+        if not len(noisy):
+            nothing = torch.zeros((), device=noisy.device)
+            return nothing, nothing
+        alpha = alphas[timesteps].float()[:, None, None, None]
+        # x0 = (x - sqrt(1 - a) eps) / sqrt(a) (Ho et al. 2020, eq. 15); two of them differ by sigma times the noises' difference.
+        sigma = ((1 - alpha) / alpha).sqrt()
+        change = ((1 / sigma).clamp(max=1) * (sigma * (edited - own)).abs()).mean()
+        first, last = EVIDENCE_TIMESTEPS
+        judged = torch.nonzero((timesteps >= first) & (timesteps <= last))[:, 0]
+        estimate = ((noisy - (1 - alpha).sqrt() * edited) / alpha.sqrt())[judged]
+        blur = EVIDENCE_NOISE * torch.randn(estimate.shape, generator=generator).to(estimate.device)
+        logits = self.logit(model.encode(estimate + blur).float())
+        excess = F.relu(logits - (self.healthy_logit - EVIDENCE_MARGIN))  # type: ignore[operator]
+        return excess.sum() / len(noisy), change
