@@ -64,9 +64,9 @@ def augment(raw: Tensor, generator: torch.Generator, *, extended: bool = False) 
     if extended:
         zoom[:, 1] = sometimes(*ZOOM_RANGE, 1.0)
         shift = torch.stack([sometimes(-MAX_SHIFT, MAX_SHIFT, 0.0) for _ in range(2)], dim=1)
-    moved = _resample(raw, angle, zoom, flip, shift)
+    moved = resample(raw, angle, zoom, flip, shift)
     if extended:
-        moved = _blur(moved, sometimes(*BLUR_RANGE, 0.0))
+        moved = blur(moved, sometimes(*BLUR_RANGE, 0.0))
     patch = normalise(moved)
     if extended:
         patch = patch ** sometimes(*GAMMA_RANGE, 1.0)[:, None, None, None]
@@ -74,8 +74,8 @@ def augment(raw: Tensor, generator: torch.Generator, *, extended: bool = False) 
     return patch + noise * sometimes(1.0, 1.0, 0.0)[:, None, None, None]
 
 
-def _resample(raw: Tensor, angle: Tensor, zoom: Tensor, flip: Tensor, shift: Tensor) -> Tensor:
-    """One bilinear resampling for rotation, zoom, S-I flip and shift; beyond the border its last pixel is repeated.
+def resample(raw: Tensor, angle: Tensor, zoom: Tensor, flip: Tensor, shift: Tensor) -> Tensor:
+    """One bilinear resampling of [B, 1, 64, 64] for rotation, zoom, S-I flip and shift; beyond the border its last pixel is repeated.
 
     zoom and shift are [B, 2], A-P and S-I. grid_sample's x runs along columns (S-I) and y along rows (A-P), in halves
     of the image.
@@ -88,9 +88,9 @@ def _resample(raw: Tensor, angle: Tensor, zoom: Tensor, flip: Tensor, shift: Ten
     return F.grid_sample(raw, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
-def _blur(images: Tensor, sigma: Tensor) -> Tensor:
+def blur(images: Tensor, sigma: Tensor) -> Tensor:
     """Gaussian blur with its own sigma [B] per image (0: none); images [B, 1, 64, 64]."""
-    distance = torch.arange(-BLUR_REACH, BLUR_REACH + 1, dtype=images.dtype)
+    distance = torch.arange(-BLUR_REACH, BLUR_REACH + 1, dtype=images.dtype, device=images.device)
     kernel = torch.exp(-(distance**2) / (2 * sigma.clamp(min=1e-3)[:, None] ** 2))
     kernel = kernel / kernel.sum(dim=1, keepdim=True)
     batch = len(images)

@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .augment import normalise
+from .augment import blur, normalise, resample
 from .classifier import LatentClassifier
 from .dataset import SliceSet
 from .diffusion import add_noise
@@ -36,8 +36,10 @@ EVIDENCE_MARGIN = 0.5
 """Below the median of healthy vertebrae by this much, the logit of an edit costs nothing any more."""
 EVIDENCE_TIMESTEPS = (30, 550)
 """Before, the patch is nearly clean and nothing is left to decide; after, one step's estimate is too blurred to judge."""
-EVIDENCE_NOISE = 0.04
-"""Added before the encoder judges, so that faint patterns do not convince it."""
+JUDGED_ROTATION, JUDGED_ZOOM, JUDGED_SHIFT, JUDGED_BLUR, JUDGED_NOISE = 0.4, (0.9, 1.1), 3.0, (0.5, 1.2), 0.04
+"""Radians, factor, pixels, pixels, normalised intensity: how an edit is disturbed before the encoder judges it. Without
+that the decoder learns faint patterns which convince this one encoder instead of taking lesions out (expectation over
+transformations; Athalye et al. 2018)."""
 MEDIAN_BATCH = 64
 
 
@@ -143,7 +145,27 @@ class EditObjective:
         first, last = EVIDENCE_TIMESTEPS
         judged = torch.nonzero((timesteps >= first) & (timesteps <= last))[:, 0]
         estimate = ((noisy - (1 - alpha).sqrt() * edited) / alpha.sqrt())[judged]
-        blur = EVIDENCE_NOISE * torch.randn(estimate.shape, generator=generator).to(estimate.device)
-        logits = self.logit(model.encode(estimate + blur).float())
+        logits = self.logit(model.encode(disturbed(estimate, generator)).float())
         excess = F.relu(logits - (self.healthy_logit - EVIDENCE_MARGIN))  # type: ignore[operator]
         return excess.sum() / len(noisy), change
+
+
+def disturbed(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Images [B, 1, 64, 64] turned, zoomed, shifted, flipped, blurred and made noisy at random; gradients pass through."""
+
+    def uniform(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(len(images), generator=generator)
+
+    def pair(low: float, high: float) -> Tensor:
+        return torch.stack([uniform(low, high), uniform(low, high)], dim=1)
+
+    values = (
+        uniform(-JUDGED_ROTATION, JUDGED_ROTATION),
+        pair(*JUDGED_ZOOM),
+        uniform(-1, 1).sign(),
+        pair(-JUDGED_SHIFT, JUDGED_SHIFT),
+        uniform(*JUDGED_BLUR),
+    )
+    angle, zoom, flip, shift, sigma = (value.to(images.device) for value in values)
+    noise = torch.randn(images.shape, generator=generator).to(images.device)
+    return blur(resample(images, angle, zoom, flip, shift), sigma) + JUDGED_NOISE * noise

@@ -56,6 +56,8 @@ class Trainer:
         self.edit = EditObjective(edit_classifier, device) if edit_classifier else None
         if self.edit:
             self.model.encoder.requires_grad_(False)
+            # The gradient of a resampled image has no deterministic kernel on CUDA; on the CPU everything stays exact.
+            torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
         self.trained = [p for p in self.model.parameters() if p.requires_grad] + ([] if self.edit else [*self.head.parameters()])
         self.optimiser = torch.optim.Adam(self.trained, lr=options.learning_rate, fused=True)
         self.generator = torch.Generator().manual_seed(options.seed)
