@@ -96,6 +96,12 @@ def test_a_perfect_prediction_that_ignores_the_code_has_no_error_and_no_change_b
     assert float(far_above.evidence) == 0
 
 
+def test_a_batch_without_a_patch_to_judge_goes_on() -> None:
+    noise = torch.randn(2, 1, 64, 64, generator=torch.Generator().manual_seed(2))
+    result = losses(torch.cat([noise, noise[1:]]), noise, [0.0, 1.0], 5, -100.0)
+    assert float(result.evidence) == 0 and float(result.change) == 0
+
+
 def test_outside_its_timesteps_evidence_is_not_judged() -> None:
     noise = torch.randn(2, 1, 64, 64, generator=torch.Generator().manual_seed(2))
     assert float(losses(torch.cat([noise, noise[1:]]), noise, [0.0, 1.0], 900, -100.0).evidence) == 0

@@ -144,6 +144,8 @@ class EditObjective:
         change = ((1 / sigma).clamp(max=1) * (sigma * (edited - own)).abs()).mean()
         first, last = EVIDENCE_TIMESTEPS
         judged = torch.nonzero((timesteps >= first) & (timesteps <= last))[:, 0]
+        if not len(judged):
+            return torch.zeros((), device=noisy.device), change
         estimate = ((noisy - (1 - alpha).sqrt() * edited) / alpha.sqrt())[judged]
         logits = self.logit(model.encode(disturbed(estimate, generator)).float())
         excess = F.relu(logits - (self.healthy_logit - EVIDENCE_MARGIN))  # type: ignore[operator]
