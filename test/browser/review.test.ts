@@ -1,7 +1,7 @@
 /** A radiologist's review: look why, reject one, move the threshold, undo, save, reload, go on. Tiny model, WebAssembly. */
 import { shownLesions } from './pages/lesionVoxels';
 import { violations } from './support/accessibility';
-import { picture } from './support/pictures';
+import { picture, pictured } from './support/pictures';
 import { useViewer } from './support/viewer';
 
 const demo = 'Synthetic phantom spine';
@@ -20,10 +20,12 @@ describe('a review in the viewer', () => {
       await worklist.openMode('Spine Oncology');
       await panel.waitUntilReady();
       await viewer.waitForImage();
-      await panel.choose('model', 'Tiny test model');
+      await picture(page, 'review-opened');
+      // The pictures show the model that users get; the tests take the one that is done in seconds.
+      if (!pictured) await panel.choose('model', 'Tiny test model');
       await panel.waitUntilReady();
       await panel.choose('slices', 'Central slice only');
-      await panel.choose('search', 'Every slice (as published)');
+      if (!pictured) await panel.choose('search', 'Every slice (as published)');
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
@@ -74,7 +76,8 @@ describe('a review in the viewer', () => {
       const rejected = await shownLesions(page);
       expect(rejected).not.toEqual(first);
 
-      await panel.part('threshold').fill('3.9');
+      const scores = await kept.evaluateAll(rows => rows.map(row => Number(row.getAttribute('data-score'))));
+      await panel.part('threshold').fill((Math.floor(100 * Math.max(...scores)) / 100).toFixed(2));
       await panel.root.locator('[data-cy="undo"]:not([disabled])').waitFor();
       await page.waitForFunction(
         was => document.querySelector('[data-cy="passing"]')?.getAttribute('data-kept') !== was,

@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { CandidateKey } from '../core/review';
 import { type CandidateRow, shortList } from './candidates';
 import { chosenKeys, type Focus } from './focus';
@@ -8,6 +8,7 @@ import { Hint } from './Hint';
 import { useHover } from './hover';
 import { KindMark } from './KindMark';
 import { Muted } from './Notes';
+import { arrowKey, scrollWithin } from './tableRows';
 import type { PanelActions } from './state';
 import { type Strings, useStrings } from './strings';
 
@@ -25,6 +26,7 @@ export function CandidateTable({ rows, focus, actions }: Props) {
   if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
   const short = shortList(rows, focus.key);
   const shown = all ? rows : short;
+  const at = shown.findIndex(({ key }) => key === focus.key);
   const chosen = chosenKeys(focus);
   return (
     <div className="space-y-1.5">
@@ -32,14 +34,20 @@ export function CandidateTable({ rows, focus, actions }: Props) {
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
         style={{ maxHeight: 'max(6rem, 15vh)', minHeight: '2.5rem' }}
       >
-        <table className="w-full text-xs" data-cy="candidates">
+        <table
+          className="w-full text-xs"
+          data-cy="candidates"
+          aria-label={strings.candidatesLabel}
+          onKeyDown={event => arrowKey(event, step => shown[at + step] && actions.goToCandidate(shown[at + step]))}
+        >
           <Head />
           <tbody>
-            {shown.map(row => (
+            {shown.map((row, n) => (
               <Row
                 key={row.key}
                 row={row}
                 focused={row.key === focus.key}
+                tabStop={n === Math.max(0, at)}
                 ticked={ticked.has(row.key)}
                 onTick={actions.tick}
                 goTo={actions.goToCandidate}
@@ -93,6 +101,8 @@ function Head() {
 interface RowProps {
   row: CandidateRow;
   focused: boolean;
+  /** The stop of the Tab key in the list: the row looked at, or the first. */
+  tabStop: boolean;
   ticked: boolean;
   onTick(key: CandidateKey): void;
   goTo: PanelActions['goToCandidate'];
@@ -100,7 +110,7 @@ interface RowProps {
 
 /** Drawn again only when its own numbers or decision change; hovering changes nothing here. */
 const Row = memo(
-  function Row({ row, focused, ticked, onTick, goTo }: RowProps) {
+  function Row({ row, focused, tabStop, ticked, onTick, goTo }: RowProps) {
     const strings = useStrings();
     const hover = useHover();
     const { key, score, kept, kind } = row;
@@ -108,12 +118,23 @@ const Row = memo(
     const point = () => hover.set(key);
     const leave = () => hover.set(undefined);
     const said = decided(row, strings);
+    const tabIndex = tabStop ? 0 : -1;
+    const line = useRef<HTMLTableRowElement>(null);
+    const button = useRef<HTMLButtonElement>(null);
+    useEffect(() => {
+      if (!focused || !line.current) return;
+      scrollWithin(line.current);
+      // Arrows move the focus along.
+      if (line.current.parentElement?.contains(document.activeElement)) button.current?.focus();
+    }, [focused]);
     return (
       <tr
+        ref={line}
         data-cy="candidate-row"
         data-key={key}
         data-kind={kind}
         data-kept={kept}
+        data-score={score}
         data-verdict={verdict ?? 'none'}
         aria-current={focused}
         onClick={() => goTo(row)}
@@ -131,13 +152,16 @@ const Row = memo(
             style={{ accentColor: 'hsl(var(--primary))' }}
             aria-label={strings.review.tickOne(strings.kind[kind], score.toFixed(2))}
             checked={ticked}
+            tabIndex={tabIndex}
             onClick={event => event.stopPropagation()}
             onChange={() => onTick(key)}
           />
         </td>
         <td className="py-0.5">
           <button
+            ref={button}
             type="button"
+            tabIndex={tabIndex}
             data-cy="candidate-decide"
             className="block text-left"
             aria-label={[strings.review.decide(strings.kind[kind], score.toFixed(2)), ...said].join(', ')}
@@ -161,7 +185,10 @@ const Row = memo(
     );
   },
   (before, after) =>
-    before.focused === after.focused && before.ticked === after.ticked && sameRow(before.row, after.row)
+    before.focused === after.focused &&
+    before.tabStop === after.tabStop &&
+    before.ticked === after.ticked &&
+    sameRow(before.row, after.row)
 );
 
 /** Rows are made anew with every change of the review; only decisions, kind and kept can differ under one key. */

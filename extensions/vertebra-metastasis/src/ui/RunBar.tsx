@@ -32,8 +32,10 @@ export function RunBar({ state, actions }: Props) {
         </Button>
       </Hint>
       {run.status === 'error' && <ProblemNote problem={run.problem} />}
-      {run.status === 'cancelled' && <Muted>{strings.cancelled}</Muted>}
-      {run.status === 'done' && <Muted>{strings.done(run.vertebrae, duration(run.seconds, strings))}</Muted>}
+      <div role="status">
+        {run.status === 'cancelled' && <Muted>{strings.cancelled}</Muted>}
+        {run.status === 'done' && <Muted>{strings.done(run.vertebrae, duration(run.seconds, strings))}</Muted>}
+      </div>
     </div>
   );
 }

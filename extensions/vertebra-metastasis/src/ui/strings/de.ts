@@ -54,9 +54,10 @@ export const de: Strings = {
   goTo: level => `${level} in den Bildern zeigen`,
   analyseOne: level => `Nur ${level} analysieren`,
   slicesAnalysed: (searched, screened, skipped) =>
-    `${searched === 1 ? '1 sagittale Schicht' : `${searched} sagittale Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgelassen` : ''}`,
+    `${searched === 1 ? '1 Schicht' : `${searched} Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgelassen` : ''}`,
 
-  candidates: (kept, all) => `${kept} von ${all} Kandidaten behalten`,
+  candidates: (kept, all) => `${kept} von ${all} behalten`,
+  candidatesLabel: 'Kandidatenregionen, der beste Score zuerst',
   allCandidates: count => `Alle ${count} zeigen`,
   onlyKept: 'Nur die behaltenen zeigen',
   noCandidates: 'Keine Kandidatenregion in diesem Wirbel.',

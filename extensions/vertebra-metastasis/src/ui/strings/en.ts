@@ -52,9 +52,10 @@ export const en = {
   goTo: (level: string) => `Show ${level} in the images`,
   analyseOne: (level: string) => `Analyse ${level} only`,
   slicesAnalysed: (searched: number, screened: number, skipped: number) =>
-    `${searched === 1 ? '1 sagittal slice' : `${searched} sagittal slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
+    `${searched === 1 ? '1 slice' : `${searched} slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
 
-  candidates: (kept: number, all: number) => `${kept} of ${all} regions kept`,
+  candidates: (kept: number, all: number) => `${kept} of ${all} kept`,
+  candidatesLabel: 'Candidate regions, the best score first',
   allCandidates: (count: number) => `Show all ${count}`,
   onlyKept: 'Show only the kept',
   noCandidates: 'No candidate region in this vertebra.',

@@ -125,7 +125,7 @@ export const reviewDe: typeof reviewEn = {
     {
       title: 'Mit dem Fokus im Panel',
       keys: [
-        ['↑ / ↓', 'in der Wirbelliste: voriger oder nächster Wirbel'],
+        ['↑ / ↓', 'in einer Liste: voriger oder nächster Wirbel oder Region'],
         ['Eingabe', 'auf einer Region: in den Bildern zeigen'],
         ['Leertaste', 'Wirbel oder Region anhaken'],
         ['← / →', 'voriger oder nächster Reiter, oder Schieber bewegen'],

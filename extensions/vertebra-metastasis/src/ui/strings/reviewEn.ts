@@ -123,7 +123,7 @@ export const reviewEn = {
     {
       title: 'With the focus in the panel',
       keys: [
-        ['↑ / ↓', 'in the strip: previous or next vertebra'],
+        ['↑ / ↓', 'in a list: previous or next vertebra or region'],
         ['Enter', 'on a region: show it in the images'],
         ['Space', 'tick a vertebra or a region'],
         ['← / →', 'previous or next tab, or move a slider'],

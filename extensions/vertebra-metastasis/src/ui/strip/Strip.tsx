@@ -1,7 +1,8 @@
-import { type KeyboardEvent, useMemo } from 'react';
+import { useMemo } from 'react';
 import { Hint } from '../Hint';
 import { canAnalyse, type TabProps } from '../state';
 import { useStrings } from '../strings';
+import { arrowKey } from '../tableRows';
 import { type StripOrder, stripRows } from './rows';
 import { StripRow } from './StripRow';
 
@@ -65,15 +66,6 @@ export function Strip({ state, actions }: TabProps) {
       </div>
     </section>
   );
-}
-
-function arrowKey(event: KeyboardEvent, next: (step: 1 | -1) => void): void {
-  const step = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key];
-  if (!step || event.shiftKey || event.ctrlKey) return;
-  next(step);
-  // The host would turn the slices.
-  event.preventDefault();
-  event.stopPropagation();
 }
 
 function Sortable({

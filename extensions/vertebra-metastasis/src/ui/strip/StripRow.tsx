@@ -6,6 +6,7 @@ import { PlayIcon } from '../icons';
 import { KindMark } from '../KindMark';
 import type { PanelActions } from '../state';
 import { useStrings } from '../strings';
+import { scrollWithin } from '../tableRows';
 import type { StripRow as Row, VertebraStatus } from './rows';
 
 interface Props extends Row {
@@ -104,17 +105,6 @@ export const StripRow = memo(function StripRow(props: Props) {
     </tr>
   );
 });
-
-/** Brings the row into sight inside the strip alone; scrollIntoView would move the rest of the panel, too. */
-function scrollWithin(row: HTMLTableRowElement): void {
-  const table = row.closest('table');
-  const box = table?.parentElement;
-  if (!box) return;
-  const head = table.tHead?.offsetHeight ?? 0;
-  const [top, bottom] = [row.offsetTop - head, row.offsetTop + row.offsetHeight];
-  if (top < box.scrollTop) box.scrollTop = top;
-  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
-}
 
 function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) {
   const { strip } = useStrings();

@@ -1,0 +1,23 @@
+/** Tables whose rows are chosen with the arrow keys, in boxes that scroll. */
+import type { KeyboardEvent } from 'react';
+
+/** Calls `move` for the arrow down (1) and up (-1). */
+export function arrowKey(event: KeyboardEvent, move: (step: 1 | -1) => void): void {
+  const step = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key];
+  if (!step || event.shiftKey || event.ctrlKey) return;
+  move(step);
+  // The host would turn the slices.
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Brings the row into sight inside its box alone; scrollIntoView would move the rest of the panel, too. */
+export function scrollWithin(row: HTMLTableRowElement): void {
+  const table = row.closest('table');
+  const box = table?.parentElement;
+  if (!box) return;
+  const head = table.tHead?.offsetHeight ?? 0;
+  const [top, bottom] = [row.offsetTop - head, row.offsetTop + row.offsetHeight];
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+}
