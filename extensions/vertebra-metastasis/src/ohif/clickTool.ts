@@ -4,6 +4,7 @@
  * viewport of the CT are taken before the host sees them, so that no brush, measurement or crosshair reacts to them;
  * scrolling, panning, zooming and the layout stay the host's. Another tool chosen in the toolbar ends it.
  */
+import { viewportsWith } from './ctViewports';
 import type { CornerstoneLibraries, CornerstoneViewport, DisplaySet, HostServices, Subscription } from './host';
 import { MarkLayer } from './markLayer';
 
@@ -96,13 +97,7 @@ export class ClickTool implements ClickPort {
   }
 
   private viewports(): CornerstoneViewport[] {
-    const { viewportGridService, cornerstoneViewportService } = this.services;
-    const uid = this.active?.displaySet.displaySetInstanceUID;
-    return [...viewportGridService.getState().viewports].flatMap(([viewportId, { displaySetInstanceUIDs }]) => {
-      if (uid === undefined || !displaySetInstanceUIDs?.includes(uid)) return [];
-      const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
-      return viewport && viewport.type !== 'volume3d' ? [viewport] : [];
-    });
+    return this.active ? viewportsWith(this.services, this.active.displaySet.displaySetInstanceUID) : [];
   }
 
   private readonly onMouse = (event: MouseEvent): void => {

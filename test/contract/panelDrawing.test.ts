@@ -1,0 +1,99 @@
+/** Outlines, brush and decisions around an analysis at work, as the viewer is told of them. */
+import { analysed, eventually, open, settled, until } from './support/panelDriver';
+import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
+
+jest.setTimeout(60_000);
+
+test('outlines: all regions of the vertebra looked at, what counts elsewhere; the one pointed at is told apart', async () => {
+  const { controller, world } = await analysed();
+  const { actions, hover } = controller;
+  const outlined = () => world.outlined.map(({ key, kept, kind }) => `${key} ${kind}${kept ? '' : ' ignored'}`);
+  expect(outlined()).toEqual(['2/0/0 lytic', '2/0/1 blastic', '3/0/0 lytic', '3/0/1 blastic']);
+  actions.goToVertebra(3);
+  expect(outlined().slice(2)).toEqual(['3/0/0 lytic', '3/0/1 blastic', '3/0/2 blastic ignored']);
+  actions.goToCandidate({ key: '3/0/1', pointLps: [0, 0, 0] });
+  const before = world.outlined;
+  hover.set('3/0/2');
+  expect(world.highlighted).toEqual(['3/0/1', '3/0/2']);
+  expect(world.outlined).toBe(before);
+  hover.set(undefined);
+  actions.setKind(['3/0/1'], 'lytic');
+  actions.reject(['2/0/0'], 'other');
+  expect(outlined()).toEqual(['2/0/1 blastic', '3/0/0 lytic', '3/0/1 lytic', '3/0/2 blastic ignored']);
+  actions.setOutlines(false);
+  expect(outlined()).toEqual([]);
+});
+
+test('the brush paints the lesion of the vertebra looked at, also where there is none yet; undo keeps its target', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  actions.reject(['2/0/0', '2/0/1'], 'artefact');
+  expect(store.get().lesions?.rows.map(({ level, kind }) => [level, kind])).toEqual([
+    ['T12', 'lytic'],
+    ['T12', 'blastic'],
+  ]);
+  const before = Buffer.from(world.labels!);
+  actions.goToVertebra(2);
+  actions.paint('blastic');
+  await eventually(() => world.paintTool !== undefined);
+  expect([world.paintTool?.tool, world.active, store.get().painting]).toEqual(['brush', 3, 'blastic']);
+  world.paint(labels => (labels[5] = 3));
+  const painted = () => store.get().lesions?.rows.find(({ level }) => level === 'T11');
+  expect(painted()).toMatchObject({ kind: 'blastic', voxels: 1 });
+  actions.undo();
+  expect([painted(), world.active]).toEqual([undefined, 3]);
+  actions.redo();
+  await eventually(() => world.active === 1);
+  expect(painted()).toMatchObject({ index: 1, kind: 'blastic', voxels: 1 });
+  actions.undo();
+  // Another tool of the viewer takes over; the empty segment goes.
+  world.paintTool!.leave();
+  expect(store.get().painting).toBeUndefined();
+  expect(world.shown!.segments.map(({ level }) => level)).toEqual(['T12', 'T12']);
+  expect(Buffer.compare(Buffer.from(world.labels!), before)).toBe(0);
+});
+
+test('the eraser is one step of the history; pressed again it is off', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  const first = Buffer.from(world.labels!);
+  actions.paint('erase');
+  await eventually(() => world.paintTool?.tool === 'eraser');
+  const at = world.labels!.indexOf(1);
+  world.paint(labels => (labels[at] = 0));
+  expect(store.get().lesions?.algorithmType).toBe('SEMIAUTOMATIC');
+  actions.paint('erase');
+  expect([world.paintTool, store.get().painting]).toEqual([undefined, undefined]);
+  actions.undo();
+  expect(Buffer.compare(Buffer.from(world.labels!), first)).toBe(0);
+});
+
+test('a finished vertebra can be decided on while the next is analysed', async () => {
+  const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const { controller } = await open(world);
+  const { actions, store } = controller;
+  const { engine } = world.world;
+  let goOn: (() => void) | undefined;
+  world.world.engine = {
+    ...engine,
+    attributeSlice: async (...slice) => {
+      if (engine.calls.length === 1) await new Promise<void>(resolve => (goOn = resolve));
+      return engine.attributeSlice(...slice);
+    },
+  };
+  actions.analyse([2, 3]);
+  await until(controller, s => s.lesions !== undefined);
+  actions.reject(['2/0/0'], 'degenerative');
+  actions.setReviewed(2, true);
+  await eventually(() => goOn !== undefined);
+  goOn!();
+  await settled(controller);
+  const { decisions, reviewed, findings } = store.get().review.present;
+  expect(decisions).toEqual({ '2/0/0': { verdict: 'rejected', reason: 'degenerative' } });
+  expect([reviewed, findings.length]).toEqual([[2], 2]);
+  expect(store.get().lesions?.rows.map(({ level, kind }) => `${level} ${kind}`)).toEqual([
+    'T11 blastic',
+    'T12 lytic',
+    'T12 blastic',
+  ]);
+});
