@@ -1,10 +1,10 @@
 /** Pictures for the documentation: `npm run screenshots` sets where they go, other runs make none. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
+import { palettePng } from '../../support/palettePng';
 import { ROOT } from '../../support/shared';
 
 const folder = process.env.SPINE_SCREENSHOTS;
@@ -18,8 +18,14 @@ const SIZES = [
   [2560, 1300],
 ] as const;
 /** Grey images with few colours lose nothing that can be seen. */
-const COLOURS = '96';
+const COLOURS = { panel: 32, page: 48 } as const;
 const TIMEOUT_MS = 120_000;
+
+/**
+ * The window sizes a walk through the viewer is taken at: the usual one, and all three when pictures are wanted. The host lays its panels
+ * out for the window in which it is opened.
+ */
+export const windowSizes: readonly (readonly [number, number])[] = pictured ? SIZES : [[1600, 1000]];
 
 /**
  * Photographs a state at the three widths of the documentation: <name>-1280.png and so on.
@@ -27,30 +33,21 @@ const TIMEOUT_MS = 120_000;
  */
 export async function picture(page: Page, name: string, only?: 'panel'): Promise<void> {
   if (!folder) return;
-  const target = join(ROOT, folder);
-  mkdirSync(target, { recursive: true });
   const before = page.viewportSize();
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
-    await page.waitForFunction(() => document.getAnimations().every(one => one.playState !== 'running'));
-    const path = join(target, `${name}-${width}.png`);
-    const part = only && page.locator('[data-cy="vertebra-metastasis-panel"]');
-    await (part ?? page).screenshot({ path, timeout: TIMEOUT_MS });
-    quantise(path);
+    await pictureNow(page, name, only);
   }
   if (before) await page.setViewportSize(before);
 }
 
-/** With ImageMagick where it is installed; without it the picture stays as it is, a few times as large. */
-function quantise(path: string): void {
-  spawnSync('convert', [
-    path,
-    '-dither',
-    'None',
-    '-colors',
-    COLOURS,
-    '-define',
-    'png:compression-level=9',
-    `PNG8:${path}`,
-  ]);
+/** Photographs a state in the window as it is. */
+export async function pictureNow(page: Page, name: string, only?: 'panel'): Promise<void> {
+  if (!folder) return;
+  await page.waitForFunction(() => document.getAnimations().every(one => one.playState !== 'running'));
+  const part = only && page.locator('[data-cy="vertebra-metastasis-panel"]');
+  const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS });
+  mkdirSync(join(ROOT, folder), { recursive: true });
+  const path = join(ROOT, folder, `${name}-${page.viewportSize()?.width}.png`);
+  writeFileSync(path, palettePng(shot, COLOURS[only ?? 'page']));
 }

@@ -46,3 +46,20 @@ test('a slice of which the viewer has a coarse image only is named', async () =>
   const read = readCtVolume(cornerstone, {} as DataSource, displaySet, series);
   await expect(read).rejects.toMatchObject({ code: 'image-missing', message: expect.stringContaining('slice b') });
 });
+
+test('after a slice has failed nothing is told of those still on their way', async () => {
+  let arrive: (loaded: CornerstoneImage) => void = () => undefined;
+  const late = new Promise<CornerstoneImage>(resolve => (arrive = resolve));
+  const { libraries: cornerstone } = libraries(image(20));
+  const { cache, imageLoader } = cornerstone.cornerstone;
+  cache.getImage = () => undefined;
+  imageLoader.loadAndCacheImage = id => (id === 'b' ? Promise.reject(new Error('HTTP 500')) : late);
+  const told: number[] = [];
+  const onProgress = (done: number) => void told.push(done);
+  const read = readCtVolume(cornerstone, {} as DataSource, displaySet, series, { onProgress });
+  await expect(read).rejects.toMatchObject({ code: 'image-missing', message: expect.stringContaining('HTTP 500') });
+  arrive(image(30));
+  await late;
+  await Promise.resolve();
+  expect(told).toEqual([]);
+});

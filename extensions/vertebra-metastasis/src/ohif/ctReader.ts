@@ -33,18 +33,26 @@ export async function readCtVolume(
   const images = new Array<CornerstoneImage>(total);
   let next = 0;
   let done = 0;
+  // One slice that fails ends the reading: nobody wants to hear of progress after that.
+  let failed = false;
   const work = async () => {
-    while (next < total) {
+    while (next < total && !failed) {
       if (cancel?.aborted) throw new CancelledError('Reading the CT was cancelled.');
       const k = next++;
       const uid = text(series.instances[k], 'SOPInstanceUID');
       const imageId = imageIdOf.get(uid);
       if (!imageId) throw missing(uid, 'the viewer lists no image for it');
       images[k] = await load(cornerstone, imageId, uid);
-      onProgress?.(++done, total);
+      if (!failed) onProgress?.(++done, total);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENT_IMAGES, total) }, work));
+  const workers = Array.from({ length: Math.min(CONCURRENT_IMAGES, total) }, () =>
+    work().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    })
+  );
+  await Promise.all(workers);
   const scaled = images.filter(image => image.preScale?.scaled).length;
   if (scaled !== 0 && scaled !== total) {
     throw new InputError(
