@@ -2,13 +2,25 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ctVolume, ctSeries, measureLesions, readLesionSeg, storedPixels, text } from '@spine/dicom';
+import {
+  ctVolume,
+  ctSeries,
+  items,
+  measureLesions,
+  type MeasurementsTable,
+  readLesionSeg,
+  storedPixels,
+  text,
+} from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
 import type { DemoTruth } from '@spine/phantoms';
 
 import type { DemoStudy } from '../../viewer/src/demoStudy';
 import { demoFollowUpForTests } from '../support/demo';
 import { FindingsTabs } from './pages/FindingsTabs';
+import { violations } from './support/axe';
+import { gate } from './support/gate';
+import { picture, windowSizes } from './support/pictures';
 import { useViewer } from './support/viewer';
 
 /** Where the follow-up's lesions were moved by, and the prior must not be: see models/phantoms. */
@@ -16,6 +28,8 @@ const SHIFT_MM = [4.3, -3.1, 5.6];
 
 describe('a study with a saved result and a prior', () => {
   let followUp: DemoStudy;
+  let baseline: DemoStudy;
+  let priorUid: string;
   let studyUid: string;
   let dataFolder: string;
   const suite = useViewer({
@@ -26,6 +40,8 @@ describe('a study with a saved result and a prior', () => {
       mkdirSync(dataFolder);
       cpSync(followUp.lesions, join(dataFolder, 'truth'), { recursive: true });
       studyUid = text(readDicom(followUp.lesions)[0], 'StudyInstanceUID');
+      baseline = demo;
+      priorUid = text(readDicom(demo.lesions)[0], 'StudyInstanceUID');
       return { dicomFolders: [demo.study, demo.lesions, followUp.study], dataFolder };
     },
   });
@@ -33,114 +49,218 @@ describe('a study with a saved result and a prior', () => {
   const truth = (study: DemoStudy) =>
     (JSON.parse(readFileSync(join(study.truth, 'truth.json'), 'utf8')) as DemoTruth).lesions;
 
-  suite.test(
-    'oncologist: burden within 2 % of the truth and equal to the files; one grown, one new, one gone',
-    async ({ page, viewer, panel, log }) => {
-      const tabs = new FindingsTabs(page, panel);
-      await viewer.open(studyUid);
-      await panel.lesions();
-      await viewer.waitForImage();
+  for (const [width, height] of windowSizes) {
+    suite.test(
+      `oncologist: burden within 2 % of the truth and equal to the files; one grown, one new, one gone; at ${width} pixels`,
+      async ({ page, viewer, panel, log }) => {
+        await page.setViewportSize({ width, height });
+        const tabs = new FindingsTabs(page, panel);
+        await viewer.open(studyUid);
+        await panel.lesions();
+        await viewer.waitForImage();
 
-      await tabs.show('burden');
-      const shown = await tabs.burden();
-      expect(shown.map(({ level, kind }) => `${level} ${kind}`)).toEqual(truth(followUp).map(({ name }) => name));
-      truth(followUp).forEach(({ millilitres }, n) => {
-        expect(Math.abs(shown[n].millilitres / millilitres - 1)).toBeLessThan(0.02);
-      });
-      const series = ctSeries(readDicom(join(followUp.study, 'ct')));
-      const [seg] = readDicom(followUp.lesions);
-      const { labelmap, segments } = readLesionSeg(seg, series);
-      const volume = ctVolume(series, storedPixels);
-      const model = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0, provider: '' };
-      const saved = measureLesions({ ...model, series, seg, volume, labelmap, lesions: segments });
-      expect(shown).toEqual(
-        saved.map(({ level, kind, millilitres, hu }) => ({
-          ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation },
-        }))
-      );
-      expect(await panel.part('burden-not-assessed').innerText()).toContain('Posterior elements');
+        await tabs.show('burden');
+        const shown = await tabs.burden();
+        const true_ = truth(followUp);
+        expect(shown.map(({ level, kind }) => `${level} ${kind}`)).toEqual(true_.map(({ name }) => name));
+        true_.forEach(({ millilitres }, n) => {
+          expect(Math.abs(shown[n].millilitres / millilitres - 1)).toBeLessThan(0.02);
+        });
+        const total = true_.reduce((sum, { millilitres }) => sum + millilitres, 0);
+        const [, said, affected, analysed] = /^([\d.]+) ml of lesion in (\d) vertebrae of (\d) analysed/.exec(
+          await panel.part('burden-summary').innerText()
+        )!;
+        expect(Math.abs(Number(said) / total - 1)).toBeLessThan(0.02);
+        expect([affected, analysed]).toEqual(['4', '5']);
+        const saved = savedMeasurements();
+        expect(shown).toEqual(
+          saved.map(({ level, kind, millilitres, hu, huPercentiles: { p10, p90 } }) => ({
+            ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation, p10, p90 },
+          }))
+        );
+        expect(await panel.part('burden-not-assessed').innerText()).toContain('Posterior elements');
+        expect(await panel.part('burden-free').innerText()).toContain('L3');
+        expect(await panel.root.innerText()).not.toMatch(/RECIST|MDA|bone scan/i);
+        const rows = (await tabs.copied('burden-copy-csv')).trim().split('\r\n');
+        expect(rows.map(row => row.split(',')[0])).toEqual(['level', 'T11', 'T12', 'L1', 'L2', 'L3', 'total']);
+        expect(rows[2].split(',')[1]).toBe(String(saved[1].millilitres));
+        expect((await tabs.copied('burden-copy-text')).split('\n')[2].split('\t')[1]).toBe(
+          String(saved[1].millilitres)
+        );
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'burden-done', 'page');
 
-      await tabs.show('prior');
-      expect(await tabs.changes()).toEqual([
-        'T11 blastic grown',
-        'T12 lytic stable',
-        'L1 lytic new',
-        'L2 blastic stable',
-        'L3 lytic gone',
-      ]);
-      expect(await panel.part('prior-caution').innerText()).toContain('not automatically progression');
+        const slowSeg = await gate(page, new RegExp(`/studies/${priorUid}/.*/instances/[^/]+$`));
+        await tabs.show('prior');
+        await panel.part('prior-busy').filter({ hasText: 'Reading' }).waitFor();
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'prior-reading');
+        await slowSeg.fail(503);
+        await panel.part('prior-compare-again').waitFor();
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'prior-error');
+        await slowSeg.open();
+        await panel.part('prior-compare-again').click();
+        expect(await tabs.changes()).toEqual([
+          'T11 blastic grown',
+          'T12 lytic stable',
+          'L1 lytic new',
+          'L2 blastic stable',
+          'L3 lytic gone',
+        ]);
+        const volumes = await tabs.volumes();
+        const [now, before] = [truth(followUp), truth(baseline)];
+        for (const { name, prior, current } of volumes) {
+          const of = (list: typeof now) => list.find(one => one.name === name)?.millilitres ?? 0;
+          expect(Math.abs(prior - of(before))).toBeLessThanOrEqual(0.02 * of(before));
+          expect(Math.abs(current - of(now))).toBeLessThanOrEqual(0.02 * of(now));
+        }
+        expect(await panel.part('prior-caution').innerText()).toContain('not automatically progression');
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'prior-done');
 
-      // Side by side; what is gone is shown where it was, and where that is now.
-      await panel.part('prior-show').click();
-      await tabs.middleOf('spine-compare-prior');
-      await viewer.waitForImage();
-      await panel.part('prior-change').and(page.locator('[data-change="gone"]')).click();
-      const [now, before] = [await tabs.middleOf('spine-compare-now'), await tabs.middleOf('spine-compare-prior')];
-      expect(Math.abs(now[0] - before[0] - SHIFT_MM[0])).toBeLessThan(1);
-      expect(Math.abs(now[2] - before[2] - SHIFT_MM[2])).toBeLessThan(3);
-      await panel.part('prior-show').click();
-      await tabs.middleOf('spine-sagittal');
-      expect(log.errors).toEqual([]);
-    }
-  );
+        // Side by side; what is gone is shown where it was, and where that is now.
+        await panel.part('prior-show').click();
+        await tabs.middleOf('spine-compare-prior');
+        await viewer.waitForImage();
+        await panel.part('prior-change').and(page.locator('[data-change="gone"]')).click();
+        await same(tabs);
+        expect(await violations(page)).toEqual([]);
+        await panel.part('prior-change').and(page.locator('[data-change="grown"]')).click();
+        await same(tabs);
+        await picture(page, 'prior-side-by-side', 'page');
 
-  suite.test(
-    'planner: SINS, sectors confirmed, saved and back after reloading; the export holds the numbers shown',
-    async ({ page, viewer, panel, log }) => {
-      const tabs = new FindingsTabs(page, panel);
-      await viewer.open(studyUid);
-      await panel.lesions();
-      await tabs.show('report');
-      await panel.part('sins').waitFor();
-      await panel.choose('worksheet-level', 'T12');
-      const proposed = (field: string) => panel.part(`sins-${field}`).getAttribute('data-proposed');
-      expect(await proposed('location')).toBe('junctional');
-      expect(await proposed('lesion')).toBe('lytic');
-      expect(await proposed('collapse')).toBe('none');
-      expect(await proposed('alignment')).toBe('normal');
-      expect([await proposed('pain'), await proposed('posterolateral')]).toEqual([null, null]);
-      for (const field of ['location', 'lesion', 'collapse', 'alignment']) await tabs.confirm(field);
-      await tabs.answer('pain', '3 · mechanical');
-      expect(await panel.part('sins-score').innerText()).toContain('No sum yet: 1 field is open.');
-      await tabs.answer('posterolateral', '0 · none');
-      expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
+        // Linked: whatever is done in one happens in the other, in the same anatomy.
+        const start = await tabs.seen('spine-compare-now');
+        await tabs.scroll('spine-compare-now', 4);
+        const scrolled = await tabs.moved('spine-compare-now', start);
+        expect(Math.abs(scrolled.middle[0] - start.middle[0])).toBeGreaterThan(1);
+        await same(tabs);
+        await tabs.scroll('spine-compare-prior', -6);
+        await tabs.moved('spine-compare-now', scrolled);
+        await same(tabs);
+        await tabs.drag('spine-compare-now', 'right', [0, 80]);
+        await tabs.drag('spine-compare-now', 'middle', [10, 60]);
+        await same(tabs);
+        await tabs.drag('spine-compare-now', 'left', [60, 30]);
+        await same(tabs);
 
-      expect(await panel.part('report-text').innerText()).not.toContain('sectors');
-      const suggested = (await panel.part('sectors').getAttribute('data-shown'))!;
-      await panel.part('sectors-confirm').click();
-      expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
-      const report = await panel.part('report-text').innerText();
-      expect(report).toContain('T12: SINS 8 of 18, potentially unstable (7–12).');
-      expect(report).toContain('confirmed by a person');
-      expect(report).toContain('Research use only');
+        await panel.part('prior-show').click();
+        await tabs.middleOf('spine-sagittal');
+        expect(log.errors).toEqual([]);
+      }
+    );
 
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
-      await page.reload();
-      await panel.lesions();
-      await tabs.show('report');
-      await panel.part('sins').waitFor();
-      await panel.choose('worksheet-level', 'T12');
-      expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
-      expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
+    suite.test(
+      `planner: SINS, sectors confirmed, saved and back after reloading; the files hold what is shown; at ${width} pixels`,
+      async ({ page, viewer, panel, log }) => {
+        await page.setViewportSize({ width, height });
+        const tabs = new FindingsTabs(page, panel);
+        await viewer.open(studyUid);
+        await panel.lesions();
+        await viewer.waitForImage();
+        await tabs.show('report');
+        await panel.part('sins').waitFor();
+        await panel.choose('worksheet-level', 'T12');
+        const proposed = (field: string) => panel.part(`sins-${field}`).getAttribute('data-proposed');
+        expect(await proposed('location')).toBe('junctional');
+        expect(await proposed('lesion')).toBe('lytic');
+        expect(await proposed('collapse')).toBe('none');
+        expect(await proposed('alignment')).toBe('normal');
+        expect([await proposed('pain'), await proposed('posterolateral')]).toEqual([null, null]);
+        expect(await panel.part('report-text').innerText()).not.toContain('sectors');
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'report-proposed', 'page');
 
-      await tabs.show('burden');
-      const shown = await tabs.burden();
-      await tabs.show('export');
-      const { lesions } = JSON.parse(await tabs.download('json')) as {
-        lesions: {
-          level: string;
-          kind: string;
-          millilitres: number;
-          hu: { mean: number; standardDeviation: number };
-        }[];
-      };
-      expect(shown).toEqual(
-        lesions.map(({ level, kind, millilitres, hu }) => ({
-          ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation },
-        }))
-      );
-      expect(log.errors).toEqual([]);
-    }
-  );
+        // By keyboard alone: confirm, then pick an answer.
+        for (const field of ['location', 'lesion', 'collapse', 'alignment']) {
+          await panel.part(`sins-${field}-confirm`).focus();
+          await page.keyboard.press('Enter');
+          await panel.root.locator(`[data-cy="sins-${field}"][data-answer]`).waitFor();
+        }
+        await tabs.answer('pain', '3 · mechanical pain');
+        expect(await panel.part('sins-score').innerText()).toContain('No sum yet: 1 field is open.');
+        await tabs.answer('posterolateral', '0 · none');
+        expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
+        await tabs.answer('pain', '– open again');
+        expect(await panel.part('sins-score').getAttribute('data-total')).toBeNull();
+        await tabs.answer('pain', '3 · mechanical pain');
+
+        const suggested = (await panel.part('sectors').getAttribute('data-shown'))!;
+        expect(await panel.part('sectors').getAttribute('data-confirmed')).toBeNull();
+        // A pedicle a person saw; a click on the drawing and the button do the same.
+        await panel.part('sector-diagram').locator('[data-sector="3"]').click();
+        await panel.part('sector-3').focus();
+        await page.keyboard.press('Space');
+        expect(await panel.part('sectors').getAttribute('data-shown')).toBe(suggested);
+        await panel.part('sectors-confirm').click();
+        expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'report-complete', 'page');
+        const report = await tabs.copied('report-copy-en');
+        expect(report).toContain('T12: SINS 8 of 18, potentially unstable (7–12).');
+        expect(report).toContain(
+          `sectors ${suggested.replaceAll(',', ', ')} (International Spine Radiosurgery Consortium)`
+        );
+        expect(report).toContain('Research use only');
+        expect(await tabs.copied('report-copy-de')).toContain('T12: SINS 8 von 18, potenziell instabil (7–12).');
+        expect(await tabs.copied('worksheets-copy')).toContain(
+          'T12,junctional,3,mechanical,3,lytic,2,normal,0,none,0,none,0,8,'
+        );
+
+        await panel.part('save-seg').click();
+        expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+        await page.reload();
+        await panel.lesions();
+        await tabs.show('report');
+        await panel.part('sins').waitFor();
+        await panel.choose('worksheet-level', 'T12');
+        expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
+        expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
+        await panel.root.locator('[data-cy="report-text"]').evaluate(element => element.scrollIntoView());
+        await picture(page, 'report-text');
+
+        // For the planning system: contours, and the report with the numbers shown.
+        await tabs.show('burden');
+        const shown = await tabs.burden();
+        await tabs.show('export');
+        expect(await panel.exportTo('contours', 'archive')).toBe('done');
+        expect(await panel.exportTo('report', 'archive')).toBe('done');
+        const { lesions } = JSON.parse(await tabs.download('json')) as Pick<MeasurementsTable, 'lesions'>;
+        expect(shown).toEqual(
+          lesions.map(({ level, kind, millilitres, hu, huPercentiles: { p10, p90 } }) => ({
+            ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation, p10, p90 },
+          }))
+        );
+        const stored = readDicom(dataFolder);
+        const volumes = stored.filter(one => text(one, 'Modality') === 'RTSTRUCT').at(-1)!;
+        expect(items(volumes, 'StructureSetROISequence').map(roi => text(roi, 'ROIName'))).toEqual([
+          ...['LES_T11_blastic', 'LES_T12_lytic', 'LES_L1_lytic', 'LES_L2_blastic'],
+        ]);
+        expect(stored.some(one => text(one, 'Modality') === 'SR')).toBe(true);
+        expect(log.errors).toEqual([]);
+      }
+    );
+  }
+
+  /** The middle of both viewports is the same place of the same vertebra, at the same zoom and grey scale. */
+  async function same(tabs: FindingsTabs): Promise<void> {
+    const [now, before] = [await tabs.seen('spine-compare-now'), await tabs.seen('spine-compare-prior')];
+    const off = now.middle.map((value, axis) => value - before.middle[axis] - SHIFT_MM[axis]);
+    expect(Math.abs(off[0])).toBeLessThan(1);
+    // The follow-up leans by 1.5 degrees, which is some millimetres at the ends of the spine.
+    expect(Math.hypot(off[1], off[2])).toBeLessThan(4);
+    expect(before.scale).toBeCloseTo(now.scale, 1);
+    expect(before.window?.lower).toBeCloseTo(now.window!.lower, 0);
+    expect(before.window?.upper).toBeCloseTo(now.window!.upper, 0);
+  }
+
+  function savedMeasurements() {
+    const series = ctSeries(readDicom(join(followUp.study, 'ct')));
+    const [seg] = readDicom(followUp.lesions);
+    const { labelmap, segments } = readLesionSeg(seg, series);
+    const volume = ctVolume(series, storedPixels);
+    const model = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0, provider: '' };
+    return measureLesions({ ...model, series, seg, volume, labelmap, lesions: segments });
+  }
 });

@@ -8,14 +8,28 @@ export interface BurdenRow {
   millilitres: number;
   huMean: number;
   huSd: number;
+  p10: number;
+  p90: number;
 }
 
+type Place = [number, number, number];
+interface HostViewport {
+  id: string;
+  canvas: HTMLCanvasElement;
+  getCamera(): { focalPoint: Place; parallelScale: number };
+  getProperties(): { voiRange?: { lower: number; upper: number } };
+  setProperties(properties: { voiRange: { lower: number; upper: number } }): void;
+  render(): void;
+}
 interface HostWindow {
-  cornerstone: {
-    getRenderingEngines(): {
-      getViewports(): { id: string; getCamera(): { focalPoint: [number, number, number] } }[];
-    }[];
-  };
+  cornerstone: { getRenderingEngines(): { getViewports(): HostViewport[] }[] };
+}
+
+/** What a viewport shows: LPS mm in its middle, half the height in mm, grey scale in HU. */
+export interface Seen {
+  middle: Place;
+  scale: number;
+  window?: { lower: number; upper: number };
 }
 
 /** The tabs of the panel that read the result: burden, prior, report and export. */
@@ -38,6 +52,7 @@ export class FindingsTabs {
         return {
           ...{ level: value('data-level'), kind: value('data-kind'), millilitres: Number(value('data-ml')) },
           ...{ huMean: Number(value('data-hu-mean')), huSd: Number(value('data-hu-sd')) },
+          ...{ p10: Number(value('data-hu-p10')), p90: Number(value('data-hu-p90')) },
         };
       })
     );
@@ -53,6 +68,17 @@ export class FindingsTabs {
       );
   }
 
+  /** "T11 blastic" with its volumes in both studies, ml before rounding. */
+  volumes(): Promise<{ name: string; prior: number; current: number }[]> {
+    return this.panel.part('prior-change').evaluateAll(rows =>
+      rows.map(row => ({
+        name: `${row.getAttribute('data-level')} ${row.getAttribute('data-kind')}`,
+        prior: Number(row.getAttribute('data-prior-ml')),
+        current: Number(row.getAttribute('data-current-ml')),
+      }))
+    );
+  }
+
   /** LPS mm in the middle of a viewport; waits until there is such a viewport. */
   async middleOf(viewportId: string): Promise<[number, number, number]> {
     const handle = await this.page.waitForFunction(id => {
@@ -64,6 +90,65 @@ export class FindingsTabs {
       return viewport?.getCamera().focalPoint;
     }, viewportId);
     return (await handle.jsonValue())!;
+  }
+
+  /** What a viewport shows now. */
+  seen(viewportId: string): Promise<Seen> {
+    return this.page.evaluate(id => {
+      const { cornerstone } = window as unknown as HostWindow;
+      const viewport = cornerstone
+        .getRenderingEngines()
+        .flatMap(engine => engine.getViewports())
+        .find(one => one.id === id)!;
+      const { focalPoint, parallelScale } = viewport.getCamera();
+      return { middle: [...focalPoint] as Place, scale: parallelScale, window: viewport.getProperties().voiRange };
+    }, viewportId);
+  }
+
+  /** Waits until a viewport shows another place. */
+  async moved(viewportId: string, from: Seen): Promise<Seen> {
+    await this.page.waitForFunction(
+      ([id, before]) => {
+        const { cornerstone } = window as unknown as HostWindow;
+        const viewport = cornerstone
+          .getRenderingEngines()
+          .flatMap(engine => engine.getViewports())
+          .find(one => one.id === id);
+        return viewport?.getCamera().focalPoint.some((value, axis) => Math.abs(value - before[axis]) > 0.1);
+      },
+      [viewportId, from.middle] as const
+    );
+    return this.seen(viewportId);
+  }
+
+  /** Turns the wheel over a viewport, as a person scrolls through slices. @param notches negative: the other way */
+  async scroll(viewportId: string, notches: number): Promise<void> {
+    await this.point(viewportId);
+    for (let n = 0; n < Math.abs(notches); n++) await this.page.mouse.wheel(0, 100 * Math.sign(notches));
+  }
+
+  /** Presses a mouse button over a viewport and moves. */
+  async drag(viewportId: string, button: 'left' | 'middle' | 'right', by: readonly [number, number]): Promise<void> {
+    const { x, y } = await this.point(viewportId);
+    await this.page.mouse.down({ button });
+    await this.page.mouse.move(x + by[0], y + by[1], { steps: 5 });
+    await this.page.mouse.up({ button });
+  }
+
+  private async point(viewportId: string): Promise<{ x: number; y: number }> {
+    const box = await this.page.locator(`[data-viewport-uid="${viewportId}"]`).first().boundingBox();
+    if (!box) throw new Error(`There is no viewport ${viewportId}.`);
+    const [x, y] = [box.x + box.width / 2, box.y + 0.4 * box.height];
+    await this.page.mouse.move(x, y);
+    return { x, y };
+  }
+
+  /** What a copy button puts on the clipboard. */
+  async copied(button: string): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.panel.part(button).click();
+    await this.panel.part(button).filter({ hasText: 'Copied' }).waitFor();
+    return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
   /** Answers one field of the SINS worksheet. @param answer its text in the list */
