@@ -18,9 +18,9 @@ import type { DemoTruth } from '@spine/phantoms';
 import type { DemoStudy } from '../../viewer/src/demoStudy';
 import { demoFollowUpForTests } from '../support/demo';
 import { FindingsTabs } from './pages/FindingsTabs';
-import { violations } from './support/axe';
+import { violations } from './support/accessibility';
 import { gate } from './support/gate';
-import { picture, windowSizes } from './support/pictures';
+import { pictureNow, windowSizes } from './support/pictures';
 import { useViewer } from './support/viewer';
 
 /** Where the follow-up's lesions were moved by, and the prior must not be: see models/phantoms. */
@@ -88,17 +88,17 @@ describe('a study with a saved result and a prior', () => {
           String(saved[1].millilitres)
         );
         expect(await violations(page)).toEqual([]);
-        await picture(page, 'burden-done', 'page');
+        await pictureNow(page, 'burden-done');
 
         const slowSeg = await gate(page, new RegExp(`/studies/${priorUid}/.*/instances/[^/]+$`));
         await tabs.show('prior');
         await panel.part('prior-busy').filter({ hasText: 'Reading' }).waitFor();
         expect(await violations(page)).toEqual([]);
-        await picture(page, 'prior-reading');
+        await pictureNow(page, 'prior-reading', 'panel');
         await slowSeg.fail(503);
         await panel.part('prior-compare-again').waitFor();
         expect(await violations(page)).toEqual([]);
-        await picture(page, 'prior-error');
+        await pictureNow(page, 'prior-error', 'panel');
         await slowSeg.open();
         await panel.part('prior-compare-again').click();
         expect(await tabs.changes()).toEqual([
@@ -117,7 +117,7 @@ describe('a study with a saved result and a prior', () => {
         }
         expect(await panel.part('prior-caution').innerText()).toContain('not automatically progression');
         expect(await violations(page)).toEqual([]);
-        await picture(page, 'prior-done');
+        await pictureNow(page, 'prior-done', 'panel');
 
         // Side by side; what is gone is shown where it was, and where that is now.
         await panel.part('prior-show').click();
@@ -128,7 +128,7 @@ describe('a study with a saved result and a prior', () => {
         expect(await violations(page)).toEqual([]);
         await panel.part('prior-change').and(page.locator('[data-change="grown"]')).click();
         await same(tabs);
-        await picture(page, 'prior-side-by-side', 'page');
+        await pictureNow(page, 'prior-side-by-side');
 
         // Linked: whatever is done in one happens in the other, in the same anatomy.
         const start = await tabs.seen('spine-compare-now');
@@ -170,7 +170,7 @@ describe('a study with a saved result and a prior', () => {
         expect([await proposed('pain'), await proposed('posterolateral')]).toEqual([null, null]);
         expect(await panel.part('report-text').innerText()).not.toContain('sectors');
         expect(await violations(page)).toEqual([]);
-        await picture(page, 'report-proposed', 'page');
+        await pictureNow(page, 'report-proposed');
 
         // By keyboard alone: confirm, then pick an answer.
         for (const field of ['location', 'lesion', 'collapse', 'alignment']) {
@@ -196,7 +196,7 @@ describe('a study with a saved result and a prior', () => {
         await panel.part('sectors-confirm').click();
         expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
         expect(await violations(page)).toEqual([]);
-        await picture(page, 'report-complete', 'page');
+        await pictureNow(page, 'report-complete');
         const report = await tabs.copied('report-copy-en');
         expect(report).toContain('T12: SINS 8 of 18, potentially unstable (7–12).');
         expect(report).toContain(
@@ -218,7 +218,7 @@ describe('a study with a saved result and a prior', () => {
         expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
         expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
         await panel.root.locator('[data-cy="report-text"]').evaluate(element => element.scrollIntoView());
-        await picture(page, 'report-text');
+        await pictureNow(page, 'report-text', 'panel');
 
         // For the planning system: contours, and the report with the numbers shown.
         await tabs.show('burden');

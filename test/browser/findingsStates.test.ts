@@ -7,9 +7,9 @@ import { readDicom } from '@spine/headless/dicomFiles';
 import type { DemoStudy } from '../../viewer/src/demoStudy';
 import { demoFollowUpForTests } from '../support/demo';
 import { FindingsTabs } from './pages/FindingsTabs';
-import { violations } from './support/axe';
+import { violations } from './support/accessibility';
 import { gate } from './support/gate';
-import { picture, windowSizes } from './support/pictures';
+import { pictureNow, windowSizes } from './support/pictures';
 import { useViewer } from './support/viewer';
 
 const CT_PIXELS = /\/instances\/[^/]+\/frames/;
@@ -41,12 +41,12 @@ describe('tabs without a result, while they work, and when something fails', () 
         await tabs.show(tab);
         await panel.part('empty-tab').waitFor();
         expect(await violations(page)).toEqual([]);
-        await picture(page, `${tab}-empty`);
+        await pictureNow(page, `${tab}-empty`, 'panel');
       }
       await tabs.show('prior');
       await panel.part('prior-none').waitFor();
       expect(await violations(page)).toEqual([]);
-      await picture(page, 'prior-none');
+      await pictureNow(page, 'prior-none', 'panel');
       expect(log.errors).toEqual([]);
     });
 
@@ -62,18 +62,18 @@ describe('tabs without a result, while they work, and when something fails', () 
         .filter({ hasText: / [1-9]\d* / })
         .waitFor();
       expect(await violations(page)).toEqual([]);
-      await picture(page, 'burden-running');
+      await pictureNow(page, 'burden-running', 'panel');
       await tabs.show('report');
       await panel.part('measuring').waitFor();
       expect(await violations(page)).toEqual([]);
-      await picture(page, 'report-running');
+      await pictureNow(page, 'report-running', 'panel');
       await pixels.fail(503);
       await panel.problem('image-missing').waitFor();
       expect(await violations(page)).toEqual([]);
-      await picture(page, 'report-error');
+      await pictureNow(page, 'report-error', 'panel');
       await tabs.show('burden');
       await panel.problem('image-missing').waitFor();
-      await picture(page, 'burden-error');
+      await pictureNow(page, 'burden-error', 'panel');
       await pixels.open();
       await panel.part('measure-again').click();
       expect((await tabs.burden()).length).toBe(4);
@@ -89,11 +89,11 @@ describe('tabs without a result, while they work, and when something fails', () 
       await tabs.show('prior');
       await panel.part('prior-busy').waitFor();
       expect(await violations(page)).toEqual([]);
-      await picture(page, 'prior-searching');
+      await pictureNow(page, 'prior-searching', 'panel');
       await search.fail(500);
       await panel.problem('query-failed').waitFor();
       expect(await violations(page)).toEqual([]);
-      await picture(page, 'prior-search-error');
+      await pictureNow(page, 'prior-search-error', 'panel');
       await search.open();
       await panel.part('prior-search').click();
       await panel.part('prior-none').waitFor();

@@ -1,7 +1,10 @@
-/** Every state of the Analyse tab, one after the other. Runs in the browser. */
+/** Every state of the tabs, one after the other. Runs in the browser. */
 import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
+import { FINDINGS_STATES } from './findingsStates';
 import { mountPanel } from './mount';
-import { STATES } from './states';
+import { STATES as ANALYSE_STATES } from './states';
+
+const STATES = { ...ANALYSE_STATES, ...FINDINGS_STATES };
 
 const panel = mountPanel();
 

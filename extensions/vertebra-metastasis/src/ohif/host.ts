@@ -121,7 +121,14 @@ export interface CornerstoneViewport {
     parallelScale?: number;
   }): void;
   jumpToWorld?(lps: [number, number, number]): boolean;
+  getProperties?(): { readonly voiRange?: VoiRange };
+  setProperties?(properties: { voiRange: VoiRange }): void;
   render(): void;
+}
+/** Grey scale: the values shown black and white. */
+export interface VoiRange {
+  readonly lower: number;
+  readonly upper: number;
 }
 export interface CornerstoneViewportService extends Observable {
   getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;

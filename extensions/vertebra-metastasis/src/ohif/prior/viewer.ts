@@ -7,6 +7,7 @@ import { type LesionMap, storedMap } from '../lesionMap';
 import { priorLook } from '../looks';
 import { SegmentationAdapter } from '../segmentationAdapter';
 import { centreOn, linkCameras } from './linkedCameras';
+import { linkWindows } from './linkedWindows';
 
 export interface PriorPair {
   /** CT of the open study. */
@@ -17,8 +18,6 @@ export interface PriorPair {
 
 const NOW = 'spine-compare-now';
 const THEN = 'spine-compare-prior';
-/** One grey scale for both, or a difference could be one of windows. */
-const SAME_WINDOW = { type: 'voi', id: 'spine-compare', source: true, target: true };
 /** The viewer makes display sets as metadata arrive; longer than this is a fault, ms. */
 const DISPLAY_SET_TIMEOUT_MS = 60_000;
 
@@ -93,10 +92,7 @@ export class PriorViewer {
     const side = (viewportId: string, { displaySetInstanceUID }: DisplaySet): GridViewport => ({
       displaySetInstanceUIDs: [displaySetInstanceUID],
       displaySetOptions: [{ ...like?.displaySetOptions?.[0] }],
-      viewportOptions: {
-        ...{ viewportId, toolGroupId: 'mpr', viewportType: 'volume', orientation: 'sagittal' },
-        syncGroups: [SAME_WINDOW],
-      },
+      viewportOptions: { viewportId, toolGroupId: 'mpr', viewportType: 'volume', orientation: 'sagittal' },
     });
     const sides = [side(NOW, current), side(THEN, prior)];
     const findOrCreateViewport = (position: number) => sides[position];
@@ -107,7 +103,8 @@ export class PriorViewer {
     const [now, then] = [this.viewport(NOW), this.viewport(THEN)];
     if (!this.shown || !now?.getCamera?.().focalPoint || !then?.getCamera?.().focalPoint) return;
     this.unlink();
-    this.unlink = linkCameras(now, then, this.shown.pair.alignments);
+    const unlink = [linkCameras(now, then, this.shown.pair.alignments), linkWindows(now, then)];
+    this.unlink = () => unlink.forEach(stop => stop());
   }
 
   private viewport(id: string) {

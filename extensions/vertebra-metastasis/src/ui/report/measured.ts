@@ -16,7 +16,7 @@ export function measuredText(plan: LevelPlan, field: SinsField, { sins }: String
     const { stepMm, stepTo, wedgeDegrees, neighboursWedgeDegrees } = alignment;
     return sins.alignmentMeasured(stepMm.toFixed(1), stepTo, degrees(wedgeDegrees), degrees(neighboursWedgeDegrees));
   }
-  return field === 'pain' || field === 'posterolateral' ? sins.byHand : undefined;
+  return undefined;
 }
 
 const degrees = (value: number): string => Math.round(value).toString().replace('-', '−');

@@ -1,0 +1,137 @@
+/** The states of Burden, Prior and Report; the fullest ones with a whole spine of lesions. */
+import type { LevelBurden } from '@spine/core/burden';
+import { levelPlans, type Sector, type SinsAnswers, sinsLocation } from '@spine/core/planning';
+import type { Change, LesionChange } from '@spine/core/prior';
+import type { LesionKind } from '@spine/core/types';
+import { initialState, type PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
+import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
+import { LEVELS } from './data';
+
+const kind = (millilitres: number, mean: number) => ({
+  ...{ voxels: Math.round(1600 * millilitres), cubicMillimetres: 1000 * millilitres, millilitres },
+  hu: { mean, standardDeviation: 45, minimum: mean - 160, maximum: mean + 210, median: mean - 6 },
+  huPercentiles: { p10: mean - 62, p90: mean + 71 },
+});
+/** Every third level lytic, every fourth blastic, some both. */
+const levels: readonly LevelBurden[] = LEVELS.map((level, n) => ({
+  level,
+  ...(n % 3 === 0 ? { lytic: kind(0.2 + 0.31 * n, 60 - 4 * n) } : {}),
+  ...(n % 4 === 0 ? { blastic: kind(0.1 + 0.27 * n, 590 + n) } : {}),
+  ...{
+    analysedMillilitres: 8 + n,
+    percent: (100 * ((n % 3 ? 0 : 0.2 + 0.31 * n) + (n % 4 ? 0 : 0.1 + 0.27 * n))) / (8 + n),
+  },
+}));
+const affected = levels.filter(({ lytic, blastic }) => lytic || blastic);
+const value: BurdenResult = {
+  burden: {
+    levels,
+    total: { lytic: kind(30.48, 12), blastic: kind(16.8, 602), analysedMillilitres: 468, percent: 10.1 },
+    ...{ affectedLevels: affected.length, analysedLevels: levels.length, outsideMillilitres: 0.34 },
+    notAssessed: [
+      { part: 'slices', level: 'T4', count: 2 },
+      { part: 'body-part', level: 'L1', millilitres: 0.42 },
+      { part: 'vertebra', level: 'L6', reason: 'The vertebral body with label 25 touches the border of the CT.' },
+      { part: 'posterior-elements' },
+    ],
+  },
+  provenance: {
+    model: { id: 'default', name: 'Default (phantoms)', version: '0.2.0', sha256: '4f1c'.repeat(16) },
+    ...{ sampler: 'fast, 10 inversion and 11 render evaluations', threshold: 0.62, provider: 'webgpu' },
+    masks: 'vertebral bodies: T4 mask found automatically, corrected by hand; L1 mask by click',
+  },
+  software: 'Spine Oncology 0.1.0',
+  review: {
+    ...{ automatic: 9, edited: 3, drawn: 1, confirmed: 2 },
+    decisions: {
+      ...{
+        rules: { threshold: 0.62, minPixels: 12 },
+        modelRules: [{ threshold: 0.5, minPixels: 5 }],
+        rulesMoved: true,
+      },
+      ...{ candidates: 84, kept: 31 },
+      levels: [
+        {
+          ...{ level: 'T4', reviewed: true, accepted: 3, merged: 1, drawn: ['lytic'], kindChanged: [] },
+          rejected: [
+            { reason: 'degenerative', regions: 2 },
+            { reason: 'schmorl', regions: 1 },
+          ],
+        },
+      ],
+    },
+  },
+};
+const measured: PanelState = { ...initialState, burden: { status: 'ready', value } };
+
+const lesions = { dims: [1, 1, 1] as const, indexToLps: new Float64Array(16), labels: new Uint8Array(1) };
+const plans = levelPlans({ bodies: undefined, lesions, vertebrae: [], affected }).map((plan, n) => ({
+  ...plan,
+  proposed: { ...plan.proposed, location: sinsLocation(plan.level)!, alignment: 'deformity', collapse: 'bodyOver50' },
+  collapse: { lossPercent: 14 + n, at: 'anterior', heightMm: 18.4, expectedMm: 22.8, comparedWith: ['C7', 'T2'] },
+  alignment: { stepMm: 3.3, stepTo: 'T2', wedgeDegrees: 12, neighboursWedgeDegrees: -1 },
+  sectors: { pattern: 'left', sectors: [1, 2], lesionPercent: 31, leftPercent: 83 },
+})) as unknown as NonNullable<PanelState['planning']['plans']>;
+const report: PanelState = { ...measured, planning: { plans, worksheets: {} } };
+const answers: SinsAnswers = {
+  ...{ location: 'junctional', pain: 'mechanical', lesion: 'lytic', alignment: 'subluxation' },
+  ...{ collapse: 'over50', posterolateral: 'bilateral' },
+};
+const sectors: readonly Sector[] = [1, 2, 3];
+
+const CHANGES: readonly Change[] = ['new', 'gone', 'grown', 'shrunk', 'stable', 'not-comparable'];
+const changes = LEVELS.slice(0, 18).map((level, n): LesionChange => {
+  const change = CHANGES[n % CHANGES.length];
+  const [before, now] = [change === 'new' ? 0 : 1.2 + n, change === 'gone' ? 0 : 2.4 + n / 2];
+  const of: LesionKind = n % 2 ? 'blastic' : 'lytic';
+  return {
+    ...{
+      change,
+      level,
+      kind: of,
+      priorMillilitres: before,
+      currentMillilitres: now,
+      differenceMillilitres: now - before,
+    },
+    ...(before > 0 ? { percent: (100 * (now - before)) / before, matchedBy: 'overlap' as const } : {}),
+    ...(n === 4 ? { priorKind: 'blastic' as const, newFoci: 2, goneFoci: 1 } : {}),
+  };
+});
+const found: Prior = {
+  search: { status: 'ready', value: undefined },
+  choices: [
+    { id: 'a', label: '2025-03-10 CT thorax abdomen with contrast, portal venous phase' },
+    { id: 'b', label: '2024-11-02 CT spine' },
+  ],
+  ...{ selected: 'a', shown: false },
+  comparison: { status: 'loading', done: 7, total: 24 },
+};
+const compared: Prior = {
+  ...found,
+  comparison: {
+    status: 'ready',
+    value: {
+      comparison: { changes, alignments: [], unaligned: ['C3', 'C4'] },
+      ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: false, hasMasks: true },
+    },
+  },
+};
+const missing = { code: 'image-missing', message: 'CT slice 1.2.3 could not be loaded (HTTP 503). Try again.' };
+
+/** By name; the names are those of the pictures. */
+export const FINDINGS_STATES: Readonly<Record<string, PanelState>> = {
+  'burden-many': { ...measured, tab: 'burden' },
+  'burden-unfinished': { ...measured, tab: 'burden', run: { status: 'running' } },
+  'burden-failed': { ...initialState, tab: 'burden', burden: { status: 'error', problem: missing } },
+  'prior-aligning': { ...measured, tab: 'prior', prior: found },
+  'prior-many': { ...measured, tab: 'prior', prior: compared },
+  'prior-not-compared': {
+    ...{ ...measured, tab: 'prior' },
+    prior: { ...found, comparison: { status: 'error', problem: missing }, viewProblem: missing },
+  },
+  'report-open': { ...report, tab: 'report' },
+  'report-set': {
+    ...{ ...report, tab: 'report', prior: compared },
+    planning: { plans, worksheets: { [plans[0].level]: { answers, sectors } } },
+  },
+};
