@@ -70,6 +70,9 @@ test('the report saves the segmentation first and refers to it; the next one doe
     )
   );
   expect(evidence).toEqual([text(seg, 'SOPInstanceUID')]);
+  // Who is signed in stands in both.
+  expect(items(seg, 'ContentCreatorName')[0]).toMatchObject({ Alphabetic: 'Doe^Jane' });
+  expect(JSON.stringify(report.ContentSequence)).toContain('Doe^Jane');
   await exported(controller, 'report', 'archive');
   expect(stored(world.archive).map(one => text(one, 'Modality'))).toEqual(['SEG', 'SR', 'SR']);
 });

@@ -132,6 +132,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
         onProgress(1, series.dims[2]);
         return ctVolume(series, storedPixels);
       },
+      userName: () => 'Doe^Jane',
       readSeg: async reference => reference,
       store: async dataset => {
         if (world.refuse) throw world.refuse;

@@ -3,7 +3,7 @@ import { storeObject } from './archive';
 import type { DataSource } from './host';
 
 const PATIENCE = { silenceMs: 30 };
-const services = { userAuthenticationService: { getAuthorizationHeader: () => undefined } };
+const services = { userAuthenticationService: { getAuthorizationHeader: () => undefined, getUser: () => undefined } };
 const REPORT: NaturalizedInstance = {
   SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.33',
   SOPInstanceUID: newUid(),

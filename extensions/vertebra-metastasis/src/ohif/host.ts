@@ -145,6 +145,8 @@ export interface ToolbarService {
 
 export interface UserAuthenticationService {
   getAuthorizationHeader(): Record<string, string> | undefined;
+  /** Of OpenID Connect; nothing without sign-in. */
+  getUser(): unknown;
 }
 
 export interface CustomizationService {

@@ -6,6 +6,7 @@ import { cornerstoneLibraries, type DataSource, type HostContext } from './host'
 import { isOfOpenStudy } from './openStudies';
 import { fetchSeg } from './segFile';
 import type { Patience } from './silence';
+import { userName } from './userName';
 
 /** Series arrive in bursts; the study is looked at again this long after the last, ms. */
 const SETTLE_MS = 150;
@@ -32,6 +33,7 @@ export function createStudyPort(host: HostContext, patience: Patience): StudyPor
         for (const subscription of subscriptions) subscription.unsubscribe();
       };
     },
+    userName: () => userName(services.userAuthenticationService.getUser()),
     readCt: (displaySet, series, options) =>
       readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
     readSeg: reference => fetchSeg(dataSource(), services, reference, patience),

@@ -72,6 +72,8 @@ export interface StudyPort {
     series: CtSeries,
     options: { onProgress(done: number, total: number): void; cancel: CancelSignal }
   ): Promise<Volume>;
+  /** Who is signed in, as a DICOM person name. */
+  userName(): string | undefined;
   /** The SEG with its pixels. */
   readSeg(reference: NaturalizedInstance): Promise<NaturalizedInstance>;
   /** Any object of ours; rejects unless the archive gives it back unchanged. */

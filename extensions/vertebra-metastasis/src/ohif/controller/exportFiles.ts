@@ -14,7 +14,7 @@ import type { Context, SeriesKind } from './context';
 import { ctVolumeOf } from './ctVolume';
 import { analysedBodies, analysedLevels, neededBodies, type Result } from './result';
 import { lesionObject, storeLesions } from './saving';
-import { bodyObject, nextVersion, storeBodies, storeObject } from './storing';
+import { bodyObject, storeBodies, storeObject, writtenWith } from './storing';
 
 export interface ExportJob {
   readonly result: Result;
@@ -79,8 +79,8 @@ async function makeObject(
   job: ExportJob,
   seg?: NaturalizedInstance
 ): Promise<NaturalizedInstance> {
-  const { series, lesions, provenance } = job.result;
-  const shared = { ...provenance, series, version: nextVersion(context, kind) };
+  const { lesions } = job.result;
+  const shared = writtenWith(context, kind, job.result);
   switch (kind) {
     case 'lesions':
       return lesionObject(context, job.result);
@@ -97,7 +97,7 @@ async function makeObject(
     }
     case 'report': {
       if (!seg) throw new Error('a report refers to a segmentation');
-      return measurementReport({ ...(await measurementInput(context, job)), version: shared.version, seg });
+      return measurementReport({ ...(await measurementInput(context, job)), ...shared, seg });
     }
   }
 }

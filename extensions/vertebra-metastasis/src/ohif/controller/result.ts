@@ -25,6 +25,8 @@ export interface Result {
   readonly provenance: Provenance;
   /** What a person decided. */
   readonly review: ReviewSummary;
+  /** Who saves: DICOM person name. */
+  readonly contentCreatorName?: string;
 }
 
 /** Edits by hand included; may be without any lesion. @throws InputError 'no-result', 'unnamed-segment', 'no-provenance' */
@@ -43,7 +45,7 @@ export function resultNow(context: Context): Result {
     );
   }
   const review = reviewSummary(reviewInForce(context.session));
-  return { series: ct.series, lesions, provenance, review };
+  return { series: ct.series, lesions, provenance, review, contentCreatorName: context.ports.study.userName() };
 }
 
 export function unnamedError(names: readonly string[]): InputError {

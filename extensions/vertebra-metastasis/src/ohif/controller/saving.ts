@@ -14,7 +14,7 @@ import { showLesions } from './lesions';
 import { readCoverage, readProvenance, savedState } from './provenance';
 import { neededBodies, type Result, resultNow } from './result';
 import { establish } from './storedReview';
-import { hasUnsavedBodies, nextVersion, storeBodies, storeObject } from './storing';
+import { hasUnsavedBodies, storeBodies, storeObject, writtenWith } from './storing';
 import { readWorksheets } from './worksheets';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
@@ -62,13 +62,12 @@ export async function storeLesions(context: Context): Promise<NonNullable<Sessio
 }
 
 /** The lesions as the next version of their SEG; without any, the bodies that were analysed stand for the result. */
-export function lesionObject(context: Context, { series, lesions, provenance }: Result): NaturalizedInstance {
+export function lesionObject(context: Context, result: Result): NaturalizedInstance {
   const { exports, planning } = context.store.get();
+  const { series, lesions, provenance } = result;
   const shared = {
-    ...provenance,
-    series,
+    ...writtenWith(context, 'lesions', result),
     encoding: encodingFor(series, exports.options.encoding),
-    version: nextVersion(context, 'lesions'),
     state: savedState(provenance, coverages(context), planning.worksheets, reviewInForce(context.session)),
   };
   const { labelmap, segments } = lesions;

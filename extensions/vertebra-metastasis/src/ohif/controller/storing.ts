@@ -1,5 +1,5 @@
 /** How any object of ours gets into the archive. */
-import { bodySeg, type NaturalizedInstance, seriesVersion, text } from '../../dicom';
+import { bodySeg, type NaturalizedInstance, type ObjectContext, seriesVersion, text } from '../../dicom';
 import { FOUND_ID } from '../../ui';
 import { encodingFor } from '../segEncoding';
 import type { Context, SeriesKind } from './context';
@@ -33,11 +33,17 @@ export async function storeObject(
   return object;
 }
 
+/** What every object of a result shares. */
+export function writtenWith(context: Context, kind: SeriesKind, result: Result): ObjectContext {
+  const { series, provenance, contentCreatorName } = result;
+  return { ...provenance, series, contentCreatorName, version: nextVersion(context, kind) };
+}
+
 /** The analysed bodies as the next version of their SEG. */
-export function bodyObject(context: Context, { series, provenance }: Result): NaturalizedInstance {
+export function bodyObject(context: Context, result: Result): NaturalizedInstance {
   const { labelmap: bodies, vertebrae } = neededBodies(context);
-  const encoding = encodingFor(series, context.store.get().exports.options.encoding);
-  return bodySeg({ ...provenance, series, version: nextVersion(context, 'bodies'), bodies, vertebrae, encoding });
+  const encoding = encodingFor(result.series, context.store.get().exports.options.encoding);
+  return bodySeg({ ...writtenWith(context, 'bodies', result), bodies, vertebrae, encoding });
 }
 
 /** Stores the bodies the lesions lie in. @returns their series description */
