@@ -27,6 +27,10 @@ export function crossSection(frame: PatchFrame, mask: PatchMask, { point, normal
   /** Position along the depth axis, mm from the origin, of the plane at u and v (in cells). */
   const depthAt = (atU: number, atV: number) =>
     (height - atU * axes[u].step * slopes[u] - atV * axes[v].step * slopes[v]) / slopes[depth];
+  // Many regions, few of them on the plane: the depth is linear, so its extremes are at the corners of the grid.
+  const corners = [0, axes[u].count - 1].flatMap(atU => [0, axes[v].count - 1].map(atV => depthAt(atU, atV)));
+  const places = corners.map(mm => Math.round(mm / axes[depth].step));
+  if (Math.max(...places) < 0 || Math.min(...places) >= axes[depth].count) return [];
   const index = [0, 0, 0];
   const inside = (atU: number, atV: number): boolean => {
     index[u] = atU;
