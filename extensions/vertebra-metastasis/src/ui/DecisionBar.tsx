@@ -36,7 +36,7 @@ export function DecisionBar({ rows, actions }: Props) {
         disabled={none}
         onClick={() => actions.accept(keys)}
       />
-      <div className="flex-1" style={{ minWidth: '5.5rem' }}>
+      <div className="flex-1" style={{ minWidth: '5.5rem' }} title={texts.rejectHelp}>
         <Picker
           label={texts.reject}
           choices={reasons}

@@ -27,7 +27,6 @@ export const de: Strings = {
   },
 
   ct: 'CT-Serie',
-  ctNone: 'Kein CT in dieser Studie',
   ctReading: (done, total) => `Lese Schichten: ${done} von ${total}`,
   ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
 

@@ -24,7 +24,6 @@ export const en = {
   },
 
   ct: 'CT series',
-  ctNone: 'No CT in this study',
   ctReading: (done: number, total: number) => `Reading slices: ${done} of ${total}`,
   ctSummary: (slices: number, inPlane: string, between: string) =>
     `${slices} slices, ${inPlane} mm in plane, ${between} mm apart`,
