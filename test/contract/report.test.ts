@@ -8,6 +8,7 @@ import {
   lesionSeg,
   measurementReport,
   measurementsTable,
+  readLesionSeg,
   rtStruct,
   storedPixels,
   text,
@@ -102,6 +103,10 @@ describe('numbers', () => {
     expect(contentOf(group, 'ATTRIBUTION').map(value)).toEqual([0.8765]);
     expect(text(item(contentOf(group, '363698007')[0], 'ConceptCodeSequence'), 'CodeValue')).toBe('7610001');
     expect(text(contentOf(group, '112040')[0], 'UID')).toBe('2.25.77');
+  });
+
+  test('a segmentation that is read back has the score of report and tables', () => {
+    expect(readLesionSeg(seg, one.series).segments[0].score).toBe(table.lesions[0].score);
   });
 
   test('the report refers to the segment of the stored SEG', () => {

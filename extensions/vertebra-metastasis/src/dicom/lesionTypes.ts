@@ -1,6 +1,9 @@
 import type { Labelmap, LesionKind, VertebraLevel } from '../core';
 import type { ObjectContext } from './context';
 
+/** Decimals of an attribution score wherever it is written, so that what is read back is what was reported. */
+export const SCORE_DECIMALS = 4;
+
 export type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
 /** One segment to be written: the lesions of one kind in one vertebra. Extends core's LesionSegment with identity and review. */

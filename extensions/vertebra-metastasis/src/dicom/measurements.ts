@@ -3,7 +3,7 @@ import type { Labelmap, LesionKind, ReportedRegion, ReviewSummary, VertebraLevel
 import type { ObjectContext } from './context';
 import { items, number, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
-import { lesionLabel } from './lesionTypes';
+import { lesionLabel, SCORE_DECIMALS } from './lesionTypes';
 import type { AlgorithmType, LesionToWrite } from './lesionTypes';
 
 export interface MeasurementInput extends ObjectContext {
@@ -64,7 +64,7 @@ export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
       trackingId: segment ? text(segment, 'TrackingID') : (lesion.trackingId ?? ''),
       trackingUid: segment ? text(segment, 'TrackingUID') : (lesion.trackingUid ?? ''),
       ...reportedRegion(region),
-      score: lesion.score === undefined ? null : Number(lesion.score.toFixed(4)),
+      score: lesion.score === undefined ? null : Number(lesion.score.toFixed(SCORE_DECIMALS)),
     };
   });
 }

@@ -4,7 +4,7 @@ import { algorithmParameters, MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './
 import type { ObjectContext } from './context';
 import type { NaturalizedInstance } from './dataset';
 import { clip, dicomCieLab } from './identity';
-import { lesionLabel } from './lesionTypes';
+import { lesionLabel, SCORE_DECIMALS } from './lesionTypes';
 import type { LesionToWrite } from './lesionTypes';
 import type { SegmentSize } from './segObject';
 
@@ -41,7 +41,7 @@ export function segmentItem(
 function description({ score, confirmed }: LesionToWrite, { voxels, millilitres }: SegmentSize): string {
   const parts = [
     confirmed ? 'Confirmed by a person' : 'Unreviewed or not confirmed',
-    ...(score === undefined ? [] : [`attribution score ${score.toFixed(3)}`]),
+    ...(score === undefined ? [] : [`attribution score ${score.toFixed(SCORE_DECIMALS)}`]),
     `${millilitres.toFixed(3)} ml`,
     `${voxels} voxels`,
     'research use only',
