@@ -1,4 +1,4 @@
-import { checkSameGrid, InputError, voxelMillilitresBySlice } from '../core';
+import { checkSameGrid, InputError, reportedMillilitres, voxelMillilitresBySlice } from '../core';
 import type { Labelmap } from '../core';
 import { commonModules, referencedSeries } from './context';
 import type { ObjectContext } from './context';
@@ -71,7 +71,9 @@ export function segmentationObject<S extends { readonly index: number }>(input: 
   const perVoxel = voxelMillilitresBySlice(series, series.slicePositionsMm);
   const sizeOf = (index: number): SegmentSize => ({
     voxels: pixels.voxels[index],
-    millilitres: pixels.voxelsOnSlices(index).reduce((sum, count, slice) => sum + count * perVoxel[slice], 0),
+    millilitres: reportedMillilitres(
+      pixels.voxelsOnSlices(index).reduce((sum, count, slice) => sum + count * perVoxel[slice], 0)
+    ),
   });
   return {
     ...common,

@@ -62,7 +62,7 @@ export function measureLabels(
   return new Map(labels.map(label => [label, measure(label, collected.get(label)!, volume, thickness)]));
 }
 
-/** Millilitres of every label above 0; no voxel values needed. @throws InputError bad-dimensions */
+/** Millilitres of every label above 0, as reported; no voxel values needed. @throws InputError bad-dimensions */
 export function labelMillilitres(labelmap: Labelmap, positionsMm?: ArrayLike<number>): Map<number, number> {
   const { labels, dims } = labelmap;
   const perVoxel = voxelMillilitresBySlice(labelmap, positionsMm);
@@ -72,7 +72,12 @@ export function labelMillilitres(labelmap: Labelmap, positionsMm?: ArrayLike<num
     const millilitres = perVoxel[Math.floor(n / (dims[0] * dims[1]))];
     found.set(labels[n], (found.get(labels[n]) ?? 0) + millilitres);
   }
-  return found;
+  return new Map([...found].map(([label, millilitres]) => [label, reportedMillilitres(millilitres)]));
+}
+
+/** Rounds to 0.001 mm3, so that sums made in another order are the same number and read the same with fewer digits. */
+export function reportedMillilitres(millilitres: number): number {
+  return round(millilitres, 6);
 }
 
 /** Millilitres that one voxel of each slice stands for. @throws InputError bad-dimensions */
@@ -173,7 +178,7 @@ export function reportedRegion(region: RegionMeasurement): ReportedRegion {
   return {
     voxels: region.voxels,
     cubicMillimetres: round(region.cubicMillimetres, 3),
-    millilitres: round(region.millilitres, 6),
+    millilitres: reportedMillilitres(region.millilitres),
     hu: {
       mean: round(mean, 2),
       standardDeviation: round(standardDeviation, 2),
