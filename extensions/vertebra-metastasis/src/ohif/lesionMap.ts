@@ -2,6 +2,7 @@
 import {
   type Labelmap,
   labelMillilitres,
+  reportedMillilitres,
   levelFromName,
   levelOrder,
   type LesionKind,
@@ -105,7 +106,7 @@ function join(a: LesionEntry, b: LesionEntry): LesionEntry {
   return {
     ...a,
     voxels: a.voxels + b.voxels,
-    millilitres: a.millilitres + b.millilitres,
+    millilitres: reportedMillilitres(a.millilitres + b.millilitres),
     ...(Number.isFinite(score) ? { score } : {}),
     algorithmType: a.algorithmType === b.algorithmType ? a.algorithmType : 'SEMIAUTOMATIC',
   };

@@ -1,5 +1,12 @@
 /** Between review states and the lesions the viewer and the files hold. Pure; arrays given in are not modified. */
-import { type ComposedSegment, type Labelmap, lesionNameKey, type LesionName, type Stroke } from '../core';
+import {
+  type ComposedSegment,
+  type Labelmap,
+  lesionNameKey,
+  type LesionName,
+  reportedMillilitres,
+  type Stroke,
+} from '../core';
 import { type AlgorithmType, newUid } from '../dicom';
 import { type LesionEntry, lesionFromName, type LesionMap } from './lesionMap';
 
@@ -29,7 +36,7 @@ export function lesionEntry(segment: ComposedSegment, identities: Identities): L
   const score = segment.score ?? stored?.score;
   const confirmed = segment.confirmed || (!touched && stored?.confirmed) || false;
   return {
-    ...{ index, level, vertebraLabel, kind, voxels, millilitres },
+    ...{ index, level, vertebraLabel, kind, voxels, millilitres: reportedMillilitres(millilitres) },
     ...(score === undefined ? {} : { score }),
     ...(confirmed ? { confirmed } : {}),
     algorithmType: algorithmTypeOf(segment, stored?.algorithmType),
