@@ -94,3 +94,22 @@ test('as text and CSV: the same numbers, the total last, notes on every row', ()
   expect(csv.split('\r\n')[3]).toMatch(/^total,0\.01,.*,"Not assessed: ""posterior"" elements"$/);
   expect(burdenText(burden, 'notes').split('\n')[1].split('\t')[1]).toBe('0.006');
 });
+
+test('a whole CT is never walked by an iterator, which would make a list of all its voxels first', () => {
+  const labels = lesions.labels.slice();
+  const iterator = () => {
+    throw new Error('iterated');
+  };
+  Object.defineProperty(labels, Symbol.iterator, { value: iterator });
+  const again = lesionBurden({ volume, lesions: { ...lesions, labels }, segments, bodies, vertebrae });
+  expect(again).toEqual(burden);
+});
+
+test('segments of one vertebra and kind are measured as one region', () => {
+  const split = { ...lesions, labels: lesions.labels.slice() };
+  split.labels[8] = 4;
+  const more = [...segments, segment(4, 'T11', 'lytic')];
+  expect(lesionBurden({ volume, lesions: split, segments: more, bodies, vertebrae }).levels[0].lytic).toEqual(
+    burden.levels[0].lytic
+  );
+});

@@ -1,37 +1,40 @@
 /** Lesion burden by level and in total. */
-import { checkSameGrid } from '../geometry';
-import { labelMillilitres, measureLabels, reportedRegion, type RegionMeasurement } from '../study/measure';
+import { checkSameGrid, labelOffsets } from '../geometry';
+import { regionMeasurer, reportedRegion, voxelMillilitresBySlice } from '../study/measure';
 import type { LesionKind } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import type { Burden, BurdenInput, KindBurden, LevelBurden, NotAssessed } from './types';
 
 const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
+type Segment = BurdenInput['segments'][number];
 
 /**
- * Measures the lesions as `measureLesions` does for the files, so that panel and files agree.
+ * Measures the lesions as `measureLesions` does for the files, so that panel and files agree. Only voxels of lesions are visited after one
+ * pass over the CT, which can have a hundred and fifty million.
  * @throws InputError grid-mismatch, bad-dimensions
  */
 export function lesionBurden(input: BurdenInput): Burden {
+  checkSameGrid(input.volume, input.lesions);
   const levels = [...new Set([...analysedLevels(input), ...input.segments.map(({ level }) => level)])];
   levels.sort((a, b) => levelOrder(a) - levelOrder(b));
-  const measured = measureGroups(input, ({ level, kind }) => 1 + 2 * levels.indexOf(level) + KINDS.indexOf(kind));
-  const inBody = inBodyMillilitres(input);
-  const rows = levels.map((level, n): LevelBurden => {
-    const kinds = kindsOf(measured, 1 + 2 * n);
+  const offsets = labelOffsets(input.lesions);
+  const measured = regionMeasurer(input.volume, input.positionsMm);
+  const kinds = (wanted: (segment: Segment) => boolean) => kindsOf(input.segments.filter(wanted), offsets, measured);
+  const inBody = inBodyMillilitres(input, offsets);
+  const rows = levels.map((level): LevelBurden => {
     const covered = input.vertebrae.filter(one => one.level === level && one.coverage);
     const analysed = sum(covered.map(({ coverage }) => coverage!.analysedMillilitres));
-    return { level, ...kinds, ...share(inBody.byLevel?.get(level), covered.length > 0 ? analysed : undefined) };
+    return {
+      ...{ level, ...kinds(segment => segment.level === level) },
+      ...share(inBody.byLevel?.get(level), covered.length > 0 ? analysed : undefined),
+    };
   });
-  const kinds = kindsOf(
-    measureGroups(input, ({ kind }) => 1 + KINDS.indexOf(kind)),
-    1
-  );
   const known = rows.filter(({ analysedMillilitres }) => analysedMillilitres !== undefined);
   const analysed = sum(known.map(({ analysedMillilitres }) => analysedMillilitres ?? 0));
   const inAnalysed = inBody.byLevel && sum(known.map(({ level }) => inBody.byLevel?.get(level) ?? 0));
   return {
     levels: rows,
-    total: { ...kinds, ...share(inAnalysed, known.length > 0 ? analysed : undefined) },
+    total: { ...kinds(() => true), ...share(inAnalysed, known.length > 0 ? analysed : undefined) },
     affectedLevels: rows.filter(({ lytic, blastic }) => lytic || blastic).length,
     ...(known.length > 0 ? { analysedLevels: known.length } : {}),
     outsideMillilitres: inBody.outside,
@@ -45,25 +48,17 @@ function analysedLevels({ vertebrae }: BurdenInput): string[] {
   return vertebrae.flatMap(({ level, coverage }) => (coverage ? [level] : []));
 }
 
-/** Regions of lesions of one group (1..), whatever segments they are in. */
-function measureGroups(
-  { volume, lesions, segments, positionsMm }: BurdenInput,
-  groupOf: (segment: BurdenInput['segments'][number]) => number
-): Map<number, RegionMeasurement> {
-  const target = new Uint8Array(256);
-  for (const segment of segments) target[segment.index] = groupOf(segment);
-  const labels = lesions.labels.map(label => target[label]);
-  return measureLabels(volume, { ...lesions, labels }, positionsMm);
-}
-
+/** The segments' voxels by kind, measured together. */
 function kindsOf(
-  measured: Map<number, RegionMeasurement>,
-  first: number
+  segments: readonly Segment[],
+  offsets: ReadonlyMap<number, readonly number[]>,
+  measured: ReturnType<typeof regionMeasurer>
 ): { lytic?: KindBurden; blastic?: KindBurden } {
-  const found = KINDS.flatMap((kind, n) => {
-    const region = measured.get(first + n);
-    if (!region) return [];
-    const { voxels, cubicMillimetres, millilitres, hu, huPercentiles } = reportedRegion(region);
+  const found = KINDS.flatMap(kind => {
+    const lists = segments.flatMap(one => (one.kind === kind ? [offsets.get(one.index) ?? []] : []));
+    const all = lists.length === 1 ? lists[0] : lists.flat().sort((a, b) => a - b);
+    if (all.length === 0) return [];
+    const { voxels, cubicMillimetres, millilitres, hu, huPercentiles } = reportedRegion(measured(all));
     return [[kind, { voxels, cubicMillimetres, millilitres, hu, huPercentiles }] as const];
   });
   return Object.fromEntries(found);
@@ -76,21 +71,26 @@ function share(lesionMl: number | undefined, analysedMillilitres: number | undef
 }
 
 /** Lesion volume inside the body masks by level; not known without masks. */
-function inBodyMillilitres({ volume, lesions, segments, bodies, vertebrae, positionsMm }: BurdenInput) {
+function inBodyMillilitres(
+  { volume, segments, bodies, vertebrae, positionsMm }: BurdenInput,
+  offsets: ReadonlyMap<number, readonly number[]>
+) {
   if (!bodies) return { outside: 0 };
-  const byLevel = new Map<string, number>(vertebrae.map(({ level }) => [level, 0]));
   checkSameGrid(volume, bodies);
-  const used = new Set(segments.map(({ index }) => index));
-  const places = new Map(vertebrae.map(({ label }, n) => [label, n + 1]));
-  const OUTSIDE = vertebrae.length + 1;
-  const labels = Uint16Array.from(lesions.labels, (label, n) =>
-    used.has(label) ? (places.get(bodies.labels[n]) ?? OUTSIDE) : 0
-  );
-  const found = labelMillilitres({ ...lesions, labels }, positionsMm);
-  for (const { label, level } of vertebrae) {
-    byLevel.set(level, (byLevel.get(level) ?? 0) + (found.get(places.get(label)!) ?? 0));
+  const byLevel = new Map<string, number>(vertebrae.map(({ level }) => [level, 0]));
+  const levelOf = new Map(vertebrae.map(({ label, level }) => [label, level]));
+  const perVoxel = voxelMillilitresBySlice(volume, positionsMm);
+  const size = volume.dims[0] * volume.dims[1];
+  let outside = 0;
+  for (const { index } of segments) {
+    for (const at of offsets.get(index) ?? []) {
+      const level = levelOf.get(bodies.labels[at]);
+      const millilitres = perVoxel[Math.floor(at / size)];
+      if (level === undefined) outside += millilitres;
+      else byLevel.set(level, byLevel.get(level)! + millilitres);
+    }
   }
-  return { byLevel, outside: found.get(OUTSIDE) ?? 0 };
+  return { byLevel, outside };
 }
 
 function notAssessed({ vertebrae, segments }: BurdenInput): NotAssessed[] {

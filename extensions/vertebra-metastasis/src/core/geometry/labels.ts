@@ -70,3 +70,21 @@ function finish(label: number, { voxels, sum, min, max }: Running, { dims, index
     touchesEdge: min.some(n => n === 0) || max.some((n, axis) => n === dims[axis] - 1),
   };
 }
+
+/** Voxel offsets of every label above 0, ascending: one pass, as a CT has a hundred million voxels. */
+export function labelOffsets({ labels }: Labelmap): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  let list: number[] | undefined;
+  let current = 0;
+  for (let at = 0; at < labels.length; at++) {
+    const label = labels[at];
+    if (label === 0) continue;
+    if (label !== current || !list) {
+      list = found.get(label);
+      if (!list) found.set(label, (list = []));
+      current = label;
+    }
+    list.push(at);
+  }
+  return found;
+}

@@ -1,10 +1,9 @@
 /** What became of each lesion between two studies. */
-import { type LabelExtent, labelExtents } from '../geometry';
+import { type LabelExtent, labelExtents, labelOffsets } from '../geometry';
 import { labelMillilitres } from '../study/measure';
 import type { LesionKind, VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { alignBodies, MAX_MEAN_DISTANCE_MM } from './align';
-import { labelOffsets } from './foci';
 import { focusCounts, matchLesions, type Pair } from './match';
 import type { Change, Comparison, LesionChange, LevelAlignment, PlacedLesions, StudyLesions } from './types';
 

@@ -2,24 +2,6 @@
 import { applyAffine, invert, multiply } from '../geometry';
 import type { Affine, Labelmap } from '../types';
 
-/** Voxel offsets of every label above 0, ascending: one pass, as a CT has a hundred million voxels. */
-export function labelOffsets({ labels }: Labelmap): ReadonlyMap<number, readonly number[]> {
-  const found = new Map<number, number[]>();
-  let list: number[] | undefined;
-  let current = 0;
-  for (let at = 0; at < labels.length; at++) {
-    const label = labels[at];
-    if (label === 0) continue;
-    if (label !== current || !list) {
-      list = found.get(label);
-      if (!list) found.set(label, (list = []));
-      current = label;
-    }
-    list.push(at);
-  }
-  return found;
-}
-
 /** Voxel offsets of each 26-connected part of these voxels, largest first. */
 export function foci(offsets: readonly number[], { dims }: Pick<Labelmap, 'dims'>): number[][] {
   const open = new Set(offsets);

@@ -1,5 +1,5 @@
 /** Volumes and Hounsfield statistics of labelled regions, from the voxels as they are. */
-import { applyAffine, axisStep, checkSameGrid, type Vec3 } from '../geometry';
+import { applyAffine, axisStep, checkSameGrid, labelOffsets, type Vec3 } from '../geometry';
 import { type Affine, InputError, type Labelmap, type Volume } from '../types';
 
 export interface HuStatistics {
@@ -56,10 +56,21 @@ export function measureLabels(
   positionsMm?: ArrayLike<number>
 ): Map<number, RegionMeasurement> {
   checkSameGrid(volume, labelmap);
+  const measured = regionMeasurer(volume, positionsMm);
+  const offsets = [...labelOffsets(labelmap)].sort(([a], [b]) => a - b);
+  return new Map(offsets.map(([label, list]) => [label, { label, ...measured(list) }]));
+}
+
+/**
+ * Measures voxels given by their offsets into the volume, ascending, at least one, as `measureLabels` does.
+ * @throws InputError bad-dimensions (number of positions)
+ */
+export function regionMeasurer(
+  volume: Volume,
+  positionsMm?: ArrayLike<number>
+): (offsets: readonly number[]) => Omit<RegionMeasurement, 'label'> {
   const thickness = thicknesses(volume, positionsMm);
-  const collected = collect(volume, labelmap);
-  const labels = [...collected.keys()].sort((a, b) => a - b);
-  return new Map(labels.map(label => [label, measure(label, collected.get(label)!, volume, thickness)]));
+  return offsets => measure(offsets, volume, thickness);
 }
 
 /** Millilitres of every label above 0, as reported; no voxel values needed. @throws InputError bad-dimensions */
@@ -103,20 +114,11 @@ function thicknesses(
   return sliceThicknessesMm(positionsMm);
 }
 
-/** Voxel offsets of each label. */
-function collect({ hu }: Volume, { labels }: Labelmap): Map<number, number[]> {
-  const offsets = new Map<number, number[]>();
-  for (let n = 0; n < hu.length; n++) {
-    const label = labels[n];
-    if (label === 0) continue;
-    const list = offsets.get(label);
-    if (list) list.push(n);
-    else offsets.set(label, [n]);
-  }
-  return offsets;
-}
-
-function measure(label: number, offsets: number[], volume: Volume, thickness: Float64Array): RegionMeasurement {
+function measure(
+  offsets: readonly number[],
+  volume: Volume,
+  thickness: Float64Array
+): Omit<RegionMeasurement, 'label'> {
   const { hu, dims, indexToLps } = volume;
   const area = pixelArea(indexToLps);
   const size = dims[0] * dims[1];
@@ -131,7 +133,6 @@ function measure(label: number, offsets: number[], volume: Volume, thickness: Fl
   }
   const values = Float64Array.from(offsets, n => hu[n]).sort();
   return {
-    label,
     voxels: offsets.length,
     cubicMillimetres: area * depth,
     millilitres: (area * depth) / 1000,
@@ -171,7 +172,7 @@ export type ReportedRegion = Omit<RegionMeasurement, 'label' | 'slices'>;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /** Rounds to 0.001 mm3, 0.01 HU and 0.001 mm: below what a CT can tell, and short enough to be read. */
-export function reportedRegion(region: RegionMeasurement): ReportedRegion {
+export function reportedRegion(region: Omit<RegionMeasurement, 'label'>): ReportedRegion {
   const { mean, standardDeviation, minimum, maximum, median } = region.hu;
   const { p10, p90 } = region.huPercentiles;
   const [x, y, z] = region.centroidLps;
