@@ -89,7 +89,7 @@ void runCommand('analyse', USAGE, async () => {
   const ct = await readCt(paths.ct, options.series);
   const { labelmap, vertebrae, unused, notFound } =
     paths.vertebrae === undefined
-      ? await findVertebrae(ct.volume, paths.out, anchor)
+      ? await findVertebrae(ct.volume, paths.out, { anchor, threads })
       : await readVertebraMasks(paths.vertebrae, ct, scheme);
   for (const mask of unused) note(`mask not used: ${mask}`);
   for (const { code, centreLps } of notFound ?? []) {

@@ -7,6 +7,7 @@ import {
   countPlaces,
   labelForLevel,
   LEVELS,
+  type LocatedVertebrae,
   locateVertebrae,
   numberedLevel,
   type SegmentedBody,
@@ -15,7 +16,10 @@ import {
 } from '@spine/core';
 import { UsageError } from './cli';
 import { encodeNiftiLabelmap } from './nifti';
+import { loadBodyNetwork } from './nodeBodyNetwork';
 import type { VertebraSource } from './studySource';
+
+type ProposedAnchor = NonNullable<LocatedVertebrae['anchor']>;
 
 /** A body found, by its number from the head, and its level. */
 export interface LevelAnchor {
@@ -38,24 +42,39 @@ export function parseAnchor(text: string): LevelAnchor {
  * once levels are known, given back with --vertebrae (labels follow VerSe then; without levels they count from 1).
  * @throws InputError 'no-spine'; UsageError for an anchor that was not found
  */
-export async function findVertebrae(volume: Volume, out: string, anchor?: LevelAnchor): Promise<VertebraSource> {
-  const { bodies, leftOut } = await locateVertebrae(volume, {
+export async function findVertebrae(
+  volume: Volume,
+  out: string,
+  { anchor, threads }: { readonly anchor?: LevelAnchor; readonly threads?: number } = {}
+): Promise<VertebraSource> {
+  const network = await loadBodyNetwork(threads);
+  const located = await locateVertebrae(volume, {
+    network,
     onProgress: ({ stage, done, planned }) => {
       process.stderr.write(`\rfinding vertebrae: ${stage} ${done}/${planned}        `);
     },
   });
   process.stderr.write('\n');
+  const { bodies, leftOut } = located;
+  if (located.anchor && !anchor) process.stderr.write(`analyse: ${proposalOf(located.anchor)}\n`);
   const levels = levelsOf(bodies, anchor);
   const found = bodies.map((body, n) => ({ body, number: n + 1, level: levels[n] }));
   const known = found.flatMap(({ level, ...rest }) => (level === undefined ? [] : [{ ...rest, level }]));
   const labelmap = bodiesLabelmap(volume, bodies);
-  writeFound(out, volume, found, leftOut, anchor !== undefined);
+  writeFound(out, volume, found, located, anchor !== undefined);
   return {
     labelmap,
     vertebrae: known.map(({ number, level }) => ({ label: number, level, region: 'body' as const })),
     unused: found.filter(({ level }) => level === undefined).map(({ number }) => `V${number}: beyond C1 or S1`),
     notFound: leftOut,
   };
+}
+
+/** What the ribs suggest; nothing is taken over without being asked for. */
+function proposalOf({ index, level, confidence, basis }: ProposedAnchor): string {
+  const ribs = basis === 'last-rib' ? 'the lowest ribs' : 'the uppermost ribs';
+  const name = `V${index + 1}`;
+  return `${name} may be ${level}: ${ribs} seem to join it (confidence ${confidence.toFixed(2)}); --level ${name}=${level} counts from it`;
 }
 
 function levelsOf(bodies: readonly SegmentedBody[], anchor?: LevelAnchor): readonly (VertebraLevel | undefined)[] {
@@ -78,7 +97,7 @@ function writeFound(
   out: string,
   volume: Volume,
   found: readonly Found[],
-  leftOut: readonly { readonly code: string; readonly centreLps: readonly number[] }[],
+  { leftOut, anchor }: LocatedVertebrae,
   levelsKnown: boolean
 ): void {
   const labelOf = ({ number, level }: Found) => (levelsKnown && level ? labelForLevel(level, 'verse') : number);
@@ -100,6 +119,7 @@ function writeFound(
       millilitres: entry.body.millilitres,
       confidence: entry.body.confidence,
     })),
+    proposedLevel: levelsKnown || !anchor ? undefined : { ...anchor, index: undefined, number: `V${anchor.index + 1}` },
     leftOut,
   };
   writeFileSync(join(out, 'vertebrae-found.json'), `${JSON.stringify(table, undefined, 2)}\n`);

@@ -65,7 +65,7 @@ export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeM
   }
 }
 
-async function openSession(folder: string, file: ModelFileEntry, threads: number): Promise<OrtSession> {
+export async function openSession(folder: string, file: ModelFileEntry, threads: number): Promise<OrtSession> {
   const bytes = await verifiedFile(folder, file);
   try {
     return await InferenceSession.create(bytes, {
@@ -83,7 +83,7 @@ async function openSession(folder: string, file: ModelFileEntry, threads: number
   }
 }
 
-async function verifiedFile(folder: string, file: ModelFileEntry): Promise<Uint8Array> {
+export async function verifiedFile(folder: string, file: ModelFileEntry): Promise<Uint8Array> {
   const bytes = await readModelFile(folder, file.path);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== file.sha256) {
@@ -95,7 +95,7 @@ async function verifiedFile(folder: string, file: ModelFileEntry): Promise<Uint8
   return bytes;
 }
 
-async function readModelFile(folder: string, path: string): Promise<Uint8Array> {
+export async function readModelFile(folder: string, path: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, path));
   } catch (error) {
@@ -103,7 +103,7 @@ async function readModelFile(folder: string, path: string): Promise<Uint8Array> 
   }
 }
 
-function parseJson(bytes: Uint8Array, what: string): unknown {
+export function parseJson(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {

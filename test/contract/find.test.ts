@@ -199,6 +199,23 @@ test('finding vertebrae shows progress, keeps what was clicked, says what is mis
   expect(levels(controller)).toEqual(['T12']);
 });
 
+test('a level that ribs suggest is proposed for its body and taken by the user alone', async () => {
+  const { controller, world } = await open();
+  world.locate = volume =>
+    Promise.resolve({
+      bodies: [block(volume, [0, 0, 30]), block(volume, [0, 0, 0]), block(volume, [0, 0, -30])],
+      anchor: { index: 0, level: 'T12', confidence: 0.8, basis: 'last-rib' },
+      leftOut: [],
+    });
+  controller.actions.find.search();
+  const state = await until(controller, s => !s.find.work && s.find.count === 3);
+  expect(levels(controller)).toEqual(['V1', 'V2', 'V3']);
+  const label = rowsOf(state)[0].label;
+  expect(state.find).toMatchObject({ asked: label, proposed: { label, level: 'T12', basis: 'last-rib' } });
+  controller.actions.find.confirmLevel(label, 'T12');
+  expect(levels(controller)).toEqual(['T12', 'L1', 'L2']);
+});
+
 test('a click beside the masks of a SEG adds to them; choosing the SEG again shows it alone', async () => {
   const { controller, click } = await open([ctSet(CT), segSet(vertebraSeg())]);
   await until(controller, s => s.vertebrae.reading.status === 'ready');

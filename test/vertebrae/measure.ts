@@ -1,12 +1,24 @@
 /**
- * npm run measure:vertebrae [-- --only click|phantoms|jitter|find] [--out <dir for contact sheets>] [--phantoms <n>]
+ * npm run measure:vertebrae [-- --only click|phantoms|jitter|refuse|find] [--out <dir for contact sheets>]
+ *   [--phantoms <n>] [--without-network]
  * Prints how well vertebral bodies are segmented from a click and found without one. Real CT comes from the shared folder
  * beside the repository (or SPINE_SHARED); without it only the phantoms are measured.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bodiesLabelmap, labelExtents, locateVertebrae, segmentBody, type Vec3 } from '@spine/core';
+import {
+  bodiesLabelmap,
+  type BodyNetwork,
+  InputError,
+  labelExtents,
+  locateVertebrae,
+  segmentBody,
+  type SegmentedBody,
+  type Vec3,
+  type Volume,
+} from '@spine/core';
+import { loadBodyNetwork } from '@spine/headless/nodeBodyNetwork';
 import {
   type CentredCt,
   crlm1006,
@@ -25,7 +37,7 @@ import { ContactSheet } from './sheet';
 const LARGE_LESION = 0.1;
 const THIN_MM = 3;
 const JITTER_MM = 5;
-const CLICKS = 2;
+const CLICKS = 4;
 /** A body counts as found within this distance of its centre. */
 const FOUND_MM = 8;
 
@@ -33,25 +45,30 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     out: { type: 'string' },
-    phantoms: { type: 'string', default: '24' },
+    phantoms: { type: 'string', default: '60' },
+    'without-network': { type: 'boolean', default: false },
   },
 });
+let network: BodyNetwork | undefined;
 const wanted = (part: string) => values.only === undefined || values.only === part;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 void main();
 
 async function main(): Promise<void> {
+  network = values['without-network'] ? undefined : await loadBodyNetwork();
+  say(network ? `outlined by ${network.name}` : 'by edges alone');
   const folder = sharedCt();
   if (values.out) mkdirSync(values.out, { recursive: true });
   if (!folder) say('The shared folder of real CT is absent: only phantoms are measured.');
   if (folder && wanted('click')) {
     for (const ct of [await totalSegmentatorExample(folder), await tptboxL3(folder), await hideAndSeekT10(folder)]) {
-      clicks(ct);
+      await clicks(ct);
     }
   }
-  if (wanted('phantoms')) phantoms(Number(values.phantoms));
-  if (folder && wanted('jitter')) jitter(await lidc0314(folder));
+  if (wanted('phantoms')) await phantoms(Number(values.phantoms));
+  if (folder && wanted('jitter')) await jitter(await lidc0314(folder));
+  if (folder && wanted('refuse')) await refuse(await lidc0314(folder));
   if (folder && wanted('find')) {
     await find(await lidc0314(folder));
     const lumbar = await totalSegmentatorExample(folder);
@@ -65,53 +82,82 @@ function centresOf({ bodies, labels, names }: MaskedCt): CentredCt['centres'] {
   return labels.map(label => ({ id: names.get(label)!, lps: extents.get(label)!.centreLps }));
 }
 
-/** One click in the centre of each body. @returns Dice per body */
-function clicks(ct: MaskedCt, shared?: ContactSheet): number[] {
+/** The body at a click, or the reason why there is none. */
+async function click(volume: Volume, lps: Vec3): Promise<SegmentedBody | string> {
+  try {
+    return await segmentBody(volume, lps, { network });
+  } catch (error) {
+    if (error instanceof InputError) return error.code;
+    throw error;
+  }
+}
+
+/** One click in the centre of each body. @returns Dice per body, 0 where the click was refused */
+async function clicks(ct: MaskedCt, shared?: ContactSheet, note = ''): Promise<number[]> {
   const sheet = shared ?? new ContactSheet();
-  const scores = centresOf(ct).map(({ id, lps }, n) => {
+  const scores: number[] = [];
+  for (const [n, { id, lps }] of centresOf(ct).entries()) {
     const start = process.cpuUsage();
-    const body = segmentBody(ct.volume, lps);
+    const body = await click(ct.volume, lps);
     const used = process.cpuUsage(start);
+    if (typeof body === 'string') {
+      say(`${ct.id} ${id}${note}: refused, ${body}`);
+      scores.push(0);
+      continue;
+    }
     const score = diceOf(body.mask, ct.bodies, ct.labels[n]);
     sheet.add(ct.volume, lps, body.mask, { labelmap: ct.bodies, label: ct.labels[n] });
     const seconds = (used.user + used.system) / 1e6;
     say(
-      `${ct.id} ${id}: Dice ${score.toFixed(3)}, ${body.millilitres.toFixed(1)} ml, centroid off ` +
+      `${ct.id} ${id}${note}: Dice ${score.toFixed(3)}, ${body.millilitres.toFixed(1)} ml, centroid off ` +
         `${distance(lps, body.centroidLps).toFixed(1)} mm, confidence ${body.confidence.toFixed(2)}, ${seconds.toFixed(2)} s CPU`
     );
-    return score;
-  });
+    scores.push(score);
+  }
   if (!shared) write(sheet, `click-${ct.id}`);
   return scores;
 }
 
-function phantoms(count: number): void {
+async function phantoms(count: number): Promise<void> {
   const sheet = new ContactSheet();
   const groups = new Map<string, number[]>();
+  const add = (name: string, scores: readonly number[]) => groups.set(name, [...(groups.get(name) ?? []), ...scores]);
   for (const ct of phantomCrops(count)) {
-    const lesions =
-      ct.lesionShare >= LARGE_LESION ? `lesions of ${100 * LARGE_LESION} % and more` : 'no or small lesions';
-    const name = `${lesions}, slices ${ct.sliceThicknessMm <= THIN_MM ? 'up to' : 'over'} ${THIN_MM} mm`;
-    groups.set(name, [...(groups.get(name) ?? []), ...clicks(ct, sheet)]);
+    const large = ct.lesionShare >= LARGE_LESION;
+    const note = ` (${ct.sliceThicknessMm} mm slices, ${(100 * ct.lesionShare).toFixed(0)} % lesion)`;
+    const scores = await clicks(ct, sheet, note);
+    add('held out, all', scores);
+    add(`slices ${ct.sliceThicknessMm <= THIN_MM ? 'up to' : 'over'} ${THIN_MM} mm`, scores);
+    add(ct.names.get(1)!.startsWith('C') ? 'cervical' : 'thoracic and lumbar', scores);
+    if (large) add(`lesions of ${100 * LARGE_LESION} % and more`, scores);
   }
-  groups.set('demo study', clicks(demoPhantom()));
+  add('demo study', await clicks(demoPhantom()));
   for (const [name, scores] of groups) {
-    const range = `mean Dice ${mean(scores).toFixed(3)}, least ${Math.min(...scores).toFixed(3)}`;
-    say(`phantoms, ${name}: n ${scores.length}, ${range}`);
+    const sorted = [...scores].sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(3);
+    say(
+      `phantoms, ${name}: n ${scores.length}, mean Dice ${mean(scores).toFixed(3)}, least ${at(0)}, ` +
+        `10th percentile ${at(0.1)}, median ${at(0.5)}`
+    );
   }
   write(sheet, 'phantoms');
 }
 
 /** Clicks off the middle must end at the same body. */
-function jitter({ id, volume, centres }: CentredCt): void {
+async function jitter({ id, volume, centres }: CentredCt): Promise<void> {
   const sheet = new ContactSheet();
-  let plausible = 0;
-  let worst = 0;
-  const middles = centres.map(({ id: name, lps }, n) => {
+  let [plausible, worst, refused] = [0, 0, 0];
+  const middles: SegmentedBody[] = [];
+  for (const [n, { id: name, lps }] of centres.entries()) {
     const offsets: Vec3[] = [[0, 0, 0], ...randomOffsets(CLICKS, JITTER_MM, n + 1)];
-    const bodies = offsets.map(offset =>
-      segmentBody(volume, [lps[0] + offset[0], lps[1] + offset[1], lps[2] + offset[2]])
-    );
+    const bodies: SegmentedBody[] = [];
+    for (const offset of offsets) {
+      const body = await click(volume, [lps[0] + offset[0], lps[1] + offset[1], lps[2] + offset[2]]);
+      if (typeof body === 'string') {
+        say(`${id} ${name}: click at ${offset.map(value => value.toFixed(1)).join(', ')} mm refused, ${body}`);
+        refused++;
+      } else bodies.push(body);
+    }
     bodies.forEach(({ centroidLps, millilitres }) => {
       const off = distance(lps, centroidLps);
       worst = Math.max(worst, off);
@@ -120,20 +166,54 @@ function jitter({ id, volume, centres }: CentredCt): void {
     const ml = bodies.map(body => body.millilitres.toFixed(1)).join(' ');
     const off = bodies.map(body => distance(lps, body.centroidLps).toFixed(1)).join(' ');
     say(`${id} ${name}: ml ${ml}; centroid off ${off} mm (first click in the centre)`);
+    if (bodies.length === 0) continue;
     sheet.add(volume, lps, bodies[0].mask);
-    return bodies[0];
-  });
+    middles.push(bodies[0]);
+  }
   const claimed = middles.reduce((sum, { mask }) => sum + mask.voxels, 0);
   const kept = [...labelExtents(bodiesLabelmap(volume, middles)).values()].reduce((sum, { voxels }) => sum + voxels, 0);
   const total = centres.length * (1 + CLICKS);
-  say(`${id}: ${plausible} of ${total} clicks plausible (5 mm, 5-45 ml), farthest ${worst.toFixed(1)} mm`);
+  say(
+    `${id}: ${plausible} of ${total} clicks plausible (5 mm, 5-45 ml), ${refused} refused, farthest ${worst.toFixed(1)} mm`
+  );
   say(`${id}: ${claimed - kept} of ${claimed} voxels claimed by two bodies`);
   write(sheet, `jitter-${id}`);
 }
 
+/** Clicks between two bodies, into the canal, and beside the spine: each must be refused. */
+async function refuse({ id, volume, centres }: CentredCt): Promise<void> {
+  for (const [kind, place] of Object.entries(BESIDE)) {
+    let refused = 0;
+    const codes: string[] = [];
+    for (let n = 0; n + 1 < centres.length; n++) {
+      const body = await click(volume, place(centres[n].lps, centres[n + 1].lps));
+      if (typeof body === 'string') refused++;
+      codes.push(typeof body === 'string' ? body.replace('click-', '') : `taken (${body.confidence.toFixed(2)})`);
+    }
+    say(`${id}, clicks into ${kind}: ${refused} of ${centres.length - 1} refused: ${codes.join(', ')}`);
+  }
+}
+
+const middleOf = (a: Vec3, b: Vec3): Vec3 => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2];
+/** Places given by the centres of two neighbours. */
+const BESIDE: Readonly<Record<string, (upper: Vec3, lower: Vec3) => Vec3>> = {
+  'the middle between two bodies': middleOf,
+  'the canal': (upper, lower) => {
+    const [x, y, z] = middleOf(upper, lower);
+    // Perpendicular to the column in the sagittal plane.
+    const [dy, dz] = [upper[1] - lower[1], upper[2] - lower[2]];
+    const length = Math.hypot(dy, dz);
+    return [x, y + (22 * dz) / length, z - (22 * dy) / length];
+  },
+  'what lies 35 mm before the spine': (upper, lower) => {
+    const [x, y, z] = middleOf(upper, lower);
+    return [x, y - 35, z];
+  },
+};
+
 async function find({ id, volume, centres }: CentredCt): Promise<void> {
   const start = process.cpuUsage();
-  const { bodies, leftOut } = await locateVertebrae(volume);
+  const { bodies, leftOut } = await locateVertebrae(volume, { network });
   const used = process.cpuUsage(start);
   const sheet = new ContactSheet();
   const taken = new Set<string>();

@@ -7,3 +7,5 @@ export { writeDemoFollowUp, writeDemoStudy } from './demo/writeDemoStudy';
 export { generateDemoVolume, type DemoVolume } from './demo/volume';
 export { demoTruth, type DemoTruth, type DemoTruthLesion } from './demo/truth';
 export { demoPlan, type DemoTimePoint } from './demo/timePoints';
+export { generateWholeSpine, type WholeSpine } from './demo/wholeSpine';
+export { writeWholeSpine } from './demo/writeWholeSpine';

@@ -19,11 +19,13 @@ def register(model_folder: Path, model_id: str, make_default: bool) -> Path:
     index_path = model_folder.parent / "index.json"
     models: list[dict[str, str]] = []
     default = model_id
+    others: dict[str, str] = {}
     if index_path.exists():
         try:
             index = json.loads(index_path.read_text(encoding="utf-8"))
             models = [{"id": entry["id"], "path": entry["path"]} for entry in index["models"]]
             default = index["default"]
+            others = {key: value for key, value in index.items() if key not in ("models", "default")}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{index_path}: not a list of models ({error})") from error
     entry = {"id": model_id, "path": f"{model_folder.name}/manifest.json"}
@@ -32,6 +34,6 @@ def register(model_folder: Path, model_id: str, make_default: bool) -> Path:
         models[positions[0]] = entry
     else:
         models.append(entry)
-    contents = {"models": models, "default": model_id if make_default else default}
+    contents = {"models": models, "default": model_id if make_default else default, **others}
     index_path.write_text(json.dumps(contents, indent=2) + "\n", encoding="utf-8")
     return index_path

@@ -6,6 +6,7 @@ import { listFiles } from './copyTree';
 interface ModelIndex {
   models: { id: string; path: string }[];
   default: string;
+  bodyOutline?: string;
 }
 
 /**
@@ -18,7 +19,8 @@ export function modelFiles(modelsFolder: string, servedUnder: string): Map<strin
   if (!existsSync(indexFile)) throw new Error(`${indexFile} is missing: it lists the models the viewer offers.`);
   const index = JSON.parse(readFileSync(indexFile, 'utf8')) as ModelIndex;
   const files = new Map([[`${servedUnder}/index.json`, indexFile]]);
-  for (const { id, path } of index.models) {
+  const bodyOutline = index.bodyOutline === undefined ? [] : [{ id: 'body outline', path: index.bodyOutline }];
+  for (const { id, path } of [...index.models, ...bodyOutline]) {
     const manifest = join(modelsFolder, normalize(path));
     if (!existsSync(manifest)) {
       throw new Error(

@@ -17,10 +17,11 @@ export function createModelPort(configuration: Configuration): ModelPort {
   };
 }
 
-/** The worker that segments vertebral bodies; it needs no model. */
+/** The worker that segments vertebral bodies, with the network that the list of models names for it. */
 export function createBodyPort(configuration: Configuration): BodyClient {
-  const url = `${assetBase(configuration)}body-worker.js`;
-  return createBodyClient(() => new Worker(url, { type: 'module', name: 'vertebral-bodies' }));
+  const base = assetBase(configuration);
+  const start = () => new Worker(`${base}body-worker.js`, { type: 'module', name: 'vertebral-bodies' });
+  return createBodyClient(start, { modelsUrl: `${base}models/index.json`, assetBase: base });
 }
 
 async function listModels(

@@ -1,4 +1,4 @@
-import { CancelledError, type Volume } from '../core';
+import { CancelledError, InputError, type Volume } from '../core';
 import { createBodyClient } from './bodyClient';
 import type { BodyReply, BodyRequest } from './bodyProtocol';
 import { type BodyPort, serveBodies } from './bodyServer';
@@ -81,12 +81,55 @@ test('a failed job is told by its code and does not stop the next', async () => 
 test('the server answers with the error of a click outside the CT, and of a search without one', async () => {
   const replies: BodyReply[] = [];
   const port: BodyPort = { onmessage: null, postMessage: reply => void replies.push(reply) };
-  serveBodies(port);
+  serveBodies(port, () => Promise.resolve(undefined));
   port.onmessage!({ data: { kind: 'segment', volume: blank(4), seedLps: [90, 0, 0], hints: {} } });
   port.onmessage!({ data: { kind: 'locate' } });
   await new Promise(resolve => setTimeout(resolve));
   expect(replies).toMatchObject([
     { kind: 'failed', error: { name: 'InputError', code: 'seed-outside' } },
     { kind: 'failed', error: { message: 'the volume was not sent' } },
+  ]);
+});
+
+test('every worker is told where the network is before its first job', async () => {
+  const place = { modelsUrl: 'https://site/models/index.json', assetBase: 'https://site/' };
+  const workers: FakeWorker[] = [];
+  const client = createBodyClient(() => {
+    const worker = new FakeWorker((request, reply) => {
+      if (request.kind === 'segment' && workers.length > 1) reply({ kind: 'segmented', body: 'a body' as never });
+    });
+    workers.push(worker);
+    return worker as unknown as Worker;
+  }, place);
+  const cancel = new AbortController();
+  const first = client.segment(blank(4), [0, 0, 0], { cancel: cancel.signal });
+  await Promise.resolve();
+  cancel.abort();
+  await expect(first).rejects.toThrow(CancelledError);
+  await client.segment(blank(4), [0, 0, 0], {});
+  for (const { requests } of workers) expect(requests.map(({ kind }) => kind)).toEqual(['open', 'segment']);
+  expect(workers[1].requests[0]).toEqual({ kind: 'open', place });
+});
+
+test('a network that does not open fails the job by name; the next job tries again', async () => {
+  const replies: BodyReply[] = [];
+  const port: BodyPort = { onmessage: null, postMessage: reply => void replies.push(reply) };
+  let tries = 0;
+  serveBodies(port, () => {
+    tries++;
+    return tries < 3 ? Promise.reject(new InputError('model-download', 'not there')) : Promise.resolve(undefined);
+  });
+  const send = async (data: BodyRequest) => {
+    port.onmessage!({ data });
+    await new Promise(resolve => setTimeout(resolve));
+  };
+  await send({ kind: 'open', place: { modelsUrl: '', assetBase: '' } });
+  expect(tries).toBe(1);
+  const outside = { kind: 'segment', volume: blank(4), seedLps: [90, 0, 0], hints: {} } as const;
+  await send(outside);
+  await send(outside);
+  expect(replies).toMatchObject([
+    { kind: 'failed', error: { name: 'InputError', code: 'model-download' } },
+    { kind: 'failed', error: { name: 'InputError', code: 'seed-outside' } },
   ]);
 });

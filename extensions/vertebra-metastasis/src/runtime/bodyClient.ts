@@ -9,7 +9,7 @@ import {
   type Vec3,
   type Volume,
 } from '../core';
-import type { BodyReply, BodyRequest } from './bodyProtocol';
+import type { BodyNetworkPlace, BodyReply, BodyRequest } from './bodyProtocol';
 import { errorFromSpec } from './protocol';
 
 export interface BodyClient {
@@ -33,11 +33,21 @@ export interface BodyClient {
 /** Slices of one message: about 8 MB of a usual CT, copied in a few milliseconds. */
 const SLICES_AT_ONCE = 16;
 
-/** @param start makes a new worker */
-export function createBodyClient(start: () => Worker): BodyClient {
+/**
+ * @param start makes a new worker
+ * @param place where the network is served that outlines bodies; without it their edges alone are followed
+ */
+export function createBodyClient(start: () => Worker, place?: BodyNetworkPlace): BodyClient {
   let worker: Worker | undefined;
   let ending: ((error: Error) => void) | undefined;
   let last: Promise<unknown> = Promise.resolve();
+
+  function running(): Worker {
+    if (worker) return worker;
+    worker = start();
+    if (place) post(worker, { kind: 'open', place });
+    return worker;
+  }
 
   function stop(error: Error): void {
     worker?.terminate();
@@ -48,11 +58,11 @@ export function createBodyClient(start: () => Worker): BodyClient {
   /** Runs `send` and waits for its answer. A job blocks its thread, so cancelling it means ending the worker. */
   async function job<K extends BodyReply['kind']>(
     answer: K,
-    send: (to: Worker, running: () => boolean) => void | Promise<void>,
+    send: (to: Worker, still: () => boolean) => void | Promise<void>,
     { cancel, onProgress }: { cancel?: AbortSignal; onProgress?: (progress: LocateProgress) => void }
   ): Promise<Extract<BodyReply, { kind: K }>> {
     if (cancel?.aborted) throw new CancelledError('The job was cancelled before it started.');
-    const target = (worker ??= start());
+    const target = running();
     const abort = () => stop(new CancelledError('The segmentation was cancelled.'));
     cancel?.addEventListener('abort', abort, { once: true });
     try {
@@ -83,11 +93,8 @@ export function createBodyClient(start: () => Worker): BodyClient {
     return result;
   }
 
-  const post = (to: Worker, request: BodyRequest, handOver: ArrayBufferLike[] = []) =>
-    to.postMessage(request, handOver as Transferable[]);
-
   return {
-    prepare: () => void (worker ??= start()),
+    prepare: () => void running(),
 
     segment: (volume, seedLps, { hints = {}, cancel }) =>
       queued(async () => {
@@ -98,7 +105,7 @@ export function createBodyClient(start: () => Worker): BodyClient {
 
     locate: (volume, { onProgress, cancel }) =>
       queued(async () => {
-        const { found } = await job('located', (to, running) => sendVolume(to, volume, running, post), {
+        const { found } = await job('located', (to, still) => sendVolume(to, volume, still), {
           cancel,
           onProgress,
         });
@@ -109,12 +116,11 @@ export function createBodyClient(start: () => Worker): BodyClient {
   };
 }
 
-async function sendVolume(
-  to: Worker,
-  { hu, dims, indexToLps }: Volume,
-  running: () => boolean,
-  post: (to: Worker, request: BodyRequest, handOver?: ArrayBufferLike[]) => void
-): Promise<void> {
+function post(to: Worker, request: BodyRequest, handOver: ArrayBufferLike[] = []): void {
+  to.postMessage(request, handOver as Transferable[]);
+}
+
+async function sendVolume(to: Worker, { hu, dims, indexToLps }: Volume, running: () => boolean): Promise<void> {
   post(to, { kind: 'volume', head: { dims, indexToLps, wholeNumbers: hu instanceof Int16Array } });
   const size = dims[0] * dims[1];
   for (let first = 0; first < dims[2] && running(); first += SLICES_AT_ONCE) {

@@ -10,8 +10,18 @@ export interface VolumeHead {
   readonly wholeNumbers: boolean;
 }
 
+/** Where the models and the runtime's own files are served. */
+export interface BodyNetworkPlace {
+  /** URL of models/index.json. */
+  readonly modelsUrl: string;
+  /** URL of the folder that holds ort/. */
+  readonly assetBase: string;
+}
+
 /** Page -> worker. One job at a time; to cancel one the page ends the worker. */
 export type BodyRequest =
+  /** The network is to be loaded from here before the first job. */
+  | { readonly kind: 'open'; readonly place: BodyNetworkPlace }
   | { readonly kind: 'segment'; readonly volume: Volume; readonly seedLps: Vec3; readonly hints: FitHints }
   | { readonly kind: 'volume'; readonly head: VolumeHead }
   /** Slices from index `first` on, whole. */

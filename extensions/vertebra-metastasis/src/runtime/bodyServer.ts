@@ -1,6 +1,6 @@
 /** The worker's side of body segmentation: holds the CT that is searched and answers one job at a time. */
-import { locateVertebrae, segmentBody, type Volume } from '../core';
-import type { BodyReply, BodyRequest } from './bodyProtocol';
+import { type BodyNetwork, locateVertebrae, segmentBody, type Volume } from '../core';
+import type { BodyNetworkPlace, BodyReply, BodyRequest } from './bodyProtocol';
 import { errorSpec } from './protocol';
 import { throttle } from './throttle';
 
@@ -13,8 +13,25 @@ export interface BodyPort {
 /** Often enough for a smooth bar, seldom enough to cost nothing. */
 const PROGRESS_INTERVAL_MS = 100;
 
-export function serveBodies(port: BodyPort): void {
+/** @returns undefined where the site has no such network */
+export type BodyNetworkOpener = (place: BodyNetworkPlace) => Promise<BodyNetwork | undefined>;
+
+export function serveBodies(port: BodyPort, openNetwork: BodyNetworkOpener): void {
   let searched: Volume | undefined;
+  let place: BodyNetworkPlace | undefined;
+  let opened: Promise<BodyNetwork | undefined> | undefined;
+
+  /** One that did not open is tried again with the next job. */
+  async function network(): Promise<BodyNetwork | undefined> {
+    if (!place) return undefined;
+    opened ??= openNetwork(place);
+    try {
+      return await opened;
+    } catch (error) {
+      opened = undefined;
+      throw error;
+    }
+  }
 
   port.onmessage = ({ data: request }) => {
     answer(request).catch((error: unknown) => port.postMessage({ kind: 'failed', error: errorSpec(error) }));
@@ -22,8 +39,13 @@ export function serveBodies(port: BodyPort): void {
 
   async function answer(request: BodyRequest): Promise<void> {
     switch (request.kind) {
+      case 'open':
+        place = request.place;
+        // Loaded ahead of the first job, whose answer tells of a failure.
+        return void network().catch(() => undefined);
       case 'segment': {
-        const body = segmentBody(request.volume, request.seedLps, request.hints);
+        const options = { ...request.hints, network: await network() };
+        const body = await segmentBody(request.volume, request.seedLps, options);
         return port.postMessage({ kind: 'segmented', body });
       }
       case 'volume': {
@@ -47,6 +69,7 @@ export function serveBodies(port: BodyPort): void {
     searched = undefined;
     let stage = '';
     const found = await locateVertebrae(volume, {
+      network: await network(),
       onProgress: progress => {
         const report = () => port.postMessage({ kind: 'progress', progress });
         if (progress.stage === stage) return soon(report);

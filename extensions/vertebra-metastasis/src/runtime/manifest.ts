@@ -8,11 +8,11 @@ const BETA_END = 0.02;
 const HIGH_PERCENTILE = 99.5;
 
 /** A file below the model folder: no scheme, no absolute path, no step upwards. */
-const relativePath = z
+export const relativePath = z
   .string()
   .regex(/^(?!.*\.\.)[\w-][\w.-]*(\/[\w.-]+)*$/, 'must be a relative path inside the model folder');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 lower-case hex digits');
-const fileEntry = z.object({ path: relativePath, sha256, bytes: z.int().positive() });
+export const fileEntry = z.object({ path: relativePath, sha256, bytes: z.int().positive() });
 const millimetres = z.number().positive();
 const numbers = z.array(z.number());
 const fraction = z.number().gt(0).lt(1);
@@ -87,6 +87,8 @@ const indexSchema = z
   .object({
     models: z.array(z.object({ id: z.string().min(1), path: relativePath })).min(1),
     default: z.string(),
+    /** Manifest of the network that outlines vertebral bodies; without it edges alone are followed. */
+    bodyOutline: relativePath.optional(),
   })
   .refine(index => index.models.some(({ id }) => id === index.default), {
     path: ['default'],

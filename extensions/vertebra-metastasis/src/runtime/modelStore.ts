@@ -1,15 +1,19 @@
 import { InputError } from '../core';
-import type { ModelFileEntry, ModelFileKey, ModelManifest } from './manifest';
-import { parseManifest } from './manifest';
+import type { ModelFileEntry } from './manifest';
 import { sha256Hex } from './sha256';
 
 /** The Cache API store for weights. Its keys hold nothing but hashes. */
 export const MODEL_CACHE = 'vertebra-metastasis-models';
 
+/** What every manifest has: the files beside it. */
+interface WithFiles {
+  readonly files: Readonly<Record<string, ModelFileEntry>>;
+}
+
 /** A downloaded, verified model. */
-export interface ModelFiles {
-  readonly manifest: ModelManifest;
-  readonly bytes: Readonly<Record<ModelFileKey, Uint8Array<ArrayBuffer>>>;
+export interface ModelFiles<M extends WithFiles> {
+  readonly manifest: M;
+  readonly bytes: Readonly<Record<keyof M['files'], Uint8Array<ArrayBuffer>>>;
   /** True when every file came from the cache. */
   readonly fromCache: boolean;
   /** Why the weights could not be kept for the next time, if so (they still load). */
@@ -34,16 +38,21 @@ interface StoredFile {
 /**
  * Fetches a model: the manifest always anew, the files from the Cache API when an entry of that hash is there and intact.
  * @param manifestUrl absolute URL of manifest.json; the files lie beside it
+ * @param parse checks the manifest and throws InputError for a wrong one
  * @throws InputError 'model-download', 'model-manifest', 'model-hash'
  */
-export async function fetchModel(manifestUrl: string, { onProgress }: ModelStoreOptions = {}): Promise<ModelFiles> {
-  const manifest = parseManifest(await fetchJson(manifestUrl));
-  const keys = Object.keys(manifest.files) as ModelFileKey[];
+export async function fetchModel<M extends WithFiles>(
+  manifestUrl: string,
+  parse: (json: unknown) => M,
+  { onProgress }: ModelStoreOptions = {}
+): Promise<ModelFiles<M>> {
+  const manifest = parse(await fetchJson(manifestUrl));
+  const keys = Object.keys(manifest.files);
   const totalBytes = keys.reduce((sum, key) => sum + manifest.files[key].bytes, 0);
   const cache = await openCache();
 
   let finishedBytes = 0;
-  const stored: Partial<Record<ModelFileKey, StoredFile>> = {};
+  const stored: Record<string, StoredFile> = {};
   for (const key of keys) {
     const entry = manifest.files[key];
     const url = new URL(entry.path, manifestUrl).href;
@@ -57,7 +66,7 @@ export async function fetchModel(manifestUrl: string, { onProgress }: ModelStore
   const files = Object.values(stored);
   return {
     manifest,
-    bytes: Object.fromEntries(keys.map(key => [key, stored[key]!.bytes])) as ModelFiles['bytes'],
+    bytes: Object.fromEntries(keys.map(key => [key, stored[key].bytes])) as ModelFiles<M>['bytes'],
     fromCache: files.every(file => file.fromCache),
     cacheProblem: files.find(file => file.cacheProblem)?.cacheProblem,
   };
@@ -141,7 +150,7 @@ async function download(
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
-async function fetchJson(url: string): Promise<unknown> {
+export async function fetchJson(url: string): Promise<unknown> {
   const response = await fetchOk(url);
   const text = await response.text();
   try {

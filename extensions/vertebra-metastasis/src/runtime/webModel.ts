@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import { InputError } from '../core';
-import type { ModelFileKey } from './manifest';
+import type { ModelFileKey, ModelManifest } from './manifest';
+import { parseManifest } from './manifest';
 import type { ModelFiles } from './modelStore';
 import { fetchModel } from './modelStore';
 import type { LoadedNetwork } from './network';
@@ -29,7 +30,7 @@ export async function openWebModel(
   { manifestUrl, assetBase, preferred }: Jobs['load']['params'],
   onProgress: (progress: LoadProgress) => void
 ): Promise<OpenedModel> {
-  const files = await fetchModel(manifestUrl, {
+  const files = await fetchModel(manifestUrl, parseManifest, {
     onProgress: progress => onProgress({ phase: 'download', ...progress }),
   });
   const test = parseSelfTest(JSON.parse(new TextDecoder().decode(files.bytes.selfTest)));
@@ -75,7 +76,7 @@ type Attempt = Success | { readonly failure: string };
 /** Opens the sessions and runs the self-test. Whatever goes wrong is told as a clause and leaves nothing open. */
 async function tryProvider(
   provider: ExecutionProvider,
-  files: ModelFiles,
+  files: ModelFiles<ModelManifest>,
   test: SelfTest,
   preferredBatch: number
 ): Promise<Attempt> {

@@ -11,7 +11,12 @@ const STAGES = { reading: [0, 0.05], column: [0.05, 0.1], bodies: [0.15, 0.5], m
 export function FindProgress({ work, onCancel }: { work: FindWork; onCancel(): void }) {
   const { find: strings } = useStrings();
   return (
-    <div className="space-y-1" data-cy="find-progress" data-kind={work.kind}>
+    <div
+      className="space-y-1"
+      data-cy="find-progress"
+      data-kind={work.kind}
+      data-stage={work.kind === 'search' ? work.stage : undefined}
+    >
       <div className="flex items-center gap-2">
         <div className="min-w-0 flex-1">
           <ProgressBar value={fraction(work)} label={strings.title} />

@@ -2,6 +2,7 @@ import { Button } from '@ohif/ui-next';
 import { useEffect, useRef, useState } from 'react';
 import { LEVELS, levelFromName } from '../core/vertebrae';
 import { Hint } from './Hint';
+import type { ProposedLevel } from './findState';
 import { Muted, ProblemNote } from './Notes';
 import type { TabProps } from './state';
 import { useStrings } from './strings';
@@ -14,22 +15,27 @@ export function LevelQuestion({ state, actions }: TabProps) {
       ? vertebrae.reading.value.find(({ label }) => label === find.asked)
       : undefined;
   if (!entry) return null;
-  return <Question key={entry.label} label={entry.label} name={entry.level} actions={actions} />;
+  const proposed = find.proposed?.label === entry.label ? find.proposed : undefined;
+  return <Question key={entry.label} label={entry.label} name={entry.level} proposed={proposed} actions={actions} />;
 }
 
 interface QuestionProps {
   label: number;
   name: string;
+  proposed?: ProposedLevel;
   actions: TabProps['actions'];
 }
 
-function Question({ label, name, actions }: QuestionProps) {
+function Question({ label, name, proposed, actions }: QuestionProps) {
   const { find: strings } = useStrings();
-  const [text, setText] = useState('');
+  const [text, setText] = useState<string>(proposed?.level ?? '');
   const [wrong, setWrong] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
-  // Who has just clicked types the level next.
-  useEffect(() => field.current?.focus(), []);
+  // Who has just clicked types the level next; a proposal gives way to what is typed.
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const confirm = () => {
     const level = levelFromName(text);
     if (level) actions.find.confirmLevel(label, level);
@@ -70,6 +76,11 @@ function Question({ label, name, actions }: QuestionProps) {
           {strings.levelConfirm}
         </Button>
       </div>
+      {proposed && (
+        <Muted data-cy="level-proposed">
+          {strings.levelProposed(proposed.level, strings.basis[proposed.basis], proposed.confidence)}
+        </Muted>
+      )}
       <Muted>{strings.levelHelp}</Muted>
       {wrong !== undefined && <ProblemNote problem={{ code: 'unknown-level', message: strings.levelWrong(wrong) }} />}
     </form>

@@ -21,6 +21,15 @@ export interface LeftOutPlace {
   readonly code: 'cut-by-border' | 'doubtful' | 'odd-volume' | 'gap';
 }
 
+/** A level that the image suggests for the vertebra that is asked about. */
+export interface ProposedLevel {
+  readonly label: number;
+  readonly level: VertebraLevel;
+  /** 0..1 */
+  readonly confidence: number;
+  readonly basis: 'last-rib' | 'first-rib';
+}
+
 export type FindWork =
   | { readonly kind: 'click'; readonly lps: Point }
   | {
@@ -40,6 +49,7 @@ export interface FindState {
   readonly count: number;
   /** Vertebra whose level is to be given, by its label; the others are counted from it. */
   readonly asked?: number;
+  readonly proposed?: ProposedLevel;
   readonly levelsKnown: boolean;
   readonly next: { readonly above?: NextBody; readonly below?: NextBody };
   readonly leftOut: readonly LeftOutPlace[];

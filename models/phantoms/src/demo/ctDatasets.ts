@@ -34,7 +34,7 @@ export function demoStudyModules(plan: DemoStudyPlan): Record<string, unknown> {
 }
 
 /** One dataset per axial slice, feet to head, in volume order, ready for encoding. */
-export function ctDatasets(demo: DemoVolume, plan: DemoStudyPlan): NaturalizedInstance[] {
+export function ctDatasets(demo: Pick<DemoVolume, 'volume'>, plan: DemoStudyPlan): NaturalizedInstance[] {
   const { hu, dims, indexToLps } = demo.volume;
   const plane = dims[0] * dims[1];
   const common = {

@@ -1,3 +1,4 @@
+export * from './anchor';
 export * from './body';
 export * from './counting';
 export * from './labelSchemes';
@@ -5,6 +6,7 @@ export * from './levels';
 export * from './locate';
 export * from './plausible';
 export * from './segment';
+export { type BodyNetwork, TISSUES, type Tissue } from './net/network';
 export type { FitHints } from './fit/fitBody';
 export type { BodyMask } from './fit/rasterise';
 export type { BodyFit } from './fit/shape';

@@ -1,21 +1,18 @@
 /** Finds the vertebral bodies of a CT without a click: column, bodies along it, the chain they make, their masks. */
 import { applyAffine, invert, type Vec3 } from '../geometry';
 import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
+import { type LevelAnchor, proposeLevel } from './anchor';
 import { predictNext } from './counting';
 import { bestChain, type FittedBody } from './chain';
-import type { Block } from './fit/block';
-import { type ColumnPoint, spinalColumn } from './fit/column';
-import { fitBody } from './fit/fitBody';
+import { spinalColumn } from './fit/column';
+import type { FitHints } from './fit/fitBody';
 import { bodyAxes, radiusAlong } from './fit/shape';
 import { sphere } from './fit/sphere';
 import { distanceOf, missing, respace, tooFar } from './respace';
-import { fitBlocks, segmentBody, type SegmentedBody } from './segment';
+import type { BodyNetwork } from './net/network';
+import { bodiesAlong, type LocateStage, type Step } from './search';
+import { segmentBody, type SegmentedBody, type SegmentOptions } from './segment';
 
-/** Distance between starting points along the column, mm: a third of the smallest body. */
-const SEED_STEP_MM = 5;
-/** Length of column handled with one resampled block, and the block's half extents, mm. */
-const PIECE_MM = 30;
-const PIECE_HALF_MM: Vec3 = [44, 46, 52];
 /** A body with a larger share of its surface outside the CT is cut. */
 const MOST_OUTSIDE = 0.08;
 const CLEARLY_CUT = 0.25;
@@ -31,12 +28,14 @@ const ABOUT_AS_WELL = 0.08;
 const MILLILITRES = [2.5, 90] as const;
 
 export interface LocateProgress {
-  readonly stage: 'column' | 'bodies' | 'masks';
+  readonly stage: LocateStage;
   readonly done: number;
   readonly planned: number;
 }
 
 export interface LocateOptions {
+  /** Outlines the bodies that are found; without it the CT's edges alone are followed. */
+  readonly network?: BodyNetwork;
   /** Awaited, so that a worker can return to its message queue (and hear of a cancellation) between steps. */
   readonly onProgress?: (progress: LocateProgress) => void | Promise<void>;
   readonly cancel?: CancelSignal;
@@ -45,6 +44,8 @@ export interface LocateOptions {
 export interface LocatedVertebrae {
   /** From head to pelvis. */
   readonly bodies: readonly SegmentedBody[];
+  /** The level that ribs suggest for one of the bodies; for a person to confirm. */
+  readonly anchor?: LevelAnchor;
   /** Places along the spine that were looked at and left out, in words of the code. */
   readonly leftOut: readonly {
     readonly centreLps: Vec3;
@@ -63,63 +64,45 @@ export async function locateVertebrae(volume: Volume, options: LocateOptions = {
   await step('column', 0, 1);
   const column = spinalColumn(volume);
   await step('column', 1, 1);
-  const found = await bodiesAlong(volume, column, step);
+  const found = await bodiesAlong(volume, column, step, options.network);
   const chain = bestChain(found);
   if (chain.length === 0) {
     throw new InputError('no-spine', 'No vertebral body was found in this CT; click into one to segment it.');
   }
-  return masksOf(volume, chain, step);
+  return masksOf(chain, step, {
+    volume,
+    byEdges: !options.network,
+    tryAt: (at, hints) => tryBody(volume, at, { ...hints, network: options.network }),
+  });
 }
 
-type Step = (stage: LocateProgress['stage'], done: number, planned: number) => Promise<void>;
-
-async function bodiesAlong(volume: Volume, column: readonly ColumnPoint[], step: Step): Promise<FittedBody[]> {
-  const seeds = seedsAlong(column);
-  const found: FittedBody[] = [];
-  let piece: { centre: Vec3; blurred: Block } | undefined;
-  for (let n = 0; n < seeds.length; n++) {
-    const { lps, lean } = seeds[n];
-    if (
-      !piece ||
-      Math.abs(piece.centre[2] - lps[2]) > PIECE_MM / 2 ||
-      Math.hypot(piece.centre[0] - lps[0], piece.centre[1] - lps[1]) > 20
-    ) {
-      const ahead = seeds[Math.min(seeds.length - 1, n + Math.round(PIECE_MM / 2 / SEED_STEP_MM))].lps;
-      piece = { centre: ahead, blurred: fitBlocks(volume, ahead, PIECE_HALF_MM).blurred };
-    }
-    found.push(...fitBody(piece.blurred, lps, { lean, quick: true }));
-    await step('bodies', n + 1, seeds.length);
+/** Segments at a place; undefined where the image shows no body. */
+async function tryBody(volume: Volume, at: Vec3, options: SegmentOptions): Promise<SegmentedBody | undefined> {
+  try {
+    return await segmentBody(volume, at, options);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
   }
-  return found;
 }
 
-/** Evenly spaced along the axis, with the column's own lean. */
-function seedsAlong(column: readonly ColumnPoint[]): { readonly lps: Vec3; readonly lean: number }[] {
-  const seeds: { lps: Vec3; lean: number }[] = [];
-  let travelled = SEED_STEP_MM;
-  for (let n = 0; n < column.length; n++) {
-    const { lps } = column[n];
-    const last = n > 0 ? column[n - 1].lps : lps;
-    travelled += Math.hypot(lps[0] - last[0], lps[1] - last[1], lps[2] - last[2]);
-    if (travelled < SEED_STEP_MM) continue;
-    travelled = 0;
-    const above = column[Math.max(0, n - 6)].lps;
-    const below = column[Math.min(column.length - 1, n + 6)].lps;
-    const lean = Math.atan2(-(above[1] - below[1]), above[2] - below[2]);
-    seeds.push({ lps, lean: Math.max(-0.7, Math.min(0.7, lean)) });
-  }
-  return seeds;
+interface Search {
+  readonly volume: Volume;
+  /** Fits depend on the height that is expected; the network's outlines do not. */
+  readonly byEdges: boolean;
+  readonly tryAt: (at: Vec3, hints: FitHints) => Promise<SegmentedBody | undefined>;
 }
 
 type LeftOut = LocatedVertebrae['leftOut'][number];
 
-async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step): Promise<LocatedVertebrae> {
+async function masksOf(chain: readonly FittedBody[], step: Step, search: Search): Promise<LocatedVertebrae> {
+  const { volume, tryAt } = search;
   const bodies: SegmentedBody[] = [];
   const leftOut: LeftOut[] = [];
-  const keep = (body: SegmentedBody, at: number): boolean => {
-    const code = doubt(volume, body, [bodies[at - 1], bodies[at]]);
-    if (code) leftOut.push({ centreLps: body.centroidLps, code });
-    else bodies.splice(at, 0, body);
+  const keep = (body: SegmentedBody | undefined, place: Vec3, at: number): boolean => {
+    const code = body ? doubt(volume, body, [bodies[at - 1], bodies[at]]) : 'doubtful';
+    if (code) leftOut.push({ centreLps: body?.centroidLps ?? place, code });
+    else bodies.splice(at, 0, body!);
     return code === undefined;
   };
   for (let n = 0; n < chain.length; n++) {
@@ -127,36 +110,40 @@ async function masksOf(volume: Volume, chain: readonly FittedBody[], step: Step)
     const { fit } = chain[n];
     const centreLps: Vec3 = [fit.x, fit.y, fit.z];
     if (outsideShare(volume, chain[n]) > CLEARLY_CUT) leftOut.push({ centreLps, code: 'cut-by-border' });
-    else keep(consistent(volume, chain, n), bodies.length);
+    else keep(await consistent(search, chain, n), centreLps, bodies.length);
   }
   if (bodies.length === 0) throw new InputError('no-spine', 'No whole vertebral body was found in this CT.');
   for (let n = 0; n + 1 < bodies.length; n++) {
     const between = missing(bodies[n], bodies[n + 1]);
     for (const { at, hints } of between) {
       await step('masks', chain.length, chain.length + 1);
-      if (keep(segmentBody(volume, at, hints), n + 1)) n++;
+      if (keep(await tryAt(at, hints), at, n + 1)) n++;
     }
   }
   await respace(bodies, async (at, hints, neighbours) => {
     await step('masks', chain.length, chain.length + 1);
-    const body = segmentBody(volume, at, hints);
-    return doubt(volume, body, neighbours) ? undefined : body;
+    const body = await tryAt(at, hints);
+    return body && !doubt(volume, body, neighbours) ? body : undefined;
   });
-  for (const direction of ['above', 'below'] as const) await extend(volume, bodies, direction, keep, step);
+  for (const direction of ['above', 'below'] as const) await extend(search, bodies, direction, keep, step);
   await step('masks', 1, 1);
-  return { bodies, leftOut: [...once(leftOut, bodies), ...gaps(bodies)] };
+  return { bodies, anchor: proposeLevel(volume, bodies), leftOut: [...once(leftOut, bodies), ...gaps(bodies)] };
 }
 
 /** The body at a place of the chain; of two possible heights the one its neighbours suggest, if the image agrees about as well. */
-function consistent(volume: Volume, chain: readonly FittedBody[], n: number): SegmentedBody {
+async function consistent(
+  { byEdges, tryAt }: Search,
+  chain: readonly FittedBody[],
+  n: number
+): Promise<SegmentedBody | undefined> {
   const { fit } = chain[n];
   const seed: Vec3 = [fit.x, fit.y, fit.z];
-  const body = segmentBody(volume, seed, { lean: fit.lean });
+  const body = await tryAt(seed, { lean: fit.lean });
   const heights = chain.slice(Math.max(0, n - 2), n + 3).map(near => near.fit.height);
   const usual = heights.sort((a, b) => a - b)[heights.length >> 1];
-  if (Math.abs(Math.log(body.fit.height / usual)) < ODD_HEIGHT) return body;
-  const other = segmentBody(volume, seed, { lean: fit.lean, height: usual });
-  return other.confidence > body.confidence - ABOUT_AS_WELL ? other : body;
+  if (!body || !byEdges || Math.abs(Math.log(body.fit.height / usual)) < ODD_HEIGHT) return body;
+  const other = await tryAt(seed, { lean: fit.lean, height: usual });
+  return other && other.confidence > body.confidence - ABOUT_AS_WELL ? other : body;
 }
 
 /** Places that were tried twice are listed once, those where a later try found a body not at all. */
@@ -171,10 +158,10 @@ function once(leftOut: readonly LeftOut[], bodies: readonly SegmentedBody[]): Le
 
 /** Follows the spine beyond the last body found for as long as the image shows another. */
 async function extend(
-  volume: Volume,
+  { volume, tryAt }: Search,
   bodies: SegmentedBody[],
   direction: 'above' | 'below',
-  keep: (body: SegmentedBody, at: number) => boolean,
+  keep: (body: SegmentedBody, place: Vec3, at: number) => boolean,
   step: Step
 ): Promise<void> {
   for (let count = 0; count < MOST_MORE; count++) {
@@ -184,10 +171,11 @@ async function extend(
     const order = direction === 'above' ? bodies : [...bodies].reverse();
     const [end, next] = [order[0].fit, order[1]?.fit ?? order[0].fit];
     const height = end.height * (direction === 'below' ? 1.03 : 0.97);
-    const body = segmentBody(volume, at, { lean: end.lean + (end.lean - next.lean) / 2, height });
+    const body = await tryAt(at, { lean: end.lean + (end.lean - next.lean) / 2, height });
+    if (!body) return;
     const share = distanceOf(body, order[0]) / ((body.fit.height + end.height) / 2);
     if (body.confidence < EXTENSION_CONFIDENCE || share < 1 || share > 1.6) return;
-    if (!keep(body, direction === 'above' ? 0 : bodies.length)) return;
+    if (!keep(body, at, direction === 'above' ? 0 : bodies.length)) return;
   }
 }
 

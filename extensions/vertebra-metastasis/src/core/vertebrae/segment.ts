@@ -1,4 +1,4 @@
-/** The vertebral body around a click: a drum is fitted to the CT, then follows the body's outline. */
+/** The vertebral body around a click: outlined by the network, or a drum fitted to the CT that follows its edges. */
 import { applyAffine, invert, type Vec3, voxelMillilitres } from '../geometry';
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../types';
 import { type Block, levelledSigmaMm, resample, smooth } from './fit/block';
@@ -6,6 +6,8 @@ import { fitBody, type FitHints, refineFit } from './fit/fitBody';
 import { type BodyMask, rasterise } from './fit/rasterise';
 import type { BodyFit } from './fit/shape';
 import { deform } from './fit/surface';
+import type { BodyNetwork } from './net/network';
+import { segmentOutline } from './net/segmentOutline';
 
 /** Air and fat say no more than fluid, dense bone no more than cortex. HU */
 const WINDOW_HU = [-80, 600] as const;
@@ -18,6 +20,8 @@ const BLUR_MM: Vec3 = [0.9, 0.9, 0.9];
 const SEARCH_BLUR_MM: Vec3 = [2.4, 1.2, 0.9];
 
 export interface SegmentOptions extends FitHints {
+  /** Outlines the body; without it the CT's edges alone are followed. */
+  readonly network?: BodyNetwork;
   readonly cancel?: CancelSignal;
 }
 
@@ -27,7 +31,7 @@ export interface SegmentedBody {
   /** Centroid of the mask's voxels, LPS mm. */
   readonly centroidLps: Vec3;
   readonly millilitres: number;
-  /** Share of the surface with the expected step from bone to its surroundings: below about 0.3 doubtful. */
+  /** By edges: share of the surface with the expected step from bone. By the network: its agreement. Below 0.3 doubtful. */
   readonly confidence: number;
   readonly fit: BodyFit;
 }
@@ -35,22 +39,16 @@ export interface SegmentedBody {
 /**
  * Segments one vertebral body, without pedicles, posterior elements and discs; lesions inside stay included.
  * @param seedLps a point inside the body, LPS mm
- * @throws InputError 'seed-outside' (the point is not in the CT), 'no-body-found'; CancelledError
+ * @throws InputError 'seed-outside' (the point is not in the CT), 'no-body-found', with a network 'click-disc', 'click-canal',
+ *   'click-posterior', 'click-air', 'click-other' or 'click-body' (what is there instead); CancelledError
  */
-export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptions = {}): SegmentedBody {
+export async function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptions = {}): Promise<SegmentedBody> {
   checkSeed(volume, seedLps);
-  const { block, blurred } = fitBlocks(volume, seedLps, HALF_MM);
-  const [{ fit }] = fitBody(blurred, seedLps, options);
-  if (options.cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
-  // A click off the middle sees other starting points: the search starts once more from where it ended.
-  const again = fitBody(blurred, [fit.x, fit.y, fit.z], {
-    lean: fit.lean,
-    height: options.height ?? fit.height,
-    start: fit,
-  });
-  const found = again.map(candidate => refineFit(block, candidate.fit)).reduce((a, b) => (b.score > a.score ? b : a));
-  const surface = deform(block, found.fit);
-  const mask = rasterise(volume, surface);
+  const { network, lean, cancel } = options;
+  const { fit, mask, confidence } = network
+    ? await segmentOutline(volume, seedLps, network, lean)
+    : byEdges(volume, seedLps, options);
+  if (cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
   if (mask.voxels === 0) {
     throw new InputError(
       'no-body-found',
@@ -61,9 +59,22 @@ export function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptio
     mask,
     centroidLps: centroid(volume, mask),
     millilitres: mask.voxels * voxelMillilitres(volume.indexToLps),
-    confidence: found.score,
-    fit: found.fit,
+    confidence,
+    fit,
   };
+}
+
+function byEdges(volume: Volume, seedLps: Vec3, options: FitHints): Pick<SegmentedBody, 'fit' | 'mask' | 'confidence'> {
+  const { block, blurred } = fitBlocks(volume, seedLps, HALF_MM);
+  const [{ fit }] = fitBody(blurred, seedLps, options);
+  // A click off the middle sees other starting points: the search starts once more from where it ended.
+  const again = fitBody(blurred, [fit.x, fit.y, fit.z], {
+    lean: fit.lean,
+    height: options.height ?? fit.height,
+    start: fit,
+  });
+  const found = again.map(candidate => refineFit(block, candidate.fit)).reduce((a, b) => (b.score > a.score ? b : a));
+  return { fit: found.fit, mask: rasterise(volume, deform(block, found.fit)), confidence: found.score };
 }
 
 /** The CT around a point as the fit needs it: once for the outline, once with the blur of the search. */

@@ -23,7 +23,7 @@ export function findVertebrae(context: Context): Promise<void> {
   });
 }
 
-async function take(context: Context, { bodies, leftOut }: LocatedVertebrae): Promise<void> {
+async function take(context: Context, { bodies, leftOut, anchor }: LocatedVertebrae): Promise<void> {
   const found = foundSession(context);
   const numbered = bodies.map((body, n) => ({ body, index: found.lastIndex + n + 1 }));
   // What was segmented by click, or given, stays as it is.
@@ -37,9 +37,11 @@ async function take(context: Context, { bodies, leftOut }: LocatedVertebrae): Pr
     patch(context, 'find', { leftOut: [] });
     void showFound(context, removeBodies(found.map, added));
   });
+  const anchored = anchor && map.segments.find(({ index }) => index === numbered[anchor.index].index);
   const middle = map.segments[map.segments.length >> 1];
-  const asked = levelsKnown(map) ? undefined : middle;
-  patch(context, 'find', { leftOut, tool: false, asked: asked?.index });
+  const asked = levelsKnown(map) ? undefined : (anchored ?? middle);
+  const proposed = anchor && anchored && { ...anchor, label: anchored.index };
+  patch(context, 'find', { leftOut, tool: false, asked: asked?.index, proposed });
   await showFound(context, map, new Set(added));
   // The question is about this one, so it is brought into view.
   if (asked) context.ports.goTo(asked.centroidLps);

@@ -26,6 +26,12 @@ export const findDe: FindStrings = {
   levelOf: 'Welche Höhe ist',
   levelShow: 'Diesen Wirbel in den Bildern zeigen',
   levelHelp: 'Die Höhe eines Wirbels angeben, zum Beispiel L1; die anderen werden von ihm aus gezählt.',
+  levelProposed: (level, basis, confidence) =>
+    `Vorschlag ${level}: ${basis} (Sicherheit ${Math.round(100 * confidence)} %). In den Bildern prüfen; Enter übernimmt.`,
+  basis: {
+    'last-rib': 'die untersten Rippen scheinen hier anzusetzen',
+    'first-rib': 'die obersten Rippen scheinen hier anzusetzen',
+  },
   levelConfirm: 'Setzen',
   levelWrong: text => `„${text}“ ist keine Höhe; C1 bis C7, T1 bis T13, L1 bis L6 oder S1 verwenden.`,
   shift: 'Alle Höhen verschieben',
@@ -41,6 +47,22 @@ export const findDe: FindStrings = {
     'cut-by-border': 'vom Rand des CT abgeschnitten',
     doubtful: 'das Bild ist nicht eindeutig; hineinklicken, falls dort ein Körper ist',
     'odd-volume': 'die Maske hatte eine unplausible Größe; hineinklicken, falls dort ein Körper ist',
+  },
+  refused: {
+    'click-disc':
+      'Hier scheint eine Bandscheibe zu sein. In den Körper darüber oder darunter klicken. Nichts wurde hinzugefügt.',
+    'click-canal':
+      'Hier scheint der Spinalkanal zu sein. Weiter vorn klicken, in den Körper. Nichts wurde hinzugefügt.',
+    'click-posterior':
+      'Hier scheint ein Bogen oder Fortsatz zu sein. Weiter vorn klicken, in den Körper. Nichts wurde hinzugefügt.',
+    'click-air': 'Hier ist Luft oder Lunge. Mitten in einen Wirbelkörper klicken. Nichts wurde hinzugefügt.',
+    'click-other':
+      'Hier scheint Weichteil zu sein, oder Knochen, der kein Wirbelkörper ist. Mitten in einen Körper klicken. Nichts wurde hinzugefügt.',
+    'click-body':
+      'Um diesen Ort lässt sich kein Körper umreißen. Mitten in den Körper klicken. Nichts wurde hinzugefügt.',
+    'no-body-here':
+      'Hier ist kein Wirbelkörper, soweit das Bild es zeigt; mitten in einen klicken. Nichts wurde hinzugefügt.',
+    'beside-body': 'Dieser Ort liegt neben dem Körper; in den Körper selbst klicken. Nichts wurde hinzugefügt.',
   },
   erase: level => `Maske und Ergebnisse von ${level} löschen`,
 };

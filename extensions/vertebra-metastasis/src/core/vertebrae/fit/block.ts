@@ -15,10 +15,7 @@ export interface Block {
 /** Outside the CT nothing is known: cells there are NaN-free but flagged by this value. */
 export const UNKNOWN_HU = -32768;
 
-/**
- * Resamples the cube of half width `halfMm` around a point, trilinearly; cells outside the CT are {@link UNKNOWN_HU}.
- * Values are clamped to `window` first: metal, dense nodules and air say no more than bone and fat do.
- */
+/** Resamples the cube of half width `halfMm` around a point (see {@link resampleTo}). */
 export function resample(
   volume: Volume,
   centre: Vec3,
@@ -26,8 +23,22 @@ export function resample(
   spacingMm: number,
   window: readonly [number, number]
 ): Block {
-  const { hu, dims: size, indexToLps } = volume;
   const dims = halfMm.map(half => 2 * Math.ceil(half / spacingMm) + 1) as [number, number, number];
+  return resampleTo(volume, centre, dims, spacingMm, window);
+}
+
+/**
+ * Resamples a grid of `dims` cells around a point, trilinearly; cells outside the CT are {@link UNKNOWN_HU}.
+ * Values are clamped to `window` first: metal, dense nodules and air say no more than bone and fat do.
+ */
+export function resampleTo(
+  volume: Volume,
+  centre: Vec3,
+  dims: readonly [number, number, number],
+  spacingMm: number,
+  window: readonly [number, number]
+): Block {
+  const { hu, dims: size, indexToLps } = volume;
   const origin = centre.map((value, axis) => value - ((dims[axis] - 1) / 2) * spacingMm) as unknown as Vec3;
   const toIndex = invert(indexToLps);
   const first = applyAffine(toIndex, origin);
@@ -148,7 +159,7 @@ function smoothAxis(data: Float32Array, dims: Block['dims'], axis: number, weigh
 }
 
 /** Unknown cells take the nearest known value along x, then y, then z. */
-function fillUnknown({ data: source, dims }: Block): Float32Array {
+export function fillUnknown({ data: source, dims }: Block): Float32Array {
   const data = source.slice();
   const strides = [1, dims[0], dims[0] * dims[1]];
   for (let axis = 0; axis < 3; axis++) {

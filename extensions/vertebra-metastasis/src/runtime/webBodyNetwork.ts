@@ -1,0 +1,32 @@
+/** Opens the body network in a browser's worker, on WebAssembly: WebGPU has no convolutions in three dimensions here. */
+import * as ort from 'onnxruntime-web/webgpu';
+import { type BodyNetwork, InputError } from '../core';
+import { parseBodyManifest, parseBodySelfTest } from './bodyManifest';
+import type { BodyNetworkPlace } from './bodyProtocol';
+import { checkBodyNetwork, createBodyNetwork } from './bodyNetwork';
+import { parseModelIndex } from './manifest';
+import { fetchJson, fetchModel } from './modelStore';
+import { wasmThreads } from './provider';
+
+/**
+ * @returns undefined when the site lists none: bodies are then segmented by their edges alone
+ * @throws InputError of fetchModel; 'model-index', 'model-file', 'self-test'
+ */
+export async function openWebBodyNetwork({ modelsUrl, assetBase }: BodyNetworkPlace): Promise<BodyNetwork | undefined> {
+  const { bodyOutline } = parseModelIndex(await fetchJson(modelsUrl));
+  if (bodyOutline === undefined) return undefined;
+  const { manifest, bytes } = await fetchModel(new URL(bodyOutline, modelsUrl).href, parseBodyManifest);
+  const test = parseBodySelfTest(JSON.parse(new TextDecoder().decode(bytes.selfTest)));
+  ort.env.wasm.wasmPaths = new URL('ort/', assetBase).href;
+  ort.env.wasm.numThreads = wasmThreads(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
+  const session = await ort.InferenceSession.create(bytes.network, {
+    executionProviders: ['wasm'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  }).catch((error: unknown) => {
+    throw new InputError('model-file', `The body network does not open in this browser: ${String(error)}`);
+  });
+  const network = createBodyNetwork(session, manifest, (data, dims) => new ort.Tensor('float32', data, dims));
+  await checkBodyNetwork(network, test);
+  return network;
+}
