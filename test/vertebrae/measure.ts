@@ -8,9 +8,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  applyAffine,
   bodiesLabelmap,
   type BodyNetwork,
+  checkPlausible,
   InputError,
+  invert,
   labelExtents,
   locateVertebrae,
   segmentBody,
@@ -85,7 +88,9 @@ function centresOf({ bodies, labels, names }: MaskedCt): CentredCt['centres'] {
 /** The body at a click, or the reason why there is none. */
 async function click(volume: Volume, lps: Vec3): Promise<SegmentedBody | string> {
   try {
-    return await segmentBody(volume, lps, { network });
+    const body = await segmentBody(volume, lps, { network });
+    checkPlausible(volume, body, lps);
+    return body;
   } catch (error) {
     if (error instanceof InputError) return error.code;
     throw error;
@@ -180,35 +185,53 @@ async function jitter({ id, volume, centres }: CentredCt): Promise<void> {
   write(sheet, `jitter-${id}`);
 }
 
-/** Clicks between two bodies, into the canal, and beside the spine: each must be refused. */
+/** Clicks into the discs, into the canal, and beside the spine: each must be refused. */
 async function refuse({ id, volume, centres }: CentredCt): Promise<void> {
+  const bodies: SegmentedBody[] = [];
+  for (const { lps } of centres) {
+    const body = await click(volume, lps);
+    if (typeof body !== 'string') bodies.push(body);
+  }
   for (const [kind, place] of Object.entries(BESIDE)) {
     let refused = 0;
     const codes: string[] = [];
-    for (let n = 0; n + 1 < centres.length; n++) {
-      const body = await click(volume, place(centres[n].lps, centres[n + 1].lps));
+    for (let n = 0; n + 1 < bodies.length; n++) {
+      const at = place(discMiddle(volume, bodies[n], bodies[n + 1]), bodies[n], bodies[n + 1]);
+      const body = await click(volume, at);
       if (typeof body === 'string') refused++;
       codes.push(typeof body === 'string' ? body.replace('click-', '') : `taken (${body.confidence.toFixed(2)})`);
     }
-    say(`${id}, clicks into ${kind}: ${refused} of ${centres.length - 1} refused: ${codes.join(', ')}`);
+    say(`${id}, clicks into ${kind}: ${refused} of ${bodies.length - 1} refused: ${codes.join(', ')}`);
   }
 }
 
-const middleOf = (a: Vec3, b: Vec3): Vec3 => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2];
-/** Places given by the centres of two neighbours. */
-const BESIDE: Readonly<Record<string, (upper: Vec3, lower: Vec3) => Vec3>> = {
-  'the middle between two bodies': middleOf,
-  'the canal': (upper, lower) => {
-    const [x, y, z] = middleOf(upper, lower);
-    // Perpendicular to the column in the sagittal plane.
-    const [dy, dz] = [upper[1] - lower[1], upper[2] - lower[2]];
-    const length = Math.hypot(dy, dz);
-    return [x, y + (22 * dz) / length, z - (22 * dy) / length];
+/** Halfway between the endplates of two neighbours, on the line between their middles. */
+function discMiddle(volume: Volume, upper: SegmentedBody, lower: SegmentedBody): Vec3 {
+  const at = (share: number) =>
+    upper.centroidLps.map((value, axis) => value + share * (lower.centroidLps[axis] - value)) as unknown as Vec3;
+  const shares = Array.from({ length: 401 }, (_, n) => n / 400);
+  const end = Math.max(...shares.filter(share => holds(volume, upper, at(share))));
+  const start = Math.min(...shares.filter(share => holds(volume, lower, at(share))));
+  return at((start + end) / 2);
+}
+
+function holds({ indexToLps }: Volume, { mask: { min, dims, labels } }: SegmentedBody, lps: Vec3): boolean {
+  const index = applyAffine(invert(indexToLps), lps).map((value, axis) => Math.round(value) - min[axis]);
+  const inBox = index.every((value, axis) => value >= 0 && value < dims[axis]);
+  return inBox && labels[index[0] + dims[0] * (index[1] + dims[1] * index[2])] === 1;
+}
+
+/** Places given by the middle of a disc and its neighbours. */
+const BESIDE: Readonly<Record<string, (disc: Vec3, upper: SegmentedBody, lower: SegmentedBody) => Vec3>> = {
+  'the middle of a disc': disc => disc,
+  'the canal': ([x, y, z], upper, lower) => {
+    // Perpendicular to the column in the sagittal plane, half a body's depth and 8 mm.
+    const [dy, dz] = [1, 2].map(axis => upper.centroidLps[axis] - lower.centroidLps[axis]);
+    const back = (upper.fit.depth / 2 + 8) / Math.hypot(dy, dz);
+    return [x, y + back * dz, z - back * dy];
   },
-  'what lies 35 mm before the spine': (upper, lower) => {
-    const [x, y, z] = middleOf(upper, lower);
-    return [x, y - 35, z];
-  },
+  'what lies 35 mm before the spine': ([x, y, z]) => [x, y - 35, z],
+  'what lies 45 mm beside the spine': ([x, y, z]) => [x + 45, y, z],
 };
 
 async function find({ id, volume, centres }: CentredCt): Promise<void> {

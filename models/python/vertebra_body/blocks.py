@@ -1,4 +1,7 @@
-"""Blocks written by `npm run phantoms:bodies`, and the click and pose each is looked at with in training."""
+"""Blocks written by `npm run phantoms:bodies`, and the click and pose each is looked at with in training.
+
+A block without bodies in its description is real CT beside the spine: nothing there is a vertebral body.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +23,31 @@ NO_BODY_SHARE = 0.15
 """Share of clicks beside every body: into a disc, the canal, an arch or soft tissue."""
 CROPPED_SHARE = 0.4
 """Share of views with a near border of the CT on some side."""
+WANTED_HEIGHT_MM = 24
+MOST_ZOOM = 1.7
+"""Small bodies are looked at again enlarged to about this height (see zoomFor in core's segmentOutline.ts)."""
 SOFT_EDGE_MM = 0.5
 RIM_MM = 2.5
+MOST_BELOW_HU = -1500
+"""Real CT has -32768 beyond its border."""
+NAMED_CELLS = 3
+"""Around a click beside the spine this many coarse cells are other tissue for certain."""
+UNNAMED = -1
+"""Tissue that is not to be learned."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Arrays [z, y, x] in LPS order: HU, tissue codes, depth below the nearest body's surface in 1/32 mm."""
+    """Arrays [z, y, x] in LPS order: HU, tissue codes, depth below the nearest body's surface in 1/32 mm.
+
+    `heights_mm` are of the bodies from code FIRST_BODY on.
+    """
 
     hu: Tensor
     tissue: Tensor
     depth: Tensor
     spacing_mm: float
+    heights_mm: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -58,27 +74,36 @@ def read_block(path: Path) -> Block:
     hu = np.frombuffer(data, "<i2", count).reshape(shape)
     tissue = np.frombuffer(data, np.uint8, count, 2 * count).reshape(shape)
     depth = np.frombuffer(data, np.int8, count, 3 * count).reshape(shape)
-    return Block(*(torch.from_numpy(array.copy()) for array in (hu, tissue, depth)), facts["spacingMm"])
+    return Block(*(torch.from_numpy(array.copy()) for array in (hu, tissue, depth)), facts["spacingMm"], tuple(body["heightMm"] for body in facts["bodies"]))
 
 
 def draw_view(block: Block, random: np.random.Generator) -> View:
     """A click, a pose, a contrast, a border: all drawn anew."""
     click, label = _click(block, random)
-    grid = _grid(block, click, _pose(random))
+    grid = _grid(block, click, _pose(random) / _zoom(block, label, random))
     mask = (block.tissue == label).float() if label else torch.zeros(block.tissue.shape)
     depth = block.depth.float() / DEPTH_STEPS_PER_MM
     smooth = torch.stack([block.hu.float(), depth, mask])[None]
     hu, depth, mask = F.grid_sample(smooth, grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
     coarse = grid[:, ::2, ::2, ::2]
     tissue = F.grid_sample(block.tissue.float()[None, None], coarse, mode="nearest", padding_mode="border", align_corners=True)
-    inside = (grid.abs() <= 1).all(dim=-1)[0].float()
+    inside = (grid.abs() <= 1).all(dim=-1)[0].float() * (hu > MOST_BELOW_HU)
     body = (depth / (2 * SOFT_EDGE_MM) + 0.5).clamp(0, 1) * (_dilated(mask) > 0.3)
     known = _known(body, inside, random)
     seen = _fill(_contrast(hu, random), known)
     kinds = tissue[0, 0]
     kinds = torch.where(kinds >= FIRST_BODY, torch.full_like(kinds, 4), kinds).long()
+    if not block.heights_mm:
+        near_click = _near_middle(kinds.shape)
+        kinds = torch.where(near_click, kinds, torch.full_like(kinds, UNNAMED))
     rim = (depth.abs() < RIM_MM).float()[None]
     return View(torch.stack([scaled(seen), known]), body[None], kinds, known[None], rim)
+
+
+def _near_middle(shape: torch.Size) -> Tensor:
+    axes = [(torch.arange(size) - (size - 1) / 2).abs() <= NAMED_CELLS for size in shape]
+    z, y, x = torch.meshgrid(*axes, indexing="ij")
+    return z & y & x
 
 
 def _dilated(mask: Tensor) -> Tensor:
@@ -95,6 +120,8 @@ def _dilated(mask: Tensor) -> Tensor:
 
 def _click(block: Block, random: np.random.Generator) -> tuple[np.ndarray, int]:
     """A voxel (z, y, x) and the code of the body it lies in, 0 for none."""
+    if not block.heights_mm:
+        return (np.array(block.hu.shape) - 1) / 2 + random.uniform(-8, 8, 3), 0
     tissue, depth = block.tissue.numpy(), block.depth.numpy() / DEPTH_STEPS_PER_MM
     middle = np.zeros(tissue.shape, bool)
     middle[8:-8, 14:-14, 14:-14] = True
@@ -112,6 +139,16 @@ def _click(block: Block, random: np.random.Generator) -> tuple[np.ndarray, int]:
         centre = np.argwhere(own).mean(axis=0)
         return centre + random.normal(0, 2.0, 3) / block.spacing_mm, label
     return places[random.integers(len(places))].astype(float), label
+
+
+def _zoom(block: Block, label: int, random: np.random.Generator) -> float:
+    """1 as at a first look; else what a second look would take, or something between."""
+    if random.random() < 0.5:
+        return 1.0
+    if label == 0:
+        return random.uniform(1, MOST_ZOOM)
+    wanted = WANTED_HEIGHT_MM / block.heights_mm[label - FIRST_BODY]
+    return random.uniform(0.92, 1.08) * min(MOST_ZOOM, max(1.0, wanted))
 
 
 def _pose(random: np.random.Generator) -> Tensor:

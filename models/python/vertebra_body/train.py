@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .blocks import Block, draw_view, read_block
+from .blocks import UNNAMED, Block, draw_view, read_block
 from .network import BodyNet
 
 TISSUE_WEIGHT = 0.2
@@ -32,7 +32,9 @@ def losses(body: Tensor, tissue: Tensor, views: list) -> tuple[Tensor, Tensor]:
     axes = (1, 2, 3, 4)
     both = (share * target).sum(dim=axes)
     overlap = 1 - (2 * both + 50) / (share.sum(dim=axes) + (target * known).sum(dim=axes) + 50)
-    kinds = F.cross_entropy(tissue, torch.stack([view.tissue for view in views]))
+    wanted = torch.stack([view.tissue for view in views])
+    named = (wanted != UNNAMED).sum().clamp(min=1)
+    kinds = F.cross_entropy(tissue, wanted, ignore_index=UNNAMED, reduction="sum") / named
     return cross_entropy + overlap.mean(), kinds
 
 
@@ -55,6 +57,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--beside", type=Path, help="blocks of real CT beside the spine, where no body is")
+    parser.add_argument("--beside-share", type=float, default=0.15)
     parser.add_argument("--start", type=Path, help="weights to start from")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -75,7 +79,13 @@ def main() -> None:
     for step in range(options.steps):
         if step % 200 == 0:
             paths = sorted(options.blocks.glob("*.json"))[HELD_OUT:]
-        chosen = [paths[n] for n in random.integers(len(paths), size=options.batch)]
+            beside = sorted(options.beside.glob("*.json")) if options.beside else []
+        chosen = [
+            beside[random.integers(len(beside))]
+            if beside and random.random() < options.beside_share
+            else paths[random.integers(len(paths))]
+            for _ in range(options.batch)
+        ]
         for path in chosen:
             if path not in known:
                 known[path] = read_block(path)

@@ -33,7 +33,7 @@ export interface BodyBlock {
   readonly tissue: Uint8Array;
   /** Depth below the nearest body surface, positive inside, in 1 / {@link DEPTH_STEPS_PER_MM} mm, clamped. */
   readonly depth: Int8Array;
-  /** Centre, height of each body and whether it lies wholly in the block; in voxels, mm. */
+  /** In the order of their codes; centres in voxels. */
   readonly bodies: readonly { readonly level: string; readonly centre: Point; readonly heightMm: number }[];
   readonly sliceThicknessMm: number;
 }

@@ -8,6 +8,7 @@ import { spinalColumn } from './fit/column';
 import type { FitHints } from './fit/fitBody';
 import { bodyAxes, radiusAlong } from './fit/shape';
 import { sphere } from './fit/sphere';
+import { PLAUSIBLE_MILLILITRES } from './plausible';
 import { distanceOf, missing, respace, tooFar } from './respace';
 import type { BodyNetwork } from './net/network';
 import { bodiesAlong, type LocateStage, type Step } from './search';
@@ -17,6 +18,8 @@ import { segmentBody, type SegmentedBody, type SegmentOptions } from './segment'
 const MOST_OUTSIDE = 0.08;
 const CLEARLY_CUT = 0.25;
 const LEAST_CONFIDENCE = 0.25;
+/** The network outlines S1 and hip bones too; their edges agree less (see net/segmentOutline.ts). */
+const LEAST_EDGES = 0.17;
 /** Beyond the ends of the chain nothing but the fit itself speaks for a body. */
 const EXTENSION_CONFIDENCE = 0.35;
 const MOST_MORE = 20;
@@ -24,8 +27,6 @@ const SAME_PLACE_MM = 8;
 /** Logarithm of the ratio to the neighbours' height from which on a height is odd: 14 %. */
 const ODD_HEIGHT = 0.13;
 const ABOUT_AS_WELL = 0.08;
-/** Volumes of whole adult bodies, C3 to L5, with room. ml */
-const MILLILITRES = [2.5, 90] as const;
 
 export interface LocateProgress {
   readonly stage: LocateStage;
@@ -185,8 +186,8 @@ function doubt(
   neighbours: readonly (SegmentedBody | undefined)[]
 ): LeftOut['code'] | undefined {
   if (outsideShare(volume, body) > MOST_OUTSIDE) return 'cut-by-border';
-  if (body.confidence < LEAST_CONFIDENCE) return 'doubtful';
-  if (body.millilitres < MILLILITRES[0] || body.millilitres > MILLILITRES[1]) return 'odd-volume';
+  if (body.confidence < LEAST_CONFIDENCE || (body.edges ?? 1) < LEAST_EDGES) return 'doubtful';
+  if (body.millilitres < PLAUSIBLE_MILLILITRES[0] || body.millilitres > PLAUSIBLE_MILLILITRES[1]) return 'odd-volume';
   // Two fits that slid onto the same body.
   const twice = neighbours.some(
     other => other && distanceOf(body, other) < 0.8 * Math.min(other.fit.height, body.fit.height)

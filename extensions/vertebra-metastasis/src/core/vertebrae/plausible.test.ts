@@ -31,7 +31,12 @@ test('a click into a body is taken, one into soft tissue or beside a body is not
   expect(await code(moved(5, 3, -4))).toBe('plausible');
   expect(await code(moved(0, -45, 0))).not.toBe('plausible');
   const body = await segmentBody(volume, MIDDLE);
-  expect(() => checkPlausible(volume, body, moved(0, 26, 0))).toThrow('beside the body');
+  const at = (seed: Vec3) => () => checkPlausible(volume, body, seed);
+  expect(at(moved(26, 0, 0))).toThrow(expect.objectContaining({ code: 'beside-body' }) as Error);
+  expect(at(moved(0, 20, 0))).toThrow(expect.objectContaining({ code: 'click-canal' }) as Error);
+  expect(at(moved(3, -2, 15.5))).toThrow(expect.objectContaining({ code: 'click-disc' }) as Error);
+  expect(at(moved(0, -3, 12.5))).not.toThrow();
+  expect(() => checkPlausible(volume, body, undefined)).not.toThrow();
 });
 
 test('a crop around the click gives the same body as the whole CT', async () => {

@@ -4,11 +4,11 @@ import { InputError, type Volume } from '../types';
 import type { FittedBody } from './chain';
 import type { Block } from './fit/block';
 import type { ColumnPoint } from './fit/column';
+import { fitBlocks } from './fit/fitBlocks';
 import { fitBody } from './fit/fitBody';
 import { componentAt } from './net/component';
 import { type BodyNetwork, outlineAt } from './net/network';
 import { segmentOutline } from './net/segmentOutline';
-import { fitBlocks } from './segment';
 
 /** Distance between starting points along the column, mm: a third of the smallest body. */
 const SEED_STEP_MM = 5;
@@ -52,8 +52,7 @@ async function outlinedAlong(
   const found: FittedBody[] = [];
   for (const [n, { lps, lean }] of seeds.entries()) {
     await step('bodies', n + 1, seeds.length);
-    const { logits } = await outlineAt(volume, lps, network);
-    const part = componentAt(logits, lps, SEED_REACH_MM);
+    const part = componentAt(await outlineAt(volume, lps, network), lps, SEED_REACH_MM);
     if (!part || found.some(({ fit }) => near(fit, part.centroid))) continue;
     const body = await segmentOutline(volume, part.centroid, network, lean).catch(ifRefused);
     if (body) found.push({ fit: body.fit, score: body.confidence });

@@ -1,23 +1,13 @@
 /** The vertebral body around a click: outlined by the network, or a drum fitted to the CT that follows its edges. */
 import { applyAffine, invert, type Vec3, voxelMillilitres } from '../geometry';
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../types';
-import { type Block, levelledSigmaMm, resample, smooth } from './fit/block';
+import { fitBlocks } from './fit/fitBlocks';
 import { fitBody, type FitHints, refineFit } from './fit/fitBody';
 import { type BodyMask, rasterise } from './fit/rasterise';
 import type { BodyFit } from './fit/shape';
 import { deform } from './fit/surface';
 import type { BodyNetwork } from './net/network';
 import { segmentOutline } from './net/segmentOutline';
-
-/** Air and fat say no more than fluid, dense bone no more than cortex. HU */
-const WINDOW_HU = [-80, 600] as const;
-/** Half extents of the region looked at, mm. */
-const HALF_MM: Vec3 = [42, 42, 38];
-const SPACING_MM = 1;
-/** Blur that all CTs are brought to, mm: noise falls, thin cortex stays. */
-const BLUR_MM: Vec3 = [0.9, 0.9, 0.9];
-/** The search bears more blur from left to right, which endplates and walls are parallel to: thin discs stay. */
-const SEARCH_BLUR_MM: Vec3 = [2.4, 1.2, 0.9];
 
 export interface SegmentOptions extends FitHints {
   /** Outlines the body; without it the CT's edges alone are followed. */
@@ -33,6 +23,8 @@ export interface SegmentedBody {
   readonly millilitres: number;
   /** By edges: share of the surface with the expected step from bone. By the network: its agreement. Below 0.3 doubtful. */
   readonly confidence: number;
+  /** For bodies outlined by the network: what the edges alone would have for a confidence. */
+  readonly edges?: number;
   readonly fit: BodyFit;
 }
 
@@ -45,7 +37,7 @@ export interface SegmentedBody {
 export async function segmentBody(volume: Volume, seedLps: Vec3, options: SegmentOptions = {}): Promise<SegmentedBody> {
   checkSeed(volume, seedLps);
   const { network, lean, cancel } = options;
-  const { fit, mask, confidence } = network
+  const { mask, ...body } = network
     ? await segmentOutline(volume, seedLps, network, lean)
     : byEdges(volume, seedLps, options);
   if (cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
@@ -59,13 +51,16 @@ export async function segmentBody(volume: Volume, seedLps: Vec3, options: Segmen
     mask,
     centroidLps: centroid(volume, mask),
     millilitres: mask.voxels * voxelMillilitres(volume.indexToLps),
-    confidence,
-    fit,
+    ...body,
   };
 }
 
-function byEdges(volume: Volume, seedLps: Vec3, options: FitHints): Pick<SegmentedBody, 'fit' | 'mask' | 'confidence'> {
-  const { block, blurred } = fitBlocks(volume, seedLps, HALF_MM);
+function byEdges(
+  volume: Volume,
+  seedLps: Vec3,
+  options: FitHints
+): Pick<SegmentedBody, 'fit' | 'mask' | 'confidence' | 'edges'> {
+  const { block, blurred } = fitBlocks(volume, seedLps);
   const [{ fit }] = fitBody(blurred, seedLps, options);
   // A click off the middle sees other starting points: the search starts once more from where it ended.
   const again = fitBody(blurred, [fit.x, fit.y, fit.z], {
@@ -75,19 +70,6 @@ function byEdges(volume: Volume, seedLps: Vec3, options: FitHints): Pick<Segment
   });
   const found = again.map(candidate => refineFit(block, candidate.fit)).reduce((a, b) => (b.score > a.score ? b : a));
   return { fit: found.fit, mask: rasterise(volume, deform(block, found.fit)), confidence: found.score };
-}
-
-/** The CT around a point as the fit needs it: once for the outline, once with the blur of the search. */
-export function fitBlocks(
-  volume: Volume,
-  centre: Vec3,
-  halfMm: Vec3
-): { readonly block: Block; readonly blurred: Block } {
-  const raw = resample(volume, centre, halfMm, SPACING_MM, WINDOW_HU);
-  return {
-    block: smooth(raw, levelledSigmaMm(volume, BLUR_MM)),
-    blurred: smooth(raw, levelledSigmaMm(volume, SEARCH_BLUR_MM)),
-  };
 }
 
 function checkSeed({ dims, indexToLps }: Volume, seed: Vec3): void {

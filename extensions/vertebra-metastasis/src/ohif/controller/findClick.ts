@@ -33,13 +33,16 @@ import { openFound, showFound } from './found';
 /** What segmentBody looks at around a point, with room for its search. mm */
 const HALF_MM: Vec3 = [52, 52, 48];
 
-/** Segments the body around a point, LPS mm. Everything that happens ends in the state. */
-export function clickBody(context: Context, lps: Vec3, hints: FitHints = {}): Promise<void> {
+/**
+ * Segments the body around a point, LPS mm. Everything that happens ends in the state.
+ * @param expected what neighbours suggest, for a place that nobody clicked: the body may lie beside it
+ */
+export function clickBody(context: Context, lps: Vec3, expected?: FitHints): Promise<void> {
   return work(context, { kind: 'click', lps }, async cancel => {
     const found = foundSession(context);
     const there = bodyAt(found.map, lps);
     if (there) throw alreadyThere(there.level);
-    const { body, index } = await segmentAt(context, found, lps, hints, cancel);
+    const { body, index } = await segmentAt(context, found, lps, expected, cancel);
     const map = addBody(found.map, body, 'click', index);
     found.lastIndex = index;
     found.undo.push(() => void showFound(context, removeBodies(found.map, [index])));
@@ -103,7 +106,7 @@ async function segmentAt(
   { session, ports }: Context,
   { lastIndex }: FoundSession,
   lps: Vec3,
-  hints: FitHints,
+  expected: FitHints | undefined,
   cancel: AbortSignal
 ): Promise<{ body: SegmentedBody; index: number }> {
   const { ct } = session;
@@ -111,11 +114,11 @@ async function segmentAt(
   if (!ct || !box) throw new InputError('seed-outside', 'This place lies outside the CT; click into a vertebral body.');
   const crop = ct.volume ? cropVolume(ct.volume, box) : await readBox(ports, ct, box, cancel);
   const { dims, indexToLps } = crop;
-  const body = await ports.bodies.segment(crop, lps, { hints, cancel }).catch((error: unknown) => {
+  const body = await ports.bodies.segment(crop, lps, { hints: expected, cancel }).catch((error: unknown) => {
     throw error instanceof InputError && error.code === 'no-body-found' ? noBodyHere() : error;
   });
   // The voxels went to the worker; the grid is enough here.
-  checkPlausible({ dims, indexToLps }, body, lps);
+  checkPlausible({ dims, indexToLps }, body, expected ? undefined : lps);
   const min = body.mask.min.map((value, axis) => value + box.min[axis]) as unknown as Vec3;
   return { body: { ...body, mask: { ...body.mask, min } }, index: lastIndex + 1 };
 }

@@ -1,20 +1,25 @@
 /** The connected part of the network's outline at a place. */
 import type { Vec3 } from '../../geometry';
 import type { Block } from '../fit/block';
+import type { Outline } from './network';
 
 export interface Component {
   /** 1 in the part. */
   readonly cells: Uint8Array;
-  readonly count: number;
+  readonly mm3: number;
   /** LPS mm. */
   readonly centroid: Vec3;
 }
 
-/** Cells with a positive logit that connect to the one nearest to `seed` within `reachMm`; undefined when there is none. */
-export function componentAt(logits: Block, seed: Vec3, reachMm: number): Component | undefined {
-  const start = nearestInside(logits, seed, reachMm);
+/**
+ * Cells with a positive logit, inside the CT, that connect to the one nearest to `seed` within `reachMm`; undefined when
+ * there is none.
+ */
+export function componentAt({ logits, known }: Outline, seed: Vec3, reachMm: number): Component | undefined {
+  const { dims, origin, spacingMm } = logits;
+  const data = logits.data.map((logit, n) => (known[n] ? logit : -1));
+  const start = nearestInside({ ...logits, data }, seed, reachMm);
   if (start === undefined) return undefined;
-  const { dims, origin, spacingMm, data } = logits;
   const strides = [1, dims[0], dims[0] * dims[1]];
   const cells = new Uint8Array(data.length);
   const queue = [start];
@@ -37,7 +42,7 @@ export function componentAt(logits: Block, seed: Vec3, reachMm: number): Compone
     }
   }
   const centroid = sum.map((value, axis) => origin[axis] + (spacingMm * value) / count) as unknown as Vec3;
-  return { cells, count, centroid };
+  return { cells, mm3: count * spacingMm ** 3, centroid };
 }
 
 function nearestInside({ dims, origin, spacingMm, data }: Block, seed: Vec3, reachMm: number): number | undefined {

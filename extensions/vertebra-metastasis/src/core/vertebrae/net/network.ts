@@ -27,18 +27,25 @@ export interface BodyNetwork {
 
 /** What the network says around a point. */
 export interface Outline {
-  /** Its logits of the body in place of attenuation. */
+  /** Its logits of the body in place of attenuation; beyond the CT those of the nearest cell inside. */
   readonly logits: Block;
+  /** 1 where the CT is known. */
+  readonly known: Uint8Array;
   /** Probability of each of {@link TISSUES} around the point. */
   readonly tissue: Readonly<Record<Tissue, number>>;
 }
 
-/** @param centre LPS mm; the body that holds it is outlined */
-export async function outlineAt(volume: Volume, centre: Vec3, network: BodyNetwork): Promise<Outline> {
+/**
+ * @param centre LPS mm; the body that holds it is outlined
+ * @param zoom above 1 the block shows less, larger
+ */
+export async function outlineAt(volume: Volume, centre: Vec3, network: BodyNetwork, zoom = 1): Promise<Outline> {
   const { dims, spacingMm, windowHu } = network.block;
-  const block = resampleTo(volume, centre, dims, spacingMm, windowHu);
+  const block = resampleTo(volume, centre, dims, spacingMm / zoom, windowHu);
   const { body, tissue } = await network.outline(inputOf(block, windowHu));
-  return { logits: { ...block, data: body }, tissue: tissueInMiddle(tissue, dims) };
+  const known = Uint8Array.from(block.data, hu => (hu === UNKNOWN_HU ? 0 : 1));
+  const logits = { ...block, data: body.map((logit, n) => (known[n] ? logit : UNKNOWN_HU)) };
+  return { logits: { ...logits, data: fillUnknown(logits) }, known, tissue: tissueInMiddle(tissue, dims) };
 }
 
 function inputOf(block: Block, [low, high]: readonly [number, number]): Float32Array {

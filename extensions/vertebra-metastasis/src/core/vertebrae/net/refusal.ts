@@ -14,13 +14,20 @@ const PLACES = {
   body: 'No outline of a vertebral body can be drawn around this place. Click into the middle of the body.',
 } as const;
 
+/** @returns InputError 'click-disc', 'click-canal', 'click-posterior', 'click-air', 'click-other' or 'click-body' */
+export function refused(place: keyof typeof PLACES): InputError {
+  return new InputError(`click-${place}`, `${PLACES[place]} Nothing was added.`);
+}
+
 /**
  * @param tissue probabilities at the click
  * @param hu mean attenuation there
- * @returns InputError 'click-disc', 'click-canal', 'click-posterior', 'click-air', 'click-other' or 'click-body'
  */
 export function refusal(tissue: Readonly<Record<Tissue, number>>, hu: number): InputError {
-  const likeliest = TISSUES.reduce((a, b) => (tissue[b] > tissue[a] ? b : a));
-  const place = hu < AIR_HU ? 'air' : likeliest;
-  return new InputError(`click-${place}`, `${PLACES[place]} Nothing was added.`);
+  return refused(hu < AIR_HU ? 'air' : TISSUES.reduce((a, b) => (tissue[b] > tissue[a] ? b : a)));
+}
+
+/** Where an outline was drawn that is no vertebral body. */
+export function refusalOfOutline(tissue: Readonly<Record<Tissue, number>>, hu: number): InputError {
+  return refusal({ ...tissue, body: 0 }, hu);
 }
