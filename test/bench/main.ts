@@ -1,7 +1,7 @@
 /** `npm run bench`: speed and memory as ratios within one run. Needs `npm run build` for the browser part. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAST_INVERSION_STEPS, referenceSampler } from '@spine/core';
+import { ODE_INVERSION_STEPS, referenceSampler } from '@spine/core';
 import { parseOptions, runCommand, wholeNumber } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { ROOT } from '../support/shared';
@@ -35,16 +35,16 @@ void runCommand('bench', USAGE, async () => {
   const { classifier } = manifest;
 
   const reference = await runSampler(network, classifier, slices, referenceSampler());
-  const steps = [
-    ...new Set([...options.steps.split(',').map(n => wholeNumber(n, 'steps')), FAST_INVERSION_STEPS]),
-  ].sort((a, b) => a - b);
+  const steps = [...new Set([...options.steps.split(',').map(n => wholeNumber(n, 'steps')), ODE_INVERSION_STEPS])].sort(
+    (a, b) => a - b
+  );
   const runs = [];
   for (const { label, sampler } of fastSamplers(steps)) {
     const run = await runSampler(network, classifier, slices, sampler);
     runs.push({ run, comparison: compareRuns(label, slices, reference, run) });
   }
   const comparisons = runs.map(({ comparison }) => comparison);
-  const { run: chosenRun, comparison: chosen } = runs[steps.indexOf(FAST_INVERSION_STEPS)];
+  const { run: chosenRun, comparison: chosen } = runs[steps.indexOf(ODE_INVERSION_STEPS)];
   say(
     `Model ${manifest.id} ${manifest.version}, ${slices.length} slices, Node, ${threads} threads. Reference: 250 + 100 steps. Default: ${chosen.label}.`
   );

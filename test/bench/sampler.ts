@@ -1,4 +1,4 @@
-import { attributeSlice, defaultMethodOptions, fastSampler } from '@spine/core';
+import { attributeSlice, defaultMethodOptions, odeSampler } from '@spine/core';
 import type { DiffusionAutoencoder, LatentClassifierWeights, Sampler, SliceAttribution } from '@spine/core';
 import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
 import { compareSlice } from '../../models/evaluation/src/matching';
@@ -109,6 +109,6 @@ export function compareRuns(
 export function fastSamplers(steps: readonly number[]): { label: string; sampler: Sampler }[] {
   return steps.map(n => ({
     label: `fast ${n} + ${n + 1}`,
-    sampler: fastSampler({ inversionSteps: n, renderSteps: n }),
+    sampler: odeSampler({ inversionSteps: n, renderSteps: n }),
   }));
 }

@@ -1,5 +1,5 @@
 /** Bundled into the page of the runtime tests: the client as the extension uses it, within reach of `page.evaluate`. */
-import { defaultMethodOptions, fastSampler, referenceSampler } from '@spine/core';
+import { defaultMethodOptions, odeSampler, referenceSampler } from '@spine/core';
 import { createRuntimeClient } from '@spine/runtime/client';
 import { cacheKey, MODEL_CACHE } from '@spine/runtime/modelStore';
 
@@ -8,7 +8,7 @@ const spine = {
   client,
   createRuntimeClient,
   defaultMethodOptions,
-  fastSampler,
+  odeSampler,
   referenceSampler,
   cacheKey,
   MODEL_CACHE,

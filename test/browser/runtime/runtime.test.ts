@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { attributeSlice, defaultMethodOptions, fastSampler } from '@spine/core';
+import { attributeSlice, defaultMethodOptions, odeSampler } from '@spine/core';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { maxAbsDifference, pixelsDiffering, syntheticCase } from '../../support/golden';
 import { ROOT } from '../../support/shared';
@@ -203,13 +203,13 @@ describe('on WebAssembly', () => {
   it('attributes a slice in the worker as Node does, and tells its progress', async () => {
     const found = await page.evaluate(
       async ([pixels, mask, steps]) => {
-        const { client, defaultMethodOptions, fastSampler } = window.spine;
+        const { client, defaultMethodOptions, odeSampler } = window.spine;
         let done = 0;
         const plans: number[] = [];
         const slice = await client.attributeSlice(
           Float32Array.from(pixels),
           Uint8Array.from(mask),
-          { ...defaultMethodOptions(), sampler: fastSampler(steps) },
+          { ...defaultMethodOptions(), sampler: odeSampler(steps) },
           { onEvaluations: count => (done += count), onPlan: evaluations => plans.push(evaluations) }
         );
         return {
@@ -224,7 +224,7 @@ describe('on WebAssembly', () => {
       [patch, bodyMask, STEPS] as const
     );
     const { network, manifest } = await loadModelFromFolder(join(ROOT, 'models/tiny'));
-    const options = { ...defaultMethodOptions(), sampler: fastSampler(STEPS) };
+    const options = { ...defaultMethodOptions(), sampler: odeSampler(STEPS) };
     const expected = await attributeSlice(
       network,
       manifest.classifier,

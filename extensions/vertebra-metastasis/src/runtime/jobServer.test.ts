@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { syntheticCase } from '../../../../test/support/golden';
-import { attributeSlice, defaultMethodOptions, fastSampler, PATCH_PIXELS } from '../core';
+import { attributeSlice, defaultMethodOptions, odeSampler, PATCH_PIXELS, shadowSampler } from '../core';
 import { serveJobs } from './jobServer';
 import type { RuntimePort } from './jobServer';
 import type { JobKind, Jobs, RuntimeReply, RuntimeRequest } from './protocol';
@@ -9,7 +9,7 @@ import { samplerFromSpec, samplerSpec } from './protocol';
 
 /** The job server as in the browser's worker, with real messages between, over the same network in Node. */
 const TINY = join(__dirname, '../../../../models/tiny');
-const SETTINGS = { ...defaultMethodOptions(), sampler: fastSampler({ inversionSteps: 6, renderSteps: 6 }) };
+const SETTINGS = { ...defaultMethodOptions(), sampler: odeSampler({ inversionSteps: 6, renderSteps: 6 }) };
 const golden = syntheticCase();
 const patch = golden.floats('patch');
 const bodyMask = golden.mask('body_mask');
@@ -168,8 +168,13 @@ describe('job server', () => {
 });
 
 describe('samplers in messages', () => {
-  it.each(['fast', 'reference'] as const)('keep their kind and steps: %s', id => {
+  it.each(['ode', 'reference'] as const)('keep their kind and steps: %s', id => {
     const spec = { id, inversionSteps: 10, renderSteps: 20 };
+    expect(samplerSpec(samplerFromSpec(spec))).toEqual(spec);
+  });
+
+  it('keep the fast one, whose steps are fixed', () => {
+    const spec = samplerSpec(shadowSampler());
     expect(samplerSpec(samplerFromSpec(spec))).toEqual(spec);
   });
 });

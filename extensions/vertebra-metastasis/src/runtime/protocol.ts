@@ -1,5 +1,5 @@
 import type { MethodOptions, Patch, PatchMask, Sampler, SliceAttribution } from '../core';
-import { CancelledError, fastSampler, InputError, referenceSampler } from '../core';
+import { CancelledError, InputError, odeSampler, referenceSampler, shadowSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
 import type { ExecutionProvider, PreferredProvider } from './provider';
@@ -92,15 +92,17 @@ export function errorFromSpec({ name, message, code }: ErrorSpec): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** The fast sampler's render spends one evaluation more than it has steps: the last one turns noise into the image. */
-const FAST_EXTRA_RENDER_EVALUATIONS = 1;
+/** The ODE sampler's render spends one evaluation more than it has steps: the last one turns noise into the image. */
+const ODE_EXTRA_RENDER_EVALUATIONS = 1;
 
 export function samplerSpec({ id, inversionEvaluations, renderEvaluations }: Sampler): SamplerSpec {
-  const extra = id === 'fast' ? FAST_EXTRA_RENDER_EVALUATIONS : 0;
+  const extra = id === 'ode' ? ODE_EXTRA_RENDER_EVALUATIONS : 0;
   return { id, inversionSteps: inversionEvaluations, renderSteps: renderEvaluations - extra };
 }
 
 export function samplerFromSpec({ id, inversionSteps, renderSteps }: SamplerSpec): Sampler {
   const steps = { inversionSteps, renderSteps };
-  return id === 'fast' ? fastSampler(steps) : referenceSampler(steps);
+  // The nodes of the fast sampler are fixed; the steps in its specification only say how many they are.
+  if (id === 'fast') return shadowSampler();
+  return id === 'ode' ? odeSampler(steps) : referenceSampler(steps);
 }

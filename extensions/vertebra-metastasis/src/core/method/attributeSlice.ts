@@ -2,11 +2,11 @@ import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, S
 import { InputError, PATCH_PIXELS } from '../types';
 import { candidatePixels, differenceMap, MIN_PIXELS, proposeCandidates } from './candidates';
 import { composite } from './composite';
-import { fastSampler } from './multistep';
 import { ATTRIBUTION_THRESHOLD, attributionScore, concatenate, harmonise, harmoniseEvaluations } from './hideAndSeek';
 import { applyThreshold } from './keep';
 import { healthyCode, malignancyProbability, TARGET_PROBABILITY } from './latentClassifier';
 import type { Hooks, Sampler } from './sampler';
+import { shadowSampler } from './shadowSampler';
 
 /** The method's settings. The defaults are the authors', but for the sampler. */
 export interface MethodOptions {
@@ -23,7 +23,7 @@ export interface AttributionHooks extends Hooks {
 
 export function defaultMethodOptions(): MethodOptions {
   return {
-    sampler: fastSampler(),
+    sampler: shadowSampler(),
     targetProbability: TARGET_PROBABILITY,
     attributionThreshold: ATTRIBUTION_THRESHOLD,
     minPixels: MIN_PIXELS,

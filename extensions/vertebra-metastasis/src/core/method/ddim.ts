@@ -1,6 +1,6 @@
 import type { DiffusionAutoencoder } from '../types';
 import type { Hooks, Sampler } from './sampler';
-import { evaluateNoise } from './sampler';
+import { evaluateNoise, plainRoundTrips } from './sampler';
 import { alphaBars, usedTimesteps } from './schedule';
 
 /** Steps of the authors' notebook (there called T_semantic and T_stochastic). */
@@ -11,14 +11,30 @@ export const LAST_ALPHA_BAR = 0;
 /** alphaBar below the first render step: a clean image. */
 export const CLEAN_ALPHA_BAR = 1;
 
+/** To the range of x0 in the authors' code. Written out: Math.min and Math.max cost more than the rest of a step. */
+export function clamped(value: number): number {
+  return value > 1 ? 1 : value < -1 ? -1 : value;
+}
+
+/** The image that a noise prediction implies, clamped to [-1, 1] as in the authors' code; in double precision. */
+export function cleanEstimate(noisy: Float32Array, noise: Float32Array, alphaBar: number): Float64Array {
+  const sqrtRecip = Math.sqrt(1 / alphaBar);
+  const sqrtRecipMinusOne = Math.sqrt(1 / alphaBar - 1);
+  const clean = new Float64Array(noisy.length);
+  for (let i = 0; i < clean.length; i++) {
+    clean[i] = clamped(sqrtRecip * noisy[i] - sqrtRecipMinusOne * noise[i]);
+  }
+  return clean;
+}
+
 /**
- * One deterministic DDIM update (Song et al. 2021, eq. 12 with sigma = 0), as the authors' code does it:
- * x0 is clamped to [-1, 1] and eps is derived anew from the clamped x0.
+ * One deterministic DDIM update (Song et al. 2021, eq. 12 with sigma = 0), as the authors' code does it: eps is derived
+ * anew from the clamped estimate of the clean image.
  * @param alphaBar at the current step; `alphaBarTarget` at the step arrived at (either direction)
  */
-export function ddimStep(
+export function ddimMove(
   noisy: Float32Array,
-  noise: Float32Array,
+  clean: Float64Array,
   alphaBar: number,
   alphaBarTarget: number
 ): Float32Array {
@@ -28,11 +44,19 @@ export function ddimStep(
   const sigma = Math.sqrt(1 - alphaBarTarget);
   const next = new Float32Array(noisy.length);
   for (let i = 0; i < next.length; i++) {
-    const scaled = sqrtRecip * noisy[i];
-    const clean = Math.min(1, Math.max(-1, scaled - sqrtRecipMinusOne * noise[i]));
-    next[i] = signal * clean + sigma * ((scaled - clean) / sqrtRecipMinusOne);
+    next[i] = signal * clean[i] + sigma * ((sqrtRecip * noisy[i] - clean[i]) / sqrtRecipMinusOne);
   }
   return next;
+}
+
+/** {@link cleanEstimate} and {@link ddimMove} in one: a step of the reference. */
+export function ddimStep(
+  noisy: Float32Array,
+  noise: Float32Array,
+  alphaBar: number,
+  alphaBarTarget: number
+): Float32Array {
+  return ddimMove(noisy, cleanEstimate(noisy, noise, alphaBar), alphaBar, alphaBarTarget);
 }
 
 /** The authors' sampler: `inversionSteps` upward, `renderSteps` downward, both on every (1000 / steps)-th timestep. */
@@ -82,5 +106,6 @@ export function referenceSampler({
     timesteps,
     invert,
     render,
+    ...plainRoundTrips({ invert, render }, up.length + down.length),
   };
 }

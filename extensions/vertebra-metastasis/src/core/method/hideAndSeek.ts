@@ -34,12 +34,13 @@ export async function harmonise(
   onHarmonised?: (index: number, result: Harmonised) => void
 ): Promise<Harmonised[]> {
   const results: Harmonised[] = [];
-  for (let first = 0; first < composites.length; first += network.preferredBatch) {
-    const chunk = composites.slice(first, first + network.preferredBatch);
+  const roundTrip = sampler.roundTrips();
+  while (results.length < composites.length) {
+    const first = results.length;
+    const chunk = composites.slice(first, first + (first < sampler.guideImages ? 1 : network.preferredBatch));
     const images = concatenate(chunk);
     const codes = await network.encode(images, chunk.length);
-    const stochasticCodes = await sampler.invert(network, images, codes, chunk.length, hooks);
-    const rendered = await sampler.render(network, stochasticCodes, codes, chunk.length, hooks);
+    const rendered = await roundTrip(network, images, codes, chunk.length, hooks);
     const finalCodes = await network.encode(rendered, chunk.length);
     for (let i = 0; i < chunk.length; i++) {
       const code = finalCodes.slice(i * network.codeSize, (i + 1) * network.codeSize);
@@ -64,5 +65,5 @@ export function concatenate(parts: readonly Float32Array[]): Float32Array {
 
 /** Number of noise predictions that scoring `candidates` costs. */
 export function harmoniseEvaluations(sampler: Sampler, candidates: readonly Candidate[]): number {
-  return candidates.length * (sampler.inversionEvaluations + sampler.renderEvaluations);
+  return sampler.roundTripEvaluations(candidates.length);
 }

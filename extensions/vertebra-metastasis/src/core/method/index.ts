@@ -13,3 +13,5 @@ export * from './sampler';
 export * from './samplers';
 export * from './schedule';
 export * from './screen';
+export * from './shadowSampler';
+export * from './shadowWalk';

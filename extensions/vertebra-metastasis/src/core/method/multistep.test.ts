@@ -1,6 +1,6 @@
 import { referenceSampler } from './ddim';
 import { alphaBars } from './schedule';
-import { denoise, fastSampler, lambdaGrid } from './multistep';
+import { denoise, odeSampler, lambdaGrid } from './multistep';
 import { gaussianFlow, gaussianNetwork } from './testNetworks';
 
 const SPREAD = 0.15;
@@ -14,13 +14,13 @@ const maxError = (values: Float32Array, exact: (i: number) => number) =>
   values.reduce((worst, value, i) => Math.max(worst, Math.abs(value - exact(i))), 0);
 
 async function inversionError(steps: number) {
-  const code = await fastSampler({ inversionSteps: steps }).invert(gaussianNetwork(SPREAD), IMAGE, CODE, 1);
+  const code = await odeSampler({ inversionSteps: steps }).invert(gaussianNetwork(SPREAD), IMAGE, CODE, 1);
   return maxError(code, i => gaussianFlow(IMAGE[i], MEAN, SPREAD, CLEAN, NOISY));
 }
 
 async function renderError(steps: number) {
   const start = IMAGE.map(x => gaussianFlow(x, MEAN, SPREAD, CLEAN, NOISY));
-  const sampler = fastSampler({ renderSteps: steps });
+  const sampler = odeSampler({ renderSteps: steps });
   const image = await sampler.render(gaussianNetwork(SPREAD), start, CODE, 1);
   // The last evaluation takes the state at the least noisy level to the posterior mean of the clean image.
   const network = gaussianNetwork(SPREAD);
@@ -28,7 +28,7 @@ async function renderError(steps: number) {
   return maxError(image, i => exact[i]);
 }
 
-describe('fast sampler on a Gaussian with a known score', () => {
+describe('ODE sampler on a Gaussian with a known score', () => {
   it.each([
     ['inversion', inversionError],
     ['render', renderError],
@@ -52,14 +52,14 @@ describe('fast sampler on a Gaussian with a known score', () => {
   });
 
   it('returns to the image it inverted', async () => {
-    const sampler = fastSampler({ inversionSteps: 20, renderSteps: 20 });
+    const sampler = odeSampler({ inversionSteps: 20, renderSteps: 20 });
     const network = gaussianNetwork(SPREAD);
     const image = await sampler.render(network, await sampler.invert(network, IMAGE, CODE, 1), CODE, 1);
     expect(maxError(image, i => IMAGE[i])).toBeLessThan(0.01);
   });
 
   it('asks for as many evaluations as it announces, at falling noise on the way down', async () => {
-    const sampler = fastSampler({ inversionSteps: 7, renderSteps: 9 });
+    const sampler = odeSampler({ inversionSteps: 7, renderSteps: 9 });
     const network = gaussianNetwork(SPREAD);
     let counted = 0;
     await sampler.invert(network, IMAGE, CODE, 1, { onEvaluations: n => (counted += n) });

@@ -34,9 +34,37 @@ export interface Sampler {
     batch: number,
     hooks?: Hooks
   ): Promise<Float32Array>;
+  /** How many images of a slice it sends there and back one by one, before batches can follow. */
+  readonly guideImages: 0 | 1;
+  /** Noise predictions to send `count` images of one slice there and back. */
+  roundTripEvaluations(count: number): number;
+  /** Begins a series of images of one slice that go to their stochastic codes and back. */
+  roundTrips(): RoundTrip;
 }
 
-export type SamplerId = 'reference' | 'fast';
+/** Images -> stochastic codes -> images; those after the first may use what the first one's way has shown. */
+export type RoundTrip = (
+  network: DiffusionAutoencoder,
+  images: Float32Array,
+  codes: Float32Array,
+  batch: number,
+  hooks?: Hooks
+) => Promise<Float32Array>;
+
+export type SamplerId = 'reference' | 'fast' | 'ode';
+
+/** Round trips of a sampler that treats every image alike. */
+export function plainRoundTrips(
+  { invert, render }: Pick<Sampler, 'invert' | 'render'>,
+  evaluations: number
+): Pick<Sampler, 'guideImages' | 'roundTripEvaluations' | 'roundTrips'> {
+  return {
+    guideImages: 0,
+    roundTripEvaluations: count => count * evaluations,
+    roundTrips: () => async (network, images, codes, batch, hooks) =>
+      render(network, await invert(network, images, codes, batch, hooks), codes, batch, hooks),
+  };
+}
 
 /** One noise prediction, with cancellation before it and the count reported after it. */
 export async function evaluateNoise(

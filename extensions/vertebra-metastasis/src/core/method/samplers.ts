@@ -1,13 +1,15 @@
 import { InputError } from '../types';
 import { referenceSampler } from './ddim';
-import { fastSampler } from './multistep';
+import { odeSampler } from './multistep';
 import type { Sampler, SamplerId } from './sampler';
+import { shadowSampler } from './shadowSampler';
 
-export const SAMPLER_IDS: readonly SamplerId[] = ['fast', 'reference'];
+export const SAMPLER_IDS: readonly SamplerId[] = ['fast', 'reference', 'ode'];
 
 /** The sampler with its default steps. @throws InputError 'unknown-sampler' */
 export function samplerById(id: string): Sampler {
   if (id === 'reference') return referenceSampler();
-  if (id === 'fast') return fastSampler();
+  if (id === 'fast') return shadowSampler();
+  if (id === 'ode') return odeSampler();
   throw new InputError('unknown-sampler', `There is no sampler "${id}"; choose one of: ${SAMPLER_IDS.join(', ')}.`);
 }

@@ -18,12 +18,12 @@ export class ProgressMeter {
 
   /** @param slicesLeft planned over all vertebrae */
   constructor(
-    { inversionEvaluations, renderEvaluations }: Sampler,
+    sampler: Sampler,
     private slicesLeft: number,
     private readonly onProgress?: (progress: Progress) => void
   ) {
-    this.edit = inversionEvaluations + 2 * renderEvaluations;
-    this.typical = this.edit + TYPICAL_CANDIDATES * (inversionEvaluations + renderEvaluations);
+    this.edit = sampler.inversionEvaluations + 2 * sampler.renderEvaluations;
+    this.typical = this.edit + sampler.roundTripEvaluations(TYPICAL_CANDIDATES);
   }
 
   startSlice(vertebra: VertebraLevel, slice: number, sliceCount: number): void {

@@ -1,0 +1,130 @@
+import type { DiffusionAutoencoder } from '../types';
+import { clamped, cleanEstimate, ddimMove } from './ddim';
+import type { Hooks } from './sampler';
+import { evaluateNoise } from './sampler';
+
+/** One step of the reference's recurrence. */
+export interface WalkPoint {
+  readonly timestep: number;
+  readonly alphaBar: number;
+  /** alphaBar arrived at. */
+  readonly target: number;
+  /** Half log-SNR at `alphaBar`: the variable of interpolation. */
+  readonly lambda: number;
+}
+
+export interface WalkPlan {
+  /** Every step of the reference, in the order of the walk. */
+  readonly points: readonly WalkPoint[];
+  /** Indices of the points at which the network is asked; the first and the last point are among them. */
+  readonly nodes: readonly number[];
+  /** Nodes that the prediction ahead rests on: 1 constant, 2 linear. */
+  readonly order: 1 | 2;
+}
+
+/** Estimates of the clean image at every point of one image's walk. */
+export type Guide = readonly Float32Array[];
+
+interface Known {
+  readonly point: number;
+  /** Estimate of the clean image there, less the guide's where there is one. */
+  readonly clean: Float64Array;
+}
+
+/**
+ * The reference's own recurrence, with its clamps and its ends, over all of its steps; but the network is asked at a few
+ * nodes only and the estimate of the clean image, x0, is a polynomial in lambda between them. So it follows the
+ * reference with its discretisation error and not the ODE, which the reference misses by more than the masks tolerate.
+ *
+ * From node j to node k: ahead with x0(lambda) through the last `order` nodes; the network is asked at the state
+ * predicted; then once more from j with x0 linear between j and k, keeping the noise predicted at k (a corrector without
+ * an evaluation of its own, as in UniPC, Zhao et al. 2023, section 3.1). With a guide, x0 less the guide's x0 is what is
+ * interpolated: images of one slice differ little, so their difference is smoother than either.
+ * With every point a node it is the reference, bit for bit.
+ * @param guide of one image; shared by all images of the batch
+ * @param trail filled with x0 at every point, to guide others
+ */
+export async function shadowWalk(
+  network: DiffusionAutoencoder,
+  start: Float32Array,
+  codes: Float32Array,
+  batch: number,
+  { points, nodes, order }: WalkPlan,
+  hooks: Hooks = {},
+  guide?: Guide,
+  trail?: Float32Array[]
+): Promise<Float32Array> {
+  let noisy = start;
+  let departed = start;
+  const known: Known[] = [];
+  const lessGuide = (clean: Float64Array, point: number): Float64Array =>
+    guide ? clean.map((value, i) => value - guide[point][i % guide[point].length]) : clean;
+
+  for (let n = 0; n < nodes.length; n++) {
+    const here = nodes[n];
+    const { timestep, alphaBar, target } = points[here];
+    const noise = await evaluateNoise(network, noisy, timestep, codes, batch, hooks);
+    let clean = cleanEstimate(noisy, noise, alphaBar);
+    if (n > 0 && here - nodes[n - 1] > 1) {
+      const ends = [known[known.length - 1], { point: here, clean: lessGuide(clean, here) }];
+      noisy = cross(points, departed, nodes[n - 1], here, ends, guide, trail);
+      clean = cleanEstimate(noisy, noise, alphaBar);
+    }
+    if (trail) trail[here] = Float32Array.from(clean);
+    if (n === nodes.length - 1) return ddimMove(noisy, clean, alphaBar, target);
+    known.push({ point: here, clean: lessGuide(clean, here) });
+    departed = noisy;
+    // The node itself is stepped from with its own estimate, so that neighbouring nodes are the reference exactly.
+    const ahead = ddimMove(noisy, clean, alphaBar, target);
+    noisy = cross(points, ahead, here + 1, nodes[n + 1], known.slice(-order), guide);
+  }
+  throw new RangeError('a walk needs at least one node');
+}
+
+/** Steps of the reference from point `from` up to point `to`, x0 interpolated through `through`. */
+function cross(
+  points: readonly WalkPoint[],
+  start: Float32Array,
+  from: number,
+  to: number,
+  through: readonly Known[],
+  guide?: Guide,
+  trail?: Float32Array[]
+): Float32Array {
+  let noisy = start;
+  const clean = new Float64Array(start.length);
+  for (let at = from; at < to; at++) {
+    const weights = lagrangeWeights(
+      through.map(({ point }) => points[point].lambda),
+      points[at].lambda
+    );
+    interpolate(clean, through, weights, guide?.[at]);
+    if (trail) trail[at] = Float32Array.from(clean);
+    noisy = ddimMove(noisy, clean, points[at].alphaBar, points[at].target);
+  }
+  return noisy;
+}
+
+/** clean = clamp(guide + sum of weights[k] * through[k], -1, 1) */
+function interpolate(
+  clean: Float64Array,
+  through: readonly Known[],
+  weights: readonly number[],
+  guide: Float32Array | undefined
+): void {
+  const first = through[0].clean;
+  const second = through.length > 1 ? through[1].clean : undefined;
+  for (let i = 0; i < clean.length; i++) {
+    let value = weights[0] * first[i];
+    if (second) value += weights[1] * second[i];
+    if (guide) value += guide[i % guide.length];
+    clean[i] = clamped(value);
+  }
+}
+
+/** The value at `lambda` of each Lagrange polynomial of the given abscissae. */
+function lagrangeWeights(abscissae: readonly number[], lambda: number): number[] {
+  return abscissae.map((own, j) =>
+    abscissae.reduce((product, other, k) => (k === j ? product : (product * (lambda - other)) / (own - other)), 1)
+  );
+}
