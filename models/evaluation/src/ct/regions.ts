@@ -2,6 +2,7 @@
 import {
   findingsOf,
   type Labelmap,
+  labelOffsets,
   type LesionKind,
   type LesionLabelmap,
   type LesionRules,
@@ -11,7 +12,7 @@ import {
   type VertebraLevel,
   voxelMillilitres,
 } from '@spine/core';
-import { foci, labelOffsets } from '@spine/core/prior/foci';
+import { foci } from '@spine/core/prior/foci';
 
 /** A 26-connected part of what is shown of one kind in one vertebra. */
 export interface KeptRegion {
