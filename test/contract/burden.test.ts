@@ -6,8 +6,6 @@ import type { BurdenResult, PanelState } from '../../extensions/vertebra-metasta
 import { CONTEXT } from './support/geometries';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
-jest.setTimeout(120_000);
-
 type Controller = ReturnType<typeof createController>;
 
 function until({ store }: Controller, reached: (state: PanelState) => boolean): Promise<PanelState> {

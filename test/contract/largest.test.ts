@@ -11,8 +11,6 @@ import { rasteriseBlock } from './support/plastimatch';
 import { findPython, readWithItk } from './support/readers';
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, makeFolder, removeFolder, run, skip } from './support/tools';
 
-jest.setTimeout(120_000);
-
 /** Of the requirements; processor seconds, as tests run beside one another. */
 const MOST_SECONDS = 5;
 const MOST_MEGABYTES = 1024;

@@ -17,8 +17,6 @@ import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panel
 import { readBytes } from './support/readers';
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, makeFolder, removeFolder, skip, writeDataset } from './support/tools';
 
-jest.setTimeout(30_000);
-
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 

@@ -5,8 +5,6 @@ import { createStore } from '../../extensions/vertebra-metastasis/src/ohif/store
 import { analysed, open, rowsOf, settled, until } from './support/panelDriver';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
-jest.setTimeout(60_000);
-
 test('opens CT, vertebrae and model by itself; a body at the edge is named and left out', async () => {
   const { controller, world } = await open();
   const state = controller.store.get();

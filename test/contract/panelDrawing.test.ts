@@ -2,8 +2,6 @@
 import { analysed, eventually, open, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
-jest.setTimeout(60_000);
-
 test('outlines: all regions of the vertebra looked at, what counts elsewhere; the one pointed at is told apart', async () => {
   const { controller, world } = await analysed();
   const { actions, hover } = controller;

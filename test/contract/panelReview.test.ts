@@ -6,8 +6,6 @@ import { difference } from './support/masks';
 import { analysed, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
-jest.setTimeout(60_000);
-
 test('analyses, shows one segmentation without gaps, saves what is shown and reads it back', async () => {
   const { controller, world } = await analysed();
   const state = controller.store.get();

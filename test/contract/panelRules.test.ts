@@ -5,8 +5,6 @@ import { createController } from '../../extensions/vertebra-metastasis/src/ohif/
 import { analysed, open, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
-jest.setTimeout(60_000);
-
 test('the threshold is the model’s until a person moves it; moving it back leaves no trace', async () => {
   const ports = memoryPorts([ctSet(), segSet(vertebraSeg())]);
   ports.world.rules = { attributionThreshold: 0.8, minPixels: 5 };

@@ -19,8 +19,6 @@ import { demoFollowUpForTests, demoStudyForTests } from '../support/demo';
 import { CONTEXT } from './support/geometries';
 import { memoryPorts } from './support/panelPorts';
 
-jest.setTimeout(120_000);
-
 interface Study {
   ct: NaturalizedInstance[];
   vertebrae: NaturalizedInstance;

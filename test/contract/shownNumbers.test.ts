@@ -6,8 +6,6 @@ import { CONTEXT } from './support/geometries';
 import { open, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
-jest.setTimeout(120_000);
-
 /** Everything with a number or a decision that the Analyse tab shows. */
 function shown(state: PanelState) {
   const { present } = state.review;

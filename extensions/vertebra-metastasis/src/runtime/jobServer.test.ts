@@ -61,8 +61,6 @@ function startServer() {
   };
 }
 
-jest.setTimeout(120_000);
-
 describe('job server', () => {
   let server: ReturnType<typeof startServer>;
   const loadParams = { manifestUrl: TINY, assetBase: '', preferred: 'auto' as const };
