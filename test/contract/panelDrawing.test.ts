@@ -22,6 +22,16 @@ test('outlines: all regions of the vertebra looked at, what counts elsewhere; th
   expect(outlined()).toEqual([]);
 });
 
+test('a click on an outline looks at that region, also in another vertebra, and at the place clicked', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  actions.goToVertebra(2);
+  world.clickOutline!('3/0/1', [1, 2, 3]);
+  expect(store.get().focus).toEqual({ label: 3, key: '3/0/1', ticked: [] });
+  expect(world.visited.at(-1)).toEqual([1, 2, 3]);
+  expect(world.highlighted).toEqual(['3/0/1', undefined]);
+});
+
 test('the brush paints the lesion of the vertebra looked at, also where there is none yet; undo keeps its target', async () => {
   const { controller, world } = await analysed();
   const { actions, store } = controller;

@@ -90,6 +90,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     paintTool: undefined as { tool: 'brush' | 'eraser'; leave(): void } | undefined,
     outlined: [] as readonly OutlinedRegion[],
     highlighted: [] as readonly (string | undefined)[],
+    /** A click on an outline, at a place in LPS mm. */
+    clickOutline: undefined as ((key: string, lps: [number, number, number]) => void) | undefined,
     brush(change: (labels: Labelmap['labels']) => void) {
       change(world.bodyLabels!);
       listeners.bodies.forEach(listener => listener());
@@ -185,7 +187,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       stop: () => void (world.paintTool = undefined),
     },
     outlines: {
-      show: (_set, regions) => void (world.outlined = regions),
+      show: (_set, regions, onClick) => Object.assign(world, { outlined: regions, clickOutline: onClick }),
       highlight: keys => void (world.highlighted = keys),
       clear: () => void (world.outlined = []),
     },

@@ -101,6 +101,8 @@ export interface ViewportGridService extends Observable {
 
 type Point = readonly [number, number, number];
 export interface CornerstoneViewport {
+  readonly id: string;
+  readonly renderingEngineId: string;
   /** 'stack', 'orthographic', 'volume3d'... */
   readonly type: string;
   readonly element: HTMLDivElement;
@@ -240,6 +242,12 @@ export interface CornerstoneLibraries {
     readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   };
   readonly cornerstoneTools: {
+    readonly ToolGroupManager: {
+      getToolGroupForViewport(
+        viewportId: string,
+        renderingEngineId: string
+      ): { getActivePrimaryMouseButtonTool(): string | undefined } | undefined;
+    };
     readonly segmentation: {
       readonly triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
       readonly segmentationStyle: {

@@ -42,7 +42,7 @@ export class Visit {
     const imageIdsOf = (displaySet: DisplaySet) => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet);
     this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionLook);
     this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyLook);
-    this.outlines = new OutlineLayer(services);
+    this.outlines = new OutlineLayer(services, libraries);
     this.paintTool = new PaintTool(host, libraries);
     const configuration = this.configuration();
     const controller = createController({

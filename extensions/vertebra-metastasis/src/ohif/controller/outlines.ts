@@ -1,12 +1,16 @@
 /** Which candidate regions are outlined in the viewports. */
-import { decidedCandidates } from '../../core';
+import { type CandidateKey, decidedCandidates, type Vec3 } from '../../core';
 import type { Hover } from '../../ui';
 import type { OutlinedRegion } from '../outlineLayer';
 import type { Context } from './context';
+import { focusActions } from './focusActions';
 
 /** Keeps the outlines up to date. @returns a function that stops */
 export function watchOutlines(context: Context, hover: Hover): () => void {
   const { store, session, ports } = context;
+  const { goToCandidate } = focusActions(context);
+  // The viewport clicked stays where it is; the others go to that place.
+  const choose = (key: CandidateKey, pointLps: Vec3) => goToCandidate({ key, pointLps });
   let drawn: readonly unknown[] = [];
   const update = () => {
     const { review, focus, outlines } = store.get();
@@ -14,7 +18,7 @@ export function watchOutlines(context: Context, hover: Hover): () => void {
     if (inputs.some((input, n) => input !== drawn[n])) {
       drawn = inputs;
       const regions = outlines ? outlinedRegions(context) : [];
-      if (session.ct && regions.length > 0) ports.outlines.show(session.ct.displaySet, regions);
+      if (session.ct && regions.length > 0) ports.outlines.show(session.ct.displaySet, regions, choose);
       else ports.outlines.clear();
     }
     ports.outlines.highlight([focus.key, hover.get()]);
