@@ -18,8 +18,13 @@ test('outlines: all regions of the vertebra looked at, what counts elsewhere; th
   actions.setKind(['3/0/1'], 'lytic');
   actions.reject(['2/0/0'], 'other');
   expect(outlined()).toEqual(['2/0/1 blastic', '3/0/0 lytic', '3/0/1 lytic', '3/0/2 blastic ignored']);
+  expect(world.lesionLines).toBe(false);
   actions.setOutlines(false);
-  expect(outlined()).toEqual([]);
+  expect([outlined(), world.lesionLines]).toEqual([[], false]);
+  actions.setOutlines(true);
+  for (const { key } of world.outlined) actions.reject([key], 'other');
+  actions.closeVertebra();
+  expect([outlined(), world.lesionLines]).toEqual([[], true]);
 });
 
 test('a click on an outline looks at that region, also in another vertebra, and at the place clicked', async () => {

@@ -7,6 +7,10 @@ import { initialState, type PanelState } from '../../../extensions/vertebra-meta
 import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
 import { LEVELS } from './data';
 
+const EDGE = {
+  code: 'body-at-edge',
+  message: 'The vertebral body with label 25 touches the border of the CT, so part of it is missing; leave it out.',
+};
 const kind = (millilitres: number, mean: number) => ({
   ...{ voxels: Math.round(1600 * millilitres), cubicMillimetres: 1000 * millilitres, millilitres },
   hu: { mean, standardDeviation: 45, minimum: mean - 160, maximum: mean + 210, median: mean - 6 },
@@ -31,7 +35,7 @@ const value: BurdenResult = {
     notAssessed: [
       { part: 'slices', level: 'T4', count: 2 },
       { part: 'body-part', level: 'L1', millilitres: 0.42 },
-      { part: 'vertebra', level: 'L6', reason: 'The vertebral body with label 25 touches the border of the CT.' },
+      { part: 'vertebra', level: 'L6', reason: EDGE },
       { part: 'posterior-elements' },
     ],
   },

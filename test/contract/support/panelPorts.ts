@@ -90,6 +90,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     paintTool: undefined as { tool: 'brush' | 'eraser'; leave(): void } | undefined,
     outlined: [] as readonly OutlinedRegion[],
     highlighted: [] as readonly (string | undefined)[],
+    /** Whether the viewer draws lines around the lesions that would be saved. */
+    lesionLines: undefined as boolean | undefined,
     /** A click on an outline, at a place in LPS mm. */
     clickOutline: undefined as ((key: string, lps: [number, number, number]) => void) | undefined,
     brush(change: (labels: Labelmap['labels']) => void) {
@@ -150,6 +152,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       read: () => world.labels?.slice(),
       nameOf: index => world.names[index],
       activate: index => void (world.active = index),
+      outline: drawn => void (world.lesionLines = drawn),
       clear: () => void (world.labels = undefined),
       onEdit: listen(listeners.edit),
     },
@@ -168,6 +171,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       read: () => world.bodyLabels?.slice(),
       nameOf: () => undefined,
       activate: () => undefined,
+      outline: () => undefined,
       clear: () => void (world.bodyLabels = world.bodies = undefined),
       onEdit: listen(listeners.bodies),
     },

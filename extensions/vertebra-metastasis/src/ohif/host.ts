@@ -242,6 +242,9 @@ export interface CornerstoneLibraries {
     readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   };
   readonly cornerstoneTools: {
+    readonly utilities: {
+      readonly segmentation: { triggerSegmentationRenderBySegmentationId(segmentationId: string): void };
+    };
     readonly ToolGroupManager: {
       getToolGroupForViewport(
         viewportId: string,

@@ -18,16 +18,14 @@ export const lesionLook: SegmentationLook<LesionMap> = {
     algorithmType: segment.algorithmType,
     colour: KIND_COLOURS[segment.kind],
   }),
-  // The lines are those of the candidates: fill is what would be saved, an outline what the method found.
-  style: { renderFill: true, renderOutline: false, fillAlpha: 0.3, fillAlphaInactive: 0.3, outlineWidth: 1 },
+  // Fill is what would be saved; lines are drawn while the candidates, which have lines of their own, are not.
+  style: { renderFill: true, renderOutline: true, fillAlpha: 0.3, fillAlphaInactive: 0.3, outlineWidth: 2 },
 };
 
 export const priorLook: SegmentationLook<LesionMap> = {
   ...lesionLook,
   idPrefix: 'spine-oncology-prior-',
   title: 'Lesions of the earlier study (research use only)',
-  // Its candidates are not at hand.
-  style: undefined,
 };
 
 /** Neighbours differ, none is near the red and blue of the lesions. */

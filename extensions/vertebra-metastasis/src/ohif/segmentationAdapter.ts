@@ -24,6 +24,8 @@ export interface SegmentationView<M extends LabelledSegments> {
   nameOf(index: number): string | undefined;
   /** Makes a segment the one that the viewer's brush paints into. */
   activate(index: number): void;
+  /** Draws a line around each segment, or not; stays so for what is shown later. */
+  outline(drawn: boolean): void;
   clear(): void;
   /** Called after voxels may have changed, our own writing included. @returns a function that stops listening */
   onEdit(listener: () => void): () => void;
@@ -67,6 +69,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private id = '';
   private readonly listeners = new Set<() => void>();
   private readonly subscriptions: { unsubscribe(): void }[];
+  private style: SegmentStyle | undefined;
   private quiet: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -75,6 +78,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     private readonly imageIdsOf: (displaySet: DisplaySet) => readonly string[],
     private readonly look: SegmentationLook<M>
   ) {
+    this.style = look.style;
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
@@ -104,10 +108,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
       this.imageIdsOf(displaySet);
       const options = { segmentationId: this.id, label: this.look.title, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
-      if (this.look.style) {
-        const specifier = { segmentationId: this.id, type: 'Labelmap' } as const;
-        this.libraries().cornerstoneTools.segmentation.segmentationStyle.setStyle(specifier, this.look.style);
-      }
+      this.applyStyle();
     }
     this.write(map);
     await this.addToViewports();
@@ -137,6 +138,15 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     segmentationService.setActiveSegment(this.id, index);
   }
 
+  outline(drawn: boolean): void {
+    if (!this.style || this.style.renderOutline === drawn) return;
+    this.style = { ...this.style, renderOutline: drawn };
+    if (!this.shown || !this.services.segmentationService.getSegmentation(this.id)) return;
+    this.applyStyle();
+    const { triggerSegmentationRenderBySegmentationId } = this.libraries().cornerstoneTools.utilities.segmentation;
+    triggerSegmentationRenderBySegmentationId(this.id);
+  }
+
   clear(): void {
     clearTimeout(this.quiet);
     if (!this.shown) return;
@@ -155,6 +165,12 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.shown = undefined;
     this.listeners.clear();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
+  }
+
+  private applyStyle(): void {
+    if (!this.style) return;
+    const specifier = { segmentationId: this.id, type: 'Labelmap' } as const;
+    this.libraries().cornerstoneTools.segmentation.segmentationStyle.setStyle(specifier, this.style);
   }
 
   private hostSegments({ segments }: M): Record<number, NewSegment> {

@@ -57,8 +57,10 @@ export class Visit {
       paint: this.paintTool,
       goTo: lps => goToPoint(services, lps),
       download: downloadFile,
-      notify: notification => {
-        if (!this.panelVisible) services.uiNotificationService.show(notification);
+      notify: ({ title, type, ...said }) => {
+        if (this.panelVisible) return;
+        const message = 'problem' in said ? chosenStrings().problem(said.problem).text : said.message;
+        services.uiNotificationService.show({ title, message, type });
       },
     });
     // Keys ask before work is lost, too.

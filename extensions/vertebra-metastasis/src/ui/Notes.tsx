@@ -17,6 +17,7 @@ export function ResearchBanner() {
 
 /** What is wrong and what to do; announced by screen readers when it appears. */
 export function ProblemNote({ problem, children }: { problem: Problem; children?: ReactNode }) {
+  const { text, details } = useStrings().problem(problem);
   return (
     <div
       role="alert"
@@ -25,7 +26,12 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
       className="text-foreground rounded border px-2 py-1.5 text-sm break-words"
       style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.08)' }}
     >
-      {problem.message}
+      {text}
+      {details && (
+        <span lang="en" className="text-muted-foreground block pt-1 text-xs" data-cy="problem-details">
+          {details}
+        </span>
+      )}
       {children}
     </div>
   );

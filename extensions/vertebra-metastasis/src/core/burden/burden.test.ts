@@ -20,10 +20,11 @@ const coverage = (label: number, level: string, notAnalysed = 0, skippedSlices =
   analysedMillilitres: 0.016 - notAnalysed,
   notAnalysedMillilitres: notAnalysed,
 });
+const AT_EDGE = { code: 'body-at-edge', message: 'The body touches the border of the CT.' };
 const vertebrae = [
   { label: 1, level: 'T11', coverage: coverage(1, 'T11') },
   { label: 2, level: 'T12', coverage: coverage(2, 'T12', 0.004, 2) },
-  { label: 3, level: 'L1', reason: 'body-at-edge' },
+  { label: 3, level: 'L1', reason: AT_EDGE },
 ];
 const burden = lesionBurden({ volume, lesions, segments, bodies, vertebrae });
 
@@ -53,7 +54,7 @@ test('names what was not assessed', () => {
   expect(burden.notAssessed).toEqual([
     { part: 'slices', level: 'T12', count: 2 },
     { part: 'body-part', level: 'T12', millilitres: 0.004 },
-    { part: 'vertebra', level: 'L1', reason: 'body-at-edge' },
+    { part: 'vertebra', level: 'L1', reason: AT_EDGE },
     { part: 'posterior-elements' },
   ]);
 });

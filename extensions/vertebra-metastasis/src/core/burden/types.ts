@@ -23,7 +23,13 @@ export interface BurdenVertebra {
   /** Undefined: not analysed, or a stored result that does not say. */
   readonly coverage?: Coverage;
   /** Why it was not analysed, if that is known. */
-  readonly reason?: string;
+  readonly reason?: NotAnalysedReason;
+}
+
+export interface NotAnalysedReason {
+  readonly code: string;
+  /** English. */
+  readonly message: string;
 }
 
 /** All lesions of one kind in one vertebra, or in all of them. */
@@ -44,7 +50,7 @@ export type NotAssessed =
   | { readonly part: 'posterior-elements' }
   /** The stored result does not say which bodies were analysed. */
   | { readonly part: 'unknown-coverage' }
-  | { readonly part: 'vertebra'; readonly level: VertebraLevel; readonly reason?: string }
+  | { readonly part: 'vertebra'; readonly level: VertebraLevel; readonly reason?: NotAnalysedReason }
   | { readonly part: 'slices'; readonly level: VertebraLevel; readonly count: number }
   | { readonly part: 'body-part'; readonly level: VertebraLevel; readonly millilitres: number };
 

@@ -74,6 +74,6 @@ function vertebraeOf(context: Context): BurdenVertebra[] {
   return listed.map(({ label, level, problem, failure }) => ({
     ...{ label, level },
     coverage: known.find(one => one.level === level),
-    reason: (problem ?? failure)?.message,
+    reason: problem ?? failure,
   }));
 }

@@ -15,8 +15,8 @@ import type {
 } from '../../core';
 import type { CtSeries, NaturalizedInstance, SERIES_TITLES } from '../../dicom';
 import type { LoadedModel, LoadProgress } from '../../runtime';
-import type { PanelState, VertebraEntry } from '../../ui';
-import type { DisplaySet, UiNotificationService } from '../host';
+import type { PanelState, Problem, VertebraEntry } from '../../ui';
+import type { DisplaySet } from '../host';
 import type { LesionMap } from '../lesionMap';
 import type { Identities } from '../reviewMap';
 import type { PriorArchive } from '../prior/archive';
@@ -35,6 +35,10 @@ import type { RunClock } from './runClock';
 
 /** Heading of notifications. */
 export const TITLE = 'Spine Oncology';
+
+export type Notification =
+  | { readonly title: string; readonly type: 'success'; readonly message: string }
+  | { readonly title: string; readonly type: 'error'; readonly problem: Problem };
 
 /** Kinds of series we write. */
 export type SeriesKind = keyof typeof SERIES_TITLES;
@@ -107,7 +111,7 @@ export interface Ports {
   /** Hands a file to the user. */
   readonly download: (name: string, content: ArrayBuffer | string, mediaType: string) => void;
   /** Tells the user what the panel would show, were it in sight. */
-  readonly notify: UiNotificationService['show'];
+  readonly notify: (notification: Notification) => void;
 }
 
 /** What found.ts keeps of the bodies of this session. */

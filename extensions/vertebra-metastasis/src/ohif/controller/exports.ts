@@ -46,7 +46,7 @@ export async function exportFile(context: Context, kind: ExportKind, destination
   } catch (error) {
     const problem = toProblem(error);
     show({ status: 'failed', destination, problem });
-    ports.notify({ title: TITLE, message: problem.message, type: 'error' });
+    ports.notify({ title: TITLE, problem, type: 'error' });
   }
 }
 

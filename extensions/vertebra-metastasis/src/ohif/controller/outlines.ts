@@ -20,6 +20,8 @@ export function watchOutlines(context: Context, hover: Hover): () => void {
       const regions = outlines ? outlinedRegions(context) : [];
       if (session.ct && regions.length > 0) ports.outlines.show(session.ct.displaySet, regions, choose);
       else ports.outlines.clear();
+      // Never both: the two lines of one lesion would run beside each other.
+      ports.view.outline(outlines && regions.length === 0);
     }
     ports.outlines.highlight([focus.key, hover.get()]);
   };

@@ -81,7 +81,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     if (isCancelled(error)) return void setRun({ status: 'cancelled' });
     const problem = toProblem(error);
     setRun({ status: 'error', problem });
-    ports.notify({ title: TITLE, message: problem.message, type: 'error' });
+    ports.notify({ title: TITLE, problem, type: 'error' });
   } finally {
     session.run = session.clock = undefined;
     ports.model.setPaused(false);

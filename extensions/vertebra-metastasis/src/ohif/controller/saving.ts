@@ -56,7 +56,7 @@ export async function storeLesions(context: Context): Promise<NonNullable<Sessio
   } catch (error) {
     const problem = toProblem(error);
     setSaving({ status: 'failed', problem });
-    ports.notify({ title: TITLE, message: problem.message, type: 'error' });
+    ports.notify({ title: TITLE, problem, type: 'error' });
     throw error;
   }
 }

@@ -13,7 +13,9 @@ export function notAssessedText(item: NotAssessed, strings: Strings): string {
     case 'unknown-coverage':
       return burden.unknownCoverage;
     case 'vertebra':
-      return item.reason ? `${burden.vertebraNot(item.level)}: ${item.reason}` : burden.vertebraNot(item.level);
+      return item.reason
+        ? `${burden.vertebraNot(item.level)}: ${strings.problem(item.reason).text}`
+        : burden.vertebraNot(item.level);
     case 'slices':
       return burden.slicesNot(item.level, item.count);
     case 'body-part':

@@ -5,6 +5,7 @@ import type { Strings } from './en';
 import { exportDe } from './exportDe';
 import { reportDe, sectorsDe, sinsDe } from './planningDe';
 import { priorDe } from './priorDe';
+import { problemsDe } from './problemsDe';
 import { reviewDe } from './reviewDe';
 
 /** Alle Texte des Panels auf Deutsch. */
@@ -12,6 +13,8 @@ export const de: Strings = {
   title: 'Wirbelsäulen-Onkologie',
   number: text => text.replace('.', ','),
   find: findDe,
+  problem: ({ code, message }) =>
+    code in problemsDe ? { text: problemsDe[code], details: message } : { text: message },
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',
 

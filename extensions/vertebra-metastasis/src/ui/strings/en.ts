@@ -1,3 +1,4 @@
+import type { Problem } from '../state';
 import { burdenEn } from './burdenEn';
 import { exportEn } from './exportEn';
 import { reportEn, sectorsEn, sinsEn } from './planningEn';
@@ -6,12 +7,19 @@ import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
 import { stripEn } from './stripEn';
 
+export interface ProblemText {
+  readonly text: string;
+  readonly details?: string;
+}
+
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
 export const en = {
   title: 'Spine Oncology',
   /** A number with a decimal point, as the language writes it. */
   number: (text: string) => text,
   find: findEn,
+  /** What is wrong and what to do; `details` are the words of the software, in English, where `text` translates them. */
+  problem: ({ message }: Problem): ProblemText => ({ text: message }),
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
 
   tabsLabel: 'Steps of the review',

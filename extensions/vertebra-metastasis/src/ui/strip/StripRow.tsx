@@ -31,6 +31,7 @@ export const StripRow = memo(function StripRow(props: Props) {
     // Arrows move the focus along with the selection.
     if (row.current.parentElement?.contains(document.activeElement)) button.current?.focus();
   }, [selected]);
+  const said = reason && strings.problem(reason);
   const tabIndex = props.tabStop ? 0 : -1;
   return (
     <tr
@@ -71,15 +72,15 @@ export const StripRow = memo(function StripRow(props: Props) {
           {level}
         </button>
       </td>
-      {reason ? (
+      {said ? (
         <td
           colSpan={3}
           className="text-muted-foreground truncate pr-1"
           style={{ maxWidth: 0 }}
-          title={reason}
+          title={[said.text, said.details].filter(Boolean).join('\n')}
           data-cy="reason"
         >
-          {reason}
+          {said.text}
         </td>
       ) : (
         <Findings {...props} />

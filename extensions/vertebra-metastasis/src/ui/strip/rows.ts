@@ -1,7 +1,7 @@
 /** What the strip says of each vertebra, and in which order. */
 import { decidedCandidates, type ReviewState } from '../../core/review';
 import type { LesionKind } from '../../core/types';
-import type { LesionRow, PanelState, VertebraEntry } from '../state';
+import type { LesionRow, PanelState, Problem, VertebraEntry } from '../state';
 
 /** How far a vertebra has come, the last that applies. */
 export type VertebraStatus =
@@ -14,13 +14,13 @@ export type VertebraStatus =
   | 'reviewed'
   | 'stale';
 
-/** Plain values, so that a row is drawn again only when one of them changes. */
+/** Plain values, and the problem as the entry keeps it, so that a row is drawn again only when one of them changes. */
 export interface StripRow {
   readonly label: number;
   readonly level: string;
   readonly status: VertebraStatus;
   /** Why it was left out or failed. */
-  readonly reason?: string;
+  readonly reason?: Problem;
   /** Of the whole vertebra, 0 to 1; absent before an analysis. */
   readonly probability?: number;
   readonly lytic: boolean;
@@ -58,7 +58,7 @@ function stripRow(entry: VertebraEntry, review: ReviewState, lesions: readonly L
   for (const { kind } of own) kinds.add(kind);
   if (findings) for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
   return {
-    ...{ label, level, status: statusOf(entry, review, atWork), reason: (problem ?? failure)?.message },
+    ...{ label, level, status: statusOf(entry, review, atWork), reason: problem ?? failure },
     ...{ probability: findings?.malignancyProbability, lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
     millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
     ...{ included: included && !problem, selectable: !problem, erasable: origin !== undefined },
