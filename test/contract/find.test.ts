@@ -13,6 +13,8 @@ import { createController } from '../../extensions/vertebra-metastasis/src/ohif/
 import { FOUND_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
+jest.setTimeout(300_000);
+
 type Controller = ReturnType<typeof createController>;
 
 function until({ store }: Controller, reached: (state: PanelState) => boolean): Promise<PanelState> {

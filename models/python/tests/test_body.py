@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from vertebra_body import export
-from vertebra_body.blocks import FIRST_BODY, UNNAMED, Block, _fill, draw_view, read_block
+from vertebra_body.blocks import FIRST_BODY, UNNAMED, Block, _fill, _thick_slices, draw_view, read_block
 from vertebra_body.network import BLOCK_SHAPE, TISSUES, BodyNet, scaled
 from vertebra_body.train import dice, losses
 
@@ -73,6 +73,17 @@ def test_unknown_voxels_take_the_nearest_known_value() -> None:
     filled = _fill(hu, known)
     assert filled[0].tolist() == [[2, 2, 2, 3], [6, 6, 6, 7], [10, 10, 10, 11]]
     assert torch.equal(filled[1], filled[0])
+
+
+def test_thick_slices_blur_along_z_alone() -> None:
+    across = torch.arange(6.0).expand(40, 4, 6)
+    assert torch.allclose(_thick_slices(across, 3.57, 0.3), across, atol=1e-4)
+    ramp = torch.arange(40.0)[:, None, None].expand(40, 4, 6)
+    assert torch.allclose(_thick_slices(ramp, 3.57, 0.7)[5:35], ramp[5:35], atol=0.15)
+    disc = torch.ones(40, 1, 1)
+    disc[19:21] = 0
+    least = _thick_slices(disc, 3.57, 0.3).min()
+    assert 0.3 < least < 0.8, "a thin disc is hardly seen"
 
 
 def test_a_few_steps_lower_the_loss(block: Block) -> None:

@@ -28,6 +28,9 @@ MOST_ZOOM = 1.7
 """Small bodies are looked at again enlarged to about this height (see zoomFor in core's segmentOutline.ts)."""
 SOFT_EDGE_MM = 0.5
 RIM_MM = 2.5
+THICK_SHARE = 0.12
+THICK_CELLS = (2.2, 4.3)
+"""Slices of 3 to 6 mm, in which discs blur."""
 MOST_BELOW_HU = -1500
 """Real CT has -32768 beyond its border."""
 NAMED_CELLS = 3
@@ -223,6 +226,8 @@ def _carry(hu: Tensor, missing: Tensor, axis: int, forwards: bool) -> tuple[Tens
 def _contrast(hu: Tensor, random: np.random.Generator) -> Tensor:
     """Another scanner, another patient: attenuation scaled and shifted, blurred, noisier, windowed."""
     hu = hu * random.uniform(0.8, 1.25) + random.normal(0, 15)
+    if random.random() < THICK_SHARE:
+        hu = _thick_slices(hu, random.uniform(*THICK_CELLS), random.random())
     if random.random() < 0.35:
         along = 0 if random.random() < 0.7 else int(random.integers(3))
         hu = _blur(hu, along, random.uniform(0.3, 1.6))
@@ -237,6 +242,20 @@ def _contrast(hu: Tensor, random: np.random.Generator) -> Tensor:
     if random.random() < 0.2:
         hu = hu.clamp(max=random.uniform(400, 800))
     return hu
+
+
+def _thick_slices(hu: Tensor, cells: float, phase: float) -> Tensor:
+    """What is left after a scan in slices of so many cells, read between slices linearly as core's blocks are."""
+    size = hu.shape[0]
+    places = torch.arange(size, dtype=torch.float32)
+    slices = torch.arange(int(size / cells) + 2) * cells + (phase - 1) * cells
+    overlap = (torch.minimum(places[None] + 0.5, slices[:, None] + cells / 2) - torch.maximum(places[None] - 0.5, slices[:, None] - cells / 2)).clamp(min=0)
+    overlap[0, 0] += 1e-3
+    overlap[-1, -1] += 1e-3
+    means = overlap / overlap.sum(dim=1, keepdim=True).clamp(min=1e-6)
+    near = (1 - (places[:, None] - slices[None]).abs() / cells).clamp(min=0) * (overlap.sum(dim=1) > 0)
+    weights = near / near.sum(dim=1, keepdim=True).clamp(min=1e-6) @ means
+    return torch.einsum("zs,syx->zyx", weights, hu)
 
 
 def _blur(values: Tensor, axis: int, sigma: float) -> Tensor:

@@ -26,3 +26,15 @@ test('the same number gives the same block, another a different one', () => {
   expect(Buffer.compare(Buffer.from(first.hu.buffer), Buffer.from(again.hu.buffer))).toBe(0);
   expect(Buffer.compare(Buffer.from(first.hu.buffer), Buffer.from(other.hu.buffer))).not.toBe(0);
 });
+
+test('large lesions change the bodies, not the anatomy', () => {
+  const [usual, large] = [makeBodyBlock(1, 4), makeBodyBlock(1, 4, true)];
+  expect(Buffer.compare(Buffer.from(usual.tissue), Buffer.from(large.tissue))).toBe(0);
+  let [inside, changed] = [0, 0];
+  for (let n = 0; n < voxels; n++) {
+    if (usual.depth[n] <= 32) continue;
+    inside++;
+    if (Math.abs(usual.hu[n] - large.hu[n]) > 75) changed++;
+  }
+  expect(changed / inside).toBeGreaterThan(0.1);
+});

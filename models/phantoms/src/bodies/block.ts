@@ -25,6 +25,8 @@ const MARGIN_MM = 6;
 const FORWARD_MM = 8;
 const MALIGNANT_SHARE = 0.45;
 const MOST_STEPS = 127;
+/** Asks for lesions as large as they come: a single one of at least three quarters of the body's least size. mm */
+const LARGE_MM = 100;
 
 /** A block in LPS order (x to the left fastest, then posterior, then superior). */
 export interface BodyBlock {
@@ -38,8 +40,11 @@ export interface BodyBlock {
   readonly sliceThicknessMm: number;
 }
 
-/** Makes the block of a number; the same on every call. About 3 s. */
-export function makeBodyBlock(seed: number, number: number): BodyBlock {
+/**
+ * Makes the block of a number; the same on every call. About 3 s.
+ * @param largeLesions every malignant body has a large lesion
+ */
+export function makeBodyBlock(seed: number, number: number, largeLesions = false): BodyBlock {
   const random = randomStream(`body-block/${seed}/${number}`);
   const anatomy = drawPatientAnatomy(random.fork('anatomy'));
   const scanner = drawScanner(random.fork('scanner'));
@@ -48,7 +53,8 @@ export function makeBodyBlock(seed: number, number: number): BodyBlock {
   const spine = drawSpine(random.fork('spine'), anatomy, names, LEVEL_SIZES[anchor].name);
   const scene = emptyScene();
   const tissue = new Uint8Array(scene.data.length);
-  const depth = paintScene(random, anatomy, spine, anchor, scene, tissue, scanner.sliceThicknessMm);
+  const leastLesionMm = largeLesions ? LARGE_MM : Math.max(3, 1.6 * scanner.sliceThicknessMm);
+  const depth = paintScene(random, anatomy, spine, anchor, scene, tissue, leastLesionMm);
   const slices = scan(random.fork('scan'), scene, scanner);
   return {
     ...onBlock(slices, scene, tissue, depth),
@@ -76,7 +82,7 @@ function paintScene(
   anchor: number,
   scene: Field,
   tissue: Uint8Array,
-  sliceThicknessMm: number
+  leastLesionMm: number
 ): Float32Array {
   const around = drawSurroundings(random.fork('surroundings'), anatomy, LEVEL_SIZES[anchor].region);
   paintSurroundings(anatomy, around, spine[spine.findIndex(({ level }) => level === LEVEL_SIZES[anchor])], scene);
@@ -105,7 +111,7 @@ function paintScene(
       ...{ widthMm: parameters.widthMm, depthMm: parameters.depthMm, heightMm: vertebra.shape.heightMm },
       ...{ trabecularHu: vertebra.trabecularHu, cortexMm: anatomy.cortexMm, discHu: vertebra.discHu },
     };
-    paintPathology(own, host, own.chance(MALIGNANT_SHARE), Math.max(3, 1.6 * sliceThicknessMm));
+    paintPathology(own, host, own.chance(MALIGNANT_SHARE), leastLesionMm);
   });
   return deepest;
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run phantoms:bodies -- --out <folder> [--seed n] [--count n] [--from n]`: blocks that the network for vertebral bodies is
+ * `npm run phantoms:bodies -- --out <folder> [--seed n] [--count n] [--from n] [--large-lesions]`: blocks that the network for vertebral bodies is
  * trained on. With `--beside <folder of real CT>` blocks of real CT beside the spine instead, `--count` of each source.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '400' },
     from: { type: 'string', default: '0' },
+    'large-lesions': { type: 'boolean', default: false },
   },
 });
 void main();
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
     return;
   }
   for (let n = from; n < from + count; n++) {
-    write(String(n).padStart(5, '0'), makeBodyBlock(seed, n));
+    write(String(n).padStart(5, '0'), makeBodyBlock(seed, n, values['large-lesions']));
     if ((n - from + 1) % REPORT_EVERY === 0) console.log(`${n - from + 1}/${count}`);
   }
 }
