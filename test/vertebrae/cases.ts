@@ -78,17 +78,26 @@ export function demoPhantom(): MaskedCt {
   return { id: 'demo-phantom', volume, bodies, names, labels: levels.map(({ label }) => label) };
 }
 
+/** Phantoms beyond those asked for are drawn from so many for large lesions. */
+const MOST_PHANTOMS = 1000;
+
 export interface PhantomCrop extends MaskedCt {
+  /** One of those asked for; the ones after them all have lesions. */
+  readonly first: boolean;
   readonly lesionShare: number;
   readonly sliceThicknessMm: number;
 }
 
 /** Crops of the phantom benchmark, one body each; `lesionShare` is the part of the body that is lesion. */
 export function* phantomCrops(count: number): Generator<PhantomCrop> {
-  for (const patient of planSynthetic(PHANTOM_SEED, 'test', count)) {
+  let made = 0;
+  for (const patient of planSynthetic(PHANTOM_SEED, 'test', MOST_PHANTOMS)) {
     for (let n = 0; n < patient.levels.length; n++) {
+      const first = made++ < count;
+      if (!first && !patient.levels[n].malignant) continue;
       const sample = makeSyntheticSample(patient, n);
-      yield { ...phantomCrop(sample), lesionShare: lesionShare(sample), sliceThicknessMm: sample.sliceThicknessMm };
+      const { sliceThicknessMm } = sample;
+      yield { ...phantomCrop(sample), first, lesionShare: lesionShare(sample), sliceThicknessMm };
     }
   }
 }

@@ -6,6 +6,7 @@ export * from './levels';
 export * from './locate';
 export * from './plausible';
 export * from './segment';
+export * from './separate';
 export { type BodyNetwork, TISSUES, type Tissue } from './net/network';
 export type { FitHints } from './fit/fitBody';
 export type { BodyMask } from './fit/rasterise';

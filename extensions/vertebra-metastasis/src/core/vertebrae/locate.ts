@@ -1,6 +1,6 @@
 /** Finds the vertebral bodies of a CT without a click: column, bodies along it, the chain they make, their masks. */
 import { applyAffine, invert, type Vec3 } from '../geometry';
-import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
+import { CancelledError, type CancelSignal, InputError, type Volume } from '../types';
 import { type LevelAnchor, proposeLevel } from './anchor';
 import { predictNext } from './counting';
 import { bestChain, type FittedBody } from './chain';
@@ -13,6 +13,7 @@ import { distanceOf, missing, respace, tooFar } from './respace';
 import type { BodyNetwork } from './net/network';
 import { bodiesAlong, type LocateStage, type Step } from './search';
 import { segmentBody, type SegmentedBody, type SegmentOptions } from './segment';
+import { separated } from './separate';
 
 /** A body with a larger share of its surface outside the CT is cut. */
 const MOST_OUTSIDE = 0.08;
@@ -43,7 +44,7 @@ export interface LocateOptions {
 }
 
 export interface LocatedVertebrae {
-  /** From head to pelvis. */
+  /** From head to pelvis; no voxel belongs to two of them. */
   readonly bodies: readonly SegmentedBody[];
   /** The level that ribs suggest for one of the bodies; for a person to confirm. */
   readonly anchor?: LevelAnchor;
@@ -128,7 +129,8 @@ async function masksOf(chain: readonly FittedBody[], step: Step, search: Search)
   });
   for (const direction of ['above', 'below'] as const) await extend(search, bodies, direction, keep, step);
   await step('masks', 1, 1);
-  return { bodies, anchor: proposeLevel(volume, bodies), leftOut: [...once(leftOut, bodies), ...gaps(bodies)] };
+  const apart = separated(volume, bodies);
+  return { bodies: apart, anchor: proposeLevel(volume, apart), leftOut: [...once(leftOut, apart), ...gaps(apart)] };
 }
 
 /** The body at a place of the chain; of two possible heights the one its neighbours suggest, if the image agrees about as well. */
@@ -226,35 +228,4 @@ function gaps(bodies: readonly SegmentedBody[]): LocatedVertebrae['leftOut'] {
     const centreLps = upper.centroidLps.map((value, axis) => (value + lower.centroidLps[axis]) / 2) as unknown as Vec3;
     return [{ centreLps, code: 'gap' as const }];
   });
-}
-
-/**
- * The bodies as a labelmap on the CT's grid: label n + 1 for bodies[n]. A voxel claimed by two goes to the nearer centre.
- */
-export function bodiesLabelmap(
-  volume: Volume,
-  bodies: readonly Pick<SegmentedBody, 'mask' | 'centroidLps'>[]
-): Labelmap {
-  const { dims, indexToLps } = volume;
-  const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
-  bodies.forEach(({ mask, centroidLps }, n) => {
-    for (let k = 0, at = 0; k < mask.dims[2]; k++) {
-      for (let j = 0; j < mask.dims[1]; j++) {
-        for (let i = 0; i < mask.dims[0]; i++, at++) {
-          if (!mask.labels[at]) continue;
-          const index: Vec3 = [mask.min[0] + i, mask.min[1] + j, mask.min[2] + k];
-          const offset = index[0] + dims[0] * (index[1] + dims[1] * index[2]);
-          const other = labels[offset];
-          if (other > 0 && nearer(applyAffine(indexToLps, index), bodies[other - 1].centroidLps, centroidLps)) continue;
-          labels[offset] = n + 1;
-        }
-      }
-    }
-  });
-  return { labels, dims, indexToLps };
-}
-
-function nearer(point: Vec3, a: Vec3, b: Vec3): boolean {
-  const distance = (to: Vec3) => Math.hypot(point[0] - to[0], point[1] - to[1], point[2] - to[2]);
-  return distance(a) <= distance(b);
 }

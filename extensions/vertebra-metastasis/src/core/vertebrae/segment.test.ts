@@ -2,8 +2,9 @@ import { applyAffine, invert, type Vec3 } from '../geometry';
 import { gridAlong } from '../testing/grids';
 import { analyticSpine, bodyCentres } from '../testing/spine';
 import { InputError, type Labelmap } from '../types';
-import { bodiesLabelmap, locateVertebrae } from './locate';
+import { locateVertebrae } from './locate';
 import { type SegmentedBody, segmentBody } from './segment';
+import { bodiesLabelmap } from './separate';
 
 const AXIAL = gridAlong(
   [

@@ -49,7 +49,7 @@ export async function segmentBody(volume: Volume, seedLps: Vec3, options: Segmen
   }
   return {
     mask,
-    centroidLps: centroid(volume, mask),
+    centroidLps: centroidOf(volume, mask),
     millilitres: mask.voxels * voxelMillilitres(volume.indexToLps),
     ...body,
   };
@@ -78,7 +78,8 @@ function checkSeed({ dims, indexToLps }: Volume, seed: Vec3): void {
   throw new InputError('seed-outside', `The point (${seed.map(v => v.toFixed(1)).join(', ')}) mm lies outside the CT.`);
 }
 
-function centroid({ indexToLps }: Volume, { min, dims, labels, voxels }: BodyMask): Vec3 {
+/** Of the mask's voxels, LPS mm. */
+export function centroidOf({ indexToLps }: Pick<Volume, 'indexToLps'>, { min, dims, labels, voxels }: BodyMask): Vec3 {
   const sum = [0, 0, 0];
   for (let k = 0, at = 0; k < dims[2]; k++)
     for (let j = 0; j < dims[1]; j++)
