@@ -76,14 +76,32 @@ test.each([
   expect(volume.hu).toEqual(before);
 });
 
-test('a click off the middle is looked at again from the middle', async () => {
+test('a click off the middle is looked at again from the middle, each time with its mirror image', async () => {
   const { network, inputs } = brightness();
   const volume = drum(AXIAL);
   const off = await segmentBody(volume, moved(11, 4, -6), { network });
-  expect(inputs).toHaveLength(2);
+  expect(inputs).toHaveLength(4);
   const centred = await segmentBody(volume, CENTRE, { network });
-  expect(inputs).toHaveLength(3);
+  expect(inputs).toHaveLength(6);
   expect(Math.abs(off.mask.voxels / centred.mask.voxels - 1)).toBeLessThan(0.03);
+});
+
+test('a network that sees too much on one side alone has that evened out', async () => {
+  const volume = drum(AXIAL);
+  const { network } = brightness();
+  const lopsided: BodyNetwork = {
+    ...network,
+    outline: async input => {
+      const seen = await network.outline(input);
+      return { ...seen, body: seen.body.map((logit, n) => (n % 48 < 24 ? logit + 1 : logit - 1)) };
+    },
+  };
+  const [even, evened] = [
+    await segmentBody(volume, CENTRE, { network }),
+    await segmentBody(volume, CENTRE, { network: lopsided }),
+  ];
+  evened.centroidLps.forEach((value, axis) => expect(value).toBeCloseTo(even.centroidLps[axis], 1));
+  expect(evened.mask.voxels).toBe(even.mask.voxels);
 });
 
 test.each<[string, Tissue, Vec3]>([

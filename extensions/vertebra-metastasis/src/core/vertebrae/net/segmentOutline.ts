@@ -48,7 +48,7 @@ export async function segmentOutline(
   network: BodyNetwork,
   lean?: number
 ): Promise<OutlinedBody> {
-  const first = await outlineAt(volume, seedLps, network);
+  const first = await outlineAt(volume, seedLps, network, { mirrored: true });
   const part = componentAt(first, seedLps, NEAR_MM);
   if (!part || part.mm3 < LEAST_MM3) throw refusal(first.tissue, meanHu(volume, seedLps));
   const fit = fitOutline(first.logits, part.centroid, part.mm3, lean);
@@ -77,7 +77,7 @@ async function lookAgain(
   const zoom = zoomFor(height);
   const off = Math.hypot(...centroid.map((value, axis) => value - seed[axis]));
   if (off < OFF_CENTRE_MM && zoom < LEAST_ZOOM) return undefined;
-  const again = await outlineAt(volume, centroid, network, zoom);
+  const again = await outlineAt(volume, centroid, network, { zoom, mirrored: true });
   const part = componentAt(again, centroid, NEAR_MM);
   if (!part || part.mm3 < LEAST_MM3) return undefined;
   return outlined(volume, again, part, fitOutline(again.logits, part.centroid, part.mm3, lean));
