@@ -1,7 +1,7 @@
 /** One click in the centre of each body whose mask is known. */
 import { type Bench, centresOf, click, say, secondsSince, writeSheet } from './bench';
 import { demoPhantom, type MaskedCt, phantomCrops } from './cases';
-import { diceOf, distance, mean } from './figures';
+import { diceOf, distance, mean, voxelsOf } from './figures';
 import { ContactSheet } from './sheet';
 
 /** Share of a body from which on its lesions are large. */
@@ -24,7 +24,8 @@ export async function clicks(bench: Bench, ct: MaskedCt, shared?: ContactSheet, 
     const score = diceOf(body.mask, ct.bodies, ct.labels[n]);
     sheet.add(ct.volume, lps, body.mask, { labelmap: ct.bodies, label: ct.labels[n] });
     say(
-      `${ct.id} ${id}${note}: Dice ${score.toFixed(3)}, ${body.millilitres.toFixed(1)} ml, centroid off ` +
+      `${ct.id} ${id}${note}: Dice ${score.toFixed(3)}, ${body.millilitres.toFixed(1)} ml ` +
+        `(${(body.mask.voxels / voxelsOf(ct.bodies, ct.labels[n])).toFixed(2)} of the truth), centroid off ` +
         `${distance(lps, body.centroidLps).toFixed(1)} mm, confidence ${body.confidence.toFixed(2)}, ` +
         `edges ${body.edges?.toFixed(2) ?? 'alone'}, ${seconds.toFixed(2)} s CPU`
     );

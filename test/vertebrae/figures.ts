@@ -12,9 +12,13 @@ export function diceOf({ min, dims, labels, voxels }: BodyMask, truth: Labelmap,
       }
     }
   }
-  let whole = 0;
-  for (const value of truth.labels) if (value === label) whole++;
-  return (2 * both) / (voxels + whole);
+  return (2 * both) / (voxels + voxelsOf(truth, label));
+}
+
+export function voxelsOf({ labels }: Labelmap, label: number): number {
+  let count = 0;
+  for (const value of labels) if (value === label) count++;
+  return count;
 }
 
 export function distance(a: Vec3, b: Vec3): number {

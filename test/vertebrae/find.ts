@@ -3,6 +3,7 @@ import { locateVertebrae, type Vec3 } from '@spine/core';
 import { type Bench, say, secondsSince, writeSheet } from './bench';
 import type { CentredCt } from './cases';
 import { distance } from './figures';
+import { levelCheck } from './profile';
 import { ContactSheet } from './sheet';
 
 /** A body counts as found within this distance of its centre. */
@@ -28,6 +29,7 @@ export async function find(bench: Bench, { id, volume, centres }: CentredCt): Pr
     say(`${id} left out: ${code} at ${centreLps.map(v => v.toFixed(0)).join(', ')}`);
   const score = centres.length > 0 ? `, ${taken.size} of ${centres.length} known centres within ${FOUND_MM} mm` : '';
   say(`${id}: ${bodies.length} bodies${score}; ${seconds.toFixed(1)} s CPU`);
+  say(`${id}: ${levelCheck(volume, bodies)}`);
   writeSheet(bench, sheet, `find-${id}`);
 }
 
