@@ -13,6 +13,7 @@ interface Plane {
 
 /** A disc attenuates less than the bodies beside it: masks half a level off fail. @param bodies from head to pelvis */
 export function levelCheck(volume: Volume, bodies: readonly SegmentedBody[]): string {
+  if (bodies.length < 2) return 'no neighbours to compare';
   const planes = planesAlong(volume, bodies);
   const core = (from: number, to: number) => planes.filter(({ z }) => z < from && z > to).map(({ coreHu }) => coreHu);
   const quarter = ({ fit }: SegmentedBody) => fit.height / 4;

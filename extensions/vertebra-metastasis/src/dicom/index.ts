@@ -15,7 +15,7 @@ export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';
 export { SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
 export type { ModelIdentity, ObjectContext } from './context';
-export { newUid } from './identity';
+export { decimalString, newUid } from './identity';
 export { bodySeg, isNoLesionSeg, maskInWords, noLesionSeg } from './bodySeg';
 export type { BodySegInput, BodyToWrite } from './bodySeg';
 export { lesionSeg } from './lesionSeg';

@@ -1,4 +1,4 @@
-import type { NaturalizedInstance } from '@spine/dicom';
+import { decimalString, type NaturalizedInstance } from '@spine/dicom';
 import { namedUid } from './identity';
 import type { DemoStudyPlan } from './timePoints';
 import type { DemoVolume } from './volume';
@@ -65,7 +65,7 @@ export function ctDatasets(demo: Pick<DemoVolume, 'volume'>, plan: DemoStudyPlan
     PhotometricInterpretation: 'MONOCHROME2',
     Rows: dims[1],
     Columns: dims[0],
-    PixelSpacing: [String(indexToLps[5]), String(indexToLps[0])],
+    PixelSpacing: [indexToLps[5], indexToLps[0]].map(decimalString),
     BitsAllocated: 16,
     BitsStored: 12,
     HighBit: 11,
@@ -83,8 +83,8 @@ export function ctDatasets(demo: Pick<DemoVolume, 'volume'>, plan: DemoStudyPlan
       ...common,
       SOPInstanceUID: namedUid(`${plan.timePoint}/ct/${k}`),
       InstanceNumber: String(dims[2] - k),
-      ImagePositionPatient: [String(indexToLps[3]), String(indexToLps[7]), String(z)],
-      SliceLocation: String(z),
+      ImagePositionPatient: [indexToLps[3], indexToLps[7], z].map(decimalString),
+      SliceLocation: decimalString(z),
       PixelData: stored.buffer,
     };
   });
