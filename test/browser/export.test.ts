@@ -20,8 +20,9 @@ import { ExportTab } from './pages/ExportTab';
 import { shownLesions } from './pages/lesionVoxels';
 import { numbersOf, roisOf } from './support/datasets';
 import { ODD_STUDY, writeOddStudy } from './support/oddStudy';
+import { analyseOneSlice } from './support/quickAnalysis';
 import { ctOf, datasets, slicesOf, storedLesions } from './support/storedLesions';
-import { useViewer, type ViewerTest } from './support/viewer';
+import { useViewer } from './support/viewer';
 
 const demo = 'Synthetic phantom spine';
 const timeoutMs = 600_000;
@@ -44,7 +45,7 @@ describe('exports', () => {
     'every file holds what is on screen, and the options what they say; with everything rejected the review is still saved',
     async test => {
       const { page, panel, viewer, log } = test;
-      await analyse(test, demo, 'T11');
+      await analyseOneSlice(test, demo, 'T11');
       const rows = await panel.lesions();
       const shown = await shownLesions(page);
       const series = ctOf(ctFolder);
@@ -166,7 +167,7 @@ describe('exports', () => {
     'a CT whose slices fill no whole bytes is written as LABELMAP, which the panel says, and shows the same after reloading',
     async test => {
       const { page, panel, viewer, log } = test;
-      await analyse(test, ODD_STUDY, 'L1');
+      await analyseOneSlice(test, ODD_STUDY, 'L1');
       const shown = await shownLesions(page);
       expect(Object.keys(shown).length).toBeGreaterThan(0);
       await panel.showTab('export');
@@ -188,19 +189,3 @@ describe('exports', () => {
 
 /** What is not compared: the reference objects only have to hold the same regions and numbers. */
 const CONTEXT = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0.5, provider: '' };
-
-/** One slice of one vertebra with the quickest model; it calls something a lesion in every slice. */
-async function analyse({ page, worklist, viewer, panel }: ViewerTest, study: string, level: string): Promise<void> {
-  page.setDefaultTimeout(120_000);
-  await worklist.open();
-  await worklist.select(study);
-  await worklist.openMode('Spine Oncology');
-  await panel.waitUntilReady();
-  await viewer.waitForImage();
-  await panel.choose('model', 'Tiny test model');
-  await panel.waitUntilReady();
-  await panel.choose('slices', 'Central slice only');
-  await panel.choose('search', 'Every slice (as published)');
-  await panel.vertebra(level).locator('[data-cy="analyse-one"]').click();
-  expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
-}

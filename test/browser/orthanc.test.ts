@@ -10,6 +10,7 @@ import { type Orthanc, startOrthanc } from '../support/orthanc';
 import { shownLesions } from './pages/lesionVoxels';
 import { numbersOf, roisOf } from './support/datasets';
 import { download, upload } from './support/pacsFiles';
+import { analyseOneSlice } from './support/quickAnalysis';
 import { ctOf, storedLesions } from './support/storedLesions';
 import { useViewer, type ViewerTest } from './support/viewer';
 
@@ -51,7 +52,7 @@ describe('the viewer on a PACS', () => {
     'says why a store fails, loses nothing, stores segmentation, contours and report, and shows the same after reloading',
     async test => {
       const { page, panel, viewer } = test;
-      await analyseOne(test, 'L2');
+      await analyseOneSlice(test, demo, 'L2');
       await panel.vertebra('L2').locator('[data-cy="go-to"]').click();
       await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
       await panel.choose('reject', 'Artefact');
@@ -138,22 +139,6 @@ describe('the viewer on a PACS', () => {
 
 /** What is not compared: the reference objects only have to hold the same regions. */
 const CONTEXT = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0.5, provider: '' };
-
-async function analyseOne({ page, worklist, viewer, panel }: ViewerTest, level: string): Promise<void> {
-  await worklist.open();
-  await worklist.select(demo);
-  await worklist.openMode('Spine Oncology');
-  await panel.waitUntilReady();
-  await viewer.waitForImage();
-  // The quickest model; it calls something a lesion in every slice.
-  await panel.choose('model', 'Tiny test model');
-  await panel.waitUntilReady();
-  await panel.choose('slices', 'Central slice only');
-  await panel.choose('search', 'Every slice (as published)');
-  await panel.vertebra(level).locator('[data-cy="analyse-one"]').click();
-  expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
-  await page.mouse.move(0, 0);
-}
 
 /** Saves from the foot of the panel, in vain. @returns what the user is told */
 async function failure({ panel }: ViewerTest, code: string): Promise<string> {
