@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 
 import { violations } from './support/accessibility';
+import { unexplainedNumbers } from './support/numbers';
 import { addPanelScript } from './support/panelPage';
 import { picture } from './support/pictures';
 import { useViewer } from './support/viewer';
@@ -21,14 +22,32 @@ async function show(page: Page, name: string, language: string): Promise<void> {
   await page.locator(PANEL).waitFor();
 }
 
-/** Elements of the panel that reach beyond its right edge, by their text. */
+/** Elements of the panel that reach beyond its right edge, by their text; what ends in an ellipsis before it does not. */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(panel => {
     const root = document.querySelector(panel)!;
     const edge = root.getBoundingClientRect().right + 0.5;
+    const beyond = (one: Element) => one.getBoundingClientRect().right > edge;
+    const ellipsis = (one: Element | null): boolean =>
+      one !== null &&
+      one !== root &&
+      (getComputedStyle(one).textOverflow === 'ellipsis' ? !beyond(one) : ellipsis(one.parentElement));
     return [...root.querySelectorAll('*')]
-      .filter(one => one.getBoundingClientRect().right > edge && getComputedStyle(one).visibility !== 'hidden')
+      .filter(one => beyond(one) && getComputedStyle(one).visibility !== 'hidden' && !ellipsis(one.parentElement))
       .map(one => one.outerHTML.slice(0, 120));
+  }, PANEL);
+}
+
+/** Texts with a number as English writes it; versions such as 0.2.0 and what is marked as English are not meant. */
+function decimalPoints(page: Page): Promise<string[]> {
+  return page.evaluate(panel => {
+    const walker = document.createTreeWalker(document.querySelector(panel)!, NodeFilter.SHOW_TEXT);
+    const found: string[] = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? '';
+      if (/(?<![\d.])\d+\.\d+(?![\d.])/.test(text) && !node.parentElement!.closest('[lang="en"]')) found.push(text);
+    }
+    return found;
   }, PANEL);
 }
 
@@ -46,8 +65,10 @@ describe('the states of the panel', () => {
       for (const name of names) {
         for (const language of ['de', 'en']) {
           await show(page, name, language);
+          if (language === 'de') wrong.push(...(await decimalPoints(page)).map(one => `${name}: not German: "${one}"`));
           wrong.push(...(await cutOff(page)).map(one => `${name} ${language} is cut off: ${one}`));
         }
+        wrong.push(...(await unexplainedNumbers(page)).map(one => `${name}: nothing explains "${one}"`));
         wrong.push(...(await violations(page)).map(one => `${name}: ${one}`));
         await picture(page, `panel-${name}`, 'panel');
       }

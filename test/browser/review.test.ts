@@ -53,6 +53,11 @@ describe('a review in the viewer', () => {
       await panel.root.locator(`[data-key="${other}"][aria-current="true"]`).waitFor();
       await page.keyboard.press('Shift+ArrowLeft');
       await panel.root.locator(`[data-key="${key}"][aria-current="true"]`).waitFor();
+      // The line in a viewport chooses its region in the list; the viewport stays where it is.
+      await viewer.clickOutline('spine-sagittal', other);
+      await panel.root.locator(`[data-key="${other}"][aria-current="true"]`).waitFor();
+      await viewer.clickOutline('spine-sagittal', key);
+      await panel.root.locator(`[data-key="${key}"][aria-current="true"]`).waitFor();
       const dashes = await page
         .locator('[data-cy="candidate-outlines"] path[data-kept="true"][data-strong="false"]')
         .evaluateAll(lines => lines.map(one => [one.getAttribute('data-kind'), one.hasAttribute('stroke-dasharray')]));

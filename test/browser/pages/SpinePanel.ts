@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 
 /** Waits that depend on inference in software take as long as the machine needs. */
 const ANALYSIS_TIMEOUT_MS = 600_000;
+const VOXELS_TIMEOUT_MS = 60_000;
 
 /** The panel of the Spine Oncology mode, by the `data-cy` names it promises. */
 export class SpinePanel {
@@ -83,9 +84,12 @@ export class SpinePanel {
     return (await this.lesions()).reduce((sum, { voxels }) => sum + voxels, 0);
   }
 
-  /** Waits until the lesions listed have a number of voxels. */
+  /** Waits until the lesions listed have a number of voxels. @throws Error with the number they have after a minute */
   async untilVoxels(reached: (voxels: number) => boolean): Promise<void> {
-    while (!reached(await this.voxels())) {
+    const deadline = Date.now() + VOXELS_TIMEOUT_MS;
+    for (let voxels = await this.voxels(); !reached(voxels); voxels = await this.voxels()) {
+      if (Date.now() > deadline)
+        throw new Error(`The lesions have ${voxels} voxels, which is not what was waited for.`);
       // Rows change their attributes or are made anew: either is a mutation.
       await this.root.evaluate(
         panel =>

@@ -116,6 +116,30 @@ export class ViewerPage {
     );
   }
 
+  /** Clicks on the line of a candidate, where no other line is near. @param key of the candidate */
+  async clickOutline(viewportId: string, key: string): Promise<void> {
+    const place = await this.page.evaluate(
+      ([id, wanted]) => {
+        const layer = document.querySelector(`[data-viewport-uid="${id}"] [data-cy="candidate-outlines"]`)!;
+        const lines = [...layer.querySelectorAll<SVGPathElement>('path[data-key]')].map(line => ({
+          mine: line.dataset.key === wanted,
+          points: [...(line.getAttribute('d') ?? '').matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [+x, +y]),
+        }));
+        const others = lines.filter(({ mine }) => !mine).flatMap(({ points }) => points);
+        const room = ([x, y]: number[]) => Math.min(...others.map(([a, b]) => Math.hypot(a - x, b - y)));
+        const [best] = lines
+          .filter(({ mine }) => mine)
+          .flatMap(({ points }) => points)
+          .sort((a, b) => room(b) - room(a));
+        const { left, top } = layer.getBoundingClientRect();
+        return best && { x: left + best[0], y: top + best[1] };
+      },
+      [viewportId, key] as const
+    );
+    if (!place) throw new Error(`No line of ${key} in ${viewportId}.`);
+    await this.page.mouse.click(place.x, place.y);
+  }
+
   /** Leaves the mode by the host's arrow and waits for the study list. */
   async backToWorklist(): Promise<void> {
     await this.page.locator('[data-cy="return-to-work-list"]').click();

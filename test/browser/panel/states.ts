@@ -9,7 +9,7 @@ import {
 import { analysisOf, entryOf, findingsOf, largeReview, LEVELS } from './data';
 
 const CT: PanelState['ct'] = {
-  choices: [{ id: 'ct', label: '2 Thorax abdomen 1.0 (412)' }],
+  choices: [{ id: 'ct', label: '2 Thorax abdomen (412)' }],
   selected: 'ct',
   reading: { status: 'ready', value: { slices: 412, spacingMm: [0.78, 0.78, 1], binaryReadable: true } },
 };

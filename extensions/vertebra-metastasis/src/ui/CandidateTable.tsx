@@ -118,6 +118,7 @@ const Row = memo(
     const point = () => hover.set(key);
     const leave = () => hover.set(undefined);
     const said = decided(row, strings);
+    const shownScore = strings.number(score.toFixed(2));
     const tabIndex = tabStop ? 0 : -1;
     const line = useRef<HTMLTableRowElement>(null);
     const button = useRef<HTMLButtonElement>(null);
@@ -150,7 +151,7 @@ const Row = memo(
             data-cy="candidate-tick"
             className="block h-4 w-4"
             style={{ accentColor: 'hsl(var(--primary))' }}
-            aria-label={strings.review.tickOne(strings.kind[kind], score.toFixed(2))}
+            aria-label={strings.review.tickOne(strings.kind[kind], shownScore)}
             checked={ticked}
             tabIndex={tabIndex}
             onClick={event => event.stopPropagation()}
@@ -164,22 +165,22 @@ const Row = memo(
             tabIndex={tabIndex}
             data-cy="candidate-decide"
             className="block text-left"
-            aria-label={[strings.review.decide(strings.kind[kind], score.toFixed(2)), ...said].join(', ')}
+            aria-label={[strings.review.decide(strings.kind[kind], shownScore), ...said].join(', ')}
             title={[strings.kind[kind], ...said].join(', ')}
           >
             <KindMark kind={kind} text={wordOf(row, strings)} />
           </button>
         </td>
-        <td className="whitespace-nowrap py-0.5 text-right" title={`${row.offsetMm.toFixed(1)} mm`}>
-          {side(row.offsetMm, strings.left, strings.right)}
+        <td className="whitespace-nowrap py-0.5 text-right" title={`${strings.number(row.offsetMm.toFixed(1))} mm`}>
+          {strings.number(side(row.offsetMm, strings.left, strings.right))}
         </td>
         <td className="whitespace-nowrap py-0.5 text-right">{row.sizeMm.toFixed(0)} mm</td>
-        <td className="whitespace-nowrap py-0.5 text-right">{millilitres(row.millilitres)} ml</td>
+        <td className="whitespace-nowrap py-0.5 text-right">{strings.number(millilitres(row.millilitres))} ml</td>
         <td className="whitespace-nowrap py-0.5 text-right" data-cy="candidate-hu" title={strings.review.huHelp}>
           {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
         </td>
         <td className="whitespace-nowrap py-0.5 text-right">
-          {score.toFixed(2)} <Counts row={row} />
+          {shownScore} <Counts row={row} />
         </td>
       </tr>
     );

@@ -89,8 +89,10 @@ function LesionItem({ row, onShow }: { row: LesionRow; onShow(): void }) {
         >
           <span className="w-8 text-left font-semibold">{row.level}</span>
           <KindMark kind={row.kind} withText />
-          <span className="ml-auto">{strings.lesionVolume(millilitres(row.millilitres))}</span>
-          <span className="text-muted-foreground w-10 text-right text-xs">{row.score?.toFixed(2) ?? ''}</span>
+          <span className="ml-auto">{strings.lesionVolume(strings.number(millilitres(row.millilitres)))}</span>
+          <span className="text-muted-foreground w-10 text-right text-xs">
+            {strings.number(row.score?.toFixed(2) ?? '')}
+          </span>
         </button>
       </Hint>
     </li>
@@ -100,7 +102,7 @@ function LesionItem({ row, onShow }: { row: LesionRow; onShow(): void }) {
 function Totals({ rows }: { rows: readonly LesionRow[] }) {
   const strings = useStrings();
   const total = (kind: LesionRow['kind']) =>
-    millilitres(rows.filter(row => row.kind === kind).reduce((sum, row) => sum + row.millilitres, 0));
+    strings.number(millilitres(rows.filter(row => row.kind === kind).reduce((sum, row) => sum + row.millilitres, 0)));
   return (
     <span className="text-foreground text-xs" data-cy="lesion-totals">
       {strings.lesionTotal(total('lytic'), total('blastic'))}

@@ -12,7 +12,7 @@ const LARGEST_SIZE_PIXELS = 100;
 
 /** Threshold and smallest size: what counts follows at once, without an analysis. */
 export function RulesBar({ review, setRules }: Props) {
-  const { review: texts } = useStrings();
+  const { review: texts, number } = useStrings();
   const candidates = review.findings.flatMap(findings => decidedCandidates(findings, review));
   if (candidates.length === 0) return null;
   const scores = candidates.map(({ candidate }) => candidate.attributionScore);
@@ -22,16 +22,17 @@ export function RulesBar({ review, setRules }: Props) {
   const largest = Math.max(1, Math.ceil(100 * Math.max(...scores)) / 100);
   const kept = candidates.filter(candidate => candidate.kept).length;
   const [{ modelRules }] = review.findings;
+  const models = number(modelRules.threshold.toFixed(2));
   return (
     <div role="group" className="border-input border-b px-3 py-1.5" data-cy="rules" aria-label={texts.rules}>
       <div className="grid gap-3" style={{ gridTemplateColumns: '1fr 1fr' }}>
         <Slider
           label={texts.threshold}
-          help={texts.thresholdHelp(modelRules.threshold.toFixed(2))}
+          help={texts.thresholdHelp(models)}
           dataCy="threshold"
           range={[0, largest, 0.01]}
           value={threshold}
-          text={threshold.toFixed(2)}
+          text={number(threshold.toFixed(2))}
           onChange={value => setRules({ threshold: value })}
         />
         <Slider
@@ -56,7 +57,7 @@ export function RulesBar({ review, setRules }: Props) {
             style={{ visibility: rulesUntouched(review) ? 'hidden' : 'visible' }}
             onClick={() => setRules(modelRules)}
           >
-            {texts.modelRules(modelRules.threshold.toFixed(2))}
+            {texts.modelRules(models)}
           </button>
         </Hint>
       </div>

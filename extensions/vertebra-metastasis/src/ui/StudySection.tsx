@@ -36,8 +36,8 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
         <Muted data-cy="ct-summary">
           {strings.ctSummary(
             reading.value.slices,
-            inPlane(reading.value.spacingMm),
-            millimetres(reading.value.spacingMm[2])
+            strings.number(inPlane(reading.value.spacingMm)),
+            strings.number(millimetres(reading.value.spacingMm[2]))
           )}
         </Muted>
       )}

@@ -29,7 +29,7 @@ export function side(offsetMm: number, left: string, right: string): string {
 export function duration(seconds: number, strings: Strings): string {
   if (seconds < 90) return strings.seconds(Math.max(1, Math.round(seconds)));
   if (seconds < 90 * 60) return strings.minutes(Math.round(seconds / 60));
-  return strings.hours((seconds / 3600).toFixed(1));
+  return strings.hours(strings.number((seconds / 3600).toFixed(1)));
 }
 
 /** 12345 -> "12 345": thin groups, the same in every language. */

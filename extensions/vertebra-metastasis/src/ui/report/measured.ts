@@ -2,19 +2,24 @@ import type { LevelPlan, SinsField } from '../../core/planning';
 import type { Strings } from '../strings';
 
 /** What a proposal rests on, in numbers; undefined for fields that are never measured. */
-export function measuredText(plan: LevelPlan, field: SinsField, { sins }: Strings): string | undefined {
+export function measuredText(plan: LevelPlan, field: SinsField, { sins, number }: Strings): string | undefined {
   if (field === 'collapse') {
     const { collapse } = plan;
     if (!collapse) return sins.notMeasured;
     const { lossPercent, at, heightMm, expectedMm, comparedWith } = collapse;
-    const numbers = [heightMm, expectedMm].map(mm => mm.toFixed(1)) as [string, string];
+    const numbers = [heightMm, expectedMm].map(mm => number(mm.toFixed(1))) as [string, string];
     return sins.collapseMeasured(sins.parts[at], ...numbers, Math.round(lossPercent), comparedWith.join(', '));
   }
   if (field === 'alignment') {
     const { alignment } = plan;
     if (!alignment) return sins.notMeasured;
     const { stepMm, stepTo, wedgeDegrees, neighboursWedgeDegrees } = alignment;
-    return sins.alignmentMeasured(stepMm.toFixed(1), stepTo, degrees(wedgeDegrees), degrees(neighboursWedgeDegrees));
+    return sins.alignmentMeasured(
+      number(stepMm.toFixed(1)),
+      stepTo,
+      degrees(wedgeDegrees),
+      degrees(neighboursWedgeDegrees)
+    );
   }
   return undefined;
 }

@@ -11,7 +11,7 @@ import { reviewDe } from './reviewDe';
 /** Alle Texte des Panels auf Deutsch. */
 export const de: Strings = {
   title: 'Wirbelsäulen-Onkologie',
-  number: text => text.replace('.', ','),
+  number: text => text.replace(/(\d)\.(?=\d)/g, '$1,'),
   find: findDe,
   problem: ({ code, message }) =>
     code in problemsDe ? { text: problemsDe[code], details: message } : { text: message },

@@ -108,7 +108,8 @@ export const StripRow = memo(function StripRow(props: Props) {
 });
 
 function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) {
-  const { strip } = useStrings();
+  const { strip, number } = useStrings();
+  const volume = number(millilitres(ml));
   return (
     <>
       <td>{probability !== undefined && <Probability p={probability} />}</td>
@@ -122,9 +123,9 @@ function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) 
         className="text-foreground whitespace-nowrap pr-2 text-right"
         data-cy="row-volume"
         data-ml={ml}
-        title={ml > 0 ? strip.volumeIs(level, millilitres(ml)) : strip.noVolume}
+        title={ml > 0 ? strip.volumeIs(level, volume) : strip.noVolume}
       >
-        {ml > 0 ? `${millilitres(ml)} ml` : ''}
+        {ml > 0 ? `${volume} ml` : ''}
       </td>
     </>
   );

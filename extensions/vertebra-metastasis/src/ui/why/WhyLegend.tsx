@@ -5,18 +5,19 @@ import { differenceColour } from './differenceColours';
 
 /** The colour scale of the difference. */
 export function DifferenceLegend({ largest }: { largest: number }) {
-  const { review: texts } = useStrings();
+  const { review: texts, number } = useStrings();
+  const end = number(largest.toFixed(2));
   const stops = [-1, -0.5, 0, 0.5, 1].map(value => `rgb(${differenceColour(value).join(' ')})`).join(', ');
   return (
     <Hint text={texts.differenceScale}>
       <div className="text-muted-foreground flex items-center gap-2 text-xs" data-cy="why-legend" tabIndex={0}>
-        <span>{`${texts.denser} −${largest.toFixed(2)}`}</span>
+        <span>{`${texts.denser} −${end}`}</span>
         <span
           className="h-2 flex-1 rounded"
           style={{ background: `linear-gradient(to right, ${stops})` }}
           aria-hidden
         />
-        <span>{`+${largest.toFixed(2)} ${texts.lessDense}`}</span>
+        <span>{`+${end} ${texts.lessDense}`}</span>
       </div>
     </Hint>
   );

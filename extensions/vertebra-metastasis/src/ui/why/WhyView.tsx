@@ -93,7 +93,7 @@ interface SlicePickerProps {
 
 function SlicePicker({ slices, at, onChoose }: SlicePickerProps) {
   const strings = useStrings();
-  const offset = side(slices[at].offsetMm, strings.left, strings.right);
+  const offset = strings.number(side(slices[at].offsetMm, strings.left, strings.right));
   const text = strings.review.whySlice(at + 1, slices.length, offset);
   return (
     <Hint text={strings.candidateSliceHelp}>
