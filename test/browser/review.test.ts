@@ -14,7 +14,7 @@ describe('a review in the viewer', () => {
   suite.test(
     'rejects, moves the threshold, undoes to the same voxels, saves, and finds all of it after reloading',
     async ({ page, worklist, viewer, panel, log }) => {
-      page.setDefaultTimeout(240_000);
+      page.setDefaultTimeout(90_000);
       await worklist.open();
       await worklist.select(demo);
       await worklist.openMode('Spine Oncology');

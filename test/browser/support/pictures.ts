@@ -44,9 +44,8 @@ export async function picture(page: Page, name: string, only?: 'panel'): Promise
 /** Photographs a state in the window as it is. */
 export async function pictureNow(page: Page, name: string, only?: 'panel'): Promise<void> {
   if (!folder) return;
-  await page.waitForFunction(() => document.getAnimations().every(one => one.playState !== 'running'));
   const part = only && page.locator('[data-cy="vertebra-metastasis-panel"]');
-  const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS });
+  const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS, animations: 'disabled' });
   mkdirSync(join(ROOT, folder), { recursive: true });
   const path = join(ROOT, folder, `${name}-${page.viewportSize()?.width}.png`);
   writeFileSync(path, palettePng(shot, COLOURS[only ?? 'page']));

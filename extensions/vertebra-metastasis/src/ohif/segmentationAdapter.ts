@@ -1,6 +1,7 @@
 /** Labels on the CT as a native segmentation of the viewer: written, watched for edits by hand, read back. */
 import { type Labelmap } from '../core';
 import { type CtSeries, newUid } from '../dicom';
+import { EditPause } from './editPause';
 import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment, SegmentStyle } from './host';
 import type { LesionMap } from './lesionMap';
 import { slicePlaces } from './slicePlaces';
@@ -70,7 +71,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private readonly listeners = new Set<() => void>();
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
-  private quiet: ReturnType<typeof setTimeout> | undefined;
+  private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
 
   constructor(
     private readonly services: Services,
@@ -83,7 +84,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
     this.subscriptions = [
-      segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.watchEdit()),
+      segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.pause.touch()),
       segmentationService.subscribe(SEGMENTATION_REMOVED, data => ours(data) && this.removedByUser()),
       // A new layout brings viewports that do not show the segmentation yet.
       cornerstoneViewportService.subscribe(cornerstoneViewportService.EVENTS.VIEWPORT_DATA_CHANGED, () => {
@@ -148,7 +149,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   }
 
   clear(): void {
-    clearTimeout(this.quiet);
+    this.pause.cancel();
     if (!this.shown) return;
     this.shown = undefined;
     this.services.segmentationService.remove(this.id);
@@ -161,7 +162,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
 
   /** Leaves the segmentation to the viewer, which clears all of them on leaving the mode. */
   dispose(): void {
-    clearTimeout(this.quiet);
+    this.pause.dispose();
     this.shown = undefined;
     this.listeners.clear();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
@@ -240,16 +241,13 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     }
   }
 
-  private watchEdit(): void {
-    clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => {
-      for (const listener of this.listeners) listener();
-    }, EDIT_QUIET_MS);
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 
   private removedByUser(): void {
     if (!this.shown) return;
     this.shown = undefined;
-    for (const listener of this.listeners) listener();
+    this.tell();
   }
 }
