@@ -38,7 +38,7 @@ const project = (name, testMatch, extra = {}) => ({
   ...shared,
   ...extra,
 });
-const UNPROVEN_WALKS = ['review', 'findings', 'findingsStates', 'panelStates'].map(
+const UNPROVEN_WALKS = ['review', 'findingsStates', 'panelStates'].map(
   name => `/test/browser/${name}\\.test\\.ts$`
 );
 module.exports = {

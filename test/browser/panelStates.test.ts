@@ -51,6 +51,15 @@ function decimalPoints(page: Page): Promise<string[]> {
   }, PANEL);
 }
 
+/** Which of these parts end below what is seen of their tab. */
+function belowTheFold(page: Page, parts: string[]): Promise<string[]> {
+  return page.evaluate(names => {
+    const bottomOf = (name: string) => document.querySelector(`[data-cy="${name}"]`)!.getBoundingClientRect().bottom;
+    const edge = bottomOf('tabpanel-analyse') + 0.5;
+    return names.filter(name => bottomOf(name) > edge).map(name => `${name} needs scrolling`);
+  }, parts);
+}
+
 describe('the states of the panel', () => {
   const suite = useViewer();
 
@@ -72,6 +81,9 @@ describe('the states of the panel', () => {
         wrong.push(...(await violations(page)).map(one => `${name}: ${one}`));
         await picture(page, `panel-${name}`, 'panel');
       }
+      await show(page, 'looked-at', 'en');
+      // Both rows of images and their scale are seen without scrolling.
+      wrong.push(...(await belowTheFold(page, ['why-image-healthyEdit', 'why-image-harmonised', 'why-legend'])));
       await show(page, 'looked-at', 'de');
       await picture(page, 'panel-german', 'panel');
       await page.locator('[data-cy="help"]').click();

@@ -3,9 +3,10 @@ import type { LevelBurden } from '@spine/core/burden';
 import { levelPlans, type Sector, type SinsAnswers, sinsLocation } from '@spine/core/planning';
 import type { Change, LesionChange } from '@spine/core/prior';
 import type { LesionKind } from '@spine/core/types';
-import { initialState, type PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
+import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
 import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
 import { LEVELS } from './data';
+import { READY } from './states';
 
 const EDGE = {
   code: 'body-at-edge',
@@ -66,7 +67,7 @@ const value: BurdenResult = {
     },
   },
 };
-const measured: PanelState = { ...initialState, burden: { status: 'ready', value } };
+const measured: PanelState = { ...READY, burden: { status: 'ready', value } };
 
 const lesions = { dims: [1, 1, 1] as const, indexToLps: new Float64Array(16), labels: new Uint8Array(1) };
 const plans = levelPlans({ bodies: undefined, lesions, vertebrae: [], affected }).map((plan, n) => ({
@@ -126,7 +127,7 @@ const missing = { code: 'image-missing', message: 'CT slice 1.2.3 could not be l
 export const FINDINGS_STATES: Readonly<Record<string, PanelState>> = {
   'burden-many': { ...measured, tab: 'burden' },
   'burden-unfinished': { ...measured, tab: 'burden', run: { status: 'running' } },
-  'burden-failed': { ...initialState, tab: 'burden', burden: { status: 'error', problem: missing } },
+  'burden-failed': { ...READY, tab: 'burden', burden: { status: 'error', problem: missing } },
   'prior-aligning': { ...measured, tab: 'prior', prior: found },
   'prior-many': { ...measured, tab: 'prior', prior: compared },
   'prior-not-compared': {

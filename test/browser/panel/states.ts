@@ -44,12 +44,13 @@ const spine = (change: (label: number, level: string) => Partial<VertebraEntry>)
   reading: { status: 'ready', value: LEVELS.slice(6).map((level, n) => entryOf(n + 7, level, change(n + 7, level))) },
 });
 
-const ready: PanelState = {
+/** Everything loaded, nothing analysed. */
+export const READY: PanelState = {
   ...{ ...initialState, ct: CT, model: MODEL },
   vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
 };
 
-const run = (value: Run): PanelState => ({ ...ready, run: value });
+const run = (value: Run): PanelState => ({ ...READY, run: value });
 const PROGRESS = {
   ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, label: 9, level: 'T2', slice: 4, sliceCount: 31 },
   ...{ vertebra: 3, vertebraCount: 17, secondsLeft: 214 },
@@ -70,7 +71,7 @@ const lesion = (index: number, level: string, kind: 'lytic' | 'blastic', millili
   ...{ index, level, kind, millilitres, score, voxels: Math.round(millilitres * 1600) },
 });
 const done: PanelState = {
-  ...ready,
+  ...READY,
   vertebrae: spine((label, level) => ({
     ...(label === 7 ? { problem: EDGE, included: false } : {}),
     ...(label === 9 ? { analysis: analysisOf(label, level) } : {}),
@@ -116,7 +117,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   loading: {
     ...{ ...initialState, ct: CT },
     model: { ...MODEL, loading: { status: 'loading', done: 21e6, total: 54e6 } },
-    vertebrae: { ...ready.vertebrae, reading: { status: 'loading', done: 3, total: 24 } },
+    vertebrae: { ...READY.vertebrae, reading: { status: 'loading', done: 3, total: 24 } },
   },
   'no-ct': {
     ...{ ...initialState, model: MODEL },
@@ -129,7 +130,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
     },
   },
   'model-failed': {
-    ...ready,
+    ...READY,
     model: {
       ...MODEL,
       loading: {
@@ -138,7 +139,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
       },
     },
   },
-  ready: ready,
+  ready: READY,
   'reading-ct': run({ status: 'running', reading: { done: 120, total: 412 } }),
   running: run({ status: 'running', progress: PROGRESS }),
   paused: run({ status: 'running', progress: PROGRESS, paused: true }),
@@ -155,7 +156,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   'left-out': { ...done, focus: { label: 7, ticked: [] } },
   stored: {
     ...looked,
-    vertebrae: ready.vertebrae,
+    vertebrae: READY.vertebrae,
     lesions: {
       ...done.lesions!,
       origin: 'stored',

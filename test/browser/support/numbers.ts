@@ -4,17 +4,22 @@ const PANEL = '[data-cy="vertebra-metastasis-panel"]';
 
 /**
  * Numbers of the panel that nothing explains: no tooltip on the number or around it, none on the head of its column.
- * Whole sentences, names of vertebrae and texts to copy explain themselves.
+ * Sentences, names of vertebrae, dates, buttons, progress and texts to copy explain themselves.
  * @returns their texts, each once
  */
 export function unexplainedNumbers(page: Page): Promise<string[]> {
   return page.evaluate(panel => {
-    /** Of prose: a sentence says what its numbers are. */
-    const SENTENCE = /[.:…]$|^.{60,}$/;
-    const LEVEL = /^[CTLS]\d+$/;
+    /** A sentence, or a handful of words, says what its numbers are. */
+    const prose = (text: string) => /[.:…]$/.test(text) || (text.match(/\p{L}{2,}/gu) ?? []).length >= 5;
+    const SELF_EVIDENT = /^[CTLS]\d+$|^\d{4}-\d\d-\d\d/;
     const root = document.querySelector(panel)!;
     // The host's tooltips mark what opens them.
-    const explains = (one: Element) => one.hasAttribute('title') || one.hasAttribute('data-state');
+    const explains = (one: Element) =>
+      one.hasAttribute('title') || one.hasAttribute('data-state') || one.querySelector(':scope > title') !== null;
+    /** What a button does is on the button; how far something has come is beside its bar. */
+    const action = (one: Element) =>
+      one.closest('button') !== null ||
+      one.closest('section, footer, [data-cy="run-bar"]')?.querySelector('[role="progressbar"]');
     const columnHead = (one: Element): Element | null => {
       const cell = one.closest('td, th');
       const table = cell?.closest('table');
@@ -42,9 +47,9 @@ export function unexplainedNumbers(page: Page): Promise<string[]> {
       const text = node.textContent?.trim() ?? '';
       const parent = node.parentElement!;
       const whole = parent.textContent?.trim() ?? '';
-      if (!/\d/.test(text) || LEVEL.test(text) || SENTENCE.test(whole)) continue;
+      if (!/\d/.test(text) || SELF_EVIDENT.test(text) || prose(whole)) continue;
       if (!parent.checkVisibility() || parent.closest('textarea, pre, option, script, [aria-hidden="true"]')) continue;
-      if (!explained(parent)) found.add(whole);
+      if (!explained(parent) && !action(parent)) found.add(whole);
     }
     return [...found];
   }, PANEL);

@@ -32,7 +32,7 @@ export function CandidateTable({ rows, focus, actions }: Props) {
     <div className="space-y-1.5">
       <div
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: 'max(6rem, 15vh)', minHeight: '2.5rem' }}
+        style={{ maxHeight: 'max(6rem, 22vh - 5rem)', minHeight: '2.5rem' }}
       >
         <table
           className="w-full text-xs"
@@ -55,18 +55,18 @@ export function CandidateTable({ rows, focus, actions }: Props) {
             ))}
           </tbody>
         </table>
+        {short.length < rows.length && (
+          <button
+            type="button"
+            data-cy="all-candidates"
+            className="text-primary block text-xs"
+            aria-expanded={all}
+            onClick={() => setAll(!all)}
+          >
+            {all ? strings.onlyKept : strings.allCandidates(rows.length)}
+          </button>
+        )}
       </div>
-      {short.length < rows.length && (
-        <button
-          type="button"
-          data-cy="all-candidates"
-          className="text-primary block text-xs"
-          aria-expanded={all}
-          onClick={() => setAll(!all)}
-        >
-          {all ? strings.onlyKept : strings.allCandidates(rows.length)}
-        </button>
-      )}
       <DecisionBar rows={rows.filter(({ key }) => chosen.includes(key))} actions={actions} />
     </div>
   );

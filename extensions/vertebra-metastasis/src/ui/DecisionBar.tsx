@@ -36,7 +36,7 @@ export function DecisionBar({ rows, actions }: Props) {
         disabled={none}
         onClick={() => actions.accept(keys)}
       />
-      <div className="flex-1" style={{ minWidth: '5.5rem' }} title={texts.rejectHelp}>
+      <div className="flex-1" style={{ minWidth: '4.75rem' }} title={texts.rejectHelp}>
         <Picker
           label={texts.reject}
           choices={reasons}
@@ -68,7 +68,8 @@ export function DecisionBar({ rows, actions }: Props) {
         />
       )}
       <Action
-        text={texts.undecide}
+        text="↺"
+        name={texts.undecide}
         help={texts.undecideHelp}
         dataCy="undecide"
         disabled={!rows.some(({ decision }) => decision.verdict)}
@@ -80,18 +81,21 @@ export function DecisionBar({ rows, actions }: Props) {
 
 interface ActionProps {
   text: string;
+  /** Read aloud instead of a sign. */
+  name?: string;
   help: string;
   dataCy: string;
   disabled?: boolean;
   onClick(): void;
 }
 
-function Action({ text, help, dataCy, disabled, onClick }: ActionProps): ReactElement {
+function Action({ text, name, help, dataCy, disabled, onClick }: ActionProps): ReactElement {
   return (
     <Hint text={help}>
       <button
         type="button"
         data-cy={dataCy}
+        aria-label={name}
         disabled={disabled}
         className="border-input text-foreground hover:bg-primary/25 h-7 whitespace-nowrap rounded border px-1.5 text-xs disabled:opacity-50"
         onClick={onClick}

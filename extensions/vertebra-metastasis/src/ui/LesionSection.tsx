@@ -104,8 +104,10 @@ function Totals({ rows }: { rows: readonly LesionRow[] }) {
   const total = (kind: LesionRow['kind']) =>
     strings.number(millilitres(rows.filter(row => row.kind === kind).reduce((sum, row) => sum + row.millilitres, 0)));
   return (
-    <span className="text-foreground text-xs" data-cy="lesion-totals">
-      {strings.lesionTotal(total('lytic'), total('blastic'))}
-    </span>
+    <Hint text={strings.lesionTotalHelp}>
+      <span className="text-foreground text-xs" data-cy="lesion-totals" tabIndex={0}>
+        {strings.lesionTotal(total('lytic'), total('blastic'))}
+      </span>
+    </Hint>
   );
 }

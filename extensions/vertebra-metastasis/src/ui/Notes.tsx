@@ -32,12 +32,18 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
           {details}
         </span>
       )}
-      {children}
+      {children && <div className="pt-1">{children}</div>}
     </div>
   );
 }
 
-export function Muted({ children, ...rest }: { children: ReactNode; [data: `data-${string}`]: string | undefined }) {
+interface MutedProps {
+  children: ReactNode;
+  title?: string;
+  [data: `data-${string}`]: string | undefined;
+}
+
+export function Muted({ children, ...rest }: MutedProps) {
   return (
     <p className="text-muted-foreground text-xs" {...rest}>
       {children}

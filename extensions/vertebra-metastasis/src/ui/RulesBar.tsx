@@ -46,9 +46,11 @@ export function RulesBar({ review, setRules }: Props) {
         />
       </div>
       <div className="flex items-center justify-between gap-2 text-xs">
-        <p className="text-foreground" role="status" data-cy="passing" data-kept={kept} data-all={candidates.length}>
-          {texts.passing(kept, candidates.length)}
-        </p>
+        <Hint text={texts.passingHelp}>
+          <p className="text-foreground" role="status" data-cy="passing" data-kept={kept} data-all={candidates.length}>
+            {texts.passing(kept, candidates.length)}
+          </p>
+        </Hint>
         <Hint text={texts.modelRulesHelp}>
           <button
             type="button"

@@ -33,7 +33,7 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
         </>
       )}
       {reading.status === 'ready' && (
-        <Muted data-cy="ct-summary">
+        <Muted data-cy="ct-summary" title={strings.ctSummaryHelp}>
           {strings.ctSummary(
             reading.value.slices,
             strings.number(inPlane(reading.value.spacingMm)),

@@ -31,6 +31,7 @@ export const de: Strings = {
 
   ct: 'CT-Serie',
   ctReading: (done, total) => `Lese Schichten: ${done} von ${total}`,
+  ctSummaryHelp: 'Zahl der axialen Schichten, Kantenlänge eines Pixels und Abstand der Nachbarschichten in mm.',
   ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
 
   model: 'Modell',
@@ -121,6 +122,7 @@ export const de: Strings = {
   lesionsBefore: 'Läsionen erscheinen hier und als eine Segmentierung auf dem CT.',
   lesionVolume: millilitres => `${millilitres} ml`,
   lesionHelp: 'Volumen auf den CT-Voxeln im Wirbelkörper. Ein Klick zeigt die Läsion in den Bildern.',
+  lesionTotalHelp: 'Volumen aller Läsionen einer Art in allen Wirbeln, in ml, wie es gespeichert würde.',
   lesionTotal: (lytic, blastic) => `lytisch ${lytic} ml · blastisch ${blastic} ml`,
   fromStored: 'Aus dem gespeicherten SEG gelesen',
   fromAnalysis: 'Aus dieser Analyse',

@@ -33,6 +33,7 @@ export const en = {
 
   ct: 'CT series',
   ctReading: (done: number, total: number) => `Reading slices: ${done} of ${total}`,
+  ctSummaryHelp: 'Number of axial slices, edge of a pixel and distance of neighbouring slices in mm.',
   ctSummary: (slices: number, inPlane: string, between: string) =>
     `${slices} slices, ${inPlane} mm in plane, ${between} mm apart`,
 
@@ -124,6 +125,7 @@ export const en = {
   lesionsBefore: 'Lesions appear here and as one segmentation on the CT.',
   lesionVolume: (millilitres: string) => `${millilitres} ml`,
   lesionHelp: 'Volume on the CT’s voxels inside the vertebral body. Click to see the lesion in the images.',
+  lesionTotalHelp: 'Volume of all lesions of a kind in all vertebrae, in ml, as it would be saved.',
   lesionTotal: (lytic: string, blastic: string) => `lytic ${lytic} ml · blastic ${blastic} ml`,
   fromStored: 'Read back from the stored SEG',
   fromAnalysis: 'From this analysis',

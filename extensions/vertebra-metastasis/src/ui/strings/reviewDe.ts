@@ -9,6 +9,7 @@ export const reviewDe: typeof reviewEn = {
   minimumSizeHelp: 'Kleinere Regionen zählen nicht: Fläche in ihrer sagittalen Schicht, in mm².',
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
   modelRules: threshold => `Zurück auf ${threshold}`,
+  passingHelp: 'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, und wie viele die Methode fand.',
   modelRulesHelp: 'Schwelle und kleinste Größe, die das Modell mitbringt.',
   undo: 'Rückgängig',
   redo: 'Wiederholen',
@@ -20,7 +21,7 @@ export const reviewDe: typeof reviewEn = {
   acceptHelp: 'Eine Person bestätigt die Region als Metastase, unabhängig von der Schwelle (Taste: Umschalt+K).',
   reject: 'Verwerfen als …',
   rejectHelp: 'Die Region ist keine Metastase; der Grund wird im gespeicherten SEG mitgeführt.',
-  undecide: 'Offen',
+  undecide: 'Wieder offen',
   undecideHelp: 'Nimmt Annahme oder Verwerfung zurück; Schwelle und Größe entscheiden wieder.',
   kindAction: kind => `→ ${kind}`,
   kindHelp: 'Führt die Region als andere Art; ihre Voxel wechseln in deren Segment (Taste: Umschalt+T).',
@@ -91,7 +92,8 @@ export const reviewDe: typeof reviewEn = {
   lessDense: 'weniger dicht',
   denser: 'dichter',
   outlines: 'Umrisse',
-  outlinesHelp: 'Umrisse der Regionen in den Bildern; die Fläche ist, was gespeichert würde (Taste: Umschalt+O).',
+  outlinesHelp:
+    'Umrisse der Regionen in den Bildern, ein Klick auf einen betrachtet ihn; die Fläche ist, was gespeichert würde (Taste: Umschalt+O).',
   lookedAt: 'betrachtet',
   notCounted: 'zählt nicht',
   differenceScale:

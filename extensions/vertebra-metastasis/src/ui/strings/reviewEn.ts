@@ -8,6 +8,7 @@ export const reviewEn = {
   minimumSizeHelp: 'Smaller regions do not count: area in their sagittal slice, in mm².',
   passing: (kept: number, all: number) => `${kept} of ${all} candidate regions count`,
   modelRules: (threshold: string) => `Back to ${threshold}`,
+  passingHelp: 'Regions of all analysed vertebrae that count as lesion now, and how many the method found.',
   modelRulesHelp: 'Threshold and smallest size that the model comes with.',
   undo: 'Undo',
   redo: 'Redo',
@@ -19,7 +20,7 @@ export const reviewEn = {
   acceptHelp: 'A person confirms the region as a metastasis, whatever the threshold (key: Shift+K).',
   reject: 'Reject as…',
   rejectHelp: 'The region is not a metastasis; the reason is kept with it in the saved SEG.',
-  undecide: 'Clear',
+  undecide: 'Open again',
   undecideHelp: 'Takes acceptance or rejection back; threshold and size decide again.',
   kindAction: (kind: string) => `→ ${kind}`,
   kindHelp: 'Calls the region of the other kind; its voxels move to that kind’s segment (key: Shift+T).',
@@ -89,7 +90,8 @@ export const reviewEn = {
   lessDense: 'less dense',
   denser: 'denser',
   outlines: 'Outlines',
-  outlinesHelp: 'Outlines of the regions in the viewports; the fill is what would be saved (key: Shift+O).',
+  outlinesHelp:
+    'Outlines of the regions in the viewports, a click on one looks at it; the fill is what would be saved (key: Shift+O).',
   lookedAt: 'looked at',
   notCounted: 'ignored',
   differenceScale:
