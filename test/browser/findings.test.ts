@@ -1,53 +1,22 @@
 /** The oncologist's and the planner's way: burden against the phantom's truth, comparison with the prior, worksheets, export. */
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import {
-  ctVolume,
-  ctSeries,
-  items,
-  measureLesions,
-  type MeasurementsTable,
-  readLesionSeg,
-  storedPixels,
-  text,
-} from '@spine/dicom';
+import { items, type MeasurementsTable, text } from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
-import type { DemoTruth } from '@spine/phantoms';
 
-import type { DemoStudy } from '../../viewer/src/demoStudy';
-import { demoFollowUpForTests } from '../support/demo';
 import { FindingsTabs } from './pages/FindingsTabs';
-import { violations } from './support/accessibility';
+import { asRows, type FollowUp, followUpStudy, savedMeasurements, trueLesions } from './support/followUpStudy';
 import { gate } from './support/gate';
-import { pictureNow, windowSizes } from './support/pictures';
+import { windowSizes } from './support/pictures';
+import { seen } from './support/state';
 import { useViewer } from './support/viewer';
 
 /** Where the follow-up's lesions were moved by, and the prior must not be: see models/phantoms. */
 const SHIFT_MM = [4.3, -3.1, 5.6];
 
 describe('a study with a saved result and a prior', () => {
-  let followUp: DemoStudy;
-  let baseline: DemoStudy;
-  let priorUid: string;
-  let studyUid: string;
-  let dataFolder: string;
+  let studies: FollowUp;
   const suite = useViewer({
-    prepare: async (temporary, demo) => {
-      followUp = await demoFollowUpForTests();
-      // What is saved later goes beside the true lesions.
-      dataFolder = join(temporary, 'stored');
-      mkdirSync(dataFolder);
-      cpSync(followUp.lesions, join(dataFolder, 'truth'), { recursive: true });
-      studyUid = text(readDicom(followUp.lesions)[0], 'StudyInstanceUID');
-      baseline = demo;
-      priorUid = text(readDicom(demo.lesions)[0], 'StudyInstanceUID');
-      return { dicomFolders: [demo.study, demo.lesions, followUp.study], dataFolder };
-    },
+    prepare: async (temporary, demo) => (studies = await followUpStudy(temporary, demo)).options,
   });
-
-  const truth = (study: DemoStudy) =>
-    (JSON.parse(readFileSync(join(study.truth, 'truth.json'), 'utf8')) as DemoTruth).lesions;
 
   for (const [width, height] of windowSizes) {
     suite.test(
@@ -55,13 +24,13 @@ describe('a study with a saved result and a prior', () => {
       async ({ page, viewer, panel, log }) => {
         await page.setViewportSize({ width, height });
         const tabs = new FindingsTabs(page, panel);
-        await viewer.open(studyUid);
+        await viewer.open(studies.studyUid);
         await panel.lesions();
         await viewer.waitForImage();
 
         await tabs.show('burden');
         const shown = await tabs.burden();
-        const true_ = truth(followUp);
+        const true_ = trueLesions(studies.followUp);
         expect(shown.map(({ level, kind }) => `${level} ${kind}`)).toEqual(true_.map(({ name }) => name));
         true_.forEach(({ millilitres }, n) => {
           expect(Math.abs(shown[n].millilitres / millilitres - 1)).toBeLessThan(0.02);
@@ -72,12 +41,8 @@ describe('a study with a saved result and a prior', () => {
         )!;
         expect(Math.abs(Number(said) / total - 1)).toBeLessThan(0.02);
         expect([affected, analysed]).toEqual(['4', '5']);
-        const saved = savedMeasurements();
-        expect(shown).toEqual(
-          saved.map(({ level, kind, millilitres, hu, huPercentiles: { p10, p90 } }) => ({
-            ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation, p10, p90 },
-          }))
-        );
+        const saved = savedMeasurements(studies.followUp);
+        expect(shown).toEqual(asRows(saved));
         expect(await panel.part('burden-not-assessed').innerText()).toContain('Posterior elements');
         expect(await panel.part('burden-free').innerText()).toContain('L3');
         expect(await panel.root.innerText()).not.toMatch(/RECIST|MDA|bone scan/i);
@@ -87,18 +52,15 @@ describe('a study with a saved result and a prior', () => {
         expect((await tabs.copied('burden-copy-text')).split('\n')[2].split('\t')[1]).toBe(
           String(saved[1].millilitres)
         );
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, 'burden-done');
+        await seen(page, 'burden-done');
 
-        const slowSeg = await gate(page, new RegExp(`/studies/${priorUid}/.*/instances/[^/]+$`));
+        const slowSeg = await gate(page, new RegExp(`/studies/${studies.priorUid}/.*/instances/[^/]+$`));
         await tabs.show('prior');
         await panel.part('prior-busy').filter({ hasText: 'Reading' }).waitFor();
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, 'prior-reading', 'panel');
+        await seen(page, 'prior-reading', 'panel');
         await slowSeg.fail(503);
         await panel.part('prior-compare-again').waitFor();
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, 'prior-error', 'panel');
+        await seen(page, 'prior-error', 'panel');
         await slowSeg.open();
         await panel.part('prior-compare-again').click();
         expect(await tabs.changes()).toEqual([
@@ -109,15 +71,14 @@ describe('a study with a saved result and a prior', () => {
           'L3 lytic gone',
         ]);
         const volumes = await tabs.volumes();
-        const [now, before] = [truth(followUp), truth(baseline)];
+        const [now, before] = [trueLesions(studies.followUp), trueLesions(studies.baseline)];
         for (const { name, prior, current } of volumes) {
           const of = (list: typeof now) => list.find(one => one.name === name)?.millilitres ?? 0;
           expect(Math.abs(prior - of(before))).toBeLessThanOrEqual(0.02 * of(before));
           expect(Math.abs(current - of(now))).toBeLessThanOrEqual(0.02 * of(now));
         }
         expect(await panel.part('prior-caution').innerText()).toContain('not automatically progression');
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, 'prior-done', 'panel');
+        await seen(page, 'prior-done', 'panel');
 
         // Side by side; what is gone is shown where it was, and where that is now.
         await panel.part('prior-show').click();
@@ -125,10 +86,9 @@ describe('a study with a saved result and a prior', () => {
         await viewer.waitForImage();
         await panel.part('prior-change').and(page.locator('[data-change="gone"]')).click();
         await same(tabs);
-        expect(await violations(page)).toEqual([]);
         await panel.part('prior-change').and(page.locator('[data-change="grown"]')).click();
         await same(tabs);
-        await pictureNow(page, 'prior-side-by-side');
+        await seen(page, 'prior-side-by-side');
 
         // Linked: whatever is done in one happens in the other, in the same anatomy.
         const start = await tabs.seen('spine-compare-now');
@@ -156,7 +116,7 @@ describe('a study with a saved result and a prior', () => {
       async ({ page, viewer, panel, log }) => {
         await page.setViewportSize({ width, height });
         const tabs = new FindingsTabs(page, panel);
-        await viewer.open(studyUid);
+        await viewer.open(studies.studyUid);
         await panel.lesions();
         await viewer.waitForImage();
         await tabs.show('report');
@@ -169,8 +129,7 @@ describe('a study with a saved result and a prior', () => {
         expect(await proposed('alignment')).toBe('normal');
         expect([await proposed('pain'), await proposed('posterolateral')]).toEqual([null, null]);
         expect(await panel.part('report-text').innerText()).not.toContain('sectors');
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, 'report-proposed');
+        await seen(page, 'report-proposed');
 
         // By keyboard alone: confirm, then pick an answer.
         for (const field of ['location', 'lesion', 'collapse', 'alignment']) {
@@ -195,8 +154,7 @@ describe('a study with a saved result and a prior', () => {
         expect(await panel.part('sectors').getAttribute('data-shown')).toBe(suggested);
         await panel.part('sectors-confirm').click();
         expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, 'report-complete');
+        await seen(page, 'report-complete');
         const report = await tabs.copied('report-copy-en');
         expect(report).toContain('T12: SINS 8 of 18, potentially unstable (7–12).');
         expect(report).toContain(
@@ -218,7 +176,7 @@ describe('a study with a saved result and a prior', () => {
         expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
         expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
         await panel.root.locator('[data-cy="report-text"]').evaluate(element => element.scrollIntoView());
-        await pictureNow(page, 'report-text', 'panel');
+        await seen(page, 'report-text', 'panel');
 
         // For the planning system: contours, and the report with the numbers shown.
         await tabs.show('burden');
@@ -227,12 +185,8 @@ describe('a study with a saved result and a prior', () => {
         expect(await panel.exportTo('contours', 'archive')).toBe('done');
         expect(await panel.exportTo('report', 'archive')).toBe('done');
         const { lesions } = JSON.parse(await tabs.download('json')) as Pick<MeasurementsTable, 'lesions'>;
-        expect(shown).toEqual(
-          lesions.map(({ level, kind, millilitres, hu, huPercentiles: { p10, p90 } }) => ({
-            ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation, p10, p90 },
-          }))
-        );
-        const stored = readDicom(dataFolder);
+        expect(shown).toEqual(asRows(lesions));
+        const stored = readDicom(studies.options.dataFolder);
         const volumes = stored.filter(one => text(one, 'Modality') === 'RTSTRUCT').at(-1)!;
         expect(items(volumes, 'StructureSetROISequence').map(roi => text(roi, 'ROIName'))).toEqual([
           ...['LES_T11_blastic', 'LES_T12_lytic', 'LES_L1_lytic', 'LES_L2_blastic'],
@@ -253,14 +207,5 @@ describe('a study with a saved result and a prior', () => {
     expect(before.scale).toBeCloseTo(now.scale, 1);
     expect(before.window?.lower).toBeCloseTo(now.window!.lower, 0);
     expect(before.window?.upper).toBeCloseTo(now.window!.upper, 0);
-  }
-
-  function savedMeasurements() {
-    const series = ctSeries(readDicom(join(followUp.study, 'ct')));
-    const [seg] = readDicom(followUp.lesions);
-    const { labelmap, segments } = readLesionSeg(seg, series);
-    const volume = ctVolume(series, storedPixels);
-    const model = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0, provider: '' };
-    return measureLesions({ ...model, series, seg, volume, labelmap, lesions: segments });
   }
 });

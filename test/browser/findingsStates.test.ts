@@ -7,9 +7,9 @@ import { readDicom } from '@spine/headless/dicomFiles';
 import type { DemoStudy } from '../../viewer/src/demoStudy';
 import { demoFollowUpForTests } from '../support/demo';
 import { FindingsTabs } from './pages/FindingsTabs';
-import { violations } from './support/accessibility';
 import { gate } from './support/gate';
-import { pictureNow, windowSizes } from './support/pictures';
+import { windowSizes } from './support/pictures';
+import { seen } from './support/state';
 import { useViewer } from './support/viewer';
 
 const CT_PIXELS = /\/instances\/[^/]+\/frames/;
@@ -40,13 +40,11 @@ describe('tabs without a result, while they work, and when something fails', () 
       for (const tab of ['burden', 'report'] as const) {
         await tabs.show(tab);
         await panel.part('empty-tab').waitFor();
-        expect(await violations(page)).toEqual([]);
-        await pictureNow(page, `${tab}-empty`, 'panel');
+        await seen(page, `${tab}-empty`, 'panel');
       }
       await tabs.show('prior');
       await panel.part('prior-none').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await pictureNow(page, 'prior-none', 'panel');
+      await seen(page, 'prior-none', 'panel');
       expect(log.errors).toEqual([]);
     });
 
@@ -61,19 +59,16 @@ describe('tabs without a result, while they work, and when something fails', () 
         .part('measuring')
         .filter({ hasText: / [1-9]\d* / })
         .waitFor();
-      expect(await violations(page)).toEqual([]);
-      await pictureNow(page, 'burden-running', 'panel');
+      await seen(page, 'burden-running', 'panel');
       await tabs.show('report');
       await panel.part('measuring').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await pictureNow(page, 'report-running', 'panel');
+      await seen(page, 'report-running', 'panel');
       await pixels.fail(503);
       await panel.problem('image-missing').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await pictureNow(page, 'report-error', 'panel');
+      await seen(page, 'report-error', 'panel');
       await tabs.show('burden');
       await panel.problem('image-missing').waitFor();
-      await pictureNow(page, 'burden-error', 'panel');
+      await seen(page, 'burden-error', 'panel');
       await pixels.open();
       await panel.part('measure-again').click();
       expect((await tabs.burden()).length).toBe(4);
@@ -88,12 +83,10 @@ describe('tabs without a result, while they work, and when something fails', () 
       const search = await gate(page, PATIENT_SEARCH);
       await tabs.show('prior');
       await panel.part('prior-busy').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await pictureNow(page, 'prior-searching', 'panel');
+      await seen(page, 'prior-searching', 'panel');
       await search.fail(500);
       await panel.problem('query-failed').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await pictureNow(page, 'prior-search-error', 'panel');
+      await seen(page, 'prior-search-error', 'panel');
       await search.open();
       await panel.part('prior-search').click();
       await panel.part('prior-none').waitFor();

@@ -1,7 +1,7 @@
 /** A radiologist's review: look why, reject one, move the threshold, undo, save, reload, go on. Tiny model, WebAssembly. */
 import { shownLesions } from './pages/lesionVoxels';
-import { violations } from './support/accessibility';
-import { picture, pictured } from './support/pictures';
+import { pictured } from './support/pictures';
+import { seenAtAllWidths } from './support/state';
 import { useViewer } from './support/viewer';
 
 const demo = 'Synthetic phantom spine';
@@ -20,7 +20,7 @@ describe('a review in the viewer', () => {
       await worklist.openMode('Spine Oncology');
       await panel.waitUntilReady();
       await viewer.waitForImage();
-      await picture(page, 'review-opened');
+      await seenAtAllWidths(page, 'review-opened');
       // The pictures show the model that users get; the tests take the one that is done in seconds.
       if (!pictured) await panel.choose('model', 'Tiny test model');
       await panel.waitUntilReady();
@@ -66,11 +66,10 @@ describe('a review in the viewer', () => {
       for (const name of ['original', 'reconstruction', 'healthyEdit', 'difference', 'composite', 'harmonised']) {
         await panel.part(`why-image-${name}`).waitFor();
       }
-      await picture(page, 'review-why');
-      expect(await violations(page)).toEqual([]);
+      await seenAtAllWidths(page, 'review-why');
       await panel.part('why-compare').click();
       await panel.part('why-position').waitFor();
-      await picture(page, 'review-slider');
+      await seenAtAllWidths(page, 'review-slider');
       await panel.part('why-flicker').click();
       await panel.part('why-flicker-now').click();
       await panel.part('why-sideBySide').click();
@@ -105,7 +104,7 @@ describe('a review in the viewer', () => {
       const before = await panel.voxels();
       await viewer.stroke('spine-axial');
       await panel.untilVoxels(voxels => voxels > before);
-      await picture(page, 'review-brush');
+      await seenAtAllWidths(page, 'review-brush');
       await page.keyboard.press('Shift+B');
       await painting.waitFor({ state: 'detached' });
       await page.keyboard.press('Shift+Z');
@@ -122,7 +121,7 @@ describe('a review in the viewer', () => {
       expect(await shownLesions(page)).toEqual(rejected);
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       expect(await panel.part('passing').getAttribute('data-kept')).toBe(String(all - 1));
-      await picture(page, 'review-reloaded');
+      await seenAtAllWidths(page, 'review-reloaded');
       await panel.part('help').click();
       await panel.part('help-sheet').waitFor();
       expect(log.errors).toEqual([]);
