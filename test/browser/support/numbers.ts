@@ -10,7 +10,7 @@ const PANEL = '[data-cy="vertebra-metastasis-panel"]';
 export function unexplainedNumbers(page: Page): Promise<string[]> {
   return page.evaluate(panel => {
     /** A sentence, or a handful of words, says what its numbers are. */
-    const prose = (text: string) => /[.:…]$/.test(text) || (text.match(/\p{L}{2,}/gu) ?? []).length >= 5;
+    const prose = (text: string) => /[.:…]$/.test(text) || (text.match(/\p{L}{2,}/gu) ?? []).length >= 4;
     const SELF_EVIDENT = /^[CTLS]\d+$|^\d{4}-\d\d-\d\d/;
     const root = document.querySelector(panel)!;
     // The host's tooltips mark what opens them.
