@@ -102,7 +102,9 @@ describe('a study with a saved result and a prior', () => {
         await tabs.drag('spine-compare-now', 'right', [0, 80]);
         await tabs.drag('spine-compare-now', 'middle', [10, 60]);
         await same(tabs);
+        const grey = await tabs.seen('spine-compare-now');
         await tabs.drag('spine-compare-now', 'left', [60, 30]);
+        await tabs.rewindowed('spine-compare-now', grey);
         await same(tabs);
 
         await panel.part('prior-show').click();

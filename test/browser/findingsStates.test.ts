@@ -54,6 +54,8 @@ describe('tabs without a result, while they work, and when something fails', () 
       const pixels = await gate(page, CT_PIXELS, 30);
       await viewer.open(withResult);
       await panel.lesions();
+      // Masks that arrive later are a reason of their own to measure again.
+      await panel.root.locator('[data-cy^="vertebra-row-"]').first().waitFor({ state: 'attached' });
       await tabs.show('burden');
       await panel
         .part('measuring')

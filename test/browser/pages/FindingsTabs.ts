@@ -25,6 +25,8 @@ interface HostWindow {
   cornerstone: { getRenderingEngines(): { getViewports(): HostViewport[] }[] };
 }
 
+const CHANGE_TIMEOUT_MS = 60_000;
+
 /** What a viewport shows: LPS mm in its middle, half the height in mm, grey scale in HU. */
 export interface Seen {
   middle: Place;
@@ -80,16 +82,15 @@ export class FindingsTabs {
   }
 
   /** LPS mm in the middle of a viewport; waits until there is such a viewport. */
-  async middleOf(viewportId: string): Promise<[number, number, number]> {
-    const handle = await this.page.waitForFunction(id => {
-      const { cornerstone } = window as unknown as HostWindow;
-      const viewport = cornerstone
-        .getRenderingEngines()
-        .flatMap(engine => engine.getViewports())
-        .find(one => one.id === id);
-      return viewport?.getCamera().focalPoint;
-    }, viewportId);
-    return (await handle.jsonValue())!;
+  async middleOf(viewportId: string): Promise<Place> {
+    await this.page.waitForFunction(
+      id =>
+        (window as unknown as HostWindow).cornerstone
+          .getRenderingEngines()
+          .some(engine => engine.getViewports().some(one => one.id === id && one.getCamera().focalPoint)),
+      viewportId
+    );
+    return (await this.seen(viewportId)).middle;
   }
 
   /** What a viewport shows now. */
@@ -105,20 +106,27 @@ export class FindingsTabs {
     }, viewportId);
   }
 
-  /** Waits until a viewport shows another place. */
-  async moved(viewportId: string, from: Seen): Promise<Seen> {
-    await this.page.waitForFunction(
-      ([id, before]) => {
-        const { cornerstone } = window as unknown as HostWindow;
-        const viewport = cornerstone
-          .getRenderingEngines()
-          .flatMap(engine => engine.getViewports())
-          .find(one => one.id === id);
-        return viewport?.getCamera().focalPoint.some((value, axis) => Math.abs(value - before[axis]) > 0.1);
-      },
-      [viewportId, from.middle] as const
+  /** Waits until a viewport shows another place than before. */
+  moved(viewportId: string, from: Seen): Promise<Seen> {
+    return this.until(viewportId, ({ middle }) =>
+      middle.some((value, axis) => Math.abs(value - from.middle[axis]) > 0.1)
     );
-    return this.seen(viewportId);
+  }
+
+  /** Waits until a viewport shows another grey scale than before. */
+  rewindowed(viewportId: string, from: Seen): Promise<Seen> {
+    return this.until(viewportId, ({ window: now }) => Math.abs(now!.upper - from.window!.upper) > 5);
+  }
+
+  /** Cameras have no event that pages outside the viewer could wait for: each look is a frame of the page later. */
+  private async until(viewportId: string, reached: (seen: Seen) => boolean): Promise<Seen> {
+    const deadline = Date.now() + CHANGE_TIMEOUT_MS;
+    for (;;) {
+      const now = await this.seen(viewportId);
+      if (reached(now)) return now;
+      if (Date.now() > deadline) throw new Error(`${viewportId} did not change: ${JSON.stringify(now)}`);
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
   }
 
   /** Turns the wheel over a viewport, as a person scrolls through slices. @param notches negative: the other way */
