@@ -85,9 +85,14 @@ const answers: SinsAnswers = {
 const sectors: readonly Sector[] = [1, 2, 3];
 
 const CHANGES: readonly Change[] = ['new', 'gone', 'grown', 'shrunk', 'stable', 'not-comparable'];
+/** Volume now over the one before. */
+const GROWTH: Readonly<Record<Change, number>> = {
+  ...{ new: Infinity, gone: 0, grown: 1.55, shrunk: 0.6, stable: 1.06, 'not-comparable': 1.1 },
+};
 const changes = LEVELS.slice(0, 18).map((level, n): LesionChange => {
   const change = CHANGES[n % CHANGES.length];
-  const [before, now] = [change === 'new' ? 0 : 1.2 + n, change === 'gone' ? 0 : 2.4 + n / 2];
+  const before = change === 'new' ? 0 : 1.2 + n / 4;
+  const now = change === 'new' ? 0.9 : before * GROWTH[change];
   const of: LesionKind = n % 2 ? 'blastic' : 'lytic';
   return {
     ...{

@@ -18,7 +18,7 @@ const SIZES = [
   [2560, 1300],
 ] as const;
 /** Grey images with few colours lose nothing that can be seen. */
-const COLOURS = { panel: 32, page: 48 } as const;
+const COLOURS = 48;
 const TIMEOUT_MS = 120_000;
 
 /**
@@ -48,5 +48,5 @@ export async function pictureNow(page: Page, name: string, only?: 'panel'): Prom
   const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS, animations: 'disabled' });
   mkdirSync(join(ROOT, folder), { recursive: true });
   const path = join(ROOT, folder, `${name}-${page.viewportSize()?.width}.png`);
-  writeFileSync(path, palettePng(shot, COLOURS[only ?? 'page']));
+  writeFileSync(path, palettePng(shot, COLOURS));
 }
