@@ -1,0 +1,88 @@
+/** Runs of the reference schedule, each paid for once: what every other sampler is compared with. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { attributeSlice, malignancyProbability, referenceSampler } from '@spine/core';
+import type { DiffusionAutoencoder, SliceAttribution } from '@spine/core';
+import type { ModelManifest } from '@spine/runtime/manifest';
+import { randomStream } from '../../models/phantoms/src/math/random';
+import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+
+/** Slices below this P(malignant) are not searched by default; with the reference they would not be either. */
+export const SUSPICIOUS = 0.5;
+
+/** The reference's result on one slice. */
+export interface ReferenceRun {
+  readonly attribution: SliceAttribution;
+  /** Processor time of the process, seconds: other programs on the machine do not lengthen it. */
+  readonly processorSeconds: number;
+}
+
+/** The model's own settings, but for the sampler. */
+export const methodOf = ({ method }: ModelManifest) => ({
+  targetProbability: method.targetProbability,
+  attributionThreshold: method.attributionThreshold,
+  minPixels: method.minPixels,
+});
+
+/** A folder of the model's weights, the healthy edit's target and the schedule: other settings never meet its files. */
+export function referenceFolder(cache: string, { files, method }: ModelManifest): string {
+  const weights = files.noisePredictor.sha256.slice(0, 12) + files.encoder.sha256.slice(0, 4);
+  return join(
+    cache,
+    'reference',
+    `${weights}-${method.targetProbability}-${method.minPixels}-${method.inversionSteps}+${method.renderSteps}`
+  );
+}
+
+const fileOf = (folder: string, { vertebra, index }: BenchmarkSlice) => join(folder, `${vertebra.id}-${index}.v8`);
+
+/** The stored run of a slice, if there is one. */
+export function storedReference(folder: string, slice: BenchmarkSlice): ReferenceRun | undefined {
+  const file = fileOf(folder, slice);
+  return existsSync(file) ? (deserialize(readFileSync(file)) as ReferenceRun) : undefined;
+}
+
+/** The stored run of a slice, made now if there is none: some 40 seconds of a processor with the default model. */
+export async function referenceRun(
+  folder: string,
+  network: DiffusionAutoencoder,
+  manifest: ModelManifest,
+  slice: BenchmarkSlice
+): Promise<ReferenceRun> {
+  const stored = storedReference(folder, slice);
+  if (stored) return stored;
+  const sampler = referenceSampler(manifest.method);
+  const start = process.cpuUsage();
+  const attribution = await attributeSlice(network, manifest.classifier, slice.patch, slice.bodyMask, {
+    ...methodOf(manifest),
+    sampler,
+  });
+  const { user, system } = process.cpuUsage(start);
+  const run: ReferenceRun = { attribution, processorSeconds: (user + system) / 1e6 };
+  mkdirSync(folder, { recursive: true });
+  const file = fileOf(folder, slice);
+  writeFileSync(`${file}.part`, serialize(run));
+  renameSync(`${file}.part`, file);
+  return run;
+}
+
+/** P(malignant) of a slice by the encoder alone. */
+export async function probabilityOf(
+  network: DiffusionAutoencoder,
+  { classifier }: ModelManifest,
+  { patch }: BenchmarkSlice
+): Promise<number> {
+  return malignancyProbability(classifier, await network.encode(patch, 1));
+}
+
+/** The same order on every machine, related to nothing: the first n of it are a fair sample of all. */
+export function shuffled<T>(items: readonly T[], seed = 'bench'): T[] {
+  const random = randomStream(seed);
+  const order = [...items];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = random.integer(0, i);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
