@@ -7,8 +7,7 @@ import {
   localEngine,
   type MethodOptions,
   parseLabelScheme,
-  referenceSampler,
-  samplerById,
+  samplerInWords,
   SCREEN_BELOW,
   type SliceChoice,
   type StudyAnalysis,
@@ -17,6 +16,7 @@ import {
   type VertebraFailure,
 } from '@spine/core';
 import { type ModelManifest } from '@spine/runtime/manifest';
+import { methodOf } from '@spine/runtime/method';
 import { EXIT, parseOptions, required, runCommand, UsageError, wholeNumber } from './cli';
 import { findVertebrae, parseAnchor } from './foundVertebrae';
 import { defaultModelFolder } from './defaultModel';
@@ -30,7 +30,9 @@ const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICO
   without --vertebrae the bodies are found in the CT and numbered V1.. from the head; written to vertebrae-found.nii.gz/.json
   [--level V1=T5]                    the level of one of the bodies found: the others are counted from it
   [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
-  [--sampler fast|reference]         default fast; reference is the authors' sampler and about ten times slower
+  [--sampler fast|thorough|reference]  default fast; reference is the authors' sampler and needs about 15 times the evaluations;
+                                     fast scores only candidates whose first estimate is not far below the threshold
+                                     (where the model has a margin for it), thorough scores them all
   [--only T12,L1]                    these vertebrae only
   [--label-scheme verse|totalsegmentator|totalsegmentator-v1]   meaning of NIfTI labels; recognised when not given
   [--series <SeriesInstanceUID>]     which CT series, when the folder holds several
@@ -122,12 +124,11 @@ void runCommand('analyse', USAGE, async () => {
     screenBelow,
     bodyMasks: { source: notFound ? 'automatic' : 'given', notFound: notFound ?? [], unused },
   });
-  const { sampler } = method;
   const files = writeStudy(paths.out, ct, report, {
     series: ct.series,
     model,
     provider,
-    sampler: `${sampler.id}, ${sampler.inversionEvaluations} inversion and ${sampler.renderEvaluations} render evaluations`,
+    sampler: samplerInWords(method),
     threshold: rules.threshold,
     labelmap: lesions.labelmap,
     segments: lesions.segments.map(segment => ({ ...segment, algorithmType: 'AUTOMATIC' as const })),
@@ -171,11 +172,8 @@ function choose(vertebrae: readonly VertebraChoice[], only?: readonly string[]):
 }
 
 function methodOptions(manifest: ModelManifest, samplerName: string, threshold?: string): MethodOptions {
-  const { inversionSteps, renderSteps, targetProbability, attributionThreshold, minPixels } = manifest.method;
-  const sampler =
-    samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
-  const score = threshold === undefined ? attributionThreshold : numberOption(threshold, 'threshold');
-  return { sampler, targetProbability, attributionThreshold: score, minPixels };
+  const method = methodOf(manifest, samplerName);
+  return threshold === undefined ? method : { ...method, attributionThreshold: numberOption(threshold, 'threshold') };
 }
 
 function numberOption(value: string, option: string): number {

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { attributeSlice, defaultMethodOptions, InputError, PATCH_PIXELS, samplerById } from '@spine/core';
+import { attributeSlice, InputError, PATCH_PIXELS, samplerById } from '@spine/core';
+import { methodOf } from '@spine/runtime/method';
 import { parseOptions, required, runCommand, wholeNumber } from './cli';
 import { defaultModelFolder } from './defaultModel';
 import { loadModelFromFolder } from './nodeModel';
 import { readNpy } from './npy';
 import { writeSliceAttribution } from './sliceFiles';
 
-const USAGE = `npm run attribute -- [--model <dir>] --patch <p.npy> --body-mask <m.npy> --out <dir> [--sampler reference|fast] [--threads n]
+const USAGE = `npm run attribute -- [--model <dir>] --patch <p.npy> --body-mask <m.npy> --out <dir> [--sampler reference|fast|thorough] [--threads n]
 Hide-and-Seek Attribution of one percentile-scaled 64 x 64 sagittal patch (rows anterior to posterior, columns superior to
 inferior). Writes every intermediate array as .npy and result.json into --out. Research use only.`;
 
@@ -32,7 +33,8 @@ void runCommand('attribute', USAGE, async () => {
   const bodyMask = Uint8Array.from(readPatchArray(required(options['body-mask'], 'body-mask'), 'body mask'), v =>
     v ? 1 : 0
   );
-  const sampler = samplerById(options.sampler);
+  // A wrong name is told before a model is loaded.
+  samplerById(options.sampler);
   const { manifest, network } = await loadModelFromFolder(options.model ?? defaultModelFolder(), {
     threads: wholeNumber(options.threads, 'threads'),
   });
@@ -40,8 +42,7 @@ void runCommand('attribute', USAGE, async () => {
   let planned = 0;
   let done = 0;
   let shown = -1;
-  const { targetProbability, attributionThreshold, minPixels } = manifest.method;
-  const method = { ...defaultMethodOptions(), sampler, targetProbability, attributionThreshold, minPixels };
+  const method = methodOf(manifest, options.sampler);
   const result = await attributeSlice(network, manifest.classifier, patch, bodyMask, method, {
     onPlan: count => (planned = count),
     onEvaluations: count => {

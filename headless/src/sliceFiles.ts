@@ -59,6 +59,7 @@ export function writeSliceAttribution(
       attributionScore: candidate.attributionScore,
       firstPixel: firstPixel(candidate),
       kept: candidate.kept,
+      ...(candidate.skipped ? { skipped: true } : {}),
     })),
     evaluations: slice.evaluations,
   };

@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { attributeSlice, malignancyProbability, referenceSampler } from '@spine/core';
+import { attributeSlice, malignancyProbability } from '@spine/core';
 import type { DiffusionAutoencoder, SliceAttribution } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
+import { methodOf } from '@spine/runtime/method';
 import { randomStream } from '../../models/phantoms/src/math/random';
 import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
 
@@ -17,13 +18,6 @@ export interface ReferenceRun {
   /** Processor time of the process, seconds: other programs on the machine do not lengthen it. */
   readonly processorSeconds: number;
 }
-
-/** The model's own settings, but for the sampler. */
-export const methodOf = ({ method }: ModelManifest) => ({
-  targetProbability: method.targetProbability,
-  attributionThreshold: method.attributionThreshold,
-  minPixels: method.minPixels,
-});
 
 /** A folder of the model's weights, the healthy edit's target and the schedule: other settings never meet its files. */
 export function referenceFolder(cache: string, { files, method }: ModelManifest): string {
@@ -52,11 +46,9 @@ export async function referenceRun(
 ): Promise<ReferenceRun> {
   const stored = storedReference(folder, slice);
   if (stored) return stored;
-  const sampler = referenceSampler(manifest.method);
   const start = process.cpuUsage();
   const attribution = await attributeSlice(network, manifest.classifier, slice.patch, slice.bodyMask, {
-    ...methodOf(manifest),
-    sampler,
+    ...methodOf(manifest, 'reference'),
   });
   const { user, system } = process.cpuUsage(start);
   const run: ReferenceRun = { attribution, processorSeconds: (user + system) / 1e6 };

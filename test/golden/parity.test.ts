@@ -95,7 +95,7 @@ describe.each(goldenCases())('$name', golden => {
 
   it('reveals and harmonises the first candidate alike', () => {
     expect(maxAbsDifference(slice.composites[0], golden.floats('first_composite'))).toBeLessThan(IMAGE_TOLERANCE);
-    expect(maxAbsDifference(slice.harmonised[0], golden.floats('first_harmonised'))).toBeLessThan(IMAGE_TOLERANCE);
+    expect(maxAbsDifference(slice.harmonised[0]!, golden.floats('first_harmonised'))).toBeLessThan(IMAGE_TOLERANCE);
   });
 
   it('scores every candidate alike', () => {

@@ -1,10 +1,10 @@
 /** `npm run evaluate`: the shipped method and its baselines on a manifest with truth; prints and writes the tables of a model card. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { samplerById } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
+import { methodOf } from '@spine/runtime/method';
 import { benchmarkManifest, realFolder } from './benchmark';
 import { contactSheet } from './contactSheet';
 import { evaluate } from './evaluate';
@@ -13,7 +13,7 @@ import { readManifest } from './manifest';
 import { figuresByMethod, falsePositiveTable, mainTable, PAPER, sizeTable, subgroupTable } from './tables';
 
 const USAGE = `npm run evaluate -- [--model models/default] [--manifest m.csv [--split test]] [--real <dir>] [--out <dir>] [--json <file>]
-  [--slices n|all] [--sampler fast|reference] [--gate 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
+  [--slices n|all] [--sampler fast|thorough|reference] [--gate 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
 Target of the healthy edit and threshold: the model's own, unless given.
 Without --manifest the benchmark's fixed test split is built once into .cache (lesions inserted into real vertebrae only where
 ../shared/ct or --real is there). Research use only.`;
@@ -57,11 +57,10 @@ void runCommand('evaluate', USAGE, async () => {
   const out = options.out ?? join(ROOT, '.cache/evaluation', manifest.id);
   mkdirSync(out, { recursive: true });
 
-  const sampler = samplerById(options.sampler);
-  const { targetProbability, attributionThreshold, minPixels } = manifest.method;
+  const own = methodOf(manifest, options.sampler);
+  const { sampler, targetProbability, attributionThreshold } = own;
   const method = {
-    sampler,
-    minPixels,
+    ...own,
     targetProbability: options.target === undefined ? targetProbability : fraction(options.target, 'target'),
     attributionThreshold:
       options.threshold === undefined ? attributionThreshold : fraction(options.threshold, 'threshold'),

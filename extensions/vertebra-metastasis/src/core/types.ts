@@ -61,11 +61,13 @@ export interface Candidate {
 
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {
-  /** p_k of the harmonised composite. */
+  /** p_k of the harmonised composite; of the composite itself where the candidate was skipped. */
   readonly probability: number;
   /** (p_k - p_healthy) / (p_malignant - p_healthy + 1e-8); not clamped. */
   readonly attributionScore: number;
   readonly kept: boolean;
+  /** Not scored: the first estimate lay far below the threshold, and `attributionScore` is that estimate. Never kept. */
+  readonly skipped?: boolean;
 }
 
 /** Everything the method computes on one slice. */
@@ -83,9 +85,9 @@ export interface SliceAttribution {
   readonly lyticCandidates: PatchMask;
   readonly blasticCandidates: PatchMask;
   readonly candidates: readonly ScoredCandidate[];
-  /** What the classifier saw of each candidate: revealed alone, before and after its pass through the autoencoder. */
+  /** What the classifier saw of each candidate: revealed alone, before and (unless skipped) after its pass through the autoencoder. */
   readonly composites: readonly Patch[];
-  readonly harmonised: readonly Patch[];
+  readonly harmonised: readonly (Patch | undefined)[];
   readonly lyticMask: PatchMask;
   readonly blasticMask: PatchMask;
   readonly malignancyProbability: number;

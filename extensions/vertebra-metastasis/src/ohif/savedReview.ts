@@ -12,6 +12,7 @@ const candidate = z.object({
   attributionScore: z.number(),
   // Absent in files of the first version.
   huMean: z.number().optional(),
+  skipped: z.boolean().optional(),
 });
 const rules = z.object({ threshold: z.number(), minPixels: z.number() });
 const findings = z.object({

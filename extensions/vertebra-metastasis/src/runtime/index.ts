@@ -4,5 +4,6 @@ export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks }
 export { createRuntimeClient } from './client';
 export type { ModelIndex, ModelManifest } from './manifest';
 export { parseManifest, parseModelIndex } from './manifest';
+export { methodOf } from './method';
 export type { LoadedModel, LoadProgress } from './protocol';
 export type { ExecutionProvider, PreferredProvider } from './provider';

@@ -49,6 +49,8 @@ const manifestSchema = z
       targetProbability: fraction,
       attributionThreshold: z.number(),
       minPixels: z.int().positive(),
+      /** See MethodOptions; absent: nothing is skipped. */
+      skipMargin: z.number().positive().optional(),
     }),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: z.number() }),
     precision: z.enum(['float32', 'float16-weights']),

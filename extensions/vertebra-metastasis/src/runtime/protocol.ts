@@ -103,6 +103,6 @@ export function samplerSpec({ id, inversionEvaluations, renderEvaluations }: Sam
 export function samplerFromSpec({ id, inversionSteps, renderSteps }: SamplerSpec): Sampler {
   const steps = { inversionSteps, renderSteps };
   // The nodes of the fast sampler are fixed; the steps in its specification only say how many they are.
-  if (id === 'fast') return shadowSampler();
+  if (id === 'fast' || id === 'thorough') return shadowSampler({ id });
   return id === 'ode' ? odeSampler(steps) : referenceSampler(steps);
 }

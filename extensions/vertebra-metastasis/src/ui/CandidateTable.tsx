@@ -180,6 +180,7 @@ const Row = memo(
           {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
         </td>
         <td className="whitespace-nowrap py-0.5 text-right">
+          {row.skipped ? '≈ ' : ''}
           {shownScore} <Counts row={row} />
         </td>
       </tr>

@@ -21,6 +21,7 @@ export function RulesBar({ review, setRules }: Props) {
   // Scores are not bounded by 1; at the right end no undecided region counts.
   const largest = Math.max(1, Math.ceil(100 * Math.max(...scores)) / 100);
   const kept = candidates.filter(candidate => candidate.kept).length;
+  const skipped = candidates.filter(({ candidate }) => candidate.skipped).length;
   const [{ modelRules }] = review.findings;
   const models = number(modelRules.threshold.toFixed(2));
   return (
@@ -49,6 +50,7 @@ export function RulesBar({ review, setRules }: Props) {
         <Hint text={texts.passingHelp}>
           <p className="text-foreground" role="status" data-cy="passing" data-kept={kept} data-all={candidates.length}>
             {texts.passing(kept, candidates.length)}
+            {skipped > 0 ? `; ${texts.skipped(skipped)}` : ''}
           </p>
         </Hint>
         <Hint text={texts.modelRulesHelp}>

@@ -12,6 +12,8 @@ interface Props {
   actions: Pick<PanelActions, 'setSettings'>;
 }
 
+const SHOWN_SAMPLERS = ['fast', 'thorough', 'reference'] as const;
+
 /** How thoroughly the bodies are searched. */
 export function SettingsSection({ state: { settings, run }, actions }: Props) {
   const strings = useStrings();
@@ -26,6 +28,7 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
   ];
   const samplers: Choice[] = [
     { id: 'fast', label: strings.samplerFast },
+    { id: 'thorough', label: strings.samplerThorough },
     { id: 'reference', label: strings.samplerReference },
   ];
   const disabled = run.status === 'running';
@@ -56,7 +59,7 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
           label={strings.sampler}
           choices={samplers}
           selected={settings.sampler}
-          onSelect={id => actions.setSettings({ sampler: id === 'reference' ? 'reference' : 'fast' })}
+          onSelect={id => actions.setSettings({ sampler: SHOWN_SAMPLERS.find(one => one === id) ?? 'fast' })}
           disabled={disabled}
           dataCy="sampler"
         />

@@ -30,6 +30,8 @@ export interface CandidateRow extends CandidatePlace {
   /** Along the patient's left from the middle of the body, mm. */
   readonly offsetMm: number;
   readonly score: number;
+  /** The score is a first estimate, and the region never counts unless a person says so. */
+  readonly skipped?: boolean;
   /** Of the CT inside, HU; unknown in results stored by an older version. */
   readonly huMean?: number;
   readonly kept: boolean;
@@ -56,7 +58,7 @@ export function candidateRows(
     .map(({ key, slice, candidate, kind, kept, decision }) => ({
       ...{ key, kind, offsetMm: slice.offsetMm, kept, decision, ...places.get(key)! },
       ...{ slice: findings.slices.indexOf(slice), candidateId: candidate.id },
-      ...{ score: candidate.attributionScore, huMean: candidate.huMean },
+      ...{ score: candidate.attributionScore, skipped: candidate.skipped, huMean: candidate.huMean },
     }))
     .sort((a, b) => b.score - a.score);
 }

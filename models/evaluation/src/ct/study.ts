@@ -8,7 +8,6 @@ import {
   localEngine,
   type MethodOptions,
   type PatchSpec,
-  samplerById,
   SCREEN_BELOW,
   type SliceChoice,
   type StudyAnalysis,
@@ -18,6 +17,7 @@ import {
 } from '@spine/core';
 import type { NodeModel } from '@spine/headless/nodeModel';
 import { progressPrinter } from '@spine/headless/progressLine';
+import { methodOf } from '@spine/runtime/method';
 import { keptRegionsOf, type KeptRegion } from './regions';
 
 /** A model with the settings it is shipped with: those of its manifest and the fast sampler. */
@@ -30,10 +30,10 @@ export interface ShippedModel extends Pick<NodeModel, 'network'> {
 }
 
 export function shippedModel({ network, manifest }: NodeModel): ShippedModel {
-  const { targetProbability, attributionThreshold, minPixels } = manifest.method;
+  const { attributionThreshold, minPixels } = manifest.method;
   return {
     ...{ network, classifier: manifest.classifier, spec: manifest.patch, screenBelow: SCREEN_BELOW },
-    method: { sampler: samplerById('fast'), targetProbability, attributionThreshold, minPixels },
+    method: methodOf(manifest, 'fast'),
     rules: { threshold: attributionThreshold, minPixels },
   };
 }

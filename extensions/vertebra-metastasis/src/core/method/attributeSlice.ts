@@ -2,7 +2,8 @@ import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, S
 import { InputError, PATCH_PIXELS } from '../types';
 import { candidatePixels, differenceMap, MIN_PIXELS, proposeCandidates } from './candidates';
 import { composite } from './composite';
-import { ATTRIBUTION_THRESHOLD, attributionScore, concatenate, harmonise, harmoniseEvaluations } from './hideAndSeek';
+import { ATTRIBUTION_THRESHOLD, attributionScore, encodeAll, harmonise } from './hideAndSeek';
+import { skipBelow } from './inWords';
 import { applyThreshold } from './keep';
 import { healthyCode, malignancyProbability, TARGET_PROBABILITY } from './latentClassifier';
 import type { Hooks, Sampler } from './sampler';
@@ -14,6 +15,12 @@ export interface MethodOptions {
   readonly targetProbability: number;
   readonly attributionThreshold: number;
   readonly minPixels: number;
+  /**
+   * First estimate: the score of a candidate whose composite is classified as it is, without its way through the
+   * autoencoder. A candidate whose estimate lies more than this below the threshold is skipped: not scored and never kept.
+   * Undefined: every candidate is scored, as published. The margin is a property of a model, measured (docs/speed.md).
+   */
+  readonly skipMargin?: number;
 }
 
 export interface AttributionHooks extends Hooks {
@@ -55,18 +62,16 @@ export async function attributeSlice(
       hooks.onEvaluations?.(count);
     },
   };
-  const editEvaluations = sampler.inversionEvaluations + 2 * sampler.renderEvaluations;
-  hooks.onPlan?.(editEvaluations);
+  hooks.onPlan?.(sampler.editEvaluations);
 
   await network.prepareTimesteps?.(sampler.timesteps);
   // Healthy edit: the same stochastic code rendered with the patch's own and with the healthy semantic code.
   const semanticCode = await network.encode(patch, 1);
   const editedCode = healthyCode(classifier, semanticCode, options.targetProbability);
-  const stochasticCode = await sampler.invert(network, patch, semanticCode, 1, counting);
-  const [reconstruction, healthyEdit] = await renderPair(
+  const walks = sampler.walks();
+  const { stochasticCode, reconstruction, healthyEdit } = await walks.edit(
     network,
-    sampler,
-    stochasticCode,
+    patch,
     semanticCode,
     editedCode,
     counting
@@ -76,16 +81,30 @@ export async function attributeSlice(
   const lyticCandidates = candidatePixels(difference, bodyMask, 'lytic');
   const blasticCandidates = candidatePixels(difference, bodyMask, 'blastic');
   const candidates = proposeCandidates(lyticCandidates, blasticCandidates, options.minPixels);
-  hooks.onPlan?.(editEvaluations + harmoniseEvaluations(sampler, candidates));
 
   const malignant = malignancyProbability(classifier, semanticCode);
   const healthy = malignancyProbability(classifier, editedCode);
   const composites = candidates.map(c => composite(c, reconstruction, healthyEdit, lyticCandidates, blasticCandidates));
-  const harmonised = await harmonise(network, classifier, sampler, composites, counting);
+  const encoded = await encodeAll(network, composites);
+  const floor = skipBelow(options) ?? -Infinity;
+  const estimates = encoded.map(({ code }) => malignancyProbability(classifier, code));
+  const toScore = [...candidates.keys()].filter(k => !(attributionScore(estimates[k], malignant, healthy) < floor));
+  hooks.onPlan?.(sampler.editEvaluations + sampler.roundTripEvaluations(toScore.length));
+
+  const results = await harmonise(
+    network,
+    classifier,
+    walks.roundTrip,
+    sampler.guideImages,
+    toScore.map(k => encoded[k]),
+    counting
+  );
   const scored = candidates.map((candidate, k) => {
-    const { probability } = harmonised[k];
+    const result = results[toScore.indexOf(k)];
+    const probability = result?.probability ?? estimates[k];
     return {
       ...candidate,
+      ...(result ? {} : { skipped: true }),
       probability,
       attributionScore: attributionScore(probability, malignant, healthy),
       kept: false,
@@ -105,33 +124,11 @@ export async function attributeSlice(
     blasticCandidates,
     ...applyThreshold(scored, options.attributionThreshold, options.minPixels),
     composites,
-    harmonised: harmonised.map(({ image }) => image),
+    harmonised: candidates.map((_, k) => results[toScore.indexOf(k)]?.image),
     malignancyProbability: malignant,
     healthyProbability: healthy,
-    evaluations: { noise, encoder: 1 + 2 * candidates.length },
+    evaluations: { noise, encoder: 1 + candidates.length + toScore.length },
   };
-}
-
-async function renderPair(
-  network: DiffusionAutoencoder,
-  sampler: Sampler,
-  stochasticCode: Float32Array,
-  code: Float32Array,
-  editedCode: Float32Array,
-  hooks: Hooks
-): Promise<[Patch, Patch]> {
-  if (network.preferredBatch < 2) {
-    const reconstruction = await sampler.render(network, stochasticCode, code, 1, hooks);
-    return [reconstruction, await sampler.render(network, stochasticCode, editedCode, 1, hooks)];
-  }
-  const both = await sampler.render(
-    network,
-    concatenate([stochasticCode, stochasticCode]),
-    concatenate([code, editedCode]),
-    2,
-    hooks
-  );
-  return [both.slice(0, PATCH_PIXELS), both.slice(PATCH_PIXELS)];
 }
 
 function requireSlice(patch: Patch, bodyMask: PatchMask): void {

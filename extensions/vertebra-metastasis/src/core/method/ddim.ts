@@ -1,6 +1,6 @@
 import type { DiffusionAutoencoder } from '../types';
 import type { Hooks, Sampler } from './sampler';
-import { evaluateNoise, plainRoundTrips } from './sampler';
+import { evaluateNoise, plainWalks } from './sampler';
 import { alphaBars, usedTimesteps } from './schedule';
 
 /** Steps of the authors' notebook (there called T_semantic and T_stochastic). */
@@ -99,13 +99,6 @@ export function referenceSampler({
   }
 
   const timesteps = [...new Set([...up, ...down])];
-  return {
-    id: 'reference',
-    inversionEvaluations: up.length,
-    renderEvaluations: down.length,
-    timesteps,
-    invert,
-    render,
-    ...plainRoundTrips({ invert, render }, up.length + down.length),
-  };
+  const steps = { inversionEvaluations: up.length, renderEvaluations: down.length, invert, render };
+  return { id: 'reference', timesteps, ...steps, ...plainWalks(steps) };
 }

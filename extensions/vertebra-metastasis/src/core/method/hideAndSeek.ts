@@ -1,7 +1,8 @@
-import type { Candidate, DiffusionAutoencoder, LatentClassifierWeights, Patch } from '../types';
+import type { DiffusionAutoencoder, LatentClassifierWeights, Patch } from '../types';
 import { PATCH_PIXELS } from '../types';
 import { malignancyProbability } from './latentClassifier';
-import type { Hooks, Sampler } from './sampler';
+import type { Hooks, RoundTrip } from './sampler';
+import { concatenate } from './sampler';
 
 /** Keeps the quotient finite where the edit changed nothing; the reference's value. */
 export const SCORE_EPSILON = 1e-8;
@@ -19,51 +20,54 @@ export interface Harmonised {
   readonly probability: number;
 }
 
+/** An image and its semantic code. */
+export interface Encoded {
+  readonly image: Patch;
+  readonly code: Float32Array;
+}
+
+/** E of each image, in batches of the network's preferred size. */
+export async function encodeAll(network: DiffusionAutoencoder, images: readonly Patch[]): Promise<Encoded[]> {
+  const encoded: Encoded[] = [];
+  while (encoded.length < images.length) {
+    const chunk = images.slice(encoded.length, encoded.length + network.preferredBatch);
+    const codes = await network.encode(concatenate(chunk), chunk.length);
+    chunk.forEach((image, i) => encoded.push({ image, code: codeAt(network, codes, i) }));
+  }
+  return encoded;
+}
+
 /**
  * Projects composites back onto the autoencoder's image manifold, E -> invert -> render -> E, and classifies the result.
  * Composites run in batches of the network's preferred size.
- * @param composites one 64 x 64 image per candidate
- * @param onHarmonised called as each candidate is done, so that results can be shown early
+ * @param composites one 64 x 64 image per candidate with its code
+ * @param guideImages how many of them the round trip takes one by one
  */
 export async function harmonise(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
-  sampler: Sampler,
-  composites: readonly Patch[],
-  hooks: Hooks = {},
-  onHarmonised?: (index: number, result: Harmonised) => void
+  roundTrip: RoundTrip,
+  guideImages: number,
+  composites: readonly Encoded[],
+  hooks: Hooks = {}
 ): Promise<Harmonised[]> {
   const results: Harmonised[] = [];
-  const roundTrip = sampler.roundTrips();
   while (results.length < composites.length) {
     const first = results.length;
-    const chunk = composites.slice(first, first + (first < sampler.guideImages ? 1 : network.preferredBatch));
-    const images = concatenate(chunk);
-    const codes = await network.encode(images, chunk.length);
+    const chunk = composites.slice(first, first + (first < guideImages ? 1 : network.preferredBatch));
+    const images = concatenate(chunk.map(({ image }) => image));
+    const codes = concatenate(chunk.map(({ code }) => code));
     const rendered = await roundTrip(network, images, codes, chunk.length, hooks);
     const finalCodes = await network.encode(rendered, chunk.length);
-    for (let i = 0; i < chunk.length; i++) {
-      const code = finalCodes.slice(i * network.codeSize, (i + 1) * network.codeSize);
-      const result = {
+    chunk.forEach((_, i) =>
+      results.push({
         image: rendered.slice(i * PATCH_PIXELS, (i + 1) * PATCH_PIXELS),
-        probability: malignancyProbability(classifier, code),
-      };
-      results.push(result);
-      onHarmonised?.(first + i, result);
-    }
+        probability: malignancyProbability(classifier, codeAt(network, finalCodes, i)),
+      })
+    );
   }
   return results;
 }
 
-/** Row-major concatenation of equally sized arrays. */
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const size = parts[0]?.length ?? 0;
-  const all = new Float32Array(size * parts.length);
-  parts.forEach((part, i) => all.set(part, i * size));
-  return all;
-}
-
-/** Number of noise predictions that scoring `candidates` costs. */
-export function harmoniseEvaluations(sampler: Sampler, candidates: readonly Candidate[]): number {
-  return sampler.roundTripEvaluations(candidates.length);
-}
+const codeAt = ({ codeSize }: DiffusionAutoencoder, codes: Float32Array, i: number) =>
+  codes.slice(i * codeSize, (i + 1) * codeSize);

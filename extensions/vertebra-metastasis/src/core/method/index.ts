@@ -4,6 +4,7 @@ export * from './components';
 export * from './composite';
 export * from './ddim';
 export * from './hideAndSeek';
+export * from './inWords';
 export * from './keep';
 export * from './latentClassifier';
 export * from './multistep';

@@ -7,13 +7,13 @@ export interface KeptRegions {
   readonly blasticMask: PatchMask;
 }
 
-/** The rule of the method: the score strictly above the threshold, and at least this many pixels. */
+/** The rule of the method: scored at all, the score strictly above the threshold, and at least this many pixels. */
 export function isKept(
-  { attributionScore, pixelCount }: Pick<ScoredCandidate, 'attributionScore' | 'pixelCount'>,
+  { attributionScore, pixelCount, skipped }: Pick<ScoredCandidate, 'attributionScore' | 'pixelCount' | 'skipped'>,
   threshold: number,
   minPixels: number
 ): boolean {
-  return attributionScore > threshold && pixelCount >= minPixels;
+  return !skipped && attributionScore > threshold && pixelCount >= minPixels;
 }
 
 /**

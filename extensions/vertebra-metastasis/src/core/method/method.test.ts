@@ -4,7 +4,9 @@ import { attributeSlice, defaultMethodOptions } from './attributeSlice';
 import { candidatePixels, differenceMap, proposeCandidates } from './candidates';
 import { composite } from './composite';
 import { attributionScore } from './hideAndSeek';
+import { samplerInWords } from './inWords';
 import { applyThreshold } from './keep';
+import { concatenate } from './sampler';
 import { healthyCode, malignancyProbability } from './latentClassifier';
 import { normalisePatch } from './normalise';
 import { quantile } from './quantile';
@@ -129,6 +131,11 @@ describe('threshold', () => {
     expect([...lyticMask.slice(0, 5)]).toEqual([0, 0, 0, 1, 1]);
     expect(blasticMask.some(v => v > 0)).toBe(false);
   });
+  it('never keeps a candidate that was not scored, however low the threshold', () => {
+    const { candidates, lyticMask } = applyThreshold([{ ...scored(0.25, '#####'), skipped: true }], 0.1);
+    expect(candidates[0].kept).toBe(false);
+    expect(lyticMask.some(v => v > 0)).toBe(false);
+  });
   it('does not clamp the score', () => {
     expect(attributionScore(0.9, 0.5, 1e-5)).toBeGreaterThan(1.7);
     expect(attributionScore(0, 0.5, 1e-5)).toBeLessThan(0);
@@ -151,6 +158,36 @@ describe('attributeSlice', () => {
     expect(single.evaluations).toEqual({ noise: counted, encoder: 1 + 2 * single.candidates.length });
     const batched = await attributeSlice(gaussianNetwork(0.2, 4), classifier, patch, body);
     expect(batched).toEqual(single);
+  });
+
+  it('skips what the first estimate puts far below the threshold, and says so', async () => {
+    const all = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
+    const probabilities = await screenSlices(
+      gaussianNetwork(0.2),
+      classifier,
+      concatenate(all.composites),
+      all.composites.length
+    );
+    const estimates = [...probabilities].map(p =>
+      attributionScore(p, all.malignancyProbability, all.healthyProbability)
+    );
+    const middle = [...estimates].sort((a, b) => a - b)[Math.floor(estimates.length / 2)];
+    const network = gaussianNetwork(0.2);
+    const options = { ...defaultMethodOptions(), attributionThreshold: middle + 0.1, skipMargin: 0.1 };
+    const result = await attributeSlice(network, classifier, patch, body, options);
+    const skipped = result.candidates.map(candidate => candidate.skipped === true);
+    expect(skipped).toEqual(estimates.map(estimate => estimate < options.attributionThreshold - options.skipMargin));
+    expect(new Set(skipped).size).toBe(2);
+    result.candidates.forEach((candidate, k) => {
+      expect(result.harmonised[k] === undefined).toBe(skipped[k]);
+      if (skipped[k]) expect(candidate).toMatchObject({ kept: false, probability: probabilities[k] });
+    });
+    const scored = skipped.filter(one => !one).length;
+    const { sampler } = options;
+    expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scored));
+    expect(samplerInWords({ ...options, attributionThreshold: 0.5, skipMargin: 0.2 })).toMatch(
+      /^fast, \d+ inversion and \d+ render evaluations; candidates first estimated below 0.3 not scored$/
+    );
   });
 
   it('refuses an empty body mask and wrong sizes', async () => {

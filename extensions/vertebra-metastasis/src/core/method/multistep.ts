@@ -1,6 +1,6 @@
 import type { DiffusionAutoencoder } from '../types';
 import type { Hooks, Sampler } from './sampler';
-import { evaluateNoise, plainRoundTrips } from './sampler';
+import { evaluateNoise, plainWalks } from './sampler';
 import { alphaBarOfHalfLogSnr, alphaBars, halfLogSnr, timestepOfAlphaBar } from './schedule';
 
 /** Steps of the ODE sampler, which the fast one replaced (docs/speed.md tells why). */
@@ -108,13 +108,6 @@ export function odeSampler({ inversionSteps = ODE_INVERSION_STEPS, renderSteps =
   }
 
   const timesteps = [...new Set([...up.slice(0, -1), ...down].map(({ timestep }) => timestep))];
-  return {
-    id: 'ode',
-    inversionEvaluations: inversionSteps,
-    renderEvaluations: renderSteps + 1,
-    timesteps,
-    invert,
-    render,
-    ...plainRoundTrips({ invert, render }, inversionSteps + renderSteps + 1),
-  };
+  const steps = { inversionEvaluations: inversionSteps, renderEvaluations: renderSteps + 1, invert, render };
+  return { id: 'ode', timesteps, ...steps, ...plainWalks(steps) };
 }

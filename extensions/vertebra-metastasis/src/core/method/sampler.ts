@@ -34,15 +34,36 @@ export interface Sampler {
     batch: number,
     hooks?: Hooks
   ): Promise<Float32Array>;
+  /** Noise predictions of a slice's healthy edit: one way up, two ways down. */
+  readonly editEvaluations: number;
   /** How many images of a slice it sends there and back one by one, before batches can follow. */
   readonly guideImages: 0 | 1;
   /** Noise predictions to send `count` images of one slice there and back. */
   roundTripEvaluations(count: number): number;
-  /** Begins a series of images of one slice that go to their stochastic codes and back. */
-  roundTrips(): RoundTrip;
+  /** Begins a slice. */
+  walks(): SliceWalks;
 }
 
-/** Images -> stochastic codes -> images; those after the first may use what the first one's way has shown. */
+/** The ways of the images of one slice; later ones may use what earlier ones have shown. Nothing modifies its inputs. */
+export interface SliceWalks {
+  /** Patch -> stochastic code, and from there back with the patch's own and with the healthy semantic code. */
+  readonly edit: (
+    network: DiffusionAutoencoder,
+    patch: Float32Array,
+    code: Float32Array,
+    editedCode: Float32Array,
+    hooks?: Hooks
+  ) => Promise<HealthyEdit>;
+  /** Images -> stochastic codes -> images. */
+  readonly roundTrip: RoundTrip;
+}
+
+export interface HealthyEdit {
+  readonly stochasticCode: Float32Array;
+  readonly reconstruction: Float32Array;
+  readonly healthyEdit: Float32Array;
+}
+
 export type RoundTrip = (
   network: DiffusionAutoencoder,
   images: Float32Array,
@@ -51,19 +72,51 @@ export type RoundTrip = (
   hooks?: Hooks
 ) => Promise<Float32Array>;
 
-export type SamplerId = 'reference' | 'fast' | 'ode';
+/** `thorough` is `fast` but for the candidates that `fast` does not send through the network (see `skipMargin`). */
+export type SamplerId = 'reference' | 'fast' | 'thorough' | 'ode';
 
-/** Round trips of a sampler that treats every image alike. */
-export function plainRoundTrips(
-  { invert, render }: Pick<Sampler, 'invert' | 'render'>,
-  evaluations: number
-): Pick<Sampler, 'guideImages' | 'roundTripEvaluations' | 'roundTrips'> {
-  return {
-    guideImages: 0,
-    roundTripEvaluations: count => count * evaluations,
-    roundTrips: () => async (network, images, codes, batch, hooks) =>
+/** The ways of a sampler that treats every image alike. */
+export function plainWalks({
+  invert,
+  render,
+  inversionEvaluations,
+  renderEvaluations,
+}: Pick<Sampler, 'invert' | 'render' | 'inversionEvaluations' | 'renderEvaluations'>): Pick<
+  Sampler,
+  'editEvaluations' | 'guideImages' | 'roundTripEvaluations' | 'walks'
+> {
+  const walks: SliceWalks = {
+    edit: async (network, patch, code, editedCode, hooks) => {
+      const stochasticCode = await invert(network, patch, code, 1, hooks);
+      if (network.preferredBatch < 2) {
+        const reconstruction = await render(network, stochasticCode, code, 1, hooks);
+        return {
+          stochasticCode,
+          reconstruction,
+          healthyEdit: await render(network, stochasticCode, editedCode, 1, hooks),
+        };
+      }
+      const twice = concatenate([stochasticCode, stochasticCode]);
+      const both = await render(network, twice, concatenate([code, editedCode]), 2, hooks);
+      return { stochasticCode, reconstruction: both.slice(0, patch.length), healthyEdit: both.slice(patch.length) };
+    },
+    roundTrip: async (network, images, codes, batch, hooks) =>
       render(network, await invert(network, images, codes, batch, hooks), codes, batch, hooks),
   };
+  return {
+    editEvaluations: inversionEvaluations + 2 * renderEvaluations,
+    guideImages: 0,
+    roundTripEvaluations: count => count * (inversionEvaluations + renderEvaluations),
+    walks: () => walks,
+  };
+}
+
+/** Row-major concatenation of equally sized arrays. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const size = parts[0]?.length ?? 0;
+  const all = new Float32Array(size * parts.length);
+  parts.forEach((part, i) => all.set(part, i * size));
+  return all;
 }
 
 /** One noise prediction, with cancellation before it and the count reported after it. */

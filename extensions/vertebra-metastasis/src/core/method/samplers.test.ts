@@ -10,12 +10,12 @@ describe.each(SAMPLER_IDS)('sampler %s', id => {
     expect(network.calls).toHaveLength(sampler.inversionEvaluations);
     await sampler.render(network, stochasticCode, code, 1);
     expect(network.calls).toHaveLength(sampler.inversionEvaluations + sampler.renderEvaluations);
-    const roundTrip = sampler.roundTrips();
+    const { edit, roundTrip } = sampler.walks();
     network.calls.length = 0;
+    await edit(network, Float32Array.of(0.2), code, Float32Array.of(0.4));
+    expect(network.calls).toHaveLength(sampler.editEvaluations);
     for (const value of [0.2, 0.7]) await roundTrip(network, Float32Array.of(value), code, 1);
-    expect(network.calls).toHaveLength(sampler.roundTripEvaluations(2));
-    await sampler.invert(network, Float32Array.of(0.2), code, 1);
-    await sampler.render(network, stochasticCode, code, 1);
+    expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(2));
     const ascending = (values: Iterable<number>) => [...values].sort((a, b) => a - b);
     expect(ascending(sampler.timesteps)).toEqual(ascending(new Set(network.calls)));
   });

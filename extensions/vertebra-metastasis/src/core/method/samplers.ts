@@ -4,12 +4,12 @@ import { odeSampler } from './multistep';
 import type { Sampler, SamplerId } from './sampler';
 import { shadowSampler } from './shadowSampler';
 
-export const SAMPLER_IDS: readonly SamplerId[] = ['fast', 'reference', 'ode'];
+export const SAMPLER_IDS: readonly SamplerId[] = ['fast', 'thorough', 'reference', 'ode'];
 
 /** The sampler with its default steps. @throws InputError 'unknown-sampler' */
 export function samplerById(id: string): Sampler {
   if (id === 'reference') return referenceSampler();
-  if (id === 'fast') return shadowSampler();
+  if (id === 'fast' || id === 'thorough') return shadowSampler({ id });
   if (id === 'ode') return odeSampler();
   throw new InputError('unknown-sampler', `There is no sampler "${id}"; choose one of: ${SAMPLER_IDS.join(', ')}.`);
 }

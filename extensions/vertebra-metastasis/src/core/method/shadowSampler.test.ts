@@ -1,12 +1,14 @@
 import { REFERENCE_INVERSION_STEPS, REFERENCE_RENDER_STEPS, referenceSampler } from './ddim';
-import { usedTimesteps } from './schedule';
-import { GUIDE_NODES, GUIDED_NODES, shadowPlan, shadowSampler } from './shadowSampler';
+import { alphaBars, halfLogSnr, usedTimesteps } from './schedule';
+import { mirrored, NODES, shadowPlan, shadowSampler } from './shadowSampler';
+
 import { gaussianNetwork } from './testNetworks';
 
 const SPREAD = 0.15;
 /** Two values above 1: the reference clamps them at every step, which sends their stochastic code far out. */
 const IMAGE = Float32Array.from([0.1, 0.35, 0.4, 0.62, 0.8, 1.1, 1.25]);
 const CODE = Float32Array.of(0.4);
+const HEALTHY_CODE = Float32Array.of(0.3);
 const UP = usedTimesteps(REFERENCE_INVERSION_STEPS);
 const DOWN = usedTimesteps(REFERENCE_RENDER_STEPS).reverse();
 const EVERY = { up: UP, down: DOWN };
@@ -24,12 +26,19 @@ function thinned(timesteps: readonly number[], stride: number): number[] {
 
 it('is the reference, bit for bit, when every point is a node', async () => {
   const network = gaussianNetwork(SPREAD);
-  const [shadow, reference] = [shadowSampler({ slice: EVERY, guide: EVERY }), referenceSampler()];
+  const nodes = { slice: EVERY, edit: DOWN, first: EVERY };
+  const [shadow, reference] = [shadowSampler({ nodes }), referenceSampler()];
   const code = await reference.invert(network, IMAGE, CODE, 1);
   const image = await reference.render(network, code, CODE, 1);
   expect(await shadow.invert(network, IMAGE, CODE, 1)).toEqual(code);
   expect(await shadow.render(network, code, CODE, 1)).toEqual(image);
-  expect(await shadow.roundTrips()(network, IMAGE, CODE, 1)).toEqual(image);
+  const walks = shadow.walks();
+  expect(await walks.edit(network, IMAGE, CODE, HEALTHY_CODE)).toEqual({
+    stochasticCode: code,
+    reconstruction: image,
+    healthyEdit: await reference.render(network, code, HEALTHY_CODE, 1),
+  });
+  expect(await walks.roundTrip(network, IMAGE, CODE, 1)).toEqual(image);
 });
 
 it.each(['up', 'down'] as const)('comes closer to the reference at second order, %s', async direction => {
@@ -43,11 +52,12 @@ it.each(['up', 'down'] as const)('comes closer to the reference at second order,
   const errors: number[] = [];
   for (const stride of [8, 4, 2]) {
     const slice = { up: thinned(UP, stride), down: thinned(DOWN, stride) };
-    errors.push(maxDifference(await run(shadowSampler({ slice })), exact));
+    errors.push(maxDifference(await run(shadowSampler({ nodes: { slice } })), exact));
   }
   expect(errors[2]).toBeGreaterThan(0);
-  expect(Math.log2(errors[0] / errors[1])).toBeGreaterThan(1.6);
-  expect(Math.log2(errors[1] / errors[2])).toBeGreaterThan(1.6);
+  expect(errors[0]).toBeGreaterThan(errors[1]);
+  // Over two halvings: where a node falls beside the dense part moves single errors by a third.
+  expect(Math.log2(errors[0] / errors[2]) / 2).toBeGreaterThan(1.8);
 });
 
 it('follows the clamp of the reference, which an ODE solver does not see', async () => {
@@ -61,15 +71,33 @@ it('follows the clamp of the reference, which an ODE solver does not see', async
 it('guided by the first image, follows the reference of another more closely than alone', async () => {
   const network = gaussianNetwork(SPREAD);
   const other = IMAGE.map((value, i) => (i < 2 ? value + 0.05 : value));
-  const exact = await referenceSampler().roundTrips()(network, other, CODE, 1);
-  const guided = shadowSampler({ guide: EVERY }).roundTrips();
-  await guided(network, IMAGE, CODE, 1);
-  const alone = shadowSampler({ guide: GUIDED_NODES }).roundTrips();
+  const exact = await referenceSampler().walks().roundTrip(network, other, CODE, 1);
+  const guided = shadowSampler({ nodes: { first: EVERY } }).walks();
+  await guided.roundTrip(network, IMAGE, CODE, 1);
+  const alone = shadowSampler({ nodes: { first: NODES.guided } }).walks();
   const [error, errorAlone] = [
-    maxDifference(await guided(network, other, CODE, 1), exact),
-    maxDifference(await alone(network, other, CODE, 1), exact),
+    maxDifference(await guided.roundTrip(network, other, CODE, 1), exact),
+    maxDifference(await alone.roundTrip(network, other, CODE, 1), exact),
   ];
   expect(error).toBeLessThan(errorAlone / 2);
+});
+
+it('follows the healthy edit of the reference with the reconstruction as its guide', async () => {
+  const network = gaussianNetwork(SPREAD);
+  const image = IMAGE.slice(0, 5);
+  const exact = await referenceSampler().walks().edit(network, image, CODE, HEALTHY_CODE);
+  const edit = await shadowSampler().walks().edit(network, image, CODE, HEALTHY_CODE);
+  const change = maxDifference(exact.reconstruction, exact.healthyEdit);
+  const difference = (e: typeof edit) => e.healthyEdit.map((value, i) => value - e.reconstruction[i]);
+  expect(change).toBeGreaterThan(0.05);
+  expect(maxDifference(difference(edit), difference(exact))).toBeLessThan(change / 20);
+});
+
+it('reads a way up at the points of the way down, in half log-SNR', () => {
+  const lambda = (timestep: number) => halfLogSnr(alphaBars()[timestep]);
+  const read = mirrored(UP.map(timestep => Float32Array.of(lambda(timestep))));
+  expect(read).toHaveLength(DOWN.length);
+  read.forEach(([value], i) => expect(value).toBeCloseTo(lambda(DOWN[i]), 5));
 });
 
 it('treats a guided batch like single images and does not mutate its inputs', async () => {
@@ -78,7 +106,7 @@ it('treats a guided batch like single images and does not mutate its inputs', as
   const both = Float32Array.from([...others[0], ...others[1]]);
   const copy = both.slice();
   const series = async () => {
-    const roundTrip = shadowSampler().roundTrips();
+    const { roundTrip } = shadowSampler().walks();
     await roundTrip(network, IMAGE, CODE, 1);
     return roundTrip;
   };
@@ -88,14 +116,17 @@ it('treats a guided batch like single images and does not mutate its inputs', as
   expect(batched.slice(IMAGE.length)).toEqual(second);
 });
 
-it('announces what a series costs', async () => {
+it('announces what a slice costs, and when the network is asked', async () => {
   const network = gaussianNetwork(SPREAD);
   const sampler = shadowSampler();
-  const roundTrip = sampler.roundTrips();
+  const { edit, roundTrip } = sampler.walks();
+  await edit(network, IMAGE, CODE, HEALTHY_CODE);
+  expect(network.calls).toHaveLength(sampler.editEvaluations);
   for (let i = 0; i < 3; i++) await roundTrip(network, IMAGE, CODE, 1);
-  expect(network.calls).toHaveLength(sampler.roundTripEvaluations(3));
+  expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(3));
   expect(sampler.roundTripEvaluations(0)).toBe(0);
-  expect(sampler.roundTripEvaluations(1)).toBe(GUIDE_NODES.up.length + GUIDE_NODES.down.length);
+  expect(sampler.roundTripEvaluations(1)).toBe(NODES.first.up.length + NODES.first.down.length);
+  expect(new Set(network.calls)).toEqual(new Set(sampler.timesteps));
 });
 
 it.each([

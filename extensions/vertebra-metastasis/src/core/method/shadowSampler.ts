@@ -1,7 +1,7 @@
 import { CLEAN_ALPHA_BAR, LAST_ALPHA_BAR, REFERENCE_INVERSION_STEPS, REFERENCE_RENDER_STEPS } from './ddim';
-import type { RoundTrip, Sampler } from './sampler';
+import type { Sampler, SamplerId, SliceWalks } from './sampler';
 import { alphaBars, halfLogSnr, usedTimesteps } from './schedule';
-import type { WalkPlan, WalkPoint } from './shadowWalk';
+import type { Guide, WalkPlan, WalkPoint } from './shadowWalk';
 import { shadowWalk } from './shadowWalk';
 
 /** Timesteps at which the network is asked on the way up and on the way down. */
@@ -10,27 +10,49 @@ export interface ShadowNodes {
   readonly down: readonly number[];
 }
 
+/** Nodes of the ways of one slice. */
+export interface SliceNodes {
+  /** The slice itself, up and down with its own code. */
+  readonly slice: ShadowNodes;
+  /** Down with the healthy code. */
+  readonly edit: readonly number[];
+  /** The first composite. */
+  readonly first: ShadowNodes;
+  /** The composites that the first one guides. */
+  readonly guided: ShadowNodes;
+}
+
 /**
- * Nodes of the three kinds of walk: the slice itself, the first composite, and the others, which it guides. Where they lie
- * was found on tuning slices (docs/speed.md) by dynamic programming: least error of linear interpolation along the
- * reference's walks.
+ * Where the network is asked. The lists were found on tuning slices by moving one node at a time, for the least difference of
+ * where the way ends from where the reference's ends (docs/speed.md).
  */
-export const SLICE_NODES: ShadowNodes = {
-  up: [0, 4, 12, 20, 36, 60, 88, 136, 188, 260, 352, 436, 528, 632, 712, 824, 908, 996],
-  down: [990, 830, 730, 640, 530, 430, 340, 230, 160, 110, 70, 40, 20, 10, 0],
-};
-export const GUIDE_NODES: ShadowNodes = {
-  up: [0, 8, 20, 40, 68, 116, 168, 252, 344, 432, 536, 668, 816, 996],
-  down: [990, 850, 740, 640, 530, 420, 330, 250, 180, 110, 60, 30, 10, 0],
-};
-export const GUIDED_NODES: ShadowNodes = {
-  up: [0, 16, 52, 132, 256, 420, 728, 996],
-  down: [990, 790, 640, 480, 350, 230, 130, 60, 20, 0],
+export const NODES: SliceNodes = {
+  slice: {
+    up: [
+      0, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 76, 88, 100, 112, 128, 144, 160, 180, 200, 220, 240, 264, 288,
+      312, 336, 388, 392, 444, 448, 480, 532, 540, 572, 604, 640, 672, 708, 744, 776, 812, 848, 884, 924, 960, 996,
+    ],
+    down: [990, 930, 840, 730, 650, 540, 470, 400, 300, 270, 210, 190, 140, 110, 80, 50, 30, 20, 10, 0],
+  },
+  edit: [
+    990, 920, 850, 790, 720, 660, 600, 540, 490, 430, 380, 330, 290, 250, 210, 170, 140, 110, 80, 60, 50, 40, 30, 20,
+    10, 0,
+  ],
+  first: {
+    up: [
+      0, 4, 8, 12, 20, 24, 32, 44, 52, 64, 80, 96, 116, 136, 156, 204, 232, 236, 268, 300, 356, 392, 408, 444, 488, 528,
+      572, 616, 660, 704, 752, 800, 848, 896, 948, 996,
+    ],
+    down: [990, 930, 840, 730, 650, 540, 470, 400, 300, 270, 210, 190, 140, 110, 80, 50, 30, 20, 10, 0],
+  },
+  guided: {
+    up: [0, 4, 8, 12, 20, 32, 52, 80, 116, 156, 204, 268, 332, 400, 472, 548, 628, 708, 788, 868, 948, 996],
+    down: [990, 840, 750, 630, 530, 440, 340, 260, 180, 110, 70, 30, 10, 0],
+  },
 };
 
-/** Ahead of a node: linear, but constant where a guide is rendered, as measured (docs/speed.md). */
-const ORDER = 2;
-const GUIDED_RENDER_ORDER = 1;
+/** Nodes at the two ends only, where just the points are of interest. */
+const END_NODES = { up: [0, 996], down: [990, 0] };
 
 function points(timesteps: readonly number[], last: number): WalkPoint[] {
   const table = alphaBars();
@@ -43,7 +65,7 @@ function points(timesteps: readonly number[], last: number): WalkPoint[] {
 }
 
 /** The walk of the reference with 250 steps up or 100 down, its network calls thinned out to the given timesteps. */
-export function shadowPlan(direction: 'up' | 'down', timesteps: readonly number[], order: 1 | 2 = ORDER): WalkPlan {
+export function shadowPlan(direction: 'up' | 'down', timesteps: readonly number[]): WalkPlan {
   const every =
     direction === 'up'
       ? points(usedTimesteps(REFERENCE_INVERSION_STEPS), LAST_ALPHA_BAR)
@@ -55,44 +77,85 @@ export function shadowPlan(direction: 'up' | 'down', timesteps: readonly number[
       `nodes must be timesteps of the reference from its first to its last, got ${timesteps.join()}`
     );
   }
-  return { points: every, nodes, order };
+  return { points: every, nodes };
 }
 
 /**
- * The reference sampler followed with a small part of its network evaluations (see {@link shadowWalk}). Of the composites
- * of a slice the first is followed closely; it then guides the others, which need fewer nodes.
+ * x0 along a way up, at the points of the way down: linear in lambda between neighbouring steps. The same image passes the
+ * same states in both directions, but for the errors of the reference's own steps.
  */
-export function shadowSampler({ slice = SLICE_NODES, guide = GUIDE_NODES, guided = GUIDED_NODES } = {}): Sampler {
-  const own = { up: shadowPlan('up', slice.up), down: shadowPlan('down', slice.down) };
-  const first = { up: shadowPlan('up', guide.up), down: shadowPlan('down', guide.down) };
-  const others = { up: shadowPlan('up', guided.up), down: shadowPlan('down', guided.down, GUIDED_RENDER_ORDER) };
+export function mirrored(up: Guide): Guide {
+  const rising = shadowPlan('up', END_NODES.up).points;
+  const last = rising.length - 1;
+  return shadowPlan('down', END_NODES.down).points.map(({ timestep, lambda }) => {
+    const after = rising.findIndex((point, i) => i === last || point.timestep > timestep);
+    const before = Math.max(0, after - 1);
+    const weight = (lambda - rising[before].lambda) / (rising[after].lambda - rising[before].lambda);
+    return up[before].map((value, i) => value + weight * (up[after][i] - value));
+  });
+}
+
+/** a + b - c of images in single precision; `a` and `c` are of one image, `b` of each image of a batch. */
+function shifted(a: Guide, b: Guide, c: Guide): Guide {
+  return b.map((images, at) => images.map((value, i) => a[at][i % a[at].length] + value - c[at][i % c[at].length]));
+}
+
+/**
+ * The reference sampler followed with a small part of its network evaluations (see {@link shadowWalk}). What one way has
+ * shown guides the next: the way up of an image its way down, the slice's reconstruction its healthy edit, the slice the
+ * first composite, and that one the others.
+ */
+export function shadowSampler({
+  nodes = {},
+  id = 'fast' as SamplerId,
+}: { nodes?: Partial<SliceNodes>; id?: SamplerId } = {}): Sampler {
+  const { slice, edit, first, guided } = { ...NODES, ...nodes };
+  const plans = ({ up, down }: ShadowNodes) => ({ up: shadowPlan('up', up), down: shadowPlan('down', down) });
+  const own = plans(slice);
+  const toHealthy = shadowPlan('down', edit);
+  const [opening, others] = [plans(first), plans(guided)];
   const cost = ({ up, down }: ShadowNodes) => up.length + down.length;
 
-  function roundTrips(): RoundTrip {
-    let trails: { up: Float32Array[]; down: Float32Array[] } | undefined;
-    return async (network, images, codes, batch, hooks) => {
-      if (trails) {
-        const noisy = await shadowWalk(network, images, codes, batch, others.up, hooks, trails.up);
-        return shadowWalk(network, noisy, codes, batch, others.down, hooks, trails.down);
-      }
-      if (batch !== 1) throw new RangeError(`the first image guides the others, so it comes alone; got ${batch}`);
-      const made = { up: [] as Float32Array[], down: [] as Float32Array[] };
-      const noisy = await shadowWalk(network, images, codes, batch, first.up, hooks, undefined, made.up);
-      const image = await shadowWalk(network, noisy, codes, batch, first.down, hooks, undefined, made.down);
-      trails = made;
-      return image;
+  function walks(): SliceWalks {
+    let sliceUp: Guide | undefined;
+    let guide: { up: Guide; mirror: Guide; down: Guide } | undefined;
+    return {
+      async edit(network, patch, code, editedCode, hooks) {
+        const [up, down] = [[] as Float32Array[], [] as Float32Array[]];
+        const stochasticCode = await shadowWalk(network, patch, code, 1, own.up, hooks, undefined, up);
+        const reconstruction = await shadowWalk(network, stochasticCode, code, 1, own.down, hooks, mirrored(up), down);
+        const healthyEdit = await shadowWalk(network, stochasticCode, editedCode, 1, toHealthy, hooks, down);
+        sliceUp = up;
+        return { stochasticCode, reconstruction, healthyEdit };
+      },
+      async roundTrip(network, images, codes, batch, hooks) {
+        const up: Float32Array[] = [];
+        if (guide) {
+          const noisy = await shadowWalk(network, images, codes, batch, others.up, hooks, guide.up, up);
+          const expected = shifted(guide.down, mirrored(up), guide.mirror);
+          return shadowWalk(network, noisy, codes, batch, others.down, hooks, expected);
+        }
+        if (batch !== 1) throw new RangeError(`the first image guides the others, so it comes alone; got ${batch}`);
+        const down: Float32Array[] = [];
+        const noisy = await shadowWalk(network, images, codes, 1, opening.up, hooks, sliceUp, up);
+        const mirror = mirrored(up);
+        const image = await shadowWalk(network, noisy, codes, 1, opening.down, hooks, mirror, down);
+        guide = { up, mirror, down };
+        return image;
+      },
     };
   }
 
   return {
-    id: 'fast',
+    id,
     inversionEvaluations: slice.up.length,
     renderEvaluations: slice.down.length,
-    timesteps: [...new Set([slice, guide, guided].flatMap(({ up, down }) => [...up, ...down]))],
+    editEvaluations: cost(slice) + edit.length,
+    timesteps: [...new Set([slice, first, guided].flatMap(({ up, down }) => [...up, ...down]).concat(edit))],
     guideImages: 1,
-    roundTripEvaluations: count => (count > 0 ? cost(guide) + (count - 1) * cost(guided) : 0),
+    roundTripEvaluations: count => (count > 0 ? cost(first) + (count - 1) * cost(guided) : 0),
     invert: (network, patches, codes, batch, hooks) => shadowWalk(network, patches, codes, batch, own.up, hooks),
     render: (network, noisy, codes, batch, hooks) => shadowWalk(network, noisy, codes, batch, own.down, hooks),
-    roundTrips,
+    walks,
   };
 }

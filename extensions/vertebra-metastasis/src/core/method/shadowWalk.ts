@@ -18,12 +18,19 @@ export interface WalkPlan {
   readonly points: readonly WalkPoint[];
   /** Indices of the points at which the network is asked; the first and the last point are among them. */
   readonly nodes: readonly number[];
-  /** Nodes that the prediction ahead rests on: 1 constant, 2 linear. */
-  readonly order: 1 | 2;
 }
 
-/** Estimates of the clean image at every point of one image's walk. */
+/** Estimates of the clean image at every point of a walk, of one image or of each image of a batch. */
 export type Guide = readonly Float32Array[];
+
+/**
+ * Spread of the pixels about what the network expects, in the Gaussian model by which an estimate made at one state is
+ * carried over to a neighbouring one. From 0.07 to 0.15 little changes (docs/speed.md).
+ */
+const SPREAD = 0.15;
+
+/** Nodes that the way ahead of a node rests on: a line. Constant and quadratic were measured to be worse (docs/speed.md). */
+const ORDER = 2;
 
 interface Known {
   readonly point: number;
@@ -36,12 +43,14 @@ interface Known {
  * nodes only and the estimate of the clean image, x0, is a polynomial in lambda between them. So it follows the
  * reference with its discretisation error and not the ODE, which the reference misses by more than the masks tolerate.
  *
- * From node j to node k: ahead with x0(lambda) through the last `order` nodes; the network is asked at the state
- * predicted; then once more from j with x0 linear between j and k, keeping the noise predicted at k (a corrector without
- * an evaluation of its own, as in UniPC, Zhao et al. 2023, section 3.1). With a guide, x0 less the guide's x0 is what is
- * interpolated: images of one slice differ little, so their difference is smoother than either.
+ * From node j to node k: ahead with x0(lambda) through the last two nodes; the network is asked at the state
+ * predicted; then once more from j with x0 linear between j and k (a corrector without an evaluation of its own, as in
+ * UniPC, Zhao et al. 2023, section 3.1). The estimate at the predicted state is carried over to the corrected one with the
+ * slope that it has where pixels are Gaussian, dx0/dx = sqrt(a) s^2 / (a s^2 + 1 - a): at low noise the noise stays, at
+ * high noise the image does. With a guide, x0 less the guide's x0 is what is interpolated: images of one slice differ
+ * little, so their difference is smoother than either.
  * With every point a node it is the reference, bit for bit.
- * @param guide of one image; shared by all images of the batch
+ * @param guide of one image, shared by all images of the batch, or of each of them
  * @param trail filled with x0 at every point, to guide others
  */
 export async function shadowWalk(
@@ -49,7 +58,7 @@ export async function shadowWalk(
   start: Float32Array,
   codes: Float32Array,
   batch: number,
-  { points, nodes, order }: WalkPlan,
+  { points, nodes }: WalkPlan,
   hooks: Hooks = {},
   guide?: Guide,
   trail?: Float32Array[]
@@ -67,8 +76,9 @@ export async function shadowWalk(
     let clean = cleanEstimate(noisy, noise, alphaBar);
     if (n > 0 && here - nodes[n - 1] > 1) {
       const ends = [known[known.length - 1], { point: here, clean: lessGuide(clean, here) }];
+      const predicted = noisy;
       noisy = cross(points, departed, nodes[n - 1], here, ends, guide, trail);
-      clean = cleanEstimate(noisy, noise, alphaBar);
+      clean = carriedOver(clean, predicted, noisy, alphaBar);
     }
     if (trail) trail[here] = Float32Array.from(clean);
     if (n === nodes.length - 1) return ddimMove(noisy, clean, alphaBar, target);
@@ -76,9 +86,16 @@ export async function shadowWalk(
     departed = noisy;
     // The node itself is stepped from with its own estimate, so that neighbouring nodes are the reference exactly.
     const ahead = ddimMove(noisy, clean, alphaBar, target);
-    noisy = cross(points, ahead, here + 1, nodes[n + 1], known.slice(-order), guide);
+    noisy = cross(points, ahead, here + 1, nodes[n + 1], known.slice(-ORDER), guide);
   }
   throw new RangeError('a walk needs at least one node');
+}
+
+/** The estimate of the clean image at `to`, given the one at `from`. */
+function carriedOver(clean: Float64Array, from: Float32Array, to: Float32Array, alphaBar: number): Float64Array {
+  const variance = SPREAD * SPREAD;
+  const slope = (Math.sqrt(alphaBar) * variance) / (alphaBar * variance + 1 - alphaBar);
+  return clean.map((value, i) => clamped(value + slope * (to[i] - from[i])));
 }
 
 /** Steps of the reference from point `from` up to point `to`, x0 interpolated through `through`. */

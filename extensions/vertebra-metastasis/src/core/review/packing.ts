@@ -25,6 +25,7 @@ export interface PackedCandidate {
   readonly probability: number;
   readonly attributionScore: number;
   readonly huMean?: number;
+  readonly skipped?: boolean;
 }
 
 /** @returns undefined for a vertebra without any slice */
@@ -37,8 +38,8 @@ export function packFindings(findings: VertebraFindings): PackedFindings | undef
     frame: { rowDirection, columnDirection, normal, spacing },
     slices: findings.slices.map(({ frame, offsetMm, malignancyProbability, candidates }) => ({
       ...{ origin: frame.origin, offsetMm, malignancyProbability },
-      candidates: candidates.map(({ id, kind, mask, probability, attributionScore, huMean }) => ({
-        ...{ id, kind, probability, attributionScore, huMean },
+      candidates: candidates.map(({ id, kind, mask, probability, attributionScore, huMean, skipped }) => ({
+        ...{ id, kind, probability, attributionScore, huMean, ...(skipped ? { skipped } : {}) },
         mask: packMask(mask),
       })),
     })),

@@ -22,7 +22,7 @@ export class ProgressMeter {
     private slicesLeft: number,
     private readonly onProgress?: (progress: Progress) => void
   ) {
-    this.edit = sampler.inversionEvaluations + 2 * sampler.renderEvaluations;
+    this.edit = sampler.editEvaluations;
     this.typical = this.edit + sampler.roundTripEvaluations(TYPICAL_CANDIDATES);
   }
 

@@ -41,6 +41,8 @@ export interface CandidateReport {
   /** Attribution score, not clamped; null when it was not computed. */
   readonly score: number | null;
   readonly kept: boolean;
+  /** True: not scored, and `score` is the first estimate, which lay far below the threshold. */
+  readonly skipped?: boolean;
 }
 
 export interface VertebraReport {
@@ -138,6 +140,7 @@ function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): Vertebr
         pixels: candidate.pixelCount,
         score: Number.isFinite(candidate.attributionScore) ? candidate.attributionScore : null,
         kept: candidate.kept,
+        ...(candidate.skipped ? { skipped: true } : {}),
       }))
     ),
   };

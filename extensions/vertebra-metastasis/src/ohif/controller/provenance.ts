@@ -1,4 +1,4 @@
-import type { Coverage, MethodOptions, ReviewState } from '../../core';
+import { type Coverage, type MethodOptions, type ReviewState, samplerInWords } from '../../core';
 import { maskInWords, type ModelIdentity } from '../../dicom';
 import type { VertebraEntry, Worksheets } from '../../ui';
 import type { LoadedModel } from '../../runtime';
@@ -21,12 +21,11 @@ export function provenanceOf(
   vertebrae: readonly VertebraEntry[]
 ): Provenance {
   const { id, name, version, files } = manifest;
-  const { sampler, attributionThreshold } = method;
   return {
     // The noise predictor holds nearly all weights, so its hash tells models apart.
     model: { id, name, version, sha256: files.noisePredictor.sha256 },
-    sampler: `${sampler.id}, ${sampler.inversionEvaluations} inversion and ${sampler.renderEvaluations} render evaluations`,
-    threshold: attributionThreshold,
+    sampler: samplerInWords(method),
+    threshold: method.attributionThreshold,
     provider,
     masks: masksInWords(vertebrae),
   };

@@ -1,14 +1,6 @@
 /** An analysis from start to end, cancellation or failure. */
-import {
-  analyseStudy,
-  defaultMethodOptions,
-  type MethodOptions,
-  type Progress,
-  referenceSampler,
-  samplerById,
-  type VertebraAnalysis,
-} from '../../core';
-import type { LoadedModel } from '../../runtime';
+import { analyseStudy, type MethodOptions, type Progress, type VertebraAnalysis } from '../../core';
+import { type LoadedModel, methodOf } from '../../runtime';
 import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
 import { isCancelled, toProblem } from '../problems';
 import { type Context, TITLE } from './context';
@@ -108,16 +100,9 @@ async function takeAnalysis(context: Context, analysis: VertebraAnalysis): Promi
   await addFindings(context, analysis);
 }
 
-/** The reference sampler takes the number of steps the model was published with. */
+/** The model's method with the rules of the panel. */
 export function methodOptions({ sampler, threshold, minPixels }: Settings, { manifest }: LoadedModel): MethodOptions {
-  const { inversionSteps, renderSteps, targetProbability } = manifest.method;
-  return {
-    ...defaultMethodOptions(),
-    sampler: sampler === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(sampler),
-    targetProbability,
-    attributionThreshold: threshold,
-    minPixels,
-  };
+  return { ...methodOf(manifest, sampler), attributionThreshold: threshold, minPixels };
 }
 
 /** Adds place in the queue and time left to core's counts, and thins them out. */

@@ -4,7 +4,8 @@ import type { BurdenResult } from '../findings';
 import type { Strings } from '../strings';
 
 /** As the files word it: "fast, 10 inversion and 11 render evaluations". */
-const SAMPLER = /^(fast|reference), (\d+) inversion and (\d+) render evaluations$/;
+const SAMPLER =
+  /^(fast|thorough|reference), (\d+) inversion and (\d+) render evaluations(?:; candidates first estimated below ([\d.]+) not scored)?$/;
 /** "vertebral bodies: T12 mask found automatically; L1 mask by click, corrected by hand". */
 const MASKS = /^vertebral bodies: (.+)$/;
 const MASK = /^(\S+) mask (by click|found automatically|given)(, corrected by hand)?$/;
@@ -34,9 +35,11 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 }
 
 /** Words of another version are told as they are. */
-export function samplerText(sampler: string, { report }: Strings): string {
-  const [, id, inversion, render] = SAMPLER.exec(sampler) ?? [];
-  return id ? report.sampler[id as 'fast' | 'reference'](inversion, render) : sampler;
+export function samplerText(sampler: string, { report, number }: Strings): string {
+  const [, id, inversion, render, floor] = SAMPLER.exec(sampler) ?? [];
+  if (!id) return sampler;
+  const told = report.sampler[id as 'fast' | 'thorough' | 'reference'](inversion, render);
+  return floor ? `${told} ${report.notScored(number(floor))}` : told;
 }
 
 function masksText(masks: string, { report }: Strings): string {

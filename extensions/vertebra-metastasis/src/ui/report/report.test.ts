@@ -106,6 +106,15 @@ test('German: the same facts with decimal commas', () => {
   expect(text).not.toMatch(/\d\.\d+ (ml|%)/);
 });
 
+test('the report says which regions were not scored, in its language', () => {
+  const sampler = 'fast, 48 inversion and 20 render evaluations; candidates first estimated below 0.3 not scored';
+  const skipping = { ...result, provenance: { ...result.provenance!, sampler } };
+  expect(reportText({ result: skipping, worksheets: {} }, stringsFor('en'))).toContain(
+    `sampler fast, 48 inversion and 20 render evaluations (regions first estimated below 0.3 not scored), run on`
+  );
+  expect(reportText({ result: skipping, worksheets: {} }, stringsFor('de'))).toContain('unter 0,3 nicht bewertet');
+});
+
 test('another threshold stands beside the model’s own; words of another version are told as they are', () => {
   const changed = {
     ...result,

@@ -92,8 +92,9 @@ export const de: Strings = {
   searchEverything: 'Jede (wie veröffentlicht)',
   sampler: 'Abtastung',
   samplerHelp:
-    'Referenz wiederholt die 250 und 100 Schritte der Autoren. Schnell nimmt weniger Schritte mit einem Verfahren höherer Ordnung und liefert fast dasselbe.',
+    'Referenz wiederholt die 250 und 100 Schritte der Autoren. Schnell befragt das Netz bei wenigen davon und bewertet nur Regionen, deren erste Schätzung nicht weit unter der Schwelle liegt. Schnell, jede Region: bewertet alle.',
   samplerFast: 'Schnell',
+  samplerThorough: 'Schnell, jede Region',
   samplerReference: 'Referenz (langsam)',
 
   analyse: count => (count === 1 ? '1 Wirbel analysieren' : `${count} Wirbel analysieren`),

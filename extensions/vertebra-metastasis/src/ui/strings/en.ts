@@ -95,8 +95,9 @@ export const en = {
   searchEverything: 'Every slice (as published)',
   sampler: 'Sampling',
   samplerHelp:
-    'Reference repeats the authors’ 250 and 100 steps. Fast takes fewer steps with a higher-order solver and gives nearly the same result.',
+    'Reference repeats the authors’ 250 and 100 steps. Fast asks the network at a few of them, and scores only regions whose first estimate is not far below the threshold. Fast, every region: scores them all.',
   samplerFast: 'Fast',
+  samplerThorough: 'Fast, every region',
   samplerReference: 'Reference (slow)',
 
   analyse: (count: number) => (count === 1 ? 'Analyse 1 vertebra' : `Analyse ${count} vertebrae`),

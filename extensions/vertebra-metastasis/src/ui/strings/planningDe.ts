@@ -124,9 +124,12 @@ export const reportDe: Strings['report'] = {
     `${software}; Modell ${model} (SHA-256 ${sha256}), Abtastung ${sampler}, gerechnet auf ${provider}.`,
   sampler: {
     fast: (inversion, render) => `schnell, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
+    thorough: (inversion, render) =>
+      `schnell mit Bewertung jeder Region, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
     reference: (inversion, render) =>
       `Referenz, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
   },
+  notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
   threshold: threshold => `Regionen zählen ab einem Attributionswert über ${threshold}.`,
   thresholdOfModel: threshold =>
     `Regionen zählen ab einem Attributionswert über ${threshold}, wie das Modell es vorgibt.`,

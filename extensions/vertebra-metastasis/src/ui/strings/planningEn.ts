@@ -127,9 +127,12 @@ export const reportEn = {
     `${software}; model ${model} (SHA-256 ${sha256}), sampler ${sampler}, run on ${provider}.`,
   sampler: {
     fast: (inversion: string, render: string) => `fast, ${inversion} inversion and ${render} render evaluations`,
+    thorough: (inversion: string, render: string) =>
+      `fast with every region scored, ${inversion} inversion and ${render} render evaluations`,
     reference: (inversion: string, render: string) =>
       `reference, ${inversion} inversion and ${render} render evaluations`,
   },
+  notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
   threshold: (threshold: string) => `Regions count from an attribution score above ${threshold}.`,
   thresholdOfModel: (threshold: string) =>
     `Regions count from an attribution score above ${threshold}, as the model has it.`,

@@ -8,6 +8,7 @@ export const reviewDe: typeof reviewEn = {
   minimumSize: 'Kleinste Größe',
   minimumSizeHelp: 'Kleinere Regionen zählen nicht: Fläche in ihrer sagittalen Schicht, in mm².',
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
+  skipped: count => `${count} nur geschätzt (≈), da weit unter der Schwelle`,
   modelRules: threshold => `Zurück auf ${threshold}`,
   passingHelp: 'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, und wie viele die Methode fand.',
   modelRulesHelp: 'Schwelle und kleinste Größe, die das Modell mitbringt.',

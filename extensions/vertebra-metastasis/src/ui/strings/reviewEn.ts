@@ -7,6 +7,7 @@ export const reviewEn = {
   minimumSize: 'Smallest size',
   minimumSizeHelp: 'Smaller regions do not count: area in their sagittal slice, in mm².',
   passing: (kept: number, all: number) => `${kept} of ${all} candidate regions count`,
+  skipped: (count: number) => `${count} only estimated (≈), as far below the threshold`,
   modelRules: (threshold: string) => `Back to ${threshold}`,
   passingHelp: 'Regions of all analysed vertebrae that count as lesion now, and how many the method found.',
   modelRulesHelp: 'Threshold and smallest size that the model comes with.',
