@@ -1,4 +1,4 @@
-/** A CT of the whole spine, C3 to L5, as large as they come: for what must work on 600 slices. */
+/** A CT of the whole spine, C2 to S1, both drawn like their neighbours, as large as they come: for what must work on 600 slices. */
 import type { Volume } from '@spine/core';
 import { paintBody } from '../anatomy/paintBody';
 import { paintBars, posteriorBars } from '../anatomy/paintPosterior';
@@ -62,7 +62,7 @@ export function generateWholeSpine(): WholeSpine {
     paintBody(random.fork(`body/${vertebra.level.name}`), DEMO_ANATOMY, vertebra, strip, undefined, 1);
   const image = blurLikeScanner(strip, { ...SCANNER, sliceThicknessMm: 0.6 });
   addNoise(random.fork('noise'), image, SCANNER);
-  const bodies = spine.slice(1, -1).map(({ level, pose }) => ({ level: level.name, centre: pose.centre }));
+  const bodies = spine.map(({ level, pose }) => ({ level: level.name, centre: pose.centre }));
   return { volume: framed(image), bodies };
 }
 
