@@ -120,6 +120,16 @@ def test_export_agrees_with_torch(tmp_path: Path) -> None:
     assert tissue.shape == (1, len(TISSUES), *(size // 2 for size in BLOCK_SHAPE))
 
 
+def test_raising_the_outline_adds_to_its_logits_alone() -> None:
+    net, block = BodyNet().eval(), torch.from_numpy(export.test_block())
+    with torch.no_grad():
+        body, tissue = net(block)
+        export.raise_outline(net, 1.2)
+        raised, same = net(block)
+    assert torch.allclose(raised, body + 1.2, atol=1e-5)
+    assert torch.equal(same, tissue)
+
+
 def test_a_block_is_read_as_written(tmp_path: Path) -> None:
     hu, tissue, depth = np.arange(24, dtype="<i2"), np.arange(24, dtype=np.uint8), np.arange(-12, 12, dtype=np.int8)
     (tmp_path / "0.bin").write_bytes(hu.tobytes() + tissue.tobytes() + depth.tobytes())
