@@ -1,8 +1,16 @@
 /** Clicks off the middle of bodies, and clicks beside every body. */
-import { applyAffine, invert, type SegmentedBody, separated, type Vec3, type Volume } from '@spine/core';
+import {
+  applyAffine,
+  bodiesLabelmap,
+  invert,
+  type SegmentedBody,
+  separated,
+  type Vec3,
+  type Volume,
+} from '@spine/core';
 import { type Bench, click, say, writeSheet } from './bench';
 import type { CentredCt } from './cases';
-import { distance, randomOffsets } from './figures';
+import { distance, randomOffsets, voxelsOf } from './figures';
 import { ContactSheet } from './sheet';
 
 const JITTER_MM = 5;
@@ -36,12 +44,18 @@ export async function jitter(bench: Bench, { id, volume, centres }: CentredCt): 
     middles.push(bodies[0]);
   }
   const voxels = (bodies: readonly SegmentedBody[]) => bodies.reduce((sum, { mask }) => sum + mask.voxels, 0);
-  const shared = voxels(middles) - voxels(separated(volume, middles));
+  const twice = (bodies: readonly SegmentedBody[]) => {
+    const labelmap = bodiesLabelmap(volume, bodies);
+    return voxels(bodies) - bodies.reduce((sum, _, n) => sum + voxelsOf(labelmap, n + 1), 0);
+  };
   const total = centres.length * (1 + CLICKS);
   say(
     `${id}: ${plausible} of ${total} clicks plausible (5 mm, 5-45 ml), ${refused} refused, farthest ${worst.toFixed(1)} mm`
   );
-  say(`${id}: ${shared} of ${voxels(middles)} voxels claimed by two bodies before they are separated`);
+  say(
+    `${id}: ${twice(middles)} of ${voxels(middles)} voxels claimed by two bodies, ` +
+      `${twice(separated(volume, middles))} once they are separated`
+  );
   writeSheet(bench, sheet, `jitter-${id}`);
 }
 
