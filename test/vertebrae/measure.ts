@@ -1,6 +1,6 @@
 /**
  * npm run measure:vertebrae [-- --only click|phantoms|jitter|refuse|find] [--out <dir for contact sheets>] [--phantoms <n>]
- *   [--large <n>] [--network <dir of another network>] [--without-network]
+ *   [--large <n>] [--network <dir of another network>] [--wasm | --without-network]
  * Prints how well vertebral bodies are segmented from a click and found without one. Real CT comes from the shared folder
  * beside the repository (or SPINE_SHARED); without it only the phantoms are measured.
  */
@@ -12,6 +12,7 @@ import { crlm1006, hideAndSeekT10, lidc0314, sharedCt, totalSegmentatorExample, 
 import { clicks, phantoms } from './clicks';
 import { find } from './find';
 import { jitter, refuse } from './jitter';
+import { wasmNetwork } from './wasmNetwork';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     phantoms: { type: 'string', default: '60' },
     large: { type: 'string', default: '12' },
     network: { type: 'string' },
+    wasm: { type: 'boolean', default: false },
     'without-network': { type: 'boolean', default: false },
   },
 });
@@ -28,9 +30,10 @@ const wanted = (part: string) => values.only === undefined || values.only === pa
 void main();
 
 async function main(): Promise<void> {
-  const network = values['without-network'] ? undefined : await loadBodyNetwork(1, values.network);
+  const load = values.wasm ? wasmNetwork : (folder?: string) => loadBodyNetwork(1, folder);
+  const network = values['without-network'] ? undefined : await load(values.network);
   const bench: Bench = { network, out: values.out };
-  say(network ? `outlined by ${network.name}` : 'by edges alone');
+  say(network ? `outlined by ${network.name}${values.wasm ? ' in WebAssembly' : ''}` : 'by edges alone');
   const folder = sharedCt();
   if (values.out) mkdirSync(values.out, { recursive: true });
   if (!folder) say('The shared folder of real CT is absent: only phantoms are measured.');
