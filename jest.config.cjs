@@ -56,7 +56,11 @@ module.exports = {
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
       // Rewritten walks that have not been seen green on a quiet machine yet: `npm run test:browser:walks` runs them alone.
-      testPathIgnorePatterns: process.env.SPINE_WALKS ? [] : UNPROVEN_WALKS,
+      testPathIgnorePatterns: [
+        ...(process.env.SPINE_WALKS ? [] : UNPROVEN_WALKS),
+        // Makes pictures with the default model and nothing else: `npm run screenshots`.
+        ...(process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$']),
+      ],
     }),
   ],
 };

@@ -9,9 +9,6 @@ import { ROOT } from '../../support/shared';
 
 const folder = process.env.SPINE_SCREENSHOTS;
 
-/** Whether pictures are made in this run. */
-export const pictured = Boolean(folder);
-
 const SIZES = [
   [1280, 800],
   [1600, 1000],
@@ -25,7 +22,7 @@ const TIMEOUT_MS = 120_000;
  * The window sizes a walk through the viewer is taken at: the usual one, and all three when pictures are wanted. The host lays its panels
  * out for the window in which it is opened.
  */
-export const windowSizes: readonly (readonly [number, number])[] = pictured ? SIZES : [[1600, 1000]];
+export const windowSizes: readonly (readonly [number, number])[] = folder ? SIZES : [[1600, 1000]];
 
 /**
  * Photographs a state at the three widths of the documentation: <name>-1280.png and so on.
