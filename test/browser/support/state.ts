@@ -13,7 +13,7 @@ export async function seen(page: Page, name: string, only?: 'panel'): Promise<vo
 }
 
 /** As {@link seen}, with pictures at the three widths of the documentation: for states that take long to reach. */
-export async function seenAtAllWidths(page: Page, name: string): Promise<void> {
+export async function seenAtAllWidths(page: Page, name: string, only?: 'panel'): Promise<void> {
   expect(await violations(page)).toEqual([]);
-  await picture(page, name);
+  await picture(page, name, only);
 }
