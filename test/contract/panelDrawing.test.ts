@@ -81,6 +81,32 @@ test('the eraser is one step of the history; pressed again it is off', async () 
   expect(Buffer.compare(Buffer.from(world.labels!), first)).toBe(0);
 });
 
+test('a stroke that the viewer tells of in parts is one step; after a decision or another press a new one begins', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  const first = Buffer.from(world.labels!);
+  actions.goToVertebra(2);
+  actions.paint('erase');
+  await eventually(() => world.paintTool?.tool === 'eraser');
+  const erase = (count: number, goesOn: boolean) =>
+    world.paint(labels => {
+      for (let n = 0; n < count; n++) labels[labels.indexOf(1)] = 0;
+    }, goesOn);
+  erase(1, false);
+  erase(2, true);
+  const afterStroke = Buffer.from(world.labels!);
+  erase(1, false);
+  actions.undo();
+  expect(Buffer.compare(Buffer.from(world.labels!), afterStroke)).toBe(0);
+  actions.undo();
+  expect(Buffer.compare(Buffer.from(world.labels!), first)).toBe(0);
+  expect(store.get().review.canUndo).toBe(false);
+  actions.redo();
+  erase(1, true);
+  actions.undo();
+  expect(Buffer.compare(Buffer.from(world.labels!), afterStroke)).toBe(0);
+});
+
 test('a finished vertebra can be decided on while the next is analysed', async () => {
   const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
   const { controller } = await open(world);

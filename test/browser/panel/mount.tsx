@@ -18,12 +18,14 @@ export interface Mounted {
   remove(): void;
 }
 
+/** Height of the viewer's bars above the panel. */
+const BARS_PX = 92;
 const WIDTH = 'clamp(370px, 24vw, 560px)';
 
 /** As wide as the mode makes it: see `room` there. */
 export function mountPanel(): Mounted {
   const place = document.createElement('div');
-  Object.assign(place.style, { position: 'fixed', inset: '0 0 0 auto', width: WIDTH, zIndex: '99' });
+  Object.assign(place.style, { position: 'fixed', inset: `${BARS_PX}px 0 0 auto`, width: WIDTH, zIndex: '99' });
   document.body.append(place);
   const root = createRoot(place);
   const hover = createHover();

@@ -111,7 +111,10 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       candidate(2, 'blastic', square(1, 0, 8), 0.2),
     ]),
     studyChanged: () => listeners.study.forEach(listener => listener()),
-    paint(change: (labels: Labelmap['labels']) => void) {
+    presses: 0,
+    /** @param goesOn with the stroke before, without another press */
+    paint(change: (labels: Labelmap['labels']) => void, goesOn = false) {
+      if (!goesOn) world.presses++;
       change(world.labels!);
       listeners.edit.forEach(listener => listener());
     },
@@ -154,6 +157,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       activate: index => void (world.active = index),
       outline: drawn => void (world.lesionLines = drawn),
       clear: () => void (world.labels = undefined),
+      presses: () => world.presses,
       onEdit: listen(listeners.edit),
     },
     prior: {
@@ -173,6 +177,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       activate: () => undefined,
       outline: () => undefined,
       clear: () => void (world.bodyLabels = world.bodies = undefined),
+      presses: () => 0,
       onEdit: listen(listeners.bodies),
     },
     bodies: {

@@ -6,6 +6,8 @@ export class EditPause {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pressed = false;
   private waiting = false;
+  /** Presses until now. */
+  presses = 0;
 
   /** @param onPause called once per pause that follows a change */
   constructor(
@@ -43,6 +45,7 @@ export class EditPause {
 
   private readonly press = (): void => {
     this.pressed = true;
+    this.presses++;
     clearTimeout(this.timer);
   };
 

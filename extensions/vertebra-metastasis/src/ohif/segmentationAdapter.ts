@@ -28,6 +28,8 @@ export interface SegmentationView<M extends LabelledSegments> {
   /** Draws a line around each segment, or not; stays so for what is shown later. */
   outline(drawn: boolean): void;
   clear(): void;
+  /** How often a pointer was pressed since the beginning: edits between two presses belong together. */
+  presses(): number;
   /** Called after voxels may have changed, our own writing included. @returns a function that stops listening */
   onEdit(listener: () => void): () => void;
 }
@@ -153,6 +155,10 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     if (!this.shown) return;
     this.shown = undefined;
     this.services.segmentationService.remove(this.id);
+  }
+
+  presses(): number {
+    return this.pause.presses;
   }
 
   onEdit(listener: () => void): () => void {

@@ -32,7 +32,7 @@ export function CandidateTable({ rows, focus, actions }: Props) {
     <div className="space-y-1.5">
       <div
         className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: 'max(6rem, 22vh - 5rem)', minHeight: '2.5rem' }}
+        style={{ maxHeight: 'clamp(4.7rem, 32vh - 11.3rem, 16rem)', minHeight: '2.5rem' }}
       >
         <table
           className="w-full text-xs"

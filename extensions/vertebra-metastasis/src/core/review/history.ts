@@ -18,6 +18,11 @@ export function advance<S>(history: History<S>, next: S): History<S> {
   return { past: [...history.past, history.present].slice(-HISTORY_LIMIT), present: next, future: [] };
 }
 
+/** More of the step that was taken last: undo takes both back at once. */
+export function amend<S>(history: History<S>, next: S): History<S> {
+  return { ...history, present: next, future: [] };
+}
+
 export function undo<S>(history: History<S>): History<S> {
   const { past, present, future } = history;
   if (past.length === 0) return history;

@@ -156,6 +156,8 @@ export interface Session {
   paintTarget?: LesionName;
   /** The viewer's voxels when last looked at. */
   takenLabels?: Labelmap['labels'];
+  /** The stroke taken last: during which press of the pointer, and the state it led to. */
+  stroke?: { readonly press: number; readonly state: ReviewState };
   provenance?: Provenance;
   /** Which bodies the stored result was about. */
   storedCoverage?: readonly Coverage[];

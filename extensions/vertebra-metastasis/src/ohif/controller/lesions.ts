@@ -1,10 +1,10 @@
 /** The lesion segmentation of this session: shown in the viewports, edited by hand. */
-import { addStroke, advance, emptyReview, startHistory } from '../../core';
+import { addStroke, advance, amend, emptyReview, type ReviewState, startHistory } from '../../core';
 import type { LesionResult, Saving } from '../../ui';
 import { type LesionMap, withSegmentFor } from '../lesionMap';
 import { toProblem } from '../problems';
 import { strokeBetween } from '../reviewMap';
-import type { Context } from './context';
+import type { Context, Session } from './context';
 import { modelRulesOf } from './review';
 import { composedMap, publish } from './reviewView';
 import { establish, resolver } from './storedReview';
@@ -51,7 +51,7 @@ export function takeEdits(context: Context): void {
   if (!edit) return;
   session.takenLabels = edit.taken;
   establish(context);
-  session.review = advance(session.review, addStroke(session.review.present, edit.stroke));
+  takeStroke(session, addStroke(session.review.present, edit.stroke), ports.view.presses());
   publish(context);
   const map = composedMap(context);
   if (!map) return;
@@ -60,6 +60,14 @@ export function takeEdits(context: Context): void {
     ...state,
     lesions: lesionResult(map, state.lesions?.origin ?? 'analysis', { status: 'unsaved' }, decided(context)),
   }));
+}
+
+/** One press is one step, in however many parts the viewer tells of it. */
+function takeStroke(session: Session, next: ReviewState, press: number): void {
+  const before = session.review.present;
+  const goesOn = session.stroke?.press === press && session.stroke.state === before;
+  session.review = (goesOn ? amend : advance)(session.review, next);
+  session.stroke = { press, state: next };
 }
 
 /** The user removed the segmentation from the viewer. */

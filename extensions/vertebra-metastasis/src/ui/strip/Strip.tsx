@@ -6,8 +6,8 @@ import { arrowKey } from '../tableRows';
 import { type StripOrder, stripRows } from './rows';
 import { StripRow } from './StripRow';
 
-/** The whole spine while nothing is looked at, then a window on it: in 800 pixels both rows of images still fit below. */
-const HEIGHT = { overview: '60vh', beside: 'max(6.5rem, 24vh - 5.5rem)' };
+/** The whole spine while nothing is looked at, then a window on it: in a window 800 pixels high both rows of images still fit below. */
+const HEIGHT = { overview: '60vh', beside: 'clamp(4.9rem, 36vh - 13rem, 16rem)' };
 
 /** All vertebrae of the chosen source, one line each: the map of the review. */
 export function Strip({ state, actions }: TabProps) {

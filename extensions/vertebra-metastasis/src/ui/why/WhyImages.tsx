@@ -25,7 +25,10 @@ export function WhyImages({ attribution, largest, shown, outlines }: SliceImages
   return (
     <div
       className="grid gap-1"
-      style={{ gridTemplateColumns: 'repeat(3, minmax(0, 11vh))', justifyContent: 'space-between' }}
+      style={{
+        gridTemplateColumns: 'repeat(3, minmax(0, max(4.7rem, 16vh - 3.25rem)))',
+        justifyContent: 'space-between',
+      }}
     >
       <Figure name="original" patch={patch} outlines={outlines} />
       <Figure name="reconstruction" patch={reconstruction} outlines={own} />
