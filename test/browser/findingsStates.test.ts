@@ -66,7 +66,7 @@ describe('tabs without a result, while they work, and when something fails', () 
       await panel.part('measuring').waitFor();
       await seen(page, 'report-running', 'panel');
       await pixels.fail(503);
-      await panel.problem('image-missing').waitFor();
+      await panel.problem('image-missing').filter({ hasText: 'HTTP 503' }).waitFor();
       await seen(page, 'report-error', 'panel');
       await tabs.show('burden');
       await panel.problem('image-missing').waitFor();

@@ -63,3 +63,15 @@ test('after a slice has failed nothing is told of those still on their way', asy
   await Promise.resolve();
   expect(told).toEqual([]);
 });
+
+test.each([
+  [{ status: 503, response: new ArrayBuffer(0) }, 'HTTP 503'],
+  [{ status: 0, response: null }, 'no answer'],
+])('a failed request is told by its status: %j', async (request, why) => {
+  const { libraries: cornerstone } = libraries(image(20));
+  const { cache, imageLoader } = cornerstone.cornerstone;
+  cache.getImage = () => undefined;
+  imageLoader.loadAndCacheImage = () => Promise.reject({ error: request });
+  const read = readCtVolume(cornerstone, {} as DataSource, displaySet, series);
+  await expect(read).rejects.toMatchObject({ message: expect.stringContaining(`could not be loaded (${why})`) });
+});

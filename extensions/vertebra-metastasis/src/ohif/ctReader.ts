@@ -2,6 +2,7 @@
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../core';
 import { type CtSeries, ctVolumeInPieces, text } from '../dicom';
 import { type CornerstoneImage, type CornerstoneLibraries, type DataSource, type DisplaySet } from './host';
+import { httpReason } from './segFile';
 
 /** Images requested at once; the viewer's own loader queues more than its pool takes. */
 const CONCURRENT_IMAGES = 8;
@@ -95,9 +96,9 @@ async function load(
     if ((image.imageQualityStatus ?? FULL_RESOLUTION) < FULL_RESOLUTION) throw new Error('only a coarse image of it');
     return image;
   } catch (error) {
-    // dicom-image-loader rejects with { error } rather than with an Error.
+    // dicom-image-loader rejects with { error }, which is an Error or the request that failed.
     const cause = (error as { error?: unknown })?.error ?? error;
-    throw missing(uid, cause instanceof Error ? cause.message : String(cause));
+    throw missing(uid, httpReason(cause));
   }
 }
 

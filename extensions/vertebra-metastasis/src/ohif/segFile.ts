@@ -57,5 +57,7 @@ export function httpReason(error: unknown): string {
   };
   const detail = typeof response === 'string' && response.length < 300 ? response.trim() : '';
   if (status) return [`HTTP ${status}`, detail].filter(Boolean).join(': ');
+  // Of a request that got no answer at all.
+  if (status === 0) return 'no answer';
   return message || String(error);
 }
