@@ -1,12 +1,12 @@
-import { attributeSlice, defaultMethodOptions, PATCH_PIXELS, screenSlices } from '@spine/core';
-import type { DiffusionAutoencoder, LatentClassifierWeights } from '@spine/core';
+import { attributeSlice, PATCH_PIXELS, screenSlices } from '@spine/core';
+import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions } from '@spine/core';
 import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
 
 const MEGABYTE = 2 ** 20;
 /** Warm-up analyses before memory is compared: arenas and caches fill on the first ones. */
 const WARM_UP = 3;
 
-/** Seconds to screen `vertebrae` x `slicesEach` slices by the encoder alone. */
+/** Seconds of the processor to screen `vertebrae` x `slicesEach` slices by the encoder alone. */
 export async function screeningSeconds(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
@@ -17,9 +17,10 @@ export async function screeningSeconds(
   const count = vertebrae * slicesEach;
   const patches = new Float32Array(count * PATCH_PIXELS);
   for (let i = 0; i < count; i++) patches.set(patch, i * PATCH_PIXELS);
-  const start = performance.now();
+  const start = process.cpuUsage();
   await screenSlices(network, classifier, patches, count);
-  return (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
 /** Resident memory after each of `runs` analyses in a row, MB. Flat means: the last is not above the one after the warm-up. */
@@ -27,11 +28,12 @@ export async function memoryOverRuns(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
   slice: BenchmarkSlice,
+  method: MethodOptions,
   runs = 20
 ): Promise<number[]> {
   const resident: number[] = [];
   for (let i = 0; i < runs; i++) {
-    await attributeSlice(network, classifier, slice.patch, slice.bodyMask, defaultMethodOptions());
+    await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method);
     globalThis.gc?.();
     resident.push(process.memoryUsage().rss / MEGABYTE);
   }

@@ -7,7 +7,8 @@ import type { DiffusionAutoencoder, SliceAttribution } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import { randomStream } from '../../models/phantoms/src/math/random';
-import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+import { type BenchmarkSlice, readSlices } from '../../models/evaluation/src/crops';
+import type { VertebraCase } from '../../models/evaluation/src/manifest';
 
 /** Slices below this P(malignant) are not searched by default; with the reference they would not be either. */
 export const SUSPICIOUS = 0.5;
@@ -77,4 +78,35 @@ export function shuffled<T>(items: readonly T[], seed = 'bench'): T[] {
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
+}
+
+export interface ReferenceSet {
+  readonly slices: readonly BenchmarkSlice[];
+  readonly runs: readonly ReferenceRun[];
+  /** Slices of the benchmark looked at, those below {@link SUSPICIOUS} among them. */
+  readonly looked: number;
+}
+
+/** Suspicious slices of a list of vertebrae with their reference: the first `wanted`, or all up to the first not stored. */
+export async function referenceSet(
+  folder: string,
+  network: DiffusionAutoencoder,
+  manifest: ModelManifest,
+  vertebrae: readonly VertebraCase[],
+  wanted: number | 'stored'
+): Promise<ReferenceSet> {
+  const set = { slices: [] as BenchmarkSlice[], runs: [] as ReferenceRun[], looked: 0 };
+  for (const vertebra of shuffled(vertebrae)) {
+    for (const slice of await readSlices(vertebra, 1)) {
+      const suspicious = (await probabilityOf(network, manifest, slice)) >= SUSPICIOUS;
+      const stored = suspicious ? storedReference(folder, slice) : undefined;
+      if (suspicious && (wanted === 'stored' ? !stored : set.runs.length >= wanted)) return set;
+      set.looked++;
+      if (!suspicious) continue;
+      set.runs.push(stored ?? (await referenceRun(folder, network, manifest, slice)));
+      set.slices.push(slice);
+      process.stderr.write(`\rreference: ${set.runs.length} slices `);
+    }
+  }
+  return set;
 }

@@ -1,10 +1,11 @@
-import { attributeSlice, defaultMethodOptions, odeSampler } from '@spine/core';
-import type { DiffusionAutoencoder, LatentClassifierWeights, Sampler, SliceAttribution } from '@spine/core';
+import { attributeSlice } from '@spine/core';
+import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions, SliceAttribution } from '@spine/core';
 import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
 import { compareSlice } from '../../models/evaluation/src/matching';
 
 export interface SamplerRun {
   readonly slices: readonly SliceAttribution[];
+  /** Of the processor, one per slice. */
   readonly seconds: readonly number[];
 }
 
@@ -13,31 +14,36 @@ export interface SamplerComparison {
   readonly label: string;
   /** Noise predictions of the reference per noise prediction of this sampler, over all slices. */
   readonly evaluationRatio: number;
+  /** Mean over slices of that ratio in each slice. */
+  readonly meanSliceRatio: number;
+  /** The same as evaluationRatio, in processor time. */
   readonly timeRatio: number;
   /** Mean Dice of the final masks (both kinds together); two empty masks agree fully. */
   readonly maskDice: number;
-  /** Share of slices whose kept candidates are the same: each kept one of either side has a partner of its kind, none is left over. */
+  /**
+   * Share of slices whose kept regions are the same: each of either side has a partner of its kind (intersection over union
+   * of at least 0.25), none is left over.
+   */
   readonly sameKept: number;
-  /** Largest difference of P(malignant) is zero by construction; this is the mean absolute difference of matched scores. */
+  /** Mean absolute difference of the scores of candidates that overlap by more than half; first estimates among them. */
   readonly scoreDifference: number;
   /** Mean Dice against the truth over slices with lesions, reference and this sampler. */
   readonly truthDice: readonly [reference: number, sampler: number];
 }
 
-export async function runSampler(
+export async function runMethod(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
   slices: readonly BenchmarkSlice[],
-  sampler: Sampler
+  method: MethodOptions
 ): Promise<SamplerRun> {
   const run = { slices: [] as SliceAttribution[], seconds: [] as number[] };
   for (const [i, { patch, bodyMask }] of slices.entries()) {
-    const start = performance.now();
-    run.slices.push(await attributeSlice(network, classifier, patch, bodyMask, { ...defaultMethodOptions(), sampler }));
-    run.seconds.push((performance.now() - start) / 1000);
-    process.stderr.write(
-      `\r${sampler.id} ${sampler.inversionEvaluations}+${sampler.renderEvaluations}: slice ${i + 1} of ${slices.length} `
-    );
+    const start = process.cpuUsage();
+    run.slices.push(await attributeSlice(network, classifier, patch, bodyMask, method));
+    const { user, system } = process.cpuUsage(start);
+    run.seconds.push((user + system) / 1e6);
+    process.stderr.write(`\r${method.sampler.id}: slice ${i + 1} of ${slices.length} `);
   }
   process.stderr.write('\n');
   return run;
@@ -64,7 +70,6 @@ function sameKept(a: SliceAttribution, b: SliceAttribution): boolean {
   });
 }
 
-/** Mean absolute score difference of candidates that overlap by more than half. */
 function scoreDifference(a: SliceAttribution, b: SliceAttribution): number[] {
   return a.candidates.flatMap(candidate => {
     const partner = b.candidates.find(other => {
@@ -93,10 +98,12 @@ export function compareRuns(
   reference: SamplerRun,
   run: SamplerRun
 ): SamplerComparison {
-  const evaluations = (r: SamplerRun) => sum(r.slices.map(s => s.evaluations.noise));
+  const evaluations = (r: SamplerRun) => r.slices.map(slice => slice.evaluations.noise);
+  const [theirs, ours] = [evaluations(reference), evaluations(run)];
   return {
     label,
-    evaluationRatio: evaluations(reference) / evaluations(run),
+    evaluationRatio: sum(theirs) / sum(ours),
+    meanSliceRatio: mean(theirs.map((count, i) => count / ours[i])),
     timeRatio: sum(reference.seconds) / sum(run.seconds),
     maskDice: mean(reference.slices.map((slice, i) => dice(slice, run.slices[i]))),
     sameKept: mean(reference.slices.map((slice, i) => (sameKept(slice, run.slices[i]) ? 1 : 0))),
@@ -105,10 +112,8 @@ export function compareRuns(
   };
 }
 
-/** The fast sampler with its default steps, and others around them. */
-export function fastSamplers(steps: readonly number[]): { label: string; sampler: Sampler }[] {
-  return steps.map(n => ({
-    label: `fast ${n} + ${n + 1}`,
-    sampler: odeSampler({ inversionSteps: n, renderSteps: n }),
-  }));
+/** Share of a run's candidates that were not scored. */
+export function skippedShare({ slices }: SamplerRun): number {
+  const candidates = slices.flatMap(slice => slice.candidates);
+  return candidates.filter(({ skipped }) => skipped).length / candidates.length;
 }

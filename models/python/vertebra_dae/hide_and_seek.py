@@ -80,11 +80,13 @@ def probability(classifier: LatentClassifier, codes: Tensor) -> NDArray[np.float
     return 1 / (1 + np.exp(-logits))
 
 
-def healthy_code(classifier: LatentClassifier, code: Tensor) -> Tensor:
+def healthy_code(
+    classifier: LatentClassifier, code: Tensor, target_probability: float = TARGET_PROBABILITY
+) -> Tensor:
     """The code [1, Z] moved along the classifier's normal until P(malignant) is the target probability."""
     standardised = (code.double().numpy() - classifier.mean) / classifier.scale
     logit = standardised @ classifier.coef + classifier.intercept
-    target = np.log(TARGET_PROBABILITY / (1 - TARGET_PROBABILITY))
+    target = np.log(target_probability / (1 - target_probability))
     direction = classifier.coef / (classifier.coef @ classifier.coef)
     moved = standardised + (target - logit)[:, None] * direction
     return torch.from_numpy((moved * classifier.scale + classifier.mean).astype(np.float32))
@@ -119,7 +121,12 @@ class Attribution:
 
 @torch.no_grad()
 def attribute_slice(
-    network: DiffusionAutoencoder, classifier: LatentClassifier, patch: NDArray[np.float32], body: Mask, batch: int = 1
+    network: DiffusionAutoencoder,
+    classifier: LatentClassifier,
+    patch: NDArray[np.float32],
+    body: Mask,
+    batch: int = 1,
+    target_probability: float = TARGET_PROBABILITY,
 ) -> Attribution:
     """Runs the whole method on one slice.
 
@@ -127,11 +134,12 @@ def attribute_slice(
         patch: normalised [64, 64].
         body: the vertebral body.
         batch: candidates harmonised at a time; the authors' code takes one.
+        target_probability: P(malignant) of the healthy edit; the authors' unless a model asks for another.
     """
     sampler = ReferenceSampler(network)
     image = torch.from_numpy(patch.astype(np.float32))[None, None]
     code = network.encode(image)
-    healthy = healthy_code(classifier, code)
+    healthy = healthy_code(classifier, code, target_probability)
     stochastic = sampler.invert(image, code)
     reconstruction = sampler.render(stochastic, code)
     edit = sampler.render(stochastic, healthy)

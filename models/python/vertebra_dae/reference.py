@@ -4,7 +4,7 @@
         --patch patch.npy --body-mask body_mask.npy --out folder
 
 Writes the arrays and result.json under the names of test/golden/data, and timing.json: seconds of the method alone
-(the model loaded already), network evaluations, threads.
+(the model loaded already) and of the processor, network evaluations, threads.
 Exit status: 0 done; 2 an option or a file cannot be used (the message on stderr says which and why).
 """
 
@@ -53,12 +53,12 @@ def read_slice(path: Path) -> NDArray[np.generic]:
     return values
 
 
-def result_json(attribution: Attribution) -> dict[str, object]:
+def result_json(attribution: Attribution, target_probability: float = TARGET_PROBABILITY) -> dict[str, object]:
     """The contents of result.json."""
     return {
         "malignancyProbability": attribution.malignancy_probability,
         "healthyProbability": attribution.healthy_probability,
-        "targetProbability": TARGET_PROBABILITY,
+        "targetProbability": target_probability,
         "inversionSteps": INVERSION_STEPS,
         "renderSteps": RENDER_STEPS,
         "attributionThreshold": ATTRIBUTION_THRESHOLD,
@@ -76,14 +76,14 @@ def result_json(attribution: Attribution) -> dict[str, object]:
     }
 
 
-def write_results(attribution: Attribution, out: Path) -> None:
+def write_results(attribution: Attribution, out: Path, target_probability: float = TARGET_PROBABILITY) -> None:
     """Writes the arrays and result.json."""
     out.mkdir(parents=True, exist_ok=True)
     for name, image in attribution.images.items():
         np.save(out / f"{name}.npy", image)
     for name, mask in attribution.masks.items():
         np.save(out / f"{name}.npy", mask.astype(np.uint8))
-    (out / "result.json").write_text(json.dumps(result_json(attribution), indent=1) + "\n", encoding="utf-8")
+    (out / "result.json").write_text(json.dumps(result_json(attribution, target_probability), indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,9 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--batch", type=int, default=1, help="candidates harmonised at a time")
+    parser.add_argument("--target-probability", type=float, default=TARGET_PROBABILITY, help="of the healthy edit")
     options = parser.parse_args(arguments)
     if options.threads < 1 or options.batch < 1:
         parser.error("--threads and --batch must be at least 1")
+    target = options.target_probability
+    if not 0 < target < 1:
+        parser.error("--target-probability must lie between 0 and 1")
     torch.set_num_threads(options.threads)
     try:
         config = ArchitectureConfig.from_file(options.config) if options.config else None
@@ -111,11 +115,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         patch = read_slice(options.patch).astype(np.float32)
         body = read_slice(options.body_mask) != 0
-        started = time.perf_counter()
-        attribution = attribute_slice(network, classifier, patch, body, options.batch)
+        started, processor = time.perf_counter(), time.process_time()
+        attribution = attribute_slice(network, classifier, patch, body, options.batch, target)
         seconds = time.perf_counter() - started
-        write_results(attribution, options.out)
-        timing = {"seconds": seconds, "evaluations": attribution.evaluations, "threads": options.threads}
+        write_results(attribution, options.out, target)
+        timing = {
+            "seconds": seconds,
+            "processorSeconds": time.process_time() - processor,
+            "evaluations": attribution.evaluations,
+            "threads": options.threads,
+        }
         (options.out / "timing.json").write_text(json.dumps(timing) + "\n", encoding="utf-8")
     except (InputError, OSError) as error:
         print(f"vertebra_dae.reference: {error}", file=sys.stderr)
