@@ -2,7 +2,7 @@
 import { seenAtAllWidths } from './support/state';
 import { useViewer } from './support/viewer';
 
-/** Some slices of a network in software on a busy machine. */
+/** A network in software on a busy machine. */
 const timeoutMs = 1_200_000;
 
 describe('pictures of a review', () => {
@@ -17,7 +17,7 @@ describe('pictures of a review', () => {
       await panel.waitUntilReady();
       await viewer.waitForImage();
       await seenAtAllWidths(page, 'review-opened');
-      await panel.choose('slices', 'Every 6th slice');
+      await panel.choose('slices', 'Central slice only');
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
       await panel.part('candidate-row').first().click();

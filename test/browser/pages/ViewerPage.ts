@@ -5,6 +5,9 @@ interface HostWindow {
   cornerstone: {
     getRenderingEngines(): { getViewports(): HostViewport[] }[];
   };
+  services: {
+    viewportGridService: { setActiveViewportId(id: string): void; getActiveViewportId(): string };
+  };
 }
 interface HostViewport {
   id: string;
@@ -76,10 +79,19 @@ export class ViewerPage {
     await this.stroke(viewportId);
   }
 
-  /** Makes a viewport the active one: the host takes the first press in another for that. */
+  /**
+   * Makes a viewport the active one: the host takes the first press in another for that. Not by a click, which a busy page
+   * can handle after the next tool was chosen, and then paints with it.
+   */
   async choose(viewportId: string): Promise<void> {
-    const { x, y } = await this.middleOf(viewportId);
-    await this.page.mouse.click(x, y);
+    await this.page.evaluate(
+      id => (window as unknown as HostWindow).services.viewportGridService.setActiveViewportId(id),
+      viewportId
+    );
+    await this.page.waitForFunction(
+      id => (window as unknown as HostWindow).services.viewportGridService.getActiveViewportId() === id,
+      viewportId
+    );
   }
 
   /** A short drag with the tool that is on, in the middle of the active viewport. */
