@@ -27,7 +27,7 @@ export function WhyImages({ attribution, largest, shown, outlines }: SliceImages
       className="grid gap-1"
       style={{
         gridTemplateColumns: 'repeat(3, minmax(0, max(4.7rem, 16vh - 3.25rem)))',
-        justifyContent: 'space-between',
+        justifyContent: 'space-around',
       }}
     >
       <Figure name="original" patch={patch} outlines={outlines} />
@@ -84,7 +84,7 @@ function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
         <figcaption
           tabIndex={0}
           className="text-foreground absolute left-0 top-0 truncate px-1 text-xs"
-          style={{ maxWidth: '100%', background: 'rgb(0 0 0 / 0.6)' }}
+          style={{ maxWidth: 'calc(100% + 1.25rem)', background: 'rgb(0 0 0 / 0.6)' }}
         >
           {texts[name]}
         </figcaption>
