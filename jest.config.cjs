@@ -38,7 +38,7 @@ const project = (name, testMatch, extra = {}) => ({
   ...shared,
   ...extra,
 });
-const UNPROVEN_WALKS = ['review', 'panelStates'].map(name => `/test/browser/${name}\\.test\\.ts$`);
+const UNPROVEN_WALKS = ['review'].map(name => `/test/browser/${name}\\.test\\.ts$`);
 module.exports = {
   maxWorkers: 2,
   // Two workers on a shared machine: a hung test shall fail, a slow one shall not.
