@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { attributeSlice, PATCH_PIXELS, screenSlices } from '@spine/core';
 import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions } from '@spine/core';
 import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
@@ -31,10 +33,13 @@ export async function memoryOverRuns(
   method: MethodOptions,
   runs = 20
 ): Promise<number[]> {
+  // Without a collection before each look the figure says when the last one happened to run.
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
   const resident: number[] = [];
   for (let i = 0; i < runs; i++) {
     await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method);
-    globalThis.gc?.();
+    collect();
     resident.push(process.memoryUsage().rss / MEGABYTE);
   }
   return resident;
