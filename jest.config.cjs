@@ -38,7 +38,6 @@ const project = (name, testMatch, extra = {}) => ({
   ...shared,
   ...extra,
 });
-const UNPROVEN_WALKS = ['review'].map(name => `/test/browser/${name}\\.test\\.ts$`);
 module.exports = {
   maxWorkers: 2,
   // Two workers on a shared machine: a hung test shall fail, a slow one shall not.
@@ -55,12 +54,8 @@ module.exports = {
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
-      // Rewritten walks that have not been seen green on a quiet machine yet: `npm run test:browser:walks` runs them alone.
-      testPathIgnorePatterns: [
-        ...(process.env.SPINE_WALKS ? [] : UNPROVEN_WALKS),
-        // Makes pictures with the default model and nothing else: `npm run screenshots`.
-        ...(process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$']),
-      ],
+      // Makes pictures with the default model and nothing else: `npm run screenshots`.
+      testPathIgnorePatterns: process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$'],
     }),
   ],
 };
