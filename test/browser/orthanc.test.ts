@@ -52,8 +52,8 @@ describe('the viewer on a PACS', () => {
     'says why a store fails, loses nothing, stores segmentation, contours and report, and shows the same after reloading',
     async test => {
       const { page, panel, viewer } = test;
-      await analyseOneSlice(test, demo, 'L2');
-      await panel.vertebra('L2').locator('[data-cy="go-to"]').click();
+      await analyseOneSlice(test, demo, 'T11');
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
       await panel.choose('reject', 'Artefact');
       await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
@@ -129,7 +129,7 @@ describe('the viewer on a PACS', () => {
       expect(await panel.lesions()).toEqual(found);
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(shown);
-      await panel.vertebra('L2').locator('[data-cy="go-to"]').click();
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
       expect(test.log.errors.filter(error => !/Failed to load resource|request failed/.test(error))).toEqual([]);
     },

@@ -1,6 +1,6 @@
 import type { ViewerTest } from './viewer';
 
-/** Opens the study in the mode and analyses one slice of one vertebra with the quickest model, which calls something a lesion in every slice. */
+/** Opens the study in the mode and analyses one slice of one vertebra with the quickest model. In T11 of the demo study it keeps regions, in L2 none. */
 export async function analyseOneSlice(test: ViewerTest, study: string, level: string): Promise<void> {
   const { page, worklist, viewer, panel } = test;
   await worklist.open();
