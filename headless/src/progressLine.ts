@@ -1,17 +1,24 @@
-/** Progress of a study on stderr: one rewritten line on a terminal, one line per ten per cent in a log. */
-import type { Progress } from '@spine/core';
+/** Progress of a study on stderr: one rewritten line on a terminal, one line per vertebra and per ten per cent in a log. */
+import { type Progress, TimeLeft, workDone } from '@spine/core';
 
-export function progressPrinter(stream: NodeJS.WriteStream = process.stderr): (progress: Progress) => void {
-  const started = Date.now();
+/** @param now milliseconds */
+export function progressPrinter(
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+  now: () => number = Date.now
+): (progress: Progress) => void {
+  const timeLeft = new TimeLeft(now());
   const stepPercent = stream.isTTY ? 1 : 10;
   let shown = '';
-  return ({ evaluationsDone, evaluationsPlanned, vertebra, slice, sliceCount }) => {
-    const percent = Math.floor((100 * evaluationsDone) / Math.max(1, evaluationsPlanned));
+  return progress => {
+    const { evaluationsDone, evaluationsPlanned, slicesScreened, slicesPlanned, vertebra, slice, sliceCount } = progress;
+    const seconds = timeLeft.seconds(progress, now());
+    const percent = Math.floor(100 * workDone(progress));
     const key = `${vertebra} ${Math.floor(percent / stepPercent)}`;
-    if (key === shown || evaluationsDone === 0) return;
+    if (key === shown || slicesScreened === 0) return;
     shown = key;
-    const secondsLeft = ((Date.now() - started) / 1000) * (evaluationsPlanned / evaluationsDone - 1);
-    const line = `${percent} %  ${vertebra} slice ${slice + 1}/${sliceCount}  ${evaluationsDone}/${evaluationsPlanned} evaluations  about ${duration(secondsLeft)} left`;
+    const left = seconds === undefined ? '' : `  about ${duration(seconds)} left`;
+    const counts = `${slicesScreened}/${slicesPlanned} slices screened  ${evaluationsDone}/${evaluationsPlanned} evaluations`;
+    const line = `${percent} %  ${vertebra} slice ${slice + 1}/${sliceCount}  ${counts}${left}`;
     stream.write(stream.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
   };
 }

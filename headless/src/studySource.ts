@@ -13,7 +13,15 @@ import {
   type VertebraTarget,
   type Volume,
 } from '@spine/core';
-import { type CtSeries, ctSeries, ctVolume, type NaturalizedInstance, readVertebrae, storedPixels } from '@spine/dicom';
+import {
+  type CtSeries,
+  ctSeries,
+  ctVolume,
+  type NaturalizedInstance,
+  readVertebrae,
+  storedPixels,
+  type UnusedReason,
+} from '@spine/dicom';
 import { ctInstances } from './ctDicom';
 import { chooseSeries, readDicom } from './dicomFiles';
 import { axialVolume, labelsOnGrid } from './grids';
@@ -27,6 +35,12 @@ export interface CtSource {
   /** The grid of the NIfTI input, for results in its own voxel order. */
   readonly niftiGrid?: Pick<Volume, 'dims' | 'indexToLps'>;
 }
+
+const UNUSED: Readonly<Record<UnusedReason, string>> = {
+  'not-recognised': 'not recognised as a vertebra',
+  'body-used': 'the body mask of the same level is used',
+  empty: 'the mask is empty',
+};
 
 export type VertebraChoice = VertebraTarget & VertebraMaskRegion;
 
@@ -75,7 +89,7 @@ export async function readVertebraMasks(
     throw new InputError('several-series', `There are ${segs.length} SEG objects in ${path}; name the file of one.`);
   }
   const { labelmap, vertebrae, unused } = readVertebrae(segs[0], ct.series);
-  return { labelmap, vertebrae, unused: unused.map(({ name, reason }) => `${name}: ${reason}`) };
+  return { labelmap, vertebrae, unused: unused.map(({ name, reason }) => `${name}: ${UNUSED[reason]}`) };
 }
 
 async function fromNifti(path: string, volume: Volume, labelScheme?: LabelScheme): Promise<VertebraSource> {

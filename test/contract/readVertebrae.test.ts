@@ -108,9 +108,9 @@ describe('recognised', () => {
     );
     expect(vertebrae.map(({ label, region }) => [label, region])).toEqual([[2, 'body']]);
     expect(unused).toEqual([
-      { label: 1, name: 'T10', reason: 'the body mask of the same level is used' },
-      { label: 3, name: 'T10 disc', reason: 'not recognised as a vertebra' },
-      { label: 4, name: 'liver', reason: 'not recognised as a vertebra' },
+      { label: 1, name: 'T10', reason: 'body-used' },
+      { label: 3, name: 'T10 disc', reason: 'not-recognised' },
+      { label: 4, name: 'liver', reason: 'not-recognised' },
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('refused, by name', () => {
   test('one empty mask among others is named and left out', () => {
     const { vertebrae, unused } = readVertebrae(foreignSeg(series, [...named('T10'), empty('T11', 2)]), series);
     expect(vertebrae.map(({ level }) => level)).toEqual(['T10']);
-    expect(unused).toEqual([{ label: 2, name: 'T11', reason: 'the mask is empty' }]);
+    expect(unused).toEqual([{ label: 2, name: 'T11', reason: 'empty' }]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Change, LesionChange } from '@spine/core/prior';
 import type { LesionKind } from '@spine/core/types';
 import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
 import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
+import shipped from '../../../models/default/manifest.json';
 import { LEVELS } from './data';
 import { READY } from './states';
 
@@ -41,7 +42,7 @@ const value: BurdenResult = {
     ],
   },
   provenance: {
-    model: { id: 'default', name: 'Default (phantoms)', version: '0.2.0', sha256: '4f1c'.repeat(16) },
+    model: { id: 'default', name: shipped.name, version: shipped.version, sha256: '4f1c'.repeat(16) },
     ...{ sampler: 'fast, 10 inversion and 11 render evaluations', threshold: 0.62, provider: 'webgpu' },
     masks: 'vertebral bodies: T4 mask found automatically, corrected by hand; L1 mask by click',
   },

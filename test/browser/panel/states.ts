@@ -6,6 +6,7 @@ import {
   type Run,
   type VertebraEntry,
 } from '../../../extensions/vertebra-metastasis/src/ui';
+import shipped from '../../../models/default/manifest.json';
 import { analysisOf, entryOf, findingsOf, largeReview, LEVELS } from './data';
 
 const CT: PanelState['ct'] = {
@@ -15,21 +16,16 @@ const CT: PanelState['ct'] = {
 };
 const MODEL: PanelState['model'] = {
   choices: [
-    { id: 'default', label: 'Default (phantoms) 0.2.0' },
-    { id: 'tiny', label: 'Tiny test model 1' },
+    { id: 'default', label: `${shipped.name} ${shipped.version}` },
+    { id: 'tiny', label: 'Tiny test model 1.0.0' },
   ],
   selected: 'default',
   loading: {
     status: 'ready',
     value: {
-      ...{
-        id: 'default',
-        name: 'Default (phantoms)',
-        version: '0.2.0',
-        description: 'Trained on synthetic vertebrae.',
-      },
-      ...{ intendedUse: 'Research.', limits: ['Not for diagnosis.'], provider: 'webgpu', threads: 1 },
-      providerReason: 'WebGPU (float16 weights): the graphics adapter passed the self-test.',
+      ...{ id: 'default', name: shipped.name, version: shipped.version, description: shipped.description },
+      ...{ intendedUse: shipped.intendedUse, limits: shipped.limits, provider: 'webgpu', threads: 1 },
+      providerReason: { provider: 'webgpu', adapter: 'nvidia hopper', worstError: 2e-4 },
     },
   },
 };
@@ -52,7 +48,8 @@ export const READY: PanelState = {
 
 const run = (value: Run): PanelState => ({ ...READY, run: value });
 const PROGRESS = {
-  ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, label: 9, level: 'T2', slice: 4, sliceCount: 31 },
+  ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, slicesScreened: 93, slicesPlanned: 580 },
+  ...{ label: 9, level: 'T2', slice: 4, sliceCount: 31 },
   ...{ vertebra: 3, vertebraCount: 17, secondsLeft: 214 },
 };
 

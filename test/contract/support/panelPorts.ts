@@ -213,5 +213,6 @@ const loadedWith = (rules: { attributionThreshold: number; minPixels: number }) 
     method: { inversionSteps: 4, renderSteps: 4, targetProbability: 1e-5, ...rules },
     files: { noisePredictor: { sha256: 'ab'.repeat(32) } },
   },
-  ...{ provider: 'wasm', threads: 1, reason: 'WebAssembly', preferredBatch: 1, evaluationMs: 1, fromCache: false },
+  ...{ provider: 'wasm', threads: 1, preferredBatch: 1, evaluationMs: 1, fromCache: false },
+  reason: { provider: 'wasm', threads: 1, isolated: false, why: { code: 'chosen' } },
 });

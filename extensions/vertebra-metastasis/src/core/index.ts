@@ -1,5 +1,6 @@
 export * from './types';
 export * from './kinds';
+export * from './provider';
 export * from './method';
 export * from './geometry';
 export * from './study';

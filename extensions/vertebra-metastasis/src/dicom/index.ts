@@ -9,7 +9,7 @@ export type { NaturalizedInstance } from './dataset';
 export { decodeFile, decodeJson, encodeDataset } from './encode';
 export { storedPixels } from './pixels';
 export { readVertebrae } from './readVertebrae';
-export type { VertebraMask, VertebraMasks } from './readVertebrae';
+export type { UnusedReason, VertebraMask, VertebraMasks } from './readVertebrae';
 export { placeSegmentation, SEGMENTATION_STORAGE, LABELMAP_SEGMENTATION_STORAGE } from './segmentation';
 export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';

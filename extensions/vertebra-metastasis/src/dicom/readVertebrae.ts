@@ -11,6 +11,9 @@ export interface VertebraMask extends VertebraSegment {
   readonly voxels: number;
 }
 
+/** Why a segment is not used: it is no vertebra, its level has a body mask, or its mask is empty. */
+export type UnusedReason = 'not-recognised' | 'body-used' | 'empty';
+
 /** Vertebra masks of a SEG on the CT grid. */
 export interface VertebraMasks {
   /** Value = `label` of a vertebra (its SegmentNumber); only usable vertebrae are in it. */
@@ -18,7 +21,7 @@ export interface VertebraMasks {
   /** From head to pelvis; a suggestion the user may correct. */
   readonly vertebrae: readonly VertebraMask[];
   /** Recognised or not, why a segment is not used. */
-  readonly unused: readonly { readonly label: number; readonly name: string; readonly reason: string }[];
+  readonly unused: readonly { readonly label: number; readonly name: string; readonly reason: UnusedReason }[];
   /** Voxels claimed twice; each went to the lower segment number. */
   readonly overlappingVoxels: number;
 }
@@ -68,11 +71,11 @@ function whyUnused(
   found: readonly VertebraSegment[],
   chosen: readonly VertebraSegment[],
   vertebrae: readonly VertebraSegment[]
-): string | undefined {
+): UnusedReason | undefined {
   const among = (list: readonly VertebraSegment[]) => list.some(one => one.label === label);
-  if (!among(found)) return 'not recognised as a vertebra';
-  if (!among(chosen)) return 'the body mask of the same level is used';
-  return among(vertebrae) ? undefined : 'the mask is empty';
+  if (!among(found)) return 'not-recognised';
+  if (!among(chosen)) return 'body-used';
+  return among(vertebrae) ? undefined : 'empty';
 }
 
 /** Segments called by an integer only: the label scheme (VerSe, TotalSegmentator) follows from values and positions. */

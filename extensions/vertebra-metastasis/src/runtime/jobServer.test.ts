@@ -29,7 +29,7 @@ function startServer() {
         manifest,
         provider: 'wasm',
         threads: 1,
-        reason: 'a test',
+        reason: { provider: 'wasm', threads: 1, isolated: false, why: { code: 'chosen' } },
         preferredBatch,
         evaluationMs: 1,
         fromCache: false,

@@ -1,4 +1,4 @@
-import type { MethodOptions, Patch, PatchMask, Sampler, SliceAttribution } from '../core';
+import type { MethodOptions, Patch, PatchMask, ProviderReason, Sampler, SliceAttribution } from '../core';
 import { CancelledError, InputError, odeSampler, referenceSampler, shadowSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
@@ -43,8 +43,7 @@ export interface LoadedModel {
   readonly provider: ExecutionProvider;
   /** Threads of the WebAssembly part. */
   readonly threads: number;
-  /** One sentence for the panel: which provider, and why. */
-  readonly reason: string;
+  readonly reason: ProviderReason;
   readonly preferredBatch: number;
   /** First estimate of one noise prediction, in milliseconds. */
   readonly evaluationMs: number;

@@ -1,3 +1,5 @@
+import type { NoWebGpu } from '../core';
+
 /** What the caller wants: 'webgpu' also accepts a software adapter; neither wish overrides a failed self-test. */
 export type PreferredProvider = 'auto' | 'webgpu' | 'wasm';
 export type ExecutionProvider = 'webgpu' | 'wasm';
@@ -8,15 +10,15 @@ export type AdapterFacts =
   | { readonly kind: 'no-adapter' }
   | { readonly kind: 'adapter'; readonly fallback: boolean; readonly description: string };
 
-/** Whether WebGPU is worth trying, and why not otherwise (a clause that fits after "WebAssembly: "). */
-export type WebGpuPlan = { readonly attempt: true } | { readonly attempt: false; readonly reason: string };
+/** Whether WebGPU is worth trying, and why not otherwise. */
+export type WebGpuPlan = { readonly attempt: true } | { readonly attempt: false; readonly why: NoWebGpu };
 
 export function planWebGpu(facts: AdapterFacts, preferred: PreferredProvider): WebGpuPlan {
-  if (preferred === 'wasm') return { attempt: false, reason: 'chosen in the settings' };
-  if (facts.kind === 'unsupported') return { attempt: false, reason: 'this browser offers no WebGPU' };
-  if (facts.kind === 'no-adapter') return { attempt: false, reason: 'WebGPU found no graphics adapter' };
+  if (preferred === 'wasm') return { attempt: false, why: { code: 'chosen' } };
+  if (facts.kind === 'unsupported') return { attempt: false, why: { code: 'unsupported' } };
+  if (facts.kind === 'no-adapter') return { attempt: false, why: { code: 'no-adapter' } };
   if (facts.fallback && preferred === 'auto') {
-    return { attempt: false, reason: `the WebGPU adapter (${facts.description}) is software and would be slower` };
+    return { attempt: false, why: { code: 'software', adapter: facts.description } };
   }
   return { attempt: true };
 }
@@ -24,18 +26,6 @@ export function planWebGpu(facts: AdapterFacts, preferred: PreferredProvider): W
 /** Threads for WebAssembly: shared memory needs a cross-origin isolated page; beyond four nothing is gained. */
 export function wasmThreads(crossOriginIsolated: boolean, cores: number): number {
   return crossOriginIsolated ? Math.max(1, Math.min(4, cores)) : 1;
-}
-
-/** The one line that the panel shows of the provider in use. */
-export function wasmReason(why: string, threads: number, crossOriginIsolated: boolean): string {
-  const threading = crossOriginIsolated
-    ? `${threads} ${threads === 1 ? 'thread' : 'threads'}`
-    : '1 thread, as the page is not cross-origin isolated';
-  return `WebAssembly (${threading}): ${why}.`;
-}
-
-export function webGpuReason(description: string, worstError: number): string {
-  return `WebGPU (${description}): the self-test agrees with the reference to ${worstError.toExponential(0)}.`;
 }
 
 /** The parts of navigator.gpu that are read here; TypeScript's DOM library does not have them yet. */

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import { InputError } from '../core';
+import { InputError, type NoWebGpu, type ProviderReason } from '../core';
 import type { ModelFileKey, ModelManifest } from './manifest';
 import { parseManifest } from './manifest';
 import type { ModelFiles } from './modelStore';
@@ -9,7 +9,7 @@ import { createNetwork } from './network';
 import type { OpenedModel } from './jobServer';
 import type { Jobs, LoadProgress } from './protocol';
 import type { ExecutionProvider } from './provider';
-import { adapterFacts, planWebGpu, wasmReason, wasmThreads, webGpuReason } from './provider';
+import { adapterFacts, planWebGpu, wasmThreads } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
 import { parseSelfTest, runSelfTest } from './selfTest';
 import type { ModelSessions, OrtSession, SessionKey } from './session';
@@ -39,8 +39,9 @@ export async function openWebModel(
   ort.env.wasm.numThreads = threads;
 
   /** Only the named fields: the weights in `files` are many megabytes and must not travel to the page. */
-  const opened = (provider: ExecutionProvider, reason: string, { network, result }: Success): OpenedModel => {
+  const opened = (reason: ProviderReason, { network, result }: Success): OpenedModel => {
     const { manifest, fromCache, cacheProblem } = files;
+    const { provider } = reason;
     const { preferredBatch } = network;
     const { evaluationMs } = result;
     return {
@@ -51,29 +52,33 @@ export async function openWebModel(
 
   const facts = await adapterFacts();
   const plan = planWebGpu(facts, preferred);
-  let why = plan.attempt ? '' : plan.reason;
+  let why: NoWebGpu = plan.attempt ? { code: 'no-adapter' } : plan.why;
   if (plan.attempt && facts.kind === 'adapter') {
+    const adapter = facts.description;
     onProgress({ phase: 'prepare', provider: 'webgpu' });
     const attempt = await tryProvider('webgpu', files, test, facts.fallback ? CPU_BATCH : GPU_BATCH);
     if ('network' in attempt) {
       await endWorkerOnDeviceLoss();
-      return opened('webgpu', webGpuReason(facts.description, worst(attempt.result)), attempt);
+      return opened({ provider: 'webgpu', adapter, worstError: worst(attempt.result) }, attempt);
     }
-    why = `WebGPU (${facts.description}) was tried, but ${attempt.failure}`;
+    why = { ...attempt.failure, adapter };
   }
 
   onProgress({ phase: 'prepare', provider: 'wasm' });
   const attempt = await tryProvider('wasm', files, test, CPU_BATCH);
   if (!('network' in attempt)) {
-    throw new InputError('self-test', `The model does not run in this browser: ${attempt.failure}.`);
+    throw new InputError('self-test', `The model does not run in this browser: ${inWords(attempt.failure)}.`);
   }
-  return opened('wasm', wasmReason(why, threads, globalThis.crossOriginIsolated), attempt);
+  return opened({ provider: 'wasm', threads, isolated: globalThis.crossOriginIsolated, why }, attempt);
 }
 
 type Success = { readonly network: LoadedNetwork; readonly result: SelfTestResult };
-type Attempt = Success | { readonly failure: string };
+type Failure =
+  | { readonly code: 'self-test'; readonly error: number; readonly tolerance: number }
+  | { readonly code: 'failed'; readonly message: string };
+type Attempt = Success | { readonly failure: Failure };
 
-/** Opens the sessions and runs the self-test. Whatever goes wrong is told as a clause and leaves nothing open. */
+/** Opens the sessions and runs the self-test. Whatever goes wrong is told and leaves nothing open. */
 async function tryProvider(
   provider: ExecutionProvider,
   files: ModelFiles<ModelManifest>,
@@ -95,11 +100,18 @@ async function tryProvider(
     const result = await runSelfTest(network, test);
     if (result.passed) return { network, result };
     await releaseSessions(opened);
-    return { failure: `its self-test is off by ${worst(result).toExponential(1)} (allowed ${test.tolerance})` };
+    return { failure: { code: 'self-test', error: worst(result), tolerance: test.tolerance } };
   } catch (error) {
     await releaseSessions(opened);
-    return { failure: `it failed: ${error instanceof Error ? error.message : String(error)}` };
+    return { failure: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+/** A clause for an error message. */
+function inWords(failure: Failure): string {
+  return failure.code === 'failed'
+    ? `it failed: ${failure.message}`
+    : `its self-test is off by ${failure.error.toExponential(1)} (allowed ${failure.tolerance})`;
 }
 
 async function openSession(

@@ -44,11 +44,13 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
       {loading.status === 'ready' && (
         <Hint text={<ModelCard model={loading.value} />}>
           <button type="button" className="text-muted-foreground block w-full cursor-default text-left text-xs">
-            {loading.value.description}
+            <Said text={loading.value.description} />
           </button>
         </Hint>
       )}
-      {loading.status === 'ready' && <Muted data-cy="provider-reason">{loading.value.providerReason}</Muted>}
+      {loading.status === 'ready' && (
+        <Muted data-cy="provider-reason">{strings.providerReason(loading.value.providerReason)}</Muted>
+      )}
       {loading.status === 'error' && (
         <ProblemNote problem={loading.problem}>
           <Button variant="secondary" size="sm" className="mt-1.5" onClick={actions.retryModel} dataCY="retry-model">
@@ -65,7 +67,7 @@ export function Provider({ model }: { model: ModelSummary }) {
   const strings = useStrings();
   const { provider, threads, providerReason } = model;
   return (
-    <Hint text={providerReason}>
+    <Hint text={strings.providerReason(providerReason)}>
       <button
         type="button"
         data-cy="provider"
@@ -79,6 +81,12 @@ export function Provider({ model }: { model: ModelSummary }) {
   );
 }
 
+/** A sentence of the manifest, translated where it can be. */
+function Said({ text }: { text: string }) {
+  const said = useStrings().modelText(text);
+  return <span lang={said.lang}>{said.text}</span>;
+}
+
 function ModelCard({ model }: { model: ModelSummary }) {
   const strings = useStrings();
   return (
@@ -87,11 +95,16 @@ function ModelCard({ model }: { model: ModelSummary }) {
         {model.name} {model.version}
       </p>
       <p>
-        {strings.intendedUse}: {model.intendedUse}
+        {strings.intendedUse}: <Said text={model.intendedUse} />
       </p>
       {model.limits.length > 0 && (
         <p>
-          {strings.modelLimits}: {model.limits.join(' ')}
+          {strings.modelLimits}:{' '}
+          {model.limits.map(limit => (
+            <span key={limit}>
+              <Said text={limit} />{' '}
+            </span>
+          ))}
         </p>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { Button } from '@ohif/ui-next';
+import { workDone } from '../core';
 import { count, duration } from './format';
 import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
@@ -72,7 +73,7 @@ function RunningBar({ run, actions }: { run: Running; actions: Props['actions'] 
 }
 
 function fraction({ progress, reading }: Running): number | undefined {
-  if (progress) return progress.evaluationsDone / progress.evaluationsPlanned;
+  if (progress) return workDone(progress);
   return reading && reading.done / reading.total;
 }
 

@@ -73,7 +73,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, act
       )}
       {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
       {reading.status === 'ready' && unused.length > 0 && (
-        <Hint text={unused.join('; ')}>
+        <Hint text={unused.map(({ name, reason }) => `${name}: ${strings.unusedReason[reason]}`).join('; ')}>
           <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="unused-segments">
             {strings.unusedSegments(unused.length)}
           </span>

@@ -9,6 +9,7 @@ import {
   type SliceChoice,
   type VertebraAnalysis,
 } from '../core/study';
+import type { ProviderReason } from '../core/provider';
 import type { LesionKind, VertebraLevel } from '../core/types';
 import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
@@ -53,10 +54,15 @@ export interface ModelSummary {
   readonly description: string;
   readonly intendedUse: string;
   readonly limits: readonly string[];
-  /** 'webgpu' or 'wasm', and in words why this one. */
   readonly provider: 'webgpu' | 'wasm';
-  readonly providerReason: string;
+  readonly providerReason: ProviderReason;
   readonly threads: number;
+}
+
+/** A segment of the SEG that is not used, and why. */
+export interface UnusedMask {
+  readonly name: string;
+  readonly reason: 'not-recognised' | 'body-used' | 'empty';
 }
 
 /** One vertebra of the chosen SEG and everything known about it. */
@@ -94,6 +100,9 @@ export interface RunProgress {
   readonly evaluationsDone: number;
   /** Grows while candidates are found. */
   readonly evaluationsPlanned: number;
+  /** Slices looked at by the encoder alone, of all chosen ones. */
+  readonly slicesScreened: number;
+  readonly slicesPlanned: number;
   /** Of the vertebra at work. */
   readonly label: number;
   readonly level: VertebraLevel;
@@ -102,7 +111,7 @@ export interface RunProgress {
   readonly sliceCount: number;
   readonly vertebra: number;
   readonly vertebraCount: number;
-  /** Undefined until enough evaluations were timed. */
+  /** Undefined until enough was timed. */
   readonly secondsLeft?: number;
 }
 
@@ -169,8 +178,8 @@ export interface PanelState extends Findings {
     readonly choices: readonly Choice[];
     readonly selected?: string;
     readonly reading: Loadable<readonly VertebraEntry[]>;
-    /** Segments of the SEG that are not used, with the reason: "sacrum: not recognised as a vertebra". */
-    readonly unused?: readonly string[];
+    /** Segments of the SEG that are not used. */
+    readonly unused?: readonly UnusedMask[];
   };
   readonly find: FindState;
   readonly focus: Focus;

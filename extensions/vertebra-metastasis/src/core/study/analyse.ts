@@ -12,7 +12,7 @@ import { throwIfCancelled } from '../method';
 import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
-import { ProgressMeter } from './progress';
+import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { chosenOffsets, prepareSlices, type PreparedSlice } from './slices';
 import type {
   SliceAnalysis,
@@ -43,11 +43,7 @@ export async function analyseVertebra(
   options: StudyOptions
 ): Promise<VertebraAnalysis> {
   const site = siteOf(input, target, checkedExtents(input));
-  const meter = new ProgressMeter(
-    options.method.sampler,
-    chosenOffsets(site, options.slices).length,
-    options.onProgress
-  );
+  const meter = meterOf(options, chosenOffsets(site, options.slices).length);
   return analyseSite(engine, input, target, site, options, meter);
 }
 
@@ -73,11 +69,11 @@ export async function analyseStudy(
       return [];
     }
   });
-  const planned = (site: PatchSite) => chosenOffsets(site, options.slices).length;
-  let slicesAhead = sites.reduce((sum, { site }) => sum + planned(site), 0);
-  const meter = new ProgressMeter(options.method.sampler, slicesAhead, options.onProgress);
+  const meter = meterOf(
+    options,
+    sites.reduce((sum, { site }) => sum + chosenOffsets(site, options.slices).length, 0)
+  );
   for (const [n, { target, site }] of sites.entries()) {
-    slicesAhead -= planned(site);
     try {
       const analysis = await analyseSite(engine, input, target, site, options, meter);
       analyses.push(analysis);
@@ -88,7 +84,8 @@ export async function analyseStudy(
         return { analyses, failures, cancelled: true };
       }
       failures.push(failure(target, error));
-      meter.expectSlices(slicesAhead);
+    } finally {
+      meter.endVertebra();
     }
   }
   return { analyses, failures, cancelled: false };
@@ -122,17 +119,17 @@ async function analyseSite(
   meter: ProgressMeter
 ): Promise<VertebraAnalysis> {
   throwIfCancelled(cancel);
+  meter.startVertebra(target.level, chosenOffsets(site, choice).length);
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
-  meter.drop(prepared.skipped.length);
   const probabilities = await screen(engine, prepared.slices, cancel);
   const screenedSlices = prepared.slices.flatMap(({ offsetMm, frame, paddedPixels }, n) =>
     probabilities[n] < screenBelow ? [{ offsetMm, frame, paddedPixels, malignancyProbability: probabilities[n] }] : []
   );
-  meter.drop(screenedSlices.length);
   const searched = prepared.slices.filter((_, n) => probabilities[n] >= screenBelow);
+  meter.screened(searched.length);
   const slices: SliceAnalysis[] = [];
   for (const [n, { patch, hu, bodyMask, offsetMm, frame, paddedPixels }] of searched.entries()) {
-    meter.startSlice(target.level, n, searched.length);
+    meter.startSlice(n, searched.length);
     const attribution = await engine.attributeSlice(patch, bodyMask, method, {
       cancel,
       onPlan: evaluations => meter.plan(evaluations),
@@ -151,6 +148,10 @@ async function analyseSite(
     skippedSlices: prepared.skipped,
     malignancyProbability: Math.max(...probabilities),
   };
+}
+
+function meterOf({ method, screenBelow, onProgress }: StudyOptions, slices: number): ProgressMeter {
+  return new ProgressMeter(method.sampler, slices, screenBelow > 0 ? TYPICAL_SUSPICIOUS : 1, onProgress);
 }
 
 /** P(malignant) of prepared slices by the encoder alone. */

@@ -5,4 +5,5 @@ export * from './measure';
 export * from './progress';
 export * from './report';
 export * from './slices';
+export * from './timeLeft';
 export * from './types';

@@ -1,13 +1,26 @@
-/** Counts network evaluations and foresees how many are left. */
+/** Counts network evaluations and screened slices, and foresees how many are left. */
 import type { Sampler } from '../method';
 import type { VertebraLevel } from '../types';
 import type { Progress } from './types';
 
 /** Candidates assumed in a slice before any was analysed; the authors' demo slice has 11, most slices fewer. */
 export const TYPICAL_CANDIDATES = 8;
+/** Share of screened slices assumed to be suspicious: between that of a healthy spine and that of an ill one. */
+export const TYPICAL_SUSPICIOUS = 0.3;
+/** The assumed share counts as much as this many slices that were screened: about one vertebra's. */
+const ASSUMED_SLICES = 20;
 
+/**
+ * One meter a study. A slice costs a screening, and evaluations only when it is searched: before a vertebra is screened, its slices
+ * count with the share that was searched in the vertebrae before it.
+ */
 export class ProgressMeter {
-  private done = 0;
+  private evaluations = 0;
+  private slicesScreened = 0;
+  private slicesSearched = 0;
+  /** Of the vertebra at work: not screened yet, and to be searched still. */
+  private unscreened = 0;
+  private toSearch = 0;
   private finishedSlices = 0;
   private finishedEvaluations = 0;
   private sliceDone = 0;
@@ -16,18 +29,37 @@ export class ProgressMeter {
   private readonly edit: number;
   private readonly typical: number;
 
-  /** @param slicesLeft planned over all vertebrae */
+  /**
+   * @param slicesPlanned over all vertebrae
+   * @param assumedShare of them that will be searched, as long as none was screened; 1 when every slice is searched
+   */
   constructor(
     sampler: Sampler,
-    private slicesLeft: number,
+    private readonly slicesPlanned: number,
+    private readonly assumedShare: number,
     private readonly onProgress?: (progress: Progress) => void
   ) {
     this.edit = sampler.editEvaluations;
     this.typical = this.edit + sampler.roundTripEvaluations(TYPICAL_CANDIDATES);
   }
 
-  startSlice(vertebra: VertebraLevel, slice: number, sliceCount: number): void {
-    this.at = { vertebra, slice, sliceCount };
+  startVertebra(vertebra: VertebraLevel, slices: number): void {
+    this.at = { vertebra, slice: 0, sliceCount: slices };
+    this.unscreened = slices;
+    this.emit();
+  }
+
+  /** The vertebra's slices were looked at by the encoder, or left out. @param searched of them that are analysed next */
+  screened(searched: number): void {
+    this.slicesScreened += this.unscreened;
+    this.slicesSearched += searched;
+    this.unscreened = 0;
+    this.toSearch = searched;
+    this.emit();
+  }
+
+  startSlice(slice: number, sliceCount: number): void {
+    this.at = { ...this.at, slice, sliceCount };
     this.sliceDone = 0;
     this.slicePlan = undefined;
     this.emit();
@@ -40,7 +72,7 @@ export class ProgressMeter {
   }
 
   add(count: number): void {
-    this.done += count;
+    this.evaluations += count;
     this.sliceDone += count;
     this.emit();
   }
@@ -48,29 +80,31 @@ export class ProgressMeter {
   finishSlice(): void {
     this.finishedSlices++;
     this.finishedEvaluations += this.sliceDone;
-    this.drop(1);
-  }
-
-  /** Slices that will not be analysed after all. */
-  drop(count: number): void {
     this.sliceDone = 0;
     this.slicePlan = undefined;
-    this.slicesLeft -= count;
+    this.toSearch--;
     this.emit();
   }
 
-  /** Corrects the count of slices left, after a vertebra failed half-way. */
-  expectSlices(count: number): void {
-    this.drop(this.slicesLeft - count);
+  /** Whether it is finished or failed half-way: nothing more is expected of it. */
+  endVertebra(): void {
+    this.slicesScreened += this.unscreened;
+    this.unscreened = this.toSearch = this.sliceDone = 0;
+    this.emit();
   }
 
   private emit(): void {
-    this.onProgress?.({ evaluationsDone: this.done, evaluationsPlanned: this.planned(), ...this.at });
+    const { evaluations, slicesScreened, slicesPlanned, at } = this;
+    const counts = { evaluationsDone: evaluations, evaluationsPlanned: this.planned() };
+    this.onProgress?.({ ...counts, slicesScreened, slicesPlanned, ...at });
   }
 
   private planned(): number {
     const expected = this.finishedSlices ? this.finishedEvaluations / this.finishedSlices : this.typical;
+    const share =
+      (this.slicesSearched + ASSUMED_SLICES * this.assumedShare) / (this.slicesScreened + ASSUMED_SLICES);
+    const later = (this.slicesPlanned - this.slicesScreened) * share * expected;
     const current = Math.max(this.slicePlan ?? expected, this.sliceDone) - this.sliceDone;
-    return Math.round(this.done + (this.slicesLeft > 0 ? current + (this.slicesLeft - 1) * expected : 0));
+    return Math.round(this.evaluations + (this.toSearch > 0 ? current + (this.toSearch - 1) * expected : 0) + later);
   }
 }

@@ -12,10 +12,13 @@ export interface VertebraTarget {
   readonly level: VertebraLevel;
 }
 
-/** Counts are of noise predictions; the plan becomes exact as candidates are found. */
+/** Evaluations are noise predictions; their plan becomes exact as slices are screened and candidates found. */
 export interface Progress {
   readonly evaluationsDone: number;
   readonly evaluationsPlanned: number;
+  /** Slices that the encoder looked at, or that were left out, of all that were chosen in all vertebrae. */
+  readonly slicesScreened: number;
+  readonly slicesPlanned: number;
   readonly vertebra: VertebraLevel;
   /** Slice at work, from 0, of `sliceCount` in this vertebra. */
   readonly slice: number;

@@ -1,5 +1,5 @@
 /** An analysis from start to end, cancellation or failure. */
-import { analyseStudy, type MethodOptions, type Progress, type VertebraAnalysis } from '../../core';
+import { analyseStudy, type MethodOptions, type Progress, TimeLeft, type VertebraAnalysis } from '../../core';
 import { type LoadedModel, methodOf } from '../../runtime';
 import type { Run, RunProgress, Settings, VertebraEntry } from '../../ui';
 import { isCancelled, toProblem } from '../problems';
@@ -17,8 +17,6 @@ type Running = Extract<Run, { status: 'running' }>;
 
 /** The panel is redrawn this often at most while evaluations are counted, ms. */
 const PROGRESS_EVERY_MS = 100;
-/** Evaluations before a time left is shown. */
-const WARM_UP = 4;
 
 /** Analyses the vertebrae with these labels. Everything that happens ends in the state. */
 export async function analyse(context: Context, labels: readonly number[]): Promise<void> {
@@ -111,26 +109,23 @@ function progressListener(
   clock: RunClock,
   show: (progress: RunProgress) => void
 ): (progress: Progress) => void {
-  let started: number | undefined;
+  const timeLeft = new TimeLeft(clock.milliseconds());
   let last = 0;
-  return ({ evaluationsDone, evaluationsPlanned, vertebra: level, slice, sliceCount }) => {
+  return progress => {
+    const { vertebra: level, slice, ...counts } = progress;
     const now = clock.milliseconds();
-    if (evaluationsDone > 0) started ??= now;
+    const secondsLeft = timeLeft.seconds(progress, now);
     // While paused the last evaluation may still end.
-    if (!clock.paused && now - last < PROGRESS_EVERY_MS && evaluationsDone > 0) return;
+    if (!clock.paused && now - last < PROGRESS_EVERY_MS && counts.evaluationsDone > 0) return;
     last = now;
     const position = targets.findIndex(target => target.level === level);
-    const left = evaluationsPlanned - evaluationsDone;
-    // The first evaluations warm up caches and threads; they would foretell far too long a wait.
-    const timed =
-      started !== undefined && evaluationsDone > WARM_UP ? (now - started) / (evaluationsDone - 1) : undefined;
     show({
-      ...{ evaluationsDone, evaluationsPlanned, level, sliceCount },
+      ...counts,
+      ...{ level, secondsLeft },
       label: targets[position]?.label ?? 0,
       slice: slice + 1,
       vertebra: position + 1,
       vertebraCount: targets.length,
-      secondsLeft: timed && (left * timed) / 1000,
     });
   };
 }

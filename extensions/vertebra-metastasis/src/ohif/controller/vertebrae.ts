@@ -109,8 +109,7 @@ async function openSource(context: Context, source: DisplaySet): Promise<void> {
     session.bodies = bodies;
     const extents = labelExtents(bodies);
     const value = withDuplicates(masks.vertebrae.map(mask => entry(mask, bodies, extents, problems.get(mask.label))));
-    const unused = masks.unused.map(({ name, reason }) => `${name}: ${reason}`);
-    patch(context, 'vertebrae', { reading: { status: 'ready', value }, unused });
+    patch(context, 'vertebrae', { reading: { status: 'ready', value }, unused: masks.unused });
     establish(context);
   } catch (error) {
     if (stillWanted()) patch(context, 'vertebrae', { reading: { status: 'error', problem: toProblem(error) } });

@@ -1,5 +1,6 @@
 import { burdenDe } from './burdenDe';
 import { findDe } from './findDe';
+import { modelDe } from './modelDe';
 import { stripDe } from './stripDe';
 import type { Strings } from './en';
 import { exportDe } from './exportDe';
@@ -34,6 +35,7 @@ export const de: Strings = {
   ctSummaryHelp: 'Zahl der axialen Schichten, Kantenlänge eines Pixels und Abstand der Nachbarschichten in mm.',
   ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
 
+  ...modelDe,
   model: 'Modell',
   modelLoading: percent => `Modell wird geladen und geprüft: ${percent} %`,
   modelStarting: 'Modell wird gestartet und geprüft …',

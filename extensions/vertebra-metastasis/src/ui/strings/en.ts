@@ -5,6 +5,7 @@ import { reportEn, sectorsEn, sinsEn } from './planningEn';
 import { priorEn } from './priorEn';
 import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
+import { modelEn } from './modelEn';
 import { stripEn } from './stripEn';
 
 export interface ProblemText {
@@ -37,6 +38,7 @@ export const en = {
   ctSummary: (slices: number, inPlane: string, between: string) =>
     `${slices} slices, ${inPlane} mm in plane, ${between} mm apart`,
 
+  ...modelEn,
   model: 'Model',
   modelLoading: (percent: number) => `Loading and checking the model: ${percent} %`,
   modelStarting: 'Starting the model and checking its results…',

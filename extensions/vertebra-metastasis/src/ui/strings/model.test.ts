@@ -1,0 +1,53 @@
+/** What the panel says of models and of where they run, in both languages. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { NoWebGpu, ProviderReason } from '../../core/provider';
+import { de } from './de';
+import { en } from './en';
+
+const MODELS = join(__dirname, '../../../../../models');
+const read = (path: string) => JSON.parse(readFileSync(join(MODELS, path), 'utf8'));
+const shipped = (read('index.json').models as { path: string }[]).map(({ path }) => read(path));
+
+test('every sentence of the models that are shipped is known in German', () => {
+  expect(shipped.length).toBeGreaterThan(1);
+  for (const { description, intendedUse, limits } of shipped) {
+    for (const sentence of [description, intendedUse, ...limits]) {
+      expect(de.modelText(sentence)).toEqual({ text: expect.not.stringContaining(sentence) });
+    }
+  }
+});
+
+test('a sentence without translation is shown as it is and marked as English', () => {
+  expect(de.modelText('Trained elsewhere.')).toEqual({ text: 'Trained elsewhere.', lang: 'en' });
+  expect(en.modelText('Trained elsewhere.')).toEqual({ text: 'Trained elsewhere.' });
+});
+
+const CAUSES: readonly NoWebGpu[] = [
+  { code: 'chosen' },
+  { code: 'unsupported' },
+  { code: 'no-adapter' },
+  { code: 'software', adapter: 'SwiftShader' },
+  { code: 'self-test', adapter: 'nvidia', error: 0.02, tolerance: 0.001 },
+  { code: 'failed', adapter: 'nvidia', message: 'out of memory' },
+];
+
+test('which provider runs and why is one sentence, another one in German', () => {
+  const wasm = (why: NoWebGpu, isolated = true): ProviderReason => ({ provider: 'wasm', threads: 4, isolated, why });
+  const reasons = [...CAUSES.map(why => wasm(why)), wasm({ code: 'chosen' }, false)];
+  const webgpu: ProviderReason = { provider: 'webgpu', adapter: 'nvidia', worstError: 2e-6 };
+  for (const strings of [en, de]) {
+    const said = [...reasons, webgpu].map(strings.providerReason);
+    expect(new Set(said).size).toBe(said.length);
+    for (const sentence of said) expect(sentence).toMatch(/^Web(GPU|Assembly) \(.+\): .+\.$/);
+  }
+  expect(en.providerReason(wasm({ code: 'unsupported' }))).toBe(
+    'WebAssembly (4 threads): this browser offers no WebGPU.'
+  );
+  expect(en.providerReason(wasm({ code: 'chosen' }, false))).toBe(
+    'WebAssembly (1 thread, as the page is not cross-origin isolated): chosen in the settings.'
+  );
+  expect(de.providerReason(webgpu)).toContain('Selbsttest');
+  expect(de.providerReason(wasm(CAUSES[4]))).toContain('2,0e-2');
+});

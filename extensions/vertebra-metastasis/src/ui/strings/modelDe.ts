@@ -1,0 +1,59 @@
+import type { NoWebGpu } from '../../core/provider';
+import type { modelEn } from './modelEn';
+
+/** Sätze aus den Manifesten der mitgelieferten Modelle und des Umwandlers; andere bleiben englisch und sind so ausgezeichnet. */
+const MODEL_TEXTS: Readonly<Record<string, string>> = {
+  'Small diffusion autoencoder trained from vertebra-level labels on synthetic vertebrae and on lesions inserted into real healthy vertebrae.':
+    'Kleiner Diffusions-Autoencoder, aus Diagnosen je Wirbel trainiert: an synthetischen Wirbeln und an Läsionen, die in echte gesunde Wirbel eingesetzt sind.',
+  "Small network trained briefly, with a classifier made for a synthetic slice. A test fixture, not for use on patients' images.":
+    'Kleines, kurz trainiertes Netz mit einem Klassifikator für eine synthetische Schicht. Nur zum Testen der Software, nicht für Bilder von Patienten.',
+  'Research use only: hypothesis about lytic and blastic lesions of vertebral bodies on CT. Not a medical device.':
+    'Nur für Forschungszwecke: Hypothesen zu lytischen und blastischen Läsionen der Wirbelkörper im CT. Kein Medizinprodukt.',
+  'Testing the software only. Research use only; not a medical device.':
+    'Nur zum Testen der Software. Nur für Forschungszwecke; kein Medizinprodukt.',
+  'Trained on synthetic and inserted lesions only, never on real metastases.':
+    'Nur an synthetischen und eingesetzten Läsionen trainiert, nie an echten Metastasen.',
+  'Vertebral bodies only: posterior elements are outside the method.':
+    'Nur Wirbelkörper: dorsale Elemente liegen außerhalb der Methode.',
+  'Each sagittal slice is analysed on its own.': 'Jede sagittale Schicht wird für sich analysiert.',
+  'Research use only; not a medical device.': 'Nur für Forschungszwecke; kein Medizinprodukt.',
+  'Not validated for clinical use.': 'Nicht für den klinischen Gebrauch validiert.',
+  'Test fixture: its results mean nothing on real images.':
+    'Nur zum Testen: auf echten Bildern bedeuten seine Ergebnisse nichts.',
+};
+
+export const modelDe: typeof modelEn = {
+  modelText: text => (text in MODEL_TEXTS ? { text: MODEL_TEXTS[text] } : { text, lang: 'en' }),
+  providerReason: reason => {
+    if (reason.provider === 'webgpu') {
+      const error = reason.worstError.toExponential(0);
+      return `WebGPU (${reason.adapter}): Der Selbsttest stimmt bis auf ${error} mit der Referenz überein.`;
+    }
+    const { threads, isolated, why } = reason;
+    const counted = threads === 1 ? '1 Thread' : `${threads} Threads`;
+    const threading = isolated ? counted : '1 Thread, da die Seite nicht „cross-origin isolated“ ist';
+    return `WebAssembly (${threading}): ${noWebGpu(why)}.`;
+  },
+  unusedReason: {
+    'not-recognised': 'nicht als Wirbel erkannt',
+    'body-used': 'die Körpermaske derselben Höhe wird benutzt',
+    empty: 'die Maske ist leer',
+  },
+};
+
+function noWebGpu(why: NoWebGpu): string {
+  switch (why.code) {
+    case 'chosen':
+      return 'so eingestellt';
+    case 'unsupported':
+      return 'dieser Browser bietet kein WebGPU';
+    case 'no-adapter':
+      return 'WebGPU hat keinen Grafikadapter gefunden';
+    case 'software':
+      return `der WebGPU-Adapter (${why.adapter}) ist Software und wäre langsamer`;
+    case 'self-test':
+      return `WebGPU (${why.adapter}) wurde versucht, aber der Selbsttest weicht um ${why.error.toExponential(1).replace('.', ',')} ab`;
+    case 'failed':
+      return `WebGPU (${why.adapter}) wurde versucht und brach ab („${why.message}“)`;
+  }
+}

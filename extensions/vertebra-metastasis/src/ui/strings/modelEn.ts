@@ -1,0 +1,46 @@
+/** What is said of the model, of where it runs, and of the masks it is given. */
+import type { NoWebGpu, ProviderReason } from '../../core/provider';
+import type { UnusedMask } from '../state';
+
+/** A sentence of a model's manifest. */
+export interface ModelText {
+  readonly text: string;
+  /** Of a text that there is no translation of. */
+  readonly lang?: 'en';
+}
+
+export const modelEn = {
+  modelText: (text: string): ModelText => ({ text }),
+  providerReason: (reason: ProviderReason): string => {
+    if (reason.provider === 'webgpu') {
+      const error = reason.worstError.toExponential(0);
+      return `WebGPU (${reason.adapter}): the self-test agrees with the reference to ${error}.`;
+    }
+    const { threads, isolated, why } = reason;
+    const counted = threads === 1 ? '1 thread' : `${threads} threads`;
+    const threading = isolated ? counted : '1 thread, as the page is not cross-origin isolated';
+    return `WebAssembly (${threading}): ${noWebGpu(why)}.`;
+  },
+  unusedReason: {
+    'not-recognised': 'not recognised as a vertebra',
+    'body-used': 'the body mask of the same level is used',
+    empty: 'the mask is empty',
+  } satisfies Record<UnusedMask['reason'], string>,
+};
+
+function noWebGpu(why: NoWebGpu): string {
+  switch (why.code) {
+    case 'chosen':
+      return 'chosen in the settings';
+    case 'unsupported':
+      return 'this browser offers no WebGPU';
+    case 'no-adapter':
+      return 'WebGPU found no graphics adapter';
+    case 'software':
+      return `the WebGPU adapter (${why.adapter}) is software and would be slower`;
+    case 'self-test':
+      return `WebGPU (${why.adapter}) was tried, but its self-test is off by ${why.error.toExponential(1)} (allowed ${why.tolerance})`;
+    case 'failed':
+      return `WebGPU (${why.adapter}) was tried, but it failed: ${why.message}`;
+  }
+}
