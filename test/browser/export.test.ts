@@ -19,25 +19,27 @@ import {
 import { ExportTab } from './pages/ExportTab';
 import { shownLesions } from './pages/lesionVoxels';
 import { numbersOf, roisOf } from './support/datasets';
-import { ODD_STUDY, writeOddStudy } from './support/oddStudy';
-import { analyseOneSlice } from './support/quickAnalysis';
+import { writeOddStudy } from './support/oddStudy';
+import { ANALYSED_LEVEL, analysedStudy } from './support/analysedStudy';
 import { ctOf, datasets, slicesOf, storedLesions } from './support/storedLesions';
 import { useViewer } from './support/viewer';
 
-const demo = 'Synthetic phantom spine';
 const timeoutMs = 600_000;
 
 describe('exports', () => {
   let dataFolder: string;
   let ctFolder: string;
   let oddCtFolder: string;
+  let demoUid: string;
+  let oddUid: string;
   const suite = useViewer({
-    prepare: (temporary, { study }) => {
-      ctFolder = join(study, 'ct');
+    prepare: async (temporary, demo) => {
+      ctFolder = join(demo.study, 'ct');
       oddCtFolder = writeOddStudy(join(temporary, 'odd'));
+      [demoUid, oddUid] = [ctFolder, oddCtFolder].map(folder => text(datasets(folder)[0], 'StudyInstanceUID'));
       dataFolder = join(temporary, 'stored');
       mkdirSync(dataFolder);
-      return { dataFolder, dicomFolders: [study, join(temporary, 'odd')] };
+      return { dataFolder, dicomFolders: [demo.study, await analysedStudy(demo), join(temporary, 'odd')] };
     },
   });
 
@@ -45,7 +47,15 @@ describe('exports', () => {
     'every file holds what is on screen, and the options what they say; with everything rejected the review is still saved',
     async test => {
       const { page, panel, viewer, log } = test;
-      await analyseOneSlice(test, demo, 'T11');
+      await viewer.open(demoUid);
+      await panel.lesions();
+      await panel.waitUntilReady();
+      await viewer.waitForImage();
+      // What is written is no longer what the archive has.
+      await panel.vertebra(ANALYSED_LEVEL).locator('[data-cy="go-to"]').click();
+      await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
+      await panel.choose('reject', 'Artefact');
+      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
       const rows = await panel.lesions();
       const shown = await shownLesions(page);
       const series = ctOf(ctFolder);
@@ -119,7 +129,7 @@ describe('exports', () => {
 
       const pair = await tab.download('report', 2);
       expect([...pair.keys()]).toEqual([
-        'vertebral-lesions-v1-research-use-only.dcm',
+        'vertebral-lesions-v2-research-use-only.dcm',
         'vertebral-lesion-measurements-v1-research-use-only.dcm',
       ]);
       const [seg, report] = [...pair.values()].map(decodeFile);
@@ -148,7 +158,7 @@ describe('exports', () => {
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'failed', 'saved')).toBe('saved');
       const [none] = datasets(dataFolder).filter(isNoLesionSeg);
-      expect(text(none, 'SeriesDescription')).toBe('No vertebral lesion marked v1 - Research use only');
+      expect(text(none, 'SeriesDescription')).toBe('No vertebral lesion marked v2 - Research use only');
 
       await page.reload();
       await panel.part('no-lesions').waitFor();
@@ -167,9 +177,17 @@ describe('exports', () => {
     'a CT whose slices fill no whole bytes is written as LABELMAP, which the panel says, and shows the same after reloading',
     async test => {
       const { page, panel, viewer, log } = test;
-      await analyseOneSlice(test, ODD_STUDY, 'L1');
+      await viewer.open(oddUid);
+      await panel.part('lesion-row').first().waitFor({ state: 'attached' });
+      await panel.waitUntilReady();
+      await viewer.waitForImage();
+      const read = await shownLesions(page);
+      expect(Object.keys(read).length).toBeGreaterThan(0);
+      await panel.part('lesion-row').first().click();
+      await viewer.paint('spine-axial');
+      await panel.part('lesion-origin').and(page.locator('[data-algorithm="SEMIAUTOMATIC"]')).waitFor();
       const shown = await shownLesions(page);
-      expect(Object.keys(shown).length).toBeGreaterThan(0);
+      expect(shown).not.toEqual(read);
       await panel.showTab('export');
       expect(await panel.part('labelmap-forced').innerText()).toContain('LABELMAP is written');
       expect(await panel.exportTo('lesions', 'archive')).toBe('done');

@@ -2,7 +2,15 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ctVolume, decodeFile, measureLesions, type NaturalizedInstance, rtStruct, storedPixels } from '@spine/dicom';
+import {
+  ctVolume,
+  decodeFile,
+  measureLesions,
+  type NaturalizedInstance,
+  rtStruct,
+  storedPixels,
+  text,
+} from '@spine/dicom';
 
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, run, skip } from '../contract/support/tools';
 import { type Fault, type FaultyRelay, startFaultyRelay } from '../support/faultyRelay';
@@ -10,14 +18,16 @@ import { type Orthanc, startOrthanc } from '../support/orthanc';
 import { shownLesions } from './pages/lesionVoxels';
 import { numbersOf, roisOf } from './support/datasets';
 import { download, upload } from './support/pacsFiles';
-import { analyseOneSlice } from './support/quickAnalysis';
-import { ctOf, storedLesions } from './support/storedLesions';
+import { ANALYSED_LEVEL, analysedStudy } from './support/analysedStudy';
+import { ctOf, datasets, storedLesions } from './support/storedLesions';
 import { useViewer, type ViewerTest } from './support/viewer';
 
-const demo = 'Synthetic phantom spine';
 const timeoutMs = 1_200_000;
 /** Long enough for a store on a busy machine, short enough to be waited for. */
 const archiveTimeoutSeconds = 8;
+
+/** The study has a first version already. */
+const SAVED = 'Vertebral lesions v2 - Research use only';
 
 /** What happens to an upload, the code of the problem and words of what the user is told. */
 const FAULTS: readonly (readonly [Fault, string, string])[] = [
@@ -31,15 +41,19 @@ describe('the viewer on a PACS', () => {
   let relay: FaultyRelay;
   let ctFolder: string;
   let received: string;
+  let studyUid: string;
   const suite = useViewer({
     settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { archiveTimeoutSeconds } },
-    prepare: async (temporary, { study }) => {
+    prepare: async (temporary, demo) => {
+      const { study } = demo;
       orthanc = await startOrthanc();
       relay = await startFaultyRelay(orthanc.url);
       ctFolder = join(study, 'ct');
       received = join(temporary, 'received');
       mkdirSync(received);
       await upload(orthanc, study);
+      await upload(orthanc, await analysedStudy(demo));
+      studyUid = text(datasets(ctFolder)[0], 'StudyInstanceUID');
       return { dicomFolders: [], pacs: relay.url };
     },
   });
@@ -52,8 +66,11 @@ describe('the viewer on a PACS', () => {
     'says why a store fails, loses nothing, stores segmentation, contours and report, and shows the same after reloading',
     async test => {
       const { page, panel, viewer } = test;
-      await analyseOneSlice(test, demo, 'T11');
-      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
+      await viewer.open(studyUid);
+      await panel.lesions();
+      await panel.waitUntilReady();
+      await viewer.waitForImage();
+      await panel.vertebra(ANALYSED_LEVEL).locator('[data-cy="go-to"]').click();
       await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
       await panel.choose('reject', 'Artefact');
       await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
@@ -71,7 +88,7 @@ describe('the viewer on a PACS', () => {
       await failure(test, 'store-unreachable');
       await page.unroute('**/orthanc/dicom-web/studies**');
       expect(await shownLesions(page)).toEqual(shown);
-      expect(await download(orthanc, received, 'SEG')).not.toContain('Vertebral lesions v1 - Research use only');
+      expect([...(await download(orthanc, received, 'SEG')).keys()]).not.toContain(SAVED);
 
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'saved')).toBe('saved');
@@ -98,13 +115,14 @@ describe('the viewer on a PACS', () => {
         for (const [name, path] of await download(orthanc, received, modality)) files.set(name, path);
       }
       // One of each: a file that failed was sent again as it was.
-      expect([...files.keys()].filter(name => name.includes('lesion'))).toEqual([
-        'Vertebral lesions v1 - Research use only',
+      expect([...files.keys()].filter(name => name.includes('lesion')).sort()).toEqual([
         'Vertebral lesion contours v1 - Research use only',
         'Vertebral lesion measurements v1 - Research use only',
+        'Vertebral lesions v1 - Research use only',
+        SAVED,
       ]);
       const fileOf = (title: string) => files.get(`${title} v1 - Research use only`) ?? '';
-      const [stored, ...others] = storedLesions(received, ctFolder);
+      const [stored, ...others] = storedLesions(received, ctFolder).filter(({ content }) => content.version === 2);
       expect(others).toEqual([]);
       expect(stored.slices).toEqual(shown);
       const written = { ...CONTEXT, labelmap: stored.content.labelmap, lesions: stored.content.segments };
@@ -117,11 +135,8 @@ describe('the viewer on a PACS', () => {
         measured.map(({ trackingUid, cubicMillimetres, hu }) => [trackingUid, cubicMillimetres, hu.mean])
       );
       expect(JSON.stringify(report.ContentSequence)).toContain(stored.content.sopInstanceUID);
-      for (const file of ['Vertebral lesions', 'Vertebral lesion contours', 'Vertebral lesion measurements'].map(
-        fileOf
-      )) {
-        validate(file);
-      }
+      validate(files.get(SAVED)!);
+      for (const title of ['Vertebral lesion contours', 'Vertebral lesion measurements']) validate(fileOf(title));
       if (hasTool('dsrdump'))
         expect(run('dsrdump', fileOf('Vertebral lesion measurements'))).toContain('Imaging Measurement Report');
 

@@ -81,6 +81,12 @@ describe('the states of the panel', () => {
         wrong.push(...(await violations(page)).map(one => `${name}: ${one}`));
         await picture(page, `panel-${name}`, 'panel');
       }
+      // With everything to choose unfolded, the vertebrae are in sight as well.
+      for (const language of ['de', 'en']) {
+        await show(page, 'ready', language);
+        const rows = ['C7', 'T1', 'T2', 'T3', 'T4'].map(level => `vertebra-row-${level}`);
+        wrong.push(...(await belowTheFold(page, rows)).map(one => `ready ${language}: ${one}`));
+      }
       await show(page, 'looked-at', 'en');
       // Both rows of images and their scale are seen without scrolling.
       wrong.push(...(await belowTheFold(page, ['why-image-healthyEdit', 'why-image-harmonised', 'why-legend'])));

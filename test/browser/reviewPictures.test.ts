@@ -1,4 +1,4 @@
-/** Pictures of a review with the model that users get; the walk in review.test.ts takes the one that is done in seconds. */
+/** Pictures of a review with the model that users get; the walk in radiologist.test.ts takes the one that is done in seconds. */
 import { seenAtAllWidths } from './support/state';
 import { useViewer } from './support/viewer';
 

@@ -1,8 +1,9 @@
 /** The states of Burden, Prior and Report; the fullest ones with a whole spine of lesions. */
 import type { LevelBurden } from '@spine/core/burden';
 import { levelPlans, type Sector, type SinsAnswers, sinsLocation } from '@spine/core/planning';
-import type { Change, LesionChange } from '@spine/core/prior';
+import { changeOf, type LesionChange } from '@spine/core/prior';
 import type { LesionKind } from '@spine/core/types';
+import { levelOrder } from '@spine/core/vertebrae/levels';
 import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
 import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
 import shipped from '../../../models/default/manifest.json';
@@ -18,21 +19,40 @@ const kind = (millilitres: number, mean: number) => ({
   hu: { mean, standardDeviation: 45, minimum: mean - 160, maximum: mean + 210, median: mean - 6 },
   huPercentiles: { p10: mean - 62, p90: mean + 71 },
 });
+type Volumes = Pick<LevelBurden, 'lytic' | 'blastic'>;
+const percent = ({ lytic, blastic }: Volumes, of: number) =>
+  (100 * ((lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0))) / of;
+/** C1 has no body. */
+const BODIES = LEVELS.slice(1);
 /** Every third level lytic, every fourth blastic, some both. */
-const levels: readonly LevelBurden[] = LEVELS.map((level, n) => ({
-  level,
-  ...(n % 3 === 0 ? { lytic: kind(0.2 + 0.31 * n, 60 - 4 * n) } : {}),
-  ...(n % 4 === 0 ? { blastic: kind(0.1 + 0.27 * n, 590 + n) } : {}),
-  ...{
-    analysedMillilitres: 8 + n,
-    percent: (100 * ((n % 3 ? 0 : 0.2 + 0.31 * n) + (n % 4 ? 0 : 0.1 + 0.27 * n))) / (8 + n),
-  },
-}));
+const levels: readonly LevelBurden[] = BODIES.map((level, n) => {
+  const volumes = {
+    ...(n % 3 === 0 ? { lytic: kind(0.2 + 0.31 * n, 60 - 4 * n) } : {}),
+    ...(n % 4 === 0 ? { blastic: kind(0.1 + 0.27 * n, 590 + n) } : {}),
+  };
+  const analysedMillilitres = 8 + n;
+  return { level, ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) };
+});
 const affected = levels.filter(({ lytic, blastic }) => lytic || blastic);
+const total = (() => {
+  const sum = (of: (level: LevelBurden) => number) => levels.reduce((all, level) => all + of(level), 0);
+  const volumes = {
+    lytic: kind(
+      sum(({ lytic }) => lytic?.millilitres ?? 0),
+      12
+    ),
+    blastic: kind(
+      sum(({ blastic }) => blastic?.millilitres ?? 0),
+      602
+    ),
+  };
+  const analysedMillilitres = sum(one => one.analysedMillilitres);
+  return { ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) };
+})();
 const value: BurdenResult = {
   burden: {
     levels,
-    total: { lytic: kind(30.48, 12), blastic: kind(16.8, 602), analysedMillilitres: 468, percent: 10.1 },
+    total,
     ...{ affectedLevels: affected.length, analysedLevels: levels.length, outsideMillilitres: 0.34 },
     notAssessed: [
       { part: 'slices', level: 'T4', count: 2 },
@@ -48,7 +68,7 @@ const value: BurdenResult = {
   },
   software: 'Spine Oncology 0.1.0',
   review: {
-    ...{ automatic: 9, edited: 3, drawn: 1, confirmed: 2 },
+    ...{ automatic: 10, edited: 3, drawn: 1, confirmed: 2 },
     decisions: {
       ...{
         rules: { threshold: 0.62, minPixels: 12 },
@@ -85,29 +105,43 @@ const answers: SinsAnswers = {
 };
 const sectors: readonly Sector[] = [1, 2, 3];
 
-const CHANGES: readonly Change[] = ['new', 'gone', 'grown', 'shrunk', 'stable', 'not-comparable'];
-/** Volume now over the one before. */
-const GROWTH: Readonly<Record<Change, number>> = {
-  ...{ new: Infinity, gone: 0, grown: 1.55, shrunk: 0.6, stable: 1.06, 'not-comparable': 1.1 },
-};
-const changes = LEVELS.slice(0, 18).map((level, n): LesionChange => {
-  const change = CHANGES[n % CHANGES.length];
-  const before = change === 'new' ? 0 : 1.2 + n / 4;
-  const now = change === 'new' ? 0.9 : before * GROWTH[change];
-  const of: LesionKind = n % 2 ? 'blastic' : 'lytic';
+/** The volume before over the one now, in turn. */
+const BEFORE = [0.65, 0, 0.95, 1.7];
+/** The earlier study did not look there. */
+const NOT_ANALYSED = ['C6', 'T11'];
+/** Nothing could be laid upon each other there. */
+const UNALIGNED = ['C5', 'L4'];
+
+function changeAt(level: string, of: LesionKind, now: number, before: number | undefined): LesionChange {
+  const change = before === undefined ? 'not-comparable' : changeOf(before, now);
+  const [prior, both] = [before ?? 0, now > 0 && (before ?? 0) > 0];
   return {
-    ...{
-      change,
-      level,
-      kind: of,
-      priorMillilitres: before,
-      currentMillilitres: now,
-      differenceMillilitres: now - before,
-    },
-    ...(before > 0 ? { percent: (100 * (now - before)) / before, matchedBy: 'overlap' as const } : {}),
-    ...(n === 4 ? { priorKind: 'blastic' as const, newFoci: 2, goneFoci: 1 } : {}),
+    ...{ change, level, kind: of, priorMillilitres: prior, currentMillilitres: now },
+    differenceMillilitres: now - prior,
+    ...(prior > 0 ? { percent: (100 * (now - prior)) / prior } : {}),
+    ...(both ? { matchedBy: UNALIGNED.includes(level) ? 'level' : 'overlap' } : {}),
   };
-});
+}
+
+/** The lesions of the burden above, with what the earlier study has of them. */
+const present = affected.flatMap(({ level, lytic, blastic }) => [
+  ...(lytic ? [{ level, of: 'lytic' as const, now: lytic.millilitres }] : []),
+  ...(blastic ? [{ level, of: 'blastic' as const, now: blastic.millilitres }] : []),
+]);
+const matched = present
+  .filter(({ level }) => !NOT_ANALYSED.includes(level))
+  .map(({ level, of, now }, n): LesionChange => {
+    const change = changeAt(level, of, now, BEFORE[n % BEFORE.length] * now);
+    if (level === 'T3') return { ...change, newFoci: 1 };
+    return level === 'L3' ? { ...change, priorKind: 'lytic' } : change;
+  });
+const changes = [
+  ...matched,
+  ...present
+    .filter(({ level }) => NOT_ANALYSED.includes(level))
+    .map(({ level, of, now }) => changeAt(level, of, now, undefined)),
+  ...[changeAt('T2', 'lytic', 0, 0.8), changeAt('L4', 'blastic', 0, 1.3)],
+].sort((a, b) => levelOrder(a.level) - levelOrder(b.level));
 const found: Prior = {
   search: { status: 'ready', value: undefined },
   choices: [
@@ -115,14 +149,14 @@ const found: Prior = {
     { id: 'b', label: '2024-11-02 CT spine' },
   ],
   ...{ selected: 'a', shown: false },
-  comparison: { status: 'loading', done: 7, total: 24 },
+  comparison: { status: 'loading', done: 7, total: 23 },
 };
 const compared: Prior = {
   ...found,
   comparison: {
     status: 'ready',
     value: {
-      comparison: { changes, alignments: [], unaligned: ['C3', 'C4'] },
+      comparison: { changes, alignments: [], unaligned: UNALIGNED },
       ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: false, hasMasks: true },
     },
   },

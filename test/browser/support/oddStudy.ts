@@ -1,17 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bodySeg, ctSeries, encodeDataset } from '@spine/dicom';
+import { bodySeg, ctSeries, encodeDataset, lesionSeg } from '@spine/dicom';
 
-import { CONTEXT } from '../../contract/support/geometries';
+import { CONTEXT, lesion } from '../../contract/support/geometries';
 import { ball, labelmapOf } from '../../contract/support/masks';
 import { syntheticCt } from '../../contract/support/syntheticCt';
 
-/** Description of the study in the worklist. */
-export const ODD_STUDY = 'Synthetic spine';
-
 /**
- * A small CT whose slices fill no whole bytes (81 x 63 pixels), with one vertebral body to analyse.
+ * A small CT whose slices fill no whole bytes (81 x 63 pixels), with one vertebral body and a saved lesion in it.
  * @returns the folder of the CT
  */
 export function writeOddStudy(folder: string): string {
@@ -27,5 +24,9 @@ export function writeOddStudy(folder: string): string {
   const vertebrae = [{ label: 1, level: 'L1' }];
   const seg = bodySeg({ ...CONTEXT, series, bodies, vertebrae, encoding: 'LABELMAP' });
   writeFileSync(join(folder, 'bodies.dcm'), new Uint8Array(encodeDataset(seg)));
+  const labelmap = labelmapOf(series, [{ label: 1, inside: ball(series, [40, 32, 20], 6) }]);
+  const segments = [lesion(1, { level: 'L1', kind: 'blastic' })];
+  const saved = lesionSeg({ ...CONTEXT, series, labelmap, segments, encoding: 'LABELMAP' });
+  writeFileSync(join(folder, 'lesions.dcm'), new Uint8Array(encodeDataset(saved)));
   return ctFolder;
 }

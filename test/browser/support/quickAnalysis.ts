@@ -1,7 +1,9 @@
 import type { ViewerTest } from './viewer';
 
+type Pages = Pick<ViewerTest, 'page' | 'worklist' | 'viewer' | 'panel'>;
+
 /** Opens the study in the mode and analyses one slice of one vertebra with the quickest model. In T11 of the demo study it keeps regions, in L2 none. */
-export async function analyseOneSlice(test: ViewerTest, study: string, level: string): Promise<void> {
+export async function analyseOneSlice(test: Pages, study: string, level: string): Promise<void> {
   const { page, worklist, viewer, panel } = test;
   await worklist.open();
   await worklist.select(study);

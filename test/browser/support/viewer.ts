@@ -37,7 +37,8 @@ export interface ViewerSuite {
   test(name: string, run: (context: ViewerTest) => Promise<void>, timeoutMs?: number): void;
 }
 
-const startTimeoutMs = 300_000;
+/** With an analysis that other tests share, see analysedStudy. */
+const startTimeoutMs = 900_000;
 /** Software rendering on a busy machine: a viewport may take this long to appear. */
 const defaultTestTimeoutMs = 300_000;
 const waitTimeoutMs = 120_000;

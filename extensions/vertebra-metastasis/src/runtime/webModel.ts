@@ -103,7 +103,8 @@ async function tryProvider(
     return { failure: { code: 'self-test', error: worst(result), tolerance: test.tolerance } };
   } catch (error) {
     await releaseSessions(opened);
-    return { failure: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
+    const message = error instanceof Error ? error.message : String(error);
+    return { failure: { message, code: 'failed' } };
   }
 }
 

@@ -3,7 +3,7 @@ import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
 import { Picker } from './Picker';
 import { ProgressBar } from './ProgressBar';
-import { Section } from './Section';
+import { Setting } from './Setting';
 import type { ModelSummary, PanelActions, PanelState } from './state';
 import { useStrings } from './strings';
 
@@ -12,45 +12,45 @@ interface Props {
   actions: Pick<PanelActions, 'selectModel' | 'retryModel'>;
 }
 
-/** Which model runs, and on what. */
+/** Which model runs. */
 export function ModelSection({ state: { model, run }, actions }: Props) {
   const strings = useStrings();
   const { loading } = model;
+  const card = loading.status === 'ready' && <ModelCard model={loading.value} />;
   return (
-    <Section title={strings.model}>
-      {model.choices.length > 0 && (
-        <Picker
-          label={strings.model}
-          choices={model.choices}
-          selected={model.selected}
-          onSelect={actions.selectModel}
-          disabled={run.status === 'running'}
-          dataCy="model"
-        />
-      )}
-      {loading.status === 'loading' && (
-        <>
-          <ProgressBar
-            value={loading.total ? (loading.done ?? 0) / loading.total : undefined}
-            label={strings.working}
+    <>
+      <Setting label={strings.model} help={card || strings.modelHelp}>
+        {model.choices.length > 0 && (
+          <Picker
+            label={strings.model}
+            choices={model.choices}
+            selected={model.selected}
+            onSelect={actions.selectModel}
+            disabled={run.status === 'running'}
+            dataCy="model"
           />
-          <Muted>
-            {loading.total
-              ? strings.modelLoading(Math.round((100 * (loading.done ?? 0)) / loading.total))
-              : strings.modelStarting}
-          </Muted>
-        </>
-      )}
-      {loading.status === 'ready' && (
-        <Hint text={<ModelCard model={loading.value} />}>
-          <button type="button" className="text-muted-foreground block w-full cursor-default text-left text-xs">
-            <Said text={loading.value.description} />
-          </button>
-        </Hint>
-      )}
-      {loading.status === 'ready' && (
-        <Muted data-cy="provider-reason">{strings.providerReason(loading.value.providerReason)}</Muted>
-      )}
+        )}
+        {loading.status === 'loading' && (
+          <>
+            <ProgressBar
+              value={loading.total ? (loading.done ?? 0) / loading.total : undefined}
+              label={strings.working}
+            />
+            <Muted>
+              {loading.total
+                ? strings.modelLoading(Math.round((100 * (loading.done ?? 0)) / loading.total))
+                : strings.modelStarting}
+            </Muted>
+          </>
+        )}
+        {card && (
+          <Hint text={card}>
+            <p className="text-muted-foreground truncate text-xs" tabIndex={0} data-cy="model-description">
+              <Said text={loading.value.description} />
+            </p>
+          </Hint>
+        )}
+      </Setting>
       {loading.status === 'error' && (
         <ProblemNote problem={loading.problem}>
           <Button variant="secondary" size="sm" className="mt-1.5" onClick={actions.retryModel} dataCY="retry-model">
@@ -58,7 +58,7 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
           </Button>
         </ProblemNote>
       )}
-    </Section>
+    </>
   );
 }
 
@@ -93,6 +93,9 @@ function ModelCard({ model }: { model: ModelSummary }) {
     <div className="space-y-1">
       <p>
         {model.name} {model.version}
+      </p>
+      <p>
+        <Said text={model.description} />
       </p>
       <p>
         {strings.intendedUse}: <Said text={model.intendedUse} />

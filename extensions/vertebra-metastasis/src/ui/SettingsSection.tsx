@@ -1,9 +1,7 @@
-import type { ReactNode } from 'react';
 import { SCREEN_BELOW } from '../core';
-import { Hint } from './Hint';
 import { parseSliceChoice, sliceChoiceId } from './format';
 import { Picker } from './Picker';
-import { Section } from './Section';
+import { Setting } from './Setting';
 import type { Choice, PanelActions, PanelState } from './state';
 import { useStrings } from './strings';
 
@@ -33,7 +31,7 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
   ];
   const disabled = run.status === 'running';
   return (
-    <Section title={strings.settings}>
+    <>
       <Setting label={strings.slices} help={strings.slicesHelp}>
         <Picker
           label={strings.slices}
@@ -64,19 +62,6 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
           dataCy="sampler"
         />
       </Setting>
-    </Section>
-  );
-}
-
-function Setting({ label, help, children }: { label: string; help: string; children: ReactNode }) {
-  return (
-    <div className="flex items-center gap-2">
-      <Hint text={help}>
-        <span className="text-foreground w-24 flex-shrink-0 text-sm" tabIndex={0}>
-          {label}
-        </span>
-      </Hint>
-      <div className="min-w-0 flex-1">{children}</div>
-    </div>
+    </>
   );
 }

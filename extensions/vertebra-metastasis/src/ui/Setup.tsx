@@ -51,12 +51,12 @@ export function Setup({ state, actions }: Props) {
         {model.loading.status === 'ready' && <Provider model={model.loading.value} />}
       </div>
       {shown && (
-        <>
+        <section aria-label={strings.setup} className="border-input space-y-1.5 border-b px-3 py-2">
           <CtSection state={state} actions={actions} />
           <VertebraSourceSection state={state} actions={actions} />
           <ModelSection state={state} actions={actions} />
           <SettingsSection state={state} actions={actions} />
-        </>
+        </section>
       )}
       {(shown || finding || find.problem || !listed) && <FindVertebrae state={state} actions={actions} />}
     </div>

@@ -4,7 +4,7 @@ import { Hint } from './Hint';
 import { Muted, ProblemNote } from './Notes';
 import { Picker } from './Picker';
 import { ProgressBar } from './ProgressBar';
-import { Section } from './Section';
+import { Setting } from './Setting';
 import type { PanelActions, PanelState } from './state';
 import { useStrings } from './strings';
 
@@ -15,34 +15,36 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
   const strings = useStrings();
   const { reading } = ct;
   return (
-    <Section title={strings.ct}>
-      {ct.choices.length > 0 && (
-        <Picker
-          label={strings.ct}
-          choices={ct.choices}
-          selected={ct.selected}
-          onSelect={actions.selectCt}
-          disabled={run.status === 'running'}
-          dataCy="ct-series"
-        />
-      )}
-      {reading.status === 'loading' && (
-        <>
-          <ProgressBar value={fraction(reading)} label={strings.working} />
-          <Muted>{strings.ctReading(reading.done ?? 0, reading.total ?? 0)}</Muted>
-        </>
-      )}
-      {reading.status === 'ready' && (
-        <Muted data-cy="ct-summary" title={strings.ctSummaryHelp}>
-          {strings.ctSummary(
-            reading.value.slices,
-            strings.number(inPlane(reading.value.spacingMm)),
-            strings.number(millimetres(reading.value.spacingMm[2]))
-          )}
-        </Muted>
-      )}
+    <>
+      <Setting label={strings.ct} help={strings.ctSummaryHelp}>
+        {ct.choices.length > 0 && (
+          <Picker
+            label={strings.ct}
+            choices={ct.choices}
+            selected={ct.selected}
+            onSelect={actions.selectCt}
+            disabled={run.status === 'running'}
+            dataCy="ct-series"
+          />
+        )}
+        {reading.status === 'loading' && (
+          <>
+            <ProgressBar value={fraction(reading)} label={strings.working} />
+            <Muted>{strings.ctReading(reading.done ?? 0, reading.total ?? 0)}</Muted>
+          </>
+        )}
+        {reading.status === 'ready' && (
+          <Muted data-cy="ct-summary" title={strings.ctSummaryHelp}>
+            {strings.ctSummary(
+              reading.value.slices,
+              strings.number(inPlane(reading.value.spacingMm)),
+              strings.number(millimetres(reading.value.spacingMm[2]))
+            )}
+          </Muted>
+        )}
+      </Setting>
       {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
-    </Section>
+    </>
   );
 }
 
@@ -51,35 +53,39 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, act
   const strings = useStrings();
   const { reading, choices, unused = [] } = vertebrae;
   return (
-    <Section title={strings.vertebraeSource}>
-      {choices.length > 0 && (
-        <Picker
-          label={strings.vertebraeSource}
-          choices={choices.map(one => (one.id === FOUND_ID ? { ...one, label: strings.find.source(find.count) } : one))}
-          selected={vertebrae.selected}
-          onSelect={actions.selectVertebrae}
-          disabled={run.status === 'running'}
-          dataCy="vertebra-seg"
-        />
-      )}
-      {choices.length === 0 && ct.choices.length > 0 && (
-        <Muted data-cy="no-vertebra-seg">{strings.vertebraeNone}</Muted>
-      )}
-      {reading.status === 'loading' && (
-        <>
-          <ProgressBar label={strings.working} />
-          <Muted>{strings.vertebraeReading}</Muted>
-        </>
-      )}
+    <>
+      <Setting label={strings.masks} help={strings.masksHelp}>
+        {choices.length > 0 && (
+          <Picker
+            label={strings.vertebraeSource}
+            choices={choices.map(one =>
+              one.id === FOUND_ID ? { ...one, label: strings.find.source(find.count) } : one
+            )}
+            selected={vertebrae.selected}
+            onSelect={actions.selectVertebrae}
+            disabled={run.status === 'running'}
+            dataCy="vertebra-seg"
+          />
+        )}
+        {choices.length === 0 && ct.choices.length > 0 && (
+          <Muted data-cy="no-vertebra-seg">{strings.vertebraeNone}</Muted>
+        )}
+        {reading.status === 'loading' && (
+          <>
+            <ProgressBar label={strings.working} />
+            <Muted>{strings.vertebraeReading}</Muted>
+          </>
+        )}
+        {reading.status === 'ready' && unused.length > 0 && (
+          <Hint text={unused.map(({ name, reason }) => `${name}: ${strings.unusedReason[reason]}`).join('; ')}>
+            <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="unused-segments">
+              {strings.unusedSegments(unused.length)}
+            </span>
+          </Hint>
+        )}
+      </Setting>
       {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
-      {reading.status === 'ready' && unused.length > 0 && (
-        <Hint text={unused.map(({ name, reason }) => `${name}: ${strings.unusedReason[reason]}`).join('; ')}>
-          <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="unused-segments">
-            {strings.unusedSegments(unused.length)}
-          </span>
-        </Hint>
-      )}
-    </Section>
+    </>
   );
 }
 

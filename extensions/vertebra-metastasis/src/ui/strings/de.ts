@@ -37,6 +37,7 @@ export const de: Strings = {
 
   ...modelDe,
   model: 'Modell',
+  modelHelp: 'Die Netze, die nach Läsionen suchen; vor der ersten Analyse gewählt und geprüft.',
   modelLoading: percent => `Modell wird geladen und geprüft: ${percent} %`,
   modelStarting: 'Modell wird gestartet und geprüft …',
   setup: 'Einrichtung',
@@ -48,6 +49,8 @@ export const de: Strings = {
   intendedUse: 'Zweckbestimmung',
 
   vertebraeSource: 'Wirbelmasken (DICOM SEG)',
+  masks: 'Masken',
+  masksHelp: 'Das DICOM SEG der Studie, das sagt, wo die Wirbelkörper liegen.',
   vertebraeNone: 'Keine in dieser Studie.',
   vertebraeReading: 'Lese die Wirbelmasken',
   unusedSegments: count => (count === 1 ? '1 Segment wird nicht benutzt' : `${count} Segmente werden nicht benutzt`),
@@ -80,7 +83,6 @@ export const de: Strings = {
   left: 'L',
   right: 'R',
 
-  settings: 'Einstellungen',
   slices: 'Sagittale Schichten',
   slicesHelp:
     'Die veröffentlichte Methode analysiert die mittlere Schicht. Mehr Schichten zur Volumenmessung sind eine Erweiterung.',

@@ -40,6 +40,7 @@ export const en = {
 
   ...modelEn,
   model: 'Model',
+  modelHelp: 'The networks that look for lesions; chosen and checked before the first analysis.',
   modelLoading: (percent: number) => `Loading and checking the model: ${percent} %`,
   modelStarting: 'Starting the model and checking its results…',
   setup: 'Setup',
@@ -51,6 +52,8 @@ export const en = {
   intendedUse: 'Intended use',
 
   vertebraeSource: 'Vertebra masks (DICOM SEG)',
+  masks: 'Masks',
+  masksHelp: 'The DICOM SEG of the study that says where the vertebral bodies are.',
   vertebraeNone: 'None in this study.',
   vertebraeReading: 'Reading the vertebra masks',
   unusedSegments: (count: number) => (count === 1 ? '1 segment is not used' : `${count} segments are not used`),
@@ -83,7 +86,6 @@ export const en = {
   left: 'L',
   right: 'R',
 
-  settings: 'Settings',
   slices: 'Sagittal slices',
   slicesHelp:
     'The published method analyses the central slice. Analysing more slices to measure a volume is an extension of it.',

@@ -1,0 +1,213 @@
+/**
+ * A radiologist's way through the viewer: analyse, look why, reject, move the threshold, undo, draw, save in spite of a refusal, reload, go
+ * on. Tiny model, WebAssembly; the analysis is the one that other tests start from.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { DemoStudy } from '../../viewer/src/demoStudy';
+import { shownLesions } from './pages/lesionVoxels';
+import { violations } from './support/accessibility';
+import { ANALYSED_LEVEL, DEMO, keepAnalysed } from './support/analysedStudy';
+import { analyseOneSlice } from './support/quickAnalysis';
+import { storedLesions } from './support/storedLesions';
+import { useViewer } from './support/viewer';
+
+/** One slice is some hundred network evaluations; on a busy machine without a GPU that takes minutes. */
+const timeoutMs = 1_800_000;
+const stepTimeoutMs = 300_000;
+
+describe('a review in the viewer', () => {
+  let demo: DemoStudy;
+  let dataFolder: string;
+  let ctFolder: string;
+  const suite = useViewer({
+    prepare: (temporary, study) => {
+      demo = study;
+      ctFolder = join(study.study, 'ct');
+      dataFolder = join(temporary, 'stored');
+      mkdirSync(dataFolder);
+      return { dataFolder };
+    },
+  });
+
+  suite.test(
+    'analyses, looks why, rejects, moves the threshold, undoes to the same voxels, saves, and finds all of it after reloading',
+    async test => {
+      const { page, viewer, panel, log } = test;
+      page.setDefaultTimeout(stepTimeoutMs);
+      const stored = (version: number) =>
+        storedLesions(dataFolder, ctFolder).find(({ content }) => content.version === version);
+      const save = async () => {
+        await panel.part('save-seg').click();
+        return panel.waitForStatus('save-bar', 'failed', 'saved');
+      };
+
+      await analyseOneSlice(test, DEMO, ANALYSED_LEVEL);
+      expect(await panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
+      expect(await panel.part('provider').getAttribute('data-provider')).toBe('wasm');
+      expect(await panel.part('research-banner').innerText()).toContain('Research use only');
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
+      const kept = panel.root.locator('[data-cy="candidate-row"][data-kept="true"]');
+      const all = await kept.count();
+      expect(all).toBeGreaterThan(1);
+      const passing = () => panel.part('passing').getAttribute('data-kept').then(Number);
+      expect(await passing()).toBe(all);
+
+      // Every voxel listed is shown, and what the archive refuses is not lost.
+      const found = await panel.lesions();
+      const first = await shownLesions(page);
+      const voxels = Object.values(first).flat();
+      expect(found.map(({ segment }) => voxels.filter(([, label]) => label === segment).length)).toEqual(
+        found.map(one => one.voxels)
+      );
+      expect(found.map(({ segment }) => segment)).toEqual(found.map((_, n) => n + 1));
+      await page.route('**/dicomweb/studies**', route =>
+        route.request().method() === 'POST' ? route.fulfill({ status: 507, body: 'disk full' }) : route.fallback()
+      );
+      expect(await save()).toBe('failed');
+      expect(await panel.problem('store-refused').innerText()).toContain('HTTP 507');
+      expect(await shownLesions(page)).toEqual(first);
+      expect(storedLesions(dataFolder, ctFolder)).toEqual([]);
+      await page.unroute('**/dicomweb/studies**');
+      expect(await save()).toBe('saved');
+      expect(stored(1)?.slices).toEqual(first);
+      expect(stored(1)?.content.segments.map(({ level, algorithmType }) => [level, algorithmType])).toEqual(
+        found.map(() => ['T11', 'AUTOMATIC'])
+      );
+      keepAnalysed(demo, dataFolder);
+
+      await kept.first().click();
+      const shown = () => panel.part('why').getAttribute('data-shown');
+      const [key, other] = await kept.evaluateAll(rows => rows.map(row => row.getAttribute('data-key')!));
+      expect(await shown()).toBe(key);
+      // Pointing at another one shows it alone, in the images and in the viewports, for as long.
+      await kept.nth(1).hover();
+      const pointedAt = (strong: string) =>
+        page.locator(`[data-cy="candidate-outlines"] path[data-key="${strong}"][data-strong="true"]`).first();
+      await pointedAt(other).waitFor({ state: 'attached' });
+      expect(await shown()).toBe(other);
+      await panel.part('research-banner').hover();
+      await pointedAt(other).waitFor({ state: 'detached' });
+      expect(await shown()).toBe(key);
+      const chosen = (one: string) => panel.root.locator(`[data-key="${one}"][aria-current="true"]`).waitFor();
+      await page.keyboard.press('Shift+ArrowRight');
+      await chosen(other);
+      await page.keyboard.press('Shift+ArrowLeft');
+      await chosen(key);
+      // The line in a viewport chooses its region in the list; the viewport stays where it is.
+      await viewer.clickOutline('spine-sagittal', other);
+      await chosen(other);
+      await viewer.clickOutline('spine-sagittal', key);
+      await chosen(key);
+      const dashes = await page
+        .locator('[data-cy="candidate-outlines"] path[data-kept="true"][data-strong="false"]')
+        .evaluateAll(lines => lines.map(one => [one.getAttribute('data-kind'), one.hasAttribute('stroke-dasharray')]));
+      expect(dashes.length).toBeGreaterThan(0);
+      for (const [kind, dashed] of dashes) expect(dashed).toBe(kind === 'lytic');
+      for (const name of ['original', 'reconstruction', 'healthyEdit', 'difference', 'composite', 'harmonised']) {
+        await panel.part(`why-image-${name}`).waitFor();
+      }
+      expect(await violations(page)).toEqual([]);
+      await panel.part('why-compare').click();
+      await panel.part('why-position').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await panel.part('why-flicker').click();
+      await panel.part('why-flicker-now').click();
+      await panel.part('why-sideBySide').click();
+      await panel.choose('reject', 'Schmorl node');
+      await panel.root.locator('[data-verdict="rejected"]').waitFor();
+      expect(await passing()).toBe(all - 1);
+      await panel.part('lesion-origin').and(page.locator('[data-algorithm="SEMIAUTOMATIC"]')).waitFor();
+      const rejected = await shownLesions(page);
+      expect(rejected).not.toEqual(first);
+
+      const keeps = (count: number) => panel.root.locator(`[data-cy="passing"][data-kept="${count}"]`).waitFor();
+      const scores = await kept.evaluateAll(rows => rows.map(row => Number(row.getAttribute('data-score'))));
+      await panel.part('threshold').fill(String(Math.floor(100 * Math.max(...scores)) / 100));
+      await panel.root.locator('[data-cy="undo"]:not([disabled])').waitFor();
+      await page.waitForFunction(
+        was => document.querySelector('[data-cy="passing"]')?.getAttribute('data-kept') !== was,
+        String(all - 1)
+      );
+      await panel.part('undo').click();
+      await keeps(all - 1);
+      expect(await shownLesions(page)).toEqual(rejected);
+      await panel.part('undo').click();
+      await keeps(all);
+      expect(await shownLesions(page)).toEqual(first);
+      await panel.part('redo').click();
+      await keeps(all - 1);
+
+      // The brush of the viewer paints into this vertebra's lesion; one stroke is one step back.
+      await viewer.choose('spine-axial');
+      await page.keyboard.press('Shift+B');
+      const painting = panel.root.locator('[data-cy^="paint-"][aria-pressed="true"]');
+      await painting.waitFor();
+      const before = await panel.voxels();
+      await viewer.stroke('spine-axial');
+      await panel.untilVoxels(count => count > before);
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Shift+B');
+      await painting.waitFor({ state: 'detached' });
+      await page.keyboard.press('Shift+Z');
+      await panel.untilVoxels(count => count === before);
+      expect(await shownLesions(page)).toEqual(rejected);
+
+      await panel.part('reviewed').check();
+      const listed = await panel.lesions();
+      expect(await save()).toBe('saved');
+      expect(stored(2)?.slices).toEqual(rejected);
+
+      await page.reload();
+      await panel.root.locator('[data-cy="vertebra-row-T11"][data-reviewed="true"]').waitFor();
+      expect(await panel.lesions()).toEqual(listed);
+      expect(await panel.part('lesion-origin').innerText()).toContain('Read back');
+      await viewer.waitForImage();
+      expect(await shownLesions(page)).toEqual(rejected);
+      await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
+      expect(await passing()).toBe(all - 1);
+      expect(await violations(page)).toEqual([]);
+      await panel.part('help').click();
+      await panel.part('help-sheet').waitFor();
+      await page.keyboard.press('Escape');
+
+      // A person's correction with the host's own brush is what the next save stores.
+      await panel.part('lesion-row').first().click();
+      await viewer.paint('spine-axial');
+      await panel.untilVoxels(count => count !== before);
+      const painted = await shownLesions(page);
+      expect(await save()).toBe('saved');
+      expect(stored(3)?.slices).toEqual(painted);
+      expect(stored(3)?.content.segments[0]).toMatchObject({ index: 1, algorithmType: 'SEMIAUTOMATIC' });
+      expect(log.errors).toEqual([]);
+    },
+    timeoutMs
+  );
+
+  suite.test(
+    'leaving during a run stops it and frees the worker; coming back starts afresh',
+    async ({ page, worklist, viewer, panel, log }) => {
+      page.setDefaultTimeout(stepTimeoutMs);
+      await worklist.open();
+      await worklist.select(DEMO);
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      expect(await violations(page)).toEqual([]);
+      await viewer.waitForImage();
+      await panel.vertebra('L1').locator('[data-cy="analyse-one"]').click();
+      await panel.part('progress').and(page.locator('[data-done]')).waitFor();
+      const [worker] = page.workers().filter(one => one.url().endsWith('/worker.js'));
+      const closed = new Promise(resolve => worker.once('close', resolve));
+      await viewer.backToWorklist();
+      await closed;
+
+      await worklist.select(DEMO);
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      expect(await panel.part('run-bar').getAttribute('data-status')).toBe('idle');
+      expect(log.errors).toEqual([]);
+    },
+    timeoutMs
+  );
+});
