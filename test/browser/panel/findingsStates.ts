@@ -46,7 +46,7 @@ const total = (() => {
       602
     ),
   };
-  const analysedMillilitres = sum(one => one.analysedMillilitres);
+  const analysedMillilitres = sum(one => one.analysedMillilitres ?? 0);
   return { ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) };
 })();
 const value: BurdenResult = {
