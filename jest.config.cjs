@@ -29,6 +29,11 @@ const shared = {
     '^@ohif/(core|ui-next)$': '<rootDir>/test/support/ohifStub.ts',
   },
   modulePathIgnorePatterns: ['/dist/', '/.cache/'],
+  // Globals of jest's sandbox are looked up through an interceptor at each use; as parameters of the module they are not.
+  sandboxInjectedGlobals: [
+    ...['Math', 'Number', 'Array', 'Object', 'Map', 'Set'],
+    ...['Float32Array', 'Float64Array', 'Uint8Array', 'Uint16Array', 'Int16Array', 'Int32Array', 'Uint32Array'],
+  ],
 };
 const project = (name, testMatch, extra = {}) => ({
   displayName: name,
