@@ -45,6 +45,7 @@ const project = (name, testMatch, extra = {}) => ({
 });
 module.exports = {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // Two workers on a shared machine: a hung test shall fail, a slow one shall not.
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/countReporter.cjs'],
