@@ -2,6 +2,7 @@
  * Nothing that the panel says is written into its components: drawn with texts that are marked, every word of every state is marked, a
  * datum of the study, or set off as English. So a translation of the texts is a translation of the panel.
  */
+import type * as React from 'react';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
@@ -20,7 +21,7 @@ import { STATES } from '../browser/panel/states';
 jest.mock(
   '@ohif/ui-next',
   () => {
-    const { createElement: element } = jest.requireActual<typeof import('react')>('react');
+    const { createElement: element } = jest.requireActual<typeof React>('react');
     interface Props {
       children?: React.ReactNode;
       title?: string;
