@@ -10,7 +10,8 @@ export function progressPrinter(
   const stepPercent = stream.isTTY ? 1 : 10;
   let shown = '';
   return progress => {
-    const { evaluationsDone, evaluationsPlanned, slicesScreened, slicesPlanned, vertebra, slice, sliceCount } = progress;
+    const { evaluationsDone, evaluationsPlanned, slicesScreened, slicesPlanned, vertebra, slice, sliceCount } =
+      progress;
     const seconds = timeLeft.seconds(progress, now());
     const percent = Math.floor(100 * workDone(progress));
     const key = `${vertebra} ${Math.floor(percent / stepPercent)}`;

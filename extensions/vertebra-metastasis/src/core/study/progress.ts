@@ -101,8 +101,7 @@ export class ProgressMeter {
 
   private planned(): number {
     const expected = this.finishedSlices ? this.finishedEvaluations / this.finishedSlices : this.typical;
-    const share =
-      (this.slicesSearched + ASSUMED_SLICES * this.assumedShare) / (this.slicesScreened + ASSUMED_SLICES);
+    const share = (this.slicesSearched + ASSUMED_SLICES * this.assumedShare) / (this.slicesScreened + ASSUMED_SLICES);
     const later = (this.slicesPlanned - this.slicesScreened) * share * expected;
     const current = Math.max(this.slicePlan ?? expected, this.sliceDone) - this.sliceDone;
     return Math.round(this.evaluations + (this.toSearch > 0 ? current + (this.toSearch - 1) * expected : 0) + later);
