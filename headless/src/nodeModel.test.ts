@@ -72,6 +72,23 @@ describe('the tiny model in Node', () => {
     expect(largestDifference(middle, low)).toBeLessThan(largestDifference(high, low));
   });
 
+  it('blends what it is told of timesteps: one of weight 1 is that one, two lie between them', async () => {
+    const { network } = model;
+    const [early, late] = [
+      await network.predictNoise(noisy, 100, code, 1),
+      await network.predictNoise(noisy, 130, code, 1),
+    ];
+    const blend = (...weights: number[]) => network.predictNoise(noisy, { timesteps: [100, 130], weights }, code, 1);
+    expect(await blend(1, 0)).toEqual(early);
+    expect(await blend(0, 1)).toEqual(late);
+    const half = { timesteps: [100, 130], weights: [0.5, 0.5] };
+    const between = await network.predictNoise(noisy, half, code, 1);
+    expect(largestDifference(between, early)).toBeGreaterThan(0);
+    const mean = early.map((value, i) => (value + late[i]) / 2);
+    expect(largestDifference(between, mean)).toBeLessThan(largestDifference(early, late) / 4);
+    expect(await network.predictNoise(noisy, half, code, 1)).toEqual(between);
+  });
+
   it('does not modify its inputs, nor an output of before', async () => {
     const { network } = model;
     const [noisyBefore, codeBefore] = [noisy.slice(), code.slice()];

@@ -97,6 +97,16 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--attribution-threshold", type=float, default=0.5, help="candidates above it are kept (0.5, as published)"
     )
     parser.add_argument(
+        "--skip-margin",
+        type=float,
+        help="the fast sampler scores no candidate first estimated this far below the threshold; default: it scores all",
+    )
+    parser.add_argument(
+        "--refine-margin",
+        type=float,
+        help="it scores those once more, finely, that come out this near the threshold; default: none",
+    )
+    parser.add_argument(
         "--patch-spacing",
         type=_spacing,
         default=(0.8, 0.675, 0.8),
@@ -133,6 +143,8 @@ def convert(options: argparse.Namespace) -> None:
         patch_spacing_mm=options.patch_spacing,
         target_probability=options.target_probability,
         attribution_threshold=options.attribution_threshold,
+        skip_margin=options.skip_margin,
+        refine_margin=options.refine_margin,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

@@ -41,6 +41,10 @@ class ModelDescription:
     Attributes:
         patch_spacing_mm: pixel spacing of a patch: anterior-posterior, superior-inferior, and slice to slice
             left-right.
+        skip_margin: how far below the threshold a candidate's first estimate lies that the fast sampler does not score;
+            None: it scores all.
+        refine_margin: how near the threshold a candidate's fast score lies that is computed once more, more finely;
+            None: none is.
         provenance: free facts on where the model comes from.
     """
 
@@ -51,6 +55,8 @@ class ModelDescription:
     patch_spacing_mm: tuple[float, float, float] = (0.8, 0.675, 0.8)
     target_probability: float = 1e-5
     attribution_threshold: float = 0.5
+    skip_margin: float | None = None
+    refine_margin: float | None = None
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -63,6 +69,9 @@ class ModelDescription:
             raise InputError(f"patch spacing {self.patch_spacing_mm}: three numbers of mm between 0.1 and 5 expected")
         if not 0 < self.target_probability < 0.5:
             raise InputError(f"target probability {self.target_probability}: a number above 0 and below 0.5 expected")
+        for name, margin in (("skip", self.skip_margin), ("refine", self.refine_margin)):
+            if margin is not None and not 0 < margin < float("inf"):
+                raise InputError(f"{name} margin {margin}: a number above 0 expected")
 
 
 def sha256(path: Path) -> str:
@@ -85,6 +94,7 @@ def manifest(
     8b8c647; the target of the healthy edit and the threshold are so unless the description says otherwise.
     """
     anterior_posterior, superior_inferior, left_right = description.patch_spacing_mm
+    margins = {"skipMargin": description.skip_margin, "refineMargin": description.refine_margin}
     return {
         "schemaVersion": SCHEMA_VERSION,
         "id": description.id,
@@ -112,6 +122,7 @@ def manifest(
             "targetProbability": description.target_probability,
             "attributionThreshold": description.attribution_threshold,
             "minPixels": 5,
+            **{name: margin for name, margin in margins.items() if margin is not None},
         },
         "classifier": classifier.to_json(),
         "precision": precision,

@@ -14,6 +14,15 @@ export type Patch = Float32Array;
 /** 64 x 64 binary mask on the pixel grid of a {@link Patch}: 1 inside, 0 outside. */
 export type PatchMask = Uint8Array;
 
+/** Timesteps whose conditioning of the network is averaged; the weights sum to 1. */
+export interface TimeBlend {
+  readonly timesteps: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** The time at which U is asked. */
+export type NoiseTime = number | TimeBlend;
+
 /** Latent of the semantic encoder, one per patch (512 values for the published model). */
 export type SemanticCode = Float32Array;
 
@@ -31,11 +40,11 @@ export interface DiffusionAutoencoder {
   /**
    * U: noise prediction eps(x_t, t, z).
    * @param noisy x_t, [batch, 1, 64, 64]
-   * @param timestep in the original 0..999, the same for the whole batch; fractional values are allowed
+   * @param time in the original 0..999, the same for the whole batch; fractional values are allowed
    * @param codes z, [batch, codeSize]
    * @returns eps, [batch, 1, 64, 64]
    */
-  predictNoise(noisy: Float32Array, timestep: number, codes: Float32Array, batch: number): Promise<Float32Array>;
+  predictNoise(noisy: Float32Array, time: NoiseTime, codes: Float32Array, batch: number): Promise<Float32Array>;
   /** Computes at once what depends on these timesteps alone. Optional: predictNoise does it as it goes. */
   prepareTimesteps?(timesteps: readonly number[]): Promise<void>;
 }

@@ -167,7 +167,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
         return currentModel().preferredBatch;
       },
       encode: (patches, batch) => call('encode', { patches, batch }),
-      predictNoise: (noisy, timestep, codes, batch) => call('predictNoise', { noisy, timestep, codes, batch }),
+      predictNoise: (noisy, time, codes, batch) => call('predictNoise', { noisy, time, codes, batch }),
     },
 
     attributeSlice(patch, bodyMask, options, hooks = {}) {

@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
+import type { NoiseTime, TimeBlend } from '../core';
 import type { OrtSession, TensorFactory } from './session';
 import { floatOutput } from './session';
 
@@ -16,6 +17,7 @@ export interface TimeConditioning {
 /** Remembers what depends on the timestep alone, so that a schedule costs it once and not at every evaluation. */
 export class TimeConditioningCache {
   private readonly known = new Map<number, TimeConditioning>();
+  private blended = new WeakMap<TimeBlend, TimeConditioning>();
 
   constructor(
     private readonly session: OrtSession,
@@ -23,9 +25,36 @@ export class TimeConditioningCache {
     private readonly size: number
   ) {}
 
-  async at(timestep: number): Promise<TimeConditioning> {
-    await this.prepare([timestep]);
-    return this.known.get(timestep)!;
+  async at(time: NoiseTime): Promise<TimeConditioning> {
+    if (typeof time === 'number') {
+      await this.prepare([time]);
+      return this.known.get(time)!;
+    }
+    const found = this.blended.get(time);
+    if (found) return found;
+    await this.prepare(time.timesteps);
+    const parts = time.timesteps.map(timestep => this.known.get(timestep)!);
+    const blend = {
+      scale: this.weighted(
+        parts.map(({ scale }) => scale),
+        time.weights
+      ),
+      shift: this.weighted(
+        parts.map(({ shift }) => shift),
+        time.weights
+      ),
+    };
+    this.blended.set(time, blend);
+    return blend;
+  }
+
+  private weighted(tensors: readonly Tensor[], weights: readonly number[]): Tensor {
+    const sum = new Float64Array(this.size);
+    tensors.forEach((tensor, k) => {
+      const values = tensor.data as Float32Array;
+      for (let i = 0; i < sum.length; i++) sum[i] += weights[k] * values[i];
+    });
+    return this.createTensor(Float32Array.from(sum), [1, this.size]);
   }
 
   /** Computes all timesteps not known yet in one run. */
@@ -50,6 +79,7 @@ export class TimeConditioningCache {
 
   clear(): void {
     this.known.clear();
+    this.blended = new WeakMap();
   }
 }
 

@@ -78,8 +78,8 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
       case 'encode':
         return loadedModel().network.encode(request.params.patches, request.params.batch);
       case 'predictNoise': {
-        const { noisy, timestep, codes, batch } = request.params;
-        return loadedModel().network.predictNoise(noisy, timestep, codes, batch);
+        const { noisy, time, codes, batch } = request.params;
+        return loadedModel().network.predictNoise(noisy, time, codes, batch);
       }
       case 'attribute':
         return attribute(request, cancel);
@@ -107,8 +107,8 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
         await gate.pass(cancel);
         return network.encode(patches, batch);
       },
-      async predictNoise(noisy, timestep, codes, batch) {
-        const noise = await network.predictNoise(noisy, timestep, codes, batch);
+      async predictNoise(noisy, time, codes, batch) {
+        const noise = await network.predictNoise(noisy, time, codes, batch);
         // After and not before: the sampler looks at the cancel signal just before its next evaluation.
         await nextTask();
         await gate.pass(cancel);

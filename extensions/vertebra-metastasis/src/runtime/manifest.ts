@@ -51,6 +51,8 @@ const manifestSchema = z
       minPixels: z.int().positive(),
       /** See MethodOptions; absent: nothing is skipped. */
       skipMargin: z.number().positive().optional(),
+      /** See MethodOptions; absent: nothing is refined. */
+      refineMargin: z.number().positive().optional(),
     }),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: z.number() }),
     precision: z.enum(['float32', 'float16-weights']),

@@ -4,13 +4,18 @@ import type { ModelManifest } from './manifest';
 
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
- * with; candidates are skipped by `fast` alone, and only where the model comes with a measured margin.
+ * with; candidates are skipped by `fast` alone, refined by samplers that can, and either only where the model comes with a
+ * measured margin.
  * @throws InputError 'unknown-sampler'
  */
 export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName: string): MethodOptions {
-  const { inversionSteps, renderSteps, targetProbability, attributionThreshold, minPixels, skipMargin } = method;
+  const { inversionSteps, renderSteps, targetProbability, attributionThreshold, minPixels, skipMargin, refineMargin } =
+    method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
-  const options = { sampler, targetProbability, attributionThreshold, minPixels };
-  return sampler.id === 'fast' && skipMargin !== undefined ? { ...options, skipMargin } : options;
+  return {
+    ...{ sampler, targetProbability, attributionThreshold, minPixels },
+    ...(sampler.id === 'fast' && skipMargin !== undefined ? { skipMargin } : {}),
+    ...(sampler.walks().refine && refineMargin !== undefined ? { refineMargin } : {}),
+  };
 }

@@ -54,14 +54,14 @@ export function createNetwork(
       return outputs.code_map?.data as Float32Array | undefined;
     },
 
-    async predictNoise(noisy, timestep, codes, batch) {
+    async predictNoise(noisy, time, codes, batch) {
       requireLength('noisy images', noisy, batch, PATCH_PIXELS);
       requireLength('codes', codes, batch, codeSize);
-      const time = await times.at(timestep);
+      const conditioning = await times.at(time);
       const outputs = await sessions.noisePredictor.run({
         noisy: createTensor(noisy, imageDims(batch)),
-        time_scale: time.scale,
-        time_shift: time.shift,
+        time_scale: conditioning.scale,
+        time_shift: conditioning.shift,
         code_scale: await codeScales.of(codes, batch),
       });
       return floatOutput(outputs, 'noise', imageDims(batch));

@@ -1,4 +1,4 @@
-import type { MethodOptions, Patch, PatchMask, ProviderReason, Sampler, SliceAttribution } from '../core';
+import type { MethodOptions, NoiseTime, Patch, PatchMask, ProviderReason, Sampler, SliceAttribution } from '../core';
 import { CancelledError, InputError, odeSampler, referenceSampler, shadowSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
@@ -22,7 +22,7 @@ export interface Jobs {
   encode: { params: { patches: Float32Array; batch: number }; result: Float32Array };
   /** -> noise [batch,64,64] */
   predictNoise: {
-    params: { noisy: Float32Array; timestep: number; codes: Float32Array; batch: number };
+    params: { noisy: Float32Array; time: NoiseTime; codes: Float32Array; batch: number };
     result: Float32Array;
   };
   attribute: { params: { patch: Patch; bodyMask: PatchMask; method: MethodSpec }; result: SliceAttribution };

@@ -6,14 +6,15 @@ export function skipBelow({ attributionThreshold, skipMargin }: MethodOptions): 
 }
 
 /**
- * What a result was sampled with, as files say it: "fast, 36 inversion and 16 render evaluations; candidates first estimated
- * below 0.3 not scored".
+ * What a result was sampled with, as files say it: "fast, 44 inversion and 28 render evaluations; candidates first estimated
+ * below 0.3 not scored; candidates within 0.1 of the threshold refined".
  */
 export function samplerInWords(method: MethodOptions): string {
   const { id, inversionEvaluations, renderEvaluations } = method.sampler;
   const floor = skipBelow(method);
-  const told = `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`;
-  return floor === undefined
-    ? told
-    : `${told}; candidates first estimated below ${Number(floor.toFixed(3))} not scored`;
+  return [
+    `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
+    ...(floor === undefined ? [] : [`candidates first estimated below ${Number(floor.toFixed(3))} not scored`]),
+    ...(method.refineMargin === undefined ? [] : [`candidates within ${method.refineMargin} of the threshold refined`]),
+  ].join('; ');
 }

@@ -190,6 +190,28 @@ describe('attributeSlice', () => {
     );
   });
 
+  it('sends what comes out near the threshold once more, and nothing else', async () => {
+    const coarse = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
+    const scores = coarse.candidates.map(candidate => candidate.attributionScore);
+    const [low, high] = [Math.min(...scores), Math.max(...scores)];
+    const [attributionThreshold, refineMargin] = [low, (high - low) / 2];
+    const options = { ...defaultMethodOptions(), attributionThreshold, refineMargin };
+    const network = gaussianNetwork(0.2);
+    const plans: number[] = [];
+    const result = await attributeSlice(network, classifier, patch, body, options, { onPlan: n => plans.push(n) });
+    const near = scores.map(score => Math.abs(score - attributionThreshold) <= refineMargin);
+    expect(new Set(near).size).toBe(2);
+    result.candidates.forEach(({ attributionScore: score }, k) => expect(score !== scores[k]).toBe(near[k]));
+    const { sampler } = options;
+    const extra = sampler.refinedEvaluations!(near.filter(one => one).length);
+    expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scores.length) + extra);
+    expect(plans[plans.length - 1]).toBe(network.calls.length);
+    expect(result.evaluations.noise).toBe(network.calls.length);
+    expect(samplerInWords({ ...options, refineMargin: 0.1 })).toMatch(
+      /; candidates within 0.1 of the threshold refined$/
+    );
+  });
+
   it('refuses an empty body mask and wrong sizes', async () => {
     await expect(attributeSlice(gaussianNetwork(0.2), classifier, patch, new Uint8Array(PATCH_PIXELS))).rejects.toThrow(
       /empty/

@@ -64,7 +64,7 @@ describe('ODE sampler on a Gaussian with a known score', () => {
     let counted = 0;
     await sampler.invert(network, IMAGE, CODE, 1, { onEvaluations: n => (counted += n) });
     expect(counted).toBe(sampler.inversionEvaluations);
-    expect(network.calls).toEqual([...network.calls].sort((a, b) => a - b));
+    expect(network.calls).toEqual([...network.calls].sort((a, b) => Number(a) - Number(b)));
     await sampler.render(network, IMAGE, CODE, 1);
     expect(network.calls.length).toBe(7 + sampler.renderEvaluations);
     expect(network.calls[network.calls.length - 1]).toBe(0);

@@ -1,4 +1,4 @@
-import type { CancelSignal, DiffusionAutoencoder } from '../types';
+import type { CancelSignal, DiffusionAutoencoder, NoiseTime } from '../types';
 import { CancelledError } from '../types';
 
 /** What a caller may listen to and stop while the networks run. */
@@ -40,6 +40,8 @@ export interface Sampler {
   readonly guideImages: 0 | 1;
   /** Noise predictions to send `count` images of one slice there and back. */
   roundTripEvaluations(count: number): number;
+  /** Noise predictions to send `count` of them once more, more finely; undefined where the sampler has nothing finer. */
+  readonly refinedEvaluations?: (count: number) => number;
   /** Begins a slice. */
   walks(): SliceWalks;
 }
@@ -56,6 +58,8 @@ export interface SliceWalks {
   ) => Promise<HealthyEdit>;
   /** Images -> stochastic codes -> images. */
   readonly roundTrip: RoundTrip;
+  /** The same, more finely. */
+  readonly refine?: RoundTrip;
 }
 
 export interface HealthyEdit {
@@ -123,13 +127,13 @@ export function concatenate(parts: readonly Float32Array[]): Float32Array {
 export async function evaluateNoise(
   network: DiffusionAutoencoder,
   noisy: Float32Array,
-  timestep: number,
+  time: NoiseTime,
   codes: Float32Array,
   batch: number,
   hooks: Hooks
 ): Promise<Float32Array> {
   throwIfCancelled(hooks.cancel);
-  const noise = await network.predictNoise(noisy, timestep, codes, batch);
+  const noise = await network.predictNoise(noisy, time, codes, batch);
   hooks.onEvaluations?.(batch);
   return noise;
 }

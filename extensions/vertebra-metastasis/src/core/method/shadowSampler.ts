@@ -3,6 +3,7 @@ import type { Sampler, SamplerId, SliceWalks } from './sampler';
 import { alphaBars, halfLogSnr, usedTimesteps } from './schedule';
 import type { Guide, WalkPlan, WalkPoint } from './shadowWalk';
 import { shadowWalk } from './shadowWalk';
+import { timeBlends } from './timeBlends';
 
 /** Timesteps at which the network is asked on the way up and on the way down. */
 export interface ShadowNodes {
@@ -20,36 +21,57 @@ export interface SliceNodes {
   readonly first: ShadowNodes;
   /** The composites that the first one guides. */
   readonly guided: ShadowNodes;
+  /** Composites that come out near the threshold, once more. */
+  readonly refined: ShadowNodes;
 }
 
 /**
- * Where the network is asked. The lists were found on tuning slices by moving one node at a time, for the least difference of
- * where the way ends from where the reference's ends (docs/speed.md).
+ * `count` of the reference's timesteps on a way, the first and the last among them, at a density of 1 / (t + offset) + base: most
+ * where there is little noise and x0 changes fast; up, the first of them are neighbours, where the clamp acts.
  */
-export const NODES: SliceNodes = {
-  slice: {
-    up: [
-      0, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 76, 88, 100, 112, 128, 144, 160, 180, 200, 220, 240, 264, 288,
-      312, 336, 388, 392, 444, 448, 480, 532, 540, 572, 604, 640, 672, 708, 744, 776, 812, 848, 884, 924, 960, 996,
-    ],
-    down: [990, 930, 840, 730, 650, 540, 470, 400, 300, 270, 210, 190, 140, 110, 80, 50, 30, 20, 10, 0],
-  },
-  edit: [
-    990, 920, 850, 790, 720, 660, 600, 540, 490, 430, 380, 330, 290, 250, 210, 170, 140, 110, 80, 60, 50, 40, 30, 20,
-    10, 0,
-  ],
-  first: {
-    up: [
-      0, 4, 8, 12, 20, 24, 32, 44, 52, 64, 80, 96, 116, 136, 156, 204, 232, 236, 268, 300, 356, 392, 408, 444, 488, 528,
-      572, 616, 660, 704, 752, 800, 848, 896, 948, 996,
-    ],
-    down: [990, 930, 840, 730, 650, 540, 470, 400, 300, 270, 210, 190, 140, 110, 80, 50, 30, 20, 10, 0],
-  },
-  guided: {
-    up: [0, 4, 8, 12, 20, 32, 52, 80, 116, 156, 204, 268, 332, 400, 472, 548, 628, 708, 788, 868, 948, 996],
-    down: [990, 840, 750, 630, 530, 440, 340, 260, 180, 110, 70, 30, 10, 0],
-  },
+function spread(direction: keyof ShadowNodes, count: number): number[] {
+  const { steps, offset, base } = WAYS[direction];
+  const density = steps.map(timestep => 1 / (timestep + offset) + base);
+  const total = density.reduce((sum, value) => sum + value, 0);
+  let passed = 0;
+  const shares = density.map(value => (passed += value) / total);
+  const nodes: number[] = [];
+  for (let k = 0; k < count; k++) {
+    const wanted = shares[0] + (k / (count - 1)) * (1 - shares[0]);
+    const reached = shares.findIndex(share => share >= wanted - 1e-9);
+    nodes.push(Math.min(Math.max(reached, k > 0 ? nodes[k - 1] + 1 : 0), steps.length - count + k));
+  }
+  return nodes.map(node => steps[node]);
+}
+
+const WAYS = {
+  up: { steps: usedTimesteps(REFERENCE_INVERSION_STEPS), offset: 12, base: 0.0032 },
+  down: { steps: usedTimesteps(REFERENCE_RENDER_STEPS).reverse(), offset: 25, base: 0.0032 },
 };
+
+const nodesOf = (up: number, down: number): ShadowNodes => ({ up: spread('up', up), down: spread('down', down) });
+
+/** Where the network is asked; the numbers were chosen on tuning slices (docs/speed.md). */
+export const NODES: SliceNodes = {
+  slice: nodesOf(44, 28),
+  edit: spread('down', 28),
+  first: nodesOf(28, 20),
+  guided: nodesOf(22, 20),
+  refined: nodesOf(44, 28),
+};
+
+interface Plans {
+  readonly up: WalkPlan;
+  readonly down: WalkPlan;
+}
+
+interface SlicePlans {
+  readonly slice: Plans;
+  readonly edit: WalkPlan;
+  readonly first: Plans;
+  readonly guided: Plans;
+  readonly refined: Plans;
+}
 
 /** Nodes at the two ends only, where just the points are of interest. */
 const END_NODES = { up: [0, 996], down: [990, 0] };
@@ -77,8 +99,34 @@ export function shadowPlan(direction: 'up' | 'down', timesteps: readonly number[
       `nodes must be timesteps of the reference from its first to its last, got ${timesteps.join()}`
     );
   }
-  return { points: every, nodes };
+  const lambdas = every.map(({ lambda }) => lambda);
+  const times = timeBlends(
+    every.map(({ timestep }) => timestep),
+    lambdas,
+    nodes
+  );
+  return { points: every, nodes, times };
 }
+
+function plansOf({ slice, edit, first, guided, refined }: SliceNodes): SlicePlans {
+  const both = ({ up, down }: ShadowNodes) => ({ up: shadowPlan('up', up), down: shadowPlan('down', down) });
+  return {
+    slice: both(slice),
+    edit: shadowPlan('down', edit),
+    first: both(first),
+    guided: both(guided),
+    refined: both(refined),
+  };
+}
+
+/** Made once: a network remembers what it computed for a blend of timesteps as long as the blend is the same object. */
+const PLANS = plansOf(NODES);
+
+const cost = ({ up, down }: Plans) => up.nodes.length + down.nodes.length;
+
+const timestepsOf = (plans: readonly WalkPlan[]) => [
+  ...new Set(plans.flatMap(({ times }) => times.flatMap(time => (typeof time === 'number' ? time : time.timesteps)))),
+];
 
 /**
  * x0 along a way up, at the points of the way down: linear in lambda between neighbouring steps. The same image passes the
@@ -106,15 +154,16 @@ function shifted(a: Guide, b: Guide, c: Guide): Guide {
  * first composite, and that one the others.
  */
 export function shadowSampler({
-  nodes = {},
+  nodes,
   id = 'fast' as SamplerId,
 }: { nodes?: Partial<SliceNodes>; id?: SamplerId } = {}): Sampler {
-  const { slice, edit, first, guided } = { ...NODES, ...nodes };
-  const plans = ({ up, down }: ShadowNodes) => ({ up: shadowPlan('up', up), down: shadowPlan('down', down) });
-  const own = plans(slice);
-  const toHealthy = shadowPlan('down', edit);
-  const [opening, others] = [plans(first), plans(guided)];
-  const cost = ({ up, down }: ShadowNodes) => up.length + down.length;
+  const {
+    slice: own,
+    edit: toHealthy,
+    first: opening,
+    guided: others,
+    refined: finer,
+  } = nodes ? plansOf({ ...NODES, ...nodes }) : PLANS;
 
   function walks(): SliceWalks {
     let sliceUp: Guide | undefined;
@@ -143,17 +192,23 @@ export function shadowSampler({
         guide = { up, mirror, down };
         return image;
       },
+      async refine(network, images, codes, batch, hooks) {
+        const up: Float32Array[] = [];
+        const noisy = await shadowWalk(network, images, codes, batch, finer.up, hooks, sliceUp, up);
+        return shadowWalk(network, noisy, codes, batch, finer.down, hooks, mirrored(up));
+      },
     };
   }
 
   return {
     id,
-    inversionEvaluations: slice.up.length,
-    renderEvaluations: slice.down.length,
-    editEvaluations: cost(slice) + edit.length,
-    timesteps: [...new Set([slice, first, guided].flatMap(({ up, down }) => [...up, ...down]).concat(edit))],
+    inversionEvaluations: own.up.nodes.length,
+    renderEvaluations: own.down.nodes.length,
+    editEvaluations: cost(own) + toHealthy.nodes.length,
+    timesteps: timestepsOf([own, opening, others, finer].flatMap(({ up, down }) => [up, down]).concat(toHealthy)),
     guideImages: 1,
-    roundTripEvaluations: count => (count > 0 ? cost(first) + (count - 1) * cost(guided) : 0),
+    roundTripEvaluations: count => (count > 0 ? cost(opening) + (count - 1) * cost(others) : 0),
+    refinedEvaluations: count => count * cost(finer),
     invert: (network, patches, codes, batch, hooks) => shadowWalk(network, patches, codes, batch, own.up, hooks),
     render: (network, noisy, codes, batch, hooks) => shadowWalk(network, noisy, codes, batch, own.down, hooks),
     walks,

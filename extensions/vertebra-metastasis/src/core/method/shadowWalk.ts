@@ -1,4 +1,4 @@
-import type { DiffusionAutoencoder } from '../types';
+import type { DiffusionAutoencoder, NoiseTime } from '../types';
 import { clamped, cleanEstimate, ddimMove } from './ddim';
 import type { Hooks } from './sampler';
 import { evaluateNoise } from './sampler';
@@ -18,6 +18,8 @@ export interface WalkPlan {
   readonly points: readonly WalkPoint[];
   /** Indices of the points at which the network is asked; the first and the last point are among them. */
   readonly nodes: readonly number[];
+  /** What the network is told of the time at each node (see {@link timeBlends}). */
+  readonly times: readonly NoiseTime[];
 }
 
 /** Estimates of the clean image at every point of a walk, of one image or of each image of a batch. */
@@ -29,8 +31,11 @@ export type Guide = readonly Float32Array[];
  */
 const SPREAD = 0.15;
 
-/** Nodes that the way ahead of a node rests on: a line. Constant and quadratic were measured to be worse (docs/speed.md). */
-const ORDER = 2;
+/** Nodes behind that the way ahead of a node rests on: a line. Constant and quadratic were measured to be worse (docs/speed.md). */
+const AHEAD = 2;
+
+/** Nodes behind that the corrector rests on, besides the one ahead: a parabola. */
+const BEHIND = 2;
 
 interface Known {
   readonly point: number;
@@ -43,12 +48,12 @@ interface Known {
  * nodes only and the estimate of the clean image, x0, is a polynomial in lambda between them. So it follows the
  * reference with its discretisation error and not the ODE, which the reference misses by more than the masks tolerate.
  *
- * From node j to node k: ahead with x0(lambda) through the last two nodes; the network is asked at the state
- * predicted; then once more from j with x0 linear between j and k (a corrector without an evaluation of its own, as in
- * UniPC, Zhao et al. 2023, section 3.1). The estimate at the predicted state is carried over to the corrected one with the
- * slope that it has where pixels are Gaussian, dx0/dx = sqrt(a) s^2 / (a s^2 + 1 - a): at low noise the noise stays, at
- * high noise the image does. With a guide, x0 less the guide's x0 is what is interpolated: images of one slice differ
- * little, so their difference is smoother than either.
+ * From node j to node k: ahead with x0(lambda) through the last two nodes; the network is asked at the state predicted,
+ * and told of the time what {@link timeBlends} says; then once more from j with x0 a parabola through k and the two nodes
+ * before (a corrector without an evaluation of its own, as in UniPC, Zhao et al. 2023, section 3.1). The estimate at the
+ * predicted state is carried over to the corrected one with the slope that it has where pixels are Gaussian,
+ * dx0/dx = sqrt(a) s^2 / (a s^2 + 1 - a): at low noise the noise stays, at high noise the image does. With a guide, x0 less
+ * the guide's x0 is what is interpolated: images of one slice differ little, so their difference is smoother than either.
  * With every point a node it is the reference, bit for bit.
  * @param guide of one image, shared by all images of the batch, or of each of them
  * @param trail filled with x0 at every point, to guide others
@@ -58,7 +63,7 @@ export async function shadowWalk(
   start: Float32Array,
   codes: Float32Array,
   batch: number,
-  { points, nodes }: WalkPlan,
+  { points, nodes, times }: WalkPlan,
   hooks: Hooks = {},
   guide?: Guide,
   trail?: Float32Array[]
@@ -71,11 +76,11 @@ export async function shadowWalk(
 
   for (let n = 0; n < nodes.length; n++) {
     const here = nodes[n];
-    const { timestep, alphaBar, target } = points[here];
-    const noise = await evaluateNoise(network, noisy, timestep, codes, batch, hooks);
+    const { alphaBar, target } = points[here];
+    const noise = await evaluateNoise(network, noisy, times[n], codes, batch, hooks);
     let clean = cleanEstimate(noisy, noise, alphaBar);
     if (n > 0 && here - nodes[n - 1] > 1) {
-      const ends = [known[known.length - 1], { point: here, clean: lessGuide(clean, here) }];
+      const ends = [...known.slice(-BEHIND), { point: here, clean: lessGuide(clean, here) }];
       const predicted = noisy;
       noisy = cross(points, departed, nodes[n - 1], here, ends, guide, trail);
       clean = carriedOver(clean, predicted, noisy, alphaBar);
@@ -86,7 +91,7 @@ export async function shadowWalk(
     departed = noisy;
     // The node itself is stepped from with its own estimate, so that neighbouring nodes are the reference exactly.
     const ahead = ddimMove(noisy, clean, alphaBar, target);
-    noisy = cross(points, ahead, here + 1, nodes[n + 1], known.slice(-ORDER), guide);
+    noisy = cross(points, ahead, here + 1, nodes[n + 1], known.slice(-AHEAD), guide);
   }
   throw new RangeError('a walk needs at least one node');
 }
@@ -129,12 +134,13 @@ function interpolate(
   weights: readonly number[],
   guide: Float32Array | undefined
 ): void {
-  const first = through[0].clean;
-  const second = through.length > 1 ? through[1].clean : undefined;
+  clean.fill(0);
+  through.forEach(({ clean: values }, k) => {
+    const weight = weights[k];
+    for (let i = 0; i < clean.length; i++) clean[i] += weight * values[i];
+  });
   for (let i = 0; i < clean.length; i++) {
-    let value = weights[0] * first[i];
-    if (second) value += weights[1] * second[i];
-    if (guide) value += guide[i % guide.length];
+    const value = guide ? clean[i] + guide[i % guide.length] : clean[i];
     clean[i] = clamped(value);
   }
 }

@@ -1,4 +1,4 @@
-import type { DiffusionAutoencoder } from '../types';
+import type { DiffusionAutoencoder, NoiseTime } from '../types';
 import { alphaBars } from './schedule';
 
 /** alphaBar at a fractional timestep, linear in log alphaBar between the table's entries. */
@@ -10,10 +10,17 @@ export function alphaBarAt(timestep: number, table = alphaBars()): number {
 
 /**
  * A network whose noise prediction is exact: every pixel of the data is Gaussian with mean `code[0]` and the given spread,
- * so the score, and with it the probability-flow ODE, have closed forms. The encoder returns the image's mean.
+ * so the score, and with it the probability-flow ODE, have closed forms. The encoder returns the image's mean. Asked for a
+ * blend of timesteps it blends its predictions.
+ * @param jitter added to every noise prediction at a timestep
  */
-export function gaussianNetwork(spread: number, preferredBatch = 1): DiffusionAutoencoder & { calls: number[] } {
-  const calls: number[] = [];
+export function gaussianNetwork(
+  spread: number,
+  preferredBatch = 1,
+  jitter: (timestep: number) => number = () => 0
+): DiffusionAutoencoder & { calls: NoiseTime[] } {
+  const calls: NoiseTime[] = [];
+  const table = alphaBars();
   return {
     codeSize: 1,
     preferredBatch,
@@ -25,16 +32,27 @@ export function gaussianNetwork(spread: number, preferredBatch = 1): DiffusionAu
         return image.reduce((sum, value) => sum + value, 0) / size;
       });
     },
-    async predictNoise(noisy, timestep, codes, batch) {
-      calls.push(timestep);
-      const alphaBar = alphaBarAt(timestep);
-      const variance = alphaBar * spread * spread + 1 - alphaBar;
+    async predictNoise(noisy, time, codes, batch) {
+      calls.push(time);
       const size = noisy.length / batch;
-      return noisy.map(
-        (x, i) => (Math.sqrt(1 - alphaBar) * (x - Math.sqrt(alphaBar) * codes[Math.floor(i / size)])) / variance
-      );
+      const [timesteps, weights] = typeof time === 'number' ? [[time], [1]] : [time.timesteps, time.weights];
+      // (sqrt(1 - a) (x - sqrt(a) mean)) / variance, blended: linear in x and in the mean.
+      let [slope, meanSlope, shift] = [0, 0, 0];
+      timesteps.forEach((timestep, k) => {
+        const alphaBar = alphaBarAt(timestep, table);
+        const share = (weights[k] * Math.sqrt(1 - alphaBar)) / (alphaBar * spread * spread + 1 - alphaBar);
+        slope += share;
+        meanSlope += share * Math.sqrt(alphaBar);
+        shift += weights[k] * jitter(timestep);
+      });
+      return noisy.map((x, i) => slope * x - meanSlope * codes[Math.floor(i / size)] + shift);
     },
   };
+}
+
+/** The timesteps of calls to a network, each once. */
+export function timestepsOf(calls: readonly NoiseTime[]): Set<number> {
+  return new Set(calls.flatMap(time => (typeof time === 'number' ? time : time.timesteps)));
 }
 
 /** The exact probability-flow map of {@link gaussianNetwork} from one noise level to another. */

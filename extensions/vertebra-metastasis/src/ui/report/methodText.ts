@@ -5,7 +5,7 @@ import type { Strings } from '../strings';
 
 /** As the files word it: "fast, 10 inversion and 11 render evaluations". */
 const SAMPLER =
-  /^(fast|thorough|reference), (\d+) inversion and (\d+) render evaluations(?:; candidates first estimated below ([\d.]+) not scored)?$/;
+  /^(fast|thorough|reference), (\d+) inversion and (\d+) render evaluations(?:; candidates first estimated below ([\d.]+) not scored)?(?:; candidates within ([\d.]+) of the threshold refined)?$/;
 /** "vertebral bodies: T12 mask found automatically; L1 mask by click, corrected by hand". */
 const MASKS = /^vertebral bodies: (.+)$/;
 const MASK = /^(\S+) mask (by click|found automatically|given)(, corrected by hand)?$/;
@@ -36,10 +36,14 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 
 /** Words of another version are told as they are. */
 export function samplerText(sampler: string, { report, number }: Strings): string {
-  const [, id, inversion, render, floor] = SAMPLER.exec(sampler) ?? [];
+  const [, id, inversion, render, floor, margin] = SAMPLER.exec(sampler) ?? [];
   if (!id) return sampler;
   const told = report.sampler[id as 'fast' | 'thorough' | 'reference'](inversion, render);
-  return floor ? `${told} ${report.notScored(number(floor))}` : told;
+  return [
+    told,
+    ...(floor ? [report.notScored(number(floor))] : []),
+    ...(margin ? [report.refined(number(margin))] : []),
+  ].join(' ');
 }
 
 function masksText(masks: string, { report }: Strings): string {

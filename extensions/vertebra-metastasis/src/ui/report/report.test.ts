@@ -106,13 +106,16 @@ test('German: the same facts with decimal commas', () => {
   expect(text).not.toMatch(/\d\.\d+ (ml|%)/);
 });
 
-test('the report says which regions were not scored, in its language', () => {
-  const sampler = 'fast, 48 inversion and 20 render evaluations; candidates first estimated below 0.3 not scored';
+test('the report says which regions were not scored and which twice, in its language', () => {
+  const sampler =
+    'fast, 44 inversion and 28 render evaluations; candidates first estimated below 0.3 not scored; candidates within 0.1 of the threshold refined';
   const skipping = { ...result, provenance: { ...result.provenance!, sampler } };
   expect(reportText({ result: skipping, worksheets: {} }, stringsFor('en'))).toContain(
-    `sampler fast, 48 inversion and 20 render evaluations (regions first estimated below 0.3 not scored), run on`
+    `sampler fast, 44 inversion and 28 render evaluations (regions first estimated below 0.3 not scored) (regions within 0.1 of the threshold scored a second time, more finely), run on`
   );
-  expect(reportText({ result: skipping, worksheets: {} }, stringsFor('de'))).toContain('unter 0,3 nicht bewertet');
+  expect(reportText({ result: skipping, worksheets: {} }, stringsFor('de'))).toMatch(
+    /unter 0,3 nicht bewertet.*bis 0,1 um die Schwelle ein zweites Mal/
+  );
 });
 
 test('another threshold stands beside the model’s own; words of another version are told as they are', () => {

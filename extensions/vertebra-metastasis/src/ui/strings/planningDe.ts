@@ -130,6 +130,7 @@ export const reportDe: Strings['report'] = {
       `Referenz, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
   },
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
+  refined: margin => `(Regionen bis ${margin} um die Schwelle ein zweites Mal und feiner bewertet)`,
   threshold: threshold => `Regionen zählen ab einem Attributionswert über ${threshold}.`,
   thresholdOfModel: threshold =>
     `Regionen zählen ab einem Attributionswert über ${threshold}, wie das Modell es vorgibt.`,

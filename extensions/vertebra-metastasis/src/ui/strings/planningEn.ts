@@ -133,6 +133,7 @@ export const reportEn = {
       `reference, ${inversion} inversion and ${render} render evaluations`,
   },
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
+  refined: (margin: string) => `(regions within ${margin} of the threshold scored a second time, more finely)`,
   threshold: (threshold: string) => `Regions count from an attribution score above ${threshold}.`,
   thresholdOfModel: (threshold: string) =>
     `Regions count from an attribution score above ${threshold}, as the model has it.`,
