@@ -16,7 +16,7 @@ from conftest import golden_image
 from vertebra_dae.augment import augment, normalise
 from vertebra_dae.cohort import Vertebra, read_cohort
 from vertebra_dae.crops import read_crop
-from vertebra_dae.dataset import load_slices
+from vertebra_dae.dataset import SliceSet, load_slices
 from vertebra_dae.diffusion import add_noise, alpha_bars, integrate
 from vertebra_dae.errors import InputError
 
@@ -64,6 +64,31 @@ def test_central_slices_are_around_the_middle_of_the_body(tmp_path: Path) -> Non
     np.testing.assert_array_equal(data.central()[0, 0].numpy(), hu[:, :, 2])
     with pytest.raises(InputError, match="7 slices"):
         load_slices([row], 7)
+
+
+def test_spread_slices_span_their_share_of_the_body(tmp_path: Path) -> None:
+    row = read_cohort(write_toy_cohort(tmp_path, patients=1, per_patient=1))[0]
+    hu = np.arange(41, dtype=np.float32) * np.ones((64, 64, 1), dtype=np.float32)
+    body = np.zeros((64, 64, 41), dtype=np.uint8)
+    body[20:40, 20:40, 5:36] = 1
+    for values, path in ((hu, row.image), (body, row.body_mask)):
+        nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), path)
+    data = load_slices([row], 5, spread=0.8)
+    assert data.raw[0, :, 0, 0].tolist() == [8, 14, 20, 26, 32]
+    with pytest.raises(InputError, match="7 slices"):
+        load_slices([row], 7, spread=3.0)
+
+
+def test_malignant_vertebrae_show_their_middle_slice_more_often() -> None:
+    raw = torch.arange(3).reshape(1, 3, 1, 1).expand(4, 3, 64, 64).float()
+    data = SliceSet(raw, torch.tensor([1.0, 1.0, 0.0, 0.0]), ("a", "b", "c", "d"))
+    shown, labels = data.draw(6000, torch.Generator().manual_seed(3), middle_share=0.4)
+    drawn = shown[:, 0, 0, 0]
+    weights = data.slice_weights(0.4)
+    np.testing.assert_allclose(weights.sum(dim=1).numpy(), 3)
+    for label, row in ((1.0, 0), (0.0, 2)):
+        shares = [float((drawn[labels == label] == slice).float().mean()) for slice in range(3)]
+        np.testing.assert_allclose(shares, weights[row].numpy() / 3, atol=0.03)
 
 
 def test_empty_body_mask_is_named(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.classifier import LatentClassifier
 from vertebra_dae.diffusion import alpha_bars
 from vertebra_dae.errors import InputError
-from vertebra_dae.healthy_edit import EditObjective
+from vertebra_dae.healthy_edit import EditObjective, Judgement
 from vertebra_dae.network import DiffusionAutoencoder
 from vertebra_dae.train import main
 
@@ -130,6 +130,27 @@ def test_resumes_exactly(start: dict[str, Path], tmp_path: Path) -> None:
     assert main(second_stage(start, parts, steps=3)) == 0
     assert main(["--manifest", str(start["cohort"]), "--out", str(parts), "--resume", "--steps", "6", "--threads", "1"]) == 0
     assert_same(weights(whole), weights(parts))
+
+
+def test_a_second_judge_decides_too_and_survives_a_restart(start: dict[str, Path], tmp_path: Path) -> None:
+    other = tmp_path / "judge.json"
+    other.write_text(json.dumps(any_classifier(5).to_json()), encoding="utf-8")
+    judge = ["--judge", str(start["init"]), str(other)]
+    alone, whole, parts = (tmp_path / name for name in ("alone", "whole", "parts"))
+    assert main(second_stage(start, alone, steps=6)) == 0
+    assert main([*second_stage(start, whole, steps=6), *judge]) == 0
+    assert main([*second_stage(start, parts, steps=3), *judge]) == 0
+    assert main(["--manifest", str(start["cohort"]), "--out", str(parts), "--resume", "--steps", "6", "--threads", "1"]) == 0
+    assert_same(weights(whole), weights(parts))
+    assert any(not torch.equal(value, weights(alone)[key]) for key, value in weights(whole).items())
+
+
+def test_a_judge_counts_what_lies_above_healthy_less_the_margin() -> None:
+    codes = torch.randn(4, CODE, generator=torch.Generator().manual_seed(2))
+    judges = [Judgement(any_classifier(seed), torch.device("cpu"), 0.0) for seed in (1, 2)]
+    for judge in judges:
+        expected = (judge.logit(codes) + 0.5).clamp(min=0)
+        torch.testing.assert_close(judge.excess(codes), expected)
 
 
 def test_says_what_is_missing(start: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

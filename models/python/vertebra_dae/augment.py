@@ -42,25 +42,33 @@ def normalise(raw: Tensor) -> Tensor:
     return (raw - low[:, None, None, None]) / span[:, None, None, None]
 
 
-def augment(raw: Tensor, generator: torch.Generator, *, extended: bool = False) -> Tensor:
+def augment(
+    raw: Tensor,
+    generator: torch.Generator,
+    *,
+    extended: bool = False,
+    noise_generator: torch.Generator | None = None,
+) -> Tensor:
     """Randomly transformed and normalised copies of raw patches.
 
     Args:
         raw: [B, 1, 64, 64], rows anterior -> posterior, columns superior -> inferior.
-        generator: the only source of randomness, on the CPU.
+        generator: decides the transformations; on the CPU.
         extended: our additions besides the authors' set.
+        noise_generator: of the noise, on any device; `generator` where it is left out.
     """
     batch = len(raw)
 
     def sometimes(low: float, high: float, otherwise: float) -> Tensor:
         """A number per patch, uniform in [low, high] with probability one half."""
         value = low + (high - low) * torch.rand(batch, generator=generator)
-        return torch.where(torch.rand(batch, generator=generator) < PROBABILITY, value, torch.full((batch,), otherwise))
+        chosen = torch.where(torch.rand(batch, generator=generator) < PROBABILITY, value, torch.full((batch,), otherwise))
+        return chosen.to(raw.device)
 
     angle = sometimes(-MAX_ROTATION, MAX_ROTATION, 0.0)
-    zoom = torch.stack([sometimes(*ZOOM_RANGE, 1.0), torch.ones(batch)], dim=1)
+    zoom = torch.stack([sometimes(*ZOOM_RANGE, 1.0), torch.ones(batch, device=raw.device)], dim=1)
     flip = sometimes(-1.0, -1.0, 1.0)
-    shift = torch.zeros(batch, 2)
+    shift = torch.zeros(batch, 2, device=raw.device)
     if extended:
         zoom[:, 1] = sometimes(*ZOOM_RANGE, 1.0)
         shift = torch.stack([sometimes(-MAX_SHIFT, MAX_SHIFT, 0.0) for _ in range(2)], dim=1)
@@ -70,8 +78,13 @@ def augment(raw: Tensor, generator: torch.Generator, *, extended: bool = False) 
     patch = normalise(moved)
     if extended:
         patch = patch ** sometimes(*GAMMA_RANGE, 1.0)[:, None, None, None]
-    noise = torch.randn(raw.shape, generator=generator) * NOISE_SIGMA
+    noise = gaussian(raw.shape, noise_generator or generator).to(raw.device) * NOISE_SIGMA
     return patch + noise * sometimes(1.0, 1.0, 0.0)[:, None, None, None]
+
+
+def gaussian(shape: torch.Size, generator: torch.Generator) -> Tensor:
+    """Normal numbers, drawn where the generator lives: millions a step, which a CPU would be long about."""
+    return torch.randn(shape, generator=generator, device=generator.device)
 
 
 def resample(raw: Tensor, angle: Tensor, zoom: Tensor, flip: Tensor, shift: Tensor) -> Tensor:

@@ -39,6 +39,7 @@ ENCODE_BATCH = 64
 MAX_ITERATIONS = 5000
 
 Codes = NDArray[np.float64]
+Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,18 @@ class Fit:
     fitted: int
 
 
-def encode_slices(model: DiffusionAutoencoder, data: SliceSet, count: int) -> Codes:
-    """Codes of the `count` central slices of every vertebra, [V, count, Z]."""
-    patches = normalise(data.central(count).reshape(-1, 1, 64, 64))
+def encode_slices(model: DiffusionAutoencoder, data: SliceSet) -> Codes:
+    """Codes of all slices of every vertebra, [V, K, Z]."""
+    device = next(model.parameters()).device
     with torch.inference_mode():
-        codes = torch.cat([model.encode(batch) for batch in patches.split(ENCODE_BATCH)])
-    return codes.double().numpy().reshape(len(data), count, -1)
+        codes = [model.encode(normalise(batch.to(device))) for batch in data.raw.reshape(-1, 1, 64, 64).split(ENCODE_BATCH)]
+    return torch.cat(codes).double().cpu().numpy().reshape(*data.raw.shape[:2], -1)
 
 
-def choose_strength(codes: Codes, labels: NDArray[np.int64], patients: NDArray[np.str_]) -> dict[float, tuple[float, float]]:
-    """Mean log loss and AUC of every strength over folds that never split a patient; codes [V, K, Z]."""
+def choose_strength(
+    codes: Codes, labels: NDArray[np.int64], patients: NDArray[np.str_], weights: Weights | None = None
+) -> dict[float, tuple[float, float]]:
+    """Mean log loss and AUC of every strength over folds that never split a patient; codes [V, K, Z], weights [V, K]."""
     folds = min(FOLDS, len(set(patients[labels == 0])), len(set(patients[labels == 1])))
     if folds < 2:
         raise InputError("cross-validation needs malignant and healthy vertebrae of at least two patients each")
@@ -79,7 +82,7 @@ def choose_strength(codes: Codes, labels: NDArray[np.int64], patients: NDArray[n
         for train, test in splits:
             if len(set(labels[test])) < 2:
                 continue
-            model = fit_regression(codes[train], labels[train], strength)
+            model = fit_regression(codes[train], labels[train], strength, None if weights is None else weights[train])
             scores.append(_scores(model, codes[test], labels[test]))
         if not scores:
             raise InputError("cross-validation: no fold holds both labels; more patients are needed")
@@ -87,23 +90,34 @@ def choose_strength(codes: Codes, labels: NDArray[np.int64], patients: NDArray[n
     return results
 
 
-def fit_regression(codes: Codes, labels: NDArray[np.int64], strength: float) -> LatentClassifier:
-    """Standardisation and logistic regression on all slices, each with its vertebra's label."""
+def fit_regression(
+    codes: Codes, labels: NDArray[np.int64], strength: float, weights: Weights | None = None
+) -> LatentClassifier:
+    """Standardisation and logistic regression on all slices, each with its vertebra's label and its weight [V, K]."""
     flat = codes.reshape(-1, codes.shape[-1])
     pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=MAX_ITERATIONS))
-    pipeline.fit(flat, np.repeat(labels, codes.shape[1]))
+    each = None if weights is None else weights.reshape(-1)
+    pipeline.fit(flat, np.repeat(labels, codes.shape[1]), logisticregression__sample_weight=each)
     scaler, regression = pipeline[0], pipeline[1]
     return LatentClassifier(scaler.mean_, scaler.scale_, regression.coef_[0], float(regression.intercept_[0]))
 
 
 def probabilities(classifier: LatentClassifier, codes: Codes) -> NDArray[np.float64]:
-    """P(malignant) per vertebra: the mean over its slices; codes [V, K, Z] -> [V]."""
-    logits = ((codes - classifier.mean) / classifier.scale) @ classifier.coef + classifier.intercept
-    return (1 / (1 + np.exp(-np.clip(logits, -50, 50)))).mean(axis=1)
+    """P(malignant) per vertebra, of its middle slice; codes [V, K, Z] -> [V]."""
+    middle = codes[:, codes.shape[1] // 2]
+    logits = ((middle - classifier.mean) / classifier.scale) @ classifier.coef + classifier.intercept
+    return 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
 
 
-def fit(model: DiffusionAutoencoder, fitting: list[Vertebra], held_out: list[Vertebra], slices: int) -> Fit:
-    """Chooses, fits and tests.
+def fit(
+    model: DiffusionAutoencoder,
+    fitting: list[Vertebra],
+    held_out: list[Vertebra],
+    slices: int,
+    spread: float = 0.0,
+    middle_share: float = 0.0,
+) -> Fit:
+    """Chooses, fits and tests; `slices`, `spread` and `middle_share` as in `TrainingOptions`.
 
     Raises:
         InputError: when a patient stands on both sides, or a side lacks a label.
@@ -111,15 +125,20 @@ def fit(model: DiffusionAutoencoder, fitting: list[Vertebra], held_out: list[Ver
     shared = {v.patient for v in fitting} & {v.patient for v in held_out}
     if shared:
         raise InputError(f"patients on both sides of the split: {', '.join(sorted(shared)[:5])}")
-    data = load_slices(fitting, slices)
-    codes = encode_slices(model, data, slices)
+    return fit_slices(
+        model, load_slices(fitting, slices, spread=spread), load_slices(held_out, slices, spread=spread), middle_share
+    )
+
+
+def fit_slices(model: DiffusionAutoencoder, data: SliceSet, test: SliceSet, middle_share: float) -> Fit:
+    """`fit` on slices in memory."""
+    codes, weights = encode_slices(model, data), data.slice_weights(middle_share).double().numpy()
     labels = data.labels.numpy().astype(np.int64)
-    folds = choose_strength(codes, labels, np.array(data.patients))
+    folds = choose_strength(codes, labels, np.array(data.patients), weights)
     strength = min(folds, key=lambda value: folds[value][0])
-    classifier = fit_regression(codes, labels, strength)
-    test = load_slices(held_out, slices)
-    _, auc = _scores(classifier, encode_slices(model, test, slices), test.labels.numpy().astype(np.int64))
-    return Fit(classifier, strength, folds, auc, len(held_out), len(fitting))
+    classifier = fit_regression(codes, labels, strength, weights)
+    _, auc = _scores(classifier, encode_slices(model, test), test.labels.numpy().astype(np.int64))
+    return Fit(classifier, strength, folds, auc, len(test), len(data))
 
 
 def split_patients(cohort: list[Vertebra], test_split: str | None, seed: int) -> tuple[list[Vertebra], list[Vertebra]]:
@@ -141,7 +160,7 @@ def report(result: Fit, checkpoint: Path, manifest: Path, slices: int) -> str:
     lines = [
         "# Latent classifier",
         "",
-        f"Checkpoint {checkpoint.name}, manifest {manifest.name}; {slices} central slice(s) per vertebra.",
+        f"Checkpoint {checkpoint.name}, manifest {manifest.name}; {slices} slice(s) per vertebra, scores of the middle one.",
         f"Fitted on {result.fitted} vertebrae. C = {result.strength:g}, the lowest log loss of the patient-wise folds.",
         f"Held-out AUC {result.held_out_auc:.4f} on {result.held_out} vertebrae of patients not used for fit or choice.",
         "",
@@ -164,7 +183,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="classifier.json for vertebra_dae.convert")
     parser.add_argument("--report", type=Path, help="Markdown report")
     parser.add_argument("--test-split", help="split held out for the AUC; default a random fifth of the patients")
-    parser.add_argument("--slices", type=int, default=1, help="central slices per vertebra (1)")
+    parser.add_argument("--slices", type=int, default=1, help="slices per vertebra (1)")
+    parser.add_argument("--slice-spread", type=float, default=0.0, help="share of the body's width that they span (0: neighbours)")
+    parser.add_argument("--middle-share", type=float, default=0.0, help="weight of a malignant vertebra's middle slice, as in training")
     parser.add_argument("--seed", type=int, default=0, help="of the random hold-out (0)")
     parser.add_argument("--threads", type=int, help="CPU threads")
     options = parser.parse_args(arguments)
@@ -175,7 +196,9 @@ def main(arguments: list[str] | None = None) -> int:
         fitting, held_out = split_patients(cohort, options.test_split, options.seed)
         for side in (fitting, held_out):
             require_both_labels(options.manifest, side)
-        result = fit(load_model(options.checkpoint), fitting, held_out, options.slices)
+        result = fit(
+            load_model(options.checkpoint), fitting, held_out, options.slices, options.slice_spread, options.middle_share
+        )
     except InputError as error:
         print(f"models:fit-classifier: {error}", file=sys.stderr)
         return 2

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from .augment import blur, normalise, resample
 from .classifier import LatentClassifier
 from .dataset import SliceSet
 from .diffusion import add_noise
 from .errors import InputError
-from .network import DiffusionAutoencoder
+from .network import DiffusionAutoencoder, SemanticEncoder
 
 HEALTHY_LOGITS = (-7.0, -3.5)
 """Edits are trained for targets of P(malignant) from 9e-4 to 3e-2; a model's own target should lie in between."""
@@ -52,11 +52,11 @@ class EditLosses:
     change: Tensor
 
 
-class EditObjective:
-    """Losses of the second stage.
+class Judgement:
+    """A latent classifier's view of images: how far their logit lies above what is healthy.
 
     Attributes:
-        classifier: of the frozen encoder's codes.
+        classifier: of an encoder's codes.
         healthy_logit: the median over the training set's healthy vertebrae; None until `prepare`.
     """
 
@@ -69,16 +69,46 @@ class EditObjective:
 
         self._mean, self._scale, self._coef = (tensor(v) for v in (classifier.mean, classifier.scale, classifier.coef))
 
-    def prepare(self, model: DiffusionAutoencoder, data: SliceSet, device: torch.device) -> None:
+    def prepare(self, encoder: nn.Module, data: SliceSet, device: torch.device) -> None:
         """Takes the median logit of the healthy vertebrae's middle slices."""
         patches = normalise(data.central()[data.labels < 0.5]).to(device)
         with torch.no_grad():
-            logits = torch.cat([self.logit(model.encode(batch)) for batch in patches.split(MEDIAN_BATCH)])
+            logits = torch.cat([self.logit(encoder(batch)) for batch in patches.split(MEDIAN_BATCH)])
         self.healthy_logit = float(logits.median())
 
     def logit(self, codes: Tensor) -> Tensor:
         """Logits of P(malignant) [B] of codes [B, Z]."""
         return ((codes - self._mean) / self._scale) @ self._coef + self.classifier.intercept
+
+    def excess(self, codes: Tensor) -> Tensor:
+        """Logits above the healthy median less its margin, 0 below; [B]."""
+        return F.relu(self.logit(codes.float()) - (self.healthy_logit - EVIDENCE_MARGIN))  # type: ignore[operator]
+
+
+class EditObjective(Judgement):
+    """Losses of the second stage.
+
+    Args:
+        second: another frozen encoder with the classifier of its codes, trained from another seed, that judges the edits
+            too: an edit that must convince both can less easily do so by a pattern that only one of them sees.
+    """
+
+    def __init__(
+        self,
+        classifier: LatentClassifier,
+        device: torch.device,
+        healthy_logit: float | None = None,
+        second: tuple[SemanticEncoder, Judgement] | None = None,
+    ) -> None:
+        super().__init__(classifier, device, healthy_logit)
+        self.second = second
+
+    def prepare_all(self, model: DiffusionAutoencoder, data: SliceSet, device: torch.device) -> None:
+        """What is healthy, for every judge that does not know it yet."""
+        judges = [(model.encoder, self), *([self.second] if self.second else [])]
+        for encoder, judge in judges:
+            if judge.healthy_logit is None:
+                judge.prepare(encoder, data, device)
 
     def moved(self, codes: Tensor, logits: Tensor) -> Tensor:
         """Codes [B, Z] moved along the classifier's normal to these logits [B], as the method edits them."""
@@ -104,7 +134,7 @@ class EditObjective:
             generator: on the CPU; decides codes and the noise before the encoder's judgement.
         """
         if self.healthy_logit is None:
-            raise InputError("healthy_logit is unknown; prepare() comes first")
+            raise InputError("healthy_logit is unknown; prepare_all() comes first")
         batch, device = len(patch), patch.device
         with torch.no_grad():
             code = model.encode(patch).float()
@@ -147,8 +177,11 @@ class EditObjective:
         if not len(judged):
             return torch.zeros((), device=noisy.device), change
         estimate = ((noisy - (1 - alpha).sqrt() * edited) / alpha.sqrt())[judged]
-        logits = self.logit(model.encode(disturbed(estimate, generator)).float())
-        excess = F.relu(logits - (self.healthy_logit - EVIDENCE_MARGIN))  # type: ignore[operator]
+        shown = disturbed(estimate, generator)
+        excess = self.excess(model.encode(shown))
+        if self.second:
+            encoder, judge = self.second
+            excess = (excess + judge.excess(encoder(shown))) / 2
         return excess.sum() / len(noisy), change
 
 

@@ -54,7 +54,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
     cohort = read_cohort(arguments.manifest, arguments.split or None)
     require_both_labels(arguments.manifest, cohort)
     started = time.monotonic()
-    data = load_slices(cohort, options.central_slices, _loading_progress)
+    data = load_slices(cohort, options.central_slices, _loading_progress, options.slice_spread).to(device)
     print(
         f"{len(data)} vertebrae of {len(set(data.patients))} patients, {int(data.labels.sum())} malignant, "
         f"read in {time.monotonic() - started:.0f} s; step {trainer.step} of {options.steps}",
@@ -96,8 +96,23 @@ def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) 
             trainer.start_from(weights)
         except RuntimeError as error:
             raise InputError(f"{arguments.init}: does not fit the architecture of --config ({error})") from error
+    if arguments.judge:
+        _add_judge(trainer, *arguments.judge)
     run.write_options(trainer)
     return trainer, 0.0
+
+
+def _add_judge(trainer: Trainer, checkpoint: Path, classifier: Path) -> None:
+    prefix = "encoder."
+    weights = {
+        name.removeprefix(prefix): value
+        for name, value in read_ema_weights(checkpoint).items()
+        if name.startswith(prefix)
+    }
+    try:
+        trainer.judge_by(weights, classifier_from_json(classifier))
+    except RuntimeError as error:
+        raise InputError(f"{checkpoint}: its encoder does not fit the architecture of --config ({error})") from error
 
 
 def _saved_classifier(run: RunFolder, state: dict[str, object]) -> LatentClassifier | None:
@@ -217,6 +232,13 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="second stage: with the encoder of --init frozen, teach the decoder the healthy edits of this classifier (JSON)",
     )
+    parser.add_argument(
+        "--judge",
+        type=Path,
+        nargs=2,
+        metavar=("CHECKPOINT", "CLASSIFIER"),
+        help="second stage: another training's encoder with its classifier (JSON), which judges the edits too",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -242,6 +264,11 @@ def _parser() -> argparse.ArgumentParser:
         default = getattr(defaults, name.replace("-", "_"))
         parser.add_argument(f"--{name}", type=float, help=f"second stage: weight of the {text} ({default})")
     parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
+    parser.add_argument("--weight-decay", type=float, help=f"of AdamW ({defaults.weight_decay})")
+    parser.add_argument("--slice-spread", type=float, help=f"share of the body's width that the slices span ({defaults.slice_spread})")
+    parser.add_argument(
+        "--middle-share", type=float, help=f"draws of malignant vertebrae that take the middle slice ({defaults.middle_share})"
+    )
     parser.add_argument("--augmentation", choices=AUGMENTATIONS, help=f"({defaults.augmentation})")
     parser.add_argument("--precision", choices=("fp32", "bf16"), help=f"({defaults.precision})")
     return parser

@@ -10,13 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .augment import augment
-from .classifier import LatentClassifier
+from .augment import augment, gaussian
+from .classifier import LatentClassifier, classifier_from_values
 from .dataset import SliceSet
 from .diffusion import TRAIN_STEPS, add_noise, alpha_bars
 from .errors import InputError
-from .healthy_edit import EditObjective
-from .network import DiffusionAutoencoder
+from .healthy_edit import EditObjective, Judgement
+from .network import DiffusionAutoencoder, SemanticEncoder
 from .training_options import TrainingOptions
 
 
@@ -59,8 +59,13 @@ class Trainer:
             # The gradient of a resampled image has no deterministic kernel on CUDA; on the CPU everything stays exact.
             torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
         self.trained = [p for p in self.model.parameters() if p.requires_grad] + ([] if self.edit else [*self.head.parameters()])
-        self.optimiser = torch.optim.Adam(self.trained, lr=options.learning_rate, fused=True)
+        self.optimiser = torch.optim.AdamW(
+            self.trained, lr=options.learning_rate, weight_decay=options.weight_decay, fused=True
+        )
         self.generator = torch.Generator().manual_seed(options.seed)
+        self.noise_generator = self.generator
+        if device.type == "cuda":
+            self.noise_generator = torch.Generator(device).manual_seed(options.seed)
         self.alphas = alpha_bars().to(device)
         self.step = 0
 
@@ -68,11 +73,12 @@ class Trainer:
         """One optimiser step on freshly drawn and augmented slices."""
         options = self.options
         if self.edit and self.edit.healthy_logit is None:
-            self.edit.prepare(self.model, data, self.device)
-        raw, labels = data.draw(options.batch, self.generator)
-        patch = augment(raw, self.generator, extended=options.augmentation == "extended").to(self.device)
+            self.edit.prepare_all(self.model, data, self.device)
+        raw, labels = data.draw(options.batch, self.generator, options.middle_share)
+        extended = options.augmentation == "extended"
+        patch = augment(raw, self.generator, extended=extended, noise_generator=self.noise_generator)
         timesteps = self._timesteps().to(self.device)
-        noise = torch.randn(patch.shape, generator=self.generator).to(self.device)
+        noise = gaussian(patch.shape, self.noise_generator)
         labels = labels.to(self.device)
         # 1 / (1 + SNR) is 1 - alphaBar.
         weights = (1 - self.alphas[timesteps]).float() ** options.snr_exponent
@@ -137,8 +143,16 @@ class Trainer:
         }
         if self.edit:
             state["edit"] = {"classifier": self.edit.classifier.to_json(), "healthy_logit": self.edit.healthy_logit}
+            if self.edit.second:
+                encoder, judge = self.edit.second
+                state["judge"] = {
+                    "encoder": encoder.state_dict(),
+                    "classifier": judge.classifier.to_json(),
+                    "healthy_logit": judge.healthy_logit,
+                }
         if self.device.type == "cuda":
             state["dropout_cuda"] = torch.cuda.get_rng_state(self.device)
+            state["noise"] = self.noise_generator.get_state()
         return state
 
     def restore(self, state: dict[str, object]) -> None:
@@ -147,13 +161,27 @@ class Trainer:
         self.ema.load_state_dict(state["ema"])  # type: ignore[arg-type]
         self.head.load_state_dict(state["head"])  # type: ignore[arg-type]
         self.optimiser.load_state_dict(state["optimiser"])  # type: ignore[arg-type]
+        if "judge" in state:
+            saved: dict = state["judge"]  # type: ignore[assignment,type-arg]
+            self.judge_by(saved["encoder"], classifier_from_values("saved judge", saved["classifier"]))
+            self.edit.second[1].healthy_logit = saved["healthy_logit"]  # type: ignore[union-attr,index]
+        # After the judge, whose construction draws random weights.
         self.generator.set_state(state["generator"])  # type: ignore[arg-type]
         torch.set_rng_state(state["dropout"])  # type: ignore[arg-type]
         if self.device.type == "cuda" and "dropout_cuda" in state:
             torch.cuda.set_rng_state(state["dropout_cuda"], self.device)  # type: ignore[arg-type]
+            self.noise_generator.set_state(state["noise"])  # type: ignore[arg-type]
         if self.edit:
             self.edit.healthy_logit = state["edit"]["healthy_logit"]  # type: ignore[index]
         self.step = int(state["step"])  # type: ignore[call-overload]
+
+    def judge_by(self, encoder_weights: dict[str, Tensor], classifier: LatentClassifier) -> None:
+        """Second stage: lets another encoder (of the same architecture) and its classifier judge the edits as well."""
+        if not self.edit:
+            raise InputError("a judge belongs to the second stage, with --edit-classifier")
+        encoder = SemanticEncoder(self.options.architecture).to(self.device).requires_grad_(False).eval()
+        encoder.load_state_dict(encoder_weights)
+        self.edit.second = (encoder, Judgement(classifier, self.device))
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """Begins a new run with the weights of another."""

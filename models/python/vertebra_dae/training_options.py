@@ -27,8 +27,12 @@ class TrainingOptions:
             k = 1): above 0, the late timesteps, where only the code tells what to draw, count more. 0 is the authors' loss.
         edit_evidence, edit_change: weights of the second stage's losses (`healthy_edit`); without effect in the first.
         clip: largest norm of the gradient.
+        weight_decay: of AdamW; 0 is the authors' Adam.
         seed: of weights, order, augmentation, timesteps, noise and dropout.
-        central_slices: slices per vertebra to draw from.
+        central_slices: slices per vertebra to draw from, the middle one of the body among them.
+        slice_spread: share of the body's width over which they are spaced evenly; 0, as the authors have it, takes neighbours.
+        middle_share: of the draws of malignant vertebrae that take the middle slice: towards the sides of the body fewer of
+            them show the lesion that their label tells of.
         augmentation: "paper", or "extended" by shifts, S-I zoom, blur and contrast.
         precision: "fp32", or "bf16" for autocast with float32 weights.
     """
@@ -45,8 +49,11 @@ class TrainingOptions:
     edit_evidence: float = 0.01
     edit_change: float = 0.3
     clip: float = 1.0
+    weight_decay: float = 0.0
     seed: int = 0
     central_slices: int = CENTRAL_SLICES
+    slice_spread: float = 0.0
+    middle_share: float = 0.0
     augmentation: str = "paper"
     precision: str = "fp32"
     architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
@@ -54,7 +61,11 @@ class TrainingOptions:
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "central_slices"):
             _require(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
-        for name in ("warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent", "edit_evidence", "edit_change"):
+        for name in ("slice_spread", "middle_share"):
+            _require(name, getattr(self, name), 0 <= getattr(self, name) <= 1, "in [0, 1]")
+        for name in (
+            "warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent", "edit_evidence", "edit_change", "weight_decay",
+        ):
             _require(name, getattr(self, name), getattr(self, name) >= 0, "0 or more")
         for name in ("learning_rate", "clip"):
             _require(name, getattr(self, name), getattr(self, name) > 0, "above 0")
