@@ -127,7 +127,9 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.trained, self.options.clip)
         self.optimiser.step()
         decay = self.options.ema_at(self.step)
-        torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
+        # Without no_grad the average would remember every step that it was ever made of.
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
         self.step += 1
 
     def state(self) -> dict[str, object]:
