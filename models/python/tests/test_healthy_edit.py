@@ -15,7 +15,7 @@ from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.classifier import LatentClassifier
 from vertebra_dae.diffusion import alpha_bars
 from vertebra_dae.errors import InputError
-from vertebra_dae.healthy_edit import EditObjective, Judgement
+from vertebra_dae.healthy_edit import EditObjective, Judgement, draw_edit
 from vertebra_dae.network import DiffusionAutoencoder
 from vertebra_dae.train import main
 
@@ -75,15 +75,17 @@ def losses(answer: torch.Tensor, noise: torch.Tensor, labels: list[float], times
     model = Oracle(ArchitectureConfig.from_json(SMALL))
     model.answer = answer
     patch = torch.rand(noise.shape, generator=torch.Generator().manual_seed(3))
+    ill = torch.nonzero(torch.tensor(labels) > 0.5)[:, 0]
+    generator = torch.Generator().manual_seed(4)
     return objective(healthy_logit).losses(
         model,
         patch,
-        torch.tensor(labels),
+        ill,
         torch.full((len(labels),), timestep),
         noise,
         alpha_bars(),
         torch.ones(len(labels)),
-        torch.Generator().manual_seed(4),
+        draw_edit(len(labels), len(ill), generator, generator, torch.device("cpu")),
     )
 
 
@@ -166,7 +168,8 @@ def test_says_what_is_missing(start: dict[str, Path], tmp_path: Path, capsys: py
 def test_losses_need_the_healthy_logit() -> None:
     with pytest.raises(InputError, match="prepare"):
         noise = torch.zeros(1, 1, 64, 64)
+        first, generator = torch.zeros(1, dtype=torch.long), torch.Generator()
         EditObjective(any_classifier(), torch.device("cpu")).losses(
-            Oracle(ArchitectureConfig.from_json(SMALL)), noise, torch.ones(1), torch.zeros(1, dtype=torch.long), noise,
-            alpha_bars(), torch.ones(1), torch.Generator(),
+            Oracle(ArchitectureConfig.from_json(SMALL)), noise, first, first, noise, alpha_bars(), torch.ones(1),
+            draw_edit(1, 1, generator, generator, torch.device("cpu")),
         )

@@ -20,6 +20,7 @@ from toy_cohort import write_toy_cohort
 from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model, read_ema_weights
 from vertebra_dae.dataset import SliceSet
+from vertebra_dae.divergence import DivergenceWatch
 from vertebra_dae.errors import InputError
 from vertebra_dae.train import main
 from vertebra_dae.trainer import Trainer
@@ -146,6 +147,46 @@ def test_starts_from_another_models_weights(cohort: Path, config_file: Path, tmp
     assert main(command(cohort, second, config_file, steps=1, lr=1e-12, init=first / "ema.ckpt")) == 0
     for key, value in weights(second).items():
         torch.testing.assert_close(value, weights(first)[key], rtol=0, atol=1e-6)
+
+
+def test_the_moving_average_remembers_no_gradients() -> None:
+    trainer = Trainer(TrainingOptions(batch=2, architecture=ArchitectureConfig.from_json(SMALL)), torch.device("cpu"))
+    raw = torch.rand(4, 1, 64, 64, generator=torch.Generator().manual_seed(1))
+    trainer.train_step(SliceSet(raw, torch.tensor([0.0, 1.0, 0.0, 1.0]), ("a", "b", "c", "d")))
+    assert all(not value.requires_grad and value.grad_fn is None for value in trainer.ema.parameters())
+
+
+def test_a_diverged_training_goes_back_and_on_more_slowly() -> None:
+    trainer = Trainer(TrainingOptions(batch=2, architecture=ArchitectureConfig.from_json(SMALL)), torch.device("cpu"))
+    raw = torch.rand(4, 1, 64, 64, generator=torch.Generator().manual_seed(1))
+    data = SliceSet(raw, torch.tensor([0.0, 1.0, 0.0, 1.0]), ("a", "b", "c", "d"))
+    watch = DivergenceWatch()
+    trainer.train_step(data)
+    assert not watch.diverged(trainer, float("nan"))
+    assert not watch.diverged(trainer, 0.02)
+    good = {name: value.clone() for name, value in trainer.model.state_dict().items()}
+    rate = trainer.options.learning_rate
+    trainer.train_step(data)
+    assert not watch.diverged(trainer, 0.039)
+    for _ in range(2):
+        trainer.train_step(data)
+        assert watch.diverged(trainer, 0.05)
+        assert trainer.step == 2
+        rate /= 2
+        assert trainer.options.learning_rate == pytest.approx(rate)
+    assert any(not torch.equal(value, good[name]) for name, value in trainer.model.state_dict().items())
+    trainer.train_step(data)
+    assert trainer.step == 3
+
+
+def test_a_batch_is_half_malignant_first() -> None:
+    raw = torch.arange(4).float().reshape(4, 1, 1, 1).expand(4, 1, 64, 64)
+    data = SliceSet(raw, torch.tensor([0.0, 1.0, 0.0, 1.0]), ("a", "b", "c", "d"))
+    shown, labels = data.draw(6, torch.Generator().manual_seed(2))
+    assert labels.tolist() == [1, 1, 1, 0, 0, 0]
+    assert torch.equal(shown[:, 0, 0, 0] % 2, labels)
+    odd = [int(data.draw(1, torch.Generator().manual_seed(seed))[1]) for seed in range(20)]
+    assert 0 < sum(odd) < 20
 
 
 def test_bf16_training_stays_finite(cohort: Path, config_file: Path, tmp_path: Path) -> None:

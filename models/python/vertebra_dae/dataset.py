@@ -39,7 +39,7 @@ class SliceSet:
         return replace(self, raw=self.raw.to(device))
 
     def draw(self, batch: int, generator: torch.Generator, middle_share: float = 0.0) -> tuple[Tensor, Tensor]:
-        """Random slices of random vertebrae, both labels equally often.
+        """Random slices of random vertebrae, one half malignant (the first), one half healthy.
 
         Args:
             middle_share: of the draws of malignant vertebrae that take the middle slice whatever else is drawn.
@@ -47,7 +47,9 @@ class SliceSet:
         Returns:
             raw patches [B, 1, 64, 64] on the images' device, and labels [B] on the CPU.
         """
-        malignant = torch.rand(batch, generator=generator) < 0.5
+        # Half of each, so that every batch has the same shapes; of an odd batch chance decides on one.
+        half = batch // 2 + (batch % 2 and int(torch.rand(1, generator=generator) < 0.5))
+        malignant = torch.arange(batch) < half
         rows = torch.empty(batch, dtype=torch.long)
         for value, chosen in ((1.0, malignant), (0.0, ~malignant)):
             pool = torch.nonzero(self.labels == value)[:, 0]

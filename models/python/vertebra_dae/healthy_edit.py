@@ -21,7 +21,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .augment import blur, normalise, resample
+from .architecture import IMAGE_SIZE
+from .augment import blur, gaussian, normalise, resample
 from .classifier import LatentClassifier
 from .dataset import SliceSet
 from .diffusion import add_noise
@@ -119,50 +120,48 @@ class EditObjective(Judgement):
         self,
         model: DiffusionAutoencoder,
         patch: Tensor,
-        labels: Tensor,
+        ill: Tensor,
         timesteps: Tensor,
         noise: Tensor,
         alphas: Tensor,
         weights: Tensor,
-        generator: torch.Generator,
+        draw: EditDraw,
     ) -> EditLosses:
-        """One batch.
+        """One batch. Nothing here waits for the device, and shapes follow from B and M alone (`captured`).
 
         Args:
-            patch: normalised and augmented [B, 1, 64, 64]; labels [B], 1 malignant; timesteps [B].
+            patch: normalised and augmented [B, 1, 64, 64]; timesteps [B].
+            ill: which of them are of malignant vertebrae, [M].
             noise: like patch; alphas: alphaBar of every timestep; weights: of the noise error, [B].
-            generator: on the CPU; decides codes and the noise before the encoder's judgement.
+            draw: what is random besides.
         """
         if self.healthy_logit is None:
             raise InputError("healthy_logit is unknown; prepare_all() comes first")
-        batch, device = len(patch), patch.device
+        batch = len(patch)
         with torch.no_grad():
             code = model.encode(patch).float()
-            low, high = HEALTHY_LOGITS
-            targets = low + (high - low) * torch.rand(batch, generator=generator)
-            healthy = self.moved(code, targets.to(device))
-        malignant = labels > 0.5
-        kept = (torch.rand(batch, generator=generator) >= MOVED_SHARE).to(device) | malignant
-        own = torch.where(kept[:, None], code, healthy)
-        ill = torch.nonzero(malignant)[:, 0]
+            healthy = self.moved(code, draw.targets)
+        moved = draw.moved.index_fill(0, ill, 0) > 0
+        own = torch.where(moved[:, None], healthy, code)
         noisy = add_noise(patch, noise, timesteps, alphas)
         both = [torch.cat([values, values[ill]]) for values in (noisy, timesteps)]
         predicted = model(*both, torch.cat([own, healthy[ill]])).float()
         errors = (predicted[:batch] - noise).square().flatten(1).mean(dim=1)
         evidence, change = self._edit(
-            model, noisy[ill], timesteps[ill], predicted[batch:], predicted[:batch][ill].detach(), alphas, generator
+            model, patch[ill], noisy[ill], timesteps[ill], predicted[batch:], predicted[:batch][ill].detach(), alphas, draw
         )
         return EditLosses((weights * errors).mean(), evidence, change)
 
     def _edit(
         self,
         model: DiffusionAutoencoder,
+        patch: Tensor,
         noisy: Tensor,
         timesteps: Tensor,
         edited: Tensor,
         own: Tensor,
         alphas: Tensor,
-        generator: torch.Generator,
+        draw: EditDraw,
     ) -> tuple[Tensor, Tensor]:
         """Evidence and change of malignant patches: noise predicted with the healthy code and with their own."""
         if not len(noisy):
@@ -173,34 +172,61 @@ class EditObjective(Judgement):
         sigma = ((1 - alpha) / alpha).sqrt()
         change = ((1 / sigma).clamp(max=1) * (sigma * (edited - own)).abs()).mean()
         first, last = EVIDENCE_TIMESTEPS
-        judged = torch.nonzero((timesteps >= first) & (timesteps <= last))[:, 0]
-        if not len(judged):
-            return torch.zeros((), device=noisy.device), change
-        estimate = ((noisy - (1 - alpha).sqrt() * edited) / alpha.sqrt())[judged]
-        shown = disturbed(estimate, generator)
+        judged = (timesteps >= first) & (timesteps <= last)
+        estimate = (noisy - (1 - alpha).sqrt() * edited) / alpha.sqrt()
+        # What is not judged is replaced, so that no huge number meets the zero that it is multiplied with.
+        shown = disturbed(torch.where(judged[:, None, None, None], estimate, patch), draw)
         excess = self.excess(model.encode(shown))
         if self.second:
             encoder, judge = self.second
             excess = (excess + judge.excess(encoder(shown))) / 2
-        return excess.sum() / len(noisy), change
+        return (excess * judged).sum() / len(noisy), change
 
 
-def disturbed(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Images [B, 1, 64, 64] turned, zoomed, shifted, flipped, blurred and made noisy at random; gradients pass through."""
+@dataclass(frozen=True)
+class EditDraw:
+    """The random part of one batch, on the device.
 
-    def uniform(low: float, high: float) -> Tensor:
-        return low + (high - low) * torch.rand(len(images), generator=generator)
+    Attributes:
+        targets: healthy logits [B]; moved: above 0 where a healthy patch's code is moved to it, [B].
+        angle, zoom, flip, shift, sigma, noise: how each of M edits is disturbed, as `resample` and `blur` take them;
+            noise [M, 1, 64, 64].
+    """
+
+    targets: Tensor
+    moved: Tensor
+    angle: Tensor
+    zoom: Tensor
+    flip: Tensor
+    shift: Tensor
+    sigma: Tensor
+    noise: Tensor
+
+
+def draw_edit(
+    batch: int, ill: int, generator: torch.Generator, noise_generator: torch.Generator, device: torch.device
+) -> EditDraw:
+    """Draws for B patches, M of them malignant; `generator` is on the CPU, `noise_generator` anywhere."""
+
+    def uniform(count: int, low: float, high: float) -> Tensor:
+        return (low + (high - low) * torch.rand(count, generator=generator)).to(device)
 
     def pair(low: float, high: float) -> Tensor:
-        return torch.stack([uniform(low, high), uniform(low, high)], dim=1)
+        return torch.stack([uniform(ill, low, high), uniform(ill, low, high)], dim=1)
 
-    values = (
-        uniform(-JUDGED_ROTATION, JUDGED_ROTATION),
-        pair(*JUDGED_ZOOM),
-        uniform(-1, 1).sign(),
-        pair(-JUDGED_SHIFT, JUDGED_SHIFT),
-        uniform(*JUDGED_BLUR),
+    return EditDraw(
+        targets=uniform(batch, *HEALTHY_LOGITS),
+        moved=(uniform(batch, 0, 1) < MOVED_SHARE).float(),
+        angle=uniform(ill, -JUDGED_ROTATION, JUDGED_ROTATION),
+        zoom=pair(*JUDGED_ZOOM),
+        flip=uniform(ill, -1, 1).sign(),
+        shift=pair(-JUDGED_SHIFT, JUDGED_SHIFT),
+        sigma=uniform(ill, *JUDGED_BLUR),
+        noise=gaussian(torch.Size((ill, 1, IMAGE_SIZE, IMAGE_SIZE)), noise_generator).to(device),
     )
-    angle, zoom, flip, shift, sigma = (value.to(images.device) for value in values)
-    noise = torch.randn(images.shape, generator=generator).to(images.device)
-    return blur(resample(images, angle, zoom, flip, shift), sigma) + JUDGED_NOISE * noise
+
+
+def disturbed(images: Tensor, draw: EditDraw) -> Tensor:
+    """Images [M, 1, 64, 64] turned, zoomed, shifted, flipped, blurred and made noisy; gradients pass through."""
+    turned = resample(images, draw.angle, draw.zoom, draw.flip, draw.shift)
+    return blur(turned, draw.sigma) + JUDGED_NOISE * draw.noise

@@ -22,6 +22,7 @@ from .checkpoint import read_ema_weights
 from .classifier import LatentClassifier, classifier_from_json, classifier_from_values
 from .cohort import read_cohort, require_both_labels
 from .dataset import SliceSet, load_slices
+from .divergence import DivergenceWatch
 from .errors import InputError
 from .previews import write_preview
 from .run_folder import RunFolder
@@ -29,7 +30,7 @@ from .trainer import StepLosses, Trainer
 from .training_options import AUGMENTATIONS, TrainingOptions
 
 LOG_EVERY = 50
-LOSSES = tuple(field.name for field in dataclasses.fields(StepLosses))
+LOSSES = tuple(field.name for field in dataclasses.fields(StepLosses) if field.name != "total")
 CUBLAS_WORKSPACE = ":4096:8"
 """CUDA computes the same sums in the same order only with this setting (PyTorch notes on reproducibility)."""
 
@@ -134,6 +135,7 @@ def _loop(
     last_save = began
     recent: list[StepLosses] = []
     mark = (began, trainer.step)
+    watch = DivergenceWatch()
 
     def seconds() -> float:
         return seconds_before + time.monotonic() - began
@@ -147,7 +149,16 @@ def _loop(
             row = _curve_row(trainer, recent, seconds(), rate)
             run.append_curve(row)
             recent = []
-            overall = (trainer.step - first_step) / (now - began)
+            if watch.diverged(trainer, row["noise_error"]):
+                run.write_options(trainer)
+                mark = (now, trainer.step)
+                print(
+                    f"step {int(row['step'])}: noise error {row['noise_error']:.4g}, the training diverged; "
+                    f"back at step {trainer.step} with learning rate {trainer.options.learning_rate:.2g}",
+                    flush=True,
+                )
+                continue
+            overall = max(1, trainer.step - first_step) / (now - began)
             left = (trainer.options.steps - trainer.step) / overall
             measured = "  ".join(f"{name.replace('_', ' ')} {row[name]:.4g}" for name in LOSSES if not math.isnan(row[name]))
             print(

@@ -11,11 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import augment, gaussian
+from .captured import CapturedStep
 from .classifier import LatentClassifier, classifier_from_values
 from .dataset import SliceSet
 from .diffusion import TRAIN_STEPS, add_noise, alpha_bars
 from .errors import InputError
-from .healthy_edit import EditObjective, Judgement
+from .healthy_edit import EditDraw, EditObjective, Judgement, draw_edit
 from .network import DiffusionAutoencoder, SemanticEncoder
 from .training_options import TrainingOptions
 
@@ -28,6 +29,7 @@ class StepLosses:
         noise_error: weighted squared error of the noise; none in the encoder's own phase.
         cross_entropy, accuracy: of the label head; first stage.
         evidence, change: of the healthy edit; second stage.
+        total: what is descended on.
     """
 
     noise_error: float = math.nan
@@ -35,6 +37,27 @@ class StepLosses:
     accuracy: float = math.nan
     evidence: float = math.nan
     change: float = math.nan
+    total: float = math.nan
+
+
+@dataclass(frozen=True)
+class StepInputs:
+    """The random part of one step, on the device.
+
+    Attributes:
+        patch, noise: [B, 1, 64, 64]; labels, timesteps, weights: [B]; ill: which patches are malignant, [M].
+        edit: second stage.
+        encoder_only: whether the step trains encoder and head alone.
+    """
+
+    patch: Tensor
+    labels: Tensor
+    ill: Tensor
+    timesteps: Tensor
+    noise: Tensor
+    weights: Tensor
+    edit: EditDraw | None
+    encoder_only: bool
 
 
 class Trainer:
@@ -59,78 +82,115 @@ class Trainer:
             # The gradient of a resampled image has no deterministic kernel on CUDA; on the CPU everything stays exact.
             torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
         self.trained = [p for p in self.model.parameters() if p.requires_grad] + ([] if self.edit else [*self.head.parameters()])
+        cuda = device.type == "cuda"
         self.optimiser = torch.optim.AdamW(
-            self.trained, lr=options.learning_rate, weight_decay=options.weight_decay, fused=True
+            self.trained,
+            # On the device, where a captured step finds it.
+            lr=torch.tensor(options.learning_rate, device=device) if cuda else options.learning_rate,
+            weight_decay=options.weight_decay,
+            fused=True,
+            capturable=cuda,
         )
+        self.captured = CapturedStep(self._compute) if cuda else None
         self.generator = torch.Generator().manual_seed(options.seed)
         self.noise_generator = self.generator
-        if device.type == "cuda":
+        if cuda:
             self.noise_generator = torch.Generator(device).manual_seed(options.seed)
         self.alphas = alpha_bars().to(device)
         self.step = 0
 
     def train_step(self, data: SliceSet) -> StepLosses:
         """One optimiser step on freshly drawn and augmented slices."""
-        options = self.options
         if self.edit and self.edit.healthy_logit is None:
             self.edit.prepare_all(self.model, data, self.device)
+        self.model.train()
+        self._set_learning_rate()
+        inputs = self._draw(data)
+        values = (self.captured(inputs) if self.captured else self._compute(inputs)).tolist()
+        losses = StepLosses(*values)
+        if not math.isfinite(losses.total):
+            raise InputError(f"step {self.step + 1}: the loss is {losses.total}; resume with a lower learning rate")
+        decay = self.options.ema_at(self.step)
+        # Without no_grad the average would remember every step that it was ever made of.
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
+        self.step += 1
+        return losses
+
+    def _draw(self, data: SliceSet) -> StepInputs:
+        """Everything random of a step."""
+        options = self.options
         raw, labels = data.draw(options.batch, self.generator, options.middle_share)
         extended = options.augmentation == "extended"
         patch = augment(raw, self.generator, extended=extended, noise_generator=self.noise_generator)
         timesteps = self._timesteps().to(self.device)
         noise = gaussian(patch.shape, self.noise_generator)
-        labels = labels.to(self.device)
         # 1 / (1 + SNR) is 1 - alphaBar.
         weights = (1 - self.alphas[timesteps]).float() ** options.snr_exponent
-
-        self.model.train()
+        ill = torch.nonzero(labels > 0.5)[:, 0]
+        edit = None
         if self.edit:
-            with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=options.precision == "bf16"):
+            edit = draw_edit(options.batch, len(ill), self.generator, self.noise_generator, self.device)
+        return StepInputs(
+            patch, labels.to(self.device), ill.to(self.device), timesteps, noise, weights, edit,
+            encoder_only=not self.edit and self.step < options.encoder_steps,
+        )
+
+    def _compute(self, inputs: StepInputs) -> Tensor:
+        """Losses, gradients and the optimiser's step; the values of `StepLosses`. Never waits for the device (`captured`)."""
+        options, nothing = self.options, torch.full((), math.nan, device=self.device)
+        self.optimiser.zero_grad(set_to_none=True)
+        # Under CUDA graphs a cast of a weight must be made anew in every replay.
+        autocast = torch.autocast(
+            self.device.type,
+            dtype=torch.bfloat16,
+            enabled=options.precision == "bf16",
+            cache_enabled=self.device.type != "cuda",
+        )
+        if self.edit and inputs.edit:
+            with autocast:
                 losses = self.edit.losses(
-                    self.model, patch, labels, timesteps, noise, self.alphas, weights, self.generator
+                    self.model, inputs.patch, inputs.ill, inputs.timesteps, inputs.noise, self.alphas, inputs.weights, inputs.edit
                 )
-            weighted = options.edit_evidence * losses.evidence + options.edit_change * losses.change
-            self._descend(losses.noise_error + weighted)
-            return StepLosses(
-                float(losses.noise_error), evidence=float(losses.evidence), change=float(losses.change)
-            )
-        encoder_only = self.step < options.encoder_steps
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=options.precision == "bf16"):
+            loss = losses.noise_error + options.edit_evidence * losses.evidence + options.edit_change * losses.change
+            values = [losses.noise_error, nothing, nothing, losses.evidence, losses.change]
+        else:
+            loss, values = self._first_stage(inputs, autocast, nothing)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.trained, options.clip)
+        self.optimiser.step()
+        return torch.stack([value.detach().float() for value in (*values, loss)])
+
+    def _first_stage(self, inputs: StepInputs, autocast: torch.autocast, nothing: Tensor) -> tuple[Tensor, list[Tensor]]:
+        patch, timesteps = inputs.patch, inputs.timesteps
+        with autocast:
             code = self.model.encode(patch)
             logits = self.head(code)[:, 0]
-            predicted = None if encoder_only else self.model(add_noise(patch, noise, timesteps, self.alphas), timesteps, code)
-        cross_entropy = F.binary_cross_entropy_with_logits(logits.float(), labels)
-        if predicted is None:
-            noise_error = torch.full((), float("nan"))
-            loss = cross_entropy
-        else:
-            errors = (predicted.float() - noise).square().flatten(1).mean(dim=1)
-            noise_error = (weights * errors).mean()
-            loss = noise_error + options.aux_weight * cross_entropy
-        self._descend(loss)
-        accuracy = ((logits > 0) == (labels > 0.5)).float().mean()
-        return StepLosses(float(noise_error), float(cross_entropy), float(accuracy))
+            predicted = None
+            if not inputs.encoder_only:
+                predicted = self.model(add_noise(patch, inputs.noise, timesteps, self.alphas), timesteps, code)
+        cross_entropy = F.binary_cross_entropy_with_logits(logits.float(), inputs.labels)
+        accuracy = ((logits > 0) == (inputs.labels > 0.5)).float().mean()
+        noise_error, loss = nothing, cross_entropy
+        if predicted is not None:
+            errors = (predicted.float() - inputs.noise).square().flatten(1).mean(dim=1)
+            noise_error = (inputs.weights * errors).mean()
+            loss = noise_error + self.options.aux_weight * cross_entropy
+        return loss, [noise_error, cross_entropy, accuracy, nothing, nothing]
+
+    def _set_learning_rate(self) -> None:
+        rate = self.options.learning_rate_at(self.step)
+        for group in self.optimiser.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
     def _timesteps(self) -> Tensor:
         """Uniform in 0..999, stratified over the batch so that no batch misses the early or the late ones."""
         batch = self.options.batch
         places = (torch.randperm(batch, generator=self.generator) + torch.rand(batch, generator=self.generator)) / batch
         return (places * TRAIN_STEPS).long().clamp_(max=TRAIN_STEPS - 1)
-
-    def _descend(self, loss: Tensor) -> None:
-        if not torch.isfinite(loss):
-            raise InputError(f"step {self.step + 1}: the loss is {float(loss)}; resume with a lower learning rate")
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.options.learning_rate_at(self.step)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.trained, self.options.clip)
-        self.optimiser.step()
-        decay = self.options.ema_at(self.step)
-        # Without no_grad the average would remember every step that it was ever made of.
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
-        self.step += 1
 
     def state(self) -> dict[str, object]:
         """Everything needed to go on as if never stopped."""
@@ -163,6 +223,9 @@ class Trainer:
         self.ema.load_state_dict(state["ema"])  # type: ignore[arg-type]
         self.head.load_state_dict(state["head"])  # type: ignore[arg-type]
         self.optimiser.load_state_dict(state["optimiser"])  # type: ignore[arg-type]
+        if self.captured:
+            # Loading replaces the optimiser's tensors, which the captured step would go on using.
+            self.captured.forget()
         if "judge" in state:
             saved: dict = state["judge"]  # type: ignore[assignment,type-arg]
             self.judge_by(saved["encoder"], classifier_from_values("saved judge", saved["classifier"]))
