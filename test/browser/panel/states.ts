@@ -46,13 +46,6 @@ export const READY: PanelState = {
   vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
 };
 
-const run = (value: Run): PanelState => ({ ...READY, run: value });
-const PROGRESS = {
-  ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, slicesScreened: 93, slicesPlanned: 580 },
-  ...{ label: 9, level: 'T2', slice: 4, sliceCount: 31 },
-  ...{ vertebra: 3, vertebraCount: 17, secondsLeft: 214 },
-};
-
 /** P by label, so that the order by suspicion differs from that of the spine. */
 const P: Readonly<Record<number, number>> = { 8: 0.03, 9: 0.97, 10: 0.12, 11: 0.64, 12: 0.55, 13: 0.02 };
 const analysed = (label: number) => label in P;
@@ -64,6 +57,18 @@ const review: ReviewState = {
   }),
   reviewed: [8, 11],
 };
+const run = (value: Run): PanelState => ({ ...READY, run: value });
+/** T1 is done: no slice of it was suspicious. */
+const atWork = (more: Omit<Extract<Run, { status: 'running' }>, 'status'>): PanelState => ({
+  ...run({ status: 'running', ...more }),
+  review: { ...initialState.review, present: { ...emptyReview, findings: review.findings.slice(0, 1) } },
+});
+const PROGRESS = {
+  ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, slicesScreened: 62, slicesPlanned: 580 },
+  ...{ label: 9, level: 'T2', slice: 4, sliceCount: 31 },
+  ...{ vertebra: 2, vertebraCount: 17, secondsLeft: 214 },
+};
+
 const lesion = (index: number, level: string, kind: 'lytic' | 'blastic', millilitres: number, score: number) => ({
   ...{ index, level, kind, millilitres, score, voxels: Math.round(millilitres * 1600) },
 });
@@ -138,8 +143,8 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   },
   ready: READY,
   'reading-ct': run({ status: 'running', reading: { done: 120, total: 412 } }),
-  running: run({ status: 'running', progress: PROGRESS }),
-  paused: run({ status: 'running', progress: PROGRESS, paused: true }),
+  running: atWork({ progress: PROGRESS }),
+  paused: atWork({ progress: PROGRESS, paused: true }),
   cancelled: run({ status: 'cancelled' }),
   failed: run({
     status: 'error',

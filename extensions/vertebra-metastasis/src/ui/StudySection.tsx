@@ -67,7 +67,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, act
             dataCy="vertebra-seg"
           />
         )}
-        {choices.length === 0 && ct.choices.length > 0 && (
+        {choices.length === 0 && (ct.choices.length > 0 || ct.reading.status === 'error') && (
           <Muted data-cy="no-vertebra-seg">{strings.vertebraeNone}</Muted>
         )}
         {reading.status === 'loading' && (

@@ -38,6 +38,9 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
   const { prior: strings, kind: kinds } = all;
   const numbers = numbersIn(all);
   const { level, kind, priorKind, matchedBy, newFoci = 0, goneFoci = 0 } = change;
+  // A study that did not look there has no volume, not one of zero.
+  const comparable = change.change !== 'not-comparable';
+  const side = (millilitres: number) => (comparable || millilitres > 0 ? numbers.ml(millilitres) : '–');
   const details = [
     ...(priorKind ? [strings.kindChanged(kinds[priorKind], kinds[kind])] : []),
     ...(newFoci > 0 ? [strings.newFoci(newFoci)] : []),
@@ -69,10 +72,10 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
             </span>
             {strings.change[change.change]}
           </span>
-          <span className="ml-auto whitespace-nowrap">{difference(change, numbers)}</span>
+          {comparable && <span className="ml-auto whitespace-nowrap">{difference(change, numbers)}</span>}
         </span>
         <span className="text-muted-foreground block text-xs">
-          {strings.fromTo(numbers.ml(change.priorMillilitres), numbers.ml(change.currentMillilitres))}
+          {strings.fromTo(side(change.priorMillilitres), side(change.currentMillilitres))}
         </span>
         {details.map(text => (
           <span key={text} className="text-muted-foreground block text-xs">
