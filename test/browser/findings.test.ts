@@ -161,7 +161,7 @@ describe('a study with a saved result and a prior', () => {
       const report = await tabs.copied('report-copy-en');
       expect(report).toContain('T12: SINS 8 of 18, potentially unstable (7–12).');
       expect(report).toContain(
-        `sectors ${suggested.replaceAll(',', ', ')} (International Spine Radiosurgery Consortium)`
+        `sector${suggested.includes(',') ? 's' : ''} ${suggested.replaceAll(',', ', ')} (International Spine Radiosurgery Consortium)`
       );
       expect(report).toContain('Research use only');
       expect(await tabs.copied('report-copy-de')).toContain('T12: SINS 8 von 18, potenziell instabil (7–12).');

@@ -57,15 +57,20 @@ export function entryOf(label: number, level: string, more: Partial<VertebraEntr
   return { label, level, sourceName: `vertebrae_${level}`, included: true, centreLps: [0, 0, 0], ...more };
 }
 
+/** From C2, as C1 has no body; labels as in LEVELS. */
+export const BODIES = [...LEVELS.slice(1), 'L6'].map((level, n) => ({ level, label: n + 2 }));
+
 /** 24 vertebrae with 60 candidates each; T2 is looked at, with its images. */
 export function largeReview(): PanelState {
-  const value = LEVELS.map((level, n) => entryOf(n + 1, level, n === 8 ? { analysis: analysisOf(n + 1, level) } : {}));
+  const value = BODIES.map(({ level, label }) =>
+    entryOf(label, level, label === 9 ? { analysis: analysisOf(label, level) } : {})
+  );
   return {
     ...initialState,
     vertebrae: { choices: [{ id: 'seg', label: 'SEG' }], selected: 'seg', reading: { status: 'ready', value } },
     review: {
       ...initialState.review,
-      present: { ...emptyReview, findings: LEVELS.map((level, n) => findingsOf(n + 1, level)) },
+      present: { ...emptyReview, findings: BODIES.map(({ level, label }) => findingsOf(label, level)) },
     },
     focus: { label: 9, key: '9/0/4', ticked: [] },
   };

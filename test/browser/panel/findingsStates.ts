@@ -7,7 +7,7 @@ import { levelOrder } from '@spine/core/vertebrae/levels';
 import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
 import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
 import shipped from '../../../models/default/manifest.json';
-import { LEVELS } from './data';
+import { BODIES, entryOf } from './data';
 import { READY } from './states';
 
 const EDGE = {
@@ -22,10 +22,8 @@ const kind = (millilitres: number, mean: number) => ({
 type Volumes = Pick<LevelBurden, 'lytic' | 'blastic'>;
 const percent = ({ lytic, blastic }: Volumes, of: number) =>
   (100 * ((lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0))) / of;
-/** C1 has no body. */
-const BODIES = LEVELS.slice(1);
-/** Every third level lytic, every fourth blastic, some both. */
-const levels: readonly LevelBurden[] = BODIES.map((level, n) => {
+/** L6 is cut. Every third level lytic, every fourth blastic, some both. */
+const levels: readonly LevelBurden[] = BODIES.slice(0, -1).map(({ level }, n) => {
   const volumes = {
     ...(n % 3 === 0 ? { lytic: kind(0.2 + 0.31 * n, 60 - 4 * n) } : {}),
     ...(n % 4 === 0 ? { blastic: kind(0.1 + 0.27 * n, 590 + n) } : {}),
@@ -33,34 +31,29 @@ const levels: readonly LevelBurden[] = BODIES.map((level, n) => {
   const analysedMillilitres = 8 + n;
   return { level, ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) };
 });
-const affected = levels.filter(({ lytic, blastic }) => lytic || blastic);
-const total = (() => {
-  const sum = (of: (level: LevelBurden) => number) => levels.reduce((all, level) => all + of(level), 0);
-  const volumes = {
-    lytic: kind(
-      sum(({ lytic }) => lytic?.millilitres ?? 0),
-      12
-    ),
-    blastic: kind(
-      sum(({ blastic }) => blastic?.millilitres ?? 0),
-      602
-    ),
-  };
+const withLesion = (list: readonly LevelBurden[]) => list.filter(({ lytic, blastic }) => lytic || blastic);
+const affected = withLesion(levels);
+
+/** What these levels hold, and what is not assessed. */
+function burdenOf(list: readonly LevelBurden[]): BurdenResult['burden'] {
+  const sum = (of: (level: LevelBurden) => number) => list.reduce((all, level) => all + of(level), 0);
+  const [lytic, blastic] = [sum(one => one.lytic?.millilitres ?? 0), sum(one => one.blastic?.millilitres ?? 0)];
+  const volumes = { lytic: kind(lytic, 12), blastic: kind(blastic, 602) };
   const analysedMillilitres = sum(one => one.analysedMillilitres ?? 0);
-  return { ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) };
-})();
-const value: BurdenResult = {
-  burden: {
-    levels,
-    total,
-    ...{ affectedLevels: affected.length, analysedLevels: levels.length, outsideMillilitres: 0.34 },
+  return {
+    levels: list,
+    total: { ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) },
+    ...{ affectedLevels: withLesion(list).length, analysedLevels: list.length, outsideMillilitres: 0.34 },
     notAssessed: [
       { part: 'slices', level: 'T4', count: 2 },
-      { part: 'body-part', level: 'L1', millilitres: 0.42 },
+      { part: 'body-part', level: 'T6', millilitres: 0.42 },
       { part: 'vertebra', level: 'L6', reason: EDGE },
       { part: 'posterior-elements' },
     ],
-  },
+  };
+}
+const value: BurdenResult = {
+  burden: burdenOf(levels),
   provenance: {
     model: { id: 'default', name: shipped.name, version: shipped.version, sha256: '4f1c'.repeat(16) },
     ...{ sampler: 'fast, 10 inversion and 11 render evaluations', threshold: 0.62, provider: 'webgpu' },
@@ -88,15 +81,40 @@ const value: BurdenResult = {
     },
   },
 };
-const measured: PanelState = { ...READY, burden: { status: 'ready', value } };
+const vertebrae: PanelState['vertebrae'] = {
+  ...READY.vertebrae,
+  reading: {
+    status: 'ready',
+    value: BODIES.map(({ label, level }) =>
+      entryOf(label, level, level === 'L6' ? { problem: EDGE, included: false } : {})
+    ),
+  },
+};
+const measured: PanelState = { ...READY, vertebrae, burden: { status: 'ready', value } };
+/** The thirteenth of the 23 vertebrae is at work. */
+const UNFINISHED = levels.slice(0, 12);
+const progress = {
+  ...{ evaluationsDone: 21400, evaluationsPlanned: 42100, slicesScreened: 390, slicesPlanned: 690 },
+  ...{ label: 14, level: 'T7', slice: 2, sliceCount: 11, vertebra: 13, vertebraCount: 23, secondsLeft: 1630 },
+};
 
 const lesions = { dims: [1, 1, 1] as const, indexToLps: new Float64Array(16), labels: new Uint8Array(1) };
-const plans = levelPlans({ bodies: undefined, lesions, vertebrae: [], affected }).map((plan, n) => ({
+const neighbours = (level: string) => {
+  const at = levels.findIndex(one => one.level === level);
+  return [levels[at - 1], levels[at + 1]].flatMap(one => one?.level ?? []);
+};
+const plans = levelPlans({ bodies: undefined, lesions, vertebrae: [], affected }).map(plan => ({
   ...plan,
-  proposed: { ...plan.proposed, location: sinsLocation(plan.level)!, alignment: 'deformity', collapse: 'bodyOver50' },
-  collapse: { lossPercent: 14 + n, at: 'anterior', heightMm: 18.4, expectedMm: 22.8, comparedWith: ['C7', 'T2'] },
-  alignment: { stepMm: 3.3, stepTo: 'T2', wedgeDegrees: 12, neighboursWedgeDegrees: -1 },
-  sectors: { pattern: 'left', sectors: [1, 2], lesionPercent: 31, leftPercent: 83 },
+  proposed: { ...plan.proposed, location: sinsLocation(plan.level)!, alignment: 'deformity', collapse: 'under50' },
+  collapse: {
+    ...{ lossPercent: 30.3, at: 'anterior', heightMm: 15.9, expectedMm: 22.8 },
+    comparedWith: neighbours(plan.level),
+  },
+  alignment: { stepMm: 3.3, stepTo: neighbours(plan.level).at(-1), wedgeDegrees: 12, neighboursWedgeDegrees: -1 },
+  sectors: {
+    ...{ pattern: 'left', sectors: [1, 2], leftPercent: 83 },
+    lesionPercent: levels.find(({ level }) => level === plan.level)?.percent,
+  },
 })) as unknown as NonNullable<PanelState['planning']['plans']>;
 const report: PanelState = { ...measured, planning: { plans, worksheets: {} } };
 const answers: SinsAnswers = {
@@ -166,13 +184,16 @@ const missing = { code: 'image-missing', message: 'CT slice 1.2.3 could not be l
 /** By name; the names are those of the pictures. */
 export const FINDINGS_STATES: Readonly<Record<string, PanelState>> = {
   'burden-many': { ...measured, tab: 'burden' },
-  'burden-unfinished': { ...measured, tab: 'burden', run: { status: 'running' } },
+  'burden-unfinished': {
+    ...{ ...measured, tab: 'burden', run: { status: 'running', progress } },
+    burden: { status: 'ready', value: { ...value, burden: burdenOf(UNFINISHED) } },
+  },
   'burden-failed': { ...READY, tab: 'burden', burden: { status: 'error', problem: missing } },
   'prior-aligning': { ...measured, tab: 'prior', prior: found },
   'prior-many': { ...measured, tab: 'prior', prior: compared },
   'prior-not-compared': {
     ...{ ...measured, tab: 'prior' },
-    prior: { ...found, comparison: { status: 'error', problem: missing }, viewProblem: missing },
+    prior: { ...found, comparison: { status: 'error', problem: missing } },
   },
   'report-open': { ...report, tab: 'report' },
   'report-set': {

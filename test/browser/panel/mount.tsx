@@ -14,7 +14,8 @@ type Component = React.ComponentType<{ children?: ReactNode }>;
 
 export interface Mounted {
   readonly hover: Hover;
-  draw(state: PanelState, language?: string): void;
+  /** @param name of the state: another one starts afresh, scrolled to its top */
+  draw(state: PanelState, language?: string, name?: string): void;
   remove(): void;
 }
 
@@ -33,8 +34,8 @@ export function mountPanel(): Mounted {
   const Provider = tooltipProvider();
   return {
     hover,
-    draw: (state, language = 'en') => {
-      const panel = createElement(Panel, { state, actions, strings: stringsFor(language), hover });
+    draw: (state, language = 'en', name) => {
+      const panel = createElement(Panel, { key: name, state, actions, strings: stringsFor(language), hover });
       root.render(createElement(Provider, null, panel));
     },
     remove: () => {

@@ -7,7 +7,7 @@ import {
   type VertebraEntry,
 } from '../../../extensions/vertebra-metastasis/src/ui';
 import shipped from '../../../models/default/manifest.json';
-import { analysisOf, entryOf, findingsOf, largeReview, LEVELS } from './data';
+import { analysisOf, BODIES, entryOf, findingsOf, largeReview, LEVELS } from './data';
 
 const CT: PanelState['ct'] = {
   choices: [{ id: 'ct', label: '2 Thorax abdomen (412)' }],
@@ -72,6 +72,12 @@ const PROGRESS = {
 const lesion = (index: number, level: string, kind: 'lytic' | 'blastic', millilitres: number, score: number) => ({
   ...{ index, level, kind, millilitres, score, voxels: Math.round(millilitres * 1600) },
 });
+/** Lytic and blastic in each vertebra that was searched. */
+const rowsOf = (millilitres: readonly number[]) =>
+  ['T2', 'T4', 'T5'].flatMap((level, n) => [
+    lesion(2 * n + 1, level, 'lytic', millilitres[2 * n], 0.9),
+    lesion(2 * n + 2, level, 'blastic', millilitres[2 * n + 1], 0.75),
+  ]);
 const done: PanelState = {
   ...READY,
   vertebrae: spine((label, level) => ({
@@ -84,11 +90,7 @@ const done: PanelState = {
   review: { ...initialState.review, present: review, canUndo: true },
   lesions: {
     ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
-    rows: [
-      lesion(1, 'T2', 'lytic', 1.83, 0.9),
-      lesion(2, 'T2', 'blastic', 0.62, 0.75),
-      lesion(3, 'T4', 'blastic', 0.41, 0.6),
-    ],
+    rows: rowsOf([1.83, 0.62, 0.22, 0.41, 0.36, 0.18]),
   },
   run: { status: 'done', seconds: 312, vertebrae: 6 },
 };
@@ -104,7 +106,8 @@ const looked: PanelState = { ...done, focus: { label: 9, key: key(0, 4), ticked:
 const reviewed: PanelState = {
   ...looked,
   review: { ...done.review, present: decided, canRedo: true },
-  lesions: { ...done.lesions!, algorithmType: 'SEMIAUTOMATIC' },
+  // Less than before: regions are rejected and below the threshold.
+  lesions: { ...done.lesions!, algorithmType: 'SEMIAUTOMATIC', rows: rowsOf([1.24, 0.37, 0.13, 0.25, 0.21, 0.11]) },
   focus: { ...looked.focus, ticked: [key(6, 4), key(7, 4)] },
   painting: 'lytic',
 };
@@ -145,7 +148,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   'reading-ct': run({ status: 'running', reading: { done: 120, total: 412 } }),
   running: atWork({ progress: PROGRESS }),
   paused: atWork({ progress: PROGRESS, paused: true }),
-  cancelled: run({ status: 'cancelled' }),
+  cancelled: { ...atWork({}), run: { status: 'cancelled' } },
   failed: run({
     status: 'error',
     problem: { code: 'worker-lost', message: 'The inference worker stopped: out of memory. Load the model again.' },
@@ -159,6 +162,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   stored: {
     ...looked,
     vertebrae: READY.vertebrae,
+    review: { ...looked.review, canUndo: false },
     lesions: {
       ...done.lesions!,
       origin: 'stored',
@@ -167,5 +171,15 @@ export const STATES: Readonly<Record<string, PanelState>> = {
     run: { status: 'idle' },
   },
   'saving-failed': { ...looked, lesions: { ...done.lesions!, saving: { status: 'failed', problem: refused } } },
-  large: { ...largeReview(), ct: CT, model: MODEL },
+  large: {
+    ...{ ...largeReview(), ct: CT, model: MODEL },
+    lesions: {
+      ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+      rows: BODIES.flatMap(({ level }, n) => [
+        lesion(2 * n + 1, level, 'lytic', 0.4 + 0.05 * n, 0.9),
+        lesion(2 * n + 2, level, 'blastic', 0.3 + 0.04 * n, 0.75),
+      ]),
+    },
+    run: { status: 'done', seconds: 2810, vertebrae: 24 },
+  },
 };

@@ -16,5 +16,5 @@ interface HostWindow {
 
 Object.assign(globalThis as unknown as HostWindow, {
   spineStates: Object.keys(STATES),
-  showSpineState: (name: string, language: string) => panel.draw(STATES[name] as PanelState, language),
+  showSpineState: (name: string, language: string) => panel.draw(STATES[name] as PanelState, language, name),
 });

@@ -41,9 +41,22 @@ export async function picture(page: Page, name: string, only?: 'panel'): Promise
 /** Photographs a state in the window as it is. */
 export async function pictureNow(page: Page, name: string, only?: 'panel'): Promise<void> {
   if (!folder) return;
+  if (!only) await wholeCt(page);
   const part = only && page.locator('[data-cy="vertebra-metastasis-panel"]');
   const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS, animations: 'disabled' });
   mkdirSync(join(ROOT, folder), { recursive: true });
   const path = join(ROOT, folder, `${name}-${page.viewportSize()?.width}.png`);
   writeFileSync(path, palettePng(shot, COLOURS));
+}
+
+interface HostWindow {
+  cornerstone: { cache: { getVolumes(): { loadStatus?: { loaded: boolean } }[] } };
+}
+
+/** Until every slice is there: in between, the viewports show copies of the slices next to those that are missing. */
+async function wholeCt(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const streamed = (window as unknown as HostWindow).cornerstone.cache.getVolumes().filter(one => one.loadStatus);
+    return streamed.length > 0 && streamed.every(({ loadStatus }) => loadStatus?.loaded);
+  });
 }

@@ -52,12 +52,18 @@ test('candidates with size, score and what was decided; the one looked at can be
 test('the images of a slice with their legend; a stored result says why it has none', async () => {
   const { analysis, findings, state } = await reviewed();
   const rows = candidateRows(findings, state);
-  const why = renderToStaticMarkup(createElement(WhyView, { analysis, rows, focus: rows[0], outlined: true }));
+  const why = renderToStaticMarkup(
+    createElement(WhyView, { analysis, searched: 1, rows, focus: rows[0], outlined: true })
+  );
   const shown = [...why.matchAll(/data-cy="why-image-(\w+)"/g)].map(([, name]) => name);
   expect(shown).toEqual(['original', 'reconstruction', 'healthyEdit', 'difference']);
   expect(why).toContain('stroke-dasharray');
   expect(why).toContain('data-cy="why-legend"');
-  expect(renderToStaticMarkup(createElement(WhyView, { rows, outlined: true }))).toContain(en.review.whyNone);
+  const stored = (searched: number) =>
+    renderToStaticMarkup(createElement(WhyView, { searched, rows: searched ? rows : [], outlined: true }));
+  expect(stored(1)).toContain(en.review.whyNone);
+  // There never were any, so analysing again would not bring them.
+  expect(stored(0)).toContain(en.review.whyScreened);
 });
 
 test('nothing to undo and no candidate: no slider, disabled buttons', () => {

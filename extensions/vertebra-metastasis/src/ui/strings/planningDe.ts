@@ -84,11 +84,11 @@ export const sectorsDe: Strings['sectors'] = {
   byHand: 'Von Hand zu setzen; in keinem Bericht oder Export, bis bestätigt.',
   seenHelp: name => `${name}: aus dem Ort der Läsion im Körper vorgeschlagen; Klick ändert es.`,
   unseenHelp: name => `${name}: nicht analysiert, daher nie vorgeschlagen; anklicken, wenn befallen.`,
-  confirm: sectors => `Sektoren ${sectors} bestätigen`,
-  confirmed: sectors => `Von einer Person bestätigt: Sektoren ${sectors}.`,
+  confirm: sectors => `${listed(sectors)} bestätigen`,
+  confirmed: sectors => `Von einer Person bestätigt: ${listed(sectors)}.`,
   change: 'Ändern',
   reported: (level, sectors) =>
-    `${level}: knöchernes Zielvolumen für die Wirbel-SBRT, Sektoren ${sectors} (International Spine Radiosurgery Consortium), von einer Person bestätigt.`,
+    `${level}: knöchernes Zielvolumen für die Wirbel-SBRT, ${listed(sectors)} (International Spine Radiosurgery Consortium), von einer Person bestätigt.`,
   limits:
     'Nur der Körper wurde analysiert. Die Sektoren 3, 4 und 5 können nicht vorgeschlagen werden; 2 und 6 folgen aus der Seite der Läsion im Körper, nicht aus den Bogenwurzeln. Befall von Bogenwurzeln, Bogen oder Weichteilen fügt Sektoren hinzu.',
   source:
@@ -158,3 +158,8 @@ export const reportDe: Strings['report'] = {
   limits:
     'Grenzen: kein Medizinprodukt. Nur Wirbelkörper. Volumina sind Messwerte, keine Response-Kategorie einer Leitlinie. Ein Befund muss ärztlich bestätigt werden.',
 };
+
+/** "1" or "1, 2" */
+function listed(sectors: string): string {
+  return `${sectors.includes(',') ? 'Sektoren' : 'Sektor'} ${sectors}`;
+}

@@ -87,11 +87,11 @@ export const sectorsEn = {
   byHand: 'To be set by hand; in no report or export until confirmed.',
   seenHelp: (name: string) => `${name}: suggested from the place of the lesion in the body; click to change.`,
   unseenHelp: (name: string) => `${name}: not analysed, so never suggested; click when it is involved.`,
-  confirm: (sectors: string) => `Confirm sectors ${sectors}`,
-  confirmed: (sectors: string) => `Confirmed by a person: sectors ${sectors}.`,
+  confirm: (sectors: string) => `Confirm ${listed(sectors)}`,
+  confirmed: (sectors: string) => `Confirmed by a person: ${listed(sectors)}.`,
   change: 'Change',
   reported: (level: string, sectors: string) =>
-    `${level}: bony target for spine SBRT, sectors ${sectors} (International Spine Radiosurgery Consortium), confirmed by a person.`,
+    `${level}: bony target for spine SBRT, ${listed(sectors)} (International Spine Radiosurgery Consortium), confirmed by a person.`,
   limits:
     'Only the body was analysed. Sectors 3, 4 and 5 cannot be suggested; 2 and 6 follow from the side of the lesion in the body, not from the pedicles. Disease of pedicles, arch or soft tissue adds sectors.',
   source:
@@ -161,3 +161,8 @@ export const reportEn = {
   limits:
     'Limits: not a medical device. Vertebral bodies only. Volumes are measurements, not a response category of any guideline. A finding needs confirmation by a physician.',
 };
+
+/** "1" or "1, 2" */
+function listed(sectors: string): string {
+  return `${sectors.includes(',') ? 'sectors' : 'sector'} ${sectors}`;
+}

@@ -62,7 +62,13 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
       {findings && (
         <>
           <CandidateTable rows={rows} focus={state.focus} actions={actions} />
-          <WhyView analysis={analysis} rows={rows} focus={focus} outlined={state.outlines} />
+          <WhyView
+            analysis={analysis}
+            searched={findings.slices.length}
+            rows={rows}
+            focus={focus}
+            outlined={state.outlines}
+          />
           <PaintBar state={state} actions={actions} />
           <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />
         </>

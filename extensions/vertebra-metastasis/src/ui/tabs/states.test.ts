@@ -107,6 +107,24 @@ describe.each(['en', 'de'])('%s', language => {
     expect(prior(found)).toContain(strings.tabEmpty.prior);
   });
 
+  test('prior: a level that the earlier study did not analyse has no volume there, and no difference', () => {
+    const change: LesionChange = {
+      ...{ change: 'not-comparable', level: 'T11', kind: 'lytic', priorMillilitres: 0, currentMillilitres: 3 },
+      differenceMillilitres: 3,
+    };
+    const value: PriorComparison = {
+      comparison: { changes: [change], alignments: [], unaligned: [] },
+      ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: true, hasMasks: true },
+    };
+    const prior: Partial<Prior> = {
+      ...{ search: { status: 'ready', value: undefined }, choices: [{ id: 'a', label: 'x' }], selected: 'a' },
+      comparison: { status: 'ready', value },
+    };
+    const text = shown('prior', { prior: { ...initialState.prior, ...prior } }, language);
+    expect(text).toContain(strings.prior.fromTo('–', language === 'de' ? '3,00' : '3.00'));
+    expect(text).not.toMatch(/\+3[.,]00/);
+  });
+
   test('prior: each change with its volumes, totals by kind, the caution', () => {
     const change: LesionChange = {
       ...{ change: 'grown', level: 'T11', kind: 'blastic', priorMillilitres: 1.5, currentMillilitres: 3 },

@@ -15,6 +15,8 @@ import { DifferenceLegend } from './WhyLegend';
 interface Props {
   /** Absent for a stored result: its images are not kept. */
   analysis?: VertebraAnalysis;
+  /** How many slices were searched for lesions. */
+  searched: number;
   /** Candidates of the vertebra. */
   rows: readonly CandidateRow[];
   /** The candidate looked at; one under the pointer is shown in its place for as long. */
@@ -27,15 +29,15 @@ const MODES = ['sideBySide', 'compare', 'flicker'] as const;
 type Mode = (typeof MODES)[number];
 
 /** Why a region was called a lesion: the images of the method for one slice, in one window. */
-export function WhyView({ analysis, rows, focus, outlined }: Props) {
+export function WhyView({ analysis, searched, rows, focus, outlined }: Props) {
   const { review: texts } = useStrings();
   const [mode, setMode] = useState<Mode>('sideBySide');
   // A slice chosen by hand counts until another candidate is looked at.
   const [byHand, setByHand] = useState<{ slice: number; over?: CandidateKey }>();
   const hovered = useHovered(key => (rows.some(row => row.key === key) ? key : undefined));
+  if (searched === 0) return <Muted data-cy="why-none">{texts.whyScreened}</Muted>;
   if (!analysis) return <Muted data-cy="why-none">{texts.whyNone}</Muted>;
   const { slices } = analysis;
-  if (slices.length === 0) return <Muted data-cy="why-none">{texts.whyScreened}</Muted>;
   const chosen = byHand && byHand.over === focus?.key ? byHand.slice : undefined;
   const row = rows.find(({ key }) => key === hovered) ?? (chosen === undefined ? focus : undefined);
   const at = Math.min(row?.slice ?? chosen ?? Math.floor(slices.length / 2), slices.length - 1);
