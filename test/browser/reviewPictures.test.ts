@@ -34,7 +34,7 @@ describe('pictures of a review', () => {
       await page.keyboard.press('Shift+B');
       await panel.root.locator('[data-cy^="paint-"][aria-pressed="true"]').waitFor();
       const before = await panel.voxels();
-      await viewer.stroke('spine-sagittal', await viewer.middleOfOutline('spine-sagittal', key));
+      await viewer.stroke('spine-sagittal', await viewer.edgeOfOutline('spine-sagittal', key));
       await panel.untilVoxels(voxels => voxels > before);
       await seenAtAllWidths(page, 'review-brush');
       await page.keyboard.press('Shift+B');

@@ -104,14 +104,14 @@ export class ViewerPage {
     await this.page.mouse.up();
   }
 
-  /** The middle of a candidate's lines in a viewport, on the page. */
-  async middleOfOutline(viewportId: string, key: string): Promise<{ x: number; y: number }> {
+  /** The right-hand edge of a candidate's lines in a viewport, on the page. */
+  async edgeOfOutline(viewportId: string, key: string): Promise<{ x: number; y: number }> {
     const line = this.page.locator(
       `[data-viewport-uid="${viewportId}"] [data-cy="candidate-outlines"] path[data-key="${key}"]`
     );
     const box = await line.first().boundingBox();
     if (!box) throw new Error(`No line of ${key} in ${viewportId}.`);
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    return { x: box.x + box.width, y: box.y + box.height / 2 };
   }
 
   private async middleOf(viewportId: string): Promise<{ x: number; y: number }> {
