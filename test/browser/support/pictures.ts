@@ -17,6 +17,8 @@ const SIZES = [
 /** Grey images with few colours lose nothing that can be seen. */
 const COLOURS = 48;
 const TIMEOUT_MS = 120_000;
+/** The host's own messages come and go at the lower edge, over the panel as well. */
+const HOST_MESSAGES = '[data-sonner-toaster] { visibility: hidden }';
 
 /**
  * The window sizes a walk through the viewer is taken at: the usual one, and all three when pictures are wanted. The host lays its panels
@@ -43,7 +45,7 @@ export async function pictureNow(page: Page, name: string, only?: 'panel'): Prom
   if (!folder) return;
   if (!only) await wholeCt(page);
   const part = only && page.locator('[data-cy="vertebra-metastasis-panel"]');
-  const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS, animations: 'disabled' });
+  const shot = await (part ?? page).screenshot({ timeout: TIMEOUT_MS, animations: 'disabled', style: HOST_MESSAGES });
   mkdirSync(join(ROOT, folder), { recursive: true });
   const path = join(ROOT, folder, `${name}-${page.viewportSize()?.width}.png`);
   writeFileSync(path, palettePng(shot, COLOURS));
