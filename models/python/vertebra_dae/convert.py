@@ -97,6 +97,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--attribution-threshold", type=float, default=0.5, help="candidates above it are kept (0.5, as published)"
     )
     parser.add_argument(
+        "--known-width",
+        type=float,
+        help="share of a body's width, around its middle, whose slices the model knows; others are left out; default: all",
+    )
+    parser.add_argument(
         "--skip-margin",
         type=float,
         help="the fast sampler scores no candidate first estimated this far below the threshold; default: it scores all",
@@ -143,6 +148,7 @@ def convert(options: argparse.Namespace) -> None:
         patch_spacing_mm=options.patch_spacing,
         target_probability=options.target_probability,
         attribution_threshold=options.attribution_threshold,
+        known_width=options.known_width,
         skip_margin=options.skip_margin,
         refine_margin=options.refine_margin,
         licence=options.licence,

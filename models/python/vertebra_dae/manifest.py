@@ -41,6 +41,7 @@ class ModelDescription:
     Attributes:
         patch_spacing_mm: pixel spacing of a patch: anterior-posterior, superior-inferior, and slice to slice
             left-right.
+        known_width: share of a body's width, around its middle, whose slices are analysed; None: all of it.
         skip_margin: how far below the threshold a candidate's first estimate lies that the fast sampler does not score;
             None: it scores all.
         refine_margin: how near the threshold a candidate's fast score lies that is computed once more, more finely;
@@ -53,6 +54,7 @@ class ModelDescription:
     version: str = "1.0.0"
     description: str = ""
     patch_spacing_mm: tuple[float, float, float] = (0.8, 0.675, 0.8)
+    known_width: float | None = None
     target_probability: float = 1e-5
     attribution_threshold: float = 0.5
     skip_margin: float | None = None
@@ -69,6 +71,8 @@ class ModelDescription:
             raise InputError(f"patch spacing {self.patch_spacing_mm}: three numbers of mm between 0.1 and 5 expected")
         if not 0 < self.target_probability < 0.5:
             raise InputError(f"target probability {self.target_probability}: a number above 0 and below 0.5 expected")
+        if self.known_width is not None and not 0 < self.known_width <= 1:
+            raise InputError(f"known width {self.known_width}: a number above 0 and at most 1 expected")
         for name, margin in (("skip", self.skip_margin), ("refine", self.refine_margin)):
             if margin is not None and not 0 < margin < float("inf"):
                 raise InputError(f"{name} margin {margin}: a number above 0 expected")
@@ -114,6 +118,7 @@ def manifest(
             "rows": "anterior-posterior",
             "columns": "superior-inferior",
             "intensity": {"low": "minimum", "highPercentile": 99.5},
+            **({} if description.known_width is None else {"knownWidth": description.known_width}),
         },
         "schedule": {"trainSteps": 1000, "betaStart": 0.0001, "betaEnd": 0.02},
         "method": {

@@ -37,6 +37,8 @@ const manifestSchema = z
       rows: z.literal('anterior-posterior'),
       columns: z.literal('superior-inferior'),
       intensity: z.object({ low: z.literal('minimum'), highPercentile: z.literal(HIGH_PERCENTILE) }),
+      /** See PatchSpec; absent: the whole width. */
+      knownWidth: z.number().positive().max(1).optional(),
     }),
     schedule: z.object({
       trainSteps: z.literal(TRAIN_STEPS),

@@ -42,6 +42,26 @@ test('the central slice alone, and all slices with the thin ones listed', async 
   }
 });
 
+test('slices that the model does not know are left out, named, and not planned', async () => {
+  const total: number[] = [];
+  const engine = scriptedEngine([]);
+  const spec = { ...input.spec, knownWidth: 0.4 };
+  const all = await analyseVertebra(engine, input, T12, { ...options, slices: 'all' });
+  const width = Math.max(...[...all.slices, ...all.skippedSlices].map(({ offsetMm }) => Math.abs(offsetMm)));
+  const known = await analyseVertebra(engine, { ...input, spec }, T12, {
+    ...options,
+    slices: 'all',
+    onProgress: ({ slicesPlanned }) => total.push(slicesPlanned),
+  });
+  for (const { offsetMm } of known.slices) expect(Math.abs(offsetMm)).toBeLessThanOrEqual(0.4 * width);
+  for (const { offsetMm, reason } of known.skippedSlices) {
+    expect(Math.abs(offsetMm)).toBeGreaterThan(0.4 * width);
+    expect(reason).toMatch(/more than \d+\.\d mm beside the middle: this model does not know it/);
+  }
+  expect(known.slices.length + known.skippedSlices.length).toBe(all.slices.length + all.skippedSlices.length);
+  expect(new Set(total)).toEqual(new Set([known.slices.length]));
+});
+
 test('a vertebra that fails is listed and the others are analysed', async () => {
   const engine = scriptedEngine([]);
   const wanted = [...targets, { level: 'L3', label: 77 }, { level: 'C1', label: LABELS.T11 }];

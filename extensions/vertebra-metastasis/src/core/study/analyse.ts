@@ -13,7 +13,7 @@ import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volu
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
-import { chosenOffsets, prepareSlices, type PreparedSlice } from './slices';
+import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import type {
   SliceAnalysis,
   StudyAnalysis,
@@ -43,7 +43,7 @@ export async function analyseVertebra(
   options: StudyOptions
 ): Promise<VertebraAnalysis> {
   const site = siteOf(input, target, checkedExtents(input));
-  const meter = meterOf(options, chosenOffsets(site, options.slices).length);
+  const meter = meterOf(options, knownSlices(site, input.spec, options.slices));
   return analyseSite(engine, input, target, site, options, meter);
 }
 
@@ -71,7 +71,7 @@ export async function analyseStudy(
   });
   const meter = meterOf(
     options,
-    sites.reduce((sum, { site }) => sum + chosenOffsets(site, options.slices).length, 0)
+    sites.reduce((sum, { site }) => sum + knownSlices(site, input.spec, options.slices), 0)
   );
   for (const [n, { target, site }] of sites.entries()) {
     try {
@@ -119,7 +119,7 @@ async function analyseSite(
   meter: ProgressMeter
 ): Promise<VertebraAnalysis> {
   throwIfCancelled(cancel);
-  meter.startVertebra(target.level, chosenOffsets(site, choice).length);
+  meter.startVertebra(target.level, knownSlices(site, spec, choice));
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
   const probabilities = await screen(engine, prepared.slices, cancel);
   const screenedSlices = prepared.slices.flatMap(({ offsetMm, frame, paddedPixels }, n) =>

@@ -25,6 +25,17 @@ export interface PreparedSlices {
   readonly skipped: readonly SkippedSlice[];
 }
 
+/** How far from the middle of a body the model knows its slices, mm. */
+export function knownReachMm({ offsetsMm }: PatchSite, { knownWidth }: PatchSpec): number {
+  return knownWidth === undefined ? Infinity : knownWidth * Math.max(...offsetsMm.map(Math.abs));
+}
+
+/** How many slices of a choice the model knows. @throws InputError 'bad-slices' */
+export function knownSlices(site: PatchSite, spec: PatchSpec, choice: SliceChoice): number {
+  const reach = knownReachMm(site, spec);
+  return chosenOffsets(site, choice).filter(offsetMm => Math.abs(offsetMm) <= reach).length;
+}
+
 /** The offsets that a choice selects; the central slice is always among them. @throws InputError 'bad-slices' */
 export function chosenOffsets({ offsetsMm }: PatchSite, choice: SliceChoice): number[] {
   if (choice === 'all') return [...offsetsMm];
@@ -40,8 +51,8 @@ export function chosenOffsets({ offsetsMm }: PatchSite, choice: SliceChoice): nu
 }
 
 /**
- * Resamples and normalises the chosen slices. A slice with too little of the body or without contrast is left out and
- * listed with its reason.
+ * Resamples and normalises the chosen slices. A slice that the model does not know, with too little of the body or without
+ * contrast is left out and listed with its reason.
  * @throws InputError 'body-too-small' when no slice is left
  */
 export function prepareSlices(
@@ -53,7 +64,12 @@ export function prepareSlices(
 ): PreparedSlices {
   const slices: PreparedSlice[] = [];
   const skipped: SkippedSlice[] = [];
+  const reach = knownReachMm(site, spec);
   for (const offsetMm of chosenOffsets(site, choice)) {
+    if (Math.abs(offsetMm) > reach) {
+      skipped.push({ offsetMm, reason: `more than ${reach.toFixed(1)} mm beside the middle: this model does not know it` });
+      continue;
+    }
     const { raw, bodyMask, bodyPixels, paddedPixels, frame } = sagittalPatch(volume, bodies, site, offsetMm, spec);
     if (bodyPixels < MIN_BODY_PIXELS) {
       skipped.push({ offsetMm, reason: `only ${bodyPixels} body pixels; at least ${MIN_BODY_PIXELS} are needed` });
@@ -67,7 +83,7 @@ export function prepareSlices(
     }
   }
   if (slices.length === 0) {
-    const why = skipped.map(({ reason }) => reason)[0];
+    const why = skipped.filter(({ offsetMm }) => Math.abs(offsetMm) <= reach)[0].reason;
     throw new InputError('body-too-small', `No slice of the vertebral body can be analysed (${why}); check its mask.`);
   }
   return { slices, skipped };
