@@ -67,7 +67,10 @@ export function prepareSlices(
   const reach = knownReachMm(site, spec);
   for (const offsetMm of chosenOffsets(site, choice)) {
     if (Math.abs(offsetMm) > reach) {
-      skipped.push({ offsetMm, reason: `more than ${reach.toFixed(1)} mm beside the middle: this model does not know it` });
+      skipped.push({
+        offsetMm,
+        reason: `more than ${reach.toFixed(1)} mm beside the middle: this model does not know it`,
+      });
       continue;
     }
     const { raw, bodyMask, bodyPixels, paddedPixels, frame } = sagittalPatch(volume, bodies, site, offsetMm, spec);
