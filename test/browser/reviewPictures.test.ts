@@ -21,7 +21,6 @@ describe('pictures of a review', () => {
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
       await panel.part('candidate-row').first().click();
-      const key = (await panel.part('candidate-row').first().getAttribute('data-key'))!;
       await panel.part('why-image-harmonised').waitFor();
       await panel.part('research-banner').hover();
       await seenAtAllWidths(page, 'review-why');
@@ -34,7 +33,7 @@ describe('pictures of a review', () => {
       await page.keyboard.press('Shift+B');
       await panel.root.locator('[data-cy^="paint-"][aria-pressed="true"]').waitFor();
       const before = await panel.voxels();
-      await viewer.stroke('spine-sagittal', await viewer.edgeOfOutline('spine-sagittal', key));
+      await viewer.stroke('spine-sagittal');
       await panel.untilVoxels(voxels => voxels > before);
       await seenAtAllWidths(page, 'review-brush');
       await page.keyboard.press('Shift+B');

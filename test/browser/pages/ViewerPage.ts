@@ -94,24 +94,14 @@ export class ViewerPage {
     );
   }
 
-  /** A short drag with the tool that is on. @param place on the page; the middle of the viewport if not given */
-  async stroke(viewportId: string, place?: { x: number; y: number }): Promise<void> {
-    const { x, y } = place ?? (await this.middleOf(viewportId));
+  /** A short drag with the tool that is on, in the middle of the active viewport. */
+  async stroke(viewportId: string): Promise<void> {
+    const { x, y } = await this.middleOf(viewportId);
     await this.page.mouse.move(x - 2, y);
     await this.page.mouse.move(x, y);
     await this.page.mouse.down();
     await this.page.mouse.move(x + 10, y + 4, { steps: 4 });
     await this.page.mouse.up();
-  }
-
-  /** The right-hand edge of a candidate's lines in a viewport, on the page. */
-  async edgeOfOutline(viewportId: string, key: string): Promise<{ x: number; y: number }> {
-    const line = this.page.locator(
-      `[data-viewport-uid="${viewportId}"] [data-cy="candidate-outlines"] path[data-key="${key}"]`
-    );
-    const box = await line.first().boundingBox();
-    if (!box) throw new Error(`No line of ${key} in ${viewportId}.`);
-    return { x: box.x + box.width, y: box.y + box.height / 2 };
   }
 
   private async middleOf(viewportId: string): Promise<{ x: number; y: number }> {

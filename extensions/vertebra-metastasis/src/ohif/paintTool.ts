@@ -10,14 +10,11 @@ export interface PaintPort {
 
 const TOOL_NAMES = { brush: 'CircularBrush', eraser: 'CircularEraser' } as const;
 const REST = 'WindowLevel';
-/** The host starts with 25 mm, which is more than a vertebral body; its own slider changes it as before. */
-const FIRST_RADIUS_MM = 4;
 const TOOL_ACTIVATED = 'CORNERSTONE_TOOLS_TOOL_ACTIVATED';
 
 export class PaintTool implements PaintPort {
   private leave: (() => void) | undefined;
   private toolName = '';
-  private sized = false;
 
   constructor(
     private readonly host: HostContext,
@@ -27,8 +24,6 @@ export class PaintTool implements PaintPort {
   start(tool: 'brush' | 'eraser', leave: () => void): void {
     this.release();
     this.toolName = TOOL_NAMES[tool];
-    if (!this.sized) this.host.commandsManager.runCommand('setBrushSize', { value: FIRST_RADIUS_MM });
-    this.sized = true;
     this.activate(this.toolName);
     this.leave = leave;
     this.libraries().cornerstone.eventTarget.addEventListener(TOOL_ACTIVATED, this.onTool);
