@@ -27,6 +27,7 @@ describe('a study without vertebra masks', () => {
       await panel.part('provider').waitFor();
       await panel.choose('model', 'Tiny test model');
       await panel.choose('slices', 'Central slice only');
+      await panel.choose('search', 'Every slice (as published)');
 
       await panel.part('click-vertebra').click();
       const { x, y } = await viewer.placeOf('spine-sagittal', L1);
@@ -55,8 +56,7 @@ describe('a study without vertebra masks', () => {
       await panel.part('provider').waitFor();
       await panel.vertebra('L1').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
-      // The mask became a slice that a network read: what is found in such slices is the radiologist's test.
-      await panel.root.locator('[data-cy="vertebra-row-L1"][data-analysed="true"]').waitFor();
+      expect((await panel.lesions()).length).toBeGreaterThan(0);
 
       await panel.part('find-vertebrae').click();
       await panel.part('cancel-find').click();
