@@ -195,7 +195,7 @@ describe('a review in the viewer', () => {
       await panel.waitUntilReady();
       expect(await violations(page)).toEqual([]);
       await viewer.waitForImage();
-      await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
+      await panel.vertebra('L2').locator('[data-cy="analyse-one"]').click();
       await panel.part('progress').and(page.locator('[data-done]')).waitFor();
       const [worker] = page.workers().filter(one => one.url().endsWith('/worker.js'));
       const closed = new Promise(resolve => worker.once('close', resolve));
