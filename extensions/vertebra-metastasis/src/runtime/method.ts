@@ -16,6 +16,6 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
   return {
     ...{ sampler, targetProbability, attributionThreshold, minPixels },
     ...(sampler.id === 'fast' && skipMargin !== undefined ? { skipMargin } : {}),
-    ...(sampler.walks().refine && refineMargin !== undefined ? { refineMargin } : {}),
+    ...(sampler.refinedEvaluations && refineMargin !== undefined ? { refineMargin } : {}),
   };
 }
