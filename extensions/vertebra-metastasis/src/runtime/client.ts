@@ -5,12 +5,13 @@ import type {
   MethodOptions,
   Patch,
   PatchMask,
+  ProviderReason,
   SliceAttribution,
 } from '../core';
 import { CancelledError, InputError } from '../core';
 import type { JobKind, JobProgress, Jobs, LoadedModel, LoadProgress, RuntimeReply } from './protocol';
 import { errorFromSpec, samplerSpec } from './protocol';
-import type { PreferredProvider } from './provider';
+import type { CaptureWish, PreferredProvider } from './provider';
 
 export interface RuntimeClientOptions {
   /** URL of the built worker.js, same origin. */
@@ -24,6 +25,10 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Called when the worker dies under this model (crash, graphics device lost): the model must be loaded again. */
   readonly onLost?: (error: InputError) => void;
+  /** Called when the model goes on in another way than `loaded.reason` said. */
+  readonly onReason?: (reason: ProviderReason) => void;
+  /** Default: captured graphs where they are faster. */
+  readonly capture?: CaptureWish;
 }
 
 export interface AttributeHooks extends Hooks {
@@ -77,6 +82,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   let worker: Worker | undefined;
   let loaded: LoadedModel | undefined;
   let onLost: LoadOptions['onLost'];
+  let onReason: LoadOptions['onReason'];
   let lastId = 0;
 
   function start(): Worker {
@@ -103,12 +109,18 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     worker = undefined;
     loaded = undefined;
     onLost = undefined;
+    onReason = undefined;
     const waiting = [...pending.values()];
     pending.clear();
     for (const job of waiting) job.reject(error);
   }
 
   function receive(reply: RuntimeReply): void {
+    if (reply.kind === 'reason') {
+      if (!loaded) return;
+      loaded = { ...loaded, reason: reply.reason };
+      return onReason?.(reply.reason);
+    }
     const job = pending.get(reply.id);
     if (!job) return;
     if (reply.kind === 'progress') return job.onProgress?.(reply.progress);
@@ -148,14 +160,15 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     },
 
     async load(manifestUrl, options = {}) {
-      const { preferred = 'auto', onProgress } = options;
+      const { preferred = 'auto', capture, onProgress } = options;
       worker ??= start();
       loaded = undefined;
       onLost = undefined;
+      onReason = undefined;
       const absolute = (url: string) => new URL(url, document.baseURI).href;
-      const params = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase), preferred };
+      const params = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase), preferred, capture };
       loaded = await call('load', params, { onLoading: onProgress });
-      onLost = options.onLost;
+      ({ onLost, onReason } = options);
       return loaded;
     },
 

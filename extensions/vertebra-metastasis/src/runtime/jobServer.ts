@@ -1,4 +1,4 @@
-import type { CancelSignal, DiffusionAutoencoder, Hooks } from '../core';
+import type { CancelSignal, DiffusionAutoencoder, Hooks, ProviderReason } from '../core';
 import { attributeSlice, CancelledError, InputError, screenSlices } from '../core';
 import type {
   ErrorSpec,
@@ -30,7 +30,8 @@ export interface OpenedModel {
 
 export type ModelOpener = (
   params: Jobs['load']['params'],
-  onProgress: (progress: LoadProgress) => void
+  onProgress: (progress: LoadProgress) => void,
+  onReason: (reason: ProviderReason) => void
 ) => Promise<OpenedModel>;
 
 /** Often enough for a smooth bar, seldom enough to cost nothing. */
@@ -123,12 +124,13 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
     const report = throttle(() => {
       if (latest) port.postMessage({ kind: 'loading', id, progress: latest });
     }, PROGRESS_INTERVAL_MS);
-    model = await openModel(params, progress => {
+    const onProgress = (progress: LoadProgress) => {
       const phaseChanged = latest?.phase !== progress.phase;
       latest = progress;
       if (phaseChanged || isComplete(progress)) report.now();
       else report.soon();
-    });
+    };
+    model = await openModel(params, onProgress, reason => port.postMessage({ kind: 'reason', reason }));
     return model.loaded;
   }
 

@@ -1,7 +1,10 @@
-import type { DiffusionAutoencoder } from '../core';
-import { InputError, PATCH_PIXELS, PATCH_SIZE } from '../core';
+import type { DiffusionAutoencoder, NoiseTime } from '../core';
+import { InputError, PATCH_PIXELS } from '../core';
 import { CodeConditioningCache, TimeConditioningCache } from './conditioning';
 import type { ModelManifest } from './manifest';
+import type { NoiseInputs, NoisePredictor } from './noisePredictor';
+import { imageDims, plainPredictor } from './noisePredictor';
+import { createSerialQueue } from './serialQueue';
 import type { ModelSessions, TensorFactory } from './session';
 import { floatOutput, releaseSessions } from './session';
 
@@ -9,71 +12,79 @@ export interface NetworkOptions {
   readonly createTensor: TensorFactory;
   /** Images per evaluation that pay off on this provider. */
   readonly preferredBatch: number;
+  /** Runs the noise predictor; absent: its session, as it is. Freed with the network. */
+  readonly predictor?: NoisePredictor;
 }
 
 /** A diffusion autoencoder that holds onnxruntime sessions. */
 export interface LoadedNetwork extends DiffusionAutoencoder {
   prepareTimesteps(timesteps: readonly number[]): Promise<void>;
+  /** What the graph of the noise predictor is given for such a prediction. */
+  noiseInputs(noisy: Float32Array, time: NoiseTime, codes: Float32Array, batch: number): Promise<NoiseInputs>;
   /**
    * The semantic code before its spatial mean, [codeSize, side, side], for class activation maps; undefined for a model converted
    * without it.
    */
   codeMap(patch: Float32Array): Promise<Float32Array | undefined>;
-  /** Frees the sessions. The network cannot be used afterwards. */
+  /** Frees the sessions, once what runs has ended. The network cannot be used afterwards. */
   dispose(): Promise<void>;
 }
 
 /**
  * The diffusion autoencoder over four onnxruntime sessions, of whichever package and provider.
- * What depends on the timestep or the codes alone is computed once (see conditioning.ts).
+ * What depends on the timestep or the codes alone is computed once (see conditioning.ts). Calls run one after another,
+ * whoever makes them: runs that overlap end in "memory access out of bounds" on WebGPU.
  * Its methods throw InputError 'tensor-size' for arrays of a wrong length, 'model-shape' for a model whose outputs do not fit.
  */
 export function createNetwork(
   sessions: ModelSessions,
   manifest: Pick<ModelManifest, 'codeSize' | 'conditioningSize'>,
-  { createTensor, preferredBatch }: NetworkOptions
+  { createTensor, preferredBatch, predictor }: NetworkOptions
 ): LoadedNetwork {
   const { codeSize, conditioningSize } = manifest;
+  const queue = createSerialQueue();
+  const noisePredictor = predictor ?? plainPredictor(sessions.noisePredictor, createTensor);
   const times = new TimeConditioningCache(sessions.timeConditioning, createTensor, conditioningSize);
   const codeScales = new CodeConditioningCache(sessions.codeConditioning, createTensor, codeSize, conditioningSize);
-  const imageDims = (batch: number) => [batch, 1, PATCH_SIZE, PATCH_SIZE];
+
+  async function noiseInputs(noisy: Float32Array, time: NoiseTime, codes: Float32Array, batch: number) {
+    requireLength('noisy images', noisy, batch, PATCH_PIXELS);
+    requireLength('codes', codes, batch, codeSize);
+    return { batch, noisy, time: await times.at(time), codeScale: await codeScales.of(codes, batch) };
+  }
 
   return {
     codeSize,
     preferredBatch,
 
-    async encode(patches, batch) {
-      requireLength('patches', patches, batch, PATCH_PIXELS);
-      const outputs = await sessions.encoder.run({ patch: createTensor(patches, imageDims(batch)) });
-      return floatOutput(outputs, 'code', [batch, codeSize]);
-    },
+    encode: (patches, batch) =>
+      queue.run(async () => {
+        requireLength('patches', patches, batch, PATCH_PIXELS);
+        const outputs = await sessions.encoder.run({ patch: createTensor(patches, imageDims(batch)) });
+        return floatOutput(outputs, 'code', [batch, codeSize]);
+      }),
 
-    async codeMap(patch) {
-      requireLength('patch', patch, 1, PATCH_PIXELS);
-      const outputs = await sessions.encoder.run({ patch: createTensor(patch, imageDims(1)) });
-      return outputs.code_map?.data as Float32Array | undefined;
-    },
+    codeMap: patch =>
+      queue.run(async () => {
+        requireLength('patch', patch, 1, PATCH_PIXELS);
+        const outputs = await sessions.encoder.run({ patch: createTensor(patch, imageDims(1)) });
+        return outputs.code_map?.data as Float32Array | undefined;
+      }),
 
-    async predictNoise(noisy, time, codes, batch) {
-      requireLength('noisy images', noisy, batch, PATCH_PIXELS);
-      requireLength('codes', codes, batch, codeSize);
-      const conditioning = await times.at(time);
-      const outputs = await sessions.noisePredictor.run({
-        noisy: createTensor(noisy, imageDims(batch)),
-        time_scale: conditioning.scale,
-        time_shift: conditioning.shift,
-        code_scale: await codeScales.of(codes, batch),
-      });
-      return floatOutput(outputs, 'noise', imageDims(batch));
-    },
+    predictNoise: (noisy, time, codes, batch) =>
+      queue.run(async () => noisePredictor.predict(await noiseInputs(noisy, time, codes, batch))),
 
-    prepareTimesteps: timesteps => times.prepare(timesteps),
+    noiseInputs: (...prediction) => queue.run(() => noiseInputs(...prediction)),
 
-    dispose() {
-      times.clear();
-      codeScales.clear();
-      return releaseSessions(Object.values(sessions));
-    },
+    prepareTimesteps: timesteps => queue.run(() => times.prepare(timesteps)),
+
+    dispose: () =>
+      queue.run(() => {
+        times.clear();
+        codeScales.clear();
+        const { noisePredictor: session, ...others } = sessions;
+        return releaseSessions([...Object.values(others), predictor ?? session]);
+      }),
   };
 }
 

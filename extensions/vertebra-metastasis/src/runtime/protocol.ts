@@ -2,7 +2,7 @@ import type { MethodOptions, NoiseTime, Patch, PatchMask, ProviderReason, Sample
 import { CancelledError, InputError, odeSampler, referenceSampler, shadowSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
-import type { ExecutionProvider, PreferredProvider } from './provider';
+import type { CaptureWish, ExecutionProvider, PreferredProvider } from './provider';
 
 /** A sampler in a message: functions do not cross threads. */
 export interface SamplerSpec {
@@ -15,7 +15,7 @@ export type MethodSpec = Omit<MethodOptions, 'sampler'> & { readonly sampler: Sa
 /** What the worker can be asked for, by kind of job: its parameters and its result. */
 export interface Jobs {
   load: {
-    params: { manifestUrl: string; assetBase: string; preferred: PreferredProvider };
+    params: { manifestUrl: string; assetBase: string; preferred: PreferredProvider; capture?: CaptureWish };
     result: LoadedModel;
   };
   /** patches [batch,64,64] -> codes [batch, codeSize] */
@@ -70,7 +70,9 @@ export type RuntimeReply =
   | { readonly kind: 'done'; readonly id: number; readonly result: Jobs[JobKind]['result'] }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorSpec }
   | { readonly kind: 'loading'; readonly id: number; readonly progress: LoadProgress }
-  | { readonly kind: 'progress'; readonly id: number; readonly progress: JobProgress };
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: JobProgress }
+  /** Of no job: the loaded model runs in another way than was said. */
+  | { readonly kind: 'reason'; readonly reason: ProviderReason };
 
 /** An error in a message: classes do not cross threads. */
 export interface ErrorSpec {

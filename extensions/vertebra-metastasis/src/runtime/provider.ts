@@ -1,7 +1,9 @@
-import type { NoWebGpu } from '../core';
+import type { CaptureOutcome, NoWebGpu } from '../core';
 
 /** What the caller wants: 'webgpu' also accepts a software adapter; neither wish overrides a failed self-test. */
 export type PreferredProvider = 'auto' | 'webgpu' | 'wasm';
+/** Captured graphs: where they are faster; wherever they agree, even on software adapters (for tests); not at all. */
+export type CaptureWish = 'auto' | 'always' | 'never';
 export type ExecutionProvider = 'webgpu' | 'wasm';
 
 /** What this browser says of WebGPU before anything is tried. */
@@ -21,6 +23,15 @@ export function planWebGpu(facts: AdapterFacts, preferred: PreferredProvider): W
     return { attempt: false, why: { code: 'software', adapter: facts.description } };
   }
   return { attempt: true };
+}
+
+/** Whether captured graphs are tried, and why not otherwise. On a software adapter a run takes seconds, however it is begun. */
+export function planCapture(
+  { fallback }: { readonly fallback: boolean },
+  wish: CaptureWish
+): Exclude<CaptureWish, 'never'> | CaptureOutcome {
+  if (wish === 'never') return { code: 'off' };
+  return fallback && wish === 'auto' ? { code: 'software' } : wish;
 }
 
 /** Threads for WebAssembly: shared memory needs a cross-origin isolated page; beyond four nothing is gained. */

@@ -55,7 +55,7 @@ export async function runSelfTest(network: DiffusionAutoencoder, test: SelfTest)
 }
 
 /** `values` behind images of other content: were any mixed up, the last would come out wrong. */
-function lastOfBatch(values: readonly number[], batch: number): Float32Array {
+export function lastOfBatch(values: readonly number[], batch: number): Float32Array {
   const all = new Float32Array(batch * values.length);
   for (let image = 0; image < batch; image++) {
     const decoy = image + 1 - batch;
@@ -65,7 +65,7 @@ function lastOfBatch(values: readonly number[], batch: number): Float32Array {
 }
 
 /** Largest absolute difference; infinite for a difference in length or a value that is no number. */
-function worstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+export function worstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let worst = 0;
   for (let i = 0; i < expected.length; i++) {

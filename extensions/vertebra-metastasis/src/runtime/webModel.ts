@@ -1,34 +1,38 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import { InputError, type NoWebGpu, type ProviderReason } from '../core';
-import type { ModelFileKey, ModelManifest } from './manifest';
+import { type CaptureOutcome, InputError, type NoWebGpu, type ProviderReason } from '../core';
+import type { GpuDevice } from './gpuDevice';
+import type { ModelManifest } from './manifest';
 import { parseManifest } from './manifest';
 import type { ModelFiles } from './modelStore';
 import { fetchModel } from './modelStore';
 import type { LoadedNetwork } from './network';
 import { createNetwork } from './network';
+import { plainPredictor } from './noisePredictor';
 import type { OpenedModel } from './jobServer';
 import type { Jobs, LoadProgress } from './protocol';
 import type { ExecutionProvider } from './provider';
-import { adapterFacts, planWebGpu, wasmThreads } from './provider';
+import { adapterFacts, planCapture, planWebGpu, wasmThreads } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
 import { parseSelfTest, runSelfTest } from './selfTest';
-import type { ModelSessions, OrtSession, SessionKey } from './session';
+import type { ModelSessions, OrtSession, SessionKey, TensorFactory } from './session';
 import { releaseSessions, SESSION_KEYS } from './session';
+import { openWebSession } from './webSession';
+import { captureRuns } from './webCapture';
 
-/**
- * Images per evaluation: batches fill a GPU, and share the 14 ms that the host spends on each run (640 dispatches).
- * Eight images of the published network need about 200 MB. On WebAssembly and software adapters batches gain nothing.
- */
+/** Images per evaluation until something else is measured: batches share the 14 ms that the host spends on each run (640 dispatches). */
 const GPU_BATCH = 8;
+/** On WebAssembly and software adapters batches gain nothing. */
 const CPU_BATCH = 1;
 
 /**
  * Fetches a model and opens it on WebGPU if that is there and proves itself on the self-test, else on WebAssembly.
+ * @param onReason told when what was said of the provider changes while the model is in use
  * @throws InputError of fetchModel; 'model-file' and 'self-test' when WebAssembly fails as well
  */
 export async function openWebModel(
-  { manifestUrl, assetBase, preferred }: Jobs['load']['params'],
-  onProgress: (progress: LoadProgress) => void
+  { manifestUrl, assetBase, preferred, capture = 'auto' }: Jobs['load']['params'],
+  onProgress: (progress: LoadProgress) => void,
+  onReason: (reason: ProviderReason) => void = () => undefined
 ): Promise<OpenedModel> {
   const files = await fetchModel(manifestUrl, parseManifest, {
     onProgress: progress => onProgress({ phase: 'download', ...progress }),
@@ -56,49 +60,63 @@ export async function openWebModel(
   if (plan.attempt && facts.kind === 'adapter') {
     const adapter = facts.description;
     onProgress({ phase: 'prepare', provider: 'webgpu' });
-    const attempt = await tryProvider('webgpu', files, test, facts.fallback ? CPU_BATCH : GPU_BATCH);
+    const wish = planCapture(facts, capture);
+    const reasonOf = (result: SelfTestResult, outcome: CaptureOutcome): ProviderReason => ({
+      ...{ provider: 'webgpu', adapter, worstError: worst(result), capture: outcome },
+    });
+    const attempt = await tryProvider('webgpu', files, test, facts.fallback ? CPU_BATCH : GPU_BATCH, async plain => {
+      if (typeof wish !== 'string') return { ...plain, capture: wish };
+      return withCapture(plain, files, test, wish === 'always', outcome => onReason(reasonOf(plain.result, outcome)));
+    });
     if ('network' in attempt) {
       await endWorkerOnDeviceLoss();
-      return opened({ provider: 'webgpu', adapter, worstError: worst(attempt.result) }, attempt);
+      return opened(reasonOf(attempt.result, attempt.capture), attempt);
     }
     why = { ...attempt.failure, adapter };
   }
 
   onProgress({ phase: 'prepare', provider: 'wasm' });
-  const attempt = await tryProvider('wasm', files, test, CPU_BATCH);
+  const attempt = await tryProvider('wasm', files, test, CPU_BATCH, async plain => plain);
   if (!('network' in attempt)) {
     throw new InputError('self-test', `The model does not run in this browser: ${inWords(attempt.failure)}.`);
   }
   return opened({ provider: 'wasm', threads, isolated: globalThis.crossOriginIsolated, why }, attempt);
 }
 
-type Success = { readonly network: LoadedNetwork; readonly result: SelfTestResult };
+interface Success {
+  readonly network: LoadedNetwork;
+  readonly result: SelfTestResult;
+}
+interface Plain extends Success {
+  readonly sessions: ModelSessions;
+}
+interface Captured extends Success {
+  readonly capture: CaptureOutcome;
+}
 type Failure =
   | { readonly code: 'self-test'; readonly error: number; readonly tolerance: number }
   | { readonly code: 'failed'; readonly message: string };
-type Attempt = Success | { readonly failure: Failure };
 
-/** Opens the sessions and runs the self-test. Whatever goes wrong is told and leaves nothing open. */
-async function tryProvider(
+/** Opens the sessions, runs the self-test and lets `improve` have its way. Whatever goes wrong is told and leaves nothing open. */
+async function tryProvider<T extends Success>(
   provider: ExecutionProvider,
   files: ModelFiles<ModelManifest>,
   test: SelfTest,
-  preferredBatch: number
-): Promise<Attempt> {
+  preferredBatch: number,
+  improve: (plain: Plain) => Promise<T>
+): Promise<T | { readonly failure: Failure }> {
   const opened: OrtSession[] = [];
   try {
-    const sessions: Partial<Record<SessionKey, OrtSession>> = {};
+    const byKey: Partial<Record<SessionKey, OrtSession>> = {};
     for (const key of SESSION_KEYS) {
-      const session = await openSession(provider, key, files.bytes);
+      const session = await openWebSession(provider, key, files.bytes[key]);
       opened.push(session);
-      sessions[key] = session;
+      byKey[key] = session;
     }
-    const network = createNetwork(sessions as ModelSessions, files.manifest, {
-      createTensor: (data, dims) => new ort.Tensor('float32', data, dims),
-      preferredBatch,
-    });
+    const sessions = byKey as ModelSessions;
+    const network = createNetwork(sessions, files.manifest, { createTensor, preferredBatch });
     const result = await runSelfTest(network, test);
-    if (result.passed) return { network, result };
+    if (result.passed) return await improve({ network, result, sessions });
     await releaseSessions(opened);
     return { failure: { code: 'self-test', error: worst(result), tolerance: test.tolerance } };
   } catch (error) {
@@ -108,6 +126,35 @@ async function tryProvider(
   }
 }
 
+/** The same network in the way and the batches that were measured to be the fastest; as it was where the self-test then fails. */
+async function withCapture(
+  { network, result, sessions }: Plain,
+  { bytes, manifest }: ModelFiles<ModelManifest>,
+  test: SelfTest,
+  always: boolean,
+  onEnd: (why: CaptureOutcome) => void
+): Promise<Captured> {
+  const plain = plainPredictor(sessions.noisePredictor, createTensor);
+  const place = { network, plain, weights: bytes.noisePredictor, manifest, test };
+  let ended: CaptureOutcome | undefined;
+  const { capture, predictor, preferredBatch } = await captureRuns(place, always, why => {
+    ended = why;
+    onEnd(why);
+  });
+  try {
+    const faster = createNetwork(sessions, manifest, { createTensor, preferredBatch, predictor });
+    const found = await runSelfTest(faster, test);
+    if (found.passed) return { network: faster, result: found, capture: ended ?? capture };
+    await predictor?.close();
+    return { network, result, capture: { code: 'disagrees', error: worst(found), tolerance: test.tolerance } };
+  } catch (error) {
+    await predictor?.close();
+    throw error;
+  }
+}
+
+const createTensor: TensorFactory = (data, dims) => new ort.Tensor('float32', data, dims);
+
 /** A clause for an error message. */
 function inWords(failure: Failure): string {
   return failure.code === 'failed'
@@ -115,30 +162,9 @@ function inWords(failure: Failure): string {
     : `its self-test is off by ${failure.error.toExponential(1)} (allowed ${failure.tolerance})`;
 }
 
-async function openSession(
-  provider: ExecutionProvider,
-  key: SessionKey,
-  bytes: Readonly<Record<ModelFileKey, Uint8Array>>
-): Promise<OrtSession> {
-  // Conditioning stays on the CPU: sine and cosine of large arguments are off by 1e-5 on GPUs, and it runs once per schedule.
-  const onGpu = provider === 'webgpu' && (key === 'encoder' || key === 'noisePredictor');
-  return ort.InferenceSession.create(bytes[key], {
-    executionProviders: onGpu ? [{ name: 'webgpu', preferredLayout: 'NCHW' }] : ['wasm'],
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    // Nodes that WebGPU cannot run make the session fail instead of running elsewhere unnoticed.
-    ...(onGpu ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
-  });
-}
-
-/** The part of GPUDevice that is read here; TypeScript's DOM library does not have it yet. */
-interface LosableDevice {
-  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
-}
-
 /** A lost device leaves sessions that can only fail. Reported as an uncaught error, which the page takes as the worker's end. */
 async function endWorkerOnDeviceLoss(): Promise<void> {
-  const device = (await ort.env.webgpu.device) as unknown as LosableDevice;
+  const device = (await ort.env.webgpu.device) as unknown as GpuDevice;
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') reportError(new Error(`the graphics device was lost (${message || reason})`));
   });

@@ -10,6 +10,7 @@ import type {
   ReviewState,
   VertebraFindings,
   LevelAlignment,
+  ProviderReason,
   SliceEngine,
   Volume,
 } from '../../core';
@@ -59,6 +60,8 @@ export interface ModelPort extends SliceEngine {
       onProgress(progress: LoadProgress): void;
       /** The worker died; the model must be opened again. */
       onLost(error: Error): void;
+      /** The model goes on in another way than was said when it was opened. */
+      onReason(reason: ProviderReason): void;
     }
   ): Promise<LoadedModel>;
   /** Holds the evaluations back (true) or lets them go on (false). */

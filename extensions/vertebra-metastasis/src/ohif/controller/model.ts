@@ -32,6 +32,11 @@ export async function selectModel(context: Context, id: string): Promise<void> {
   try {
     const loaded = await ports.model.load(entry.manifestUrl, {
       onLost: fail,
+      onReason: providerReason => {
+        const { loading } = store.get().model;
+        if (!stillWanted() || loading.status !== 'ready') return;
+        patch(context, 'model', { loading: { status: 'ready', value: { ...loading.value, providerReason } } });
+      },
       onProgress: progress => {
         if (!stillWanted()) return;
         const counted =

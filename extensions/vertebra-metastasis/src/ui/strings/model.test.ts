@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { NoWebGpu, ProviderReason } from '../../core/provider';
+import type { CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
 import { de } from './de';
 import { en } from './en';
 
@@ -33,12 +33,23 @@ const CAUSES: readonly NoWebGpu[] = [
   { code: 'failed', adapter: 'nvidia', message: 'out of memory' },
 ];
 
+const CAPTURES: readonly CaptureOutcome[] = [
+  { code: 'used', batch: 32, capturedMs: 11.3, plainMs: 38.6 },
+  { code: 'off' },
+  { code: 'software' },
+  { code: 'slower', batch: 1, capturedMs: 60, plainMs: 61 },
+  { code: 'disagrees', error: 0.02, tolerance: 0.001 },
+  { code: 'failed', message: 'out of memory' },
+];
+
 test('which provider runs and why is one sentence, another one in German', () => {
   const wasm = (why: NoWebGpu, isolated = true): ProviderReason => ({ provider: 'wasm', threads: 4, isolated, why });
   const reasons = [...CAUSES.map(why => wasm(why)), wasm({ code: 'chosen' }, false)];
-  const webgpu: ProviderReason = { provider: 'webgpu', adapter: 'nvidia', worstError: 2e-6 };
+  const webgpu = (capture: CaptureOutcome): ProviderReason => ({
+    ...{ provider: 'webgpu', adapter: 'nvidia', worstError: 2e-6, capture },
+  });
   for (const strings of [en, de]) {
-    const said = [...reasons, webgpu].map(strings.providerReason);
+    const said = [...reasons, ...CAPTURES.map(webgpu)].map(strings.providerReason);
     expect(new Set(said).size).toBe(said.length);
     for (const sentence of said) expect(sentence).toMatch(/^Web(GPU|Assembly) \(.+\): .+\.$/);
   }
@@ -48,6 +59,11 @@ test('which provider runs and why is one sentence, another one in German', () =>
   expect(en.providerReason(wasm({ code: 'chosen' }, false))).toBe(
     'WebAssembly (1 thread, as the page is not cross-origin isolated): chosen in the settings.'
   );
-  expect(de.providerReason(webgpu)).toContain('Selbsttest');
+  expect(en.providerReason(webgpu(CAPTURES[0]))).toBe(
+    'WebGPU (nvidia): the self-test agrees with the reference to 2e-6; captured graphs are used: 11.3 ms a run of 32 images, 38.6 ms without.'
+  );
+  expect(de.providerReason(webgpu(CAPTURES[0]))).toContain('Selbsttest');
+  expect(de.providerReason(webgpu(CAPTURES[0]))).toContain('11,3 ms je Lauf mit 32 Bildern, sonst 38,6 ms');
+  expect(de.providerReason(webgpu(CAPTURES[4]))).toContain('2,0e-2 ab (erlaubt 0,001)');
   expect(de.providerReason(wasm(CAUSES[4]))).toContain('2,0e-2');
 });

@@ -1,4 +1,4 @@
-import type { NoWebGpu } from '../../core/provider';
+import type { CaptureOutcome, NoWebGpu } from '../../core/provider';
 import type { modelEn } from './modelEn';
 
 /** Sätze aus den Manifesten der mitgelieferten Modelle und des Umwandlers; andere bleiben englisch und sind so ausgezeichnet. */
@@ -29,7 +29,7 @@ export const modelDe: typeof modelEn = {
   providerReason: reason => {
     if (reason.provider === 'webgpu') {
       const error = reason.worstError.toExponential(0);
-      return `WebGPU (${reason.adapter}): Der Selbsttest stimmt bis auf ${error} mit der Referenz überein.`;
+      return `WebGPU (${reason.adapter}): Der Selbsttest stimmt bis auf ${error} mit der Referenz überein; ${capture(reason.capture)}.`;
     }
     const { threads, isolated, why } = reason;
     const counted = threads === 1 ? '1 Thread' : `${threads} Threads`;
@@ -59,3 +59,27 @@ function noWebGpu(why: NoWebGpu): string {
       return `WebGPU (${why.adapter}) wurde versucht und brach ab („${why.message}“)`;
   }
 }
+
+function capture(outcome: CaptureOutcome): string {
+  switch (outcome.code) {
+    case 'used':
+      return `aufgezeichnete Graphen werden benutzt: ${perRun(outcome)}`;
+    case 'off':
+      return 'Graphen werden nicht aufgezeichnet, so eingestellt';
+    case 'software':
+      return 'auf einem Software-Adapter werden Graphen nicht aufgezeichnet';
+    case 'slower':
+      return `Graphen werden nicht aufgezeichnet, das war nicht schneller: ${perRun(outcome)}`;
+    case 'disagrees':
+      return `Graphen werden nicht aufgezeichnet, ein aufgezeichneter wich um ${decimal(outcome.error.toExponential(1))} ab (erlaubt ${decimal(String(outcome.tolerance))})`;
+    case 'failed':
+      return `Graphen werden nicht aufgezeichnet, das brach ab („${outcome.message}“)`;
+  }
+}
+
+function perRun({ batch, capturedMs, plainMs }: Extract<CaptureOutcome, { batch: number }>): string {
+  const images = batch === 1 ? '1 Bild' : `${batch} Bildern`;
+  return `${decimal(capturedMs.toFixed(1))} ms je Lauf mit ${images}, sonst ${decimal(plainMs.toFixed(1))} ms`;
+}
+
+const decimal = (number: string) => number.replace('.', ',');

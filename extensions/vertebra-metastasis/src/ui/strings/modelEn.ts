@@ -1,5 +1,5 @@
 /** What is said of the model, of where it runs, and of the masks it is given. */
-import type { NoWebGpu, ProviderReason } from '../../core/provider';
+import type { CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
 import type { UnusedMask } from '../state';
 
 /** A sentence of a model's manifest. */
@@ -14,7 +14,7 @@ export const modelEn = {
   providerReason: (reason: ProviderReason): string => {
     if (reason.provider === 'webgpu') {
       const error = reason.worstError.toExponential(0);
-      return `WebGPU (${reason.adapter}): the self-test agrees with the reference to ${error}.`;
+      return `WebGPU (${reason.adapter}): the self-test agrees with the reference to ${error}; ${capture(reason.capture)}.`;
     }
     const { threads, isolated, why } = reason;
     const counted = threads === 1 ? '1 thread' : `${threads} threads`;
@@ -43,4 +43,26 @@ function noWebGpu(why: NoWebGpu): string {
     case 'failed':
       return `WebGPU (${why.adapter}) was tried, but it failed: ${why.message}`;
   }
+}
+
+function capture(outcome: CaptureOutcome): string {
+  switch (outcome.code) {
+    case 'used':
+      return `captured graphs are used: ${perRun(outcome)}`;
+    case 'off':
+      return 'graphs are not captured, as configured';
+    case 'software':
+      return 'graphs are not captured on a software adapter';
+    case 'slower':
+      return `graphs are not captured, as that was not faster: ${perRun(outcome)}`;
+    case 'disagrees':
+      return `graphs are not captured, as a captured one was off by ${outcome.error.toExponential(1)} (allowed ${outcome.tolerance})`;
+    case 'failed':
+      return `graphs are not captured, as that failed: ${outcome.message}`;
+  }
+}
+
+function perRun({ batch, capturedMs, plainMs }: Extract<CaptureOutcome, { batch: number }>): string {
+  const images = batch === 1 ? '1 image' : `${batch} images`;
+  return `${capturedMs.toFixed(1)} ms a run of ${images}, ${plainMs.toFixed(1)} ms without`;
 }

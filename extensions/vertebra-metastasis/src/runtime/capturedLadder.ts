@@ -1,0 +1,122 @@
+import type { CaptureOutcome } from '../core';
+import { captureError, runTime } from './captureCheck';
+import { expectedMs, rungFor } from './ladder';
+import type { NoiseInputs, NoisePredictor } from './noisePredictor';
+
+export interface LadderOptions {
+  /** Runs whatever captured sessions cannot. */
+  readonly plain: NoisePredictor;
+  /** Opens a session with its graph captured for batches of `rung`. */
+  readonly open: (rung: number) => Promise<NoisePredictor>;
+  /** Two predictions that differ in every input. */
+  readonly samples: (batch: number) => Promise<readonly [NoiseInputs, NoiseInputs]>;
+  /** Largest difference allowed from `plain`. */
+  readonly tolerance: number;
+  /** Memory that a session captured for `rung` takes on the graphics card, and what all of them may take together. */
+  readonly bytes: (rung: number) => number;
+  readonly maxBytes: number;
+  /** Told when capture, once used, is given up. */
+  readonly onEnd?: (why: CaptureOutcome) => void;
+}
+
+/** A session of its own is opened where its run is expected to take at most this share of the one that would do as well. */
+const OWN_SESSION = 0.75;
+/** Sessions at a time: each takes about half a second to open. */
+const MAX_SESSIONS = 4;
+
+/** Why captured graphs are not used (any longer). */
+export class CaptureEnd extends Error {
+  constructor(readonly outcome: CaptureOutcome) {
+    super(`capture: ${outcome.code}`);
+  }
+}
+
+export function endOf(error: unknown): CaptureOutcome {
+  if (error instanceof CaptureEnd) return error.outcome;
+  return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * Captured sessions for several batches. Each is checked against the plain one before it is used. After the first that
+ * differs or fails all are closed, and the prediction that it was for, and all later ones, are made by the plain one.
+ */
+export class CapturedLadder implements NoisePredictor {
+  /** Milliseconds of a run of each session that is or was open. */
+  readonly times = new Map<number, number>();
+  private readonly sessions = new Map<number, NoisePredictor>();
+  private ended = false;
+
+  /** @param perImage milliseconds that each further image costs the plain session */
+  constructor(
+    private readonly options: LadderOptions,
+    private readonly perImage: number
+  ) {}
+
+  async predict(inputs: NoiseInputs): Promise<Float32Array> {
+    const rung = this.rungOf(inputs.batch);
+    if (rung !== undefined) {
+      try {
+        return await (await this.session(rung)).predict(inputs);
+      } catch (error) {
+        await this.close();
+        this.options.onEnd?.(endOf(error));
+      }
+    }
+    return this.options.plain.predict(inputs);
+  }
+
+  /** Milliseconds of a run, measured where it could be. */
+  expected(rung: number): number {
+    return expectedMs(this.times, rung, this.times.size > 1 ? undefined : this.perImage);
+  }
+
+  /** Opens, checks and times the session of a rung. @throws CaptureEnd, or what onnxruntime threw */
+  async session(rung: number): Promise<NoisePredictor> {
+    const open = this.sessions.get(rung);
+    if (open) return open;
+    const { plain, samples, tolerance } = this.options;
+    const opened = await this.options.open(rung);
+    this.sessions.set(rung, opened);
+    const both = await samples(rung);
+    const error = await captureError(opened, plain, both);
+    if (!(error <= tolerance)) throw new CaptureEnd({ code: 'disagrees', error, tolerance });
+    this.times.set(rung, await runTime(opened, both[0]));
+    return opened;
+  }
+
+  /** Closes the session of a rung that did not prove worth its memory. */
+  async drop(rung: number): Promise<void> {
+    const session = this.sessions.get(rung);
+    this.sessions.delete(rung);
+    await session?.release();
+  }
+
+  /** Closes all captured sessions for good; the plain one stays. */
+  async close(): Promise<void> {
+    this.ended = true;
+    const open = [...this.sessions.values()];
+    this.sessions.clear();
+    // A session that failed may fail to close as well; the reason that counts is told already.
+    await Promise.allSettled(open.map(session => session.release()));
+  }
+
+  async release(): Promise<void> {
+    await this.close();
+    await this.options.plain.release();
+  }
+
+  /** The rung to run a batch in; undefined: the plain session. */
+  private rungOf(batch: number): number | undefined {
+    if (this.ended) return undefined;
+    const open = rungFor(batch, this.sessions.keys());
+    const own = rungFor(batch);
+    if (own === undefined || own === open || !this.fits(own)) return open;
+    return open !== undefined && this.expected(own) > OWN_SESSION * this.expected(open) ? open : own;
+  }
+
+  private fits(rung: number): boolean {
+    const { bytes, maxBytes } = this.options;
+    const taken = [...this.sessions.keys()].reduce((sum, open) => sum + bytes(open), 0);
+    return this.sessions.size < MAX_SESSIONS && taken + bytes(rung) <= maxBytes;
+  }
+}

@@ -1,0 +1,55 @@
+/** The parts of a GPUDevice that are used here; TypeScript's DOM library does not have them yet. */
+export interface GpuBuffer {
+  readonly size: number;
+  mapAsync(mode: number, offset: number, size: number): Promise<void>;
+  getMappedRange(offset: number, size: number): ArrayBuffer;
+  unmap(): void;
+  destroy(): void;
+}
+
+interface CommandEncoder {
+  copyBufferToBuffer(from: GpuBuffer, fromAt: number, to: GpuBuffer, toAt: number, size: number): void;
+  finish(): unknown;
+}
+
+export interface GpuDevice {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  readonly queue: {
+    writeBuffer(buffer: GpuBuffer, at: number, data: Float32Array): void;
+    submit(commands: readonly unknown[]): void;
+  };
+  createBuffer(options: { readonly size: number; readonly usage: number }): GpuBuffer;
+  createCommandEncoder(): CommandEncoder;
+}
+
+/** GPUBufferUsage and GPUMapMode, https://www.w3.org/TR/webgpu/#buffer-usage */
+const [COPY_SRC, COPY_DST, STORAGE, MAP_READ, MODE_READ] = [4, 8, 128, 1, 1];
+
+/** A buffer that a session reads and that is written from here. @param length in floats */
+export function inputBuffer(device: GpuDevice, length: number): GpuBuffer {
+  return device.createBuffer({ size: 4 * length, usage: COPY_SRC | COPY_DST | STORAGE });
+}
+
+/** A buffer to read results through. @param length in floats */
+export function stagingBuffer(device: GpuDevice, length: number): GpuBuffer {
+  return device.createBuffer({ size: 4 * length, usage: COPY_DST | MAP_READ });
+}
+
+/** The first `length` floats of a buffer, once everything submitted before has run. */
+export async function readBuffer(
+  device: GpuDevice,
+  buffer: GpuBuffer,
+  staging: GpuBuffer,
+  length: number
+): Promise<Float32Array> {
+  const size = 4 * length;
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(MODE_READ, 0, size);
+  try {
+    return new Float32Array(staging.getMappedRange(0, size).slice(0));
+  } finally {
+    staging.unmap();
+  }
+}
