@@ -28,35 +28,44 @@ const MAX_RUN_MS = 250;
  * @throws what the plain session throws; failures of captured ones are told in `capture`
  */
 export async function chooseRuns(options: CaptureOptions): Promise<RunChoice> {
-  const { plain, samples, bytes, maxBytes, always = false } = options;
+  const { plain, samples, bytes, maxBytes, time = runTime } = options;
   const plainMs = new Map<number, number>();
-  const timePlain = async (batch: number) => plainMs.set(batch, await runTime(plain, (await samples(batch))[0]));
+  const timePlain = async (batch: number) => plainMs.set(batch, await time(plain, (await samples(batch))[0]));
   for (const batch of [1, FIRST_RUNG]) await timePlain(batch);
-  const canRun = (rung: number) => expectedMs(plainMs, rung) <= MAX_RUN_MS;
-  const first = canRun(FIRST_RUNG) && bytes(FIRST_RUNG) <= maxBytes ? FIRST_RUNG : 1;
-  const larger = LADDER.filter(rung => rung > first && canRun(rung) && bytes(first) + bytes(rung) <= maxBytes);
-  const top = larger[larger.length - 1] ?? first;
+  const canRun = (rung: number, more = 0) => expectedMs(plainMs, rung) <= MAX_RUN_MS && bytes(rung) + more <= maxBytes;
+  const first = canRun(FIRST_RUNG) ? FIRST_RUNG : 1;
+  const top = Math.max(first, ...LADDER.filter(rung => canRun(rung, bytes(first))));
   if (!plainMs.has(top)) await timePlain(top);
 
   const ladder = new CapturedLadder(options, msPerImage(plainMs));
   try {
-    for (const rung of new Set([first, top])) {
-      await ladder.session(rung);
-      const [capturedMs, ms] = [ladder.times.get(rung)!, plainMs.get(rung)!];
-      if (capturedMs > WORTHWHILE * ms && !always) {
-        throw new CaptureEnd({ code: 'slower', batch: rung, capturedMs, plainMs: ms });
-      }
-    }
+    const batch = await openFirst(ladder, first, plainMs, options.always ?? false);
+    const largest = batch === first ? top : batch;
+    await ladder.session(largest);
+    const preferredBatch = bestRung(rung => ladder.expected(rung), largest);
+    if (preferredBatch <= batch && largest > batch) await ladder.drop(largest);
+    const shown = preferredBatch > batch ? largest : batch;
+    const [capturedMs, ms] = [ladder.times.get(shown)!, plainMs.get(shown)!];
+    return { capture: { code: 'used', batch: shown, capturedMs, plainMs: ms }, predictor: ladder, preferredBatch };
   } catch (error) {
     await ladder.close();
     return { capture: endOf(error), preferredBatch: bestRung(rung => expectedMs(plainMs, rung), top) };
   }
-  const preferredBatch = bestRung(rung => ladder.expected(rung), top);
-  if (preferredBatch <= first && top !== first) await ladder.drop(top);
-  const batch = preferredBatch > first ? top : first;
-  return {
-    capture: { code: 'used', batch, capturedMs: ladder.times.get(batch)!, plainMs: plainMs.get(batch)! },
-    predictor: ladder,
-    preferredBatch,
-  };
+}
+
+/** Opens the session for `first`, or for single images where it spares nothing: the more images, the less the host's share. */
+async function openFirst(
+  ladder: CapturedLadder,
+  first: number,
+  plainMs: ReadonlyMap<number, number>,
+  always: boolean
+): Promise<number> {
+  for (const batch of new Set([first, 1])) {
+    await ladder.session(batch);
+    const [capturedMs, ms] = [ladder.times.get(batch)!, plainMs.get(batch)!];
+    if (always || capturedMs <= WORTHWHILE * ms) return batch;
+    if (batch === 1) throw new CaptureEnd({ code: 'slower', batch, capturedMs, plainMs: ms });
+    await ladder.drop(batch);
+  }
+  throw new RangeError('a ladder begins at one image');
 }

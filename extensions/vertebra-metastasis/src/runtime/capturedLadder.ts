@@ -15,6 +15,8 @@ export interface LadderOptions {
   /** Memory that a session captured for `rung` takes on the graphics card, and what all of them may take together. */
   readonly bytes: (rung: number) => number;
   readonly maxBytes: number;
+  /** Milliseconds of one run. */
+  readonly time?: (predictor: NoisePredictor, inputs: NoiseInputs) => Promise<number>;
   /** Told when capture, once used, is given up. */
   readonly onEnd?: (why: CaptureOutcome) => void;
 }
@@ -74,13 +76,13 @@ export class CapturedLadder implements NoisePredictor {
   async session(rung: number): Promise<NoisePredictor> {
     const open = this.sessions.get(rung);
     if (open) return open;
-    const { plain, samples, tolerance } = this.options;
+    const { plain, samples, tolerance, time = runTime } = this.options;
     const opened = await this.options.open(rung);
     this.sessions.set(rung, opened);
     const both = await samples(rung);
     const error = await captureError(opened, plain, both);
     if (!(error <= tolerance)) throw new CaptureEnd({ code: 'disagrees', error, tolerance });
-    this.times.set(rung, await runTime(opened, both[0]));
+    this.times.set(rung, await time(opened, both[0]));
     return opened;
   }
 

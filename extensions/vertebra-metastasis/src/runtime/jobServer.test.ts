@@ -112,7 +112,9 @@ describe('job server', () => {
     await server.ask('load', loadParams).reply;
     const straight = await server.ask('attribute', { patch, bodyMask, method }).reply;
     const job = server.ask('attribute', { patch, bodyMask, method });
-    await new Promise<void>(resolve => server.watchers.push(reply => 'id' in reply && reply.id === job.id && resolve()));
+    await new Promise<void>(resolve =>
+      server.watchers.push(reply => 'id' in reply && reply.id === job.id && resolve())
+    );
     server.pause(true);
     const count = () => server.replies.length;
     // An evaluation of the tiny model takes far less; the one at work ends and is reported.

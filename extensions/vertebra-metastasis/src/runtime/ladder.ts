@@ -1,8 +1,8 @@
 /** Batches that a graph is captured for; a batch between two of them runs in the larger one. */
 export const LADDER: readonly number[] = [1, 2, 4, 8, 16, 32];
 
-/** A larger batch is preferred when an image then takes at most this share of its time. Smaller gains drown in the noise of timing. */
-const BATCH_GAIN = 0.87;
+/** A smaller batch is preferred when its images take at most this much longer: less drowns in the noise of timing, and it ends sooner. */
+const NEAR_BEST = 1.15;
 
 /** Milliseconds of one run, by batch. */
 export type RunTimes = ReadonlyMap<number, number>;
@@ -25,12 +25,12 @@ export function expectedMs(times: RunTimes, batch: number, perImage = msPerImage
   return Math.max(0, times.get(nearest)! + perImage * (batch - nearest));
 }
 
-/** The rung up to `top` with the least time per image; a larger one only where it gains enough. */
+/** The smallest rung up to `top` with nearly the least time per image. */
 export function bestRung(expected: (rung: number) => number, top: number): number {
-  const share = (rung: number) => expected(rung) / rung;
-  return LADDER.filter(rung => rung <= top).reduce((best, rung) =>
-    share(rung) <= BATCH_GAIN * share(best) ? rung : best
-  );
+  const rungs = LADDER.filter(rung => rung <= top);
+  const perImage = (rung: number) => expected(rung) / rung;
+  const least = Math.min(...rungs.map(perImage));
+  return rungs.find(rung => perImage(rung) <= NEAR_BEST * least)!;
 }
 
 function ends(times: RunTimes): [number, number] {

@@ -54,7 +54,7 @@ export function floatOutput(
 }
 
 /** Frees every session; the first failure is thrown after all were tried. */
-export async function releaseSessions(sessions: readonly Pick<OrtSession, "release">[]): Promise<void> {
+export async function releaseSessions(sessions: readonly Pick<OrtSession, 'release'>[]): Promise<void> {
   const results = await Promise.allSettled(sessions.map(session => session.release()));
   const failed = results.find(result => result.status === 'rejected');
   if (failed) throw failed.reason;

@@ -21,10 +21,13 @@ export interface CapturePlace {
 
 /** Stored in half precision, held in single. */
 const WEIGHTS_GROWTH = 2;
-/** Of a captured graph's buffers, per image and conditioning channel: both grow with the width of the network. */
-const BYTES_PER_CHANNEL = 1;
-/** For all captured sessions together. */
-const MAX_BYTES = 1e9;
+/**
+ * Of a captured graph's buffers, per image and conditioning channel, both of which grow with the width of the network.
+ * Counted in models/default (1312 channels): 10.4 MB for the weights, 9.6 MB more for each image.
+ */
+const BYTES_PER_CHANNEL = 7700;
+/** For all captured sessions together: batches of 8 and 32 of models/default, or of 8 of a network of the published width. */
+const MAX_BYTES = 640e6;
 
 /** @throws what the plain session throws; whatever is wrong with captured ones is told in the choice, or later to `onEnd` */
 export function captureRuns(
