@@ -11,6 +11,9 @@ export function createModelPort(configuration: Configuration): ModelPort {
     list: () => listModels(configuration, base),
     load: (manifestUrl, listeners) => client.load(manifestUrl, { preferred: configuration.preferred, ...listeners }),
     attributeSlice: (patch, bodyMask, options, hooks) => client.attributeSlice(patch, bodyMask, options, hooks),
+    get together() {
+      return client.together;
+    },
     screenSlices: (patches, count, hooks) => client.screenSlices(patches, count, hooks),
     setPaused: paused => client.setPaused(paused),
     release: () => client.release(),

@@ -7,8 +7,10 @@ import type {
   PatchMask,
   ProviderReason,
   SliceAttribution,
+  SliceEngine,
+  SliceInput,
 } from '../core';
-import { CancelledError, InputError } from '../core';
+import { CancelledError, InputError, slicesTogether } from '../core';
 import type { JobKind, JobProgress, Jobs, LoadedModel, LoadProgress, RuntimeReply } from './protocol';
 import { errorFromSpec, samplerSpec } from './protocol';
 import type { CaptureWish, PreferredProvider } from './provider';
@@ -53,6 +55,8 @@ export interface RuntimeClient {
     options: MethodOptions,
     hooks?: AttributeHooks
   ): Promise<SliceAttribution>;
+  /** core's attributeSlices likewise; undefined where slices are not faster side by side. */
+  readonly together: SliceEngine['together'];
   /** core's screenSlices: P(malignant) of each of `count` patches by the encoder alone. */
   screenSlices(patches: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float64Array>;
   /** Holds whatever runs before its next network evaluation (true), or lets it go on (false). */
@@ -154,6 +158,13 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     return loaded;
   };
 
+  function attribute(slices: readonly SliceInput[], options: MethodOptions, hooks: AttributeHooks) {
+    const method = { ...options, sampler: samplerSpec(options.sampler) };
+    // The fields only: a prepared slice carries more than the worker needs.
+    const inputs = slices.map(({ patch, bodyMask }) => ({ patch, bodyMask }));
+    return call('attribute', { slices: inputs, method }, { cancel: hooks.cancel, onProgress: progressHooks(hooks) });
+  }
+
   return {
     get loaded() {
       return loaded;
@@ -183,9 +194,14 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
       predictNoise: (noisy, time, codes, batch) => call('predictNoise', { noisy, time, codes, batch }),
     },
 
-    attributeSlice(patch, bodyMask, options, hooks = {}) {
-      const method = { ...options, sampler: samplerSpec(options.sampler) };
-      return call('attribute', { patch, bodyMask, method }, { cancel: hooks.cancel, onProgress: progressHooks(hooks) });
+    async attributeSlice(patch, bodyMask, options, hooks = {}) {
+      const [slice] = await attribute([{ patch, bodyMask }], options, hooks);
+      return slice;
+    },
+
+    get together() {
+      const slices = loaded ? slicesTogether(loaded) : 1;
+      return slices > 1 ? { slices, attribute } : undefined;
     },
 
     screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),

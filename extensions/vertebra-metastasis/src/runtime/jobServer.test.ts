@@ -13,6 +13,7 @@ const SETTINGS = { ...defaultMethodOptions(), sampler: odeSampler({ inversionSte
 const golden = syntheticCase();
 const patch = golden.floats('patch');
 const bodyMask = golden.mask('body_mask');
+const slices = [{ patch, bodyMask }];
 const method = { ...SETTINGS, sampler: samplerSpec(SETTINGS.sampler) };
 
 function startServer() {
@@ -74,12 +75,12 @@ describe('job server', () => {
 
   it('attributes a slice exactly as core does with the same network', async () => {
     await server.ask('load', loadParams).reply;
-    const reply = await server.ask('attribute', { patch, bodyMask, method }).reply;
+    const reply = await server.ask('attribute', { slices, method }).reply;
     const { network, manifest } = await loadModelFromFolder(TINY);
     const expected = await attributeSlice(network, manifest.classifier, patch, bodyMask, SETTINGS);
     await network.dispose();
     expect(expected.candidates.length).toBeGreaterThan(0);
-    expect(reply).toEqual({ kind: 'done', id: 2, result: expected });
+    expect(reply).toEqual({ kind: 'done', id: 2, result: [expected] });
     const last = server.replies.filter(({ kind }) => kind === 'progress').pop();
     const { noise } = expected.evaluations;
     expect(last).toMatchObject({ progress: { done: noise, planned: noise } });
@@ -98,7 +99,7 @@ describe('job server', () => {
   it('cancels a running job within one evaluation, and goes on with the next', async () => {
     await server.ask('load', loadParams).reply;
     const long = { ...method, sampler: { id: 'reference', inversionSteps: 250, renderSteps: 100 } as const };
-    const job = server.ask('attribute', { patch, bodyMask, method: long });
+    const job = server.ask('attribute', { slices, method: long });
     const behind = server.ask('encode', { patches: patch, batch: 1 });
     await new Promise<void>(resolve => server.watchers.push(({ kind }) => kind === 'progress' && resolve()));
     server.cancel(job.id);
@@ -110,8 +111,8 @@ describe('job server', () => {
 
   it('makes no evaluation while paused, then ends with the same result; what is paused can be cancelled', async () => {
     await server.ask('load', loadParams).reply;
-    const straight = await server.ask('attribute', { patch, bodyMask, method }).reply;
-    const job = server.ask('attribute', { patch, bodyMask, method });
+    const straight = await server.ask('attribute', { slices, method }).reply;
+    const job = server.ask('attribute', { slices, method });
     await new Promise<void>(resolve =>
       server.watchers.push(reply => 'id' in reply && reply.id === job.id && resolve())
     );
@@ -126,7 +127,7 @@ describe('job server', () => {
     const { id } = job;
     expect(await job.reply).toEqual({ ...straight, id });
     server.pause(true);
-    const other = server.ask('attribute', { patch, bodyMask, method });
+    const other = server.ask('attribute', { slices, method });
     server.cancel(other.id);
     expect(await other.reply).toMatchObject({ kind: 'failed', error: { name: 'CancelledError' } });
     server.pause(false);
@@ -134,7 +135,7 @@ describe('job server', () => {
 
   it('cancels a job that still waits, before it starts', async () => {
     const loading = server.ask('load', loadParams);
-    const job = server.ask('attribute', { patch, bodyMask, method });
+    const job = server.ask('attribute', { slices, method });
     server.cancel(job.id);
     expect(await loading.reply).toMatchObject({ kind: 'done' });
     expect(await job.reply).toMatchObject({ kind: 'failed', error: { name: 'CancelledError' } });
@@ -143,7 +144,7 @@ describe('job server', () => {
 
   it('continues after a failed job and keeps the error code', async () => {
     await server.ask('load', loadParams).reply;
-    const failing = server.ask('attribute', { patch, bodyMask: new Uint8Array(PATCH_PIXELS), method });
+    const failing = server.ask('attribute', { slices: [{ patch, bodyMask: new Uint8Array(PATCH_PIXELS) }], method });
     const behind = server.ask('encode', { patches: patch, batch: 1 });
     expect(await failing.reply).toMatchObject({ kind: 'failed', error: { name: 'InputError', code: 'empty-mask' } });
     expect(await behind.reply).toMatchObject({ kind: 'done' });

@@ -1,5 +1,5 @@
 import type { CancelSignal, DiffusionAutoencoder, Hooks, ProviderReason } from '../core';
-import { attributeSlice, CancelledError, InputError, screenSlices } from '../core';
+import { attributeSlices, CancelledError, InputError, screenSlices } from '../core';
 import type {
   ErrorSpec,
   JobKind,
@@ -154,11 +154,10 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
     };
     const method = { ...params.method, sampler: samplerFromSpec(params.method.sampler) };
     const { classifier } = loaded.manifest;
-    const result = await attributeSlice(
+    const result = await attributeSlices(
       interruptible(network, cancel),
       classifier,
-      params.patch,
-      params.bodyMask,
+      params.slices,
       method,
       hooks
     );

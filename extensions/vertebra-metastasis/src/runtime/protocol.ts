@@ -1,4 +1,4 @@
-import type { MethodOptions, NoiseTime, Patch, PatchMask, ProviderReason, Sampler, SliceAttribution } from '../core';
+import type { MethodOptions, NoiseTime, ProviderReason, Sampler, SliceAttribution, SliceInput } from '../core';
 import { CancelledError, InputError, odeSampler, referenceSampler, shadowSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
@@ -25,7 +25,8 @@ export interface Jobs {
     params: { noisy: Float32Array; time: NoiseTime; codes: Float32Array; batch: number };
     result: Float32Array;
   };
-  attribute: { params: { patch: Patch; bodyMask: PatchMask; method: MethodSpec }; result: SliceAttribution };
+  /** Slices side by side. */
+  attribute: { params: { slices: readonly SliceInput[]; method: MethodSpec }; result: SliceAttribution[] };
   /** patches [count,64,64] -> P(malignant) [count] */
   screen: { params: { patches: Float32Array; count: number }; result: Float64Array };
   release: { params: Record<string, never>; result: undefined };

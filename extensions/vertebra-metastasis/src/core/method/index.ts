@@ -1,4 +1,5 @@
 export * from './attributeSlice';
+export * from './attributeSlices';
 export * from './candidates';
 export * from './components';
 export * from './composite';

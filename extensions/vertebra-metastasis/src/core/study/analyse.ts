@@ -8,8 +8,15 @@ import {
   patchSite,
   type PatchSpec,
 } from '../geometry';
-import { throwIfCancelled } from '../method';
-import { CancelledError, type CancelSignal, InputError, type Labelmap, type Volume } from '../types';
+import { type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
+import {
+  CancelledError,
+  type CancelSignal,
+  InputError,
+  type Labelmap,
+  type SliceAttribution,
+  type Volume,
+} from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
@@ -128,14 +135,18 @@ async function analyseSite(
   const searched = prepared.slices.filter((_, n) => probabilities[n] >= screenBelow);
   meter.screened(searched.length);
   const slices: SliceAnalysis[] = [];
-  for (const [n, { patch, hu, bodyMask, offsetMm, frame, paddedPixels }] of searched.entries()) {
-    meter.startSlice(n, searched.length);
-    const attribution = await engine.attributeSlice(patch, bodyMask, method, {
+  const atOnce = engine.together?.slices ?? 1;
+  for (let n = 0; n < searched.length; n += atOnce) {
+    const now = searched.slice(n, n + atOnce);
+    meter.startSlice(n, searched.length, now.length);
+    const attributions = await attribute(engine, now, method, {
       cancel,
       onPlan: evaluations => meter.plan(evaluations),
       onEvaluations: count => meter.add(count),
     });
-    slices.push({ offsetMm, frame, paddedPixels, hu, attribution });
+    now.forEach(({ hu, offsetMm, frame, paddedPixels }, i) =>
+      slices.push({ offsetMm, frame, paddedPixels, hu, attribution: attributions[i] })
+    );
     meter.finishSlice();
   }
   return {
@@ -148,6 +159,17 @@ async function analyseSite(
     skippedSlices: prepared.skipped,
     malignancyProbability: Math.max(...probabilities),
   };
+}
+
+async function attribute(
+  engine: SliceEngine,
+  slices: readonly PreparedSlice[],
+  method: MethodOptions,
+  hooks: AttributionHooks
+): Promise<SliceAttribution[]> {
+  if (engine.together && slices.length > 1) return engine.together.attribute(slices, method, hooks);
+  const [{ patch, bodyMask }] = slices;
+  return [await engine.attributeSlice(patch, bodyMask, method, hooks)];
 }
 
 function meterOf({ method, screenBelow, onProgress }: StudyOptions, slices: number): ProgressMeter {

@@ -1,5 +1,13 @@
 /** What the study needs of whoever runs the networks: this thread, or a worker behind the same interface. */
-import { attributeSlice, type AttributionHooks, type Hooks, type MethodOptions, screenSlices } from '../method';
+import {
+  attributeSlice,
+  attributeSlices,
+  type AttributionHooks,
+  type Hooks,
+  type MethodOptions,
+  screenSlices,
+  type SliceInput,
+} from '../method';
 import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
 
 export interface SliceEngine {
@@ -10,15 +18,42 @@ export interface SliceEngine {
     options: MethodOptions,
     hooks: AttributionHooks
   ): Promise<SliceAttribution>;
+  /** Several slices side by side, see core/method `attributeSlices`; undefined where that is no faster than one by one. */
+  readonly together?: {
+    /** At a time. */
+    readonly slices: number;
+    attribute(
+      slices: readonly SliceInput[],
+      options: MethodOptions,
+      hooks: AttributionHooks
+    ): Promise<SliceAttribution[]>;
+  };
   /** P(malignant) of [count, 64, 64] normalised slices, see core/method `screenSlices`. */
   screenSlices(patches: Float32Array, count: number, hooks: Hooks): Promise<Float64Array>;
 }
 
+/** As many as a vertebra has, or more; what they keep grows with them. */
+const MOST_TOGETHER = 8;
+
+/** How many slices are worth analysing side by side where batches of this size pay off. */
+export function slicesTogether({ preferredBatch }: Pick<DiffusionAutoencoder, 'preferredBatch'>): number {
+  return Math.min(preferredBatch, MOST_TOGETHER);
+}
+
 /** The engine that calls the networks directly. */
 export function localEngine(network: DiffusionAutoencoder, classifier: LatentClassifierWeights): SliceEngine {
+  const slices = slicesTogether(network);
   return {
     attributeSlice: (patch, bodyMask, options, hooks) =>
       attributeSlice(network, classifier, patch, bodyMask, options, hooks),
+    ...(slices > 1
+      ? {
+          together: {
+            slices,
+            attribute: (inputs, options, hooks) => attributeSlices(network, classifier, inputs, options, hooks),
+          },
+        }
+      : {}),
     screenSlices: (patches, count, hooks) => screenSlices(network, classifier, patches, count, hooks),
   };
 }

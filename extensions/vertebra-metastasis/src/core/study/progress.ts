@@ -23,6 +23,8 @@ export class ProgressMeter {
   private toSearch = 0;
   private finishedSlices = 0;
   private finishedEvaluations = 0;
+  /** Slices at work side by side, and their evaluations. */
+  private atWork = 1;
   private sliceDone = 0;
   private slicePlan: number | undefined;
   private at = { vertebra: '' as VertebraLevel, slice: 0, sliceCount: 0 };
@@ -58,16 +60,18 @@ export class ProgressMeter {
     this.emit();
   }
 
-  startSlice(slice: number, sliceCount: number): void {
+  /** @param together how many begin, this one and those behind it */
+  startSlice(slice: number, sliceCount: number, together = 1): void {
     this.at = { ...this.at, slice, sliceCount };
+    this.atWork = together;
     this.sliceDone = 0;
     this.slicePlan = undefined;
     this.emit();
   }
 
-  /** The slice at work will take this many evaluations; its healthy edit alone is no plan yet. */
+  /** The slices at work will take this many evaluations; their healthy edits alone are no plan yet. */
   plan(evaluations: number): void {
-    if (evaluations > this.edit) this.slicePlan = evaluations;
+    if (evaluations > this.atWork * this.edit) this.slicePlan = evaluations;
     this.emit();
   }
 
@@ -77,12 +81,13 @@ export class ProgressMeter {
     this.emit();
   }
 
+  /** Whatever is at work is finished. */
   finishSlice(): void {
-    this.finishedSlices++;
+    this.finishedSlices += this.atWork;
     this.finishedEvaluations += this.sliceDone;
     this.sliceDone = 0;
     this.slicePlan = undefined;
-    this.toSearch--;
+    this.toSearch -= this.atWork;
     this.emit();
   }
 
@@ -103,7 +108,8 @@ export class ProgressMeter {
     const expected = this.finishedSlices ? this.finishedEvaluations / this.finishedSlices : this.typical;
     const share = (this.slicesSearched + ASSUMED_SLICES * this.assumedShare) / (this.slicesScreened + ASSUMED_SLICES);
     const later = (this.slicesPlanned - this.slicesScreened) * share * expected;
-    const current = Math.max(this.slicePlan ?? expected, this.sliceDone) - this.sliceDone;
-    return Math.round(this.evaluations + (this.toSearch > 0 ? current + (this.toSearch - 1) * expected : 0) + later);
+    const atWork = Math.min(this.atWork, this.toSearch);
+    const current = Math.max(this.slicePlan ?? atWork * expected, this.sliceDone) - this.sliceDone;
+    return Math.round(this.evaluations + (atWork > 0 ? current + (this.toSearch - atWork) * expected : 0) + later);
   }
 }
