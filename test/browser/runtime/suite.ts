@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ROOT } from '../../support/shared';
+import { writeToyModel } from '../../support/toyModel';
 import { bundlePage } from '../support/bundlePage';
 import { launchChromium } from '../support/chromium';
 import { type AssetServer, startAssetServer } from './assetServer';
 
 export const TINY = '/models/tiny/manifest.json';
+/** Graphs of a few operations. */
+export const TOY = '/toy/manifest.json';
 
 export interface RuntimeSuite {
   /** Of a browser without a graphics adapter, on the server without isolation. */
@@ -30,12 +33,15 @@ export function runtimeSuite(): RuntimeSuite {
   beforeAll(async () => {
     const pageFolder = await bundlePage(join(__dirname, 'page.ts'));
     const damaged = makeDamagedModels();
-    folders = [pageFolder, damaged];
+    const toy = mkdtempSync(join(tmpdir(), 'toy-model-'));
+    folders = [pageFolder, damaged, toy];
+    await writeToyModel(toy);
     const mounts = {
       '/page/': pageFolder,
       '/plugin/': join(ROOT, 'extensions/vertebra-metastasis/dist'),
       '/models/': join(ROOT, 'models'),
       '/damaged/': damaged,
+      '/toy/': toy,
     };
     plain = await startAssetServer(mounts, { isolated: false });
     isolated = await startAssetServer(mounts, { isolated: true });
@@ -58,13 +64,19 @@ export async function openPage(from: Browser, server: AssetServer): Promise<Page
 }
 
 /** Loads a model; what the page saw of it, or the error. */
-export function load(on: Page, manifestUrl: string, preferred: 'auto' | 'webgpu' | 'wasm' = 'auto') {
+export function load(
+  on: Page,
+  manifestUrl: string,
+  preferred: 'auto' | 'webgpu' | 'wasm' = 'auto',
+  capture: 'auto' | 'always' | 'never' = 'auto'
+) {
   return on.evaluate(
-    async ([url, wish]) => {
+    async ([url, wish, captured]) => {
       const progress: { phase: string; loadedBytes?: number; totalBytes?: number }[] = [];
       try {
         const { manifest, ...rest } = await window.spine.client.load(url, {
           preferred: wish,
+          capture: captured,
           onProgress: step => progress.push(step),
           onLost: error => (document.title = error.message),
         });
@@ -74,7 +86,7 @@ export function load(on: Page, manifestUrl: string, preferred: 'auto' | 'webgpu'
         return { progress, failure: { code, message } };
       }
     },
-    [manifestUrl, preferred] as const
+    [manifestUrl, preferred, capture] as const
   );
 }
 

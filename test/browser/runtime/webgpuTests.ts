@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { maxAbsDifference } from '../../support/golden';
 import { launchChromium } from '../support/chromium';
 import { golden, IMAGE_TOLERANCE, patch } from './slice';
-import { load, openPage, type RuntimeSuite, TINY } from './suite';
+import { load, openPage, type RuntimeSuite, TINY, TOY } from './suite';
 
 /** A software adapter: passed over, right when asked for, and missed when it is lost. */
 export function webgpuTests(suite: RuntimeSuite): void {
@@ -23,12 +23,29 @@ export function webgpuTests(suite: RuntimeSuite): void {
     it('evaluates both networks on the adapter with the numbers of PyTorch', async () => {
       // Loading runs the self-test on WebGPU: one encoder and one noise evaluation against PyTorch's numbers.
       const loaded = await load(gpuPage, TINY, 'webgpu');
-      expect(loaded).toMatchObject({ provider: 'webgpu', reason: { provider: 'webgpu' } });
+      expect(loaded).toMatchObject({ provider: 'webgpu', reason: { provider: 'webgpu' }, preferredBatch: 1 });
+      expect(loaded).toMatchObject({ reason: { capture: { code: 'software' } } });
       const code = await gpuPage.evaluate(
         async pixels => Array.from(await window.spine.client.network.encode(Float32Array.from(pixels), 1)),
         patch
       );
       expect(maxAbsDifference(code, golden.floats('semantic_code'))).toBeLessThan(IMAGE_TOLERANCE);
+    });
+
+    it('gives the same noise with captured graphs, of inputs that change, in full and in partial batches', async () => {
+      const outcomes: unknown[] = [];
+      const found: number[][][] = [];
+      for (const capture of ['always', 'never'] as const) {
+        const loaded = await load(gpuPage, TOY, 'webgpu', capture);
+        outcomes.push((loaded as { reason?: { capture?: { code: string } } }).reason?.capture?.code);
+        found.push(await gpuPage.evaluate(predictions));
+      }
+      expect(outcomes).toEqual(['used', 'off']);
+      const [captured, plain] = found;
+      plain.forEach((noise, n) => expect(maxAbsDifference(captured[n], noise)).toBeLessThan(1e-6));
+      // The third prediction is the first one again; all others differ.
+      expect(captured[2]).toEqual(captured[0]);
+      expect(new Set(captured.map(noise => noise[0])).size).toBe(captured.length - 1);
     });
 
     it('notices when the graphics device is lost', async () => {
@@ -38,4 +55,22 @@ export function webgpuTests(suite: RuntimeSuite): void {
       expect(await gpuPage.evaluate(() => window.spine.client.loaded)).toBeUndefined();
     });
   });
+}
+
+/** In the page: noise for batches of several sizes, with other images, codes and times. */
+async function predictions(): Promise<number[][]> {
+  const { network } = window.spine.client;
+  const all: number[][] = [];
+  for (const [batch, seed] of [
+    [1, 1],
+    [1, 2],
+    [1, 1],
+    [3, 3],
+    [2, 4],
+  ]) {
+    const noisy = Float32Array.from({ length: batch * 4096 }, (_, i) => Math.sin(i * seed + Math.floor(i / 4096)));
+    const codes = Float32Array.from({ length: batch * network.codeSize }, (_, i) => Math.cos(i + seed));
+    all.push(Array.from(await network.predictNoise(noisy, 100 * seed, codes, batch)));
+  }
+  return all;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { syntheticCase } from '../../../../test/support/golden';
+import type { ProviderReason, SliceAttribution } from '../core';
 import { attributeSlice, defaultMethodOptions, odeSampler, PATCH_PIXELS, shadowSampler } from '../core';
 import { serveJobs } from './jobServer';
-import type { RuntimePort } from './jobServer';
+import type { OpenedModel, RuntimePort } from './jobServer';
 import type { JobKind, Jobs, RuntimeReply, RuntimeRequest } from './protocol';
 import { samplerFromSpec, samplerSpec } from './protocol';
 
@@ -84,6 +85,39 @@ describe('job server', () => {
     const last = server.replies.filter(({ kind }) => kind === 'progress').pop();
     const { noise } = expected.evaluations;
     expect(last).toMatchObject({ progress: { done: noise, planned: noise } });
+  });
+
+  it('attributes two slices side by side as each alone, with their evaluations counted together', async () => {
+    await server.ask('load', loadParams).reply;
+    const both = [...slices, { patch: patch.map(value => 0.9 * value), bodyMask }];
+    const alone: unknown[] = [];
+    for (const slice of both) {
+      const { result } = (await server.ask('attribute', { slices: [slice], method }).reply) as { result: unknown[] };
+      alone.push(...result);
+    }
+    const together = server.ask('attribute', { slices: both, method });
+    expect(await together.reply).toEqual({ kind: 'done', id: together.id, result: alone });
+    const reports = server.replies.flatMap(reply =>
+      reply.kind === 'progress' && reply.id === together.id ? [reply.progress] : []
+    );
+    const noise = (alone as SliceAttribution[]).reduce((sum, { evaluations }) => sum + evaluations.noise, 0);
+    expect(reports[reports.length - 1]).toEqual({ done: noise, planned: noise });
+  });
+
+  it('tells when the model goes on in another way', async () => {
+    const { port1: page, port2: worker } = new MessageChannel();
+    const capture = { code: 'failed', message: 'out of memory' } as const;
+    const reason: ProviderReason = { ...{ provider: 'webgpu', adapter: 'any', worstError: 0 }, capture };
+    serveJobs(worker as unknown as RuntimePort, async (_params, _onProgress, onReason) => {
+      setTimeout(() => onReason(reason), 5);
+      return {} as OpenedModel;
+    });
+    const told = new Promise(resolve => {
+      page.onmessage = ({ data }: MessageEvent<RuntimeReply>) => data.kind === 'reason' && resolve(data);
+    });
+    page.postMessage({ kind: 'load', id: 1, params: loadParams } satisfies RuntimeRequest);
+    expect(await told).toEqual({ kind: 'reason', reason });
+    page.close();
   });
 
   it('screens patches by the encoder alone', async () => {

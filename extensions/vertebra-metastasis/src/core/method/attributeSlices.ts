@@ -1,5 +1,5 @@
 import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
-import { attributeSlice, type AttributionHooks, type MethodOptions } from './attributeSlice';
+import { attributeSlice, type AttributionHooks, defaultMethodOptions, type MethodOptions } from './attributeSlice';
 import { sideBySide } from './sideBySide';
 
 /** A normalised slice and its vertebral body on the same grid. */
@@ -17,7 +17,7 @@ export function attributeSlices(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
   slices: readonly SliceInput[],
-  options: MethodOptions,
+  options: MethodOptions = defaultMethodOptions(),
   hooks: AttributionHooks = {}
 ): Promise<SliceAttribution[]> {
   const plans = slices.map(() => 0);

@@ -2,6 +2,7 @@ import { ellipsoid, labelsOf } from '../testing/grids';
 import { LABELS, METHOD, scriptedEngine, SPEC, spine } from '../testing/study';
 import { CancelledError, InputError } from '../types';
 import { analyseStudy, analyseVertebra, screenVertebra } from './analyse';
+import type { SliceEngine } from './engine';
 import type { Progress, StudyOptions } from './types';
 
 const input = spine();
@@ -131,6 +132,42 @@ test('progress never goes back and ends at its plan', async () => {
   // After the first slice, the plan follows from what it cost.
   const second = seen.find(({ slice }) => slice === 1)!;
   expect(second.evaluationsPlanned).toBe(9 * 500);
+});
+
+test('slices go side by side where the engine gains by it, and count alike', async () => {
+  const alone = await analyseStudy(scriptedEngine([]), input, targets, options);
+  const engine = scriptedEngine([]);
+  const calls: number[] = [];
+  const together: SliceEngine['together'] = {
+    slices: 2,
+    attribute: async (slices, method, hooks) => {
+      calls.push(slices.length);
+      const plans = slices.map(() => 0);
+      const each = slices.map(({ patch, bodyMask }, n) =>
+        engine.attributeSlice(patch, bodyMask, method, {
+          ...hooks,
+          onPlan: evaluations => {
+            plans[n] = evaluations;
+            hooks.onPlan?.(plans[0] + (plans[1] ?? 0));
+          },
+        })
+      );
+      return Promise.all(each);
+    },
+  };
+  const seen: Progress[] = [];
+  const onProgress = (progress: Progress) => seen.push(progress);
+  const study = await analyseStudy({ ...engine, together }, input, targets, { ...options, onProgress });
+  // Three slices a vertebra: two side by side, then one as ever.
+  expect(calls).toEqual([2, 2, 2]);
+  expect(study).toEqual(alone);
+  const done = seen.map(({ evaluationsDone }) => evaluationsDone);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  for (const { evaluationsDone, evaluationsPlanned } of seen) {
+    expect(evaluationsPlanned).toBeGreaterThanOrEqual(evaluationsDone);
+  }
+  expect(seen.at(-1)).toMatchObject({ evaluationsDone: 9 * 3, evaluationsPlanned: 9 * 3, slicesScreened: 9 });
+  expect(seen.find(({ slice }) => slice === 2)!.evaluationsPlanned).toBe(9 * 3);
 });
 
 test('inputs as a whole are checked before anything runs', async () => {
