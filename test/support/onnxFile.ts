@@ -89,7 +89,7 @@ function encode(fields: readonly Field[]): Uint8Array {
   const bytes: number[] = [];
   const varint = (value: number) => {
     let rest = value;
-    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push(rest % 128 | 128);
     bytes.push(rest);
   };
   for (const [number, value] of fields) {

@@ -25,9 +25,13 @@ export interface GpuDevice {
 /** GPUBufferUsage and GPUMapMode, https://www.w3.org/TR/webgpu/#buffer-usage */
 const [COPY_SRC, COPY_DST, STORAGE, MAP_READ, MODE_READ] = [4, 8, 128, 1, 1];
 
+/** Shaders of onnxruntime read four floats at once, and past the end of a shorter buffer nothing: wrong numbers without an error. */
+const ALIGNMENT = 16;
+
 /** A buffer that a session reads and that is written from here. @param length in floats */
 export function inputBuffer(device: GpuDevice, length: number): GpuBuffer {
-  return device.createBuffer({ size: 4 * length, usage: COPY_SRC | COPY_DST | STORAGE });
+  const size = ALIGNMENT * Math.ceil((4 * length) / ALIGNMENT);
+  return device.createBuffer({ size, usage: COPY_SRC | COPY_DST | STORAGE });
 }
 
 /** A buffer to read results through. @param length in floats */

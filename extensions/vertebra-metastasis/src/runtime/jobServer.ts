@@ -154,13 +154,7 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
     };
     const method = { ...params.method, sampler: samplerFromSpec(params.method.sampler) };
     const { classifier } = loaded.manifest;
-    const result = await attributeSlices(
-      interruptible(network, cancel),
-      classifier,
-      params.slices,
-      method,
-      hooks
-    );
+    const result = await attributeSlices(interruptible(network, cancel), classifier, params.slices, method, hooks);
     report.now();
     return result;
   }
