@@ -1,5 +1,5 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
-import { CancelledError } from '@spine/core';
+import { CancelledError, type ProviderReason } from '@spine/core';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
 import { createStore } from '../../extensions/vertebra-metastasis/src/ohif/store';
 import { analysed, open, rowsOf, settled, until } from './support/panelDriver';
@@ -20,6 +20,20 @@ test('opens CT, vertebrae and model by itself; a body at the edge is named and l
   controller.actions.goToVertebra(2);
   expect(world.visited).toHaveLength(1);
   world.visited[0].forEach((value, axis) => expect(Math.abs(value - [0, 0, 24][axis])).toBeLessThan(1));
+});
+
+test('says so when the model goes on in another way than it began', async () => {
+  const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const { controller } = await open(world);
+  const providerReason: ProviderReason = {
+    ...{ provider: 'webgpu', adapter: 'any', worstError: 1e-6 },
+    capture: { code: 'failed', message: 'out of memory' },
+  };
+  world.world.modelListeners!.onReason(providerReason);
+  expect(controller.store.get().model.loading).toMatchObject({
+    status: 'ready',
+    value: { id: 'tiny', providerReason },
+  });
 });
 
 test('cancelling keeps the vertebrae that were finished', async () => {

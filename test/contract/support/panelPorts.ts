@@ -100,6 +100,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     },
     released: 0,
     paused: false,
+    /** What the panel wants to hear of the model that is open. */
+    modelListeners: undefined as Parameters<Ports['model']['load']>[1] | undefined,
     /** In the manifest of the model opened next. */
     rules: { attributionThreshold: 0.5, minPixels: 5 },
     /** Files handed to the user. */
@@ -126,7 +128,10 @@ export function memoryPorts(displaySets: DisplaySet[]) {
   const ports: Ports = {
     model: {
       list: async () => ({ models: [{ id: 'tiny', label: 'Tiny', manifestUrl: 'tiny' }], default: 'tiny' }),
-      load: async () => loadedWith(world.rules) as never,
+      load: async (_, listeners) => {
+        world.modelListeners = listeners;
+        return loadedWith(world.rules) as never;
+      },
       attributeSlice: (patch, mask, options, hooks) => world.engine.attributeSlice(patch, mask, options, hooks),
       screenSlices: (patches, count, hooks) => world.engine.screenSlices(patches, count, hooks),
       setPaused: paused => void (world.paused = paused),

@@ -5,8 +5,8 @@ import { floatOutput } from './session';
 
 /** More than every timestep of the reference's two schedules (325) together with any fast one. */
 const MAX_TIMESTEPS = 1100;
-/** A slice alternates between few codes: its own, its healthy one, and a batch of composites. */
-const MAX_CODES = 4;
+/** A slice alternates between few codes: its own, its healthy one, and a batch of composites; slices side by side that fall out of step, between more. */
+const MAX_CODES = 8;
 
 /** The conditioning of every block by the timestep, GroupNorm's affine part folded in; each tensor is [1, S]. */
 export interface TimeConditioning {

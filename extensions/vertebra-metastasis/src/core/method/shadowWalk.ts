@@ -85,7 +85,7 @@ export async function shadowWalk(
       noisy = cross(points, departed, nodes[n - 1], here, ends, guide, trail);
       clean = carriedOver(clean, predicted, noisy, alphaBar);
     }
-    if (trail) trail[here] = Float32Array.from(clean);
+    if (trail) trail[here] = new Float32Array(clean);
     if (n === nodes.length - 1) return ddimMove(noisy, clean, alphaBar, target);
     known.push({ point: here, clean: lessGuide(clean, here) });
     departed = noisy;
@@ -121,7 +121,7 @@ function cross(
       points[at].lambda
     );
     interpolate(clean, through, weights, guide?.[at]);
-    if (trail) trail[at] = Float32Array.from(clean);
+    if (trail) trail[at] = new Float32Array(clean);
     noisy = ddimMove(noisy, clean, points[at].alphaBar, points[at].target);
   }
   return noisy;
@@ -139,9 +139,9 @@ function interpolate(
     const weight = weights[k];
     for (let i = 0; i < clean.length; i++) clean[i] += weight * values[i];
   });
-  for (let i = 0; i < clean.length; i++) {
-    const value = guide ? clean[i] + guide[i % guide.length] : clean[i];
-    clean[i] = clamped(value);
+  const size = guide?.length ?? clean.length;
+  for (let start = 0; start < clean.length; start += size) {
+    for (let i = 0; i < size; i++) clean[start + i] = clamped(guide ? clean[start + i] + guide[i] : clean[start + i]);
   }
 }
 
