@@ -133,19 +133,37 @@ const timestepsOf = (plans: readonly WalkPlan[]) => [
  * same states in both directions, but for the errors of the reference's own steps.
  */
 export function mirrored(up: Guide): Guide {
+  return MIRROR.map(({ before, after, weight }) => {
+    const [from, to] = [up[before], up[after]];
+    const between = new Float32Array(from.length);
+    for (let i = 0; i < between.length; i++) between[i] = from[i] + weight * (to[i] - from[i]);
+    return between;
+  });
+}
+
+/** Between which points up each point down lies, and how near to the second. */
+const MIRROR = mirror();
+
+function mirror(): { before: number; after: number; weight: number }[] {
   const rising = shadowPlan('up', END_NODES.up).points;
   const last = rising.length - 1;
   return shadowPlan('down', END_NODES.down).points.map(({ timestep, lambda }) => {
     const after = rising.findIndex((point, i) => i === last || point.timestep > timestep);
     const before = Math.max(0, after - 1);
-    const weight = (lambda - rising[before].lambda) / (rising[after].lambda - rising[before].lambda);
-    return up[before].map((value, i) => value + weight * (up[after][i] - value));
+    return { before, after, weight: (lambda - rising[before].lambda) / (rising[after].lambda - rising[before].lambda) };
   });
 }
 
 /** a + b - c of images in single precision; `a` and `c` are of one image, `b` of each image of a batch. */
 function shifted(a: Guide, b: Guide, c: Guide): Guide {
-  return b.map((images, at) => images.map((value, i) => a[at][i % a[at].length] + value - c[at][i % c[at].length]));
+  return b.map((images, at) => {
+    const sum = new Float32Array(images.length);
+    const [plus, minus] = [a[at], c[at]];
+    for (let start = 0; start < sum.length; start += plus.length) {
+      for (let i = 0; i < plus.length; i++) sum[start + i] = plus[i] + images[start + i] - minus[i];
+    }
+    return sum;
+  });
 }
 
 /**

@@ -71,8 +71,7 @@ export async function shadowWalk(
   let noisy = start;
   let departed = start;
   const known: Known[] = [];
-  const lessGuide = (clean: Float64Array, point: number): Float64Array =>
-    guide ? clean.map((value, i) => value - guide[point][i % guide[point].length]) : clean;
+  const lessGuide = (clean: Float64Array, point: number) => (guide ? less(clean, guide[point]) : clean);
 
   for (let n = 0; n < nodes.length; n++) {
     const here = nodes[n];
@@ -85,7 +84,7 @@ export async function shadowWalk(
       noisy = cross(points, departed, nodes[n - 1], here, ends, guide, trail);
       clean = carriedOver(clean, predicted, noisy, alphaBar);
     }
-    if (trail) trail[here] = new Float32Array(clean);
+    if (trail) trail[here] = single(clean);
     if (n === nodes.length - 1) return ddimMove(noisy, clean, alphaBar, target);
     known.push({ point: here, clean: lessGuide(clean, here) });
     departed = noisy;
@@ -96,11 +95,31 @@ export async function shadowWalk(
   throw new RangeError('a walk needs at least one node');
 }
 
+// Every slice passes here some thousand times with each of its images, so what follows is written out in plain loops: typed arrays'
+// own `map`, `from` and conversions take several times as long.
+
+/** The values less those of a guide of one image, or of each. */
+function less(clean: Float64Array, guide: Float32Array): Float64Array {
+  const rest = new Float64Array(clean.length);
+  for (let start = 0; start < clean.length; start += guide.length) {
+    for (let i = 0; i < guide.length; i++) rest[start + i] = clean[start + i] - guide[i];
+  }
+  return rest;
+}
+
+function single(values: Float64Array): Float32Array {
+  const rounded = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) rounded[i] = values[i];
+  return rounded;
+}
+
 /** The estimate of the clean image at `to`, given the one at `from`. */
 function carriedOver(clean: Float64Array, from: Float32Array, to: Float32Array, alphaBar: number): Float64Array {
   const variance = SPREAD * SPREAD;
   const slope = (Math.sqrt(alphaBar) * variance) / (alphaBar * variance + 1 - alphaBar);
-  return clean.map((value, i) => clamped(value + slope * (to[i] - from[i])));
+  const carried = new Float64Array(clean.length);
+  for (let i = 0; i < clean.length; i++) carried[i] = clamped(clean[i] + slope * (to[i] - from[i]));
+  return carried;
 }
 
 /** Steps of the reference from point `from` up to point `to`, x0 interpolated through `through`. */
@@ -114,34 +133,31 @@ function cross(
   trail?: Float32Array[]
 ): Float32Array {
   let noisy = start;
+  const lambdas = through.map(({ point }) => points[point].lambda);
   const clean = new Float64Array(start.length);
   for (let at = from; at < to; at++) {
-    const weights = lagrangeWeights(
-      through.map(({ point }) => points[point].lambda),
-      points[at].lambda
-    );
-    interpolate(clean, through, weights, guide?.[at]);
-    if (trail) trail[at] = new Float32Array(clean);
+    interpolate(clean, through, lagrangeWeights(lambdas, points[at].lambda), guide?.[at]);
+    if (trail) trail[at] = single(clean);
     noisy = ddimMove(noisy, clean, points[at].alphaBar, points[at].target);
   }
   return noisy;
 }
 
-/** clean = clamp(guide + sum of weights[k] * through[k], -1, 1) */
+/** clean = clamp(guide + sum of weights[k] * through[k], -1, 1) for up to three, of a guide of one image, or of each */
 function interpolate(
   clean: Float64Array,
   through: readonly Known[],
   weights: readonly number[],
   guide: Float32Array | undefined
 ): void {
-  clean.fill(0);
-  through.forEach(({ clean: values }, k) => {
-    const weight = weights[k];
-    for (let i = 0; i < clean.length; i++) clean[i] += weight * values[i];
-  });
+  const [{ clean: a }, { clean: b } = through[0], { clean: c } = through[0]] = through;
+  const [u, v = 0, w = 0] = weights;
   const size = guide?.length ?? clean.length;
   for (let start = 0; start < clean.length; start += size) {
-    for (let i = 0; i < size; i++) clean[start + i] = clamped(guide ? clean[start + i] + guide[i] : clean[start + i]);
+    for (let i = 0, at = start; i < size; i++, at++) {
+      const value = u * a[at] + v * b[at] + w * c[at];
+      clean[at] = clamped(guide ? value + guide[i] : value);
+    }
   }
 }
 
