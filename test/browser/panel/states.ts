@@ -68,7 +68,7 @@ const atWork = (more: Omit<Extract<Run, { status: 'running' }>, 'status'>): Pane
 });
 const PROGRESS = {
   ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, slicesScreened: 62, slicesPlanned: 580 },
-  ...{ label: 9, level: 'T2', slice: 4, sliceCount: 31 },
+  ...{ label: 9, level: 'T2', slice: 4, lastSlice: 4, sliceCount: 31 },
   ...{ vertebra: 2, vertebraCount: 17, secondsLeft: 214 },
 };
 

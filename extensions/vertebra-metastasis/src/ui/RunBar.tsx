@@ -89,12 +89,13 @@ function ProgressText({ run: { progress, reading, paused } }: { run: Running }) 
       </div>
     );
   }
-  const { level, slice, sliceCount, vertebra, vertebraCount, evaluationsDone, evaluationsPlanned, secondsLeft } =
-    progress;
+  const { level, slice, lastSlice, sliceCount, vertebra, vertebraCount } = progress;
+  const { evaluationsDone, evaluationsPlanned, secondsLeft } = progress;
+  const slices = lastSlice > slice ? `${slice}–${lastSlice}` : `${slice}`;
   const left = secondsLeft === undefined ? '' : ` · ${strings.timeLeft(duration(secondsLeft, strings))}`;
   return (
     <div data-cy="progress" data-done={evaluationsDone} data-planned={evaluationsPlanned} data-seconds={secondsLeft}>
-      <Muted>{strings.runningAt(level, slice, sliceCount, vertebra, vertebraCount)}</Muted>
+      <Muted>{strings.runningAt(level, slices, sliceCount, vertebra, vertebraCount)}</Muted>
       <Muted>
         {strings.evaluations(count(evaluationsDone), count(evaluationsPlanned))}
         {paused ? ` · ${strings.paused}` : left}

@@ -106,8 +106,9 @@ export interface RunProgress {
   /** Of the vertebra at work. */
   readonly label: number;
   readonly level: VertebraLevel;
-  /** Counted from 1, as is `vertebra`. */
+  /** Counted from 1, as is `vertebra`; the first and the last of those at work side by side. */
   readonly slice: number;
+  readonly lastSlice: number;
   readonly sliceCount: number;
   readonly vertebra: number;
   readonly vertebraCount: number;

@@ -7,7 +7,7 @@ import { sideBySide } from './sideBySide';
 import { gaussianNetwork } from './testNetworks';
 
 const classifier = { mean: [0], scale: [1], coef: [10], intercept: -3 };
-const bodyMask = new Uint8Array(PATCH_PIXELS).fill(1, 1000, 2000);
+const bodyMask = new Uint8Array(PATCH_PIXELS).fill(1, 1000, 1160);
 /** Slices with different numbers of candidates. */
 const slices = [0.15, 0.2, 0.3].map((amplitude, n) => ({
   bodyMask,

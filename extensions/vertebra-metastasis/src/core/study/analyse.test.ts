@@ -167,6 +167,8 @@ test('slices go side by side where the engine gains by it, and count alike', asy
     expect(evaluationsPlanned).toBeGreaterThanOrEqual(evaluationsDone);
   }
   expect(seen.at(-1)).toMatchObject({ evaluationsDone: 9 * 3, evaluationsPlanned: 9 * 3, slicesScreened: 9 });
+  const places = seen.map(({ slice, lastSlice, sliceCount }) => `${slice}-${lastSlice} of ${sliceCount}`);
+  expect(new Set(places)).toEqual(new Set(['0-0 of 3', '0-1 of 3', '2-2 of 3']));
   expect(seen.find(({ slice }) => slice === 2)!.evaluationsPlanned).toBe(9 * 3);
 });
 

@@ -27,7 +27,7 @@ export class ProgressMeter {
   private atWork = 1;
   private sliceDone = 0;
   private slicePlan: number | undefined;
-  private at = { vertebra: '' as VertebraLevel, slice: 0, sliceCount: 0 };
+  private at = { vertebra: '' as VertebraLevel, slice: 0, lastSlice: 0, sliceCount: 0 };
   private readonly edit: number;
   private readonly typical: number;
 
@@ -46,7 +46,7 @@ export class ProgressMeter {
   }
 
   startVertebra(vertebra: VertebraLevel, slices: number): void {
-    this.at = { vertebra, slice: 0, sliceCount: slices };
+    this.at = { vertebra, slice: 0, lastSlice: 0, sliceCount: slices };
     this.unscreened = slices;
     this.emit();
   }
@@ -62,7 +62,7 @@ export class ProgressMeter {
 
   /** @param together how many begin, this one and those behind it */
   startSlice(slice: number, sliceCount: number, together = 1): void {
-    this.at = { ...this.at, slice, sliceCount };
+    this.at = { ...this.at, slice, lastSlice: slice + together - 1, sliceCount };
     this.atWork = together;
     this.sliceDone = 0;
     this.slicePlan = undefined;

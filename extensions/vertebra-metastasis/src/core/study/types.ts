@@ -20,8 +20,9 @@ export interface Progress {
   readonly slicesScreened: number;
   readonly slicesPlanned: number;
   readonly vertebra: VertebraLevel;
-  /** Slice at work, from 0, of `sliceCount` in this vertebra. */
+  /** Slices at work side by side, the first and the last from 0, of `sliceCount` in this vertebra. */
   readonly slice: number;
+  readonly lastSlice: number;
   readonly sliceCount: number;
 }
 

@@ -112,7 +112,7 @@ function progressListener(
   const timeLeft = new TimeLeft(clock.milliseconds());
   let last = 0;
   return progress => {
-    const { vertebra: level, slice, ...counts } = progress;
+    const { vertebra: level, slice, lastSlice, ...counts } = progress;
     const now = clock.milliseconds();
     const secondsLeft = timeLeft.seconds(progress, now);
     // While paused the last evaluation may still end.
@@ -124,6 +124,7 @@ function progressListener(
       ...{ level, secondsLeft },
       label: targets[position]?.label ?? 0,
       slice: slice + 1,
+      lastSlice: lastSlice + 1,
       vertebra: position + 1,
       vertebraCount: targets.length,
     });

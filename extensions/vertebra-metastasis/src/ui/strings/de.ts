@@ -112,8 +112,8 @@ export const de: Strings = {
   paused: 'angehalten',
   cancelHelp: 'Hält innerhalb einer Netzauswertung an; fertige Wirbel bleiben (Taste: Umschalt+X).',
   starting: 'Schichten werden vorbereitet …',
-  runningAt: (level, slice, slices, vertebra, vertebrae) =>
-    `${level}: Schicht ${slice} von ${slices} · Wirbel ${vertebra} von ${vertebrae}`,
+  runningAt: (level, at, slices, vertebra, vertebrae) =>
+    `${level}: Schicht ${at} von ${slices} · Wirbel ${vertebra} von ${vertebrae}`,
   evaluations: (done, planned) => `${done} von etwa ${planned} Netzauswertungen`,
   timeLeft: duration => `noch etwa ${duration}`,
   seconds: n => `${n} s`,

@@ -114,8 +114,9 @@ export const en = {
   paused: 'paused',
   cancelHelp: 'Stops within one network evaluation; finished vertebrae stay (key: Shift+X).',
   starting: 'Preparing the slices…',
-  runningAt: (level: string, slice: number, slices: number, vertebra: number, vertebrae: number) =>
-    `${level}: slice ${slice} of ${slices} · vertebra ${vertebra} of ${vertebrae}`,
+  /** @param at number of the slice, or of the first and the last of those at work */
+  runningAt: (level: string, at: string, slices: number, vertebra: number, vertebrae: number) =>
+    `${level}: slice ${at} of ${slices} · vertebra ${vertebra} of ${vertebrae}`,
   evaluations: (done: string, planned: string) => `${done} of about ${planned} network evaluations`,
   timeLeft: (duration: string) => `about ${duration} left`,
   seconds: (n: number) => `${n} s`,
