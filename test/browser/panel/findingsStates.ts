@@ -95,7 +95,16 @@ const measured: PanelState = { ...READY, vertebrae, burden: { status: 'ready', v
 const UNFINISHED = levels.slice(0, 12);
 const progress = {
   ...{ evaluationsDone: 21400, evaluationsPlanned: 42100, slicesScreened: 390, slicesPlanned: 690 },
-  ...{ label: 14, level: 'T7', slice: 2, lastSlice: 2, sliceCount: 11, vertebra: 13, vertebraCount: 23, secondsLeft: 1630 },
+  ...{
+    label: 14,
+    level: 'T7',
+    slice: 2,
+    lastSlice: 2,
+    sliceCount: 11,
+    vertebra: 13,
+    vertebraCount: 23,
+    secondsLeft: 1630,
+  },
 };
 
 const lesions = { dims: [1, 1, 1] as const, indexToLps: new Float64Array(16), labels: new Uint8Array(1) };
