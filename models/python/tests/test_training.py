@@ -20,7 +20,7 @@ from toy_cohort import write_toy_cohort
 from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model, read_ema_weights
 from vertebra_dae.dataset import SliceSet
-from vertebra_dae.divergence import DivergenceWatch
+from vertebra_dae.divergence import MOST_RETURNS, DivergenceWatch
 from vertebra_dae.errors import InputError
 from vertebra_dae.train import main
 from vertebra_dae.trainer import Trainer
@@ -156,10 +156,14 @@ def test_the_moving_average_remembers_no_gradients() -> None:
     assert all(not value.requires_grad and value.grad_fn is None for value in trainer.ema.parameters())
 
 
-def test_a_diverged_training_goes_back_and_on_more_slowly() -> None:
+def watched_trainer() -> tuple[Trainer, SliceSet]:
     trainer = Trainer(TrainingOptions(batch=2, architecture=ArchitectureConfig.from_json(SMALL)), torch.device("cpu"))
     raw = torch.rand(4, 1, 64, 64, generator=torch.Generator().manual_seed(1))
-    data = SliceSet(raw, torch.tensor([0.0, 1.0, 0.0, 1.0]), ("a", "b", "c", "d"))
+    return trainer, SliceSet(raw, torch.tensor([0.0, 1.0, 0.0, 1.0]), ("a", "b", "c", "d"))
+
+
+def test_a_diverged_training_goes_back_before_the_last_stretch_and_on_more_slowly() -> None:
+    trainer, data = watched_trainer()
     watch = DivergenceWatch()
     trainer.train_step(data)
     assert not watch.diverged(trainer, float("nan"))
@@ -168,15 +172,38 @@ def test_a_diverged_training_goes_back_and_on_more_slowly() -> None:
     rate = trainer.options.learning_rate
     trainer.train_step(data)
     assert not watch.diverged(trainer, 0.039)
-    for _ in range(2):
+    for noise_error in (0.05, float("inf")):
         trainer.train_step(data)
-        assert watch.diverged(trainer, 0.05)
-        assert trainer.step == 2
+        assert watch.diverged(trainer, noise_error)
+        # The stretch that ended at step 2 was good on the whole, but its end may have been the beginning of the collapse.
+        assert trainer.step == 1
+        assert all(torch.equal(value, good[name]) for name, value in trainer.model.state_dict().items())
         rate /= 2
         assert trainer.options.learning_rate == pytest.approx(rate)
-    assert any(not torch.equal(value, good[name]) for name, value in trainer.model.state_dict().items())
     trainer.train_step(data)
-    assert trainer.step == 3
+    assert not watch.diverged(trainer, 0.03)
+    assert trainer.step == 2
+
+
+def test_a_training_that_diverges_at_once_returns_to_its_only_good_stretch() -> None:
+    trainer, data = watched_trainer()
+    watch = DivergenceWatch()
+    trainer.train_step(data)
+    assert not watch.diverged(trainer, 0.02)
+    trainer.train_step(data)
+    assert watch.diverged(trainer, 0.5)
+    assert trainer.step == 1
+
+
+def test_a_training_that_keeps_diverging_ends_with_advice() -> None:
+    trainer, data = watched_trainer()
+    watch = DivergenceWatch()
+    trainer.train_step(data)
+    assert not watch.diverged(trainer, 0.02)
+    for _ in range(MOST_RETURNS):
+        assert watch.diverged(trainer, 0.5)
+    with pytest.raises(InputError, match="--precision fp32"):
+        watch.diverged(trainer, 0.5)
 
 
 def test_a_batch_is_half_malignant_first() -> None:
