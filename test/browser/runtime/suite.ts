@@ -68,7 +68,7 @@ export function load(
   on: Page,
   manifestUrl: string,
   preferred: 'auto' | 'webgpu' | 'wasm' = 'auto',
-  capture: 'auto' | 'always' | 'never' = 'auto'
+  capture?: 'always' | 'never'
 ) {
   return on.evaluate(
     async ([url, wish, captured]) => {

@@ -48,11 +48,14 @@ export function webgpuTests(suite: RuntimeSuite): void {
       expect(new Set(captured.map(noise => noise[0])).size).toBe(captured.length - 1);
     });
 
-    it('notices when the graphics device is lost', async () => {
+    it('notices when the graphics device is lost, and does without captured graphs then', async () => {
+      expect(await load(gpuPage, TOY, 'webgpu', 'always')).toMatchObject({ reason: { capture: { code: 'used' } } });
       const session = await gpuBrowser.newBrowserCDPSession();
       await session.send('Browser.crashGpuProcess');
       await gpuPage.waitForFunction(() => document.title.includes('graphics device was lost'));
       expect(await gpuPage.evaluate(() => window.spine.client.loaded)).toBeUndefined();
+      const again = await load(gpuPage, TOY, 'webgpu');
+      expect(again).toMatchObject({ provider: 'webgpu', reason: { capture: { code: 'device-lost' } } });
     });
   });
 }

@@ -20,6 +20,8 @@ export type CaptureOutcome =
   /** Not tried: switched off, or a software adapter. */
   | { readonly code: 'off' }
   | { readonly code: 'software' }
+  /** Not tried again: the graphics device was lost while captured graphs were in use. */
+  | { readonly code: 'device-lost' }
   | { readonly code: 'slower'; readonly batch: number; readonly capturedMs: number; readonly plainMs: number }
   /** Its numbers differ from those of the same graph without capture. */
   | { readonly code: 'disagrees'; readonly error: number; readonly tolerance: number }

@@ -87,6 +87,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   let loaded: LoadedModel | undefined;
   let onLost: LoadOptions['onLost'];
   let onReason: LoadOptions['onReason'];
+  /** They need memory that the card may not have: a model is not opened with them again after they may have cost the device. */
+  let lostWithCapture = false;
   let lastId = 0;
 
   function start(): Worker {
@@ -103,6 +105,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   function lose(what: string): void {
     const error = new InputError('worker-lost', `${what} Load the model again.`);
     const tell = onLost;
+    const reason = loaded?.reason;
+    lostWithCapture ||= reason?.provider === 'webgpu' && reason.capture.code === 'used';
     stop(error);
     tell?.(error);
   }
@@ -171,7 +175,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     },
 
     async load(manifestUrl, options = {}) {
-      const { preferred = 'auto', capture, onProgress } = options;
+      const { preferred = 'auto', capture = lostWithCapture ? 'after-loss' : 'auto', onProgress } = options;
       worker ??= start();
       loaded = undefined;
       onLost = undefined;

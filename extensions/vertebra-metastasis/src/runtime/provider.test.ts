@@ -1,5 +1,5 @@
-import type { AdapterFacts, PreferredProvider } from './provider';
-import { adapterFacts, planWebGpu, wasmThreads } from './provider';
+import type { AdapterFacts, CaptureWish, PreferredProvider } from './provider';
+import { adapterFacts, planCapture, planWebGpu, wasmThreads } from './provider';
 
 const unsupported: AdapterFacts = { kind: 'unsupported' };
 const noAdapter: AdapterFacts = { kind: 'no-adapter' };
@@ -23,6 +23,16 @@ describe('choice of the provider', () => {
     const plan = planWebGpu(facts, preferred);
     if (expected === true) expect(plan).toEqual({ attempt: true });
     else expect(plan).toEqual({ attempt: false, why: expected });
+  });
+
+  it.each<[boolean, CaptureWish, ReturnType<typeof planCapture>]>([
+    [false, 'auto', 'auto'],
+    [true, 'auto', { code: 'software' }],
+    [true, 'always', 'always'],
+    [false, 'never', { code: 'off' }],
+    [false, 'after-loss', { code: 'device-lost' }],
+  ])('captures graphs: software adapter %s, wish %s', (fallback, wish, expected) => {
+    expect(planCapture({ fallback }, wish)).toEqual(expected);
   });
 
   it('uses threads only where the page is cross-origin isolated, and four at most', () => {

@@ -2,8 +2,11 @@ import type { CaptureOutcome, NoWebGpu } from '../core';
 
 /** What the caller wants: 'webgpu' also accepts a software adapter; neither wish overrides a failed self-test. */
 export type PreferredProvider = 'auto' | 'webgpu' | 'wasm';
-/** Captured graphs: where they are faster; wherever they agree, even on software adapters (for tests); not at all. */
-export type CaptureWish = 'auto' | 'always' | 'never';
+/**
+ * Captured graphs: where they are faster; wherever they agree, even on software adapters (for tests); not at all; not again,
+ * as the device was lost with them.
+ */
+export type CaptureWish = 'auto' | 'always' | 'never' | 'after-loss';
 export type ExecutionProvider = 'webgpu' | 'wasm';
 
 /** What this browser says of WebGPU before anything is tried. */
@@ -29,8 +32,9 @@ export function planWebGpu(facts: AdapterFacts, preferred: PreferredProvider): W
 export function planCapture(
   { fallback }: { readonly fallback: boolean },
   wish: CaptureWish
-): Exclude<CaptureWish, 'never'> | CaptureOutcome {
+): 'auto' | 'always' | CaptureOutcome {
   if (wish === 'never') return { code: 'off' };
+  if (wish === 'after-loss') return { code: 'device-lost' };
   return fallback && wish === 'auto' ? { code: 'software' } : wish;
 }
 

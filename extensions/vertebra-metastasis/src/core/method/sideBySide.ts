@@ -58,7 +58,8 @@ export async function sideBySide<T>(
 
   const lane: DiffusionAutoencoder = {
     codeSize: network.codeSize,
-    preferredBatch: network.preferredBatch,
+    // Its share: together they fill one run, and what each keeps of its way (6 MB an image) stays within bounds.
+    preferredBatch: Math.max(1, Math.floor(network.preferredBatch / jobs.length)),
     prepareTimesteps: network.prepareTimesteps?.bind(network),
     encode: (images, batch) => wait({ kind: 'encode', images, batch }),
     predictNoise: (images, time, codes, batch) => wait({ kind: 'noise', images, time, codes, batch }),

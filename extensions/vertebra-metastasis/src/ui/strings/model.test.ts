@@ -40,6 +40,7 @@ const CAPTURES: readonly CaptureOutcome[] = [
   { code: 'slower', batch: 1, capturedMs: 60, plainMs: 61 },
   { code: 'disagrees', error: 0.02, tolerance: 0.001 },
   { code: 'failed', message: 'out of memory' },
+  { code: 'device-lost' },
 ];
 
 test('which provider runs and why is one sentence, another one in German', () => {

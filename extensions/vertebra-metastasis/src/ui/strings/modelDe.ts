@@ -68,6 +68,8 @@ function capture(outcome: CaptureOutcome): string {
       return 'Graphen werden nicht aufgezeichnet, so eingestellt';
     case 'software':
       return 'auf einem Software-Adapter werden Graphen nicht aufgezeichnet';
+    case 'device-lost':
+      return 'Graphen werden nicht wieder aufgezeichnet, dabei ging die Grafikkarte verloren';
     case 'slower':
       return `Graphen werden nicht aufgezeichnet, das war nicht schneller: ${perRun(outcome)}`;
     case 'disagrees':

@@ -53,6 +53,8 @@ function capture(outcome: CaptureOutcome): string {
       return 'graphs are not captured, as configured';
     case 'software':
       return 'graphs are not captured on a software adapter';
+    case 'device-lost':
+      return 'graphs are not captured again, as the graphics device was lost with them';
     case 'slower':
       return `graphs are not captured, as that was not faster: ${perRun(outcome)}`;
     case 'disagrees':
