@@ -70,12 +70,18 @@ void runCommand('bench', USAGE, async () => {
     table(
       [
         ...['Sampler', 'Fewer evaluations', 'mean over slices', 'Faster (processor)', 'Not scored'],
-        ...['Mask Dice', 'Same kept', 'Score difference', 'Dice with truth (reference, this)'],
+        ...[
+          'Mask Dice',
+          'Same kept',
+          'Score difference',
+          'Dice with truth (reference, this)',
+          'F1 with truth (reference, this)',
+        ],
       ],
       compared.map(c => [
         ...[c.label, fixed(c.evaluationRatio, 1), fixed(c.meanSliceRatio, 1), fixed(c.timeRatio, 1), fixed(c.skipped)],
         ...[fixed(c.maskDice, 3), fixed(c.sameKept, 3), fixed(c.scoreDifference, 3)],
-        c.truthDice.map(d => fixed(d, 3)).join(', '),
+        ...[c.truthDice, c.truthF1].map(both => both.map(value => fixed(value, 3)).join(', ')),
       ])
     )
   );

@@ -29,6 +29,8 @@ export interface SamplerComparison {
   readonly scoreDifference: number;
   /** Mean Dice against the truth over slices with lesions, reference and this sampler. */
   readonly truthDice: readonly [reference: number, sampler: number];
+  /** F1 of detection against the truth, likewise; lesions in slices that are not searched are missed by both and not counted. */
+  readonly truthF1: readonly [reference: number, sampler: number];
 }
 
 export async function runMethod(
@@ -80,16 +82,18 @@ function scoreDifference(a: SliceAttribution, b: SliceAttribution): number[] {
   });
 }
 
-function truthDice(slices: readonly BenchmarkSlice[], run: SamplerRun): number {
-  const values = slices.flatMap(({ truth }, i) =>
-    (['lytic', 'blastic'] as const).flatMap(kind => {
-      const counts = compareSlice(kind === 'lytic' ? run.slices[i].lyticMask : run.slices[i].blasticMask, truth[kind]);
-      return counts.lesions.length > 0
-        ? [(2 * counts.commonPixels) / (counts.truePixels + counts.predictedPixels)]
-        : [];
-    })
+/** Both kinds together: mean Dice over slices with lesions of a kind, and F1 of detection (`compareSlice` says what is found). */
+function againstTruth(slices: readonly BenchmarkSlice[], run: SamplerRun): { dice: number; f1: number } {
+  const counts = slices.flatMap(({ truth }, i) =>
+    (['lytic', 'blastic'] as const).map(kind => compareSlice(run.slices[i][`${kind}Mask`], truth[kind]))
   );
-  return mean(values);
+  const found = sum(counts.map(c => c.found));
+  return {
+    dice: mean(
+      counts.filter(c => c.lesions.length > 0).map(c => (2 * c.commonPixels) / (c.truePixels + c.predictedPixels))
+    ),
+    f1: (2 * found) / (2 * found + sum(counts.map(c => c.missed + c.falseRegions))),
+  };
 }
 
 export function compareRuns(
@@ -100,6 +104,7 @@ export function compareRuns(
 ): SamplerComparison {
   const evaluations = (r: SamplerRun) => r.slices.map(slice => slice.evaluations.noise);
   const [theirs, ours] = [evaluations(reference), evaluations(run)];
+  const truth = [reference, run].map(r => againstTruth(slices, r));
   return {
     label,
     evaluationRatio: sum(theirs) / sum(ours),
@@ -108,7 +113,8 @@ export function compareRuns(
     maskDice: mean(reference.slices.map((slice, i) => dice(slice, run.slices[i]))),
     sameKept: mean(reference.slices.map((slice, i) => (sameKept(slice, run.slices[i]) ? 1 : 0))),
     scoreDifference: mean(reference.slices.flatMap((slice, i) => scoreDifference(slice, run.slices[i]))),
-    truthDice: [truthDice(slices, reference), truthDice(slices, run)],
+    truthDice: [truth[0].dice, truth[1].dice],
+    truthF1: [truth[0].f1, truth[1].f1],
   };
 }
 
