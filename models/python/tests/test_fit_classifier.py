@@ -15,7 +15,15 @@ from toy_cohort import write_toy_cohort
 from vertebra_dae.classifier import classifier_from_json
 from vertebra_dae.cohort import read_cohort
 from vertebra_dae.errors import InputError
-from vertebra_dae.fit_classifier import choose_strength, fit, fit_regression, main, probabilities, split_patients
+from vertebra_dae.fit_classifier import (
+    choose_strength,
+    fit,
+    fit_regression,
+    for_share,
+    main,
+    probabilities,
+    split_patients,
+)
 
 
 def synthetic_codes(seed: int, vertebrae: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -34,6 +42,17 @@ def test_regression_is_scikit_learns_on_standardised_codes() -> None:
     regression = LogisticRegression(C=0.1, max_iter=5000).fit(scaler.transform(codes[:, 0]), labels)
     expected = regression.predict_proba(scaler.transform(codes[:, 0]))[:, 1]
     np.testing.assert_allclose(probabilities(classifier, codes), expected, atol=1e-9)
+
+
+def test_another_share_of_malignant_vertebrae_multiplies_the_odds_by_the_priors_ratio() -> None:
+    codes, labels, _ = synthetic_codes(0, 60)
+    classifier = fit_regression(codes, labels, 0.1)
+    before = probabilities(classifier, codes)
+    after = probabilities(for_share(classifier, 0.5, 0.3), codes)
+    np.testing.assert_allclose(after / (1 - after), before / (1 - before) * (0.3 / 0.7), rtol=1e-9)
+    for share in (0.0, 1.0, -0.2):
+        with pytest.raises(InputError, match="malignant-share"):
+            for_share(classifier, 0.5, share)
 
 
 def test_chosen_strength_separates_unseen_patients() -> None:

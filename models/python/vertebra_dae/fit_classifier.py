@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +58,17 @@ class Fit:
     held_out_auc: float
     held_out: int
     fitted: int
+
+
+def for_share(classifier: LatentClassifier, fitted: float, expected: float) -> LatentClassifier:
+    """The classifier where another share of the vertebrae is malignant than where it was fitted, both in (0, 1).
+
+    Its logits shift by the change of the prior's (Saerens et al. 2002, eq. 4); no order changes.
+    """
+    if not 0 < expected < 1:
+        raise InputError(f"--malignant-share is {expected}; a share above 0 and below 1 is needed")
+    shift = np.log(expected / (1 - expected)) - np.log(fitted / (1 - fitted))
+    return replace(classifier, intercept=classifier.intercept + float(shift))
 
 
 def encode_slices(model: DiffusionAutoencoder, data: SliceSet) -> Codes:
@@ -186,6 +197,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--slices", type=int, default=1, help="slices per vertebra (1)")
     parser.add_argument("--slice-spread", type=float, default=0.0, help="share of the body's width that they span (0: neighbours)")
     parser.add_argument("--middle-share", type=float, default=0.0, help="weight of a malignant vertebra's middle slice, as in training")
+    parser.add_argument(
+        "--malignant-share", type=float, help="share of malignant vertebrae to expect in use; default that of the table"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the random hold-out (0)")
     parser.add_argument("--threads", type=int, help="CPU threads")
     options = parser.parse_args(arguments)
@@ -199,10 +213,14 @@ def main(arguments: list[str] | None = None) -> int:
         result = fit(
             load_model(options.checkpoint), fitting, held_out, options.slices, options.slice_spread, options.middle_share
         )
+        classifier = result.classifier
+        if options.malignant_share is not None:
+            share = sum(vertebra.label for vertebra in fitting) / len(fitting)
+            classifier = for_share(classifier, share, options.malignant_share)
     except InputError as error:
         print(f"models:fit-classifier: {error}", file=sys.stderr)
         return 2
-    options.out.write_text(json.dumps(result.classifier.to_json()) + "\n", encoding="utf-8")
+    options.out.write_text(json.dumps(classifier.to_json()) + "\n", encoding="utf-8")
     text = report(result, options.checkpoint, options.manifest, options.slices)
     print(text)
     if options.report:

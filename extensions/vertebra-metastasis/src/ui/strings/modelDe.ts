@@ -16,8 +16,8 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
   'Vertebral bodies only: posterior elements are outside the method.':
     'Nur Wirbelkörper: dorsale Elemente liegen außerhalb der Methode.',
   'Each sagittal slice is analysed on its own.': 'Jede sagittale Schicht wird für sich analysiert.',
-  "Slices farther than 40 % of the body's half width from its middle are left out: it was not trained on them.":
-    'Schichten, die mehr als 40 % der halben Breite des Wirbelkörpers von seiner Mitte entfernt sind, bleiben aus: daran ist es nicht trainiert.',
+  "Slices farther than 40 % of the body's half width from its middle are left out: there it has learnt less.":
+    'Schichten, die mehr als 40 % der halben Breite des Wirbelkörpers von seiner Mitte entfernt sind, bleiben aus: dort hat es weniger gelernt.',
   'Research use only; not a medical device.': 'Nur für Forschungszwecke; kein Medizinprodukt.',
   'Not validated for clinical use.': 'Nicht für den klinischen Gebrauch validiert.',
   'Test fixture: its results mean nothing on real images.':
