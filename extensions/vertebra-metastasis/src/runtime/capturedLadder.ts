@@ -35,7 +35,7 @@ export class CaptureEnd extends Error {
 
 export function endOf(error: unknown): CaptureOutcome {
   if (error instanceof CaptureEnd) return error.outcome;
-  return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+  return { message: error instanceof Error ? error.message : String(error), code: 'failed' };
 }
 
 /**
