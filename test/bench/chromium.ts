@@ -12,6 +12,8 @@ export interface BrowserSeconds {
   readonly provider: string;
   readonly threads: number;
   readonly slice: number;
+  /** Noise predictions of the slice. Near a margin, rounding decides whether a candidate is scored, so not always those of Node. */
+  readonly evaluations: number;
   /** From opening the page to the first slice's result. */
   readonly coldCache: number;
   readonly warmCache: number;
@@ -54,8 +56,8 @@ export async function browserSeconds(
       const begin = performance.now();
       const defaults = defaultMethodOptions();
       const method = { ...own, sampler: defaults.sampler };
-      await client.attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), method);
-      return { provider, threads, slice: (performance.now() - begin) / 1000 };
+      const { evaluations } = await client.attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), method);
+      return { provider, threads, slice: (performance.now() - begin) / 1000, evaluations: evaluations.noise };
     }, input);
     const total = (performance.now() - start) / 1000;
     await page.close();
@@ -68,6 +70,7 @@ export async function browserSeconds(
       provider: warm.provider,
       threads: warm.threads,
       slice: Math.min(cold.slice, warm.slice),
+      evaluations: warm.evaluations,
       coldCache: cold.total,
       warmCache: warm.total,
     };

@@ -8,13 +8,12 @@ import { methodOf } from '@spine/runtime/method';
 import { benchmarkManifest, realFolder } from '../../models/evaluation/src/benchmark';
 import { readManifest } from '../../models/evaluation/src/manifest';
 import { ROOT } from '../support/shared';
-import { browserSeconds } from './chromium';
+import { type PeerRow, peerRow, speedupOf, spreadByCandidates } from './comparePeers';
 import { batchCost, growthPerRun, memoryOverRuns, screeningSeconds } from './growth';
-import { nodeTiming, torchTiming } from './peers';
 import { referenceFolder, referenceSet, SUSPICIOUS } from './referenceRuns';
 import { compareRuns, runMethod, type SamplerRun, skippedShare } from './sampler';
 
-const USAGE = `npm run bench -- [--model models/default] [--slices 8|stored] [--samplers fast,thorough,ode] [--threads 2] [--skip peers,browser,memory] [--json <file>]
+const USAGE = `npm run bench -- [--model models/default] [--slices 8|stored] [--samplers fast,thorough,ode] [--threads 2] [--peer-slices 3] [--skip peers,browser,memory] [--json <file>]
 Compares with the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random order, or those
 that \`npm run bench:reference\` has run already. Prints Markdown. A part whose peer is not installed is null in the JSON, and said so.`;
 
@@ -28,12 +27,32 @@ const fixed = (value: number, digits = 2) => value.toFixed(digits);
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const say = (text: string) => process.stdout.write(`${text}\n\n`);
 
+function peerTable(rows: readonly PeerRow[], threads: number): string {
+  const chromium = rows[0].browsers.map(({ threads: n }) => `Chromium, threads ${n}: s (predictions)`);
+  return table(
+    [
+      ...['Slice', 'Candidates', `PyTorch, reference, threads ${threads}: s, processor (predictions)`],
+      ...[`Node, fast, threads ${threads}: s, processor`, ...chromium, 'First result from a cold and a warm cache, s'],
+    ],
+    rows.map(({ slice, candidates, torch, node, browsers }) => [
+      ...[slice, candidates],
+      'missing' in torch
+        ? `not measured (${torch.missing})`
+        : `${fixed(torch.seconds)}, ${fixed(torch.processorSeconds)} (${torch.evaluations})`,
+      `${fixed(node.seconds)}, ${fixed(node.processorSeconds)}`,
+      ...browsers.map(b => `${fixed(b.slice)} (${b.evaluations})`),
+      browsers.map(b => `${fixed(b.coldCache)}, ${fixed(b.warmCache)}`).join('; '),
+    ])
+  );
+}
+
 void runCommand('bench', USAGE, async () => {
   const options = parseOptions({
     model: { type: 'string', default: join(ROOT, 'models/default') },
     slices: { type: 'string', default: '8' },
     samplers: { type: 'string', default: 'fast,thorough,ode' },
     threads: { type: 'string', default: '2' },
+    'peer-slices': { type: 'string', default: '3' },
     skip: { type: 'string', default: '' },
     json: { type: 'string' },
   });
@@ -130,43 +149,22 @@ void runCommand('bench', USAGE, async () => {
   }
   await network.dispose();
 
-  const speedup: { nodeVsTorch: number | null; wasmVsTorch: number | null } = { nodeVsTorch: null, wasmVsTorch: null };
-  let peers: object | null = null;
+  const peers: PeerRow[] = [];
   if (!skip.has('peers')) {
-    // The slice whose number of candidates is the median.
-    const order = [...slices.keys()].sort(
-      (a, b) => reference.slices[a].candidates.length - reference.slices[b].candidates.length
+    const candidates = reference.slices.map(slice => slice.candidates.length);
+    const browser = !skip.has('browser') && existsSync(join(ROOT, 'extensions/vertebra-metastasis/dist/worker.js'));
+    if (!browser) say('Chromium: not measured (run `npm run build` first).');
+    for (const at of spreadByCandidates(candidates, wholeNumber(options['peer-slices'], 'peer-slices'))) {
+      peers.push(await peerRow(options.model, manifest, slices[at], candidates[at], { threads, browser }));
+    }
+    say(peerTable(peers, threads));
+  }
+  const speedup = speedupOf(peers);
+  if (peers.length > 0) {
+    const times = (value: number | null) => (value === null ? 'not measured' : `${fixed(value, 1)} times`);
+    say(
+      `Over these slices together, faster than PyTorch with the reference schedule: Node ${times(speedup.nodeVsTorch)}, Chromium on WebAssembly ${times(speedup.wasmVsTorch)}.`
     );
-    const typical = order[Math.floor(order.length / 2)];
-    const slice = slices[typical];
-    say(`Peers: slice ${slice.vertebra.id}, ${reference.slices[typical].candidates.length} candidates, same weights.`);
-    const node = await nodeTiming(options.model, slice, threads);
-    say(`Node, fast: ${fixed(node.seconds)} s, ${fixed(node.processorSeconds)} s of the processor.`);
-    const browsers = [];
-    if (skip.has('browser') || !existsSync(join(ROOT, 'extensions/vertebra-metastasis/dist/worker.js'))) {
-      say('Chromium: not measured (run `npm run build` first).');
-    } else {
-      for (const isolated of [false, true]) {
-        browsers.push(await browserSeconds(options.model, manifest, slice, isolated));
-      }
-      say(
-        table(
-          ['Chromium', 'threads', 'slice s', 'first result, cold cache s', 'warm cache s'],
-          browsers.map(r => [r.provider, r.threads, fixed(r.slice), fixed(r.coldCache), fixed(r.warmCache)])
-        )
-      );
-    }
-    const torch = torchTiming(options.model, manifest, slice, threads);
-    if ('missing' in torch) {
-      say(`PyTorch peer: not measured (${torch.missing})`);
-    } else {
-      speedup.nodeVsTorch = torch.seconds / node.seconds;
-      if (browsers.length > 0) speedup.wasmVsTorch = torch.seconds / Math.min(...browsers.map(r => r.slice));
-      say(
-        `PyTorch, reference schedule: ${fixed(torch.seconds)} s, ${fixed(torch.processorSeconds)} s of the processor (${torch.evaluations} noise predictions). Node is ${fixed(speedup.nodeVsTorch, 1)} times faster (${fixed(torch.processorSeconds / node.processorSeconds, 1)} in processor time)${speedup.wasmVsTorch === null ? '' : `, Chromium on WebAssembly ${fixed(speedup.wasmVsTorch, 1)} times`}.`
-      );
-    }
-    peers = { slice: slice.vertebra.id, node, browsers, torch };
   }
   const json = {
     model: `${manifest.id} ${manifest.version}`,

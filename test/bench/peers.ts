@@ -1,4 +1,4 @@
-/** One slice with the same weights as a researcher would run it (PyTorch), natively in Node, and in Chromium on WebAssembly. */
+/** One slice with the same weights as a researcher would run it (PyTorch), and natively in Node. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 /** Runs of the reference schedule, each paid for once: what every other sampler is compared with. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -20,9 +21,10 @@ export interface ReferenceRun {
   readonly processorSeconds: number;
 }
 
-/** A folder of the model's weights, the healthy edit's target and the schedule: other settings never meet its files. */
-export function referenceFolder(cache: string, { files, method }: ModelManifest): string {
-  const weights = files.noisePredictor.sha256.slice(0, 12) + files.encoder.sha256.slice(0, 4);
+/** A folder of the model's weights, its classifier, the healthy edit's target and the schedule: other settings never meet its files. */
+export function referenceFolder(cache: string, { files, classifier, method }: ModelManifest): string {
+  const latent = createHash('sha256').update(JSON.stringify(classifier)).digest('hex');
+  const weights = files.noisePredictor.sha256.slice(0, 12) + files.encoder.sha256.slice(0, 4) + latent.slice(0, 4);
   return join(
     cache,
     'reference',

@@ -20,6 +20,7 @@ from toy_cohort import write_toy_cohort
 from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model, read_ema_weights
 from vertebra_dae.dataset import SliceSet
+from vertebra_dae.diffusion import alpha_bars
 from vertebra_dae.divergence import MOST_RETURNS, DivergenceWatch
 from vertebra_dae.errors import InputError
 from vertebra_dae.train import main
@@ -230,7 +231,7 @@ def test_refuses_to_overwrite_a_run(
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("batch", 0), ("learning_rate", 0.0), ("ema", 1.0), ("aux_weight", -1.0), ("steps", 0), ("snr_exponent", -1.0)]
+    ("option", "value"), [("batch", 0), ("learning_rate", 0.0), ("ema", 1.0), ("aux_weight", -1.0), ("steps", 0), ("snr_exponent", -1.0), ("late_weight", -1.0)]
 )
 def test_options_out_of_range_are_named(option: str, value: float) -> None:
     with pytest.raises(InputError, match=option):
@@ -256,3 +257,15 @@ def test_the_snr_exponent_discounts_early_timesteps() -> None:
     # The mean of 1 - alphaBar over the four strata of timesteps lies between 0.4 and 1.
     assert errors[0] == pytest.approx(1.0, abs=0.05)
     assert 0.4 < errors[1] / errors[0] < 0.95
+
+
+def test_the_late_weight_counts_each_timestep_by_its_noise_up_to_a_bound() -> None:
+    architecture = ArchitectureConfig.from_json(SMALL)
+    alphas = alpha_bars()
+    early, middle, late = (int((alphas > bound).sum()) for bound in (0.999, 0.25, 0.01))
+    timesteps = torch.tensor([early, middle, late])
+    trainer = Trainer(TrainingOptions(late_weight=9.0, architecture=architecture), torch.device("cpu"))
+    plain = Trainer(TrainingOptions(architecture=architecture), torch.device("cpu"))
+    # 1 + 1 / SNR, by its definition alphaBar / (1 - alphaBar), and never more than ten.
+    assert trainer.noise_weights(timesteps).tolist() == pytest.approx([1.001, 4.0, 10.0], rel=0.02)
+    assert plain.noise_weights(timesteps).tolist() == [1.0, 1.0, 1.0]

@@ -228,7 +228,10 @@ def _loading_progress(done: int, total: int) -> None:
 
 
 _OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
-_RESUMABLE = ("steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "ema", "augmentation", "edit_evidence", "edit_change")
+_RESUMABLE = (
+    "steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "late_weight", "ema", "augmentation",
+    "edit_evidence", "edit_change",
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -270,6 +273,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--aux-weight", type=float, help=f"weight of the labels' cross-entropy ({defaults.aux_weight})")
     parser.add_argument(
         "--snr-exponent", type=float, help=f"weighs the noise error by (1 + SNR)^-this ({defaults.snr_exponent})"
+    )
+    parser.add_argument(
+        "--late-weight", type=float, help=f"weighs the noise error by 1 + 1 / SNR, at most 1 + this ({defaults.late_weight})"
     )
     for name, text in (("edit-evidence", "malignancy that edits keep"), ("edit-change", "size of the edits")):
         default = getattr(defaults, name.replace("-", "_"))

@@ -117,6 +117,13 @@ class Trainer:
         self.step += 1
         return losses
 
+    def noise_weights(self, timesteps: Tensor) -> Tensor:
+        """How much the noise error counts at timesteps [B] (`snr_exponent` and `late_weight`)."""
+        options, alpha = self.options, self.alphas[timesteps]
+        # 1 / (1 + SNR) is 1 - alphaBar, 1 / SNR is (1 - alphaBar) / alphaBar.
+        late = ((1 - alpha) / alpha).clamp(max=options.late_weight)
+        return ((1 - alpha) ** options.snr_exponent * (1 + late)).float()
+
     def _draw(self, data: SliceSet) -> StepInputs:
         """Everything random of a step."""
         options = self.options
@@ -125,8 +132,7 @@ class Trainer:
         patch = augment(raw, self.generator, extended=extended, noise_generator=self.noise_generator)
         timesteps = self._timesteps().to(self.device)
         noise = gaussian(patch.shape, self.noise_generator)
-        # 1 / (1 + SNR) is 1 - alphaBar.
-        weights = (1 - self.alphas[timesteps]).float() ** options.snr_exponent
+        weights = self.noise_weights(timesteps)
         ill = torch.nonzero(labels > 0.5)[:, 0]
         edit = None
         if self.edit:

@@ -25,6 +25,9 @@ class TrainingOptions:
         encoder_steps: so many first steps train encoder and head alone on the cross-entropy, which is cheap.
         snr_exponent: the noise error at a timestep counts (1 + SNR)^-snr_exponent (Choi et al. 2022, arXiv 2204.00227, with
             k = 1): above 0, the late timesteps, where only the code tells what to draw, count more. 0 is the authors' loss.
+        late_weight: the noise error at a timestep counts 1 + min(1 / SNR, this) times: above 0, the late timesteps, where an error
+            of the noise means a large one of the image, count as an error of v would (Salimans and Ho 2022, arXiv 2202.00512,
+            eq. 14), up to a bound. 0 is the authors' loss.
         edit_evidence, edit_change: weights of the second stage's losses (`healthy_edit`); without effect in the first.
         clip: largest norm of the gradient.
         weight_decay: of AdamW; 0 is the authors' Adam.
@@ -46,6 +49,7 @@ class TrainingOptions:
     aux_weight: float = 0.03
     encoder_steps: int = 0
     snr_exponent: float = 0.0
+    late_weight: float = 0.0
     edit_evidence: float = 0.01
     edit_change: float = 0.3
     clip: float = 1.0
@@ -64,7 +68,8 @@ class TrainingOptions:
         for name in ("slice_spread", "middle_share"):
             _require(name, getattr(self, name), 0 <= getattr(self, name) <= 1, "in [0, 1]")
         for name in (
-            "warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent", "edit_evidence", "edit_change", "weight_decay",
+            "warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent", "late_weight", "edit_evidence", "edit_change",
+            "weight_decay",
         ):
             _require(name, getattr(self, name), getattr(self, name) >= 0, "0 or more")
         for name in ("learning_rate", "clip"):
