@@ -11,7 +11,8 @@ import { ROOT } from '../support/shared';
 export interface BrowserSeconds {
   readonly provider: string;
   readonly threads: number;
-  readonly slice: number;
+  /** Of the slice. */
+  readonly seconds: number;
   /** Noise predictions of the slice. Near a margin, rounding decides whether a candidate is scored, so not always those of Node. */
   readonly evaluations: number;
   /** From opening the page to the first slice's result. */
@@ -19,16 +20,25 @@ export interface BrowserSeconds {
   readonly warmCache: number;
 }
 
+/** How a slice is run: on WebAssembly with one thread, with several (cross-origin isolated), or on a graphics card. */
+export type BrowserWay = 'wasm' | 'wasm-threads' | 'webgpu';
+
+export interface NotMeasured {
+  readonly missing: string;
+}
+
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan'];
+
 /**
- * A slice in Chromium's worker on WebAssembly, and the time to a first result from an empty and a filled cache.
- * @param isolated cross-origin isolated, so with threads
+ * A slice in Chromium's worker, and the time to a first result from an empty and a filled cache.
+ * @returns the reason where the way is not there; a software adapter counts as none, it takes seconds for a prediction
  */
 export async function browserSeconds(
   folder: string,
   manifest: ModelManifest,
   { patch, bodyMask }: Pick<BenchmarkSlice, 'patch' | 'bodyMask'>,
-  isolated: boolean
-): Promise<BrowserSeconds> {
+  way: BrowserWay
+): Promise<BrowserSeconds | NotMeasured> {
   const pageFolder = await bundlePage(join(ROOT, 'test/browser/runtime/page.ts'));
   const server = await startAssetServer(
     {
@@ -36,40 +46,52 @@ export async function browserSeconds(
       '/plugin/': join(ROOT, 'extensions/vertebra-metastasis/dist'),
       '/models/': dirname(folder),
     },
-    { isolated }
+    { isolated: way === 'wasm-threads' }
   );
-  const browser = await launchChromium();
+  const browser = await launchChromium(way === 'webgpu' ? WEBGPU_FLAGS : []);
   const context = await browser.newContext();
   // Functions do not cross into the page, which has the same sampler.
   const rules = { ...methodOf(manifest, 'fast'), sampler: undefined };
   const input = {
     ...{ pixels: Array.from(patch), mask: Array.from(bodyMask), rules },
     url: `/models/${basename(folder)}/manifest.json`,
+    preferred: way === 'webgpu' ? ('auto' as const) : ('wasm' as const),
   };
   const firstResult = async () => {
     const page = await context.newPage();
     const start = performance.now();
     await page.goto(server.origin);
-    const loaded = await page.evaluate(async ({ pixels, mask, rules: own, url }) => {
+    const loaded = await page.evaluate(async ({ pixels, mask, rules: own, url, preferred }) => {
       const { client, defaultMethodOptions } = window.spine;
-      const { provider, threads } = await client.load(url, { preferred: 'wasm' });
+      const { provider, threads } = await client.load(url, { preferred });
       const begin = performance.now();
       const defaults = defaultMethodOptions();
       const method = { ...own, sampler: defaults.sampler };
       const { evaluations } = await client.attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), method);
-      return { provider, threads, slice: (performance.now() - begin) / 1000, evaluations: evaluations.noise };
+      return { provider, threads, seconds: (performance.now() - begin) / 1000, evaluations: evaluations.noise };
     }, input);
     const total = (performance.now() - start) / 1000;
     await page.close();
     return { ...loaded, total };
   };
+  const noAdapter = async () => {
+    const page = await context.newPage();
+    await page.goto(server.origin);
+    const facts = await page.evaluate(() => window.spine.adapterFacts());
+    await page.close();
+    if (facts.kind !== 'adapter') return 'Chromium finds no adapter here';
+    return facts.fallback ? 'Chromium finds a software adapter only' : undefined;
+  };
   try {
+    const missing = way === 'webgpu' ? await noAdapter() : undefined;
+    if (missing) return { missing };
     const cold = await firstResult();
     const warm = await firstResult();
+    if (way === 'webgpu' && warm.provider !== 'webgpu') return { missing: 'the adapter does not pass the self-test' };
     return {
       provider: warm.provider,
       threads: warm.threads,
-      slice: Math.min(cold.slice, warm.slice),
+      seconds: Math.min(cold.seconds, warm.seconds),
       evaluations: warm.evaluations,
       coldCache: cold.total,
       warmCache: warm.total,

@@ -12,6 +12,7 @@ import { type PeerRow, peerRow, speedupOf, spreadByCandidates } from './compareP
 import { batchCost, growthPerRun, memoryOverRuns, screeningSeconds } from './growth';
 import { referenceFolder, referenceSet, SUSPICIOUS } from './referenceRuns';
 import { compareRuns, runMethod, type SamplerRun, skippedShare } from './sampler';
+import { fixed, peerTable, table } from './tables';
 
 const USAGE = `npm run bench -- [--model models/default] [--slices 8|stored] [--samplers fast,thorough,ode] [--threads 2] [--peer-slices 3] [--skip peers,browser,memory] [--json <file>]
 Compares with the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random order, or those
@@ -20,31 +21,8 @@ that \`npm run bench:reference\` has run already. Prints Markdown. A part whose 
 /** "Analysing one vertebra fully" is taken as five slices, as few as anybody would; with all slices the share is smaller. */
 const SLICES_OF_A_VERTEBRA = 5;
 
-const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
-const fixed = (value: number, digits = 2) => value.toFixed(digits);
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const say = (text: string) => process.stdout.write(`${text}\n\n`);
-
-function peerTable(rows: readonly PeerRow[], threads: number): string {
-  const chromium = rows[0].browsers.map(({ threads: n }) => `Chromium, threads ${n}: s (predictions)`);
-  return table(
-    [
-      ...['Slice', 'Candidates', `PyTorch, reference, threads ${threads}: s, processor (predictions)`],
-      ...[`Node, fast, threads ${threads}: s, processor`, ...chromium, 'First result from a cold and a warm cache, s'],
-    ],
-    rows.map(({ slice, candidates, torch, node, browsers }) => [
-      ...[slice, candidates],
-      'missing' in torch
-        ? `not measured (${torch.missing})`
-        : `${fixed(torch.seconds)}, ${fixed(torch.processorSeconds)} (${torch.evaluations})`,
-      `${fixed(node.seconds)}, ${fixed(node.processorSeconds)}`,
-      ...browsers.map(b => `${fixed(b.slice)} (${b.evaluations})`),
-      browsers.map(b => `${fixed(b.coldCache)}, ${fixed(b.warmCache)}`).join('; '),
-    ])
-  );
-}
 
 void runCommand('bench', USAGE, async () => {
   const options = parseOptions({
@@ -116,6 +94,16 @@ void runCommand('bench', USAGE, async () => {
   say(
     `Screening 13 vertebrae of 5 slices: ${fixed(screening)} s of the processor, ${fixed(100 * screeningFraction, 2)} % of the reference schedule on ${SLICES_OF_A_VERTEBRA} slices of one vertebra.`
   );
+  const vertebrae: { vertebrae: number; seconds: number }[] = [];
+  for (const count of [1, 5, 13, 25]) {
+    vertebrae.push({ vertebrae: count, seconds: await screeningSeconds(network, classifier, slices[0].patch, count) });
+  }
+  say(
+    table(
+      ['Vertebrae of 5 slices', 'screened, processor s'],
+      vertebrae.map(v => [v.vertebrae, fixed(v.seconds)])
+    )
+  );
   const batches = await batchCost(network, await network.encode(slices[0].patch, 1), [1, 2, 4, 8]);
   say(
     table(
@@ -136,6 +124,17 @@ void runCommand('bench', USAGE, async () => {
           ...[of(reference.seconds, 1), of(fast.seconds, 1)],
         ];
       })
+    )
+  );
+
+  const firstOf = (seconds: readonly number[], count: number) => seconds.slice(0, count).reduce((x, y) => x + y, 0);
+  const growth = [1, 2, 4, 8, 16, slices.length].filter(
+    (count, i, all) => count <= slices.length && all.indexOf(count) === i
+  );
+  say(
+    table(
+      ['Slices searched', 'processor s, reference', 'fast'],
+      growth.map(count => [count, fixed(firstOf(reference.seconds, count), 1), fixed(firstOf(fast.seconds, count), 1)])
     )
   );
 
@@ -163,14 +162,14 @@ void runCommand('bench', USAGE, async () => {
   if (peers.length > 0) {
     const times = (value: number | null) => (value === null ? 'not measured' : `${fixed(value, 1)} times`);
     say(
-      `Over these slices together, faster than PyTorch with the reference schedule: Node ${times(speedup.nodeVsTorch)}, Chromium on WebAssembly ${times(speedup.wasmVsTorch)}.`
+      `Over these slices together, faster than PyTorch with the reference schedule: Node ${times(speedup.nodeVsTorch)}, Chromium on WebAssembly ${times(speedup.wasmVsTorch)}, on WebGPU ${times(speedup.webGpuVsTorch)}.`
     );
   }
   const json = {
     model: `${manifest.id} ${manifest.version}`,
     sampler: { evaluationRatio, meanSliceRatio, maskDice, sameKept, slices: slices.length, withScreening },
     samplers: compared.map(({ run, ...figures }) => ({ ...figures, slices: run.slices.length })),
-    ...{ speedup, screeningFraction, peers, memory, batches },
+    ...{ speedup, screeningFraction, peers, memory, batches, vertebrae },
   };
   const file = options.json ?? join(cache, 'bench.json');
   mkdirSync(join(file, '..'), { recursive: true });

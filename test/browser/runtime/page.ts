@@ -2,9 +2,11 @@
 import { defaultMethodOptions, odeSampler, referenceSampler } from '@spine/core';
 import { createRuntimeClient } from '@spine/runtime/client';
 import { cacheKey, MODEL_CACHE } from '@spine/runtime/modelStore';
+import { adapterFacts } from '@spine/runtime/provider';
 
 const client = createRuntimeClient({ workerUrl: '/plugin/worker.js', assetBase: '/plugin/' });
 const spine = {
+  adapterFacts,
   client,
   createRuntimeClient,
   defaultMethodOptions,
