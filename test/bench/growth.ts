@@ -13,7 +13,7 @@ export async function screeningSeconds(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
   patch: Float32Array,
-  vertebrae = 13,
+  vertebrae: number,
   slicesEach = 5
 ): Promise<number> {
   const count = vertebrae * slicesEach;
