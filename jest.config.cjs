@@ -22,7 +22,7 @@ const shared = {
     '^@spine/core$': '<rootDir>/extensions/vertebra-metastasis/src/core/index.ts',
     '^@spine/(core|runtime|dicom)/(.*)$': '<rootDir>/extensions/vertebra-metastasis/src/$1/$2',
     '^@spine/dicom$': '<rootDir>/extensions/vertebra-metastasis/src/dicom/index.ts',
-    '^@spine/phantoms$': '<rootDir>/models/phantoms/src/index.ts',
+    '^@spine/phantoms$': '<rootDir>/phantoms/src/index.ts',
     '^@spine/headless/(.*)$': '<rootDir>/headless/src/$1',
     // ESM only, with no export condition that jest's CommonJS resolver knows.
     '^nifti-reader-js$': '<rootDir>/node_modules/nifti-reader-js/dist/nifti.js',
@@ -55,7 +55,8 @@ module.exports = {
       '<rootDir>/modes/**/*.test.ts',
       '<rootDir>/viewer/**/*.test.ts',
       '<rootDir>/headless/**/*.test.ts',
-      '<rootDir>/models/**/*.test.ts',
+      '<rootDir>/phantoms/**/*.test.ts',
+      '<rootDir>/evaluation/**/*.test.ts',
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),

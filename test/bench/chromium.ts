@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
-import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+import type { BenchmarkSlice } from '../../evaluation/src/crops';
 import { startAssetServer } from '../browser/runtime/assetServer';
 import { bundlePage } from '../browser/support/bundlePage';
 import { launchChromium } from '../browser/support/chromium';

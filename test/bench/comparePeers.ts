@@ -1,6 +1,6 @@
 /** The same slices and weights in PyTorch with the reference schedule, natively in Node, and in Chromium. */
 import type { ModelManifest } from '@spine/runtime/manifest';
-import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+import type { BenchmarkSlice } from '../../evaluation/src/crops';
 import { type BrowserSeconds, browserSeconds, type BrowserWay, type NotMeasured } from './chromium';
 import { nodeTiming, type TorchTiming, torchTiming } from './peers';
 

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { attributeSlice, PATCH_PIXELS, screenSlices } from '@spine/core';
 import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions } from '@spine/core';
-import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+import type { BenchmarkSlice } from '../../evaluation/src/crops';
 
 const MEGABYTE = 2 ** 20;
 /** Warm-up analyses before memory is compared: arenas and caches fill on the first ones. */

@@ -8,7 +8,7 @@ import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { writeNpy } from '@spine/headless/npy';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
-import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
+import type { BenchmarkSlice } from '../../evaluation/src/crops';
 import { ROOT } from '../support/shared';
 
 type Pixels = Pick<BenchmarkSlice, 'patch' | 'bodyMask'>;
@@ -20,7 +20,7 @@ export interface TorchTiming {
 }
 
 function python(module: string, args: readonly string[]): string | undefined {
-  const run = spawnSync(process.execPath, [join(ROOT, 'models/python/run.mjs'), `vertebra_dae.${module}`, ...args], {
+  const run = spawnSync(process.execPath, [join(ROOT, 'training/run.mjs'), `vertebra_dae.${module}`, ...args], {
     encoding: 'utf8',
   });
   return run.status === 0 ? undefined : run.stderr.trim().split('\n')[0];

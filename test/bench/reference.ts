@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { parseOptions, runCommand, wholeNumber } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
-import { benchmarkManifest, realFolder } from '../../models/evaluation/src/benchmark';
-import { readSlices } from '../../models/evaluation/src/crops';
-import { readManifest } from '../../models/evaluation/src/manifest';
+import { benchmarkManifest, realFolder } from '../../evaluation/src/benchmark';
+import { readSlices } from '../../evaluation/src/crops';
+import { readManifest } from '../../evaluation/src/manifest';
 import { ROOT } from '../support/shared';
 import { probabilityOf, referenceFolder, referenceRun, shuffled, SUSPICIOUS } from './referenceRuns';
 

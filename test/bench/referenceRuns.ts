@@ -7,9 +7,9 @@ import { attributeSlice, malignancyProbability } from '@spine/core';
 import type { DiffusionAutoencoder, SliceAttribution } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
-import { randomStream } from '../../models/phantoms/src/math/random';
-import { type BenchmarkSlice, readSlices } from '../../models/evaluation/src/crops';
-import type { VertebraCase } from '../../models/evaluation/src/manifest';
+import { randomStream } from '../../phantoms/src/math/random';
+import { type BenchmarkSlice, readSlices } from '../../evaluation/src/crops';
+import type { VertebraCase } from '../../evaluation/src/manifest';
 
 /** Slices below this P(malignant) are not searched by default; with the reference they would not be either. */
 export const SUSPICIOUS = 0.5;

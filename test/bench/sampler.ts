@@ -1,7 +1,7 @@
 import { attributeSlice } from '@spine/core';
 import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions, SliceAttribution } from '@spine/core';
-import type { BenchmarkSlice } from '../../models/evaluation/src/crops';
-import { compareSlice } from '../../models/evaluation/src/matching';
+import type { BenchmarkSlice } from '../../evaluation/src/crops';
+import { compareSlice } from '../../evaluation/src/matching';
 
 export interface SamplerRun {
   readonly slices: readonly SliceAttribution[];

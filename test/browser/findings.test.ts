@@ -9,7 +9,7 @@ import { windowSizes } from './support/pictures';
 import { seen, seenAtAllWidths } from './support/state';
 import { useViewer } from './support/viewer';
 
-/** Where the follow-up's lesions were moved by, and the prior must not be: see models/phantoms. */
+/** Where the follow-up's lesions were moved by, and the prior must not be: see phantoms. */
 const SHIFT_MM = [4.3, -3.1, 5.6];
 
 describe('a study with a saved result and a prior', () => {

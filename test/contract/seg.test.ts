@@ -95,7 +95,7 @@ test('ITK-Wasm returns voxels and codes of every geometry at their positions, le
 
 test('highdicom returns voxels, codes and tracking of every geometry, lesions and bodies', () => {
   const python = findPython();
-  if (!python) return skip('a Python with pydicom and highdicom (SPINE_PYTHON or models/python/.venv)');
+  if (!python) return skip('a Python with pydicom and highdicom (SPINE_PYTHON or training/.venv)');
   const readouts = readWithHighdicom(python, [...cases.map(fileOf), ...cases.map(bodyFileOf)]);
   expectBodies(readouts.slice(cases.length));
   readouts.slice(0, cases.length).forEach((readout, n) => {

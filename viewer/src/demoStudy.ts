@@ -21,7 +21,7 @@ export interface DemoStudy {
 type Log = (line: string) => void;
 
 /**
- * The demo study (a phantom spine: see models/phantoms), generated on the first call and again when its generator
+ * The demo study (a phantom spine: see phantoms), generated on the first call and again when its generator
  * changes. A half-written study is never left under its name.
  */
 export function demoStudy(cache: string, log: Log = console.log): Promise<DemoStudy> {
@@ -56,7 +56,7 @@ async function generated(cache: string, kind: string, write: (folder: string) =>
 /** Identifies the code that makes the study, tests aside. */
 function generatorHash(): string {
   const hash = createHash('sha256');
-  const folder = join(repositoryRoot, 'models/phantoms/src');
+  const folder = join(repositoryRoot, 'phantoms/src');
   for (const file of listFiles(folder).sort()) {
     if (!file.includes('.test.')) hash.update(file).update(readFileSync(join(folder, file)));
   }

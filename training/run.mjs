@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Runs a module of this folder in its Python environment: `node models/python/run.mjs vertebra_dae.convert --help`.
+ * Runs a module of this folder in its Python environment: `node training/run.mjs vertebra_dae.convert --help`.
  *
- * The interpreter is $SPINE_PYTHON, else models/python/.venv. Relative paths in the arguments count from where npm was
+ * The interpreter is $SPINE_PYTHON, else training/.venv. Relative paths in the arguments count from where npm was
  * called. The exit status is the module's; 127 when there is no usable environment.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,12 +16,12 @@ const folder = path.dirname(fileURLToPath(import.meta.url));
 
 const HOW_TO = `Make it once, from the root of the repository (needs Python 3.11 to 3.13):
 
-  models/python/setup.sh            or, with CUDA for training: models/python/setup.sh --gpu
+  training/setup.sh            or, with CUDA for training: training/setup.sh --gpu
 
 or by hand:
 
-  python3 -m venv models/python/.venv
-  models/python/.venv/bin/pip install -r models/python/requirements.lock
+  python3 -m venv training/.venv
+  training/.venv/bin/pip install -r training/requirements.lock
 
 or name an interpreter that has these packages: SPINE_PYTHON=/path/to/python`;
 
@@ -48,7 +48,7 @@ function findPython() {
 
 const [module, ...options] = process.argv.slice(2);
 if (!module) {
-  console.error('usage: node models/python/run.mjs <module> [options], for example vertebra_dae.convert --help');
+  console.error('usage: node training/run.mjs <module> [options], for example vertebra_dae.convert --help');
   process.exit(2);
 }
 const { python, problem } = findPython();

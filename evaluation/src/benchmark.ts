@@ -7,7 +7,7 @@ export const BENCHMARK_SEED = 20261123;
 const SYNTHETIC_COUNT = 160;
 const REAL_COUNT = 60;
 
-const ROOT = resolve(__dirname, '../../..');
+const ROOT = resolve(__dirname, '../..');
 
 /** Real CT to insert lesions into: the folder given, else `shared/ct` beside the repository, else none. */
 export function realFolder(given: string | undefined): string | undefined {
@@ -41,7 +41,7 @@ export function benchmarkManifest(cache: string, real: string | undefined): stri
   if (real) options.push('--real', real, '--real-count', REAL_COUNT);
   const made = spawnSync(
     process.execPath,
-    [...process.execArgv, join(ROOT, 'models/phantoms/src/main.ts'), ...options.map(String)],
+    [...process.execArgv, join(ROOT, 'phantoms/src/main.ts'), ...options.map(String)],
     {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],

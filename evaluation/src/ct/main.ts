@@ -17,7 +17,7 @@ The analysis as shipped (all slices, screening, fast sampler, the model's rules)
 metastatic vertebra slice by slice, and on a healthy patient. The real CTs are read from ../shared/ct, $SPINE_SHARED/ct or --real;
 a part whose CT is absent is skipped. What is done is written part by part. --lidc-slices saves time: n is every n-th slice. Pictures of real CT are not to be published without their sources' leave. Research use only.`;
 
-const ROOT = resolve(__dirname, '../../../..');
+const ROOT = resolve(__dirname, '../../..');
 const PARTS = ['demo', 't10', 'lidc'] as const;
 type PartName = (typeof PARTS)[number];
 const REAL_DATA = { t10: 'hide-and-seek-t10', lidc: 'lidc-0314' } as const;

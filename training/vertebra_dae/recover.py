@@ -1,4 +1,4 @@
-"""A checkpoint out of a model folder: `python -m vertebra_dae.recover --model ../default --out start.ckpt`.
+"""A checkpoint out of a model folder: `python -m vertebra_dae.recover --model ../models/default --out start.ckpt`.
 
 A training can go on from a published model folder when its own checkpoints are gone (`vertebra_dae.train --init`). The
 function computed is the same; weights stored as float16 keep that precision. The optimiser's state is not in a model.

@@ -14,7 +14,7 @@ from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model
 from vertebra_dae.network import DiffusionAutoencoder
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINT = ROOT / "models" / "tiny" / "tiny-dae.ckpt"
 GOLDEN_CASE = ROOT / "test" / "golden" / "data" / "case-3-synthetic"
 

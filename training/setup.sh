@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the Python environment models/python/.venv from requirements.lock. Safe to run again: a complete one is kept.
+# Makes the Python environment training/.venv from requirements.lock. Safe to run again: a complete one is kept.
 #
-#   models/python/setup.sh          PyTorch's small CPU build; where its index cannot be reached, the one of PyPI
-#   models/python/setup.sh --gpu    PyTorch with CUDA (for training), from PyPI
+#   training/setup.sh          PyTorch's small CPU build; where its index cannot be reached, the one of PyPI
+#   training/setup.sh --gpu    PyTorch with CUDA (for training), from PyPI
 #
 # PYTHON names the interpreter (3.11 to 3.13); by default the first of python3.11, 3.12, 3.13 and python3 that will do.
 set -euo pipefail
@@ -29,7 +29,7 @@ esac
 
 wanted="gpu=$gpu $(cksum <requirements.lock)"
 if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
-  echo "models/python/.venv is complete"
+  echo "training/.venv is complete"
   exit 0
 fi
 
@@ -53,4 +53,4 @@ fi
 "${pip[@]}" install -r requirements.lock || fail "pip could not install requirements.lock (see above)"
 .venv/bin/python -c 'import numpy, onnx, onnxruntime, torch' || fail "the installed packages cannot be imported"
 echo "$wanted" >"$stamp"
-echo "models/python/.venv is ready: $(.venv/bin/python -c 'import sys, torch; print("Python", sys.version.split()[0], "torch", torch.__version__)')"
+echo "training/.venv is ready: $(.venv/bin/python -c 'import sys, torch; print("Python", sys.version.split()[0], "torch", torch.__version__)')"

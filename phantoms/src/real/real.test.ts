@@ -12,7 +12,7 @@ import { readRealSources, REAL_SOURCES } from './sources';
 /** Phantoms are made here; a busy machine takes its time. */
 jest.setTimeout(300_000);
 
-const folder = join(process.env.SPINE_SHARED ?? join(__dirname, '../../../../../shared'), 'ct');
+const folder = join(process.env.SPINE_SHARED ?? join(__dirname, '../../../../shared'), 'ct');
 const present = existsSync(folder);
 
 test('a volume in any axis order becomes a field to the left, posterior and superior', () => {
