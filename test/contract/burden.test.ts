@@ -1,7 +1,7 @@
 /** The burden shown is what the saved files hold: panel's controller, real DICOM code, an archive in memory. */
 import { InputError } from '@spine/core';
 import { ctVolume, decodeFile, measureLesions, readLesionSeg, storedPixels } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { BurdenResult, PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CONTEXT } from './support/geometries';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';

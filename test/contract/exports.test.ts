@@ -1,7 +1,7 @@
 /** The export tab's state machine with the real DICOM code, an archive and a download folder in memory. */
 import { InputError } from '@spine/core';
 import { decodeFile, items, type NaturalizedInstance, placeSegmentation, readLesionSeg, text } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ExportDestination, ExportKind, PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { difference } from './support/masks';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';

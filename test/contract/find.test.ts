@@ -9,7 +9,7 @@ import {
   type Volume,
 } from '@spine/core';
 import { decodeFile, items, text } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { FOUND_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 

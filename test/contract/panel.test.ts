@@ -1,7 +1,7 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
 import { CancelledError, type ProviderReason } from '@spine/core';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
-import { createStore } from '../../extensions/vertebra-metastasis/src/ohif/store';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
+import { createStore } from '../../extensions/vertebra-metastasis/src/ohif/session/store';
 import { analysed, open, rowsOf, settled, until } from './support/panelDriver';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 

@@ -1,7 +1,7 @@
 /** A result from analysis to file and back: decisions, brush, undo, saving. Scripted networks, real DICOM code. */
 import { InputError } from '@spine/core';
 import { decodeFile, readLesionSeg } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { difference } from './support/masks';
 import { analysed, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';

@@ -1,7 +1,7 @@
 /** The threshold in force: the model’s, a person’s, and what a saved review says of both. */
 import { reviewSummary } from '@spine/core/review';
 import { decodeFile } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { analysed, open, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 

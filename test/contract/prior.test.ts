@@ -12,8 +12,8 @@ import {
   text,
 } from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
-import type { DisplaySet } from '../../extensions/vertebra-metastasis/src/ohif/host';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
+import type { DisplaySet } from '../../extensions/vertebra-metastasis/src/ohif/host/host';
 import type { PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { demoFollowUpForTests, demoStudyForTests } from '../support/demo';
 import { CONTEXT } from './support/geometries';

@@ -1,6 +1,6 @@
 /** What strip, candidates and slider show is what the saved file holds: shown again from the file, nothing differs. */
 import { ctVolume, decodeFile, items, measureLesions, readLesionSeg, storedPixels, text } from '@spine/dicom';
-import { createController } from '../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { candidateRows, type PanelState, stripRows } from '../../extensions/vertebra-metastasis/src/ui';
 import { CONTEXT } from './support/geometries';
 import { open, ready, settled, until } from './support/panelDriver';

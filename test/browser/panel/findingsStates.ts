@@ -5,7 +5,7 @@ import { changeOf, type LesionChange } from '@spine/core/prior';
 import type { LesionKind } from '@spine/core/types';
 import { levelOrder } from '@spine/core/vertebrae/levels';
 import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
-import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/findings';
+import type { BurdenResult, Prior } from '../../../extensions/vertebra-metastasis/src/ui/state/findings';
 import shipped from '../../../models/default/manifest.json';
 import { BODIES, entryOf } from './data';
 import { READY } from './states';

@@ -1,5 +1,5 @@
 /** Drives the panel's controller through its actions, and waits for states by the store's own signal. */
-import { createController } from '../../../extensions/vertebra-metastasis/src/ohif/controller';
+import { createController } from '../../../extensions/vertebra-metastasis/src/ohif/session';
 import type { PanelState } from '../../../extensions/vertebra-metastasis/src/ui';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './panelPorts';
 

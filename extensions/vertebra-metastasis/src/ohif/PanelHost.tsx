@@ -1,9 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Panel } from '../ui';
 import { guardLeaving } from './guards';
-import type { HostContext } from './host';
-import { chosenStrings } from './language';
-import type { Visit } from './visit';
+import type { HostContext } from './host/host';
+import { chosenStrings } from './host/language';
+import type { Visit } from './modeSession';
 
 /** Connects the pure panel with the controller of this visit. */
 export function PanelHost({ visit, host }: { visit: Visit; host: HostContext }) {

@@ -1,7 +1,7 @@
 import { type CandidateKey, decidedCandidates, labelOfKey, type LesionKind } from '../core';
 import { chosenKeys, includedVertebrae, type PanelState } from '../ui';
-import type { Controller } from './controller';
-import type { Visit } from './visit';
+import type { Controller } from './session';
+import type { Visit } from './modeSession';
 
 /** Commands for hotkeys, toolbars and other extensions; without an open panel they do nothing. */
 export function commandsModule(visit: Visit) {

@@ -1,7 +1,7 @@
 /** Nothing of a person's work is lost without a question. */
 import { hasDecisions } from '../core';
 import type { PanelActions, PanelState, Strings } from '../ui';
-import type { Store } from './store';
+import type { Store } from './session/store';
 
 /** Lesions or decisions that no archive has. */
 export function hasUnsavedWork({ lesions, review }: PanelState): boolean {

@@ -1,6 +1,6 @@
 export { commandsModule } from './commands';
-export { type Configuration, parseConfiguration } from './configuration';
-export { spineProtocol } from './hangingProtocol';
-export type { HostContext } from './host';
+export { type Configuration, parseConfiguration } from './host/configuration';
+export { spineProtocol } from './host/hangingProtocol';
+export type { HostContext } from './host/host';
 export { PanelHost } from './PanelHost';
-export { Visit } from './visit';
+export { Visit } from './modeSession';

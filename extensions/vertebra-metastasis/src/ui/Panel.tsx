@@ -1,19 +1,19 @@
 import { type ComponentType, useState } from 'react';
-import { SaveBar } from './LesionSection';
+import { SaveBar } from './analyse/LesionSection';
 import { HelpSheet } from './HelpSheet';
-import { HistoryBar } from './HistoryBar';
-import { type Hover, HoverContext } from './hover';
-import { ResearchBanner } from './Notes';
-import { panelKey } from './panelKeys';
-import { RunBar } from './RunBar';
-import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state';
+import { HistoryBar } from './controls/HistoryBar';
+import { type Hover, HoverContext } from './controls/hover';
+import { ResearchBanner } from './controls/Notes';
+import { panelKey } from './controls/panelKeys';
+import { RunBar } from './analyse/RunBar';
+import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state/state';
 import { StringsContext, type Strings } from './strings';
-import { tabElementId, TabList, tabPanelElementId } from './TabList';
-import { AnalyseTab } from './tabs/AnalyseTab';
-import { BurdenTab } from './tabs/BurdenTab';
-import { ExportTab } from './tabs/ExportTab';
-import { PriorTab } from './tabs/PriorTab';
-import { ReportTab } from './tabs/ReportTab';
+import { tabElementId, TabList, tabPanelElementId } from './controls/TabList';
+import { AnalyseTab } from './analyse/AnalyseTab';
+import { BurdenTab } from './burden/BurdenTab';
+import { ExportTab } from './export/ExportTab';
+import { PriorTab } from './prior/PriorTab';
+import { ReportTab } from './report/ReportTab';
 
 interface Props {
   state: PanelState;

@@ -5,13 +5,13 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { emptyReview, findingsOf, PUBLISHED_RULES, reject, withFindings } from '../core/review';
 import { analyseStudy } from '../core/study';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../core/testing/study';
-import { candidateRows } from './candidates';
-import { CandidateTable } from './CandidateTable';
-import { HistoryBar } from './HistoryBar';
-import { RulesBar } from './RulesBar';
-import { initialState, type PanelActions, type PanelState } from './state';
+import { candidateRows } from './state/candidates';
+import { CandidateTable } from './analyse/CandidateTable';
+import { HistoryBar } from './controls/HistoryBar';
+import { RulesBar } from './analyse/RulesBar';
+import { initialState, type PanelActions, type PanelState } from './state/state';
 import { en } from './strings/en';
-import { WhyView } from './why/WhyView';
+import { WhyView } from './analyse/why/WhyView';
 
 jest.mock(
   '@ohif/ui-next',

@@ -1,10 +1,10 @@
 import { Button } from '@ohif/ui-next';
-import { EmptyTab } from '../EmptyTab';
-import type { BurdenResult } from '../findings';
-import { Muted, ProblemNote } from '../Notes';
-import { ProgressBar } from '../ProgressBar';
-import { Section } from '../Section';
-import type { Loadable, PanelActions, Run } from '../state';
+import { EmptyTab } from '../controls/EmptyTab';
+import type { BurdenResult } from '../state/findings';
+import { Muted, ProblemNote } from '../controls/Notes';
+import { ProgressBar } from '../controls/ProgressBar';
+import { Section } from '../controls/Section';
+import type { Loadable, PanelActions, Run } from '../state/state';
 import { useStrings } from '../strings';
 
 interface Props {

@@ -1,8 +1,8 @@
 import type { Burden, KindBurden, LevelBurden } from '../../core/burden';
 import type { LesionKind } from '../../core/types';
-import { Hint } from '../Hint';
-import { KindMark } from '../KindMark';
-import { Muted } from '../Notes';
+import { Hint } from '../controls/Hint';
+import { KindMark } from '../controls/KindMark';
+import { Muted } from '../controls/Notes';
 import { useStrings } from '../strings';
 import { numbersIn } from './format';
 

@@ -1,5 +1,5 @@
 import type { LesionKind } from '../../core/types';
-import { kindCss } from '../colours';
+import { kindCss } from '../controls/colours';
 
 const patternId = (kind: LesionKind) => `spine-kind-${kind}`;
 

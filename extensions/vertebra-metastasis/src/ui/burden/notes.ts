@@ -1,6 +1,6 @@
 /** What stands under every table: what was not assessed, and where the numbers come from. */
 import type { NotAssessed } from '../../core/burden';
-import type { BurdenResult, ResultProvenance } from '../findings';
+import type { BurdenResult, ResultProvenance } from '../state/findings';
 import { samplerText } from '../report/methodText';
 import type { Strings } from '../strings';
 import { numbersIn } from './format';

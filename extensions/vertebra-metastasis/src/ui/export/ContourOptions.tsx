@@ -1,4 +1,4 @@
-import { type ExportOptions, MAX_MARGIN_MM, MAX_TOLERANCE_MM } from '../exports';
+import { type ExportOptions, MAX_MARGIN_MM, MAX_TOLERANCE_MM } from '../state/exports';
 import { useStrings } from '../strings';
 import { MillimetreField } from './MillimetreField';
 

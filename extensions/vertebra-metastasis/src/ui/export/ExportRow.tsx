@@ -1,9 +1,9 @@
 import { Button } from '@ohif/ui-next';
-import type { ExportDestination, ExportKind, ExportOutcome } from '../exports';
-import { Hint } from '../Hint';
-import { Muted, ProblemNote } from '../Notes';
-import { ProgressBar } from '../ProgressBar';
-import type { PanelState, TabProps } from '../state';
+import type { ExportDestination, ExportKind, ExportOutcome } from '../state/exports';
+import { Hint } from '../controls/Hint';
+import { Muted, ProblemNote } from '../controls/Notes';
+import { ProgressBar } from '../controls/ProgressBar';
+import type { PanelState, TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
 /** One kind of file with its buttons and what became of the last try. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Hint } from '../Hint';
+import { Hint } from '../controls/Hint';
 import { useStrings } from '../strings';
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { Change, LesionChange } from '../../core/prior';
 import { type Numbers, numbersIn } from '../burden/format';
-import { Hint } from '../Hint';
-import { KindMark } from '../KindMark';
+import { Hint } from '../controls/Hint';
+import { KindMark } from '../controls/KindMark';
 import { useStrings } from '../strings';
 
 /** A sign for each change besides its word. */

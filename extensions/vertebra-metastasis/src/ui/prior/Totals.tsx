@@ -1,7 +1,7 @@
 import { comparisonTotals, type KindTotal, type LesionChange } from '../../core/prior';
 import { numbersIn } from '../burden/format';
-import { Hint } from '../Hint';
-import { KindMark } from '../KindMark';
+import { Hint } from '../controls/Hint';
+import { KindMark } from '../controls/KindMark';
 import { useStrings } from '../strings';
 
 /** Lesion volume of both studies by kind, over what both analysed. */

@@ -1,8 +1,8 @@
 import { Button } from '@ohif/ui-next';
 import { useState } from 'react';
 import { type Sector, SECTORS, type SectorSuggestion, UNSEEN_SECTORS } from '../../core/planning';
-import { Hint } from '../Hint';
-import { Muted } from '../Notes';
+import { Hint } from '../controls/Hint';
+import { Muted } from '../controls/Notes';
 import { useStrings } from '../strings';
 import { SectorDiagram } from './SectorDiagram';
 

@@ -8,10 +8,10 @@ import {
   sinsPoints,
   sinsScore,
 } from '../../core/planning';
-import { Hint } from '../Hint';
-import { Muted } from '../Notes';
-import { Picker } from '../Picker';
-import type { Worksheet } from '../planning';
+import { Hint } from '../controls/Hint';
+import { Muted } from '../controls/Notes';
+import { Picker } from '../controls/Picker';
+import type { Worksheet } from '../state/planning';
 import { useStrings, type Strings } from '../strings';
 import { measuredText } from './measured';
 

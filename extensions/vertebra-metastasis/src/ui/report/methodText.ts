@@ -1,6 +1,6 @@
 /** With what the lesions were found, in a sentence; what files hold as English words is told in the report's language. */
 import type { ReviewSummary } from '../../core/review';
-import type { BurdenResult } from '../findings';
+import type { BurdenResult } from '../state/findings';
 import type { Strings } from '../strings';
 
 /** As the files word it: "fast, 10 inversion and 11 render evaluations". */

@@ -1,5 +1,5 @@
 import { sinsOptions, SINS_FIELDS, type SinsAnswers } from '../../core/planning';
-import type { BurdenResult, PriorComparison } from '../findings';
+import type { BurdenResult, PriorComparison } from '../state/findings';
 import { stringsFor } from '../strings';
 import { reportText } from './reportText';
 import { worksheetCsv } from './worksheetCsv';

@@ -1,6 +1,6 @@
 /** What a person changed, in sentences: segments, decisions with their reasons, what is marked as reviewed. */
 import type { LevelReview } from '../../core/review';
-import type { BurdenResult } from '../findings';
+import type { BurdenResult } from '../state/findings';
 import type { Strings } from '../strings';
 
 /** One line each; never empty. */

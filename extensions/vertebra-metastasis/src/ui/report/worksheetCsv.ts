@@ -1,6 +1,6 @@
 /** The worksheets as a table: only what a person set or confirmed. */
 import { SINS_FIELDS, sinsPoints, sinsScore } from '../../core/planning';
-import type { Worksheets } from '../planning';
+import type { Worksheets } from '../state/planning';
 
 /** RFC 4180, one line per vertebra, CRLF; open fields and unconfirmed sectors are empty. */
 export function worksheetCsv(worksheets: Worksheets, notes: string): string {

@@ -1,4 +1,4 @@
-import type { Problem } from '../state';
+import type { Problem } from '../state/state';
 import { burdenEn } from './burdenEn';
 import { exportEn } from './exportEn';
 import { reportEn, sectorsEn, sinsEn } from './planningEn';

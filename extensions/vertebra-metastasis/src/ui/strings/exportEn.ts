@@ -1,4 +1,4 @@
-import type { ExportKind } from '../exports';
+import type { ExportKind } from '../state/exports';
 
 const kinds: Record<ExportKind, string> = {
   lesions: 'Lesion segmentation',

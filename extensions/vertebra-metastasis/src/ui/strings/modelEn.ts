@@ -1,6 +1,6 @@
 /** What is said of the model, of where it runs, and of the masks it is given. */
 import type { CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
-import type { UnusedMask } from '../state';
+import type { UnusedMask } from '../state/state';
 
 /** A sentence of a model's manifest. */
 export interface ModelText {

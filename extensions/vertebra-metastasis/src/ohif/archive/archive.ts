@@ -1,0 +1,116 @@
+import { InputError } from '../../core';
+import { encodeDataset, type NaturalizedInstance, text } from '../../dicom';
+import type { DataSource, HostServices } from '../host/host';
+import { fetchSeg, httpReason } from './segFile';
+import { type Patience, SilenceError, unlessSilent } from './idleTimeout';
+import { sameContent } from './sameContent';
+
+/** STOW-RS answers so when it has the instance already, as after an earlier try whose answer got lost. */
+const CONFLICT = 409;
+
+/**
+ * Stores an object of ours through the viewer's data source. The file goes out as our encoder wrote it (the host's own store
+ * function would encode it anew, and would list it even when the archive refuses). It is then fetched again and compared, as
+ * archives can answer "stored" and yet keep nothing or something else.
+ * @returns the object as the archive gives it back
+ * @throws InputError 'no-store', 'store-refused', 'store-timeout', 'store-unreachable', 'store-unverified'
+ */
+export async function storeObject(
+  dataSource: DataSource,
+  services: Pick<HostServices, 'userAuthenticationService'>,
+  dataset: NaturalizedInstance,
+  patience: Patience
+): Promise<NaturalizedInstance> {
+  const what = NAMES[text(dataset, 'Modality')] ?? 'file';
+  if (!dataSource.store?.dicom) {
+    throw new InputError(
+      'no-store',
+      `This data source cannot store. Open the study from a DICOMweb source that accepts STOW, or download the ${what}.`
+    );
+  }
+  const file = encodeDataset(dataset);
+  const refused = await send(dataSource.store.dicom, file, patience);
+  if (refused && refused.status !== CONFLICT) throw storeError(what, refused.error);
+  let problem = 'its content differs from what was sent';
+  try {
+    const stored = await fetchSeg(dataSource, services, dataset, patience);
+    if (sameContent(stored, dataset, file)) return stored;
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  if (refused) throw storeError(what, refused.error);
+  throw new InputError(
+    'store-unverified',
+    `The archive took the ${what} but does not give it back unchanged (${problem}). Nothing is lost here; try again or ask the archive's administrator.`
+  );
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  SEG: 'segmentation',
+  RTSTRUCT: 'structure set',
+  SR: 'measurement report',
+};
+
+type Send = NonNullable<NonNullable<DataSource['store']>['dicom']>;
+
+/** @returns why it failed, if so; status 0 without an answer */
+async function send(
+  store: Send,
+  file: ArrayBuffer,
+  patience: Patience
+): Promise<{ readonly error: unknown; readonly status: number } | undefined> {
+  const request = typeof XMLHttpRequest === 'undefined' ? undefined : new XMLHttpRequest();
+  try {
+    await unlessSilent(
+      patience,
+      async alive => {
+        request?.upload.addEventListener('progress', alive);
+        request?.addEventListener('progress', alive);
+        await store(file, request);
+      },
+      () => request?.abort()
+    );
+    return undefined;
+  } catch (error) {
+    return { error, status: (error as { status?: number }).status ?? 0 };
+  }
+}
+
+function storeError(what: string, error: unknown): InputError {
+  const kept = 'Nothing is lost here';
+  if (error instanceof SilenceError) {
+    return new InputError(
+      'store-timeout',
+      `The archive did not take the ${what}: ${error.message}. ${kept}; try again, and check the connection to the archive when it happens again.`
+    );
+  }
+  if (!(error as { status?: number }).status) {
+    return new InputError(
+      'store-unreachable',
+      `The connection to the archive broke while the ${what} was sent (${httpReason(error)}). ${kept}; try again once the archive can be reached.`
+    );
+  }
+  return new InputError(
+    'store-refused',
+    `The archive refused the ${what} (${httpReason(error)}). ${kept}; try again once the archive accepts it.`
+  );
+}
+
+/**
+ * Makes the viewer list a stored object in the open study. Asking the data source for the series would be simpler, but OHIF
+ * 3.13 answers from its cache of the study: deleteStudyMetadataPromise looks for a key that is never set.
+ */
+export function listObject(
+  dataSource: DataSource,
+  addInstances: (instances: object[], madeInClient: boolean) => void,
+  stored: NaturalizedInstance
+): void {
+  const metadata = Object.entries(stored).filter(([keyword]) => keyword !== 'PixelData' && keyword !== '_meta');
+  const instance = Object.fromEntries(metadata);
+  const { wadoRoot } = dataSource.getConfig?.() ?? {};
+  // As the host's own loader does it: these must not end up in a file when the host copies the instance.
+  const hidden = (value: unknown) => ({ value, enumerable: false, writable: true, configurable: true });
+  Object.defineProperty(instance, 'wadoRoot', hidden(wadoRoot));
+  Object.defineProperty(instance, 'imageId', hidden(dataSource.getImageIdsForInstance({ instance })));
+  addInstances([instance], true);
+}

@@ -1,0 +1,110 @@
+/** Hounsfield units of a CT series out of the viewer's image cache. */
+import { CancelledError, type CancelSignal, InputError, type Volume } from '../../core';
+import { type CtSeries, ctVolumeInPieces, text } from '../../dicom';
+import { type CornerstoneImage, type CornerstoneLibraries, type DataSource, type DisplaySet } from '../host/host';
+import { httpReason } from './segFile';
+
+/** Images requested at once; the viewer's own loader queues more than its pool takes. */
+const CONCURRENT_IMAGES = 8;
+
+/**
+ * Cornerstone's ImageQualityStatus of a slice's own pixels. While a volume is still loading, it fills gaps with copies of neighbouring
+ * slices, which look like any other image in its cache but for a lower status.
+ */
+const FULL_RESOLUTION = 8;
+
+interface ReadOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly cancel?: CancelSignal;
+}
+
+/**
+ * Loads every slice of the series, from the cache where it is there already.
+ * @throws InputError 'image-missing' (no image or no pixels for an instance), 'mixed-scaling'; CancelledError
+ */
+export async function readCtVolume(
+  { cornerstone }: CornerstoneLibraries,
+  dataSource: DataSource,
+  displaySet: DisplaySet,
+  series: CtSeries,
+  { onProgress, cancel }: ReadOptions = {}
+): Promise<Volume> {
+  const imageIdOf = imageIdsByInstance(cornerstone.metaData, imageIds(dataSource, displaySet));
+  const total = series.instances.length;
+  const images = new Array<CornerstoneImage>(total);
+  let next = 0;
+  let done = 0;
+  // One slice that fails ends the reading: nobody wants to hear of progress after that.
+  let failed = false;
+  const work = async () => {
+    while (next < total && !failed) {
+      if (cancel?.aborted) throw new CancelledError('Reading the CT was cancelled.');
+      const k = next++;
+      const uid = text(series.instances[k], 'SOPInstanceUID');
+      const imageId = imageIdOf.get(uid);
+      if (!imageId) throw missing(uid, 'the viewer lists no image for it');
+      images[k] = await load(cornerstone, imageId, uid);
+      if (!failed) onProgress?.(++done, total);
+    }
+  };
+  const workers = Array.from({ length: Math.min(CONCURRENT_IMAGES, total) }, () =>
+    work().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    })
+  );
+  await Promise.all(workers);
+  const scaled = images.filter(image => image.preScale?.scaled).length;
+  if (scaled !== 0 && scaled !== total) {
+    throw new InputError(
+      'mixed-scaling',
+      `The viewer rescaled ${scaled} of ${total} slices to Hounsfield units; reload the study.`
+    );
+  }
+  const pixelsOf = (_instance: unknown, k: number) => images[k].voxelManager.getScalarData();
+  const pause = async () => {
+    await new Promise(resolve => setTimeout(resolve));
+    if (cancel?.aborted) throw new CancelledError('Reading the CT was cancelled.');
+  };
+  return ctVolumeInPieces(series, pixelsOf, { rescaled: scaled === total }, pause);
+}
+
+/** Image ids of a display set; the viewer fills them in when it first shows the series. */
+export function imageIds(dataSource: DataSource, displaySet: DisplaySet): readonly string[] {
+  return (displaySet.imageIds ??= dataSource.getImageIdsForDisplaySet(displaySet));
+}
+
+function imageIdsByInstance(
+  metaData: CornerstoneLibraries['cornerstone']['metaData'],
+  ids: readonly string[]
+): Map<string, string> {
+  return new Map(
+    ids.flatMap(id => {
+      const instance = metaData.get('instance', id) as { SOPInstanceUID?: string } | undefined;
+      return instance?.SOPInstanceUID ? [[instance.SOPInstanceUID, id] as const] : [];
+    })
+  );
+}
+
+async function load(
+  { cache, imageLoader }: CornerstoneLibraries['cornerstone'],
+  imageId: string,
+  uid: string
+): Promise<CornerstoneImage> {
+  try {
+    const image = cache.getImage(imageId, FULL_RESOLUTION) ?? (await imageLoader.loadAndCacheImage(imageId));
+    if ((image.imageQualityStatus ?? FULL_RESOLUTION) < FULL_RESOLUTION) throw new Error('only a coarse image of it');
+    return image;
+  } catch (error) {
+    // dicom-image-loader rejects with { error }, which is an Error or the request that failed.
+    const cause = (error as { error?: unknown })?.error ?? error;
+    throw missing(uid, httpReason(cause));
+  }
+}
+
+function missing(uid: string, why: string): InputError {
+  return new InputError(
+    'image-missing',
+    `CT slice ${uid} could not be loaded (${why}). Check the archive and try again.`
+  );
+}

@@ -1,0 +1,45 @@
+import { InputError } from '../../core';
+
+/** How long a transfer may stand still before it is given up, ms. A slow transfer that moves goes on. */
+export interface Patience {
+  readonly silenceMs: number;
+}
+
+/** Thrown when a transfer stood still for too long. */
+export class SilenceError extends InputError {
+  constructor(silenceMs: number) {
+    super('archive-timeout', `no answer within ${Math.round(silenceMs / 1000)} s`);
+  }
+}
+
+/**
+ * Waits for a transfer as long as it moves.
+ * @param start begins it; is given a function to call at every sign of life
+ * @param stop called when it stood still
+ * @throws SilenceError, and whatever the transfer throws
+ */
+export async function unlessSilent<T>(
+  { silenceMs }: Patience,
+  start: (alive: () => void) => Promise<T>,
+  stop: () => void = () => undefined
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let giveUp: () => void = () => undefined;
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => giveUp(), silenceMs);
+  };
+  const silent = new Promise<never>((_, reject) => {
+    giveUp = () => {
+      reject(new SilenceError(silenceMs));
+      stop();
+    };
+  });
+  alive();
+  try {
+    return await Promise.race([start(alive), silent]);
+  } finally {
+    giveUp = () => undefined;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,49 @@
+import { DicomMetadataStore } from '@ohif/core';
+import { listObject, storeObject } from './archive';
+import type { StudyPort } from '../session';
+import { readCtVolume } from './ctReader';
+import { cornerstoneLibraries, type DataSource, type HostContext } from '../host/host';
+import { isOfOpenStudy } from '../host/openStudies';
+import { fetchSeg } from './segFile';
+import type { Patience } from './idleTimeout';
+import { userName } from '../host/userName';
+
+/** Series arrive in bursts; the study is looked at again this long after the last, ms. */
+const SETTLE_MS = 150;
+
+/** The open study as the viewer knows it. */
+export function createStudyPort(host: HostContext, patience: Patience): StudyPort {
+  const { services } = host.servicesManager;
+  const { displaySetService } = services;
+  const dataSource = (): DataSource => host.extensionManager.getActiveDataSource()[0];
+  return {
+    displaySets: () => displaySetService.getActiveDisplaySets().filter(isOfOpenStudy),
+    onChange(listener) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const settle = () => {
+        clearTimeout(timer);
+        timer = setTimeout(listener, SETTLE_MS);
+      };
+      const { DISPLAY_SETS_ADDED, DISPLAY_SETS_CHANGED, DISPLAY_SETS_REMOVED } = displaySetService.EVENTS;
+      const subscriptions = [DISPLAY_SETS_ADDED, DISPLAY_SETS_CHANGED, DISPLAY_SETS_REMOVED].map(event =>
+        displaySetService.subscribe(event, settle)
+      );
+      return () => {
+        clearTimeout(timer);
+        for (const subscription of subscriptions) subscription.unsubscribe();
+      };
+    },
+    userName: () => userName(services.userAuthenticationService.getUser()),
+    readCt: (displaySet, series, options) =>
+      readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
+    readSeg: reference => fetchSeg(dataSource(), services, reference, patience),
+    async store(dataset) {
+      const stored = await storeObject(dataSource(), services, dataset, patience);
+      listObject(
+        dataSource(),
+        (instances, madeInClient) => DicomMetadataStore.addInstances(instances, madeInClient),
+        stored
+      );
+    },
+  };
+}

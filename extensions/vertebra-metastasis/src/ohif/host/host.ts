@@ -1,0 +1,279 @@
+/** The parts of OHIF 3.13 and cornerstone 5.6 that this extension touches, and nothing more. */
+import type { decodeJson, NaturalizedInstance } from '../../dicom';
+
+export interface Subscription {
+  unsubscribe(): void;
+}
+interface Observable {
+  readonly EVENTS: Readonly<Record<string, string>>;
+  subscribe(event: string, listener: (data: unknown) => void): Subscription;
+}
+
+/** One row of the viewer's series list. */
+export interface DisplaySet {
+  readonly displaySetInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly Modality: string;
+  readonly SeriesDescription?: string;
+  readonly SeriesNumber?: number | string;
+  readonly instances?: readonly NaturalizedInstance[];
+  /** Of a SEG: its only instance. Absent on the stand-in the viewer makes for a segmentation drawn in this session. */
+  readonly instance?: NaturalizedInstance;
+  /** Of an image series; filled in lazily by the viewer. */
+  imageIds?: readonly string[];
+  /** Of a SEG. */
+  readonly referencedSeriesInstanceUID?: string;
+}
+
+export interface DisplaySetService extends Observable {
+  getActiveDisplaySets(): DisplaySet[];
+  getDisplaySetByUID(uid: string): DisplaySet | undefined;
+}
+
+export interface HostSegment {
+  readonly label?: string;
+  readonly segmentIndex?: number;
+}
+export interface HostSegmentation {
+  readonly label?: string;
+  readonly segments: Readonly<Record<number, HostSegment | undefined>>;
+  readonly representationData: { readonly Labelmap?: { readonly imageIds?: readonly string[] } };
+}
+export interface NewSegment {
+  readonly segmentIndex: number;
+  readonly label: string;
+  readonly active: boolean;
+  readonly locked: boolean;
+  readonly cachedStats: Readonly<Record<string, unknown>>;
+  readonly algorithmType: string;
+  readonly algorithmName: string;
+}
+/** How a labelmap is drawn; alphas from 0 to 1. */
+export interface SegmentStyle {
+  readonly renderFill: boolean;
+  readonly renderOutline: boolean;
+  readonly fillAlpha: number;
+  readonly fillAlphaInactive: number;
+  readonly outlineWidth: number;
+}
+type Rgba = readonly [number, number, number, number];
+
+export interface SegmentationService extends Observable {
+  createLabelmapForDisplaySet(
+    displaySet: DisplaySet,
+    options: { segmentationId: string; label: string; segments: Record<number, NewSegment> }
+  ): Promise<string>;
+  addSegmentationRepresentation(viewportId: string, options: { segmentationId: string }): Promise<void>;
+  getSegmentation(segmentationId: string): HostSegmentation | undefined;
+  getSegmentationRepresentations(viewportId: string, specifier: { segmentationId: string }): unknown[];
+  setSegmentColor(viewportId: string, segmentationId: string, segmentIndex: number, colour: Rgba): void;
+  addOrUpdateSegmentation(update: {
+    segmentationId: string;
+    label: string;
+    segments: Record<number, NewSegment>;
+  }): void;
+  setActiveSegmentation(viewportId: string, segmentationId: string): void;
+  setActiveSegment(segmentationId: string, segmentIndex: number): void;
+  remove(segmentationId: string): void;
+}
+
+/** One place of the viewer's grid. */
+export interface GridViewport {
+  readonly displaySetInstanceUIDs: readonly string[];
+  readonly displaySetOptions?: readonly object[];
+  readonly viewportOptions?: object;
+}
+export interface ViewportGridService extends Observable {
+  getState(): {
+    readonly activeViewportId?: string;
+    readonly viewports: ReadonlyMap<string, GridViewport>;
+    readonly layout: { readonly numRows: number; readonly numCols: number };
+  };
+  setLayout(layout: {
+    readonly numRows: number;
+    readonly numCols: number;
+    readonly layoutOptions: readonly object[];
+    /** Row by row. */
+    findOrCreateViewport(position: number): GridViewport;
+  }): void;
+}
+
+type Point = readonly [number, number, number];
+export interface CornerstoneViewport {
+  readonly id: string;
+  readonly renderingEngineId: string;
+  /** 'stack', 'orthographic', 'volume3d'... */
+  readonly type: string;
+  readonly element: HTMLDivElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Between the canvas, in CSS pixels, and the patient, LPS mm. */
+  canvasToWorld(canvas: [number, number]): [number, number, number];
+  worldToCanvas(lps: [number, number, number]): [number, number];
+  getCamera(): {
+    readonly viewPlaneNormal?: Point;
+    readonly focalPoint?: Point;
+    readonly position?: Point;
+    /** Half the height of what is seen, mm. */
+    readonly parallelScale?: number;
+  };
+  setCamera?(camera: {
+    focalPoint: [number, number, number];
+    position: [number, number, number];
+    parallelScale?: number;
+  }): void;
+  jumpToWorld?(lps: [number, number, number]): boolean;
+  getProperties?(): { readonly voiRange?: VoiRange };
+  setProperties?(properties: { voiRange: VoiRange }): void;
+  render(): void;
+}
+/** Grey scale: the values shown black and white. */
+export interface VoiRange {
+  readonly lower: number;
+  readonly upper: number;
+}
+export interface CornerstoneViewportService extends Observable {
+  getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;
+}
+
+export interface UiNotificationService {
+  show(notification: { title: string; message: string; type: 'success' | 'error' | 'warning' | 'info' }): void;
+}
+
+export interface ToolbarService {
+  /** Draws the buttons anew, for the tools as they are. */
+  refreshToolbarState(where: { viewportId?: string }): void;
+}
+
+export interface UserAuthenticationService {
+  getAuthorizationHeader(): Record<string, string> | undefined;
+  /** Of OpenID Connect; nothing without sign-in. */
+  getUser(): unknown;
+}
+
+export interface CustomizationService {
+  getCustomization(id: string): unknown;
+}
+
+export interface HostServices {
+  readonly displaySetService: DisplaySetService;
+  readonly segmentationService: SegmentationService;
+  readonly viewportGridService: ViewportGridService;
+  readonly cornerstoneViewportService: CornerstoneViewportService;
+  readonly uiNotificationService: UiNotificationService;
+  readonly userAuthenticationService: UserAuthenticationService;
+  readonly toolbarService: ToolbarService;
+}
+
+/** One row of a study list, as the host's data sources answer. */
+export interface QidoStudy {
+  readonly studyInstanceUid: string;
+  /** DICOM date and time. */
+  readonly date?: string;
+  readonly time?: string;
+  readonly description?: string;
+  /** Separated by slashes or backslashes; empty when the archive does not say. */
+  readonly modalities?: string;
+  /** Patient ID. */
+  readonly mrn?: string;
+}
+export interface QidoSeries {
+  readonly seriesInstanceUid: string;
+  readonly modality?: string;
+  readonly description?: string;
+}
+
+/** The WADO-RS side of dicomweb-client. */
+export interface WadoClient {
+  headers?: Record<string, string>;
+  retrieveSeriesMetadata(options: {
+    studyInstanceUID: string;
+    seriesInstanceUID: string;
+  }): Promise<Parameters<typeof decodeJson>[0][]>;
+  retrieveInstance(options: {
+    studyInstanceUID: string;
+    seriesInstanceUID: string;
+    sopInstanceUID: string;
+    /** Called while the answer comes in. */
+    progressCallback?: () => void;
+  }): Promise<unknown>;
+}
+
+export interface DataSource {
+  readonly store?: {
+    /** The host sends the file with `request`, where given. */
+    dicom?(file: ArrayBuffer, request?: XMLHttpRequest): Promise<void> | void;
+  };
+  readonly query?: {
+    readonly studies?: { search(query: { patientId: string; disableWildcard: boolean }): Promise<QidoStudy[]> };
+    readonly series?: { search(studyInstanceUid: string): Promise<QidoSeries[]> };
+  };
+  readonly retrieve: {
+    getWadoDicomWebClient?(): WadoClient;
+  };
+  getConfig?(): { readonly wadoRoot?: string };
+  getImageIdsForInstance(query: { instance: object }): string;
+  getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
+}
+
+/** A cached image of cornerstone. */
+export interface CornerstoneImage {
+  readonly imageId: string;
+  readonly referencedImageId?: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly preScale?: { readonly scaled?: boolean };
+  /** Absent on images that were loaded at once and in full. */
+  readonly imageQualityStatus?: number;
+  readonly voxelManager: {
+    getScalarData(): Int16Array | Uint16Array | Uint8Array | Float32Array;
+    setScalarData(data: ArrayLike<number>): void;
+  };
+}
+
+export interface CornerstoneLibraries {
+  readonly cornerstone: {
+    readonly cache: {
+      /** @param minQuality an image of lower ImageQualityStatus counts as not there; default: anything */
+      getImage(imageId: string, minQuality?: number): CornerstoneImage | undefined;
+    };
+    readonly imageLoader: { loadAndCacheImage(imageId: string): Promise<CornerstoneImage> };
+    readonly metaData: { get(module: string, imageId: string): unknown };
+    readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+  };
+  readonly cornerstoneTools: {
+    readonly utilities: {
+      readonly segmentation: { triggerSegmentationRenderBySegmentationId(segmentationId: string): void };
+    };
+    readonly ToolGroupManager: {
+      getToolGroupForViewport(
+        viewportId: string,
+        renderingEngineId: string
+      ): { getActivePrimaryMouseButtonTool(): string | undefined } | undefined;
+    };
+    readonly segmentation: {
+      readonly triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+      readonly segmentationStyle: {
+        setStyle(specifier: { segmentationId: string; type: 'Labelmap' }, style: SegmentStyle): void;
+      };
+    };
+  };
+}
+
+export interface ExtensionManager {
+  getActiveDataSource(): DataSource[];
+  getModuleEntry(id: string): { exports: { getCornerstoneLibraries(): CornerstoneLibraries } };
+}
+
+/** What OHIF hands to an extension's hooks and modules. */
+export interface HostContext {
+  readonly servicesManager: { readonly services: HostServices };
+  readonly extensionManager: ExtensionManager;
+  readonly commandsManager: { runCommand(name: string, options?: object): unknown };
+}
+
+export function cornerstoneLibraries({ extensionManager }: HostContext): CornerstoneLibraries {
+  return extensionManager
+    .getModuleEntry('@ohif/extension-cornerstone.utilityModule.common')
+    .exports.getCornerstoneLibraries();
+}

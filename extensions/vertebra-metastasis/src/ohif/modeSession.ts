@@ -1,0 +1,106 @@
+import { ClickTool } from './viewport/clickTool';
+import type { Configuration } from './host/configuration';
+import { type Controller, createController, type PriorPort } from './session';
+import { imageIds } from './archive/ctReader';
+import { downloadFile } from './host/download';
+import { guardedActions } from './guards';
+import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host/host';
+import { chosenStrings } from './host/language';
+import { createBodyPort, createModelPort } from './host/modelPorts';
+import { goToPoint } from './viewport/navigation';
+import { OutlineLayer } from './viewport/outlineLayer';
+import { PaintTool } from './viewport/paintTool';
+import { createPriorArchive } from './archive/priorArchive';
+import { PriorViewer } from './viewport/priorViewer';
+import { toProblem } from './problems';
+import type { BodyMap } from './segmentation/sessionBodies';
+import type { LesionMap } from './segmentation/lesionMap';
+import { bodyLook, lesionLook } from './segmentation/segmentationStyles';
+import { SegmentationAdapter } from './segmentation/segmentationAdapter';
+import { createStudyPort } from './archive/studyPort';
+
+/**
+ * One visit to the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
+ * the side panel unmounts it) and ends with the mode.
+ */
+export class Visit {
+  private controller: Controller | undefined;
+  private view: SegmentationAdapter<LesionMap> | undefined;
+  private bodyView: SegmentationAdapter<BodyMap> | undefined;
+  private priorViewer: PriorViewer | undefined;
+  private outlines: OutlineLayer | undefined;
+  private paintTool: PaintTool | undefined;
+  /** The panel says everything itself while it is in sight. */
+  panelVisible = false;
+
+  constructor(private readonly configuration: () => Configuration) {}
+
+  open(host: HostContext): Controller {
+    if (this.controller) return this.controller;
+    const { services } = host.servicesManager;
+    const libraries = () => cornerstoneLibraries(host);
+    const imageIdsOf = (displaySet: DisplaySet) => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet);
+    this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionLook);
+    this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyLook);
+    this.outlines = new OutlineLayer(services, libraries);
+    this.paintTool = new PaintTool(host, libraries);
+    const configuration = this.configuration();
+    const controller = createController({
+      model: createModelPort(configuration),
+      study: createStudyPort(host, { silenceMs: 1000 * configuration.archiveTimeoutSeconds }),
+      view: this.view,
+      prior: this.priorPort(host),
+      bodyView: this.bodyView,
+      bodies: createBodyPort(configuration),
+      clicks: new ClickTool(services, libraries),
+      outlines: this.outlines,
+      paint: this.paintTool,
+      goTo: lps => goToPoint(services, lps),
+      download: downloadFile,
+      notify: ({ title, type, ...said }) => {
+        if (this.panelVisible) return;
+        const message = 'problem' in said ? chosenStrings().problem(said.problem).text : said.message;
+        services.uiNotificationService.show({ title, message, type });
+      },
+    });
+    // Keys ask before work is lost, too.
+    const ask = (question: string) => window.confirm(question);
+    const actions = guardedActions(controller.actions, controller.store, chosenStrings(), ask);
+    this.controller = { ...controller, actions };
+    return this.controller;
+  }
+
+  private priorPort(host: HostContext): PriorPort {
+    const viewer = new PriorViewer(host);
+    this.priorViewer = viewer;
+    return {
+      archive: createPriorArchive(() => host.extensionManager.getActiveDataSource()[0], host.servicesManager.services),
+      show: pair => viewer.show(pair),
+      hide: () => viewer.hide(),
+      goTo: lps => viewer.goTo(lps),
+    };
+  }
+
+  /** The controller if there is one: commands do not open the model by themselves. */
+  get current(): Controller | undefined {
+    return this.controller;
+  }
+
+  /** Cancels what runs and frees the model. */
+  async end(): Promise<void> {
+    const { controller, view, bodyView, priorViewer, outlines, paintTool } = this;
+    this.controller = this.view = this.bodyView = undefined;
+    this.priorViewer = this.outlines = this.paintTool = undefined;
+    view?.dispose();
+    bodyView?.dispose();
+    priorViewer?.dispose();
+    outlines?.dispose();
+    paintTool?.release();
+    try {
+      await controller?.dispose();
+    } catch (error) {
+      // The mode is gone; nobody is left to tell but the console.
+      toProblem(error);
+    }
+  }
+}

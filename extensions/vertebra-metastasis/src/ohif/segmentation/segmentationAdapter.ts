@@ -1,0 +1,259 @@
+/** Labels on the CT as a native segmentation of the viewer: written, watched for edits by hand, read back. */
+import { type Labelmap } from '../../core';
+import { type CtSeries, newUid } from '../../dicom';
+import { EditPause } from './editPause';
+import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment, SegmentStyle } from '../host/host';
+import type { LesionMap } from './lesionMap';
+import { slicePlaces } from './slicePlaces';
+
+/** A brush stroke brings many events; listeners hear of it this long after the last one, ms. */
+const EDIT_QUIET_MS = 250;
+
+/** What can be shown: labels on the CT grid with segments that have an index each. */
+interface LabelledSegments {
+  readonly labelmap: Labelmap;
+  readonly segments: readonly { readonly index: number }[];
+}
+
+/** Where labels are shown. */
+export interface SegmentationView<M extends LabelledSegments> {
+  /** Creates the segmentation or replaces its content. */
+  show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void>;
+  /** The voxels as the viewer holds them now, on the CT grid; undefined when nothing is shown. */
+  read(): Labelmap['labels'] | undefined;
+  /** Name of a segment in the viewer. */
+  nameOf(index: number): string | undefined;
+  /** Makes a segment the one that the viewer's brush paints into. */
+  activate(index: number): void;
+  /** Draws a line around each segment, or not; stays so for what is shown later. */
+  outline(drawn: boolean): void;
+  clear(): void;
+  /** How often a pointer was pressed since the beginning: edits between two presses belong together. */
+  presses(): number;
+  /** Called after voxels may have changed, our own writing included. @returns a function that stops listening */
+  onEdit(listener: () => void): () => void;
+}
+
+export type LesionView = SegmentationView<LesionMap>;
+
+/** How one kind of labels looks and is called. */
+export interface SegmentationLook<M extends LabelledSegments> {
+  /** Begins the id of its segmentations. */
+  readonly idPrefix: string;
+  readonly title: string;
+  readonly algorithmName: string;
+  /** @param place of the segment in its map, from 0 */
+  segmentOf(
+    segment: M['segments'][number],
+    place: number
+  ): {
+    readonly label: string;
+    readonly algorithmType: string;
+    readonly colour: readonly [number, number, number];
+  };
+  /** The host's own style when absent. */
+  readonly style?: SegmentStyle;
+}
+
+type Services = Pick<
+  HostServices,
+  'segmentationService' | 'viewportGridService' | 'cornerstoneViewportService' | 'displaySetService'
+>;
+
+interface Shown<M> {
+  readonly displaySet: DisplaySet;
+  readonly series: CtSeries;
+  map: M;
+}
+
+export class SegmentationAdapter<M extends LabelledSegments> implements SegmentationView<M> {
+  private shown: Shown<M> | undefined;
+  /** New for each segmentation: the host remembers colour tables by id beyond the visit in which they exist. */
+  private id = '';
+  private readonly listeners = new Set<() => void>();
+  private readonly subscriptions: { unsubscribe(): void }[];
+  private style: SegmentStyle | undefined;
+  private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
+
+  constructor(
+    private readonly services: Services,
+    private readonly libraries: () => CornerstoneLibraries,
+    private readonly imageIdsOf: (displaySet: DisplaySet) => readonly string[],
+    private readonly look: SegmentationLook<M>
+  ) {
+    this.style = look.style;
+    const { segmentationService, cornerstoneViewportService } = services;
+    const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
+    const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
+    this.subscriptions = [
+      segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.pause.touch()),
+      segmentationService.subscribe(SEGMENTATION_REMOVED, data => ours(data) && this.removedByUser()),
+      // A new layout brings viewports that do not show the segmentation yet.
+      cornerstoneViewportService.subscribe(cornerstoneViewportService.EVENTS.VIEWPORT_DATA_CHANGED, () => {
+        void this.addToViewports();
+      }),
+    ];
+  }
+
+  async show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void> {
+    if (map.segments.length === 0) return this.clear();
+    const { segmentationService } = this.services;
+    const segments = this.hostSegments(map);
+    const exists = this.shown && segmentationService.getSegmentation(this.id);
+    if (exists && this.shown?.displaySet.displaySetInstanceUID === displaySet.displaySetInstanceUID) {
+      this.shown.map = map;
+      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: this.look.title, segments });
+    } else {
+      this.clear();
+      this.id = this.look.idPrefix + newUid();
+      this.shown = { displaySet, series, map };
+      // The viewer fills them in when it first draws the series, which may be later than this.
+      this.imageIdsOf(displaySet);
+      const options = { segmentationId: this.id, label: this.look.title, segments };
+      await segmentationService.createLabelmapForDisplaySet(displaySet, options);
+      this.applyStyle();
+    }
+    this.write(map);
+    await this.addToViewports();
+    this.colour();
+    const { triggerSegmentationEvents } = this.libraries().cornerstoneTools.segmentation;
+    triggerSegmentationEvents.triggerSegmentationDataModified(this.id);
+  }
+
+  read(): Labelmap['labels'] | undefined {
+    if (!this.shown) return undefined;
+    const labels = new Uint8Array(this.shown.map.labelmap.labels.length);
+    this.forEachSlice((image, offset) => labels.set(image.voxelManager.getScalarData(), offset));
+    return labels;
+  }
+
+  nameOf(index: number): string | undefined {
+    return this.services.segmentationService.getSegmentation(this.id)?.segments[index]?.label;
+  }
+
+  activate(index: number): void {
+    const { segmentationService, viewportGridService } = this.services;
+    if (!this.shown || !segmentationService.getSegmentation(this.id)) return;
+    for (const viewportId of viewportGridService.getState().viewports.keys()) {
+      const here = segmentationService.getSegmentationRepresentations(viewportId, { segmentationId: this.id });
+      if (here.length > 0) segmentationService.setActiveSegmentation(viewportId, this.id);
+    }
+    segmentationService.setActiveSegment(this.id, index);
+  }
+
+  outline(drawn: boolean): void {
+    if (!this.style || this.style.renderOutline === drawn) return;
+    this.style = { ...this.style, renderOutline: drawn };
+    if (!this.shown || !this.services.segmentationService.getSegmentation(this.id)) return;
+    this.applyStyle();
+    const { triggerSegmentationRenderBySegmentationId } = this.libraries().cornerstoneTools.utilities.segmentation;
+    triggerSegmentationRenderBySegmentationId(this.id);
+  }
+
+  clear(): void {
+    this.pause.cancel();
+    if (!this.shown) return;
+    this.shown = undefined;
+    this.services.segmentationService.remove(this.id);
+  }
+
+  presses(): number {
+    return this.pause.presses;
+  }
+
+  onEdit(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Leaves the segmentation to the viewer, which clears all of them on leaving the mode. */
+  dispose(): void {
+    this.pause.dispose();
+    this.shown = undefined;
+    this.listeners.clear();
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+  }
+
+  private applyStyle(): void {
+    if (!this.style) return;
+    const specifier = { segmentationId: this.id, type: 'Labelmap' } as const;
+    this.libraries().cornerstoneTools.segmentation.segmentationStyle.setStyle(specifier, this.style);
+  }
+
+  private hostSegments({ segments }: M): Record<number, NewSegment> {
+    const { algorithmName } = this.look;
+    return Object.fromEntries(
+      segments.map((segment, n) => {
+        const { label, algorithmType } = this.look.segmentOf(segment, n);
+        const plain = { segmentIndex: segment.index, label, active: n === 0, locked: false, cachedStats: {} };
+        return [segment.index, { ...plain, algorithmType, algorithmName }];
+      })
+    );
+  }
+
+  private write({ labelmap }: M): void {
+    this.forEachSlice((image, offset) => {
+      // In place: the viewer's volumes and textures hold on to this very array, and ours must not be drawn into.
+      const pixels = image.voxelManager.getScalarData();
+      pixels.set(labelmap.labels.subarray(offset, offset + pixels.length));
+      image.voxelManager.setScalarData(pixels);
+    });
+  }
+
+  /** Visits each labelmap image of the viewer with the offset of its slice in the labelmap. */
+  private forEachSlice(
+    visit: (
+      image: NonNullable<ReturnType<CornerstoneLibraries['cornerstone']['cache']['getImage']>>,
+      offset: number
+    ) => void
+  ): void {
+    if (!this.shown) return;
+    const { cornerstone } = this.libraries();
+    const segmentation = this.services.segmentationService.getSegmentation(this.id);
+    const imageIds = segmentation?.representationData.Labelmap?.imageIds ?? [];
+    const places = slicePlaces(cornerstone, imageIds, this.shown.series);
+    const [columns, rows] = this.shown.series.dims;
+    imageIds.forEach((imageId, n) => {
+      const image = cornerstone.cache.getImage(imageId);
+      if (image) visit(image, places[n] * columns * rows);
+    });
+  }
+
+  /** Every viewport with the CT shows the lesions. */
+  private async addToViewports(): Promise<void> {
+    const { segmentationService, viewportGridService, cornerstoneViewportService } = this.services;
+    if (!this.shown || !segmentationService.getSegmentation(this.id)) return;
+    const uid = this.shown.displaySet.displaySetInstanceUID;
+    const specifier = { segmentationId: this.id };
+    for (const [viewportId, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
+      if (!displaySetInstanceUIDs?.includes(uid)) continue;
+      if (!cornerstoneViewportService.getCornerstoneViewport(viewportId)) continue;
+      if (segmentationService.getSegmentationRepresentations(viewportId, specifier).length > 0) continue;
+      await segmentationService.addSegmentationRepresentation(viewportId, specifier);
+      this.colour(viewportId);
+    }
+  }
+
+  private colour(only?: string): void {
+    if (!this.shown) return;
+    const { segmentationService, viewportGridService } = this.services;
+    const specifier = { segmentationId: this.id };
+    for (const viewportId of only ? [only] : viewportGridService.getState().viewports.keys()) {
+      if (segmentationService.getSegmentationRepresentations(viewportId, specifier).length === 0) continue;
+      for (const [place, segment] of this.shown.map.segments.entries()) {
+        const [red, green, blue] = this.look.segmentOf(segment, place).colour;
+        segmentationService.setSegmentColor(viewportId, this.id, segment.index, [red, green, blue, 255]);
+      }
+    }
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private removedByUser(): void {
+    if (!this.shown) return;
+    this.shown = undefined;
+    this.tell();
+  }
+}

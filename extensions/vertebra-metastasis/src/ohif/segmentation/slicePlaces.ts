@@ -1,0 +1,47 @@
+import { InputError } from '../../core';
+import type { CtSeries } from '../../dicom';
+import type { CornerstoneLibraries } from '../host/host';
+
+/** A labelmap slice belongs to a CT slice when their positions along the normal agree to this share of the spacing. */
+const SLICE_TOLERANCE = 0.1;
+
+/**
+ * For each of the viewer's labelmap images, the slice k of the CT series it lies on. The viewer sorts its images as it
+ * likes; only the position in space says which slice one is.
+ * @param imageIds of the labelmap images, each of which refers to a CT image
+ * @throws InputError 'slice-mapping' when an image lies on no slice, or two on the same
+ */
+export function slicePlaces(
+  { cache, metaData }: CornerstoneLibraries['cornerstone'],
+  imageIds: readonly string[],
+  series: CtSeries
+): number[] {
+  const [x, y, z] = series.directions[2];
+  const tolerance = SLICE_TOLERANCE * series.spacingMm[2];
+  const places = imageIds.map(imageId => {
+    const reference = cache.getImage(imageId)?.referencedImageId ?? imageId;
+    const plane = metaData.get('imagePlaneModule', reference) as { imagePositionPatient?: number[] } | undefined;
+    const position = plane?.imagePositionPatient;
+    if (!position)
+      throw new InputError('slice-mapping', `The viewer knows no position for ${reference}; reload the study.`);
+    const along = position[0] * x + position[1] * y + position[2] * z;
+    return nearest(series.slicePositionsMm, along, tolerance);
+  });
+  if (places.includes(-1) || new Set(places).size !== places.length) {
+    throw new InputError(
+      'slice-mapping',
+      'The viewer lists slices that are not those of the CT series; reload the study and analyse again.'
+    );
+  }
+  return places;
+}
+
+function nearest(ascending: ArrayLike<number>, value: number, tolerance: number): number {
+  let best = -1;
+  let distance = tolerance;
+  for (let k = 0; k < ascending.length; k++) {
+    const gap = Math.abs(ascending[k] - value);
+    if (gap <= distance) [best, distance] = [k, gap];
+  }
+  return best;
+}

@@ -1,0 +1,228 @@
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import type { CandidateKey } from '../../core/review';
+import { type CandidateRow, shortList } from '../state/candidates';
+import { chosenKeys, type Focus } from '../state/focus';
+import { DecisionBar } from './DecisionBar';
+import { millilitres, side } from '../controls/format';
+import { Hint } from '../controls/Hint';
+import { useHover } from '../controls/hover';
+import { KindMark } from '../controls/KindMark';
+import { Muted } from '../controls/Notes';
+import { arrowKey, scrollWithin } from '../controls/tableRows';
+import type { PanelActions } from '../state/state';
+import { type Strings, useStrings } from '../strings';
+
+interface Props {
+  rows: readonly CandidateRow[];
+  focus: Focus;
+  actions: PanelActions;
+}
+
+/** All candidate regions of one vertebra: what was looked at, what counts as a lesion, and the decisions. */
+export function CandidateTable({ rows, focus, actions }: Props) {
+  const strings = useStrings();
+  const [all, setAll] = useState(false);
+  const ticked = useMemo(() => new Set(focus.ticked), [focus.ticked]);
+  if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
+  const short = shortList(rows, focus.key);
+  const shown = all ? rows : short;
+  const at = shown.findIndex(({ key }) => key === focus.key);
+  const chosen = chosenKeys(focus);
+  return (
+    <div className="space-y-1.5">
+      <div
+        className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
+        style={{ maxHeight: 'clamp(4.7rem, 32vh - 11.3rem, 16rem)', minHeight: '2.5rem' }}
+      >
+        <table
+          className="w-full text-xs"
+          data-cy="candidates"
+          aria-label={strings.candidatesLabel}
+          onKeyDown={event => arrowKey(event, step => shown[at + step] && actions.goToCandidate(shown[at + step]))}
+        >
+          <Head />
+          <tbody>
+            {shown.map((row, n) => (
+              <Row
+                key={row.key}
+                row={row}
+                focused={row.key === focus.key}
+                tabStop={n === Math.max(0, at)}
+                ticked={ticked.has(row.key)}
+                onTick={actions.tick}
+                goTo={actions.goToCandidate}
+              />
+            ))}
+          </tbody>
+        </table>
+        {short.length < rows.length && (
+          <button
+            type="button"
+            data-cy="all-candidates"
+            className="text-primary block text-xs"
+            aria-expanded={all}
+            onClick={() => setAll(!all)}
+          >
+            {all ? strings.onlyKept : strings.allCandidates(rows.length)}
+          </button>
+        )}
+      </div>
+      <DecisionBar rows={rows.filter(({ key }) => chosen.includes(key))} actions={actions} />
+    </div>
+  );
+}
+
+function Head() {
+  const strings = useStrings();
+  const columns = [
+    [strings.candidateSlice, strings.candidateSliceHelp],
+    [strings.review.size, strings.review.sizeHelp],
+    [strings.candidateVolume, strings.candidateVolumeHelp],
+    [strings.review.hu, strings.review.huHelp],
+    [strings.candidateScore, strings.candidateScoreHelp],
+  ];
+  return (
+    <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
+      <tr>
+        <th aria-label={strings.review.tick} />
+        <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>
+        {columns.map(([text, help]) => (
+          <th key={text} className="py-0.5 text-right font-normal">
+            <Hint text={help}>
+              <span tabIndex={0}>{text}</span>
+            </Hint>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps {
+  row: CandidateRow;
+  focused: boolean;
+  /** The stop of the Tab key in the list: the row looked at, or the first. */
+  tabStop: boolean;
+  ticked: boolean;
+  onTick(key: CandidateKey): void;
+  goTo: PanelActions['goToCandidate'];
+}
+
+/** Drawn again only when its own numbers or decision change; hovering changes nothing here. */
+const Row = memo(
+  function Row({ row, focused, tabStop, ticked, onTick, goTo }: RowProps) {
+    const strings = useStrings();
+    const hover = useHover();
+    const { key, score, kept, kind } = row;
+    const { verdict } = row.decision;
+    const point = () => hover.set(key);
+    const leave = () => hover.set(undefined);
+    const said = decided(row, strings);
+    const shownScore = strings.number(score.toFixed(2));
+    const tabIndex = tabStop ? 0 : -1;
+    const line = useRef<HTMLTableRowElement>(null);
+    const button = useRef<HTMLButtonElement>(null);
+    useEffect(() => {
+      if (!focused || !line.current) return;
+      scrollWithin(line.current);
+      // Arrows move the focus along.
+      if (line.current.parentElement?.contains(document.activeElement)) button.current?.focus();
+    }, [focused]);
+    return (
+      <tr
+        ref={line}
+        data-cy="candidate-row"
+        data-key={key}
+        data-kind={kind}
+        data-kept={kept}
+        data-score={score}
+        data-verdict={verdict ?? 'none'}
+        aria-current={focused}
+        onClick={() => goTo(row)}
+        onMouseEnter={point}
+        onMouseLeave={leave}
+        onFocus={point}
+        onBlur={leave}
+        className={`hover:bg-primary/25 cursor-pointer ${focused ? 'bg-primary/20' : ''} ${kept ? 'text-foreground' : 'text-muted-foreground'}`}
+      >
+        <td className="py-0.5">
+          <input
+            type="checkbox"
+            data-cy="candidate-tick"
+            className="block h-4 w-4"
+            style={{ accentColor: 'hsl(var(--primary))' }}
+            aria-label={strings.review.tickOne(strings.kind[kind], shownScore)}
+            checked={ticked}
+            tabIndex={tabIndex}
+            onClick={event => event.stopPropagation()}
+            onChange={() => onTick(key)}
+          />
+        </td>
+        <td className="py-0.5">
+          <button
+            ref={button}
+            type="button"
+            tabIndex={tabIndex}
+            data-cy="candidate-decide"
+            className="block text-left"
+            aria-label={[strings.review.decide(strings.kind[kind], shownScore), ...said].join(', ')}
+            title={[strings.kind[kind], ...said].join(', ')}
+          >
+            <KindMark kind={kind} text={wordOf(row, strings)} />
+          </button>
+        </td>
+        <td className="whitespace-nowrap py-0.5 text-right" title={`${strings.number(row.offsetMm.toFixed(1))} mm`}>
+          {strings.number(side(row.offsetMm, strings.left, strings.right))}
+        </td>
+        <td className="whitespace-nowrap py-0.5 text-right">{row.sizeMm.toFixed(0)} mm</td>
+        <td className="whitespace-nowrap py-0.5 text-right">{strings.number(millilitres(row.millilitres))} ml</td>
+        <td className="whitespace-nowrap py-0.5 text-right" data-cy="candidate-hu" title={strings.review.huHelp}>
+          {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
+        </td>
+        <td className="whitespace-nowrap py-0.5 text-right">
+          {row.skipped ? '≈ ' : ''}
+          {shownScore} <Counts row={row} />
+        </td>
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.focused === after.focused &&
+    before.tabStop === after.tabStop &&
+    before.ticked === after.ticked &&
+    sameRow(before.row, after.row)
+);
+
+/** Rows are made anew with every change of the review; only decisions, kind and kept can differ under one key. */
+function sameRow(a: CandidateRow, b: CandidateRow): boolean {
+  return a.key === b.key && a.score === b.score && a.kind === b.kind && a.kept === b.kept && a.decision === b.decision;
+}
+
+/** What was decided, in words. */
+function decided(
+  { decision: { verdict, reason = 'other', group } }: CandidateRow,
+  { review: texts }: Strings
+): string[] {
+  return [
+    verdict === 'accepted' ? texts.accepted : '',
+    verdict === 'rejected' ? texts.rejected(texts.reasons[reason]) : '',
+    group ? texts.merged : '',
+  ].filter(Boolean);
+}
+
+/** One word, so that a decision does not move the list: the reason of a rejection, else the kind. The mark keeps the kind. */
+function wordOf({ kind, decision: { verdict, reason = 'other' } }: CandidateRow, strings: Strings): string {
+  return verdict === 'rejected' ? strings.review.reasons[reason] : strings.kind[kind];
+}
+
+/** Whether it counts, and who said so. */
+function Counts({ row: { kept, decision } }: { row: CandidateRow }) {
+  const strings = useStrings();
+  const { verdict } = decision;
+  const sign = verdict === 'accepted' ? '✓✓' : verdict === 'rejected' ? '✗' : kept ? '✓' : '·';
+  return (
+    <span role="img" aria-label={kept ? strings.kept : strings.notKept} className="inline-block w-4 text-left">
+      {sign}
+    </span>
+  );
+}

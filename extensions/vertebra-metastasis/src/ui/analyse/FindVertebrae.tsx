@@ -1,0 +1,114 @@
+import { Button } from '@ohif/ui-next';
+import { FindProgress } from './FindProgress';
+import { FOUND_ID } from '../state/findState';
+import { Hint } from '../controls/Hint';
+import { LevelQuestion, ShiftLevels } from './LevelQuestion';
+import { LeftOut } from './LeftOut';
+import { Muted, ProblemNote } from '../controls/Notes';
+import { Section } from '../controls/Section';
+import type { Problem, TabProps } from '../state/state';
+import { useStrings } from '../strings';
+
+/** Vertebrae without a given segmentation: one click, or none. */
+export function FindVertebrae({ state, actions }: TabProps) {
+  const { find: strings } = useStrings();
+  const { find, vertebrae, ct, run } = state;
+  if (ct.reading.status !== 'ready') return null;
+  const busy = Boolean(find.work) || run.status === 'running';
+  const ours = vertebrae.selected === FOUND_ID;
+  return (
+    <Section title={strings.title} aside={ours && find.canUndo && <Undo busy={busy} onUndo={actions.find.undo} />}>
+      {vertebrae.choices.length === 0 && find.count === 0 && <Muted data-cy="find-hint">{strings.none}</Muted>}
+      <div className="flex gap-2">
+        <Hint text={strings.clickHelp}>
+          <Button
+            className="flex-1"
+            size="sm"
+            variant={find.tool ? 'default' : 'secondary'}
+            dataCY="click-vertebra"
+            aria-pressed={find.tool}
+            disabled={find.work?.kind === 'search' || run.status === 'running'}
+            onClick={() => actions.find.setTool(!find.tool)}
+          >
+            {find.tool ? strings.stop : strings.click}
+          </Button>
+        </Hint>
+        <Hint text={strings.searchHelp}>
+          <Button
+            className="flex-1"
+            size="sm"
+            variant="secondary"
+            dataCY="find-vertebrae"
+            disabled={busy}
+            onClick={actions.find.search}
+          >
+            {strings.search}
+          </Button>
+        </Hint>
+      </div>
+      {find.tool && <ToolHints state={state} actions={actions} busy={busy} />}
+      {find.work && <FindProgress work={find.work} onCancel={actions.find.cancel} />}
+      {find.problem && <ProblemNote problem={inWords(find.problem, strings.refused)} />}
+      {ours && <LevelQuestion state={state} actions={actions} />}
+      {ours && find.levelsKnown && <ShiftLevels busy={busy} onShift={actions.find.shiftLevels} />}
+      {ours && <LeftOut state={state} actions={actions} />}
+    </Section>
+  );
+}
+
+/** A refused click in the user's language; other problems in the words they came with. */
+function inWords(problem: Problem, refused: Readonly<Record<string, string>>): Problem {
+  return { ...problem, message: refused[problem.code] ?? problem.message };
+}
+
+function ToolHints({ state: { find }, actions, busy }: TabProps & { busy: boolean }) {
+  const { find: strings } = useStrings();
+  const { above, below } = find.next;
+  return (
+    <div className="space-y-1" role="status" data-cy="click-tool" data-busy={busy}>
+      <Muted>{strings.clickHint}</Muted>
+      {(above || below) && (
+        <div className="flex gap-2">
+          {above && (
+            <Next
+              dataCy="next-above"
+              text={strings.nextAbove(above.level)}
+              busy={busy}
+              onNext={() => actions.find.acceptNext('above')}
+            />
+          )}
+          {below && (
+            <Next
+              dataCy="next-below"
+              text={strings.nextBelow(below.level)}
+              busy={busy}
+              onNext={() => actions.find.acceptNext('below')}
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Next({ dataCy, text, busy, onNext }: { dataCy: string; text: string; busy: boolean; onNext(): void }) {
+  const { find: strings } = useStrings();
+  return (
+    <Hint text={strings.nextHelp}>
+      <Button className="flex-1" size="sm" variant="secondary" dataCY={dataCy} disabled={busy} onClick={onNext}>
+        {text}
+      </Button>
+    </Hint>
+  );
+}
+
+function Undo({ busy, onUndo }: { busy: boolean; onUndo(): void }) {
+  const { find: strings } = useStrings();
+  return (
+    <Hint text={strings.undoHelp}>
+      <button type="button" data-cy="undo-find" className="text-primary text-xs" disabled={busy} onClick={onUndo}>
+        {strings.undo}
+      </button>
+    </Hint>
+  );
+}

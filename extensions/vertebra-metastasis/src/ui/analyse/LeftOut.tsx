@@ -1,0 +1,37 @@
+import { Muted } from '../controls/Notes';
+import type { TabProps, VertebraEntry } from '../state/state';
+import { useStrings } from '../strings';
+
+/** What a search did not find, and where: a click on it shows the place. */
+export function LeftOut({ state: { find, vertebrae }, actions }: TabProps) {
+  const { find: strings } = useStrings();
+  if (find.leftOut.length === 0 || vertebrae.reading.status !== 'ready') return null;
+  const rows = vertebrae.reading.value;
+  return (
+    <div data-cy="left-out">
+      <Muted>{strings.leftOut}</Muted>
+      <ul>
+        {find.leftOut.map(({ centreLps, code }) => (
+          <li key={centreLps.join()}>
+            <button
+              type="button"
+              data-code={code}
+              className="text-foreground hover:bg-primary/25 w-full rounded px-1 text-left text-xs"
+              onClick={() => actions.goToPoint(centreLps)}
+            >
+              {strings.leftOutPlace(place(centreLps[2], rows, strings), strings.why[code])}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Between which vertebrae a height lies. */
+function place(z: number, rows: readonly VertebraEntry[], strings: ReturnType<typeof useStrings>['find']): string {
+  const upper = rows.filter(({ centreLps }) => centreLps[2] > z).at(-1);
+  const lower = rows.find(({ centreLps }) => centreLps[2] <= z);
+  if (upper && lower) return strings.between(upper.level, lower.level);
+  return upper ? strings.below(upper.level) : strings.above(lower?.level ?? '');
+}

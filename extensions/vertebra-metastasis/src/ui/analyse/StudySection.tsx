@@ -1,0 +1,99 @@
+import { millimetres } from '../controls/format';
+import { FOUND_ID } from '../state/findState';
+import { Hint } from '../controls/Hint';
+import { Muted, ProblemNote } from '../controls/Notes';
+import { Picker } from '../controls/Picker';
+import { ProgressBar } from '../controls/ProgressBar';
+import { Setting } from '../controls/Setting';
+import type { PanelActions, PanelState } from '../state/state';
+import { useStrings } from '../strings';
+
+type Props = { state: PanelState; actions: Pick<PanelActions, 'selectCt' | 'selectVertebrae'> };
+
+/** The CT series to analyse. */
+export function CtSection({ state: { ct, run }, actions }: Props) {
+  const strings = useStrings();
+  const { reading } = ct;
+  return (
+    <>
+      <Setting label={strings.ct} help={strings.ctSummaryHelp}>
+        {ct.choices.length > 0 && (
+          <Picker
+            label={strings.ct}
+            choices={ct.choices}
+            selected={ct.selected}
+            onSelect={actions.selectCt}
+            disabled={run.status === 'running'}
+            dataCy="ct-series"
+          />
+        )}
+        {reading.status === 'loading' && (
+          <>
+            <ProgressBar value={fraction(reading)} label={strings.working} />
+            <Muted>{strings.ctReading(reading.done ?? 0, reading.total ?? 0)}</Muted>
+          </>
+        )}
+        {reading.status === 'ready' && (
+          <Muted data-cy="ct-summary" title={strings.ctSummaryHelp}>
+            {strings.ctSummary(
+              reading.value.slices,
+              strings.number(inPlane(reading.value.spacingMm)),
+              strings.number(millimetres(reading.value.spacingMm[2]))
+            )}
+          </Muted>
+        )}
+      </Setting>
+      {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
+    </>
+  );
+}
+
+/** The DICOM SEG that says where the vertebrae are. */
+export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, actions }: Props) {
+  const strings = useStrings();
+  const { reading, choices, unused = [] } = vertebrae;
+  return (
+    <>
+      <Setting label={strings.masks} help={strings.masksHelp}>
+        {choices.length > 0 && (
+          <Picker
+            label={strings.vertebraeSource}
+            choices={choices.map(one =>
+              one.id === FOUND_ID ? { ...one, label: strings.find.source(find.count) } : one
+            )}
+            selected={vertebrae.selected}
+            onSelect={actions.selectVertebrae}
+            disabled={run.status === 'running'}
+            dataCy="vertebra-seg"
+          />
+        )}
+        {choices.length === 0 && (ct.choices.length > 0 || ct.reading.status === 'error') && (
+          <Muted data-cy="no-vertebra-seg">{strings.vertebraeNone}</Muted>
+        )}
+        {reading.status === 'loading' && (
+          <>
+            <ProgressBar label={strings.working} />
+            <Muted>{strings.vertebraeReading}</Muted>
+          </>
+        )}
+        {reading.status === 'ready' && unused.length > 0 && (
+          <Hint text={unused.map(({ name, reason }) => `${name}: ${strings.unusedReason[reason]}`).join('; ')}>
+            <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="unused-segments">
+              {strings.unusedSegments(unused.length)}
+            </span>
+          </Hint>
+        )}
+      </Setting>
+      {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
+    </>
+  );
+}
+
+function fraction({ done, total }: { done?: number; total?: number }): number | undefined {
+  return done !== undefined && total ? done / total : undefined;
+}
+
+function inPlane([alongRow, alongColumn]: readonly [number, number, number]): string {
+  const [a, b] = [millimetres(alongRow), millimetres(alongColumn)];
+  return a === b ? a : `${a} × ${b}`;
+}

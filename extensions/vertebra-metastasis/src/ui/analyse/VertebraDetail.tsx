@@ -1,0 +1,139 @@
+import { useMemo } from 'react';
+import { LEVELS } from '../../core/vertebrae';
+import { candidatePlaces, candidateRows } from '../state/candidates';
+import { CandidateTable } from './CandidateTable';
+import { FOUND_ID } from '../state/findState';
+import { Hint } from '../controls/Hint';
+import { EraseIcon } from '../controls/icons';
+import { ShiftLevels } from './LevelQuestion';
+import { Muted, ProblemNote } from '../controls/Notes';
+import { PaintBar } from './PaintBar';
+import { Picker } from '../controls/Picker';
+import type { TabProps, VertebraEntry } from '../state/state';
+import { useStrings } from '../strings';
+import { OutlineLegend } from './why/WhyLegend';
+import { WhyView } from './why/WhyView';
+
+const LEVEL_CHOICES = LEVELS.map(level => ({ id: level, label: level }));
+const NO_PLACES: ReturnType<typeof candidatePlaces> = new Map();
+
+/** The vertebra looked at: its name, its candidates, and why they were found. */
+export function VertebraDetail({ state, actions }: TabProps) {
+  const { strip } = useStrings();
+  const { reading } = state.vertebrae;
+  if (reading.status !== 'ready' || reading.value.length === 0) return null;
+  const vertebra = reading.value.find(({ label }) => label === state.focus.label);
+  if (vertebra) return <Detail key={vertebra.label} vertebra={vertebra} state={state} actions={actions} />;
+  const analysed = state.review.present.findings.length > 0;
+  return (
+    <div className="border-input border-b px-3 py-2" data-cy="no-vertebra">
+      <Muted>{analysed ? strip.choose : strip.chooseNone}</Muted>
+    </div>
+  );
+}
+
+function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEntry }) {
+  const strings = useStrings();
+  const { label, level, analysis, problem, failure } = vertebra;
+  const { findings: all, decisions, rules } = state.review.present;
+  const findings = all.find(one => one.label === label);
+  const places = useMemo(() => (findings ? candidatePlaces(findings) : NO_PLACES), [findings]);
+  const rows = useMemo(
+    () => (findings ? candidateRows(findings, { decisions, rules }, places) : []),
+    [findings, decisions, rules, places]
+  );
+  const trouble = problem ?? failure;
+  const focus = rows.find(({ key }) => key === state.focus.key);
+  const atWork = state.run.status === 'running' && state.run.progress?.label === label;
+  const note = findings && [
+    strings.candidates(rows.filter(({ kept }) => kept).length, rows.length),
+    strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped),
+  ];
+  return (
+    <section
+      aria-label={strings.strip.details(level)}
+      className="border-input space-y-1.5 border-b px-3 py-1.5"
+      data-cy="vertebra-detail"
+      data-level={level}
+    >
+      <Head vertebra={vertebra} note={note} state={state} actions={actions} />
+      {trouble && <ProblemNote problem={trouble} />}
+      {!findings && !trouble && <Muted>{atWork ? strings.strip.statusHelp.running : strings.strip.notYet}</Muted>}
+      {findings && (
+        <>
+          <CandidateTable rows={rows} focus={state.focus} actions={actions} />
+          <WhyView
+            analysis={analysis}
+            searched={findings.slices.length}
+            rows={rows}
+            focus={focus}
+            outlined={state.outlines}
+          />
+          <PaintBar state={state} actions={actions} />
+          <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface HeadProps extends TabProps {
+  readonly vertebra: VertebraEntry;
+  /** What was searched and found. */
+  readonly note?: readonly string[];
+}
+
+/** The level and how to correct it, what was searched, and whether a person has finished with it. */
+function Head({ vertebra: { label, level, sourceName }, note, state, actions }: HeadProps) {
+  const strings = useStrings();
+  const busy = state.run.status === 'running';
+  const { findings, reviewed } = state.review.present;
+  return (
+    <div className="text-muted-foreground flex items-center gap-1.5 text-xs">
+      <div className="w-16 flex-shrink-0">
+        <Picker
+          label={strings.levelOf(sourceName)}
+          choices={LEVEL_CHOICES}
+          selected={level}
+          onSelect={id => actions.relabel(label, id)}
+          disabled={busy}
+          dataCy="relabel"
+        />
+      </div>
+      {/* Bodies found in this session are shifted where they are found. */}
+      {state.vertebrae.selected !== FOUND_ID && <ShiftLevels busy={busy} onShift={actions.shiftLevels} compact />}
+      <span
+        className="min-w-0 flex-1 truncate"
+        data-cy="candidate-count"
+        title={[sourceName, ...(note ?? [])].join('. ')}
+      >
+        {note ? note.join(', ') : sourceName}
+      </span>
+      {findings.some(one => one.label === label) && (
+        <Hint text={strings.review.reviewedHelp}>
+          <label className="text-foreground flex items-center gap-1.5">
+            <input
+              type="checkbox"
+              className="block h-4 w-4"
+              data-cy="reviewed"
+              style={{ accentColor: 'hsl(var(--primary))' }}
+              checked={reviewed.includes(label)}
+              onChange={event => actions.setReviewed(label, event.target.checked)}
+            />
+            {strings.strip.status.reviewed}
+          </label>
+        </Hint>
+      )}
+      <button
+        type="button"
+        data-cy="close-vertebra"
+        aria-label={strings.strip.close}
+        title={strings.strip.close}
+        className="text-primary hover:bg-primary/25 inline-flex h-6 w-6 flex-shrink-0 items-center justify-center rounded"
+        onClick={actions.closeVertebra}
+      >
+        <EraseIcon />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import { memo, useEffect, useRef } from 'react';
+import { EraseMask } from './MaskControls';
+import { millilitres, percent } from '../controls/format';
+import { Hint } from '../controls/Hint';
+import { PlayIcon } from '../controls/icons';
+import { KindMark } from '../controls/KindMark';
+import type { PanelActions } from '../state/state';
+import { useStrings } from '../strings';
+import { scrollWithin } from '../controls/tableRows';
+import type { StripRow as Row, VertebraStatus } from '../state/vertebraRows';
+
+interface Props extends Row {
+  readonly selected: boolean;
+  /** The stop of the Tab key in the strip: the selected row, or the first. */
+  readonly tabStop: boolean;
+  /** True while nothing may be changed. */
+  readonly busy: boolean;
+  readonly canAnalyse: boolean;
+  readonly actions: PanelActions;
+}
+
+/** One vertebra in one line; drawn again only when one of its values changes. */
+export const StripRow = memo(function StripRow(props: Props) {
+  const { label, level, status, reason, selected, busy, actions, included, selectable } = props;
+  const strings = useStrings();
+  const row = useRef<HTMLTableRowElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!selected || !row.current) return;
+    scrollWithin(row.current);
+    // Arrows move the focus along with the selection.
+    if (row.current.parentElement?.contains(document.activeElement)) button.current?.focus();
+  }, [selected]);
+  const said = reason && strings.problem(reason);
+  const tabIndex = props.tabStop ? 0 : -1;
+  return (
+    <tr
+      ref={row}
+      data-cy={`vertebra-row-${level}`}
+      data-label={label}
+      data-status={status}
+      data-analysed={props.probability !== undefined}
+      data-reviewed={status === 'reviewed'}
+      aria-current={selected}
+      onClick={() => actions.goToVertebra(label)}
+      className={`hover:bg-primary/25 cursor-pointer ${selected ? 'bg-primary/20' : ''}`}
+      style={{ height: '1.625rem' }}
+    >
+      <td style={{ paddingLeft: '0.75rem' }}>
+        <input
+          type="checkbox"
+          className="block h-4 w-4"
+          style={{ accentColor: 'hsl(var(--primary))' }}
+          aria-label={strings.includeVertebra(level)}
+          data-cy="include"
+          checked={included}
+          disabled={busy || !selectable}
+          tabIndex={tabIndex}
+          onClick={event => event.stopPropagation()}
+          onChange={event => actions.include(label, event.target.checked)}
+        />
+      </td>
+      <td>
+        <button
+          ref={button}
+          type="button"
+          data-cy="go-to"
+          tabIndex={tabIndex}
+          aria-label={strings.goTo(level)}
+          className="text-foreground text-left text-sm font-semibold"
+        >
+          {level}
+        </button>
+      </td>
+      {said ? (
+        <td
+          colSpan={3}
+          className="text-muted-foreground truncate pr-1"
+          style={{ maxWidth: 0 }}
+          title={[said.text, said.details].filter(Boolean).join('\n')}
+          data-cy="reason"
+        >
+          {said.text}
+        </td>
+      ) : (
+        <Findings {...props} />
+      )}
+      <td>
+        <Status status={status} />
+      </td>
+      <td className="whitespace-nowrap pr-1 text-right" onClick={event => event.stopPropagation()}>
+        {props.erasable && <EraseMask label={label} level={level} busy={busy} erase={actions.find.erase} />}
+        <button
+          type="button"
+          data-cy="analyse-one"
+          aria-label={strings.analyseOne(level)}
+          title={strings.analyseOne(level)}
+          tabIndex={tabIndex}
+          className="text-primary hover:bg-primary/25 inline-flex h-6 w-6 items-center justify-center rounded disabled:opacity-50"
+          disabled={busy || !props.canAnalyse || !selectable}
+          onClick={() => actions.analyse([label])}
+        >
+          <PlayIcon />
+        </button>
+      </td>
+    </tr>
+  );
+});
+
+function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) {
+  const { strip, number } = useStrings();
+  const volume = number(millilitres(ml));
+  return (
+    <>
+      <td>{probability !== undefined && <Probability p={probability} />}</td>
+      <td>
+        <span className="flex gap-1">
+          {lytic && <KindMark kind="lytic" />}
+          {blastic && <KindMark kind="blastic" />}
+        </span>
+      </td>
+      <td
+        className="text-foreground whitespace-nowrap pr-2 text-right"
+        data-cy="row-volume"
+        data-ml={ml}
+        title={ml > 0 ? strip.volumeIs(level, volume) : strip.noVolume}
+      >
+        {ml > 0 ? `${volume} ml` : ''}
+      </td>
+    </>
+  );
+}
+
+function Probability({ p }: { p: number }) {
+  const { strip } = useStrings();
+  const text = strip.probabilityIs(percent(p));
+  return (
+    <Hint text={text}>
+      <span
+        role="img"
+        aria-label={text}
+        data-cy="probability"
+        data-value={p}
+        className="bg-muted relative block h-2 overflow-hidden rounded-full"
+        style={{ width: '3rem' }}
+      >
+        <span
+          className="absolute left-0 h-full rounded-full"
+          style={{ width: `${100 * p}%`, background: p >= 0.5 ? 'rgb(245 158 11)' : 'rgb(148 163 184)' }}
+        />
+      </span>
+    </Hint>
+  );
+}
+
+/** Words carry the meaning; the colour only helps to find them. */
+const STATUS_COLOUR: Partial<Record<VertebraStatus, string>> = {
+  reviewed: 'rgb(134 239 172)',
+  stale: 'rgb(234 179 8)',
+  failed: 'rgb(234 179 8)',
+};
+
+function Status({ status }: { status: VertebraStatus }) {
+  const { strip } = useStrings();
+  const quiet = status === 'not-analysed' || status === 'left-out';
+  return (
+    <span
+      data-cy={status === 'stale' ? 'stale' : 'status'}
+      title={strip.statusHelp[status]}
+      className={`whitespace-nowrap ${quiet ? 'text-muted-foreground' : 'text-foreground'}`}
+      style={{ color: STATUS_COLOUR[status] }}
+    >
+      {strip.status[status]}
+      {status === 'reviewed' && ' ✓'}
+    </span>
+  );
+}

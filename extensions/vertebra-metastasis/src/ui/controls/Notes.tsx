@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import type { Problem } from '../state/state';
+import { useStrings } from '../strings';
+
+/** Stands above everything, always. */
+export function ResearchBanner() {
+  return (
+    <p
+      role="note"
+      data-cy="research-banner"
+      className="border-input bg-muted text-foreground border-b px-3 py-2 text-xs"
+    >
+      {useStrings().researchUse}
+    </p>
+  );
+}
+
+/** What is wrong and what to do; announced by screen readers when it appears. */
+export function ProblemNote({ problem, children }: { problem: Problem; children?: ReactNode }) {
+  const { text, details } = useStrings().problem(problem);
+  return (
+    <div
+      role="alert"
+      data-cy="problem"
+      data-code={problem.code}
+      className="text-foreground rounded border px-2 py-1.5 text-sm break-words"
+      style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.08)' }}
+    >
+      {text}
+      {details && (
+        <span lang="en" className="text-muted-foreground block pt-1 text-xs" data-cy="problem-details">
+          {details}
+        </span>
+      )}
+      {children && <div className="pt-1">{children}</div>}
+    </div>
+  );
+}
+
+interface MutedProps {
+  children: ReactNode;
+  title?: string;
+  [data: `data-${string}`]: string | undefined;
+}
+
+export function Muted({ children, ...rest }: MutedProps) {
+  return (
+    <p className="text-muted-foreground text-xs" {...rest}>
+      {children}
+    </p>
+  );
+}

@@ -1,0 +1,23 @@
+import { KIND_COLOURS } from '../../core/kinds';
+import type { LesionKind } from '../../core/types';
+
+export function kindCss(kind: LesionKind, alpha = 1): string {
+  return `rgb(${KIND_COLOURS[kind].join(' ')} / ${alpha})`;
+}
+
+/** How far outlines are lightened: on grey images the colours of the files are too dark for a thin line. */
+const LIGHTER = 0.35;
+
+/** Red and blue stay apart with every common form of colour blindness; the line style tells the kinds apart without colour. */
+export function outlineCss(kind: LesionKind): string {
+  return `rgb(${KIND_COLOURS[kind].map(value => Math.round(value + LIGHTER * (255 - value))).join(' ')})`;
+}
+
+/** Dash pattern in CSS pixels: lytic dashed, blastic solid. */
+export const KIND_DASH: Readonly<Record<LesionKind, string | undefined>> = { lytic: '5 3', blastic: undefined };
+
+/** The candidate looked at. */
+export const FOCUS_CSS = 'rgb(253 224 71)';
+/** A candidate that does not count. */
+export const IGNORED_CSS = 'rgb(226 232 240)';
+export const IGNORED_DASH = '1 3';

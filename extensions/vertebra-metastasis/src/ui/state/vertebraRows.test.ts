@@ -1,0 +1,106 @@
+import { emptyReview, PUBLISHED_RULES, type VertebraFindings } from '../../core/review';
+import { candidate, square } from '../../core/testing/study';
+import { initialState, type LesionRow, type PanelState, type VertebraEntry } from './state';
+import { neighbourCandidate, neighbourVertebra } from './focus';
+import { stripRows } from './vertebraRows';
+
+const FRAME = {
+  origin: [0, 0, 0] as [number, number, number],
+  rowDirection: [0, 1, 0] as [number, number, number],
+  columnDirection: [0, 0, -1] as [number, number, number],
+  normal: [1, 0, 0] as [number, number, number],
+  spacing: { anteriorPosterior: 0.8, superiorInferior: 0.675, leftRight: 0.8 },
+};
+
+function findings(label: number, level: string, p: number, scores: readonly number[]): VertebraFindings {
+  const candidates = scores.map((score, id) => candidate(id, id % 2 ? 'blastic' : 'lytic', square(2), score));
+  const slices = [{ offsetMm: 0, frame: FRAME, malignancyProbability: p, candidates }];
+  const rest = { centreLps: [0, 0, 0] as const, screened: [], skipped: 0, modelRules: PUBLISHED_RULES };
+  return { label, level, malignancyProbability: p, slices: scores.length > 0 ? slices : [], ...rest };
+}
+
+const entry = (label: number, level: string, more: Partial<VertebraEntry> = {}): VertebraEntry => ({
+  ...{ label, level, sourceName: level, included: true, centreLps: [0, 0, 0], ...more },
+});
+const lesion = (level: string, kind: LesionRow['kind'], millilitres: number): LesionRow => ({
+  ...{ index: 1, level, kind, voxels: 1, millilitres },
+});
+
+const problem = { code: 'body-at-edge', message: 'The body touches the border.' };
+const state: PanelState = {
+  ...initialState,
+  vertebrae: {
+    choices: [],
+    reading: {
+      status: 'ready',
+      value: [
+        entry(1, 'T10', { problem }),
+        entry(2, 'T11'),
+        entry(3, 'T12'),
+        entry(4, 'L1', { stale: true }),
+        entry(5, 'L2'),
+        entry(6, 'L3', { failure: { code: 'unexpected', message: 'It broke.' } }),
+        entry(7, 'L4'),
+      ],
+    },
+  },
+  review: {
+    ...initialState.review,
+    present: {
+      ...emptyReview,
+      findings: [
+        findings(2, 'T11', 0.7, [0.9, 0.8]),
+        findings(3, 'T12', 0.1, []),
+        findings(4, 'L1', 0.9, [0.3]),
+        findings(5, 'L2', 0.8, [0.6]),
+      ],
+      reviewed: [4, 5],
+    },
+  },
+  lesions: {
+    ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+    rows: [lesion('T11', 'lytic', 0.5), lesion('T11', 'blastic', 0.25), lesion('L1', 'lytic', 2)],
+  },
+};
+
+test('each vertebra with its state, kinds and volume', () => {
+  const rows = stripRows({ ...state, run: { status: 'running', progress: { label: 7 } as never } });
+  const kinds = (row: (typeof rows)[number]) => `${row.lytic ? 'l' : ''}${row.blastic ? 'b' : ''}`;
+  expect(rows.map(row => [row.level, row.status, kinds(row), row.millilitres])).toEqual([
+    ['T10', 'left-out', '', 0],
+    ['T11', 'analysed', 'lb', 0.75],
+    ['T12', 'screened', '', 0],
+    ['L1', 'stale', 'l', 2],
+    ['L2', 'reviewed', 'l', 0],
+    ['L3', 'failed', '', 0],
+    ['L4', 'running', '', 0],
+  ]);
+  expect(rows[0]).toMatchObject({ reason: problem, selectable: false, included: false });
+});
+
+test('by suspicion: the largest P first, what was not analysed last, in the order of the spine', () => {
+  const levels = stripRows({ ...state, order: 'suspicion' }).map(({ level }) => level);
+  expect(levels).toEqual(['L1', 'L2', 'T11', 'T12', 'T10', 'L3', 'L4']);
+});
+
+test('the next vertebra follows the order of the strip and wraps around', () => {
+  const at = (label: number | undefined, order: PanelState['order'] = 'level') => ({
+    ...{ ...state, order },
+    focus: { label, ticked: [] },
+  });
+  expect([at(undefined), at(2), at(7)].map(one => neighbourVertebra(one, 1))).toEqual([1, 3, 1]);
+  expect([at(undefined), at(1)].map(one => neighbourVertebra(one, -1))).toEqual([7, 7]);
+  expect(neighbourVertebra(at(5, 'suspicion'), 1)).toBe(2);
+});
+
+test('the next candidate goes through the list and on into the next vertebra that has one', () => {
+  const at = (label?: number, key?: string) => ({ ...state, focus: { label, key, ticked: [] } });
+  const next = (one: PanelState, step: 1 | -1) => neighbourCandidate(one, step)?.key;
+  expect(next(at(), 1)).toBe('2/0/0');
+  expect(next(at(2, '2/0/0'), 1)).toBe('2/0/1');
+  expect(next(at(2, '2/0/1'), 1)).toBe('4/0/0');
+  expect(next(at(5, '5/0/0'), 1)).toBe('2/0/0');
+  expect(next(at(4, '4/0/0'), -1)).toBe('2/0/1');
+  expect(next(at(3), -1)).toBe('2/0/1');
+  expect(next({ ...at(), review: initialState.review }, 1)).toBeUndefined();
+});

@@ -1,0 +1,81 @@
+/** What the strip says of each vertebra, and in which order. */
+import { decidedCandidates, type ReviewState } from '../../core/review';
+import type { LesionKind } from '../../core/types';
+import type { LesionRow, PanelState, Problem, VertebraEntry } from './state';
+
+/** How far a vertebra has come, the last that applies. */
+export type VertebraStatus =
+  | 'not-analysed'
+  | 'left-out'
+  | 'failed'
+  | 'running'
+  | 'screened'
+  | 'analysed'
+  | 'reviewed'
+  | 'stale';
+
+/** Plain values, and the problem as the entry keeps it, so that a row is drawn again only when one of them changes. */
+export interface StripRow {
+  readonly label: number;
+  readonly level: string;
+  readonly status: VertebraStatus;
+  /** Why it was left out or failed. */
+  readonly reason?: Problem;
+  /** Of the whole vertebra, 0 to 1; absent before an analysis. */
+  readonly probability?: number;
+  readonly lytic: boolean;
+  readonly blastic: boolean;
+  /** Of the lesions in the segmentation as it is now. */
+  readonly millilitres: number;
+  readonly included: boolean;
+  readonly selectable: boolean;
+  /** The mask was made in this session and can be erased. */
+  readonly erasable: boolean;
+}
+
+/** From head to pelvis, or the most suspicious first. */
+export type StripOrder = 'level' | 'suspicion';
+
+type Sources = Pick<PanelState, 'vertebrae' | 'review' | 'lesions' | 'run' | 'order'>;
+
+export function stripRows({ vertebrae: { reading }, review: { present }, lesions, run, order }: Sources): StripRow[] {
+  if (reading.status !== 'ready') return [];
+  const atWork = run.status === 'running' ? run.progress?.label : undefined;
+  const rows = reading.value.map(entry => stripRow(entry, present, lesions?.rows ?? [], entry.label === atWork));
+  return order === 'level' ? rows : bySuspicion(rows);
+}
+
+/** Stable: equal rows stay in the order of the spine; what was not analysed comes last. */
+export function bySuspicion(rows: readonly StripRow[]): StripRow[] {
+  return [...rows].sort((a, b) => (b.probability ?? -1) - (a.probability ?? -1));
+}
+
+function stripRow(entry: VertebraEntry, review: ReviewState, lesions: readonly LesionRow[], atWork: boolean): StripRow {
+  const { label, level, problem, failure, included, origin } = entry;
+  const findings = review.findings.find(one => one.label === label);
+  const kinds = new Set<LesionKind>();
+  const own = lesions.filter(row => row.level === level);
+  for (const { kind } of own) kinds.add(kind);
+  if (findings) for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
+  return {
+    ...{ label, level, status: statusOf(entry, review, atWork), reason: problem ?? failure },
+    ...{ probability: findings?.malignancyProbability, lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
+    millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
+    ...{ included: included && !problem, selectable: !problem, erasable: origin !== undefined },
+  };
+}
+
+function statusOf(
+  { label, problem, failure, stale }: VertebraEntry,
+  { reviewed, findings: all }: ReviewState,
+  atWork: boolean
+): VertebraStatus {
+  const findings = all.find(one => one.label === label);
+  if (atWork) return 'running';
+  if (problem) return 'left-out';
+  if (failure) return 'failed';
+  if (!findings) return 'not-analysed';
+  if (stale) return 'stale';
+  if (reviewed.includes(label)) return 'reviewed';
+  return findings.slices.length === 0 ? 'screened' : 'analysed';
+}
