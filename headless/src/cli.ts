@@ -8,10 +8,13 @@ export const EXIT = { ok: 0, unexpected: 1, usage: 2, input: 3 } as const;
 /** Thrown for wrong command lines; ends the program with the usage text and exit code 2. */
 export class UsageError extends Error {}
 
-/** `parseArgs` of Node with its complaints turned into {@link UsageError}. */
-export function parseOptions<T extends NonNullable<ParseArgsConfig['options']>>(options: T) {
+/** `parseArgs` of Node with its complaints turned into {@link UsageError}; by default of this process's arguments. */
+export function parseOptions<T extends NonNullable<ParseArgsConfig['options']>>(
+  options: T,
+  args: readonly string[] = process.argv.slice(2)
+) {
   try {
-    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -31,27 +34,47 @@ export function wholeNumber(value: string, option: string, minimum = 1): number 
   return number;
 }
 
+/** Where a command writes to: the process's own streams, or what a test listens to. */
+export interface Terminal {
+  readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
+  readonly stderr: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+}
+
+/** A command over its arguments; resolves with its exit code, or nothing when all went well. */
+export type Command = (argv: readonly string[], terminal: Terminal) => Promise<number | void>;
+
 /**
  * Runs a command: messages go to stderr as `<name>: <code>: <message>`, and the exit code tells usage (2) and bad input (3)
  * from the unexpected (1, with the stack).
  */
-export async function runCommand(name: string, usage: string, command: () => Promise<void>): Promise<void> {
-  if (process.argv.includes('--help')) {
-    process.stdout.write(`${usage}\n`);
-    return;
+export async function exitCodeOf(
+  name: string,
+  usage: string,
+  command: Command,
+  argv: readonly string[],
+  terminal: Terminal
+): Promise<number> {
+  if (argv.includes('--help')) {
+    terminal.stdout.write(`${usage}\n`);
+    return EXIT.ok;
   }
   try {
-    await command();
+    return (await command(argv, terminal)) ?? EXIT.ok;
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`${name}: usage: ${error.message}\n\n${usage}\n`);
-      process.exitCode = EXIT.usage;
-    } else if (error instanceof InputError) {
-      process.stderr.write(`${name}: ${error.code}: ${error.message}\n`);
-      process.exitCode = EXIT.input;
-    } else {
-      process.stderr.write(`${name}: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`);
-      process.exitCode = EXIT.unexpected;
+      terminal.stderr.write(`${name}: usage: ${error.message}\n\n${usage}\n`);
+      return EXIT.usage;
     }
+    if (error instanceof InputError) {
+      terminal.stderr.write(`${name}: ${error.code}: ${error.message}\n`);
+      return EXIT.input;
+    }
+    terminal.stderr.write(`${name}: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return EXIT.unexpected;
   }
+}
+
+/** {@link exitCodeOf} of this process. */
+export async function runCommand(name: string, usage: string, command: Command): Promise<void> {
+  process.exitCode = await exitCodeOf(name, usage, command, process.argv.slice(2), process);
 }

@@ -14,7 +14,7 @@ import {
   type VertebraLevel,
   type Volume,
 } from '@spine/core';
-import { UsageError } from './cli';
+import { type Terminal, UsageError } from './cli';
 import { encodeNiftiLabelmap } from './nifti';
 import { loadBodyNetwork } from './nodeBodyNetwork';
 import type { VertebraSource } from './studySource';
@@ -37,6 +37,13 @@ export function parseAnchor(text: string): LevelAnchor {
   return { place: Number(match[1]), level };
 }
 
+interface FindOptions {
+  readonly anchor?: LevelAnchor;
+  readonly threads?: number;
+  /** Where progress goes; default: the process's own. */
+  readonly stderr?: Terminal['stderr'];
+}
+
 /**
  * Finds the bodies and writes vertebrae-found.nii.gz and vertebrae-found.json into `out`: to be looked at, corrected and,
  * once levels are known, given back with --vertebrae (labels follow VerSe then; without levels they count from 1).
@@ -45,18 +52,18 @@ export function parseAnchor(text: string): LevelAnchor {
 export async function findVertebrae(
   volume: Volume,
   out: string,
-  { anchor, threads }: { readonly anchor?: LevelAnchor; readonly threads?: number } = {}
+  { anchor, threads, stderr = process.stderr }: FindOptions = {}
 ): Promise<VertebraSource> {
   const network = await loadBodyNetwork(threads);
   const located = await locateVertebrae(volume, {
     network,
     onProgress: ({ stage, done, planned }) => {
-      process.stderr.write(`\rfinding vertebrae: ${stage} ${done}/${planned}        `);
+      stderr.write(`\rfinding vertebrae: ${stage} ${done}/${planned}        `);
     },
   });
-  process.stderr.write('\n');
+  stderr.write('\n');
   const { bodies, leftOut } = located;
-  if (located.anchor && !anchor) process.stderr.write(`analyse: ${proposalOf(located.anchor)}\n`);
+  if (located.anchor && !anchor) stderr.write(`analyse: ${proposalOf(located.anchor)}\n`);
   const levels = levelsOf(bodies, anchor);
   const found = bodies.map((body, n) => ({ body, number: n + 1, level: levels[n] }));
   const known = found.flatMap(({ level, ...rest }) => (level === undefined ? [] : [{ ...rest, level }]));
