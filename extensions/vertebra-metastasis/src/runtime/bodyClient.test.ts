@@ -100,7 +100,7 @@ test('every worker is told where the network is before its first job', async () 
     });
     workers.push(worker);
     return worker as unknown as Worker;
-  }, place);
+  }, () => place);
   const cancel = new AbortController();
   const first = client.segment(blank(4), [0, 0, 0], { cancel: cancel.signal });
   await Promise.resolve();

@@ -35,9 +35,9 @@ const SLICES_AT_ONCE = 16;
 
 /**
  * @param start makes a new worker
- * @param place where the network is served that outlines bodies; without it their edges alone are followed
+ * @param place where the network is served that outlines bodies, asked anew for every worker; without it their edges alone are followed
  */
-export function createBodyClient(start: () => Worker, place?: BodyNetworkPlace): BodyClient {
+export function createBodyClient(start: () => Worker, place?: () => BodyNetworkPlace): BodyClient {
   let worker: Worker | undefined;
   let ending: ((error: Error) => void) | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -45,7 +45,7 @@ export function createBodyClient(start: () => Worker, place?: BodyNetworkPlace):
   function running(): Worker {
     if (worker) return worker;
     worker = start();
-    if (place) post(worker, { kind: 'open', place });
+    if (place) post(worker, { kind: 'open', place: place() });
     return worker;
   }
 

@@ -16,6 +16,8 @@ export interface BodyNetworkPlace {
   readonly modelsUrl: string;
   /** URL of the folder that holds ort/. */
   readonly assetBase: string;
+  /** The viewer's Authorization header, for files of its own origin. */
+  readonly authorization?: string;
 }
 
 /** Page -> worker. One job at a time; to cancel one the page ends the worker. */

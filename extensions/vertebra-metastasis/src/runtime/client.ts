@@ -14,9 +14,10 @@ import { CancelledError, InputError, slicesTogether } from '../core';
 import type { JobKind, JobProgress, Jobs, LoadedModel, LoadProgress, RuntimeReply } from './protocol';
 import { errorFromSpec, samplerSpec } from './protocol';
 import type { CaptureWish, PreferredProvider } from './provider';
+import { startWorker } from './startWorker';
 
 export interface RuntimeClientOptions {
-  /** URL of the built worker.js, same origin. */
+  /** URL of the built worker.js, relative to the page or absolute. */
   readonly workerUrl: string;
   /** URL of the folder that holds ort/ (relative to the page, or absolute). */
   readonly assetBase: string;
@@ -31,6 +32,8 @@ export interface LoadOptions {
   readonly onReason?: (reason: ProviderReason) => void;
   /** Default: captured graphs where they are faster. */
   readonly capture?: CaptureWish;
+  /** The viewer's Authorization header, for files of its own origin. */
+  readonly authorization?: string;
 }
 
 export interface AttributeHooks extends Hooks {
@@ -92,7 +95,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   let lastId = 0;
 
   function start(): Worker {
-    const started = new Worker(workerUrl, { type: 'module', name: 'vertebra-metastasis' });
+    const started = startWorker(absolute(workerUrl), 'vertebra-metastasis');
     started.onmessage = ({ data }: MessageEvent<RuntimeReply>) => receive(data);
     started.onerror = event => {
       event.preventDefault();
@@ -175,13 +178,13 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     },
 
     async load(manifestUrl, options = {}) {
-      const { preferred = 'auto', capture = lostWithCapture ? 'after-loss' : 'auto', onProgress } = options;
+      const { preferred = 'auto', capture = lostWithCapture ? 'after-loss' : 'auto', onProgress, authorization } = options;
       worker ??= start();
       loaded = undefined;
       onLost = undefined;
       onReason = undefined;
-      const absolute = (url: string) => new URL(url, document.baseURI).href;
-      const params = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase), preferred, capture };
+      const urls = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase) };
+      const params = { ...urls, preferred, capture, authorization };
       loaded = await call('load', params, { onLoading: onProgress });
       ({ onLost, onReason } = options);
       return loaded;
@@ -227,6 +230,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     },
   };
 }
+
+const absolute = (url: string) => new URL(url, document.baseURI).href;
 
 /** Turns the worker's running totals back into core's hooks, which take increments. */
 function progressHooks(hooks: AttributeHooks): (progress: JobProgress) => void {

@@ -1,3 +1,4 @@
+export { authorizedFetch } from './authorizedFetch';
 export type { BodyClient } from './bodyClient';
 export { createBodyClient } from './bodyClient';
 export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks } from './client';
@@ -7,3 +8,4 @@ export { parseManifest, parseModelIndex } from './manifest';
 export { methodOf } from './method';
 export type { LoadedModel, LoadProgress } from './protocol';
 export type { ExecutionProvider, PreferredProvider } from './provider';
+export { startWorker } from './startWorker';

@@ -1,4 +1,5 @@
 import { InputError } from '../core';
+import { authorizedFetch } from './authorizedFetch';
 import type { ModelFileEntry } from './manifest';
 import { sha256Hex } from './sha256';
 
@@ -27,6 +28,8 @@ export interface DownloadProgress {
 
 export interface ModelStoreOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** The viewer's Authorization header. */
+  readonly authorization?: string;
 }
 
 interface StoredFile {
@@ -44,9 +47,9 @@ interface StoredFile {
 export async function fetchModel<M extends WithFiles>(
   manifestUrl: string,
   parse: (json: unknown) => M,
-  { onProgress }: ModelStoreOptions = {}
+  { onProgress, authorization }: ModelStoreOptions = {}
 ): Promise<ModelFiles<M>> {
-  const manifest = parse(await fetchJson(manifestUrl));
+  const manifest = parse(await fetchJson(manifestUrl, authorization));
   const keys = Object.keys(manifest.files);
   const totalBytes = keys.reduce((sum, key) => sum + manifest.files[key].bytes, 0);
   const cache = await openCache();
@@ -56,7 +59,7 @@ export async function fetchModel<M extends WithFiles>(
   for (const key of keys) {
     const entry = manifest.files[key];
     const url = new URL(entry.path, manifestUrl).href;
-    stored[key] = await storedFile(url, entry, cache, loaded =>
+    stored[key] = await storedFile({ url, authorization }, entry, cache, loaded =>
       onProgress?.({ loadedBytes: Math.min(finishedBytes + loaded, totalBytes), totalBytes })
     );
     finishedBytes += entry.bytes;
@@ -77,8 +80,13 @@ export function cacheKey(sha256: string, base: string = globalThis.location.orig
   return new URL(`/vertebra-metastasis-model/sha256-${sha256}`, base).href;
 }
 
+interface Source {
+  readonly url: string;
+  readonly authorization?: string;
+}
+
 async function storedFile(
-  url: string,
+  { url, authorization }: Source,
   entry: ModelFileEntry,
   cache: Cache | undefined,
   onLoaded: (bytes: number) => void
@@ -92,7 +100,7 @@ async function storedFile(
       await cache.delete(cacheKey(entry.sha256));
     }
   }
-  const bytes = await download(url, entry.bytes, onLoaded);
+  const bytes = await download({ url, authorization }, entry.bytes, onLoaded);
   const found = await sha256Hex(bytes);
   if (found !== entry.sha256) {
     throw new InputError(
@@ -125,11 +133,11 @@ async function openCache(): Promise<Cache | undefined> {
 
 /** Reads a response as it streams in, so that progress can be shown. */
 async function download(
-  url: string,
+  { url, authorization }: Source,
   expectedBytes: number,
   onLoaded: (bytes: number) => void
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetchOk(url);
+  const response = await fetchOk(url, authorization);
   if (!response.body) throw new InputError('model-download', `${url}: the server sent an empty answer.`);
   let bytes = new Uint8Array(expectedBytes);
   let length = 0;
@@ -150,8 +158,8 @@ async function download(
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
-export async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetchOk(url);
+export async function fetchJson(url: string, authorization?: string): Promise<unknown> {
+  const response = await fetchOk(url, authorization);
   const text = await response.text();
   try {
     return JSON.parse(text);
@@ -160,10 +168,10 @@ export async function fetchJson(url: string): Promise<unknown> {
   }
 }
 
-async function fetchOk(url: string): Promise<Response> {
+async function fetchOk(url: string, authorization?: string): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { cache: 'no-cache' });
+    response = await authorizedFetch(url, authorization, { cache: 'no-cache' });
   } catch (error) {
     throw new InputError('model-download', `${url} cannot be reached: ${String(error)}`);
   }

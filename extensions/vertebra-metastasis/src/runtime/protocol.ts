@@ -15,7 +15,14 @@ export type MethodSpec = Omit<MethodOptions, 'sampler'> & { readonly sampler: Sa
 /** What the worker can be asked for, by kind of job: its parameters and its result. */
 export interface Jobs {
   load: {
-    params: { manifestUrl: string; assetBase: string; preferred: PreferredProvider; capture?: CaptureWish };
+    params: {
+      manifestUrl: string;
+      assetBase: string;
+      preferred: PreferredProvider;
+      capture?: CaptureWish;
+      /** The viewer's Authorization header, for files of its own origin. */
+      authorization?: string;
+    };
     result: LoadedModel;
   };
   /** patches [batch,64,64] -> codes [batch, codeSize] */

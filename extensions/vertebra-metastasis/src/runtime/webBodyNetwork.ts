@@ -6,19 +6,21 @@ import type { BodyNetworkPlace } from './bodyProtocol';
 import { checkBodyNetwork, createBodyNetwork } from './bodyNetwork';
 import { parseModelIndex } from './manifest';
 import { fetchJson, fetchModel } from './modelStore';
-import { wasmThreads } from './provider';
+import { prepareWasm } from './webAssembly';
 
 /**
  * @returns undefined when the site lists none: bodies are then segmented by their edges alone
  * @throws InputError of fetchModel; 'model-index', 'model-file', 'self-test'
  */
-export async function openWebBodyNetwork({ modelsUrl, assetBase }: BodyNetworkPlace): Promise<BodyNetwork | undefined> {
-  const { bodyOutline } = parseModelIndex(await fetchJson(modelsUrl));
+export async function openWebBodyNetwork(place: BodyNetworkPlace): Promise<BodyNetwork | undefined> {
+  const { modelsUrl, assetBase, authorization } = place;
+  const { bodyOutline } = parseModelIndex(await fetchJson(modelsUrl, authorization));
   if (bodyOutline === undefined) return undefined;
-  const { manifest, bytes } = await fetchModel(new URL(bodyOutline, modelsUrl).href, parseBodyManifest);
+  const { manifest, bytes } = await fetchModel(new URL(bodyOutline, modelsUrl).href, parseBodyManifest, {
+    authorization,
+  });
   const test = parseBodySelfTest(JSON.parse(new TextDecoder().decode(bytes.selfTest)));
-  ort.env.wasm.wasmPaths = new URL('ort/', assetBase).href;
-  ort.env.wasm.numThreads = wasmThreads(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
+  await prepareWasm(assetBase, authorization);
   const session = await ort.InferenceSession.create(bytes.network, {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',

@@ -11,11 +11,12 @@ import { plainPredictor } from './noisePredictor';
 import type { OpenedModel } from './jobServer';
 import type { Jobs, LoadProgress } from './protocol';
 import type { ExecutionProvider } from './provider';
-import { adapterFacts, planCapture, planWebGpu, wasmThreads } from './provider';
+import { adapterFacts, planCapture, planWebGpu } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
 import { parseSelfTest, runSelfTest } from './selfTest';
 import type { ModelSessions, OrtSession, SessionKey, TensorFactory } from './session';
 import { releaseSessions, SESSION_KEYS } from './session';
+import { prepareWasm } from './webAssembly';
 import { openWebSession } from './webSession';
 import { captureRuns } from './webCapture';
 
@@ -30,17 +31,16 @@ const CPU_BATCH = 1;
  * @throws InputError of fetchModel; 'model-file' and 'self-test' when WebAssembly fails as well
  */
 export async function openWebModel(
-  { manifestUrl, assetBase, preferred, capture = 'auto' }: Jobs['load']['params'],
+  { manifestUrl, assetBase, preferred, capture = 'auto', authorization }: Jobs['load']['params'],
   onProgress: (progress: LoadProgress) => void,
   onReason: (reason: ProviderReason) => void = () => undefined
 ): Promise<OpenedModel> {
   const files = await fetchModel(manifestUrl, parseManifest, {
+    authorization,
     onProgress: progress => onProgress({ phase: 'download', ...progress }),
   });
   const test = parseSelfTest(JSON.parse(new TextDecoder().decode(files.bytes.selfTest)));
-  const threads = wasmThreads(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
-  ort.env.wasm.wasmPaths = new URL('ort/', assetBase).href;
-  ort.env.wasm.numThreads = threads;
+  const threads = await prepareWasm(assetBase, authorization);
 
   /** Only the named fields: the weights in `files` are many megabytes and must not travel to the page. */
   const opened = (reason: ProviderReason, { network, result }: Success): OpenedModel => {

@@ -1,0 +1,8 @@
+/**
+ * fetch with the viewer's Authorization header, which a site may demand for everything it serves. Another origin (a CDN) never gets it.
+ * @param authorization e.g. `Bearer ...`
+ */
+export function authorizedFetch(url: string, authorization: string | undefined, init: RequestInit = {}) {
+  const own = new URL(url, location.href).origin === location.origin;
+  return fetch(url, authorization && own ? { ...init, headers: { Authorization: authorization } } : init);
+}
