@@ -7,8 +7,11 @@ const shared = ['react', 'react-dom', 'react/jsx-runtime', '@ohif/core', '@ohif/
 const extension = path.resolve(__dirname, 'extensions/vertebra-metastasis');
 const mode = path.resolve(__dirname, 'modes/spine-oncology');
 const ortDist = path.dirname(require.resolve('onnxruntime-web', { paths: [extension] }));
-/** One wasm build serves WebGPU and WASM alike. */
-const ortFiles = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
+/** One wasm build serves WebGPU and WASM alike. Its script is renamed: web servers commonly do not know .mjs as JavaScript. */
+const ortFiles = {
+  'ort-wasm-simd-threaded.asyncify.mjs': 'ort-wasm-simd-threaded.asyncify.js',
+  'ort-wasm-simd-threaded.asyncify.wasm': 'ort-wasm-simd-threaded.asyncify.wasm',
+};
 
 const common = (name, buildMode) => ({
   name,
@@ -88,8 +91,10 @@ const workers = buildMode => ({
 
 function copyOrt() {
   const target = path.join(extension, 'dist/ort');
+  fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
-  for (const file of ortFiles) fs.copyFileSync(path.join(ortDist, file), path.join(target, file));
+  for (const [file, name] of Object.entries(ortFiles))
+    fs.copyFileSync(path.join(ortDist, file), path.join(target, name));
 }
 
 module.exports = (_env, { mode: buildMode = 'production' }) => [

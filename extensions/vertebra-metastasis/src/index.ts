@@ -2,6 +2,7 @@ import { createElement } from 'react';
 import {
   commandsModule,
   type Configuration,
+  EXTENSION_ID,
   type HostContext,
   PanelHost,
   parseConfiguration,
@@ -9,14 +10,11 @@ import {
   Visit,
 } from './ohif';
 
-/** Extension id == package name == global of the UMD bundle, as OHIF's run-time plugins want it. */
-const id = '@spine-oncology/extension-vertebra-metastasis';
-
 let configuration: Configuration | undefined;
 const visit = new Visit(() => (configuration ??= parseConfiguration(undefined)));
 
 export default {
-  id,
+  id: EXTENSION_ID,
   /** @param context.configuration the second element of the extension's entry in app-config */
   preRegistration({ configuration: given }: { configuration?: unknown }) {
     configuration = parseConfiguration(given);

@@ -1,5 +1,8 @@
+import { tellUnavailable } from './unavailable';
+
 const id = '@spine-oncology/mode-spine-oncology';
 const extensionId = '@spine-oncology/extension-vertebra-metastasis';
+const hostModes = ['@ohif/mode-segmentation', '@ohif/mode-basic'];
 const panel = `${extensionId}.panelModule.vertebraMetastasis`;
 
 /** What the host hands to onModeEnter, as far as it is used here. */
@@ -64,12 +67,36 @@ export function isValidMode({ modalities }: { modalities: string }): { valid: bo
     : { valid: false, description: `Spine Oncology analyses CT; this study has ${modalities || 'no images'}.` };
 }
 
-async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
-  // The host's segmentation mode brings toolbars, tool groups and the SEG and RT viewports. Its own onModeEnter opens
-  // another right-hand panel whenever a segmentation changes, which would unmount ours: mode-basic's does not.
-  const [segmentation, basic] = await loadModules(['@ohif/mode-segmentation', '@ohif/mode-basic']);
+/** What every OHIF since 3.13 has, and no older one. */
+const TOO_OLD =
+  'OHIF 3.13 or newer is needed: this viewer builds its layout as 3.12 and older do. Upgrade OHIF, or remove the mode from its configuration.';
+
+/** @throws Error saying what this viewer lacks */
+async function hostMode(loadModules: LoadModules): Promise<{ host: HostMode; onModeEnter: HostMode['onModeEnter'] }> {
+  const [segmentation, basic] = await loadModules(hostModes);
+  for (const [index, found] of [segmentation, basic].entries()) {
+    if (!found?.modeFactory)
+      throw new Error(`This viewer was built without ${hostModes[index]}, which the mode extends.`);
+  }
   const { onModeEnter } = basic.modeFactory({ loadModules });
   const host = segmentation.modeFactory({ loadModules });
+  if (!host.routes?.[0]?.layoutInstance?.props?.rightPanels) throw new Error(TOO_OLD);
+  return { host, onModeEnter };
+}
+
+/** Never throws, as that would take the whole viewer down. @returns undefined where the mode cannot be; the page then says why */
+async function modeFactory({ loadModules }: { loadModules: LoadModules }) {
+  try {
+    return spineMode(await hostMode(loadModules));
+  } catch (error) {
+    tellUnavailable(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+// The host's segmentation mode brings toolbars, tool groups and the SEG and RT viewports. Its own onModeEnter opens
+// another right-hand panel whenever a segmentation changes, which would unmount ours: mode-basic's does not.
+function spineMode({ host, onModeEnter }: { host: HostMode; onModeEnter: HostMode['onModeEnter'] }) {
   const [route] = host.routes;
   const { layoutInstance } = route;
   return {

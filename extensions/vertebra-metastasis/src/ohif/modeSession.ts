@@ -46,12 +46,12 @@ export class Visit {
     this.paintTool = new PaintTool(host, libraries);
     const configuration = this.configuration();
     const controller = createController({
-      model: createModelPort(configuration),
+      model: createModelPort(configuration, services),
       study: createStudyPort(host, { silenceMs: 1000 * configuration.archiveTimeoutSeconds }),
       view: this.view,
       prior: this.priorPort(host),
       bodyView: this.bodyView,
-      bodies: createBodyPort(configuration),
+      bodies: createBodyPort(configuration, services),
       clicks: new ClickTool(services, libraries),
       outlines: this.outlines,
       paint: this.paintTool,

@@ -94,13 +94,16 @@ test('the server answers with the error of a click outside the CT, and of a sear
 test('every worker is told where the network is before its first job', async () => {
   const place = { modelsUrl: 'https://site/models/index.json', assetBase: 'https://site/' };
   const workers: FakeWorker[] = [];
-  const client = createBodyClient(() => {
-    const worker = new FakeWorker((request, reply) => {
-      if (request.kind === 'segment' && workers.length > 1) reply({ kind: 'segmented', body: 'a body' as never });
-    });
-    workers.push(worker);
-    return worker as unknown as Worker;
-  }, () => place);
+  const client = createBodyClient(
+    () => {
+      const worker = new FakeWorker((request, reply) => {
+        if (request.kind === 'segment' && workers.length > 1) reply({ kind: 'segmented', body: 'a body' as never });
+      });
+      workers.push(worker);
+      return worker as unknown as Worker;
+    },
+    () => place
+  );
   const cancel = new AbortController();
   const first = client.segment(blank(4), [0, 0, 0], { cancel: cancel.signal });
   await Promise.resolve();

@@ -61,11 +61,16 @@ class FakeWorker {
 
 const globals = globalThis as unknown as Record<string, unknown>;
 beforeAll(() => {
-  Object.assign(globals, { Worker: FakeWorker, document: { baseURI: 'http://host/' } });
+  Object.assign(globals, {
+    Worker: FakeWorker,
+    document: { baseURI: 'http://host/' },
+    location: new URL('http://host/'),
+  });
 });
 afterAll(() => {
   delete globals.Worker;
   delete globals.document;
+  delete globals.location;
 });
 beforeEach(() => Object.assign(world, { loads: [], batches: [], preferredBatch: 32 }));
 

@@ -178,7 +178,12 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     },
 
     async load(manifestUrl, options = {}) {
-      const { preferred = 'auto', capture = lostWithCapture ? 'after-loss' : 'auto', onProgress, authorization } = options;
+      const {
+        preferred = 'auto',
+        capture = lostWithCapture ? 'after-loss' : 'auto',
+        onProgress,
+        authorization,
+      } = options;
       worker ??= start();
       loaded = undefined;
       onLost = undefined;

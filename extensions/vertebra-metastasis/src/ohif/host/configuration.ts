@@ -17,26 +17,16 @@ const configurationSchema = z
   })
   .strict();
 
-export type Configuration = z.infer<typeof configurationSchema>;
+export type Configuration = z.infer<typeof configurationSchema> & {
+  /** What is wrong with what the site configured: the defaults stand in for it, and no model is opened. */
+  readonly problem?: InputError;
+};
 
-const DEFAULT_ASSET_BASE = '/plugins/vertebra-metastasis/';
-/** A UMD bundle can ask who loaded it only while it runs, so this is read at once. */
-const scriptUrl =
-  typeof document === 'undefined' ? undefined : (document.currentScript as HTMLScriptElement | null)?.src;
-
-/** @throws InputError 'configuration' naming each wrong field */
+/** Never throws: a viewer that registers the extension would go on without it, and say nothing. */
 export function parseConfiguration(json: unknown): Configuration {
   const parsed = configurationSchema.safeParse(json ?? {});
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(whole)'}: ${message}`);
-  throw new InputError(
-    'configuration',
-    `The configuration of the vertebra-metastasis extension is wrong: ${problems.join('; ')}.`
-  );
-}
-
-/** Always ends in a slash. */
-export function assetBase({ assetBase: configured }: Configuration): string {
-  const base = configured ?? (scriptUrl ? new URL('.', scriptUrl).href : DEFAULT_ASSET_BASE);
-  return base.endsWith('/') ? base : `${base}/`;
+  const message = `The configuration of the vertebra-metastasis extension is wrong: ${problems.join('; ')}. Correct it in app-config.js.`;
+  return { ...configurationSchema.parse({}), problem: new InputError('configuration', message) };
 }

@@ -1,15 +1,28 @@
 import { InputError } from '../../core';
-import { type BodyClient, createBodyClient, createRuntimeClient, parseModelIndex } from '../../runtime';
-import { assetBase, type Configuration } from './configuration';
+import {
+  authorizedFetch,
+  type BodyClient,
+  createBodyClient,
+  createRuntimeClient,
+  parseModelIndex,
+  startWorker,
+} from '../../runtime';
+import { pageFacts, resolveAssetBase } from './assetBase';
+import type { Configuration } from './configuration';
+import { EXTENSION_ID } from './extensionId';
+import type { HostServices } from './host';
 import type { ModelEntry, ModelPort } from '../session';
 
 /** The inference worker and the models a site offers. */
-export function createModelPort(configuration: Configuration): ModelPort {
+export function createModelPort(configuration: Configuration, services: HostServices): ModelPort {
   const base = assetBase(configuration);
+  const { preferred } = configuration;
+  const authorization = () => authorizationOf(services);
   const client = createRuntimeClient({ workerUrl: `${base}worker.js`, assetBase: base });
   return {
-    list: () => listModels(configuration, base),
-    load: (manifestUrl, listeners) => client.load(manifestUrl, { preferred: configuration.preferred, ...listeners }),
+    list: () => listModels(configuration, base, authorization()),
+    load: (manifestUrl, listeners) =>
+      client.load(manifestUrl, { preferred, authorization: authorization(), ...listeners }),
     attributeSlice: (patch, bodyMask, options, hooks) => client.attributeSlice(patch, bodyMask, options, hooks),
     get together() {
       return client.together;
@@ -21,18 +34,33 @@ export function createModelPort(configuration: Configuration): ModelPort {
 }
 
 /** The worker that segments vertebral bodies, with the network that the list of models names for it. */
-export function createBodyPort(configuration: Configuration): BodyClient {
+export function createBodyPort(configuration: Configuration, services: HostServices): BodyClient {
   const base = assetBase(configuration);
-  const start = () => new Worker(`${base}body-worker.js`, { type: 'module', name: 'vertebral-bodies' });
-  return createBodyClient(start, { modelsUrl: `${base}models/index.json`, assetBase: base });
+  const start = () => startWorker(`${base}body-worker.js`, 'vertebral-bodies');
+  return createBodyClient(start, () => ({
+    modelsUrl: `${base}models/index.json`,
+    assetBase: base,
+    authorization: authorizationOf(services),
+  }));
+}
+
+function assetBase({ assetBase: configured }: Configuration): string {
+  return resolveAssetBase(EXTENSION_ID, configured, pageFacts());
+}
+
+/** Of whoever is signed in now. */
+function authorizationOf({ userAuthenticationService }: HostServices): string | undefined {
+  return userAuthenticationService.getAuthorizationHeader()?.Authorization;
 }
 
 async function listModels(
-  { models: configured, defaultModel }: Configuration,
-  base: string
+  { models: configured, defaultModel, problem }: Configuration,
+  base: string,
+  authorization: string | undefined
 ): Promise<{ models: ModelEntry[]; default: string }> {
+  if (problem) throw problem;
   const url = `${base}models/index.json`;
-  const index = parseModelIndex(await fetchJson(url));
+  const index = parseModelIndex(await fetchJson(url, authorization));
   const listed = index.models.map(({ id, path }) => ({ id, manifestUrl: `${base}models/${path}` }));
   const all = [...configured, ...listed.filter(({ id }) => !configured.some(one => one.id === id))];
   const first = defaultModel ?? index.default;
@@ -42,22 +70,25 @@ async function listModels(
       `The default model "${first}" is not among ${all.map(({ id }) => id).join(', ')}.`
     );
   }
-  const models = await Promise.all(all.map(async entry => ({ ...entry, label: await labelOf(entry) })));
+  const models = await Promise.all(all.map(async entry => ({ ...entry, label: await labelOf(entry, authorization) })));
   return { models, default: first };
 }
 
 /** The name in the manifest; a broken manifest is reported when its model is chosen, until then the id stands for it. */
-async function labelOf({ id, manifestUrl }: { id: string; manifestUrl: string }): Promise<string> {
+async function labelOf(
+  { id, manifestUrl }: { id: string; manifestUrl: string },
+  authorization: string | undefined
+): Promise<string> {
   try {
-    const { name, version } = (await fetchJson(manifestUrl)) as { name?: unknown; version?: unknown };
+    const { name, version } = (await fetchJson(manifestUrl, authorization)) as { name?: unknown; version?: unknown };
     return typeof name === 'string' ? `${name} ${typeof version === 'string' ? version : ''}`.trim() : id;
   } catch {
     return id;
   }
 }
 
-async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetch(url).catch((error: unknown) => {
+async function fetchJson(url: string, authorization: string | undefined): Promise<unknown> {
+  const response = await authorizedFetch(url, authorization).catch((error: unknown) => {
     throw unavailable(url, error instanceof Error ? error.message : String(error));
   });
   if (!response.ok) throw unavailable(url, `HTTP ${response.status}`);
