@@ -57,6 +57,7 @@ module.exports = {
       '<rootDir>/headless/**/*.test.ts',
       '<rootDir>/phantoms/**/*.test.ts',
       '<rootDir>/evaluation/**/*.test.ts',
+      '<rootDir>/cohort/**/*.test.ts',
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
