@@ -12,6 +12,7 @@ import {
   type SliceChoice,
   type StudyAnalysis,
   studyReport,
+  type VertebraAnalysis,
   vertebralBodies,
 } from '@spine/core';
 import { type ModelManifest } from '@spine/runtime/manifest';
@@ -50,6 +51,16 @@ const EXIT_INTERRUPTED = 130;
 /** How a model is opened; tests that run many analyses share one. */
 export type ModelLoader = typeof loadModelFromFolder;
 
+/** For callers that go on after an interruption: what is finished already, and what has just been finished. */
+export interface AnalysisHooks {
+  /** By mask label, of the same CT, masks, model and options. */
+  readonly finished?: ReadonlyMap<number, VertebraAnalysis>;
+  /** Told once, before the first vertebra. */
+  readonly onTargets?: (targets: readonly { readonly label: number; readonly level: string }[]) => void;
+  readonly onVertebra?: (analysis: VertebraAnalysis) => void;
+  readonly cancel?: AbortSignal;
+}
+
 /**
  * One analysis as the command line asks for it.
  * @param argv the arguments after the program's name
@@ -59,7 +70,8 @@ export type ModelLoader = typeof loadModelFromFolder;
 export async function analyse(
   argv: readonly string[],
   terminal: Terminal,
-  loadModel: ModelLoader = loadModelFromFolder
+  loadModel: ModelLoader = loadModelFromFolder,
+  hooks: AnalysisHooks = {}
 ): Promise<number> {
   const note = (message: string) => void terminal.stderr.write(`analyse: ${message}\n`);
   const options = parseOptions(
@@ -118,16 +130,28 @@ export async function analyse(
   const cut = vertebralBodies(labelmap, chosen);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
+  hooks.cancel?.addEventListener('abort', () => interrupt.abort());
   const cutFailures = cut.failures.map(failed => ({ ...failed, level: levelOf(chosen, failed.label) }));
   const targets = chosen.filter(({ label }) => !cutFailures.some(failed => failed.label === label));
+  hooks.onTargets?.(targets);
+  const finished = (label: number) => hooks.finished?.get(label);
   const analysed = await analyseStudy(
     localEngine(network, manifest.classifier),
     { volume: ct.volume, bodies: cut.bodies, spec: manifest.patch },
-    targets.map(({ label, level }) => ({ label, level })),
-    { slices, method, screenBelow, cancel: interrupt.signal, onProgress: progressPrinter(terminal.stderr) }
+    targets.filter(({ label }) => !finished(label)).map(({ label, level }) => ({ label, level })),
+    {
+      ...{ slices, method, screenBelow, cancel: interrupt.signal, onProgress: progressPrinter(terminal.stderr) },
+      onVertebra: hooks.onVertebra,
+    }
   );
   terminal.stderr.write('\n');
-  const study: StudyAnalysis = { ...analysed, failures: [...cutFailures, ...analysed.failures] };
+  const study: StudyAnalysis = {
+    ...analysed,
+    analyses: targets.flatMap(
+      ({ label }) => finished(label) ?? analysed.analyses.find(analysis => analysis.label === label) ?? []
+    ),
+    failures: [...cutFailures, ...analysed.failures],
+  };
   const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels };
   const lesions = lesionLabelmap(ct.volume, cut.bodies, study.analyses, rules);
   const model = { ...identity(manifest), name: manifest.name };

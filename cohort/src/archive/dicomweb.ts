@@ -45,13 +45,18 @@ export class DicomwebArchive implements Source, Target {
     try {
       url = new URL(address);
     } catch {
-      throw new InputError('bad-address', `${address} is no address. Give the DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web`);
+      throw new InputError(
+        'bad-address',
+        `${address} is no address. Give the DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web`
+      );
     }
     const { username, password } = url;
     [url.username, url.password] = ['', ''];
     this.base = url.href.replace(/\/$/, '');
     this.name = this.base;
-    const basic = username ? `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` : undefined;
+    const basic = username
+      ? `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
+      : undefined;
     const authorization = options.authorization ?? basic;
     this.headers = authorization ? { authorization } : {};
   }
@@ -181,8 +186,10 @@ export class DicomwebArchive implements Source, Target {
     }
     if (response.ok) return response;
     const message = `${this.name}${path.split('?')[0]} answers ${response.status}`;
-    if (response.status >= 500 || response.status === 408 || response.status === 429) throw new ArchiveUnavailable(message);
-    if (response.status === 401 || response.status === 403) throw new ArchiveRefused(`${message}: check the credentials.`);
+    if (response.status >= 500 || response.status === 408 || response.status === 429)
+      throw new ArchiveUnavailable(message);
+    if (response.status === 401 || response.status === 403)
+      throw new ArchiveRefused(`${message}: check the credentials.`);
     throw new ArchiveRefused(message);
   }
 

@@ -13,7 +13,7 @@ export type { UnusedReason, VertebraMask, VertebraMasks } from './readVertebrae'
 export { placeSegmentation, SEGMENTATION_STORAGE, LABELMAP_SEGMENTATION_STORAGE } from './segmentation';
 export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';
-export { SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
+export { PRODUCT, SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
 export type { ModelIdentity, ObjectContext } from './context';
 export { decimalString, newUid } from './identity';
 export { bodySeg, isNoLesionSeg, maskInWords, noLesionSeg } from './bodySeg';
