@@ -60,7 +60,7 @@ function tiles({ slice, attribution, predictions }: PicturedSlice): Paint[] {
 
 /**
  * A PNG with one row per slice: patch, truth, reconstruction, healthy edit, difference in the body, kept regions. Grey tiles: the slice was
- * not analysed because its P(malignant) is below the gate. Anterior is up, superior is left, as the network sees it.
+ * not analysed because its P(malignant) is too low. Anterior is up, superior is left, as the network sees it.
  */
 export function contactSheet(slices: readonly PicturedSlice[]): Buffer {
   const rows = slices.map(tiles);

@@ -23,8 +23,8 @@ export interface EvaluationOptions {
   readonly method: MethodOptions;
   /** Central slices per vertebra, or all. */
   readonly slices: number | 'all';
-  /** Slices below this P(malignant) show nothing, as in the product; every method is gated alike. */
-  readonly malignancyGate: number;
+  /** Slices below this P(malignant) show nothing, as in the product; the same for every method. */
+  readonly screenBelow: number;
   readonly onSlice?: (slice: EvaluatedSlice, vertebrae: { done: number; all: number }) => void;
 }
 
@@ -32,7 +32,7 @@ export interface EvaluationOptions {
 export interface EvaluatedSlice {
   readonly slice: BenchmarkSlice;
   readonly probability: number;
-  /** Undefined where the gate kept the method from running. */
+  /** Undefined where screening excluded the slice. */
   readonly attribution?: SliceAttribution;
   readonly predictions: Readonly<Partial<Record<MethodName, Prediction>>>;
 }
@@ -43,11 +43,11 @@ const NOTHING: Prediction = { lytic: new Uint8Array(64 * 64), blastic: new Uint8
 export async function evaluateSlice(
   model: ModelUnderTest,
   slice: BenchmarkSlice,
-  options: Pick<EvaluationOptions, 'method' | 'malignancyGate'>
+  options: Pick<EvaluationOptions, 'method' | 'screenBelow'>
 ): Promise<EvaluatedSlice> {
   const { network, classifier } = model;
   const probability = malignancyProbability(classifier, await network.encode(slice.patch, 1));
-  if (probability < options.malignancyGate) {
+  if (probability < options.screenBelow) {
     return { slice, probability, predictions: Object.fromEntries(METHODS.map(name => [name, NOTHING])) };
   }
   const attribution = await attributeSlice(network, classifier, slice.patch, slice.bodyMask, options.method);

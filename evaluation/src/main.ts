@@ -13,7 +13,7 @@ import { readManifest } from './manifest';
 import { figuresByMethod, falsePositiveTable, mainTable, PAPER, sizeTable, subgroupTable } from './tables';
 
 const USAGE = `npm run evaluate -- [--model models/default] [--manifest m.csv [--split test]] [--real <dir>] [--out <dir>] [--json <file>]
-  [--slices n|all] [--sampler fast|thorough|reference] [--gate 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
+  [--slices n|all] [--sampler fast|thorough|reference] [--screen-below 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
 Target of the healthy edit and threshold: the model's own, unless given.
 Without --manifest the benchmark's fixed test split is built once into .cache (lesions inserted into real vertebrae only where
 ../shared/ct or --real is there). Research use only.`;
@@ -41,7 +41,7 @@ void runCommand('evaluate', USAGE, async () => {
     json: { type: 'string' },
     slices: { type: 'string', default: '1' },
     sampler: { type: 'string', default: 'fast' },
-    gate: { type: 'string', default: '0.5' },
+    'screen-below': { type: 'string', default: '0.5' },
     target: { type: 'string' },
     threshold: { type: 'string' },
     limit: { type: 'string' },
@@ -71,7 +71,7 @@ void runCommand('evaluate', USAGE, async () => {
   const outcomes = await evaluate({ network, classifier: manifest.classifier }, cases, {
     method,
     slices: sliceChoice(options.slices),
-    malignancyGate: fraction(options.gate, 'gate'),
+    screenBelow: fraction(options['screen-below'], 'screen-below'),
     onSlice: (evaluated, { done, all }) => {
       kept.push(evaluated);
       evaluations += evaluated.attribution?.evaluations.noise ?? 0;

@@ -29,15 +29,15 @@ describe('result.json of one slice', () => {
   }
 
   it('states both margins of the sampler', () => {
-    expect(written({ ...METHOD, skipMargin: 0.2, refineMargin: 0.1 })).toMatchObject({
+    expect(written({ ...METHOD, skipBelowThresholdBy: 0.2, rescoreWithin: 0.1 })).toMatchObject({
       researchUseOnly: true,
       sampler: 'fast',
-      skipMargin: 0.2,
-      refineMargin: 0.1,
+      skipBelowThresholdBy: 0.2,
+      rescoreWithin: 0.1,
     });
   });
 
   it('says that there is none', () => {
-    expect(written(METHOD)).toMatchObject({ skipMargin: null, refineMargin: null });
+    expect(written(METHOD)).toMatchObject({ skipBelowThresholdBy: null, rescoreWithin: null });
   });
 });

@@ -52,8 +52,8 @@ export function writeSliceAttribution(
     renderSteps: method.sampler.renderEvaluations,
     attributionThreshold: method.attributionThreshold,
     minPixels: method.minPixels,
-    skipMargin: method.skipMargin ?? null,
-    refineMargin: method.refineMargin ?? null,
+    skipBelowThresholdBy: method.skipBelowThresholdBy ?? null,
+    rescoreWithin: method.rescoreWithin ?? null,
     candidates: slice.candidates.map(candidate => ({
       kind: candidate.kind,
       pixelCount: candidate.pixelCount,

@@ -24,7 +24,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "tiny"
     options = ["--version", "2.1.0", "--patch-spacing", "0.7,0.6,0.9", "--licence", "MIT", "--provenance", "cases=3"]
     options += ["--target-probability", "0.02", "--attribution-threshold", "0.8"]
-    options += ["--skip-margin", "0.25", "--refine-margin", "0.1", "--known-width", "0.5"]
+    options += ["--skip-below-threshold-by", "0.25", "--rescore-within", "0.1", "--trained-width-fraction", "0.5"]
     assert main([*TINY, "--out", str(out), *options]) == 0
     return out
 
@@ -36,8 +36,8 @@ def test_manifest_describes_the_folder(converted: Path) -> None:
     assert manifest["architecture"] == json.loads((GOLDEN_CASE / "config.json").read_text())
     assert manifest["patch"]["spacingMm"] == {"anteriorPosterior": 0.7, "superiorInferior": 0.6, "leftRight": 0.9}
     assert (manifest["method"]["targetProbability"], manifest["method"]["attributionThreshold"]) == (0.02, 0.8)
-    assert (manifest["method"]["skipMargin"], manifest["method"]["refineMargin"]) == (0.25, 0.1)
-    assert manifest["patch"]["knownWidth"] == 0.5
+    assert (manifest["method"]["skipBelowThresholdBy"], manifest["method"]["rescoreWithin"]) == (0.25, 0.1)
+    assert manifest["patch"]["trainedWidthFraction"] == 0.5
     assert manifest["schedule"] == {"trainSteps": 1000, "betaStart": 0.0001, "betaEnd": 0.02}
     assert manifest["classifier"] == json.loads((GOLDEN_CASE / "classifier.json").read_text())
     assert manifest["provenance"]["cases"] == "3"
@@ -77,7 +77,7 @@ def test_float16_weights(tmp_path: Path, converted: Path) -> None:
     assert main([*TINY, "--out", str(out), "--precision", "float16-weights"]) == 0
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["precision"] == "float16-weights"
-    assert manifest["method"].keys().isdisjoint({"skipMargin", "refineMargin"})
+    assert manifest["method"].keys().isdisjoint({"skipBelowThresholdBy", "rescoreWithin"})
     full = json.loads((converted / "manifest.json").read_text())
     for key in ("encoder", "noisePredictor", "timeConditioning", "codeConditioning"):
         assert manifest["files"][key]["bytes"] < 0.55 * full["files"][key]["bytes"]
@@ -136,9 +136,9 @@ def test_refusals_say_why_and_write_nothing(tmp_path: Path, capsys: pytest.Captu
     assert "model id" in refused([*TINY, "--id", "No Spaces"], out, capsys)
     assert "patch spacing" in refused([*TINY, "--patch-spacing", "0,1,1"], out, capsys)
     assert "target probability" in refused([*TINY, "--target-probability", "0.7"], out, capsys)
-    assert "skip margin" in refused([*TINY, "--skip-margin", "0"], out, capsys)
-    assert "known width" in refused([*TINY, "--known-width", "1.5"], out, capsys)
-    assert "refine margin" in refused([*TINY, "--refine-margin", "-0.1"], out, capsys)
+    assert "skip-below-threshold-by" in refused([*TINY, "--skip-below-threshold-by", "0"], out, capsys)
+    assert "trained width fraction" in refused([*TINY, "--trained-width-fraction", "1.5"], out, capsys)
+    assert "rescore-within" in refused([*TINY, "--rescore-within", "-0.1"], out, capsys)
 
 
 def test_a_failed_conversion_leaves_the_folder_as_it_was(

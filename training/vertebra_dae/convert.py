@@ -97,19 +97,22 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--attribution-threshold", type=float, default=0.5, help="candidates above it are kept (0.5, as published)"
     )
     parser.add_argument(
+        "--trained-width-fraction",
         "--known-width",
         type=float,
-        help="share of a body's width, around its middle, whose slices the model knows; others are left out; default: all",
+        help="share of a body's width, around its middle, that the model was trained on; slices beyond are excluded; default: all",
     )
     parser.add_argument(
+        "--skip-below-threshold-by",
         "--skip-margin",
         type=float,
-        help="the fast sampler scores no candidate first estimated this far below the threshold; default: it scores all",
+        help="the fast sampler does not score candidates estimated this far below the threshold; default: all are scored",
     )
     parser.add_argument(
+        "--rescore-within",
         "--refine-margin",
         type=float,
-        help="it scores those once more, finely, that come out this near the threshold; default: none",
+        help="candidates scored this near the threshold are scored again with more steps; default: none",
     )
     parser.add_argument(
         "--patch-spacing",
@@ -148,9 +151,9 @@ def convert(options: argparse.Namespace) -> None:
         patch_spacing_mm=options.patch_spacing,
         target_probability=options.target_probability,
         attribution_threshold=options.attribution_threshold,
-        known_width=options.known_width,
-        skip_margin=options.skip_margin,
-        refine_margin=options.refine_margin,
+        trained_width_fraction=options.trained_width_fraction,
+        skip_below_threshold_by=options.skip_below_threshold_by,
+        rescore_within=options.rescore_within,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

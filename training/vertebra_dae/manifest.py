@@ -41,10 +41,10 @@ class ModelDescription:
     Attributes:
         patch_spacing_mm: pixel spacing of a patch: anterior-posterior, superior-inferior, and slice to slice
             left-right.
-        known_width: share of a body's width, around its middle, whose slices are analysed; None: all of it.
-        skip_margin: how far below the threshold a candidate's first estimate lies that the fast sampler does not score;
+        trained_width_fraction: share of a body's width, around its middle, that the model was trained on; None: all.
+        skip_below_threshold_by: the fast sampler does not score candidates estimated this far below the threshold;
             None: it scores all.
-        refine_margin: how near the threshold a candidate's fast score lies that is computed once more, more finely;
+        rescore_within: candidates that the fast sampler scores this near the threshold are scored again, with more steps;
             None: none is.
         provenance: free facts on where the model comes from.
     """
@@ -54,11 +54,11 @@ class ModelDescription:
     version: str = "1.0.0"
     description: str = ""
     patch_spacing_mm: tuple[float, float, float] = (0.8, 0.675, 0.8)
-    known_width: float | None = None
+    trained_width_fraction: float | None = None
     target_probability: float = 1e-5
     attribution_threshold: float = 0.5
-    skip_margin: float | None = None
-    refine_margin: float | None = None
+    skip_below_threshold_by: float | None = None
+    rescore_within: float | None = None
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -71,9 +71,14 @@ class ModelDescription:
             raise InputError(f"patch spacing {self.patch_spacing_mm}: three numbers of mm between 0.1 and 5 expected")
         if not 0 < self.target_probability < 0.5:
             raise InputError(f"target probability {self.target_probability}: a number above 0 and below 0.5 expected")
-        if self.known_width is not None and not 0 < self.known_width <= 1:
-            raise InputError(f"known width {self.known_width}: a number above 0 and at most 1 expected")
-        for name, margin in (("skip", self.skip_margin), ("refine", self.refine_margin)):
+        if self.trained_width_fraction is not None and not 0 < self.trained_width_fraction <= 1:
+            raise InputError(
+                f"trained width fraction {self.trained_width_fraction}: a number above 0 and at most 1 expected"
+            )
+        for name, margin in (
+            ("skip-below-threshold-by", self.skip_below_threshold_by),
+            ("rescore-within", self.rescore_within),
+        ):
             if margin is not None and not 0 < margin < float("inf"):
                 raise InputError(f"{name} margin {margin}: a number above 0 expected")
 
@@ -98,7 +103,11 @@ def manifest(
     8b8c647; the target of the healthy edit and the threshold are so unless the description says otherwise.
     """
     anterior_posterior, superior_inferior, left_right = description.patch_spacing_mm
-    margins = {"skipMargin": description.skip_margin, "refineMargin": description.refine_margin}
+    width = description.trained_width_fraction
+    margins = {
+        "skipBelowThresholdBy": description.skip_below_threshold_by,
+        "rescoreWithin": description.rescore_within,
+    }
     return {
         "schemaVersion": SCHEMA_VERSION,
         "id": description.id,
@@ -118,7 +127,7 @@ def manifest(
             "rows": "anterior-posterior",
             "columns": "superior-inferior",
             "intensity": {"low": "minimum", "highPercentile": 99.5},
-            **({} if description.known_width is None else {"knownWidth": description.known_width}),
+            **({} if width is None else {"trainedWidthFraction": width}),
         },
         "schedule": {"trainSteps": 1000, "betaStart": 0.0001, "betaEnd": 0.02},
         "method": {

@@ -26,7 +26,7 @@ export async function t10Part(model: ShippedModel, folder: string): Promise<Part
   const slices = await readSlices({ ...identity, image, bodyMask, malignant: true, sliceThicknessMm: 0.8 }, 'all');
   const evaluated: EvaluatedSlice[] = [];
   for (const slice of slices) {
-    const options = { method: model.method, malignancyGate: model.screenBelow };
+    const options = { method: model.method, screenBelow: model.screenBelow };
     evaluated.push(await evaluateSlice(model, slice, options));
     process.stderr.write(`T10 slice ${evaluated.length} of ${slices.length}\n`);
   }

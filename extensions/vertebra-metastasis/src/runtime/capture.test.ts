@@ -7,7 +7,7 @@ const MEGABYTE = 1e6;
 
 type Fault = 'keeps-inputs' | 'throws' | 'not-a-number';
 interface Fake extends NoisePredictor {
-  readonly rung?: number;
+  readonly batchSize?: number;
   runs: number;
   released: boolean;
   fault?: Fault;
@@ -15,7 +15,7 @@ interface Fake extends NoisePredictor {
 }
 
 /** noise = noisy x time + code, image by image. A fault shows as onnxruntime's would. */
-function fakePredictor(ms: (batch: number) => number, rung?: number): Fake {
+function fakePredictor(ms: (batch: number) => number, batchSize?: number): Fake {
   let kept: Float32Array | undefined;
   const compute = ({ batch, noisy, time, codeScale }: NoiseInputs) => {
     const [factor, codes] = [time.scale.data[0] as number, codeScale.data as Float32Array];
@@ -23,7 +23,7 @@ function fakePredictor(ms: (batch: number) => number, rung?: number): Fake {
   };
   return {
     ms,
-    rung,
+    batchSize,
     runs: 0,
     released: false,
     async predict(inputs) {
@@ -58,20 +58,20 @@ function card({ host = 26, overhead = 7.5, perImage = 0.12, fault = undefined as
   const ends: unknown[] = [];
   const options: CaptureOptions = {
     plain,
-    open: async rung => {
-      const session = fakePredictor(() => overhead + perImage * rung, rung);
+    open: async batchSize => {
+      const session = fakePredictor(() => overhead + perImage * batchSize, batchSize);
       session.fault = fault;
       opened.push(session);
       return session;
     },
     samples: async batch => [inputs(batch, 1), inputs(batch, 2)],
     tolerance: 1e-3,
-    bytes: rung => 12 * MEGABYTE + rung * MEGABYTE,
+    bytes: batchSize => 12 * MEGABYTE + batchSize * MEGABYTE,
     maxBytes: 200 * MEGABYTE,
     time: async (predictor, { batch }) => (predictor as Fake).ms(batch),
     onEnd: why => ends.push(why),
   };
-  const open = () => opened.filter(({ released }) => !released).map(({ rung }) => rung);
+  const open = () => opened.filter(({ released }) => !released).map(({ batchSize }) => batchSize);
   return { plain, opened, open, ends, options };
 }
 
@@ -147,7 +147,7 @@ describe('captured sessions in use', () => {
     const ran = async (batch: number) => {
       const before = opened.map(({ runs }) => runs);
       await predictor!.predict(inputs(batch, 4));
-      return opened.filter(({ runs }, n) => runs > (before[n] ?? 0)).map(({ rung }) => rung);
+      return opened.filter(({ runs }, n) => runs > (before[n] ?? 0)).map(({ batchSize }) => batchSize);
     };
     expect(await ran(8)).toEqual([8]);
     expect(await ran(12)).toEqual([16]);
@@ -171,7 +171,7 @@ describe('captured sessions in use', () => {
     expect(opened).toHaveLength(2);
   });
 
-  it('runs batches beyond the ladder plainly', async () => {
+  it('runs batches beyond the captured sizes plainly', async () => {
     const { options, plain } = card();
     const { predictor } = await chooseRuns(options);
     const before = plain.runs;

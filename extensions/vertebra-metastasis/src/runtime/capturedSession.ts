@@ -12,18 +12,18 @@ import { webGpuOptions } from './webSession';
  * writes its output where it wrote it first, so the buffers are kept; a smaller batch leaves the last images as they were.
  * The output is left to onnxruntime (onnxruntime-web 1.30 loses one that is given in advance from the second run on).
  * @param weights of noise_predictor.onnx
- * @param rung images of the captured graph
+ * @param batchSize images of the captured graph
  * @param conditioningSize S of the model
  */
 export async function openCapturedSession(
   weights: Uint8Array,
-  rung: number,
+  batchSize: number,
   conditioningSize: number
 ): Promise<NoisePredictor> {
   const session = await ort.InferenceSession.create(weights, {
     ...webGpuOptions(),
     enableGraphCapture: true,
-    freeDimensionOverrides: { batch: rung },
+    freeDimensionOverrides: { batch: batchSize },
     preferredOutputLocation: 'gpu-buffer',
   });
   const device = (await ort.env.webgpu.device) as unknown as GpuDevice;
@@ -37,12 +37,12 @@ export async function openCapturedSession(
     return { buffer, tensor: gpuTensor(buffer, dims), written: undefined as unknown };
   };
   const inputs = {
-    noisy: input(imageDims(rung)),
+    noisy: input(imageDims(batchSize)),
     time_scale: input([1, conditioningSize]),
     time_shift: input([1, conditioningSize]),
-    code_scale: input([rung, conditioningSize]),
+    code_scale: input([batchSize, conditioningSize]),
   };
-  const staging = stagingBuffer(device, rung * PATCH_PIXELS);
+  const staging = stagingBuffer(device, batchSize * PATCH_PIXELS);
   buffers.push(staging);
 
   /** Conditioning tensors are kept by caches, so the same object need not be written again. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { syntheticCase } from '../../../../test/support/golden';
 import type { ProviderReason, SliceAttribution } from '../core';
-import { attributeSlice, defaultMethodOptions, odeSampler, PATCH_PIXELS, shadowSampler } from '../core';
+import { attributeSlice, defaultMethodOptions, odeSampler, PATCH_PIXELS, fastSampler } from '../core';
 import { serveJobs } from './jobServer';
 import type { OpenedModel, RuntimePort } from './jobServer';
 import type { JobKind, Jobs, RuntimeReply, RuntimeRequest } from './protocol';
@@ -209,7 +209,7 @@ describe('samplers in messages', () => {
   });
 
   it('keep the fast one, whose steps are fixed', () => {
-    const spec = samplerSpec(shadowSampler());
+    const spec = samplerSpec(fastSampler());
     expect(samplerSpec(samplerFromSpec(spec))).toEqual(spec);
   });
 });

@@ -12,7 +12,7 @@ import type {
 } from './protocol';
 import { errorSpec, samplerFromSpec } from './protocol';
 import type { LoadedNetwork } from './network';
-import { createGate } from './gate';
+import { createPauseGate } from './pauseGate';
 import { createSerialQueue } from './serialQueue';
 import { throttle } from './throttle';
 
@@ -46,16 +46,16 @@ type Request<K extends JobKind> = Extract<RuntimeRequest, { kind: K }>;
 export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
   const queue = createSerialQueue();
   const cancels = new Map<number, { aborted: boolean }>();
-  const gate = createGate();
+  const pauseGate = createPauseGate();
   let model: OpenedModel | undefined;
 
   port.onmessage = ({ data: request }) => {
     if (request.kind === 'cancel') {
       const signal = cancels.get(request.id);
       if (signal) signal.aborted = true;
-      return gate.cancelled();
+      return pauseGate.cancelled();
     }
-    if (request.kind === 'pause') return request.paused ? gate.close() : gate.open();
+    if (request.kind === 'pause') return request.paused ? pauseGate.close() : pauseGate.open();
     const { id } = request;
     const signal = { aborted: false };
     cancels.set(id, signal);
@@ -105,14 +105,14 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
       prepareTimesteps: network.prepareTimesteps?.bind(network),
       async encode(patches, batch) {
         await nextTask();
-        await gate.pass(cancel);
+        await pauseGate.pass(cancel);
         return network.encode(patches, batch);
       },
       async predictNoise(noisy, time, codes, batch) {
         const noise = await network.predictNoise(noisy, time, codes, batch);
         // After and not before: the sampler looks at the cancel signal just before its next evaluation.
         await nextTask();
-        await gate.pass(cancel);
+        await pauseGate.pass(cancel);
         return noise;
       },
     };

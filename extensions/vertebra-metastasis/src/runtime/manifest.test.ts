@@ -30,6 +30,14 @@ function failure(parse: () => unknown): InputError {
 }
 
 describe('model manifest', () => {
+  it('reads the field names of earlier converters', () => {
+    expect(parseManifest(manifestWith('patch.knownWidth', 0.4)).patch.trainedWidthFraction).toBe(0.4);
+    const manifest = manifestWith('method.skipMargin', 0.2) as { method: Json };
+    manifest.method.refineMargin = 0.1;
+    expect(parseManifest(manifest).method).toMatchObject({ skipBelowThresholdBy: 0.2, rescoreWithin: 0.1 });
+    expect(() => parseManifest(manifestWith('patch.knownWidth', 2))).toThrow(/patch\.trainedWidthFraction/);
+  });
+
   it('accepts the bundled model', () => {
     const manifest = parseManifest(read('tiny/manifest.json'));
     expect(manifest.id).toBe('tiny');

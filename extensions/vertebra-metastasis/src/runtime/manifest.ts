@@ -17,6 +17,18 @@ const millimetres = z.number().positive();
 const numbers = z.array(z.number());
 const fraction = z.number().gt(0).lt(1);
 
+/** Fields of manifests written by earlier converters, by section, with their present names. */
+const FORMER_NAMES = {
+  patch: { knownWidth: 'trainedWidthFraction' },
+  method: { skipMargin: 'skipBelowThresholdBy', refineMargin: 'rescoreWithin' },
+} as const;
+
+/** The section with its former field names replaced. */
+const renamed = (former: Readonly<Record<string, string>>) => (section: unknown) =>
+  typeof section === 'object' && section !== null && !Array.isArray(section)
+    ? Object.fromEntries(Object.entries(section).map(([name, value]) => [former[name] ?? name, value]))
+    : section;
+
 const manifestSchema = z
   .object({
     schemaVersion: z.literal(1),
@@ -27,35 +39,41 @@ const manifestSchema = z
     architecture: z.record(z.string(), z.unknown()),
     codeSize: z.int().positive(),
     conditioningSize: z.int().positive(),
-    patch: z.object({
-      size: z.literal(PATCH_SIZE),
-      spacingMm: z.object({
-        anteriorPosterior: millimetres,
-        superiorInferior: millimetres,
-        leftRight: millimetres,
-      }),
-      rows: z.literal('anterior-posterior'),
-      columns: z.literal('superior-inferior'),
-      intensity: z.object({ low: z.literal('minimum'), highPercentile: z.literal(HIGH_PERCENTILE) }),
-      /** See PatchSpec; absent: the whole width. */
-      knownWidth: z.number().positive().max(1).optional(),
-    }),
+    patch: z.preprocess(
+      renamed(FORMER_NAMES.patch),
+      z.object({
+        size: z.literal(PATCH_SIZE),
+        spacingMm: z.object({
+          anteriorPosterior: millimetres,
+          superiorInferior: millimetres,
+          leftRight: millimetres,
+        }),
+        rows: z.literal('anterior-posterior'),
+        columns: z.literal('superior-inferior'),
+        intensity: z.object({ low: z.literal('minimum'), highPercentile: z.literal(HIGH_PERCENTILE) }),
+        /** See PatchSpec; absent: the whole width. */
+        trainedWidthFraction: z.number().positive().max(1).optional(),
+      })
+    ),
     schedule: z.object({
       trainSteps: z.literal(TRAIN_STEPS),
       betaStart: z.literal(BETA_START),
       betaEnd: z.literal(BETA_END),
     }),
-    method: z.object({
-      inversionSteps: z.int().positive().max(TRAIN_STEPS),
-      renderSteps: z.int().positive().max(TRAIN_STEPS),
-      targetProbability: fraction,
-      attributionThreshold: z.number(),
-      minPixels: z.int().positive(),
-      /** See MethodOptions; absent: nothing is skipped. */
-      skipMargin: z.number().positive().optional(),
-      /** See MethodOptions; absent: nothing is refined. */
-      refineMargin: z.number().positive().optional(),
-    }),
+    method: z.preprocess(
+      renamed(FORMER_NAMES.method),
+      z.object({
+        inversionSteps: z.int().positive().max(TRAIN_STEPS),
+        renderSteps: z.int().positive().max(TRAIN_STEPS),
+        targetProbability: fraction,
+        attributionThreshold: z.number(),
+        minPixels: z.int().positive(),
+        /** See MethodOptions; absent: nothing is skipped. */
+        skipBelowThresholdBy: z.number().positive().optional(),
+        /** See MethodOptions; absent: nothing is refined. */
+        rescoreWithin: z.number().positive().optional(),
+      })
+    ),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: z.number() }),
     precision: z.enum(['float32', 'float16-weights']),
     files: z.object({

@@ -2,7 +2,7 @@ import { methodOf } from './method';
 
 const method = {
   ...{ inversionSteps: 50, renderSteps: 20, targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 },
-  ...{ skipMargin: 0.2, refineMargin: 0.1 },
+  ...{ skipBelowThresholdBy: 0.2, rescoreWithin: 0.1 },
 };
 
 it.each([
@@ -10,15 +10,18 @@ it.each([
   ['thorough', undefined, 0.1],
   ['reference', undefined, undefined],
 ])('%s takes the rules of the model, skips with the margin %s and refines within %s', (name, skip, refine) => {
-  const { sampler, skipMargin, refineMargin, ...rules } = methodOf({ method }, name);
+  const { sampler, skipBelowThresholdBy, rescoreWithin, ...rules } = methodOf({ method }, name);
   expect(sampler.id).toBe(name);
-  expect([skipMargin, refineMargin]).toEqual([skip, refine]);
+  expect([skipBelowThresholdBy, rescoreWithin]).toEqual([skip, refine]);
   expect(rules).toEqual({ targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 });
 });
 
 it('skips and refines nothing where the model has no margin, and gives the reference the steps of the model', () => {
-  const without = methodOf({ method: { ...method, skipMargin: undefined, refineMargin: undefined } }, 'fast');
-  expect([without.skipMargin, without.refineMargin]).toEqual([undefined, undefined]);
+  const without = methodOf(
+    { method: { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined } },
+    'fast'
+  );
+  expect([without.skipBelowThresholdBy, without.rescoreWithin]).toEqual([undefined, undefined]);
   const { inversionEvaluations, renderEvaluations } = methodOf({ method }, 'reference').sampler;
   expect([inversionEvaluations, renderEvaluations]).toEqual([50, 20]);
 });

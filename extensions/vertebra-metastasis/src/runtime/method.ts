@@ -9,13 +9,20 @@ import type { ModelManifest } from './manifest';
  * @throws InputError 'unknown-sampler'
  */
 export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName: string): MethodOptions {
-  const { inversionSteps, renderSteps, targetProbability, attributionThreshold, minPixels, skipMargin, refineMargin } =
-    method;
+  const {
+    inversionSteps,
+    renderSteps,
+    targetProbability,
+    attributionThreshold,
+    minPixels,
+    skipBelowThresholdBy,
+    rescoreWithin,
+  } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
   return {
     ...{ sampler, targetProbability, attributionThreshold, minPixels },
-    ...(sampler.id === 'fast' && skipMargin !== undefined ? { skipMargin } : {}),
-    ...(sampler.refinedEvaluations && refineMargin !== undefined ? { refineMargin } : {}),
+    ...(sampler.id === 'fast' && skipBelowThresholdBy !== undefined ? { skipBelowThresholdBy } : {}),
+    ...(sampler.rescoringEvaluations && rescoreWithin !== undefined ? { rescoreWithin } : {}),
   };
 }

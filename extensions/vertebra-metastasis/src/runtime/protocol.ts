@@ -1,5 +1,5 @@
 import type { MethodOptions, NoiseTime, ProviderReason, Sampler, SliceAttribution, SliceInput } from '../core';
-import { CancelledError, InputError, odeSampler, referenceSampler, shadowSampler } from '../core';
+import { CancelledError, InputError, odeSampler, referenceSampler, fastSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
 import type { CaptureWish, ExecutionProvider, PreferredProvider } from './provider';
@@ -112,6 +112,6 @@ export function samplerSpec({ id, inversionEvaluations, renderEvaluations }: Sam
 export function samplerFromSpec({ id, inversionSteps, renderSteps }: SamplerSpec): Sampler {
   const steps = { inversionSteps, renderSteps };
   // The nodes of the fast sampler are fixed; the steps in its specification only say how many they are.
-  if (id === 'fast' || id === 'thorough') return shadowSampler({ id });
+  if (id === 'fast' || id === 'thorough') return fastSampler({ id });
   return id === 'ode' ? odeSampler(steps) : referenceSampler(steps);
 }

@@ -40,13 +40,13 @@ export function captureRuns(
     network.noiseInputs(lastOfBatch(noisy, batch), timestep, lastOfBatch(code, batch), batch);
   return chooseRuns({
     plain,
-    open: rung => openCapturedSession(weights, rung, conditioningSize),
+    open: batchSize => openCapturedSession(weights, batchSize, conditioningSize),
     samples: async batch => [
       await sample(test.noisy, test.timestep, test.code, batch),
       await sample([...test.noisy].reverse(), (test.timestep + 500) % 1000, [...test.code].reverse(), batch),
     ],
     tolerance: test.tolerance,
-    bytes: rung => WEIGHTS_GROWTH * weights.length + rung * conditioningSize * BYTES_PER_CHANNEL,
+    bytes: batchSize => WEIGHTS_GROWTH * weights.length + batchSize * conditioningSize * BYTES_PER_CHANNEL,
     maxBytes: MAX_BYTES,
     always,
     onEnd,

@@ -21,7 +21,7 @@ export interface PatchSpec {
   readonly size: number;
   readonly spacingMm: PatchSpacing;
   /** Share of a body's width, around its middle, whose slices the model was trained for; undefined: the whole width. */
-  readonly knownWidth?: number;
+  readonly trainedWidthFraction?: number;
 }
 
 /** Where a patch lies: pixel (row, column) is at origin + row * AP * rowDirection + column * SI * columnDirection. */

@@ -8,7 +8,7 @@ import { skipBelow } from './inWords';
 import { applyThreshold } from './keep';
 import { healthyCode, malignancyProbability, TARGET_PROBABILITY } from './latentClassifier';
 import type { Hooks, RoundTrip, Sampler } from './sampler';
-import { shadowSampler } from './shadowSampler';
+import { fastSampler } from './fast/fastSampler';
 
 /** The method's settings. The defaults are the authors', but for the sampler. */
 export interface MethodOptions {
@@ -17,16 +17,16 @@ export interface MethodOptions {
   readonly attributionThreshold: number;
   readonly minPixels: number;
   /**
-   * First estimate: the score of a candidate whose composite is classified as it is, without its way through the
-   * autoencoder. A candidate whose estimate lies more than this below the threshold is skipped: not scored and never kept.
-   * Undefined: every candidate is scored, as published. The margin is a property of a model, measured (docs/speed.md).
+   * Estimate: the score of a candidate whose composite is classified without being harmonised. A candidate whose estimate
+   * lies more than this below the threshold is skipped: not scored and never kept. Undefined: every candidate is scored,
+   * as published. The margin is a property of a model, measured (docs/speed.md).
    */
-  readonly skipMargin?: number;
+  readonly skipBelowThresholdBy?: number;
   /**
-   * A candidate whose score comes out at most this far from the threshold is sent through the network once more, more
-   * finely, where the sampler can: there an error of a few hundredths decides. Undefined: none is.
+   * A candidate whose score comes out at most this far from the threshold is harmonised and scored again with more steps,
+   * where the sampler has them: there an error of a few hundredths decides. Undefined: none is.
    */
-  readonly refineMargin?: number;
+  readonly rescoreWithin?: number;
 }
 
 export interface AttributionHooks extends Hooks {
@@ -36,7 +36,7 @@ export interface AttributionHooks extends Hooks {
 
 export function defaultMethodOptions(): MethodOptions {
   return {
-    sampler: shadowSampler(),
+    sampler: fastSampler(),
     targetProbability: TARGET_PROBABILITY,
     attributionThreshold: ATTRIBUTION_THRESHOLD,
     minPixels: MIN_PIXELS,
@@ -74,8 +74,8 @@ export async function attributeSlice(
   // Healthy edit: the same stochastic code rendered with the patch's own and with the healthy semantic code.
   const semanticCode = await network.encode(patch, 1);
   const editedCode = healthyCode(classifier, semanticCode, options.targetProbability);
-  const walks = sampler.walks();
-  const { stochasticCode, reconstruction, healthyEdit } = await walks.edit(
+  const trajectories = sampler.trajectories();
+  const { stochasticCode, reconstruction, healthyEdit } = await trajectories.edit(
     network,
     patch,
     semanticCode,
@@ -98,23 +98,23 @@ export async function attributeSlice(
   const planned = sampler.editEvaluations + sampler.roundTripEvaluations(toScore.length);
   hooks.onPlan?.(planned);
 
-  const send = (roundTrip: RoundTrip, guideImages: number, which: readonly number[]) =>
+  const send = (roundTrip: RoundTrip, referenceImages: number, which: readonly number[]) =>
     harmonise(
       network,
       classifier,
       roundTrip,
-      guideImages,
+      referenceImages,
       which.map(k => encoded[k]),
       counting
     );
-  const results = await send(walks.roundTrip, sampler.guideImages, toScore);
+  const results = await send(trajectories.roundTrip, sampler.referenceImages, toScore);
   const isNear = ({ probability }: Harmonised) =>
     Math.abs(attributionScore(probability, malignant, healthy) - options.attributionThreshold) <=
-    (options.refineMargin ?? -Infinity);
-  const near = walks.refine ? toScore.filter((_, i) => isNear(results[i])) : [];
-  if (walks.refine && near.length > 0) {
-    hooks.onPlan?.(planned + (sampler.refinedEvaluations?.(near.length) ?? 0));
-    const refined = await send(walks.refine, 0, near);
+    (options.rescoreWithin ?? -Infinity);
+  const near = trajectories.rescore ? toScore.filter((_, i) => isNear(results[i])) : [];
+  if (trajectories.rescore && near.length > 0) {
+    hooks.onPlan?.(planned + (sampler.rescoringEvaluations?.(near.length) ?? 0));
+    const refined = await send(trajectories.rescore, 0, near);
     near.forEach((k, i) => (results[toScore.indexOf(k)] = refined[i]));
   }
   const scored = candidates.map((candidate, k) => {

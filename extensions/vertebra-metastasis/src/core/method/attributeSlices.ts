@@ -1,6 +1,6 @@
 import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
 import { attributeSlice, type AttributionHooks, defaultMethodOptions, type MethodOptions } from './attributeSlice';
-import { sideBySide } from './sideBySide';
+import { batchedSlices } from './batchedSlices';
 
 /** A normalised slice and its vertebral body on the same grid. */
 export interface SliceInput {
@@ -21,14 +21,14 @@ export function attributeSlices(
   hooks: AttributionHooks = {}
 ): Promise<SliceAttribution[]> {
   const plans = slices.map(() => 0);
-  return sideBySide(
+  return batchedSlices(
     network,
-    slices.map(({ patch, bodyMask }, n) => lane => {
+    slices.map(({ patch, bodyMask }, n) => batched => {
       const onPlan = (evaluations: number) => {
         plans[n] = evaluations;
         hooks.onPlan?.(plans.reduce((sum, plan) => sum + plan, 0));
       };
-      return attributeSlice(lane, classifier, patch, bodyMask, options, { ...hooks, onPlan });
+      return attributeSlice(batched, classifier, patch, bodyMask, options, { ...hooks, onPlan });
     })
   );
 }

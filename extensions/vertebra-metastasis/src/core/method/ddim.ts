@@ -1,6 +1,6 @@
 import type { DiffusionAutoencoder } from '../types';
 import type { Hooks, Sampler } from './sampler';
-import { evaluateNoise, plainWalks } from './sampler';
+import { evaluateNoise, independentTrajectories } from './sampler';
 import { alphaBars, usedTimesteps } from './schedule';
 
 /** Steps of the authors' notebook (there called T_semantic and T_stochastic). */
@@ -100,5 +100,5 @@ export function referenceSampler({
 
   const timesteps = [...new Set([...up, ...down])];
   const steps = { inversionEvaluations: up.length, renderEvaluations: down.length, invert, render };
-  return { id: 'reference', timesteps, ...steps, ...plainWalks(steps) };
+  return { id: 'reference', timesteps, ...steps, ...independentTrajectories(steps) };
 }

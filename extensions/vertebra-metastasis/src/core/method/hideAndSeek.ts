@@ -41,20 +41,20 @@ export async function encodeAll(network: DiffusionAutoencoder, images: readonly 
  * Projects composites back onto the autoencoder's image manifold, E -> invert -> render -> E, and classifies the result.
  * Composites run in batches of the network's preferred size.
  * @param composites one 64 x 64 image per candidate with its code
- * @param guideImages how many of them the round trip takes one by one
+ * @param referenceImages how many of them the round trip takes one by one, before batches
  */
 export async function harmonise(
   network: DiffusionAutoencoder,
   classifier: LatentClassifierWeights,
   roundTrip: RoundTrip,
-  guideImages: number,
+  referenceImages: number,
   composites: readonly Encoded[],
   hooks: Hooks = {}
 ): Promise<Harmonised[]> {
   const results: Harmonised[] = [];
   while (results.length < composites.length) {
     const first = results.length;
-    const chunk = composites.slice(first, first + (first < guideImages ? 1 : network.preferredBatch));
+    const chunk = composites.slice(first, first + (first < referenceImages ? 1 : network.preferredBatch));
     const images = concatenate(chunk.map(({ image }) => image));
     const codes = concatenate(chunk.map(({ code }) => code));
     const rendered = await roundTrip(network, images, codes, chunk.length, hooks);

@@ -1,8 +1,8 @@
 import type { MethodOptions } from './attributeSlice';
 
 /** The first estimate below which a candidate is not scored; undefined where all are. */
-export function skipBelow({ attributionThreshold, skipMargin }: MethodOptions): number | undefined {
-  return skipMargin === undefined ? undefined : attributionThreshold - skipMargin;
+export function skipBelow({ attributionThreshold, skipBelowThresholdBy }: MethodOptions): number | undefined {
+  return skipBelowThresholdBy === undefined ? undefined : attributionThreshold - skipBelowThresholdBy;
 }
 
 /**
@@ -15,6 +15,8 @@ export function samplerInWords(method: MethodOptions): string {
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(floor === undefined ? [] : [`candidates first estimated below ${Number(floor.toFixed(3))} not scored`]),
-    ...(method.refineMargin === undefined ? [] : [`candidates within ${method.refineMargin} of the threshold refined`]),
+    ...(method.rescoreWithin === undefined
+      ? []
+      : [`candidates within ${method.rescoreWithin} of the threshold refined`]),
   ].join('; ');
 }

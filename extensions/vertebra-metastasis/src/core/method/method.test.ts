@@ -173,10 +173,12 @@ describe('attributeSlice', () => {
     );
     const middle = [...estimates].sort((a, b) => a - b)[Math.floor(estimates.length / 2)];
     const network = gaussianNetwork(0.2);
-    const options = { ...defaultMethodOptions(), attributionThreshold: middle + 0.1, skipMargin: 0.1 };
+    const options = { ...defaultMethodOptions(), attributionThreshold: middle + 0.1, skipBelowThresholdBy: 0.1 };
     const result = await attributeSlice(network, classifier, patch, body, options);
     const skipped = result.candidates.map(candidate => candidate.skipped === true);
-    expect(skipped).toEqual(estimates.map(estimate => estimate < options.attributionThreshold - options.skipMargin));
+    expect(skipped).toEqual(
+      estimates.map(estimate => estimate < options.attributionThreshold - options.skipBelowThresholdBy)
+    );
     expect(new Set(skipped).size).toBe(2);
     result.candidates.forEach((candidate, k) => {
       expect(result.harmonised[k] === undefined).toBe(skipped[k]);
@@ -185,7 +187,7 @@ describe('attributeSlice', () => {
     const scored = skipped.filter(one => !one).length;
     const { sampler } = options;
     expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scored));
-    expect(samplerInWords({ ...options, attributionThreshold: 0.5, skipMargin: 0.2 })).toMatch(
+    expect(samplerInWords({ ...options, attributionThreshold: 0.5, skipBelowThresholdBy: 0.2 })).toMatch(
       /^fast, \d+ inversion and \d+ render evaluations; candidates first estimated below 0.3 not scored$/
     );
   });
@@ -194,20 +196,20 @@ describe('attributeSlice', () => {
     const coarse = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
     const scores = coarse.candidates.map(candidate => candidate.attributionScore);
     const [low, high] = [Math.min(...scores), Math.max(...scores)];
-    const [attributionThreshold, refineMargin] = [low, (high - low) / 2];
-    const options = { ...defaultMethodOptions(), attributionThreshold, refineMargin };
+    const [attributionThreshold, rescoreWithin] = [low, (high - low) / 2];
+    const options = { ...defaultMethodOptions(), attributionThreshold, rescoreWithin };
     const network = gaussianNetwork(0.2);
     const plans: number[] = [];
     const result = await attributeSlice(network, classifier, patch, body, options, { onPlan: n => plans.push(n) });
-    const near = scores.map(score => Math.abs(score - attributionThreshold) <= refineMargin);
+    const near = scores.map(score => Math.abs(score - attributionThreshold) <= rescoreWithin);
     expect(new Set(near).size).toBe(2);
     result.candidates.forEach(({ attributionScore: score }, k) => expect(score !== scores[k]).toBe(near[k]));
     const { sampler } = options;
-    const extra = sampler.refinedEvaluations!(near.filter(one => one).length);
+    const extra = sampler.rescoringEvaluations!(near.filter(one => one).length);
     expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scores.length) + extra);
     expect(plans[plans.length - 1]).toBe(network.calls.length);
     expect(result.evaluations.noise).toBe(network.calls.length);
-    expect(samplerInWords({ ...options, refineMargin: 0.1 })).toMatch(
+    expect(samplerInWords({ ...options, rescoreWithin: 0.1 })).toMatch(
       /; candidates within 0.1 of the threshold refined$/
     );
   });

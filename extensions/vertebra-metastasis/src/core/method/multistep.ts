@@ -1,6 +1,6 @@
 import type { DiffusionAutoencoder } from '../types';
 import type { Hooks, Sampler } from './sampler';
-import { evaluateNoise, plainWalks } from './sampler';
+import { evaluateNoise, independentTrajectories } from './sampler';
 import { alphaBarOfHalfLogSnr, alphaBars, halfLogSnr, timestepOfAlphaBar } from './schedule';
 
 /** Steps of the ODE sampler, which the fast one replaced (docs/speed.md tells why). */
@@ -109,5 +109,5 @@ export function odeSampler({ inversionSteps = ODE_INVERSION_STEPS, renderSteps =
 
   const timesteps = [...new Set([...up.slice(0, -1), ...down].map(({ timestep }) => timestep))];
   const steps = { inversionEvaluations: inversionSteps, renderEvaluations: renderSteps + 1, invert, render };
-  return { id: 'ode', timesteps, ...steps, ...plainWalks(steps) };
+  return { id: 'ode', timesteps, ...steps, ...independentTrajectories(steps) };
 }

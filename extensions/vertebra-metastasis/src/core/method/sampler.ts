@@ -34,21 +34,21 @@ export interface Sampler {
     batch: number,
     hooks?: Hooks
   ): Promise<Float32Array>;
-  /** Noise predictions of a slice's healthy edit: one way up, two ways down. */
+  /** Noise predictions of a slice's healthy edit: one inversion, two renders. */
   readonly editEvaluations: number;
-  /** How many images of a slice it sends there and back one by one, before batches can follow. */
-  readonly guideImages: 0 | 1;
-  /** Noise predictions to send `count` images of one slice there and back. */
+  /** How many composites of a slice are inverted and rendered one by one, as reference for the batches that follow. */
+  readonly referenceImages: 0 | 1;
+  /** Noise predictions to invert and render `count` composites of one slice. */
   roundTripEvaluations(count: number): number;
-  /** Noise predictions to send `count` of them once more, more finely; undefined where the sampler has nothing finer. */
-  readonly refinedEvaluations?: (count: number) => number;
+  /** Noise predictions to do so again with more steps for `count` of them; undefined where the sampler has no finer steps. */
+  readonly rescoringEvaluations?: (count: number) => number;
   /** Begins a slice. */
-  walks(): SliceWalks;
+  trajectories(): SliceTrajectories;
 }
 
-/** The ways of the images of one slice; later ones may use what earlier ones have shown. Nothing modifies its inputs. */
-export interface SliceWalks {
-  /** Patch -> stochastic code, and from there back with the patch's own and with the healthy semantic code. */
+/** Inversions and renders of the images of one slice; later ones may use what earlier ones recorded. Nothing modifies its inputs. */
+export interface SliceTrajectories {
+  /** Patch -> stochastic code, rendered with the patch's own and with the healthy semantic code. */
   readonly edit: (
     network: DiffusionAutoencoder,
     patch: Float32Array,
@@ -58,8 +58,8 @@ export interface SliceWalks {
   ) => Promise<HealthyEdit>;
   /** Images -> stochastic codes -> images. */
   readonly roundTrip: RoundTrip;
-  /** The same, more finely. */
-  readonly refine?: RoundTrip;
+  /** The same with more steps. */
+  readonly rescore?: RoundTrip;
 }
 
 export interface HealthyEdit {
@@ -76,20 +76,20 @@ export type RoundTrip = (
   hooks?: Hooks
 ) => Promise<Float32Array>;
 
-/** `thorough` is `fast` but for the candidates that `fast` does not send through the network (see `skipMargin`). */
+/** `thorough` is `fast`, but scores the candidates that `fast` skips (see `skipBelowThresholdBy`). */
 export type SamplerId = 'reference' | 'fast' | 'thorough' | 'ode';
 
-/** The ways of a sampler that treats every image alike. */
-export function plainWalks({
+/** The trajectories of a sampler that treats every image alone. */
+export function independentTrajectories({
   invert,
   render,
   inversionEvaluations,
   renderEvaluations,
 }: Pick<Sampler, 'invert' | 'render' | 'inversionEvaluations' | 'renderEvaluations'>): Pick<
   Sampler,
-  'editEvaluations' | 'guideImages' | 'roundTripEvaluations' | 'walks'
+  'editEvaluations' | 'referenceImages' | 'roundTripEvaluations' | 'trajectories'
 > {
-  const walks: SliceWalks = {
+  const trajectories: SliceTrajectories = {
     edit: async (network, patch, code, editedCode, hooks) => {
       const stochasticCode = await invert(network, patch, code, 1, hooks);
       if (network.preferredBatch < 2) {
@@ -109,9 +109,9 @@ export function plainWalks({
   };
   return {
     editEvaluations: inversionEvaluations + 2 * renderEvaluations,
-    guideImages: 0,
+    referenceImages: 0,
     roundTripEvaluations: count => count * (inversionEvaluations + renderEvaluations),
-    walks: () => walks,
+    trajectories: () => trajectories,
   };
 }
 

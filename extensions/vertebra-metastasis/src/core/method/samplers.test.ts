@@ -10,7 +10,7 @@ describe.each(SAMPLER_IDS)('sampler %s', id => {
     expect(network.calls).toHaveLength(sampler.inversionEvaluations);
     await sampler.render(network, stochasticCode, code, 1);
     expect(network.calls).toHaveLength(sampler.inversionEvaluations + sampler.renderEvaluations);
-    const { edit, roundTrip } = sampler.walks();
+    const { edit, roundTrip } = sampler.trajectories();
     network.calls.length = 0;
     await edit(network, Float32Array.of(0.2), code, Float32Array.of(0.4));
     expect(network.calls).toHaveLength(sampler.editEvaluations);

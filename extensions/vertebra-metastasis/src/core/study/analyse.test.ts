@@ -46,7 +46,7 @@ test('the central slice alone, and all slices with the thin ones listed', async 
 test('slices that the model does not know are left out, named, and not planned', async () => {
   const total: number[] = [];
   const engine = scriptedEngine([]);
-  const spec = { ...input.spec, knownWidth: 0.4 };
+  const spec = { ...input.spec, trainedWidthFraction: 0.4 };
   const all = await analyseVertebra(engine, input, T12, { ...options, slices: 'all' });
   const width = Math.max(...[...all.slices, ...all.skippedSlices].map(({ offsetMm }) => Math.abs(offsetMm)));
   const known = await analyseVertebra(engine, { ...input, spec }, T12, {

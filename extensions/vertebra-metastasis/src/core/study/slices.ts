@@ -26,13 +26,13 @@ export interface PreparedSlices {
 }
 
 /** How far from the middle of a body the model knows its slices, mm. */
-export function knownReachMm({ offsetsMm }: PatchSite, { knownWidth }: PatchSpec): number {
-  return knownWidth === undefined ? Infinity : knownWidth * Math.max(...offsetsMm.map(Math.abs));
+export function trainedReachMm({ offsetsMm }: PatchSite, { trainedWidthFraction }: PatchSpec): number {
+  return trainedWidthFraction === undefined ? Infinity : trainedWidthFraction * Math.max(...offsetsMm.map(Math.abs));
 }
 
 /** How many slices of a choice the model knows. @throws InputError 'bad-slices' */
 export function knownSlices(site: PatchSite, spec: PatchSpec, choice: SliceChoice): number {
-  const reach = knownReachMm(site, spec);
+  const reach = trainedReachMm(site, spec);
   return chosenOffsets(site, choice).filter(offsetMm => Math.abs(offsetMm) <= reach).length;
 }
 
@@ -64,7 +64,7 @@ export function prepareSlices(
 ): PreparedSlices {
   const slices: PreparedSlice[] = [];
   const skipped: SkippedSlice[] = [];
-  const reach = knownReachMm(site, spec);
+  const reach = trainedReachMm(site, spec);
   for (const offsetMm of chosenOffsets(site, choice)) {
     if (Math.abs(offsetMm) > reach) {
       skipped.push({

@@ -1,19 +1,19 @@
 import type { CaptureOutcome } from '../core';
 import { captureError, runTime } from './captureCheck';
-import { expectedMs, rungFor } from './ladder';
+import { expectedMs, batchSizeFor } from './batchSizes';
 import type { NoiseInputs, NoisePredictor } from './noisePredictor';
 
-export interface LadderOptions {
+export interface CapturedPredictorOptions {
   /** Runs whatever captured sessions cannot. */
   readonly plain: NoisePredictor;
-  /** Opens a session with its graph captured for batches of `rung`. */
-  readonly open: (rung: number) => Promise<NoisePredictor>;
+  /** Opens a session with its graph captured for batches of `batchSize`. */
+  readonly open: (batchSize: number) => Promise<NoisePredictor>;
   /** Two predictions that differ in every input. */
   readonly samples: (batch: number) => Promise<readonly [NoiseInputs, NoiseInputs]>;
   /** Largest difference allowed from `plain`. */
   readonly tolerance: number;
-  /** Memory that a session captured for `rung` takes on the graphics card, and what all of them may take together. */
-  readonly bytes: (rung: number) => number;
+  /** Memory that a session captured for `batchSize` takes on the graphics card, and what all of them may take together. */
+  readonly bytes: (batchSize: number) => number;
   readonly maxBytes: number;
   /** Milliseconds of one run. */
   readonly time?: (predictor: NoisePredictor, inputs: NoiseInputs) => Promise<number>;
@@ -42,7 +42,7 @@ export function endOf(error: unknown): CaptureOutcome {
  * Captured sessions for several batches. Each is checked against the plain one before it is used. After the first that
  * differs or fails all are closed, and the prediction that it was for, and all later ones, are made by the plain one.
  */
-export class CapturedLadder implements NoisePredictor {
+export class CapturedPredictor implements NoisePredictor {
   /** Milliseconds of a run of each session that is or was open. */
   readonly times = new Map<number, number>();
   private readonly sessions = new Map<number, NoisePredictor>();
@@ -50,15 +50,15 @@ export class CapturedLadder implements NoisePredictor {
 
   /** @param perImage milliseconds that each further image costs the plain session */
   constructor(
-    private readonly options: LadderOptions,
+    private readonly options: CapturedPredictorOptions,
     private readonly perImage: number
   ) {}
 
   async predict(inputs: NoiseInputs): Promise<Float32Array> {
-    const rung = this.rungOf(inputs.batch);
-    if (rung !== undefined) {
+    const batchSize = this.batchSizeOf(inputs.batch);
+    if (batchSize !== undefined) {
       try {
-        return await (await this.session(rung)).predict(inputs);
+        return await (await this.session(batchSize)).predict(inputs);
       } catch (error) {
         await this.close();
         this.options.onEnd?.(endOf(error));
@@ -68,28 +68,28 @@ export class CapturedLadder implements NoisePredictor {
   }
 
   /** Milliseconds of a run, measured where it could be. */
-  expected(rung: number): number {
-    return expectedMs(this.times, rung, this.times.size > 1 ? undefined : this.perImage);
+  expected(batchSize: number): number {
+    return expectedMs(this.times, batchSize, this.times.size > 1 ? undefined : this.perImage);
   }
 
-  /** Opens, checks and times the session of a rung. @throws CaptureEnd, or what onnxruntime threw */
-  async session(rung: number): Promise<NoisePredictor> {
-    const open = this.sessions.get(rung);
+  /** Opens, checks and times the session for a batch size. @throws CaptureEnd, or what onnxruntime threw */
+  async session(batchSize: number): Promise<NoisePredictor> {
+    const open = this.sessions.get(batchSize);
     if (open) return open;
     const { plain, samples, tolerance, time = runTime } = this.options;
-    const opened = await this.options.open(rung);
-    this.sessions.set(rung, opened);
-    const both = await samples(rung);
+    const opened = await this.options.open(batchSize);
+    this.sessions.set(batchSize, opened);
+    const both = await samples(batchSize);
     const error = await captureError(opened, plain, both);
     if (!(error <= tolerance)) throw new CaptureEnd({ code: 'disagrees', error, tolerance });
-    this.times.set(rung, await time(opened, both[0]));
+    this.times.set(batchSize, await time(opened, both[0]));
     return opened;
   }
 
-  /** Closes the session of a rung that did not prove worth its memory. */
-  async drop(rung: number): Promise<void> {
-    const session = this.sessions.get(rung);
-    this.sessions.delete(rung);
+  /** Closes the session of a batch size that did not prove worth its memory. */
+  async drop(batchSize: number): Promise<void> {
+    const session = this.sessions.get(batchSize);
+    this.sessions.delete(batchSize);
     await session?.release();
   }
 
@@ -107,18 +107,18 @@ export class CapturedLadder implements NoisePredictor {
     await this.options.plain.release();
   }
 
-  /** The rung to run a batch in; undefined: the plain session. */
-  private rungOf(batch: number): number | undefined {
+  /** The size to run a batch in; undefined: the plain session. */
+  private batchSizeOf(batch: number): number | undefined {
     if (this.ended) return undefined;
-    const open = rungFor(batch, this.sessions.keys());
-    const own = rungFor(batch);
+    const open = batchSizeFor(batch, this.sessions.keys());
+    const own = batchSizeFor(batch);
     if (own === undefined || own === open || !this.fits(own)) return open;
     return open !== undefined && this.expected(own) > OWN_SESSION * this.expected(open) ? open : own;
   }
 
-  private fits(rung: number): boolean {
+  private fits(batchSize: number): boolean {
     const { bytes, maxBytes } = this.options;
     const taken = [...this.sessions.keys()].reduce((sum, open) => sum + bytes(open), 0);
-    return this.sessions.size < MAX_SESSIONS && taken + bytes(rung) <= maxBytes;
+    return this.sessions.size < MAX_SESSIONS && taken + bytes(batchSize) <= maxBytes;
   }
 }

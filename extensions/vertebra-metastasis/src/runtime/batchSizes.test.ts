@@ -1,10 +1,10 @@
-import { bestRung, expectedMs, LADDER, msPerImage, rungFor } from './ladder';
+import { bestBatchSize, expectedMs, BATCH_SIZES, msPerImage, batchSizeFor } from './batchSizes';
 
-it('runs a batch in the next rung that holds it', () => {
-  expect([1, 2, 3, 5, 8, 9, 17, 32].map(batch => rungFor(batch))).toEqual([1, 2, 4, 8, 8, 16, 32, 32]);
-  expect(rungFor(33)).toBeUndefined();
-  expect(rungFor(3, [32, 8])).toBe(8);
-  expect(rungFor(3, [])).toBeUndefined();
+it('runs a batch in the next larger size', () => {
+  expect([1, 2, 3, 5, 8, 9, 17, 32].map(batch => batchSizeFor(batch))).toEqual([1, 2, 4, 8, 8, 16, 32, 32]);
+  expect(batchSizeFor(33)).toBeUndefined();
+  expect(batchSizeFor(3, [32, 8])).toBe(8);
+  expect(batchSizeFor(3, [])).toBeUndefined();
 });
 
 it('expects times on the line through what was measured', () => {
@@ -32,10 +32,10 @@ it('takes noise in times for no gain', () => {
 });
 
 it('prefers a larger batch only where its images take clearly less time', () => {
-  const line = (overhead: number, perImage: number) => (rung: number) => overhead + perImage * rung;
-  expect(bestRung(line(8, 0.1), 32)).toBe(32);
-  expect(bestRung(line(8, 0.1), 16)).toBe(16);
-  expect(bestRung(line(8, 50), 32)).toBe(2);
-  expect(bestRung(line(1, 50), 32)).toBe(1);
-  expect(LADDER[0]).toBe(1);
+  const line = (overhead: number, perImage: number) => (batchSize: number) => overhead + perImage * batchSize;
+  expect(bestBatchSize(line(8, 0.1), 32)).toBe(32);
+  expect(bestBatchSize(line(8, 0.1), 16)).toBe(16);
+  expect(bestBatchSize(line(8, 50), 32)).toBe(2);
+  expect(bestBatchSize(line(1, 50), 32)).toBe(1);
+  expect(BATCH_SIZES[0]).toBe(1);
 });

@@ -1,17 +1,19 @@
-import { REFERENCE_INVERSION_STEPS, REFERENCE_RENDER_STEPS, referenceSampler } from './ddim';
-import { alphaBars, halfLogSnr, usedTimesteps } from './schedule';
-import { mirrored, NODES, shadowPlan, shadowSampler } from './shadowSampler';
-import { shadowWalk } from './shadowWalk';
-import { gaussianNetwork, timestepsOf } from './testNetworks';
+import { REFERENCE_INVERSION_STEPS, REFERENCE_RENDER_STEPS, referenceSampler } from '../ddim';
+import { alphaBars, halfLogSnr, usedTimesteps } from '../schedule';
+import { NODES, sparsePlan } from './evaluationNodes';
+import { fastSampler } from './fastSampler';
+import { integrateSparse } from './integrateSparse';
+import { expectedRenderTrajectory } from './referenceTrajectory';
+import { gaussianNetwork, timestepsOf } from '../testNetworks';
 
 const SPREAD = 0.15;
 /** Two values above 1: the reference clamps them at every step, which sends their stochastic code far out. */
 const IMAGE = Float32Array.from([0.1, 0.35, 0.4, 0.62, 0.8, 1.1, 1.25]);
 const CODE = Float32Array.of(0.4);
 const HEALTHY_CODE = Float32Array.of(0.3);
-const UP = usedTimesteps(REFERENCE_INVERSION_STEPS);
-const DOWN = usedTimesteps(REFERENCE_RENDER_STEPS).reverse();
-const EVERY = { up: UP, down: DOWN };
+const INVERSION = usedTimesteps(REFERENCE_INVERSION_STEPS);
+const RENDER = usedTimesteps(REFERENCE_RENDER_STEPS).reverse();
+const EVERY = { inversion: INVERSION, render: RENDER };
 
 const maxDifference = (a: Float32Array, b: Float32Array) =>
   a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i])), 0);
@@ -26,34 +28,34 @@ function thinned(timesteps: readonly number[], stride: number): number[] {
 
 it('is the reference, bit for bit, when every point is a node', async () => {
   const network = gaussianNetwork(SPREAD);
-  const nodes = { slice: EVERY, edit: DOWN, first: EVERY, refined: EVERY };
-  const [shadow, reference] = [shadowSampler({ nodes }), referenceSampler()];
+  const nodes = { slice: EVERY, edit: RENDER, firstComposite: EVERY, rescored: EVERY };
+  const [fast, reference] = [fastSampler({ nodes }), referenceSampler()];
   const code = await reference.invert(network, IMAGE, CODE, 1);
   const image = await reference.render(network, code, CODE, 1);
-  expect(await shadow.invert(network, IMAGE, CODE, 1)).toEqual(code);
-  expect(await shadow.render(network, code, CODE, 1)).toEqual(image);
-  const walks = shadow.walks();
-  expect(await walks.edit(network, IMAGE, CODE, HEALTHY_CODE)).toEqual({
+  expect(await fast.invert(network, IMAGE, CODE, 1)).toEqual(code);
+  expect(await fast.render(network, code, CODE, 1)).toEqual(image);
+  const trajectories = fast.trajectories();
+  expect(await trajectories.edit(network, IMAGE, CODE, HEALTHY_CODE)).toEqual({
     stochasticCode: code,
     reconstruction: image,
     healthyEdit: await reference.render(network, code, HEALTHY_CODE, 1),
   });
-  expect(await walks.roundTrip(network, IMAGE, CODE, 1)).toEqual(image);
-  expect(await walks.refine!(network, IMAGE, CODE, 1)).toEqual(image);
+  expect(await trajectories.roundTrip(network, IMAGE, CODE, 1)).toEqual(image);
+  expect(await trajectories.rescore!(network, IMAGE, CODE, 1)).toEqual(image);
 });
 
-it.each(['up', 'down'] as const)('comes closer to the reference at second order, %s', async direction => {
+it.each(['inversion', 'render'] as const)('comes closer to the reference at second order, %s', async direction => {
   const network = gaussianNetwork(SPREAD);
   // Without the clamped values, whose error is none.
   const image = IMAGE.slice(0, 5);
-  const start = direction === 'up' ? image : await referenceSampler().invert(network, image, CODE, 1);
-  const run = (sampler: ReturnType<typeof shadowSampler>) =>
-    direction === 'up' ? sampler.invert(network, start, CODE, 1) : sampler.render(network, start, CODE, 1);
+  const start = direction === 'inversion' ? image : await referenceSampler().invert(network, image, CODE, 1);
+  const run = (sampler: ReturnType<typeof fastSampler>) =>
+    direction === 'inversion' ? sampler.invert(network, start, CODE, 1) : sampler.render(network, start, CODE, 1);
   const exact = await run(referenceSampler());
   const errors: number[] = [];
   for (const stride of [8, 4, 2]) {
-    const slice = { up: thinned(UP, stride), down: thinned(DOWN, stride) };
-    errors.push(maxDifference(await run(shadowSampler({ nodes: { slice } })), exact));
+    const slice = { inversion: thinned(INVERSION, stride), render: thinned(RENDER, stride) };
+    errors.push(maxDifference(await run(fastSampler({ nodes: { slice } })), exact));
   }
   expect(errors[2]).toBeGreaterThan(0);
   expect(errors[0]).toBeGreaterThan(errors[1]);
@@ -64,7 +66,7 @@ it.each(['up', 'down'] as const)('comes closer to the reference at second order,
 it('follows the clamp of the reference, which an ODE solver does not see', async () => {
   const network = gaussianNetwork(SPREAD);
   const reference = await referenceSampler().invert(network, IMAGE, CODE, 1);
-  const code = await shadowSampler().invert(network, IMAGE, CODE, 1);
+  const code = await fastSampler().invert(network, IMAGE, CODE, 1);
   expect(Math.abs(reference[6])).toBeGreaterThan(20);
   expect(maxDifference(code, reference)).toBeLessThan(0.05 * Math.abs(reference[6]));
 });
@@ -76,66 +78,68 @@ it('sees through a network that jitters from timestep to timestep', async () => 
   const network = gaussianNetwork(2 * SPREAD, 1, jitter);
   const image = IMAGE.slice(0, 5);
   const exact = await referenceSampler().invert(network, image, CODE, 1);
-  const code = await shadowSampler().invert(network, image, CODE, 1);
-  const { points, nodes } = shadowPlan('up', NODES.slice.up);
+  const code = await fastSampler().invert(network, image, CODE, 1);
+  const { points, nodes } = sparsePlan('inversion', NODES.slice.inversion);
   const times = nodes.map(node => points[node].timestep);
-  const single = await shadowWalk(network, image, CODE, 1, { points, nodes, times });
+  const single = await integrateSparse(network, image, CODE, 1, { points, nodes, times });
   expect(maxDifference(code, exact)).toBeLessThan(maxDifference(single, exact) / 3);
 });
 
-it('refines: the same way there and back with other nodes, closer to the reference', async () => {
+it('rescores: the same round trip with other nodes, closer to the reference', async () => {
   const network = gaussianNetwork(SPREAD, 1, jitter);
   const image = IMAGE.slice(0, 5).map((value, i) => (i < 2 ? value + 0.05 : value));
-  const exact = await referenceSampler().walks().roundTrip(network, image, CODE, 1);
-  const sampler = shadowSampler({ nodes: { refined: { up: thinned(UP, 2), down: thinned(DOWN, 2) } } });
-  const walks = sampler.walks();
-  await walks.edit(network, IMAGE.slice(0, 5), CODE, HEALTHY_CODE);
-  const coarse = await walks.roundTrip(network, image, CODE, 1);
+  const exact = await referenceSampler().trajectories().roundTrip(network, image, CODE, 1);
+  const sampler = fastSampler({
+    nodes: { rescored: { inversion: thinned(INVERSION, 2), render: thinned(RENDER, 2) } },
+  });
+  const trajectories = sampler.trajectories();
+  await trajectories.edit(network, IMAGE.slice(0, 5), CODE, HEALTHY_CODE);
+  const coarse = await trajectories.roundTrip(network, image, CODE, 1);
   network.calls.length = 0;
-  const fine = await walks.refine!(network, image, CODE, 1);
-  expect(network.calls).toHaveLength(sampler.refinedEvaluations!(1));
+  const fine = await trajectories.rescore!(network, image, CODE, 1);
+  expect(network.calls).toHaveLength(sampler.rescoringEvaluations!(1));
   expect(maxDifference(fine, exact)).toBeLessThan(maxDifference(coarse, exact) / 2);
 });
 
-it('guided by the first image, follows the reference of another more closely than alone', async () => {
+it('with the first image as its reference, follows the reference of another more closely than alone', async () => {
   const network = gaussianNetwork(SPREAD);
   const other = IMAGE.map((value, i) => (i < 2 ? value + 0.05 : value));
-  const exact = await referenceSampler().walks().roundTrip(network, other, CODE, 1);
-  const guided = shadowSampler({ nodes: { first: EVERY } }).walks();
-  await guided.roundTrip(network, IMAGE, CODE, 1);
-  const alone = shadowSampler({ nodes: { first: NODES.guided } }).walks();
+  const exact = await referenceSampler().trajectories().roundTrip(network, other, CODE, 1);
+  const withReference = fastSampler({ nodes: { firstComposite: EVERY } }).trajectories();
+  await withReference.roundTrip(network, IMAGE, CODE, 1);
+  const alone = fastSampler({ nodes: { firstComposite: NODES.otherComposites } }).trajectories();
   const [error, errorAlone] = [
-    maxDifference(await guided.roundTrip(network, other, CODE, 1), exact),
+    maxDifference(await withReference.roundTrip(network, other, CODE, 1), exact),
     maxDifference(await alone.roundTrip(network, other, CODE, 1), exact),
   ];
   expect(error).toBeLessThan(errorAlone / 1.5);
 });
 
-it('follows the healthy edit of the reference with the reconstruction as its guide', async () => {
+it('follows the healthy edit of the reference with the reconstruction as its reference trajectory', async () => {
   const network = gaussianNetwork(SPREAD);
   const image = IMAGE.slice(0, 5);
-  const exact = await referenceSampler().walks().edit(network, image, CODE, HEALTHY_CODE);
-  const edit = await shadowSampler().walks().edit(network, image, CODE, HEALTHY_CODE);
+  const exact = await referenceSampler().trajectories().edit(network, image, CODE, HEALTHY_CODE);
+  const edit = await fastSampler().trajectories().edit(network, image, CODE, HEALTHY_CODE);
   const change = maxDifference(exact.reconstruction, exact.healthyEdit);
   const difference = (e: typeof edit) => e.healthyEdit.map((value, i) => value - e.reconstruction[i]);
   expect(change).toBeGreaterThan(0.05);
   expect(maxDifference(difference(edit), difference(exact))).toBeLessThan(change / 20);
 });
 
-it('reads a way up at the points of the way down, in half log-SNR', () => {
+it('reads an inversion trajectory at the points of the render, in half log-SNR', () => {
   const lambda = (timestep: number) => halfLogSnr(alphaBars()[timestep]);
-  const read = mirrored(UP.map(timestep => Float32Array.of(lambda(timestep))));
-  expect(read).toHaveLength(DOWN.length);
-  read.forEach(([value], i) => expect(value).toBeCloseTo(lambda(DOWN[i]), 5));
+  const read = expectedRenderTrajectory(INVERSION.map(timestep => Float32Array.of(lambda(timestep))));
+  expect(read).toHaveLength(RENDER.length);
+  read.forEach(([value], i) => expect(value).toBeCloseTo(lambda(RENDER[i]), 5));
 });
 
-it('treats a guided batch like single images and does not mutate its inputs', async () => {
+it('treats a batch that follows the first image like single images and does not mutate its inputs', async () => {
   const network = gaussianNetwork(SPREAD);
   const others = [IMAGE.map(x => x / 2), IMAGE.map(x => 0.9 * x)];
   const both = Float32Array.from([...others[0], ...others[1]]);
   const copy = both.slice();
   const series = async () => {
-    const { roundTrip } = shadowSampler().walks();
+    const { roundTrip } = fastSampler().trajectories();
     await roundTrip(network, IMAGE, CODE, 1);
     return roundTrip;
   };
@@ -145,16 +149,18 @@ it('treats a guided batch like single images and does not mutate its inputs', as
   expect(batched.slice(IMAGE.length)).toEqual(second);
 });
 
-it('announces what a slice costs, and when the network is asked', async () => {
+it('announces what a slice costs, and the timesteps', async () => {
   const network = gaussianNetwork(SPREAD);
-  const sampler = shadowSampler();
-  const { edit, roundTrip } = sampler.walks();
+  const sampler = fastSampler();
+  const { edit, roundTrip } = sampler.trajectories();
   await edit(network, IMAGE, CODE, HEALTHY_CODE);
   expect(network.calls).toHaveLength(sampler.editEvaluations);
   for (let i = 0; i < 3; i++) await roundTrip(network, IMAGE, CODE, 1);
   expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(3));
   expect(sampler.roundTripEvaluations(0)).toBe(0);
-  expect(sampler.roundTripEvaluations(1)).toBe(NODES.first.up.length + NODES.first.down.length);
+  expect(sampler.roundTripEvaluations(1)).toBe(
+    NODES.firstComposite.inversion.length + NODES.firstComposite.render.length
+  );
   expect(timestepsOf(network.calls)).toEqual(new Set(sampler.timesteps));
 });
 
@@ -164,5 +170,5 @@ it.each([
   ['between the steps', [0, 5, 996]],
   ['out of order', [0, 8, 4, 996]],
 ])('refuses nodes: %s', (_, nodes) => {
-  expect(() => shadowPlan('up', nodes)).toThrow(RangeError);
+  expect(() => sparsePlan('inversion', nodes)).toThrow(RangeError);
 });

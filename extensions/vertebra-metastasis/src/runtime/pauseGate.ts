@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../core';
 
 /** Holds work back while it is closed; what was cancelled passes, so that it can end. */
-export interface Gate {
+export interface PauseGate {
   close(): void;
   open(): void;
   /** Resolves once the gate is open or the signal aborted. */
@@ -10,7 +10,7 @@ export interface Gate {
   cancelled(): void;
 }
 
-export function createGate(): Gate {
+export function createPauseGate(): PauseGate {
   let closed = false;
   let waiting: (() => void)[] = [];
   const wake = () => {

@@ -12,11 +12,11 @@ interface Call {
 }
 
 /**
- * Runs `jobs` side by side, each with a network of its own that is the given one in truth: whenever every job that has not
- * ended waits for an evaluation, those of the same kind and time are made as one batch. Jobs that walk alike, as the slices of a
- * vertebra do, thus cost the runs of one. After a failure the others end at their next evaluation with the same error.
+ * Runs the jobs of several slices concurrently, each with a stand-in for the network: whenever every job that has not ended waits
+ * for an evaluation, calls of the same kind and time are evaluated as one batch. Jobs that follow the same schedule, as the
+ * slices of a vertebra do, thus cost the runs of one. After a failure the others end at their next evaluation with the same error.
  */
-export async function sideBySide<T>(
+export async function batchedSlices<T>(
   network: DiffusionAutoencoder,
   jobs: readonly ((network: DiffusionAutoencoder) => Promise<T>)[]
 ): Promise<T[]> {
@@ -56,7 +56,7 @@ export async function sideBySide<T>(
     for (const [call, result] of results) call.resolve(result);
   }
 
-  const lane: DiffusionAutoencoder = {
+  const batched: DiffusionAutoencoder = {
     codeSize: network.codeSize,
     // Its share: together they fill one run, and what each keeps of its way (6 MB an image) stays within bounds.
     preferredBatch: Math.max(1, Math.floor(network.preferredBatch / jobs.length)),
@@ -67,7 +67,7 @@ export async function sideBySide<T>(
   const settled = await Promise.allSettled(
     jobs.map(async job => {
       try {
-        return await job(lane);
+        return await job(batched);
       } catch (error) {
         failure ??= { error };
         for (const call of waiting.splice(0)) call.reject(error);

@@ -3,7 +3,7 @@ import { CancelledError, PATCH_PIXELS } from '../types';
 import { attributeSlice, defaultMethodOptions } from './attributeSlice';
 import { attributeSlices } from './attributeSlices';
 import { odeSampler } from './multistep';
-import { sideBySide } from './sideBySide';
+import { batchedSlices } from './batchedSlices';
 import { gaussianNetwork } from './testNetworks';
 
 const classifier = { mean: [0], scale: [1], coef: [10], intercept: -3 };
@@ -94,12 +94,12 @@ it('is cancelled between two runs', async () => {
 it('does not hold up jobs for one that has ended', async () => {
   const { network } = watched(8);
   const image = new Float32Array(PATCH_PIXELS).fill(0.5);
-  const job = (times: number) => async (lane: DiffusionAutoencoder) => {
+  const job = (times: number) => async (batched: DiffusionAutoencoder) => {
     let last = 0;
-    for (let n = 0; n < times; n++) [last] = await lane.encode(image, 1);
+    for (let n = 0; n < times; n++) [last] = await batched.encode(image, 1);
     return last;
   };
-  expect(await sideBySide(network, [job(0), job(3), job(1)])).toEqual([0, 0.5, 0.5]);
+  expect(await batchedSlices(network, [job(0), job(3), job(1)])).toEqual([0, 0.5, 0.5]);
 });
 
 const SHORT = odeSampler({ inversionSteps: 4, renderSteps: 4 });

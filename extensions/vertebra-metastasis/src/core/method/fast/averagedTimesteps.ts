@@ -1,4 +1,4 @@
-import type { NoiseTime } from '../types';
+import type { NoiseTime } from '../../types';
 
 /** Weights fall by about four from a node to the next; below this they are left out. */
 const NEGLIGIBLE = 1e-5;
@@ -19,7 +19,7 @@ const NEGLIGIBLE = 1e-5;
  * @param lambdas half log-SNR at every step, strictly monotone
  * @param nodes indices of the steps at which the network is asked, ascending, first and last among them
  */
-export function timeBlends(
+export function averagedTimesteps(
   timesteps: readonly number[],
   lambdas: readonly number[],
   nodes: readonly number[]

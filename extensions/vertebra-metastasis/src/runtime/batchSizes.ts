@@ -1,5 +1,5 @@
 /** Batches that a graph is captured for; a batch between two of them runs in the larger one. */
-export const LADDER: readonly number[] = [1, 2, 4, 8, 16, 32];
+export const BATCH_SIZES: readonly number[] = [1, 2, 4, 8, 16, 32];
 
 /** A smaller batch is preferred when its images take at most this much longer: less drowns in the noise of timing, and it ends sooner. */
 const NEAR_BEST = 1.15;
@@ -7,9 +7,9 @@ const NEAR_BEST = 1.15;
 /** Milliseconds of one run, by batch. */
 export type RunTimes = ReadonlyMap<number, number>;
 
-/** The smallest rung that holds `batch` images, undefined when none does. */
-export function rungFor(batch: number, rungs: Iterable<number> = LADDER): number | undefined {
-  return [...rungs].filter(rung => rung >= batch).sort((a, b) => a - b)[0];
+/** The smallest of the sizes that holds `batch` images, undefined when none does. */
+export function batchSizeFor(batch: number, batchSizes: Iterable<number> = BATCH_SIZES): number | undefined {
+  return [...batchSizes].filter(batchSize => batchSize >= batch).sort((a, b) => a - b)[0];
 }
 
 /** Milliseconds per further image, on the line through the smallest and the largest batch measured; never negative. */
@@ -25,12 +25,12 @@ export function expectedMs(times: RunTimes, batch: number, perImage = msPerImage
   return Math.max(0, times.get(nearest)! + perImage * (batch - nearest));
 }
 
-/** The smallest rung up to `top` with nearly the least time per image. */
-export function bestRung(expected: (rung: number) => number, top: number): number {
-  const rungs = LADDER.filter(rung => rung <= top);
-  const perImage = (rung: number) => expected(rung) / rung;
-  const least = Math.min(...rungs.map(perImage));
-  return rungs.find(rung => perImage(rung) <= NEAR_BEST * least)!;
+/** The smallest size up to `top` with nearly the least time per image. */
+export function bestBatchSize(expected: (batchSize: number) => number, top: number): number {
+  const batchSizes = BATCH_SIZES.filter(batchSize => batchSize <= top);
+  const perImage = (batchSize: number) => expected(batchSize) / batchSize;
+  const least = Math.min(...batchSizes.map(perImage));
+  return batchSizes.find(batchSize => perImage(batchSize) <= NEAR_BEST * least)!;
 }
 
 function ends(times: RunTimes): [number, number] {

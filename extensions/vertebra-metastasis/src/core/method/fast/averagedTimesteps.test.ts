@@ -1,11 +1,11 @@
-import { REFERENCE_INVERSION_STEPS } from './ddim';
-import { alphaBars, halfLogSnr, usedTimesteps } from './schedule';
-import { stepWeights, timeBlends } from './timeBlends';
+import { REFERENCE_INVERSION_STEPS } from '../ddim';
+import { alphaBars, halfLogSnr, usedTimesteps } from '../schedule';
+import { stepWeights, averagedTimesteps } from './averagedTimesteps';
 
 const TIMESTEPS = usedTimesteps(REFERENCE_INVERSION_STEPS);
 const LAMBDAS = TIMESTEPS.map(timestep => halfLogSnr(alphaBars()[timestep]));
 const NODES = [0, 1, 2, 3, 6, 10, 18, 30, 60, 100, 140, 180, 220, 249];
-const blends = timeBlends(TIMESTEPS, LAMBDAS, NODES);
+const blends = averagedTimesteps(TIMESTEPS, LAMBDAS, NODES);
 
 /** Of any features of the timesteps, their blend at each node. */
 const blended = (features: (step: number) => number) =>
@@ -48,7 +48,7 @@ it('keeps, of what jitters from step to step, the mean that a walk makes of it a
 
 it('asks at the timestep itself where the neighbouring steps are asked as well', () => {
   expect(blends.slice(0, 3)).toEqual([0, 4, 8]);
-  expect(timeBlends(TIMESTEPS, LAMBDAS, [...TIMESTEPS.keys()])).toEqual(TIMESTEPS);
+  expect(averagedTimesteps(TIMESTEPS, LAMBDAS, [...TIMESTEPS.keys()])).toEqual(TIMESTEPS);
 });
 
 it('weighs the last step most: all of its estimate is in the result', () => {

@@ -1,0 +1,137 @@
+import type { NoiseTime } from '../../types';
+import { CLEAN_ALPHA_BAR, LAST_ALPHA_BAR, REFERENCE_INVERSION_STEPS, REFERENCE_RENDER_STEPS } from '../ddim';
+import { alphaBars, halfLogSnr, usedTimesteps } from '../schedule';
+import { averagedTimesteps } from './averagedTimesteps';
+import type { SchedulePoint, SparsePlan } from './integrateSparse';
+
+export type Direction = 'inversion' | 'render';
+
+/** Timesteps at which the network is evaluated, ascending in inversion and descending in render. */
+export type NodeTimesteps = Readonly<Record<Direction, readonly number[]>>;
+
+/** Timesteps at which the network is evaluated for each image of one slice. */
+export interface SliceNodes {
+  /** The slice itself, inverted and rendered with its own code. */
+  readonly slice: NodeTimesteps;
+  /** Render with the healthy code. */
+  readonly edit: readonly number[];
+  /** The first composite. */
+  readonly firstComposite: NodeTimesteps;
+  /** The composites whose reference trajectory is that of the first one. */
+  readonly otherComposites: NodeTimesteps;
+  /** Composites whose score comes out near the threshold, a second time. */
+  readonly rescored: NodeTimesteps;
+}
+
+/** The reference's timesteps in order of integration, and the density of nodes on them: 1 / (t + offset) + base. */
+const SCHEDULES = {
+  inversion: {
+    steps: usedTimesteps(REFERENCE_INVERSION_STEPS),
+    offset: 12,
+    base: 0.0032,
+    lastAlphaBar: LAST_ALPHA_BAR,
+  },
+  render: {
+    steps: usedTimesteps(REFERENCE_RENDER_STEPS).reverse(),
+    offset: 25,
+    base: 0.0032,
+    lastAlphaBar: CLEAN_ALPHA_BAR,
+  },
+};
+
+/**
+ * `count` of the reference's timesteps, the first and the last among them: most where there is little noise and x0 changes
+ * fast; in inversion the first of them are neighbours, where the clamp acts.
+ */
+function chooseNodes(direction: Direction, count: number): number[] {
+  const { steps, offset, base } = SCHEDULES[direction];
+  const density = steps.map(timestep => 1 / (timestep + offset) + base);
+  const total = density.reduce((sum, value) => sum + value, 0);
+  let passed = 0;
+  const shares = density.map(value => (passed += value) / total);
+  const nodes: number[] = [];
+  for (let k = 0; k < count; k++) {
+    const wanted = shares[0] + (k / (count - 1)) * (1 - shares[0]);
+    const reached = shares.findIndex(share => share >= wanted - 1e-9);
+    nodes.push(Math.min(Math.max(reached, k > 0 ? nodes[k - 1] + 1 : 0), steps.length - count + k));
+  }
+  return nodes.map(node => steps[node]);
+}
+
+const nodesOf = (inversion: number, render: number): NodeTimesteps => ({
+  inversion: chooseNodes('inversion', inversion),
+  render: chooseNodes('render', render),
+});
+
+/** The numbers of nodes were chosen on tuning slices (docs/speed.md). */
+export const NODES: SliceNodes = {
+  slice: nodesOf(44, 28),
+  edit: chooseNodes('render', 28),
+  firstComposite: nodesOf(28, 20),
+  otherComposites: nodesOf(22, 20),
+  rescored: nodesOf(44, 28),
+};
+
+/** Every step of the reference in one direction. */
+export function schedulePoints(direction: Direction): SchedulePoint[] {
+  const { steps, lastAlphaBar } = SCHEDULES[direction];
+  const table = alphaBars();
+  return steps.map((timestep, i) => ({
+    timestep,
+    alphaBar: table[timestep],
+    target: i + 1 < steps.length ? table[steps[i + 1]] : lastAlphaBar,
+    lambda: halfLogSnr(table[timestep]),
+  }));
+}
+
+/**
+ * The reference's 250 inversion or 100 render steps with the network evaluated at the given timesteps only.
+ * @throws RangeError unless they are timesteps of the reference, in its order, its first and last among them
+ */
+export function sparsePlan(direction: Direction, timesteps: readonly number[]): SparsePlan {
+  const points = schedulePoints(direction);
+  const nodes = timesteps.map(timestep => points.findIndex(point => point.timestep === timestep));
+  const ascending = nodes.every((node, i) => node >= 0 && (i === 0 || node > nodes[i - 1]));
+  if (!ascending || nodes[0] !== 0 || nodes[nodes.length - 1] !== points.length - 1) {
+    throw new RangeError(
+      `nodes must be timesteps of the reference from its first to its last, got ${timesteps.join()}`
+    );
+  }
+  const times = averagedTimesteps(
+    points.map(({ timestep }) => timestep),
+    points.map(({ lambda }) => lambda),
+    nodes
+  );
+  return { points, nodes, times };
+}
+
+export type DirectionPlans = Readonly<Record<Direction, SparsePlan>>;
+
+/** A plan for each entry of {@link SliceNodes}. */
+export type SlicePlans = Readonly<Record<Exclude<keyof SliceNodes, 'edit'>, DirectionPlans>> & {
+  readonly edit: SparsePlan;
+};
+
+export function slicePlans({ slice, edit, firstComposite, otherComposites, rescored }: SliceNodes): SlicePlans {
+  const both = ({ inversion, render }: NodeTimesteps) => ({
+    inversion: sparsePlan('inversion', inversion),
+    render: sparsePlan('render', render),
+  });
+  return {
+    slice: both(slice),
+    edit: sparsePlan('render', edit),
+    firstComposite: both(firstComposite),
+    otherComposites: both(otherComposites),
+    rescored: both(rescored),
+  };
+}
+
+/** Network evaluations of one image, inverted and rendered. */
+export const planCost = ({ inversion, render }: DirectionPlans): number => inversion.nodes.length + render.nodes.length;
+
+/** Every timestep that the plans evaluate the network at or average over, each once. */
+export function planTimesteps({ edit, ...others }: SlicePlans): number[] {
+  const plans = [...Object.values(others).flatMap(({ inversion, render }) => [inversion, render]), edit];
+  const timesteps = (time: NoiseTime) => (typeof time === 'number' ? [time] : time.timesteps);
+  return [...new Set(plans.flatMap(({ times }) => times.flatMap(timesteps)))];
+}

@@ -1,0 +1,98 @@
+import type { Sampler, SamplerId, SliceTrajectories } from '../sampler';
+import { NODES, planCost, type SliceNodes, slicePlans, planTimesteps } from './evaluationNodes';
+import type { Trajectory } from './integrateSparse';
+import { integrateSparse } from './integrateSparse';
+import { expectedRenderTrajectory, shiftedTrajectory } from './referenceTrajectory';
+
+/** Made once: a network caches what it computed for an averaged time as long as the time is the same object. */
+const DEFAULT_PLANS = slicePlans(NODES);
+
+/**
+ * The reference sampler followed with a small part of its network evaluations (see {@link integrateSparse}). Each trajectory
+ * serves as reference for the next: an image's inversion for its render, the slice's reconstruction for its healthy edit,
+ * the slice for the first composite, and that one for the others.
+ */
+export function fastSampler({
+  nodes,
+  id = 'fast' as SamplerId,
+}: { nodes?: Partial<SliceNodes>; id?: SamplerId } = {}): Sampler {
+  const plans = nodes ? slicePlans({ ...NODES, ...nodes }) : DEFAULT_PLANS;
+  const { slice, edit, firstComposite, otherComposites, rescored } = plans;
+
+  function trajectories(): SliceTrajectories {
+    let sliceInversion: Trajectory | undefined;
+    let first: { inversion: Trajectory; expectedRender: Trajectory; render: Trajectory } | undefined;
+    return {
+      async edit(network, patch, code, editedCode, hooks) {
+        const [inversion, render] = [[] as Float32Array[], [] as Float32Array[]];
+        const stochasticCode = await integrateSparse(network, patch, code, 1, slice.inversion, hooks, {
+          trajectory: inversion,
+        });
+        const reconstruction = await integrateSparse(network, stochasticCode, code, 1, slice.render, hooks, {
+          referenceTrajectory: expectedRenderTrajectory(inversion),
+          trajectory: render,
+        });
+        const healthyEdit = await integrateSparse(network, stochasticCode, editedCode, 1, edit, hooks, {
+          referenceTrajectory: render,
+        });
+        sliceInversion = inversion;
+        return { stochasticCode, reconstruction, healthyEdit };
+      },
+
+      async roundTrip(network, images, codes, batch, hooks) {
+        const inversion: Float32Array[] = [];
+        if (first) {
+          const noisy = await integrateSparse(network, images, codes, batch, otherComposites.inversion, hooks, {
+            referenceTrajectory: first.inversion,
+            trajectory: inversion,
+          });
+          const expected = shiftedTrajectory(first.render, expectedRenderTrajectory(inversion), first.expectedRender);
+          return integrateSparse(network, noisy, codes, batch, otherComposites.render, hooks, {
+            referenceTrajectory: expected,
+          });
+        }
+        if (batch !== 1) {
+          throw new RangeError(`the first image is the reference for the others, so it comes alone; got ${batch}`);
+        }
+        const render: Float32Array[] = [];
+        const noisy = await integrateSparse(network, images, codes, 1, firstComposite.inversion, hooks, {
+          referenceTrajectory: sliceInversion,
+          trajectory: inversion,
+        });
+        const expectedRender = expectedRenderTrajectory(inversion);
+        const image = await integrateSparse(network, noisy, codes, 1, firstComposite.render, hooks, {
+          referenceTrajectory: expectedRender,
+          trajectory: render,
+        });
+        first = { inversion, expectedRender, render };
+        return image;
+      },
+
+      async rescore(network, images, codes, batch, hooks) {
+        const inversion: Float32Array[] = [];
+        const noisy = await integrateSparse(network, images, codes, batch, rescored.inversion, hooks, {
+          referenceTrajectory: sliceInversion,
+          trajectory: inversion,
+        });
+        return integrateSparse(network, noisy, codes, batch, rescored.render, hooks, {
+          referenceTrajectory: expectedRenderTrajectory(inversion),
+        });
+      },
+    };
+  }
+
+  return {
+    id,
+    inversionEvaluations: slice.inversion.nodes.length,
+    renderEvaluations: slice.render.nodes.length,
+    editEvaluations: planCost(slice) + edit.nodes.length,
+    timesteps: planTimesteps(plans),
+    referenceImages: 1,
+    roundTripEvaluations: count => (count > 0 ? planCost(firstComposite) + (count - 1) * planCost(otherComposites) : 0),
+    rescoringEvaluations: count => count * planCost(rescored),
+    invert: (network, patches, codes, batch, hooks) =>
+      integrateSparse(network, patches, codes, batch, slice.inversion, hooks),
+    render: (network, noisy, codes, batch, hooks) => integrateSparse(network, noisy, codes, batch, slice.render, hooks),
+    trajectories,
+  };
+}
