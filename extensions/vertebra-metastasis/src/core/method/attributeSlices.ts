@@ -1,6 +1,8 @@
 import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
-import { attributeSlice, type AttributionHooks, defaultMethodOptions, type MethodOptions } from './attributeSlice';
+import { attributeSlice } from './attributeSlice';
+import type { AttributionHooks } from './attributionSteps';
 import { batchedSlices } from './batchedSlices';
+import { defaultMethodOptions, type MethodOptions } from './methodOptions';
 
 /** A normalised slice and its vertebral body on the same grid. */
 export interface SliceInput {

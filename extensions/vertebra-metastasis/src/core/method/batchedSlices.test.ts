@@ -1,7 +1,8 @@
 import type { DiffusionAutoencoder } from '../types';
 import { CancelledError, PATCH_PIXELS } from '../types';
-import { attributeSlice, defaultMethodOptions } from './attributeSlice';
+import { attributeSlice } from './attributeSlice';
 import { attributeSlices } from './attributeSlices';
+import { defaultMethodOptions } from './methodOptions';
 import { odeSampler } from './multistep';
 import { batchedSlices } from './batchedSlices';
 import { gaussianNetwork } from './testNetworks';

@@ -1,9 +1,4 @@
-import type { MethodOptions } from './attributeSlice';
-
-/** The first estimate below which a candidate is not scored; undefined where all are. */
-export function skipBelow({ attributionThreshold, skipBelowThresholdBy }: MethodOptions): number | undefined {
-  return skipBelowThresholdBy === undefined ? undefined : attributionThreshold - skipBelowThresholdBy;
-}
+import { type MethodOptions, skipBelow } from './methodOptions';
 
 /**
  * What a result was sampled with, as files say it: "fast, 44 inversion and 28 render evaluations; candidates first estimated

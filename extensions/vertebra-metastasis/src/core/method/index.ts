@@ -1,5 +1,6 @@
 export * from './attributeSlice';
 export * from './attributeSlices';
+export type { AttributionHooks } from './attributionSteps';
 export * from './candidates';
 export * from './components';
 export * from './composite';
@@ -11,6 +12,7 @@ export * from './hideAndSeek';
 export * from './inWords';
 export * from './keep';
 export * from './latentClassifier';
+export * from './methodOptions';
 export * from './multistep';
 export * from './normalise';
 export * from './quantile';

@@ -1,11 +1,12 @@
 import { PATCH_PIXELS, PATCH_SIZE } from '../types';
 import type { ScoredCandidate } from '../types';
-import { attributeSlice, defaultMethodOptions } from './attributeSlice';
+import { attributeSlice } from './attributeSlice';
 import { candidatePixels, differenceMap, proposeCandidates } from './candidates';
 import { composite } from './composite';
 import { attributionScore } from './hideAndSeek';
 import { samplerInWords } from './inWords';
 import { applyThreshold } from './keep';
+import { defaultMethodOptions } from './methodOptions';
 import { concatenate } from './sampler';
 import { healthyCode, malignancyProbability } from './latentClassifier';
 import { normalisePatch } from './normalise';

@@ -1,0 +1,38 @@
+import { MIN_PIXELS } from './candidates';
+import { fastSampler } from './fast/fastSampler';
+import { ATTRIBUTION_THRESHOLD } from './hideAndSeek';
+import { TARGET_PROBABILITY } from './latentClassifier';
+import type { Sampler } from './sampler';
+
+/** The method's settings. The defaults are the authors', but for the sampler. */
+export interface MethodOptions {
+  readonly sampler: Sampler;
+  readonly targetProbability: number;
+  readonly attributionThreshold: number;
+  readonly minPixels: number;
+  /**
+   * Estimate: the score of a candidate whose composite is classified without being harmonised. A candidate whose estimate
+   * lies more than this below the threshold is skipped: not scored and never kept. Undefined: every candidate is scored,
+   * as published. The margin is a property of a model, measured (docs/speed.md).
+   */
+  readonly skipBelowThresholdBy?: number;
+  /**
+   * A candidate whose score comes out at most this far from the threshold is harmonised and scored again with more steps,
+   * where the sampler has them: there an error of a few hundredths decides. Undefined: none is.
+   */
+  readonly rescoreWithin?: number;
+}
+
+export function defaultMethodOptions(): MethodOptions {
+  return {
+    sampler: fastSampler(),
+    targetProbability: TARGET_PROBABILITY,
+    attributionThreshold: ATTRIBUTION_THRESHOLD,
+    minPixels: MIN_PIXELS,
+  };
+}
+
+/** The estimate below which a candidate is not scored; undefined where all are. */
+export function skipBelow({ attributionThreshold, skipBelowThresholdBy }: MethodOptions): number | undefined {
+  return skipBelowThresholdBy === undefined ? undefined : attributionThreshold - skipBelowThresholdBy;
+}
