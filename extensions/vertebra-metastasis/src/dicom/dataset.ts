@@ -1,4 +1,5 @@
 import { InputError } from '../core';
+import { decimalOf } from './decimal';
 
 /**
  * A dataset as dcmjs naturalises it (and as OHIF keeps it): DICOM keywords to plain values. A single value may or may
@@ -23,17 +24,18 @@ export function text(dataset: NaturalizedInstance, keyword: string): string {
   return present(value) ? String(value).trim() : '';
 }
 
-/** All values as numbers. Backslash-separated text is split (bulk DICOM JSON sometimes keeps it). */
+/** All values as numbers, NaN where one is none. Backslash-separated text is split (bulk DICOM JSON sometimes keeps it). */
 export function numbers(dataset: NaturalizedInstance, keyword: string): number[] {
   return valuesOf(dataset, keyword)
     .flatMap(value => (typeof value === 'string' ? value.split('\\') : [value]))
-    .map(Number);
+    .map(decimalOf);
 }
 
-/** First value as a number, or undefined when absent or not numeric. */
+/** First value as a number, or undefined when absent. @throws InputError 'bad-number' when it is there and no number */
 export function number(dataset: NaturalizedInstance, keyword: string): number | undefined {
   const [value] = numbers(dataset, keyword);
-  return Number.isFinite(value) ? value : undefined;
+  if (value !== undefined && !Number.isFinite(value)) throw badNumber(dataset, keyword, 'a number');
+  return value;
 }
 
 /** Items of a sequence, [] when absent. */
@@ -62,20 +64,35 @@ export function requiredNumber(dataset: NaturalizedInstance, keyword: string): n
   return value;
 }
 
-/** Exactly `count` finite numbers an object cannot be read without. */
+/** Exactly `count` finite numbers an object cannot be read without. @throws InputError 'missing-attribute', 'bad-number' */
 export function requiredNumbers(dataset: NaturalizedInstance, keyword: string, count: number): number[] {
   const values = numbers(dataset, keyword);
-  if (values.length !== count || !values.every(Number.isFinite)) {
+  if (values.length === 0) {
     throw new InputError(
       'missing-attribute',
-      `${keyword} must hold ${count} numbers, found "${values.join('\\')}" in ${describe(dataset)}.`
+      `${keyword} is missing in ${describe(dataset)}; export the series again.`
     );
+  }
+  if (values.length !== count || !values.every(Number.isFinite)) {
+    throw badNumber(dataset, keyword, count === 1 ? 'a number' : `${count} numbers`);
   }
   return values;
 }
 
-/** How an error message names an instance. */
+/** Decimal commas, empty values and words: guessing what was meant could be wrong by a factor. */
+function badNumber(dataset: NaturalizedInstance, keyword: string, wanted: string): InputError {
+  const found = valuesOf(dataset, keyword)
+    .map(value => (value === null ? '' : String(value).trim()))
+    .join('\\');
+  return new InputError(
+    'bad-number',
+    `${keyword} of ${describe(dataset)} is "${found}"; DICOM writes ${wanted} there, with a decimal point. Export the series again or correct the element.`
+  );
+}
+
+/** How an error message names an instance: by its file where that is known. */
 export function describe(dataset: NaturalizedInstance): string {
+  if (typeof dataset._source === 'string') return dataset._source;
   const modality = text(dataset, 'Modality') || 'DICOM';
   const uid = text(dataset, 'SOPInstanceUID');
   return uid ? `${modality} instance ${uid}` : `a ${modality} dataset`;

@@ -11,6 +11,11 @@ declare module 'dcmjs' {
     dict: Record<string, TagObject>;
     write(options?: { allowInvalidVRLength?: boolean }): ArrayBuffer;
   }
+  interface Log {
+    setLevel(level: 'silent' | 'warn', persist: boolean): void;
+    getLogger(name: string): Log;
+  }
+  export const log: Log;
   export const data: {
     DicomDict: typeof DicomDict;
     DicomMessage: { readFile(buffer: ArrayBuffer, options?: { noCopy?: boolean; ignoreErrors?: boolean }): DicomDict };
@@ -20,4 +25,9 @@ declare module 'dcmjs' {
       nameMap: Record<string, { tag: string; vr: string } | undefined>;
     };
   };
+}
+
+/** The part of dicom-character-set 1.0 this project calls; the package ships no types. */
+declare module 'dicom-character-set' {
+  export function convertBytes(specificCharacterSet: string, bytes: Uint8Array, options: { vr: string }): string;
 }

@@ -55,30 +55,3 @@ function appendPixelData(head: Uint8Array, value: unknown, vr: 'OB' | 'OW'): Arr
   file.set(new Uint8Array(pixels), head.byteLength + 12);
   return file.buffer;
 }
-
-/**
- * Reads a part-10 file. `_meta` holds the naturalised file meta information.
- * @throws InputError not-dicom
- */
-export function decodeFile(buffer: ArrayBuffer): NaturalizedInstance {
-  const { DicomMessage, DicomMetaDictionary } = data;
-  let dict;
-  try {
-    dict = DicomMessage.readFile(buffer, { noCopy: true });
-  } catch (error) {
-    throw new InputError(
-      'not-dicom',
-      `The file is not readable as DICOM: ${error instanceof Error ? error.message : String(error)}`
-    );
-  }
-  const dataset = DicomMetaDictionary.naturalizeDataset(dict.dict);
-  dataset._meta = DicomMetaDictionary.naturalizeDataset(dict.meta);
-  return dataset;
-}
-
-/** A dataset as WADO-RS metadata gives it (DICOM JSON, PS3.18 F.2), keyed by keyword. */
-export function decodeJson(
-  json: Parameters<typeof data.DicomMetaDictionary.naturalizeDataset>[0]
-): NaturalizedInstance {
-  return data.DicomMetaDictionary.naturalizeDataset(json);
-}
