@@ -6,7 +6,9 @@ import { readBytes } from './readers';
 export function segVoxels(path: string): Record<string, readonly string[]> {
   const seg = decodeFile(readBytes(path));
   const [rows, columns] = [Number(seg.Rows), Number(seg.Columns)];
-  const names = new Map(items(seg, 'SegmentSequence').map(one => [Number(one.SegmentNumber), text(one, 'SegmentLabel')]));
+  const names = new Map(
+    items(seg, 'SegmentSequence').map(one => [Number(one.SegmentNumber), text(one, 'SegmentLabel')])
+  );
   const shared = item(seg, 'SharedFunctionalGroupsSequence');
   const orientation = numbers(item(shared, 'PlaneOrientationSequence'), 'ImageOrientationPatient');
   const [down, across] = numbers(item(shared, 'PixelMeasuresSequence'), 'PixelSpacing');
@@ -18,7 +20,7 @@ export function segVoxels(path: string): Record<string, readonly string[]> {
     const list = (found[names.get(segment)!] ??= []);
     for (let n = 0; n < rows * columns; n++) {
       const bit = frame * rows * columns + n;
-      if (!((bits[Math.floor(bit / 8)] >> (bit % 8)) & 1)) continue;
+      if (!((bits[Math.floor(bit / 8)] >> bit % 8) & 1)) continue;
       const [x, y] = [(n % columns) * across, Math.floor(n / columns) * down];
       const place = start.map((value, axis) => value + x * orientation[axis] + y * orientation[3 + axis]);
       list.push(place.map(value => Math.round(10 * value)).join(' '));

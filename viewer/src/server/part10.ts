@@ -1,4 +1,4 @@
-import dcmjs from 'dcmjs';
+import { parsePart10 } from '@spine/dicom';
 
 /** One element as dcmjs reads it. */
 export interface RawElement {
@@ -14,19 +14,13 @@ export interface Part10File {
 }
 
 /**
- * Parses a DICOM file with a preamble (PS3.10), whole and strictly.
- * @throws Error when it is cut off or malformed.
+ * Parses a DICOM file with a preamble (PS3.10), whole and strictly, its text as Unicode.
+ * @throws InputError 'not-dicom', 'truncated'
  */
 export function readPart10(file: Buffer): Part10File {
   if (!hasPreamble(file)) throw new Error('no DICM prefix');
-  const buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
-  try {
-    return parse(buffer, false);
-  } catch (error) {
-    // dcmjs knows one character set per file. Text in another is less harm than a study that cannot be opened.
-    if (error instanceof Error && /character set/i.test(error.message)) return parse(buffer, true);
-    throw error;
-  }
+  const { meta, dict } = parsePart10(file);
+  return { meta: meta as RawDataset, dataset: dict as RawDataset };
 }
 
 export function hasPreamble(start: Buffer): boolean {
@@ -41,9 +35,4 @@ export function firstString(dataset: RawDataset, tag: string): string | undefine
 export function firstNumber(dataset: RawDataset, tag: string): number | undefined {
   const value = Number(dataset[tag]?.Value?.[0] ?? NaN);
   return Number.isFinite(value) ? value : undefined;
-}
-
-function parse(buffer: ArrayBuffer, ignoreErrors: boolean): Part10File {
-  const { meta, dict } = dcmjs.data.DicomMessage.readFile(buffer, { ignoreErrors });
-  return { meta: meta as RawDataset, dataset: dict as RawDataset };
 }

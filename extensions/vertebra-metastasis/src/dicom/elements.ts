@@ -47,6 +47,7 @@ export const hexTag = (tag: number): string =>
 
 /**
  * Visits every element from `start` to `end`, items of sequences included.
+ * @returns where the last element ends: `end`, or before the zeros that some copies pad a file with
  * @throws Truncated where an element, an item or a delimiter runs past `end`
  */
 export function walkElements(
@@ -56,17 +57,18 @@ export function walkElements(
   encoding: Encoding,
   visit: (element: ElementPlace) => void,
   depth = 0
-): void {
-  for (let at = start; at < end; ) {
+): number {
+  let at = start;
+  while (at < end) {
     if (end - at < 8) {
-      // A last odd zero is what some copies pad a file with.
-      if (onlyZeros(view, at, end)) return;
+      if (onlyZeros(view, at, end)) return at;
       throw new Truncated(0, 8 - (end - at));
     }
     const head = readHead(view, at, end, encoding);
-    if (head.tag === 0 && onlyZeros(view, at, end)) return;
+    if (head.tag === 0 && onlyZeros(view, at, end)) return at;
     at = valueEnd(view, head, end, encoding, visit, depth);
   }
+  return at;
 }
 
 interface Head extends Omit<ElementPlace, 'depth'> {

@@ -12,6 +12,7 @@ const PREAMBLE = 128;
 const EXPLICIT: Encoding = { explicit: true, littleEndian: true };
 const TRANSFER_SYNTAX = 0x00020010;
 const SOP_CLASS = 0x00080016;
+const META_SOP_CLASS = 0x00020002;
 /** Objects that are nothing without their pixels: CT in all its forms, and segmentations. */
 const PIXEL_CLASSES = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(2|2\.1|2\.2|66\.4|66\.7)$/;
 const COPY_AGAIN = 'copy or export it again';
@@ -35,17 +36,17 @@ export function openPart10(file: Uint8Array): Part10 {
   // A Buffer of Node's slices without copying, and its callers here want copies.
   const framed = withMeta(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
   const view = viewOf(framed);
-  const { syntax, start } = readMeta(framed, view);
+  const { syntax, sopClass, start } = readMeta(framed, view);
   if (syntax === DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN) {
     const data = inflate(framed.subarray(start));
     const bytes = join(metaOf(EXPLICIT_VR_LITTLE_ENDIAN), data);
-    return { ...inspect(bytes, viewOf(bytes), bytes.length - data.length, EXPLICIT), bytes, transferSyntax: syntax };
+    return { ...inspect(bytes, bytes.length - data.length, EXPLICIT, sopClass), transferSyntax: syntax };
   }
   const encoding = {
     explicit: syntax !== IMPLICIT_VR_LITTLE_ENDIAN,
     littleEndian: syntax !== EXPLICIT_VR_BIG_ENDIAN,
   };
-  return { ...inspect(framed, view, start, encoding), bytes: framed, transferSyntax: syntax };
+  return { ...inspect(framed, start, encoding, sopClass), transferSyntax: syntax };
 }
 
 /** Whether the bytes begin as a DICOM file does, with or without preamble; 16 KiB of it are enough. */
@@ -120,8 +121,8 @@ function join(head: Uint8Array, tail: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function readMeta(bytes: Uint8Array, view: DataView): { syntax: string; start: number } {
-  let syntax = '';
+function readMeta(bytes: Uint8Array, view: DataView): { syntax: string; sopClass: string; start: number } {
+  let [syntax, sopClass] = ['', ''];
   let at = PREAMBLE + 4;
   // Group 2 alone is walked, element by element: its own length is wrong in some files.
   while (at + 8 <= bytes.length && view.getUint16(at, true) === 2) {
@@ -133,6 +134,7 @@ function readMeta(bytes: Uint8Array, view: DataView): { syntax: string; start: n
     const tag = 0x00020000 | view.getUint16(at + 2, true);
     if (start + length > bytes.length) throw truncated(new Truncated(tag, start + length - bytes.length));
     if (tag === TRANSFER_SYNTAX) syntax = ascii(bytes, start, length);
+    if (tag === META_SOP_CLASS) sopClass = ascii(bytes, start, length);
     at = start + length;
   }
   if (at >= bytes.length) throw truncated(new Truncated(0x00080000, undefined));
@@ -142,20 +144,21 @@ function readMeta(bytes: Uint8Array, view: DataView): { syntax: string; start: n
       'Its file meta information names no TransferSyntaxUID, so its bytes could be read in several ways; export it again.'
     );
   }
-  return { syntax, start: at };
+  return { syntax, sopClass, start: at };
 }
 
 function inspect(
   bytes: Uint8Array,
-  view: DataView,
   start: number,
-  encoding: Encoding
-): { characterSets: readonly ElementPlace[] } {
+  encoding: Encoding,
+  metaSopClass: string
+): Omit<Part10, 'transferSyntax'> {
   const characterSets: ElementPlace[] = [];
-  let sopClass = '';
+  let sopClass = metaSopClass;
   let pixels = false;
+  let end = bytes.length;
   try {
-    walkElements(view, start, bytes.length, encoding, element => {
+    end = walkElements(viewOf(bytes), start, bytes.length, encoding, element => {
       const { tag, depth, length = 0 } = element;
       if (tag === 0x00080005) characterSets.push(element);
       if (depth > 0) return;
@@ -168,7 +171,7 @@ function inspect(
   if (!pixels && PIXEL_CLASSES.test(sopClass)) {
     throw new InputError('truncated', `It ends before its pixel data; ${COPY_AGAIN}.`);
   }
-  return { characterSets };
+  return { bytes: bytes.subarray(0, end), characterSets };
 }
 
 function truncated({ tag, missing }: Truncated): InputError {
