@@ -1,7 +1,6 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
 import { CancelledError, type ProviderReason } from '@spine/core';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
-import { createStore } from '../../extensions/vertebra-metastasis/src/ohif/session/store';
 import { analysed, open, rowsOf, settled, until } from './support/panelDriver';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
@@ -228,15 +227,4 @@ test('a better series that arrives late is taken, unless the user has chosen', a
   controller.actions.selectCt('few');
   world.studyChanged();
   expect(controller.store.get().ct.selected).toBe('few');
-});
-
-test('a store tells its listeners of changes only', () => {
-  const store = createStore({ n: 1 });
-  let calls = 0;
-  const stop = store.subscribe(() => calls++);
-  store.update(state => state);
-  store.update(({ n }) => ({ n: n + 1 }));
-  stop();
-  store.update(({ n }) => ({ n: n + 1 }));
-  expect([calls, store.get().n]).toEqual([1, 3]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { emptyReview } from '@spine/core/review';
 import { bodySeg, ctSeries, encodeDataset, lesionSeg } from '@spine/dicom';
 
-import { savedState } from '../../../extensions/vertebra-metastasis/src/ohif/session/provenance';
+import { savedState } from '../../../extensions/vertebra-metastasis/src/ohif/session/exports/provenance';
 import { CONTEXT, lesion } from '../../contract/support/geometries';
 import { ball, labelmapOf } from '../../contract/support/masks';
 import { syntheticCt } from '../../contract/support/syntheticCt';

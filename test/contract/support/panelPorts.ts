@@ -158,6 +158,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
         listeners.edit.forEach(listener => listener());
       },
       read: () => world.labels?.slice(),
+      changed: () => true,
       nameOf: index => world.names[index],
       activate: index => void (world.active = index),
       outline: drawn => void (world.lesionLines = drawn),
@@ -178,6 +179,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
         listeners.bodies.forEach(listener => listener());
       },
       read: () => world.bodyLabels?.slice(),
+      changed: () => true,
       nameOf: () => undefined,
       activate: () => undefined,
       outline: () => undefined,

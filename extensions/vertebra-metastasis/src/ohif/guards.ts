@@ -1,7 +1,7 @@
 /** Nothing of a person's work is lost without a question. */
 import { hasDecisions } from '../core';
 import type { PanelActions, PanelState, Strings } from '../ui';
-import type { Store } from './session/store';
+import type { Controller } from './session';
 
 /** Lesions or decisions that no archive has. */
 export function hasUnsavedWork({ lesions, review }: PanelState): boolean {
@@ -12,7 +12,7 @@ export function hasUnsavedWork({ lesions, review }: PanelState): boolean {
 /** The actions, with a question before those that discard work. @param ask answers true to go on */
 export function guardedActions(
   actions: PanelActions,
-  store: Pick<Store<PanelState>, 'get'>,
+  store: Pick<Controller['store'], 'get'>,
   { review: texts }: Strings,
   ask: (question: string) => boolean
 ): PanelActions {
@@ -34,7 +34,7 @@ export function guardedActions(
 }
 
 /** Asks before the page is closed or the mode is left by the host's arrow. @returns a function that stops */
-export function guardLeaving(store: Pick<Store<PanelState>, 'get'>, { review: texts }: Strings): () => void {
+export function guardLeaving(store: Pick<Controller['store'], 'get'>, { review: texts }: Strings): () => void {
   const closing = (event: BeforeUnloadEvent) => {
     if (hasUnsavedWork(store.get())) event.preventDefault();
   };

@@ -21,6 +21,8 @@ export interface SegmentationView<M extends LabelledSegments> {
   show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void>;
   /** The voxels as the viewer holds them now, on the CT grid; undefined when nothing is shown. */
   read(): Labelmap['labels'] | undefined;
+  /** Voxels may have changed, by our own writing or by hand, since they were last read. */
+  changed(): boolean;
   /** Name of a segment in the viewer. */
   nameOf(index: number): string | undefined;
   /** Makes a segment the one that the viewer's brush paints into. */
@@ -73,6 +75,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private readonly listeners = new Set<() => void>();
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
+  private unread = false;
   private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
 
   constructor(
@@ -86,7 +89,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
     this.subscriptions = [
-      segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.pause.touch()),
+      segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.touched()),
       segmentationService.subscribe(SEGMENTATION_REMOVED, data => ours(data) && this.removedByUser()),
       // A new layout brings viewports that do not show the segmentation yet.
       cornerstoneViewportService.subscribe(cornerstoneViewportService.EVENTS.VIEWPORT_DATA_CHANGED, () => {
@@ -121,10 +124,15 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   }
 
   read(): Labelmap['labels'] | undefined {
+    this.unread = false;
     if (!this.shown) return undefined;
     const labels = new Uint8Array(this.shown.map.labelmap.labels.length);
     this.forEachSlice((image, offset) => labels.set(image.voxelManager.getScalarData(), offset));
     return labels;
+  }
+
+  changed(): boolean {
+    return this.unread;
   }
 
   nameOf(index: number): string | undefined {
@@ -247,6 +255,11 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     }
   }
 
+  private touched(): void {
+    this.unread = true;
+    this.pause.touch();
+  }
+
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
@@ -254,6 +267,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private removedByUser(): void {
     if (!this.shown) return;
     this.shown = undefined;
+    this.unread = true;
     this.tell();
   }
 }

@@ -1,33 +1,28 @@
-/** The state machine behind the panel: one per visit to the mode. */
-import { emptyReview, startHistory } from '../../core';
-import { createHover, type Hover, initialState, type PanelActions, type PanelState } from '../../ui';
-import { innerVoxelLps } from '../segmentation/centroid';
-import { createStore, type Store } from './store';
-import { measureAgain, watchBurden } from './burden';
-import type { Context, Ports, Session } from './context';
-import { exportFile, setExportOptions } from './exports';
-import { takeEdits } from './lesions';
-import { retryModel, selectModel, startModel } from './model';
-import { reviewActions } from './reviewActions';
-import { watchOutlines } from './outlines';
-import { paint } from './painting';
-import { analyse, pause } from './run';
-import { searchPriors, selectPrior, watchPrior } from './prior';
-import { keepIdentities } from './priorIdentity';
-import { goToChange, showPrior } from './priorView';
-import { save } from './saving';
-import { changeEntry } from './entries';
-import { takeBodyEdits } from './found';
-import { findActions, showMarks } from './findActions';
-import { focusActions } from './focusActions';
-import { refreshStudy, selectCt } from './study';
-import { relabel, selectVertebrae, shiftAll } from './vertebrae';
-import { setSectors, setSins, showWorksheet, watchWorksheets } from './worksheets';
+/** The state machine behind the panel: one per stay in the mode. */
+import { createHover, type Hover, type PanelActions, type PanelState } from '../../ui';
+import { watchBurden } from './burden/burden';
+import type { App, Context } from './context';
+import { refreshStudy } from './ct/actions';
+import { commitPending, createActions, syncFromViewer } from './dispatch';
+import { startModel } from './model/actions';
+import { createPanelView } from './panel';
+import { watchLevels, watchPlans } from './planning/actions';
+import type { Ports } from './ports';
+import { watchPrior } from './prior/prior';
+import { commitRules } from './review/commit';
+import { watchOutlines } from './review/outlines';
+import { createAppStore, Session, type SessionState, type Store } from './store';
+import { watchMarks } from './vertebrae/tool';
 
-export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './context';
+export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './ports';
 
 export interface Controller {
-  readonly store: Store<PanelState>;
+  /** What the panel shows. */
+  readonly store: {
+    get(): PanelState;
+    /** @returns a function that stops listening */
+    subscribe(listener: () => void): () => void;
+  };
   readonly actions: PanelActions;
   /** The candidate under the pointer. */
   readonly hover: Hover;
@@ -35,89 +30,90 @@ export interface Controller {
   dispose(): Promise<void>;
 }
 
+/** Moves of a slider within this time are one step, ms. */
+const SLIDER_QUIET_MS = 200;
+
 /** Starts at once: looks at the study and opens the default model. */
 export function createController(ports: Ports): Controller {
-  const store = createStore(initialState);
-  const session: Session = {
-    review: startHistory(emptyReview),
-    identities: new Map(),
-    projections: new WeakMap(),
-    modelEntries: [],
-    unnamedSegments: [],
-    burdenAttempt: 0,
-    unsent: new Map(),
-    versions: new Map(),
-    ctChosen: false,
-    segChosen: false,
-    disposed: false,
-  };
-  const context: Context = { store, ports, session };
+  const store = createAppStore();
+  const app = createApp(store, ports);
+  const view = createPanelView();
+  const panel = () => view(store.getState());
   const hover = createHover();
-  const stopListening = [
-    ports.study.onChange(() => refreshStudy(context)),
-    ports.view.onEdit(() => takeEdits(context)),
-    watchBurden(context),
-    watchPrior(context),
-    watchWorksheets(context),
-    ports.bodyView.onEdit(() => takeBodyEdits(context)),
-    store.subscribe(showMarks(context)),
-    watchOutlines(context, hover),
+  const sync = () => syncFromViewer(app.context());
+  const stops = [
+    ports.study.onChange(() => refreshStudy(app)),
+    ports.view.onEdit(sync),
+    ports.bodyView.onEdit(sync),
+    watchSlider(app),
+    watchBurden(app),
+    watchPrior(app),
+    watchPlans(app),
+    watchLevels(app),
+    watchMarks(app),
+    watchOutlines(app, hover),
   ];
-  refreshStudy(context);
-  void startModel(context);
-  return { store, actions: createActions(context), hover, dispose: () => dispose(context, stopListening) };
-}
-
-function createActions(context: Context): PanelActions {
-  const { store, session, ports } = context;
-  const focus = focusActions(context);
+  refreshStudy(app);
+  void startModel(app);
   return {
-    ...focus,
-    find: findActions(context),
-    showTab: tab => store.update(state => ({ ...state, tab })),
-    selectCt: uid => selectCt(context, uid),
-    selectModel: id => void selectModel(context, id),
-    retryModel: () => void retryModel(context),
-    selectVertebrae: uid => selectVertebrae(context, uid),
-    relabel: (label, level) => relabel(context, label, level),
-    shiftLevels: steps => shiftAll(context, steps),
-    include: (label, included) => changeEntry(context, label, one => ({ ...one, included })),
-    setSettings: change => store.update(state => ({ ...state, settings: { ...state.settings, ...change } })),
-    analyse: labels => {
-      // Who asks for one vertebra wants to see it.
-      if (labels.length === 1) focus.goToVertebra(labels[0]);
-      void analyse(context, labels);
+    store: { get: panel, subscribe: listener => store.subscribe(listener) },
+    actions: createActions(app, panel),
+    hover,
+    dispose: async () => {
+      app.disposed = true;
+      for (const stop of stops) stop();
+      closeSession(app.context());
+      ports.bodies.release();
+      await ports.model.release();
     },
-    ...reviewActions(context),
-    paint: tool => void paint(context, tool),
-    cancel: () => session.run?.abort(),
-    pause: paused => pause(context, paused),
-    save: () => void save(context),
-    setExportOptions: change => setExportOptions(context, change),
-    exportFile: (kind, destination) => void exportFile(context, kind, destination),
-    goToLesion: index => {
-      const point = session.lesions && innerVoxelLps(session.lesions.labelmap, index);
-      if (point) ports.goTo(point);
-    },
-    measureBurden: () => measureAgain(context),
-    showWorksheet: level => showWorksheet(context, level),
-    setSins: (level, field, answer) => setSins(context, level, field, answer),
-    setSectors: (level, sectors) => setSectors(context, level, sectors),
-    searchPriors: () => void searchPriors(context),
-    selectPrior: id => void selectPrior(context, id),
-    showPrior: shown => void showPrior(context, shown),
-    keepIdentities: () => void keepIdentities(context),
-    goToChange: index => goToChange(context, index),
-    goToPoint: lps => ports.goTo(lps),
   };
 }
 
-async function dispose({ session, ports }: Context, stopListening: readonly (() => void)[]): Promise<void> {
-  session.disposed = true;
-  for (const stop of stopListening) stop();
-  session.run?.abort();
-  session.foundJob?.abort();
+function createApp(store: Store, ports: Ports): App {
+  const contextOf = (initial: SessionState): Context => {
+    const context: Context = {
+      ...{ store, ports, session: new Session(store, initial) },
+      commitPending: () => commitPending(context),
+    };
+    return context;
+  };
+  let current = contextOf(store.getState().session);
+  return {
+    ...{ store, ports, disposed: false },
+    context: () => current,
+    replaceSession: next => {
+      closeSession(current);
+      return (current = contextOf(next));
+    },
+  };
+}
+
+/** Ends whatever the session has under way in worker and viewer. */
+function closeSession({ session, ports }: Context): void {
+  const { run, vertebrae, review } = session.state;
+  session.close();
+  run.job?.abort.abort();
+  if (run.job) ports.model.setPaused(false);
+  vertebrae.job?.abort();
+  if (review.painting) ports.paint.stop();
   ports.clicks.stop();
-  ports.bodies.release();
-  await ports.model.release();
+  ports.prior.hide();
+  ports.view.clear();
+  ports.bodyView.clear();
+}
+
+/** What a slider shows becomes a step when it rests. @returns a function that stops */
+function watchSlider(app: App): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = app.store.subscribe(
+    ({ session }) => session.review.sliding,
+    sliding => {
+      clearTimeout(timer);
+      if (sliding) timer = setTimeout(() => commitRules(app.context()), SLIDER_QUIET_MS);
+    }
+  );
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }

@@ -1,25 +1,132 @@
-/** A value with listeners, in the shape React's useSyncExternalStore wants. */
-export interface Store<S> {
-  get(): S;
-  update(change: (state: S) => S): void;
-  /** @returns a function that stops listening */
-  subscribe(listener: () => void): () => void;
+/** One store: what concerns the whole stay in the mode, and the session of the CT that is open. */
+import { subscribeWithSelector } from 'zustand/middleware';
+import { createStore } from 'zustand/vanilla';
+import type { LesionRules } from '../../core';
+import {
+  type Exports,
+  type Focus,
+  initialExports,
+  initialFocus,
+  initialPlanning,
+  initialState,
+  type PanelState,
+  type Planning,
+} from '../../ui';
+import { type BurdenSlice, initialBurden } from './burden/state';
+import { type CtSlice, initialStudy, type StudyState } from './ct/state';
+import { type ExportsSlice, initialExportsSlice } from './exports/state';
+import { initialModel, modelRules, type ModelState } from './model/state';
+import { initialPrior, type PriorSlice } from './prior/state';
+import { newReview, type ReviewSlice } from './review/state';
+import { initialRun, type RunSlice } from './run/state';
+import { initialVertebrae, type VertebraeSlice } from './vertebrae/state';
+
+/** Everything about one CT. Another CT gets another session, so nothing is ever reset. */
+export interface SessionState {
+  readonly ct: CtSlice;
+  readonly vertebrae: VertebraeSlice;
+  readonly run: RunSlice;
+  readonly review: ReviewSlice;
+  readonly burden: BurdenSlice;
+  readonly prior: PriorSlice;
+  readonly planning: Planning;
+  readonly exports: ExportsSlice;
+  /** Vertebra and candidate selected. */
+  readonly focus: Focus;
 }
 
-export function createStore<S>(initial: S): Store<S> {
-  let state = initial;
-  const listeners = new Set<() => void>();
+/** How the panel is set; stays when another CT is opened. */
+export interface Preferences extends Pick<PanelState, 'tab' | 'order' | 'outlines'> {
+  readonly settings: Omit<PanelState['settings'], keyof LesionRules>;
+  readonly exportOptions: Exports['options'];
+}
+
+export interface State {
+  readonly study: StudyState;
+  readonly model: ModelState;
+  readonly preferences: Preferences;
+  readonly session: SessionState;
+}
+
+export type Store = ReturnType<typeof createAppStore>;
+
+export function createAppStore() {
+  const { tab, order, outlines, settings } = initialState;
+  const { slices, sampler, screenBelow } = settings;
+  return createStore<State>()(
+    subscribeWithSelector(() => ({
+      study: initialStudy,
+      model: initialModel,
+      preferences: {
+        ...{ tab, order, outlines, settings: { slices, sampler, screenBelow } },
+        exportOptions: initialExports.options,
+      },
+      session: newSession({}, modelRules(initialModel)),
+    }))
+  );
+}
+
+export function newSession(ct: CtSlice, rules: LesionRules): SessionState {
   return {
-    get: () => state,
-    update(change) {
-      const next = change(state);
-      if (Object.is(next, state)) return;
-      state = next;
-      for (const listener of [...listeners]) listener();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ct,
+    vertebrae: initialVertebrae,
+    run: initialRun,
+    review: newReview(rules),
+    burden: initialBurden,
+    prior: initialPrior,
+    planning: initialPlanning,
+    exports: initialExportsSlice,
+    focus: initialFocus,
   };
+}
+
+type Change<S> = Partial<S> | ((before: S) => Partial<S>);
+
+const changed = <S>(before: S, change: Change<S>): S => ({
+  ...before,
+  ...(typeof change === 'function' ? change(before) : change),
+});
+
+/** The session of one CT as its actions see it. Once it is closed, nothing changes it any more. */
+export class Session {
+  private atClosing: SessionState | undefined;
+
+  constructor(
+    private readonly store: Store,
+    initial: SessionState
+  ) {
+    store.setState({ session: initial });
+  }
+
+  get state(): SessionState {
+    return this.atClosing ?? this.store.getState().session;
+  }
+
+  get closed(): boolean {
+    return this.atClosing !== undefined;
+  }
+
+  /** Replaces fields of one slice. */
+  patch<K extends keyof SessionState>(slice: K, change: Change<SessionState[K]>): void {
+    this.update(state => ({ [slice]: changed(state[slice], change) }) as Partial<SessionState>);
+  }
+
+  /** Changes several slices at once: nobody sees a state in between. */
+  update(change: (state: SessionState) => Partial<SessionState>): void {
+    if (this.closed) return;
+    this.store.setState(({ session }) => ({ session: changed(session, change) }));
+  }
+
+  close(): void {
+    this.atClosing ??= this.store.getState().session;
+  }
+}
+
+/** Replaces fields of what outlives a session. */
+export function patchState<K extends 'study' | 'model' | 'preferences'>(
+  store: Store,
+  part: K,
+  change: Change<State[K]>
+): void {
+  store.setState(state => ({ [part]: changed(state[part], change) }) as Partial<State>);
 }

@@ -1,6 +1,6 @@
 /** The earlier study beside the open one in the viewer's own viewports. */
 import { InputError, type LevelAlignment, type Vec3 } from '../../core';
-import type { OpenedPrior } from '../session/priorStudy';
+import type { OpenedPrior } from '../session/prior/study';
 import { imageIds } from '../archive/ctReader';
 import { cornerstoneLibraries, type DisplaySet, type GridViewport, type HostContext } from '../host/host';
 import { type LesionMap, storedMap } from '../segmentation/lesionMap';

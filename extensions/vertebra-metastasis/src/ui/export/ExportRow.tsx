@@ -1,5 +1,5 @@
 import { Button } from '@ohif/ui-next';
-import type { ExportDestination, ExportKind, ExportOutcome } from '../state/exports';
+import type { ExportKind, ExportOffer, ExportOutcome } from '../state/exports';
 import { Hint } from '../controls/Hint';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { ProgressBar } from '../controls/ProgressBar';
@@ -7,13 +7,11 @@ import type { PanelState, TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
 /** One kind of file with its buttons and what became of the last try. */
-export function ExportRow({ kind, state, actions }: TabProps & { kind: ExportKind }) {
+export function ExportRow({ offer: { kind, destinations }, state, actions }: TabProps & { offer: ExportOffer }) {
   const strings = useStrings();
   const name = strings.exports.kinds[kind];
   const outcome = outcomeOf(state, kind);
   const disabled = isBusy(state);
-  const table = kind === 'csv' || kind === 'json';
-  const destinations: ExportDestination[] = table ? ['download'] : ['archive', 'download'];
   return (
     <div className="space-y-1" data-cy={`export-${kind}`} data-status={outcome?.status ?? 'idle'}>
       <Hint text={strings.exports.kindHelp[kind]}>
@@ -44,7 +42,6 @@ export function ExportRow({ kind, state, actions }: TabProps & { kind: ExportKin
       {outcome && (
         <Outcome
           outcome={outcome}
-          outdated={outcome.status === 'done' && outcome.rows !== state.lesions?.rows}
           onRetry={disabled ? undefined : () => actions.exportFile(kind, outcome.destination)}
         />
       )}
@@ -54,12 +51,11 @@ export function ExportRow({ kind, state, actions }: TabProps & { kind: ExportKin
 
 interface OutcomeProps {
   outcome: ExportOutcome;
-  outdated: boolean;
   /** Absent while something else is written. */
   onRetry?(): void;
 }
 
-function Outcome({ outcome, outdated, onRetry }: OutcomeProps) {
+function Outcome({ outcome, onRetry }: OutcomeProps) {
   const strings = useStrings();
   if (outcome.status === 'working') {
     const { reading, destination } = outcome;
@@ -86,7 +82,7 @@ function Outcome({ outcome, outdated, onRetry }: OutcomeProps) {
       </ProblemNote>
     );
   }
-  const { destination, name } = outcome;
+  const { destination, name, outdated } = outcome;
   return (
     <Muted data-cy="export-done" data-outdated={String(outdated)}>
       {destination === 'archive' ? strings.exports.stored(name) : strings.exports.downloaded(name)}
@@ -105,7 +101,7 @@ function outcomeOf({ exports, lesions }: PanelState, kind: ExportKind): ExportOu
   if (saving.status === 'failed') return { status: 'failed', destination, problem: saving.problem };
   // What was read back when the study was opened is no outcome of an export.
   if (saving.status === 'saved' && lesions.origin === 'analysis' && outcome?.destination !== 'download') {
-    return { status: 'done', destination, name: saving.seriesDescription, rows: lesions.rows };
+    return { status: 'done', destination, name: saving.seriesDescription, outdated: false };
   }
   return outcome;
 }

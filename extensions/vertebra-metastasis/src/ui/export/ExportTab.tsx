@@ -5,6 +5,7 @@ import { Hint } from '../controls/Hint';
 import { Muted } from '../controls/Notes';
 import { Picker } from '../controls/Picker';
 import { Section } from '../controls/Section';
+import type { ExportOffer } from '../state/exports';
 import type { TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
@@ -13,13 +14,15 @@ export function ExportTab({ state, actions }: TabProps) {
   const strings = useStrings();
   if (!state.lesions) return <EmptyTab text={strings.tabEmpty.export} />;
   const { options } = state.exports;
-  const row = { state, actions };
+  const rows = (section: ExportOffer['section']) =>
+    state.exports.offers
+      .filter(offer => offer.section === section)
+      .map(offer => <ExportRow key={offer.kind} offer={offer} state={state} actions={actions} />);
   return (
     <>
       <Section title={strings.exports.segmentations}>
         <SegType state={state} actions={actions} />
-        <ExportRow kind="lesions" {...row} />
-        <ExportRow kind="bodies" {...row} />
+        {rows('segmentations')}
       </Section>
       <Section title={strings.exports.contours}>
         {state.lesions.rows.length === 0 ? (
@@ -27,15 +30,13 @@ export function ExportTab({ state, actions }: TabProps) {
         ) : (
           <>
             <ContourOptions options={options} onChange={actions.setExportOptions} />
-            <ExportRow kind="contours" {...row} />
+            {rows('contours')}
           </>
         )}
       </Section>
       <Section title={strings.exports.measurements}>
-        <ExportRow kind="report" {...row} />
+        {rows('measurements')}
         {state.lesions.saving.status !== 'saved' && <Muted>{strings.exports.reportDownload}</Muted>}
-        <ExportRow kind="csv" {...row} />
-        <ExportRow kind="json" {...row} />
       </Section>
     </>
   );

@@ -1,9 +1,10 @@
 /** State and actions of the export tab. */
-import type { LesionRow, Problem } from './state';
+import type { exportEn } from '../strings/exportEn';
+import type { Problem } from './state';
 
-/** What can be written, in the order shown. */
-export const EXPORT_KINDS = ['lesions', 'bodies', 'contours', 'report', 'csv', 'json'] as const;
-export type ExportKind = (typeof EXPORT_KINDS)[number];
+/** A kind of file; whatever has texts can be exported. */
+export type ExportKind = keyof (typeof exportEn)['kinds'];
+
 /** 'archive': stored in the open study; 'download': a file for the user. */
 export type ExportDestination = 'archive' | 'download';
 
@@ -31,12 +32,21 @@ export type ExportOutcome =
       readonly destination: ExportDestination;
       /** Series description, or names of the files. */
       readonly name: string;
-      /** The lesions it was made of: when they are others now, it is out of date. */
-      readonly rows: readonly LesionRow[];
+      /** The lesions have changed since. */
+      readonly outdated: boolean;
     }
   | { readonly status: 'failed'; readonly destination: ExportDestination; readonly problem: Problem };
 
+/** One kind of file that can be exported, and where it is listed. */
+export interface ExportOffer {
+  readonly kind: ExportKind;
+  readonly section: 'segmentations' | 'contours' | 'measurements';
+  readonly destinations: readonly ExportDestination[];
+}
+
 export interface Exports {
+  /** In the order shown. */
+  readonly offers: readonly ExportOffer[];
   readonly options: ExportOptions;
   /** What became of the last export of each kind. */
   readonly outcomes: Partial<Record<ExportKind, ExportOutcome>>;
@@ -46,6 +56,7 @@ export const MAX_TOLERANCE_MM = 5;
 export const MAX_MARGIN_MM = 50;
 
 export const initialExports: Exports = {
+  offers: [],
   options: { encoding: 'BINARY', toleranceMm: 0, marginMm: 0, clipMarginToBody: false, includeBodies: false },
   outcomes: {},
 };

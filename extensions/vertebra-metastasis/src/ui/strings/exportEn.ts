@@ -1,6 +1,5 @@
-import type { ExportKind } from '../state/exports';
-
-const kinds: Record<ExportKind, string> = {
+/** Their keys are the kinds of files there are. */
+const kinds = {
   lesions: 'Lesion segmentation',
   bodies: 'Vertebral bodies',
   contours: 'Contours (RTSTRUCT)',
@@ -8,7 +7,7 @@ const kinds: Record<ExportKind, string> = {
   csv: 'Table (CSV)',
   json: 'Table (JSON)',
 };
-const kindHelp: Record<ExportKind, string> = {
+const kindHelp: Record<keyof typeof kinds, string> = {
   lesions: 'DICOM SEG on the CT grid: one coded segment per vertebra and kind. It is what is read back on another day.',
   bodies: 'DICOM SEG of the vertebral bodies that were analysed, as a series of its own.',
   contours: 'DICOM RT structure set for planning systems: contours of the lesions as they are now, on the CT planes.',

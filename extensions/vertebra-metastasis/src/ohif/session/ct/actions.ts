@@ -1,0 +1,77 @@
+/** Which CT of the study is analysed. */
+import { InputError } from '../../../core';
+import { ctSeries, text } from '../../../dicom';
+import type { Choice } from '../../../ui';
+import type { DisplaySet } from '../../host/host';
+import { toProblem } from '../../problems';
+import type { App, Context } from '../context';
+import { readStoredResult } from '../exports/reading';
+import { modelRules } from '../model/state';
+import { newSession, patchState } from '../store';
+import { refreshVertebraSource } from '../vertebrae/source';
+import type { CtSlice } from './state';
+
+/** Looks at the display sets again; they arrive one series at a time. */
+export function refreshStudy(app: App): void {
+  const { ports, store } = app;
+  const sets = ports.study.displaySets();
+  const cts = sets.filter(isCt);
+  const problem = cts.length === 0 && sets.length > 0 ? toProblem(noCt(sets)) : undefined;
+  patchState(store, 'study', { choices: cts.map(choice), problem });
+  const { study, session } = store.getState();
+  if (session.run.job || cts.length === 0) return;
+  const open = session.ct.displaySet?.displaySetInstanceUID;
+  const current = cts.find(set => set.displaySetInstanceUID === open);
+  const wanted = current && study.chosen ? current : largest(cts);
+  if (wanted.displaySetInstanceUID !== open) openCt(app, wanted);
+  else lookAround(app.context());
+}
+
+/** @param uid of a CT display set of the study */
+export function selectCt(app: App, uid: string): void {
+  const displaySet = app.ports.study.displaySets().find(set => set.displaySetInstanceUID === uid);
+  if (!displaySet) return;
+  patchState(app.store, 'study', { chosen: true });
+  openCt(app, displaySet);
+}
+
+function openCt(app: App, displaySet: DisplaySet): void {
+  const rules = modelRules(app.store.getState().model);
+  lookAround(app.replaceSession(newSession(ctOf(displaySet), rules)));
+}
+
+/** Vertebrae and a stored result may be there already, or arrive later. */
+function lookAround(context: Context): void {
+  refreshVertebraSource(context);
+  void readStoredResult(context);
+}
+
+function ctOf(displaySet: DisplaySet): CtSlice {
+  try {
+    return { displaySet, series: ctSeries(displaySet.instances ?? []) };
+  } catch (error) {
+    return { displaySet, problem: toProblem(error) };
+  }
+}
+
+function isCt({ Modality, instances }: DisplaySet): boolean {
+  return Modality === 'CT' && (instances?.length ?? 0) > 0;
+}
+
+function largest(sets: readonly DisplaySet[]): DisplaySet {
+  return sets.reduce((a, b) => ((b.instances?.length ?? 0) > (a.instances?.length ?? 0) ? b : a));
+}
+
+function choice(set: DisplaySet): Choice {
+  const count = set.instances?.length ?? 0;
+  const description = set.SeriesDescription || text(set.instances?.[0] ?? {}, 'ProtocolName') || 'CT';
+  return { id: set.displaySetInstanceUID, label: `${set.SeriesNumber ?? ''} ${description} (${count})`.trim() };
+}
+
+function noCt(sets: readonly DisplaySet[]): InputError {
+  const modalities = [...new Set(sets.map(({ Modality }) => Modality))].join(', ');
+  return new InputError(
+    'no-ct',
+    `This study has no CT images (found: ${modalities}). The method is defined for CT only; open a study with an axial CT series.`
+  );
+}

@@ -1,0 +1,139 @@
+/** The only way from a person's action to the session. */
+import type { PanelActions, PanelState } from '../../ui';
+import { innerVoxelLps } from '../segmentation/centroid';
+import { measureAgain } from './burden/burden';
+import type { App, Context } from './context';
+import { selectCt } from './ct/actions';
+import { exportFile, setExportOptions } from './exports/actions';
+import { save } from './exports/saving';
+import { retryModel, selectModel } from './model/actions';
+import { setSectors, setSins, showWorksheet } from './planning/actions';
+import { searchPriors, selectPrior } from './prior/prior';
+import { goToChange, keepIdentities, showPrior } from './prior/view';
+import { acceptKeys, markReviewed, mergeKeys, rejectKeys, setKindOf, splitKey, undecideKeys } from './review/actions';
+import { commitRules, redoStep, slideRules, undoStep } from './review/commit';
+import { closeVertebra, goToCandidate, goToVertebra, nextCandidate, nextVertebra, tick } from './review/focus';
+import { syncEditsFromViewer } from './review/lesions';
+import { paint } from './review/painting';
+import { analyse, cancel, pause } from './run/actions';
+import { patchState, type Preferences } from './store';
+import { acceptNext } from './vertebrae/click';
+import { changeRow } from './vertebrae/rows';
+import {
+  eraseBody,
+  relabelInSession,
+  shiftInSession,
+  syncBodyEditsFromViewer,
+  undoBodies,
+} from './vertebrae/sessionVertebrae';
+import { relabel, selectVertebrae, shiftAll } from './vertebrae/source';
+import { search, setFindTool } from './vertebrae/tool';
+
+/** Takes in what was drawn in the viewer, bodies before the lesions that are called after them. */
+export function syncFromViewer(context: Context): void {
+  syncBodyEditsFromViewer(context);
+  syncEditsFromViewer(context);
+}
+
+/**
+ * Makes everything a person has under way part of the session: strokes that the viewer has not told of yet, then the rules a slider
+ * shows (the segmentation that follows from them replaces what is drawn in the viewer).
+ */
+export function commitPending(context: Context): void {
+  syncFromViewer(context);
+  commitRules(context);
+}
+
+/** @param panel what the panel shows now */
+export function createActions(app: App, panel: () => PanelState): PanelActions {
+  /** An action on the session that is open. What is pending is committed before it. */
+  const on =
+    <A extends unknown[]>(action: (context: Context, ...given: A) => unknown) =>
+    (...given: A): void => {
+      const context = app.context();
+      commitPending(context);
+      void action(context, ...given);
+    };
+  /** An action that leads beyond the session. */
+  const onApp =
+    <A extends unknown[]>(action: (app: App, ...given: A) => unknown) =>
+    (...given: A): void => {
+      commitPending(app.context());
+      void action(app, ...given);
+    };
+  const prefer = on(({ store }, change: Partial<Preferences>) => patchState(store, 'preferences', change));
+  return {
+    find: {
+      setTool: on(setFindTool),
+      search: on(search),
+      cancel: on(({ session }) => session.state.vertebrae.job?.abort()),
+      acceptNext: on(acceptNext),
+      confirmLevel: on(relabelInSession),
+      shiftLevels: on(shiftInSession),
+      erase: on(eraseBody),
+      undo: on(undoBodies),
+    },
+    showTab: tab => prefer({ tab }),
+    setOrder: order => prefer({ order }),
+    setOutlines: outlines => prefer({ outlines }),
+    setSettings: on(({ store }, change) =>
+      patchState(store, 'preferences', ({ settings }) => ({ settings: { ...settings, ...change } }))
+    ),
+    selectCt: onApp(selectCt),
+    selectModel: onApp(selectModel),
+    retryModel: onApp(retryModel),
+    selectVertebrae: on(selectVertebrae),
+    relabel: on(relabel),
+    shiftLevels: on(shiftAll),
+    include: on((context, label: number, included: boolean) =>
+      changeRow(context, label, row => ({ ...row, included }))
+    ),
+    analyse: on((context, labels: readonly number[]) => {
+      // Who asks for one vertebra wants to see it.
+      if (labels.length === 1) goToVertebra(context, labels[0]);
+      return analyse(context, labels);
+    }),
+    cancel: on(cancel),
+    pause: on(pause),
+    goToVertebra: on(goToVertebra),
+    goToCandidate: on(goToCandidate),
+    closeVertebra: on(closeVertebra),
+    tick: on(tick),
+    nextVertebra: on((context, step: 1 | -1) => nextVertebra(context, panel(), step)),
+    nextCandidate: on((context, step: 1 | -1) => nextCandidate(context, panel(), step)),
+    // A slider goes on: what it showed before is no step of its own.
+    setRules: change => {
+      const context = app.context();
+      syncFromViewer(context);
+      slideRules(context, change);
+    },
+    accept: on(acceptKeys),
+    reject: on(rejectKeys),
+    undecide: on(undecideKeys),
+    setKind: on(setKindOf),
+    merge: on(mergeKeys),
+    split: on(splitKey),
+    setReviewed: on(markReviewed),
+    undo: on(undoStep),
+    redo: on(redoStep),
+    paint: on(paint),
+    save: on(save),
+    setExportOptions: on(setExportOptions),
+    exportFile: on(exportFile),
+    goToLesion: on(({ session, ports }, index: number) => {
+      const { lesions } = session.state.review;
+      const point = lesions && innerVoxelLps(lesions.labelmap, index);
+      if (point) ports.goTo(point);
+    }),
+    goToPoint: on(({ ports }, lps: readonly [number, number, number]) => ports.goTo(lps)),
+    measureBurden: on(measureAgain),
+    showWorksheet: on(showWorksheet),
+    setSins: on(setSins),
+    setSectors: on(setSectors),
+    searchPriors: on(searchPriors),
+    selectPrior: on(selectPrior),
+    showPrior: on(showPrior),
+    keepIdentities: on(keepIdentities),
+    goToChange: on(goToChange),
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * What can be exported, in the order shown. A new kind of file is one more entry here and its texts (`kinds` and `kindHelp` in
+ * ui/strings); the panel lists whatever stands here. Files are made of a result that later edits do not touch.
+ */
+import {
+  encodeDataset,
+  measurementReport,
+  measurementsTable,
+  type NaturalizedInstance,
+  rtStruct,
+  SERIES_TITLES,
+  text,
+} from '../../../dicom';
+import type { ExportDestination, ExportKind, ExportOffer, ExportOptions } from '../../../ui';
+import type { Context } from '../context';
+import { ctVolumeOf } from '../ct/volume';
+import type { SeriesKind } from '../ports';
+import { analysedBodies, analysedLevels, neededBodies, type Result } from './result';
+import { lesionObject, storeLesions } from './saving';
+import { bodyObject, storeBodies, storeObject, writtenWith } from './storing';
+
+export interface ExportJob {
+  readonly result: Result;
+  readonly options: ExportOptions;
+  onReading(done: number, total: number): void;
+}
+
+interface ExportedFile {
+  readonly fileName: string;
+  readonly content: ArrayBuffer | string;
+  readonly mediaType: string;
+}
+
+export interface Exporter {
+  readonly section: ExportOffer['section'];
+  /** Stores a series in the open study; absent for what is not DICOM. @returns its description */
+  store?(context: Context, job: ExportJob): Promise<string>;
+  /** What the user downloads. */
+  files(context: Context, job: ExportJob): Promise<ExportedFile[]>;
+}
+
+export const exporters: Readonly<Record<ExportKind, Exporter>> = {
+  lesions: {
+    section: 'segmentations',
+    store: async context => text((await storeLesions(context)).seg, 'SeriesDescription'),
+    files: async (context, { result }) => [dicomFile(lesionObject(context, result))],
+  },
+  bodies: {
+    section: 'segmentations',
+    store: (context, { result }) => storeBodies(context, result),
+    files: async (context, { result }) => [dicomFile(bodyObject(context, result))],
+  },
+  contours: {
+    section: 'contours',
+    store: (context, job) => storeSeries(context, 'contours', job, () => contours(context, job)),
+    files: async (context, job) => [dicomFile(contours(context, job))],
+  },
+  report: {
+    section: 'measurements',
+    /** The segmentation that it refers to is stored before it. */
+    store: async (context, job) => {
+      const known = savedSeg(context, job);
+      const { seg, lesions } = known ? { seg: known, lesions: job.result.lesions } : await storeLesions(context);
+      const now = { ...job, result: { ...job.result, lesions } };
+      return storeSeries(context, 'report', now, () => report(context, now, seg), seg);
+    },
+    /** Comes with its segmentation unless the archive has that. */
+    files: async (context, job) => {
+      const known = savedSeg(context, job);
+      const seg = known ?? lesionObject(context, job.result);
+      const file = dicomFile(await report(context, job, seg));
+      return known ? [file] : [dicomFile(seg), file];
+    },
+  },
+  csv: {
+    section: 'measurements',
+    files: async (context, job) => [tableFile('csv', 'text/csv', (await table(context, job)).csv)],
+  },
+  json: {
+    section: 'measurements',
+    files: async (context, job) => [tableFile('json', 'application/json', (await table(context, job)).json)],
+  },
+};
+
+/** As the panel lists them. */
+export const exportOffers: readonly ExportOffer[] = Object.entries(exporters).map(([kind, { section, store }]) => {
+  const destinations: readonly ExportDestination[] = store ? ['archive', 'download'] : ['download'];
+  return { kind: kind as ExportKind, section, destinations };
+});
+
+function contours(context: Context, { result, options }: ExportJob): NaturalizedInstance {
+  const { toleranceMm, marginMm, clipMarginToBody, includeBodies } = options;
+  const clip = clipMarginToBody && marginMm > 0;
+  const { labelmap, segments } = result.lesions;
+  return rtStruct({
+    ...{ ...writtenWith(context, 'contours', result), toleranceMm, marginMm, clipMarginToBody: clip },
+    ...{ labelmap, lesions: segments, contourBodies: includeBodies },
+    ...(includeBodies || clip ? { bodies: neededBodies(context.session.state) } : {}),
+  });
+}
+
+async function report(context: Context, job: ExportJob, seg: NaturalizedInstance): Promise<NaturalizedInstance> {
+  return measurementReport({
+    ...(await measurementInput(context, job)),
+    ...writtenWith(context, 'report', job.result),
+    seg,
+  });
+}
+
+async function table(context: Context, job: ExportJob) {
+  return measurementsTable({ ...(await measurementInput(context, job)), seg: savedSeg(context, job) });
+}
+
+async function measurementInput(context: Context, { result, onReading }: ExportJob) {
+  const { series, lesions, provenance, review } = result;
+  const volume = await ctVolumeOf(context, { onProgress: onReading });
+  const { labelmap, segments } = lesions;
+  const analysed = analysedLevels(context.session.state);
+  return { ...provenance, series, volume, labelmap, lesions: segments, analysed, review };
+}
+
+async function storeSeries(
+  context: Context,
+  kind: SeriesKind,
+  { result, options }: ExportJob,
+  make: () => NaturalizedInstance | Promise<NaturalizedInstance>,
+  seg?: NaturalizedInstance
+): Promise<string> {
+  const bodies = analysedBodies(context.session.state);
+  const same = { options, bodies: bodies?.vertebrae, seg: seg && text(seg, 'SOPInstanceUID') };
+  const voxels = [result.lesions, bodies?.labelmap];
+  return text(await storeObject(context, kind, { voxels, options: same }, make), 'SeriesDescription');
+}
+
+/** The stored segmentation, when the lesions are still those in it. */
+function savedSeg({ session }: Context, { result }: ExportJob): NaturalizedInstance | undefined {
+  const { saved } = session.state.exports;
+  return saved?.lesions === result.lesions ? saved.seg : undefined;
+}
+
+/** Named by its series, without anything of the patient. */
+const dicomFile = (dataset: NaturalizedInstance): ExportedFile => ({
+  fileName: `${slug(text(dataset, 'SeriesDescription'))}.dcm`,
+  content: encodeDataset(dataset),
+  mediaType: 'application/dicom',
+});
+
+const tableFile = (extension: string, mediaType: string, content: string): ExportedFile => ({
+  fileName: `${slug(`${SERIES_TITLES.report} research use only`)}.${extension}`,
+  ...{ content, mediaType },
+});
+
+const slug = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]+/g, '-');

@@ -1,0 +1,66 @@
+/** Reading back what was saved before. */
+import { isResultSeg, type NaturalizedInstance, readLesionSeg, text } from '../../../dicom';
+import { newestFirst } from '../../archive/savedAt';
+import { readReview } from '../../archive/savedReview';
+import type { DisplaySet } from '../../host/host';
+import { toProblem } from '../../problems';
+import { storedMap } from '../../segmentation/lesionMap';
+import type { Context } from '../context';
+import { readWorksheets } from '../planning/stored';
+import { handToViewer } from '../review/lesions';
+import { restoreReview } from '../review/restore';
+import { contentOf } from './content';
+import { readCoverage, readProvenance } from './provenance';
+
+/** Shows the newest stored result of this CT, unless there is a result already. */
+export async function readStoredResult(context: Context): Promise<void> {
+  const { session, ports } = context;
+  const { series } = session.state.ct;
+  const taken = () => session.state.review.lesions !== undefined || session.state.run.job !== undefined;
+  if (!series || taken()) return;
+  const instance = newest(ports.study.displaySets(), series.seriesInstanceUID);
+  const uid = instance && text(instance, 'SOPInstanceUID');
+  if (!instance || uid === session.state.exports.triedSop) return;
+  session.patch('exports', { triedSop: uid });
+  try {
+    const seg = await ports.study.readSeg(instance);
+    const content = readLesionSeg(seg, series);
+    if (session.closed || taken()) return;
+    const map = storedMap(content, series.slicePositionsMm);
+    const seriesDescription = text(instance, 'SeriesDescription');
+    session.update(state => {
+      const review = {
+        ...state.review,
+        ...{ lesions: map, origin: 'stored' as const, unnamed: [], problem: undefined },
+        viewer: { shown: map, labels: map.labelmap.labels },
+        pending: { map, review: readReview(content.state) },
+        provenance: readProvenance(content.state),
+        storedCoverage: readCoverage(content.state),
+      };
+      const planning = { worksheets: readWorksheets(content.state) };
+      return {
+        ...{ review, planning },
+        exports: {
+          ...state.exports,
+          versions: { ...state.exports.versions, lesions: content.version },
+          // A renumbered map is no longer what the file holds, segment by segment.
+          saved: map.labelmap.labels === content.labelmap.labels ? { lesions: map, seg } : undefined,
+          archived: { content: contentOf({ ...state, review, planning }), seriesDescription },
+        },
+      };
+    });
+    await handToViewer(context, map);
+    restoreReview(context);
+  } catch (error) {
+    session.patch('review', { problem: toProblem(error) });
+  }
+}
+
+function newest(sets: readonly DisplaySet[], seriesInstanceUID: string): NaturalizedInstance | undefined {
+  const ours = sets.flatMap(({ Modality, instance, referencedSeriesInstanceUID }) =>
+    Modality === 'SEG' && instance && isResultSeg(instance) && referencedSeriesInstanceUID === seriesInstanceUID
+      ? [instance]
+      : []
+  );
+  return newestFirst(ours)[0];
+}

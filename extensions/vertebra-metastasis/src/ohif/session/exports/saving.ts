@@ -1,0 +1,70 @@
+/** Saving the lesions as a DICOM SEG. */
+import { lesionSeg, type NaturalizedInstance, noLesionSeg, text } from '../../../dicom';
+import { toProblem } from '../../problems';
+import { encodingFor } from '../../segmentation/segEncoding';
+import { type Context, nextFrame, TITLE } from '../context';
+import { currentReview } from '../review/state';
+import { coverages } from '../vertebrae/coverage';
+import { contentOf } from './content';
+import { savedState } from './provenance';
+import { neededBodies, type Result, resultNow } from './result';
+import type { ExportsSlice } from './state';
+import { hasUnsavedBodies, storeBodies, storeObject, writtenWith } from './storing';
+
+/** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
+export async function save(context: Context): Promise<void> {
+  const { exports, run, review } = context.session.state;
+  if (exports.saving?.status === 'saving' || run.job || !review.lesions) return;
+  await storeLesions(context).catch(() => undefined); // the state says why
+}
+
+/**
+ * Stores the segmentation and shows how that goes.
+ * @returns what is in the archive now
+ * @throws whatever kept it from being stored; it is shown already
+ */
+export async function storeLesions(context: Context): Promise<NonNullable<ExportsSlice['saved']>> {
+  const { session, store, ports } = context;
+  let content = contentOf(session.state);
+  try {
+    const result = resultNow(context);
+    content = contentOf(session.state);
+    const { lesions } = result;
+    const { worksheets } = session.state.planning;
+    session.patch('exports', { saving: { status: 'saving' } });
+    await nextFrame();
+    // A result without lesions holds its bodies itself.
+    if (lesions.segments.length > 0 && hasUnsavedBodies(session.state)) await storeBodies(context, result);
+    const options = { encoding: store.getState().preferences.exportOptions.encoding, worksheets };
+    const seg = await storeObject(context, 'lesions', { voxels: [lesions], options }, () =>
+      lesionObject(context, result)
+    );
+    const saved = { lesions, seg };
+    const seriesDescription = text(seg, 'SeriesDescription');
+    // An edit made while the archive was at work is not in what it got.
+    const overtaken = session.state.review.lesions !== lesions;
+    session.patch('exports', { saved, archived: { content, seriesDescription }, saving: undefined });
+    if (!overtaken) ports.notify({ title: TITLE, message: seriesDescription, type: 'success' });
+    return saved;
+  } catch (error) {
+    const problem = toProblem(error);
+    session.patch('exports', { saving: { status: 'failed', problem, content } });
+    ports.notify({ title: TITLE, problem, type: 'error' });
+    throw error;
+  }
+}
+
+/** The lesions as the next version of their SEG; without any, the bodies that were analysed stand for the result. */
+export function lesionObject(context: Context, result: Result): NaturalizedInstance {
+  const { state } = context.session;
+  const { series, lesions, provenance } = result;
+  const shared = {
+    ...writtenWith(context, 'lesions', result),
+    encoding: encodingFor(series, context.store.getState().preferences.exportOptions.encoding),
+    state: savedState(provenance, coverages(state), state.planning.worksheets, currentReview(state)),
+  };
+  const { labelmap, segments } = lesions;
+  if (segments.length > 0) return lesionSeg({ ...shared, labelmap, segments });
+  const { labelmap: bodies, vertebrae } = neededBodies(state);
+  return noLesionSeg({ ...shared, bodies, vertebrae });
+}

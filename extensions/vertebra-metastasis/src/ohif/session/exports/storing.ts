@@ -1,0 +1,72 @@
+/** How any object of ours gets into the archive. */
+import { bodySeg, type NaturalizedInstance, type ObjectContext, seriesVersion, text } from '../../../dicom';
+import { encodingFor } from '../../segmentation/segEncoding';
+import type { Context } from '../context';
+import type { SeriesKind } from '../ports';
+import type { SessionState } from '../store';
+import { usesSessionVertebrae } from '../vertebrae/state';
+import { analysedBodies, neededBodies, type Result } from './result';
+
+/** One more than the study has, so that no save shadows another. */
+export function nextVersion({ session, ports }: Context, kind: SeriesKind): number {
+  const inStudy = ports.study.displaySets().map(({ SeriesDescription = '' }) => seriesVersion(kind, SeriesDescription));
+  return Math.max(session.state.exports.versions[kind] ?? 0, ...inStudy) + 1;
+}
+
+/**
+ * Sends an object to the archive. After a failure the next try sends the very same object, as long as voxels and options are the same:
+ * the archive may have got it before the connection broke.
+ * @param voxels what it is made of; edits make new ones
+ */
+export async function storeObject(
+  { session, ports }: Context,
+  kind: SeriesKind,
+  { voxels, options }: { readonly voxels: readonly unknown[]; readonly options: unknown },
+  make: () => NaturalizedInstance | Promise<NaturalizedInstance>
+): Promise<NaturalizedInstance> {
+  const key = JSON.stringify(options);
+  const before = session.state.exports.unsent[kind];
+  const same = before?.key === key && before.voxels.every((one, n) => one === voxels[n]);
+  const object = same ? before.object : await make();
+  session.patch('exports', ({ unsent }) => ({ unsent: { ...unsent, [kind]: { voxels, key, object } } }));
+  await ports.study.store(object);
+  const version = seriesVersion(kind, text(object, 'SeriesDescription'));
+  session.patch('exports', ({ unsent, versions }) => ({
+    unsent: { ...unsent, [kind]: undefined },
+    versions: { ...versions, [kind]: version },
+  }));
+  return object;
+}
+
+/** What every object of a result shares. */
+export function writtenWith(context: Context, kind: SeriesKind, result: Result): ObjectContext {
+  const { series, provenance, contentCreatorName } = result;
+  return { ...provenance, series, contentCreatorName, version: nextVersion(context, kind) };
+}
+
+/** The analysed bodies as the next version of their SEG. */
+export function bodyObject(context: Context, result: Result): NaturalizedInstance {
+  const { labelmap: bodies, vertebrae } = neededBodies(context.session.state);
+  const encoding = encodingFor(result.series, context.store.getState().preferences.exportOptions.encoding);
+  return bodySeg({ ...writtenWith(context, 'bodies', result), bodies, vertebrae, encoding });
+}
+
+/** Stores the bodies the lesions lie in. @returns their series description */
+export async function storeBodies(context: Context, result: Result): Promise<string> {
+  const { session, store } = context;
+  const { labelmap, vertebrae } = neededBodies(session.state);
+  const { encoding } = store.getState().preferences.exportOptions;
+  const stored = await storeObject(context, 'bodies', { voxels: [labelmap], options: { encoding, vertebrae } }, () =>
+    bodyObject(context, result)
+  );
+  session.patch('exports', { savedBodies: { labelmap, vertebrae: JSON.stringify(vertebrae) } });
+  return text(stored, 'SeriesDescription');
+}
+
+/** Masks made in this session that no archive has: without them the decisions about their regions have no place on another day. */
+export function hasUnsavedBodies(session: SessionState): boolean {
+  const bodies = analysedBodies(session);
+  if (!bodies || !usesSessionVertebrae(session)) return false;
+  const { savedBodies } = session.exports;
+  return savedBodies?.labelmap !== bodies.labelmap || savedBodies.vertebrae !== JSON.stringify(bodies.vertebrae);
+}

@@ -1,0 +1,64 @@
+/** What the panel shows, selected from the store. Nothing of it is kept anywhere else. */
+import type { LesionResult, PanelState } from '../../ui';
+import { ctView } from './ct/state';
+import { contentOf } from './exports/content';
+import { exportOffers } from './exports/exporters';
+import { outcomesView, savingView } from './exports/state';
+import { modelView } from './model/state';
+import { priorView } from './prior/state';
+import { algorithmTypeOf, currentReview, lesionRows, reviewView, shownRules } from './review/state';
+import type { SessionState, State } from './store';
+import { findView, vertebraeView } from './vertebrae/state';
+
+/** Remembers the last outcome: the same inputs give the same object, so that React draws again only what changed. */
+function memo<A extends readonly unknown[], R>(make: (...inputs: A) => R): (...inputs: A) => R {
+  let last: { readonly inputs: A; readonly outcome: R } | undefined;
+  return (...inputs) => {
+    if (!last || inputs.some((input, n) => input !== last?.inputs[n])) last = { inputs, outcome: make(...inputs) };
+    return last.outcome;
+  };
+}
+
+/** @returns the selector of one panel; it remembers what it selected last */
+export function createPanelView(): (state: State) => PanelState {
+  const ct = memo(ctView);
+  const model = memo(modelView);
+  const vertebrae = memo(vertebraeView);
+  const find = memo(findView);
+  const review = memo(reviewView);
+  const settings = memo((own: State['preferences']['settings'], rules: ReturnType<typeof shownRules>) => ({
+    ...own,
+    ...rules,
+  }));
+  const rows = memo(lesionRows);
+  const prior = memo(priorView);
+  const outcomes = memo(outcomesView);
+  const exports = memo((options: State['preferences']['exportOptions'], shown: PanelState['exports']['outcomes']) => ({
+    ...{ offers: exportOffers, options, outcomes: shown },
+  }));
+  const lesions = memo((session: SessionState): LesionResult | undefined => {
+    const { lesions: map, origin } = session.review;
+    if (!map) return undefined;
+    const saving = savingView(session.exports, contentOf(session));
+    return { origin, saving, rows: rows(map), algorithmType: algorithmTypeOf(map, currentReview(session)) };
+  });
+  return memo(({ study, model: modelState, preferences, session }: State): PanelState => {
+    const { vertebrae: masks, review: reviewed } = session;
+    const { tab, order, outlines } = preferences;
+    return {
+      ...{ tab, order, outlines, focus: session.focus, run: session.run.shown, planning: session.planning },
+      ct: ct(study, session.ct),
+      model: model(modelState),
+      vertebrae: vertebrae(masks),
+      find: find(masks.find, masks.session),
+      settings: settings(preferences.settings, shownRules(reviewed)),
+      review: review(reviewed.history, reviewed.sliding),
+      painting: reviewed.painting?.tool,
+      lesions: lesions(session),
+      lesionsProblem: reviewed.problem,
+      burden: session.burden.result,
+      prior: prior(session.prior),
+      exports: exports(preferences.exportOptions, outcomes(session.exports.outcomes, reviewed.lesions)),
+    };
+  });
+}

@@ -1,0 +1,93 @@
+/** The outside world of a session: networks, archive, viewer. */
+import type { CancelSignal, ProviderReason, SliceEngine, Volume } from '../../core';
+import type { CtSeries, NaturalizedInstance, SERIES_TITLES } from '../../dicom';
+import type { BodyClient, LoadedModel, LoadProgress } from '../../runtime';
+import type { Problem } from '../../ui';
+import type { PriorArchive } from '../archive/priorArchive';
+import type { DisplaySet } from '../host/host';
+import type { LesionView, SegmentationView } from '../segmentation/segmentationAdapter';
+import type { BodyMap } from '../segmentation/sessionBodies';
+import type { ClickPort } from '../viewport/clickTool';
+import type { OutlinePort } from '../viewport/outlineLayer';
+import type { PaintPort } from '../viewport/paintTool';
+import type { PriorPair } from '../viewport/priorViewer';
+
+export type Notification =
+  | { readonly title: string; readonly type: 'success'; readonly message: string }
+  | { readonly title: string; readonly type: 'error'; readonly problem: Problem };
+
+/** Kinds of series we write. */
+export type SeriesKind = keyof typeof SERIES_TITLES;
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly manifestUrl: string;
+}
+
+/** The networks, wherever they run. */
+export interface ModelPort extends SliceEngine {
+  /** The models on offer and the one to start with. */
+  list(): Promise<{ readonly models: readonly ModelEntry[]; readonly default: string }>;
+  load(
+    manifestUrl: string,
+    listeners: {
+      onProgress(progress: LoadProgress): void;
+      /** The worker died; the model must be opened again. */
+      onLost(error: Error): void;
+      /** The model goes on in another way than was said when it was opened. */
+      onReason(reason: ProviderReason): void;
+    }
+  ): Promise<LoadedModel>;
+  /** Holds the evaluations back (true) or lets them go on (false). */
+  setPaused(paused: boolean): void;
+  release(): Promise<void>;
+}
+
+/** The open study and its archive. */
+export interface StudyPort {
+  displaySets(): readonly DisplaySet[];
+  /** @returns a function that stops listening */
+  onChange(listener: () => void): () => void;
+  readCt(
+    displaySet: DisplaySet,
+    series: CtSeries,
+    options: { onProgress(done: number, total: number): void; cancel: CancelSignal }
+  ): Promise<Volume>;
+  /** Who is signed in, as a DICOM person name. */
+  userName(): string | undefined;
+  /** The SEG with its pixels. */
+  readSeg(reference: NaturalizedInstance): Promise<NaturalizedInstance>;
+  /** Any object of ours; rejects unless the archive gives it back unchanged. */
+  store(dataset: NaturalizedInstance): Promise<void>;
+}
+
+/** The earlier study: its archive, and viewports beside those of the open one. */
+export interface PriorPort {
+  readonly archive: PriorArchive;
+  show(pair: PriorPair): Promise<void>;
+  hide(): void;
+  /** @param lps of the prior scan, mm */
+  goTo(lps: readonly [number, number, number]): void;
+}
+
+export interface Ports {
+  readonly model: ModelPort;
+  readonly study: StudyPort;
+  readonly view: LesionView;
+  readonly prior: PriorPort;
+  /** The bodies of this session in the viewer. */
+  readonly bodyView: SegmentationView<BodyMap>;
+  /** Segments bodies, in a worker. */
+  readonly bodies: BodyClient;
+  /** Clicks and keys while the tool for vertebrae is on. */
+  readonly clicks: ClickPort;
+  readonly paint: PaintPort;
+  /** Candidates over the images. */
+  readonly outlines: OutlinePort;
+  readonly goTo: (lps: readonly [number, number, number]) => void;
+  /** Hands a file to the user. */
+  readonly download: (name: string, content: ArrayBuffer | string, mediaType: string) => void;
+  /** Tells the user what the panel would show, were it in sight. */
+  readonly notify: (notification: Notification) => void;
+}

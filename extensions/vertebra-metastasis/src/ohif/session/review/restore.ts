@@ -1,0 +1,98 @@
+/** A stored result on its way into the review, and lesions whose masks are gone. */
+import {
+  composeLesions,
+  drawnLesions,
+  emptyReview,
+  type LesionName,
+  type ReviewState,
+  startHistory,
+  type VertebraFindings,
+  withLabels,
+} from '../../../core';
+import { remember, residualStroke } from '../../segmentation/reviewMap';
+import type { Context } from '../context';
+import { contentOf, isSaved } from '../exports/content';
+import type { SessionState } from '../store';
+import { vertebraRowsOf, type WithVertebrae } from '../vertebrae/state';
+import { projectionOf } from './compose';
+import { currentProvenance, type PendingReview, type ReviewSlice } from './state';
+
+/**
+ * The review when other masks are chosen: the lesions stay as voxels, decisions and candidates belonged to the former masks. A stored
+ * review to which nothing was done yet looks for its vertebrae among the new masks: series arrive one after the other when a study is
+ * opened.
+ */
+export function detachReview(session: SessionState): ReviewSlice {
+  const { review } = session;
+  const { history, lesions } = review;
+  const detached: ReviewSlice = {
+    ...review,
+    history: startHistory({ ...emptyReview, rules: history.present.rules }),
+    projections: new WeakMap(),
+  };
+  if (!lesions || review.pending) return detached;
+  const segments = lesions.segments.map(segment => ({ ...segment, vertebraLabel: undefined }));
+  const untouched = review.origin === 'stored' && history.past.length === 0;
+  const pending: PendingReview = {
+    map: { ...lesions, segments },
+    review: untouched ? history.present : undefined,
+  };
+  // Made with the rules of now; without candidates nothing else says so.
+  return { ...detached, pending, provenance: currentProvenance(session) };
+}
+
+/**
+ * Takes a pending review into the history once the vertebrae are known: its decisions where their candidates can be placed,
+ * and whatever these do not explain as voxels drawn.
+ */
+export function restoreReview({ session }: Context): void {
+  const { state } = session;
+  const { pending, identities, history } = state.review;
+  const { series } = state.ct;
+  if (!pending || !series || !state.vertebrae.bodies || vertebraRowsOf(state).length === 0) return;
+  const { map } = pending;
+  const resolve = resolver(state);
+  const saved = pending.review ?? { ...emptyReview, rules: history.present.rules };
+  const followed = withLabels(saved, sameBodies(state, saved.findings));
+  const review: ReviewState = { ...followed, strokes: [] };
+  remember(identities, map, ({ vertebraLabel, level, kind }) => resolve({ vertebraLabel, level, kind }));
+  const composed = composeLesions(series, review, one => projectionOf(state, one));
+  const residual = residualStroke(map, composed, resolve, drawnLesions(followed));
+  session.update(before => {
+    const restored = startHistory({ ...review, strokes: residual ? [residual] : [] });
+    const after = { ...before, review: { ...before.review, pending: undefined, history: restored } };
+    const { archived } = before.exports;
+    // The same result in another form: what was in the archive is so still.
+    const exports =
+      archived && isSaved(before)
+        ? { ...before.exports, archived: { ...archived, content: contentOf(after) } }
+        : before.exports;
+    return { review: after.review, exports };
+  });
+}
+
+/** Finds the vertebra mask of a lesion that is known by level only. */
+export function resolver(session: WithVertebrae): (name: LesionName) => LesionName {
+  const vertebrae = vertebraRowsOf(session);
+  return name => {
+    if (name.vertebraLabel !== undefined) return name;
+    const label = vertebrae.find(({ level }) => level === name.level)?.label;
+    return label === undefined ? name : { ...name, vertebraLabel: label };
+  };
+}
+
+/** A mask is the one that was analysed when its centre has not moved by more than this, mm. */
+const SAME_BODY_MM = 10;
+
+/** Label of the mask each vertebra has now; masks that were stored and read again may be numbered otherwise. */
+function sameBodies(session: WithVertebrae, findings: readonly VertebraFindings[]): Map<number, number> {
+  const labels = new Map<number, number>();
+  for (const { label, centreLps } of findings) {
+    const [nearest] = vertebraRowsOf(session)
+      .map(row => ({ row, mm: Math.hypot(...row.centreLps.map((value, axis) => value - centreLps[axis])) }))
+      .filter(({ mm }) => mm < SAME_BODY_MM)
+      .sort((a, b) => a.mm - b.mm);
+    if (nearest) labels.set(label, nearest.row.label);
+  }
+  return labels;
+}

@@ -1,0 +1,135 @@
+/** An analysis from start to end, cancellation or failure. */
+import { analyseStudy, type MethodOptions, type Progress, TimeLeft, type VertebraAnalysis } from '../../../core';
+import { type LoadedModel, methodOf } from '../../../runtime';
+import type { Run, RunProgress, Settings, VertebraEntry } from '../../../ui';
+import { isCancelled, toProblem } from '../../problems';
+import { type Context, TITLE } from '../context';
+import { readableCt } from '../ct/state';
+import { ctVolumeOf } from '../ct/volume';
+import { provenanceOf } from '../exports/provenance';
+import { unnamedError } from '../exports/result';
+import { addFindings } from '../review/commit';
+import { shownRules } from '../review/state';
+import { changeRow } from '../vertebrae/rows';
+import { vertebraRowsOf } from '../vertebrae/state';
+import { RunClock } from './clock';
+
+type Running = Extract<Run, { status: 'running' }>;
+
+/** The panel is redrawn this often at most while evaluations are counted, ms: each time takes from the processor that evaluates. */
+const PROGRESS_EVERY_MS = 250;
+
+/** Analyses the vertebrae with these labels. Everything that happens ends in the state. */
+export async function analyse(context: Context, labels: readonly number[]): Promise<void> {
+  const { session, store, ports } = context;
+  const { bodies } = session.state.vertebrae;
+  const { loaded: model } = store.getState().model;
+  const targets = vertebraRowsOf(session.state).filter(({ label, problem }) => labels.includes(label) && !problem);
+  if (session.state.run.job || !readableCt(session.state) || !bodies || !model || targets.length === 0) return;
+  const abort = new AbortController();
+  const clock = new RunClock();
+  const show = (shown: Run) => session.patch('run', { shown });
+  const showRunning = (more: Pick<Running, 'reading' | 'progress'>) =>
+    show({ status: 'running', ...more, ...(clock.paused ? { paused: true } : {}) });
+  session.patch('run', { job: { abort, clock, edited: new Set<number>() }, shown: { status: 'running' } });
+  try {
+    const { unnamed } = session.state.review;
+    if (unnamed.length > 0) throw unnamedError(unnamed);
+    const onReading = (done: number, total: number) => showRunning({ reading: { done, total } });
+    const volume = await ctVolumeOf(context, { cancel: abort.signal, onProgress: onReading });
+    const { settings } = store.getState().preferences;
+    const method = methodOptions({ ...settings, ...shownRules(session.state.review) }, model);
+    session.patch('review', { provenance: provenanceOf(model, method, vertebraRowsOf(session.state)) });
+    const onProgress = progressListener(targets, clock, progress => showRunning({ progress }));
+    const shown: Promise<void>[] = [];
+    const study = await analyseStudy(
+      ports.model,
+      { volume, bodies: bodies.labelmap, spec: model.manifest.patch },
+      targets.map(({ label, level }) => ({ label, level })),
+      {
+        slices: settings.slices,
+        screenBelow: settings.screenBelow,
+        method,
+        cancel: abort.signal,
+        onProgress,
+        onVertebra: analysis => shown.push(takeAnalysis(context, analysis)),
+      }
+    );
+    await Promise.all(shown);
+    for (const { label, code, message } of study.failures) {
+      // What a cancellation kept from being analysed has not failed.
+      if (code === 'cancelled') continue;
+      changeRow(context, label, row => ({ ...row, failure: { code, message } }));
+    }
+    if (study.cancelled) return show({ status: 'cancelled' });
+    const seconds = clock.milliseconds() / 1000;
+    show({ status: 'done', seconds, vertebrae: study.analyses.length });
+    if (session.closed) return;
+    ports.notify({ title: TITLE, message: study.analyses.map(({ level }) => level).join(', '), type: 'success' });
+  } catch (error) {
+    if (isCancelled(error)) return show({ status: 'cancelled' });
+    const problem = toProblem(error);
+    show({ status: 'error', problem });
+    if (!session.closed) ports.notify({ title: TITLE, problem, type: 'error' });
+  } finally {
+    session.patch('run', { job: undefined });
+    if (!session.closed) ports.model.setPaused(false);
+  }
+}
+
+export function cancel({ session }: Context): void {
+  session.state.run.job?.abort.abort();
+}
+
+/** Holds the analysis at work before its next network evaluation, or lets it go on. */
+export function pause({ session, ports }: Context, paused: boolean): void {
+  const clock = session.state.run.job?.clock;
+  if (!clock || clock.paused === paused) return;
+  if (paused) clock.pause();
+  else clock.resume();
+  ports.model.setPaused(paused);
+  session.patch('run', ({ shown }) => (shown.status === 'running' ? { shown: { ...shown, paused } } : {}));
+}
+
+/** One vertebra is done: its row and the segmentation show it at once. */
+async function takeAnalysis(context: Context, analysis: VertebraAnalysis): Promise<void> {
+  const { session } = context;
+  if (session.closed || !session.state.vertebrae.bodies) return;
+  const stale = session.state.run.job?.edited.has(analysis.label);
+  changeRow(context, analysis.label, row => ({ ...row, analysis, stale, failure: undefined }));
+  context.commitPending();
+  await addFindings(context, analysis);
+}
+
+/** The model's method with the rules of the panel. */
+export function methodOptions({ sampler, threshold, minPixels }: Settings, { manifest }: LoadedModel): MethodOptions {
+  return { ...methodOf(manifest, sampler), attributionThreshold: threshold, minPixels };
+}
+
+/** Adds place in the queue and time left to core's counts, and thins them out. */
+function progressListener(
+  targets: readonly VertebraEntry[],
+  clock: RunClock,
+  show: (progress: RunProgress) => void
+): (progress: Progress) => void {
+  const timeLeft = new TimeLeft(clock.milliseconds());
+  let last = 0;
+  return progress => {
+    const { vertebra: level, slice, lastSlice, ...counts } = progress;
+    const now = clock.milliseconds();
+    const secondsLeft = timeLeft.seconds(progress, now);
+    // While paused the last evaluation may still end.
+    if (!clock.paused && now - last < PROGRESS_EVERY_MS && counts.evaluationsDone > 0) return;
+    last = now;
+    const position = targets.findIndex(target => target.level === level);
+    show({
+      ...counts,
+      ...{ level, secondsLeft },
+      label: targets[position]?.label ?? 0,
+      slice: slice + 1,
+      lastSlice: lastSlice + 1,
+      vertebra: position + 1,
+      vertebraCount: targets.length,
+    });
+  };
+}

@@ -1,0 +1,82 @@
+/** Where the vertebrae of a session are, whatever source their masks come from. */
+import type { LabelExtent, Labelmap } from '../../../core';
+import { type FindState, FOUND_ID, type PanelState, type VertebraEntry } from '../../../ui';
+import { type BodyMap, levelsKnown, nextBodies } from '../../segmentation/sessionBodies';
+
+export interface Bodies {
+  /** On the CT grid. */
+  readonly labelmap: Labelmap;
+  /** Where each body lies. */
+  readonly extents: ReadonlyMap<number, LabelExtent>;
+}
+
+/** The bodies segmented in this session; kept while another source is chosen. */
+export interface SessionVertebrae {
+  readonly map: BodyMap;
+  readonly extents: ReadonlyMap<number, LabelExtent>;
+  /** Largest index given so far. */
+  readonly lastIndex: number;
+  /** Steps back, the last one last. */
+  readonly undo: readonly (() => void)[];
+  /** Rows as they were when another source was chosen. */
+  readonly rows?: readonly VertebraEntry[];
+}
+
+type Shown = PanelState['vertebrae'];
+
+export interface VertebraeSlice extends Pick<Shown, 'selected' | 'reading' | 'unused'> {
+  /** Segmentations of the study that may hold vertebrae, the likeliest first. */
+  readonly segs: Shown['choices'];
+  /** The user chose a source: segmentations that arrive later do not change that. */
+  readonly chosen: boolean;
+  /** Of the source in use. */
+  readonly bodies?: Bodies;
+  readonly session?: SessionVertebrae;
+  readonly find: Pick<FindState, 'tool' | 'work' | 'problem' | 'asked' | 'proposed' | 'leftOut'>;
+  /** The click or search at work. */
+  readonly job?: AbortController;
+}
+
+export const initialVertebrae: VertebraeSlice = {
+  segs: [],
+  chosen: false,
+  reading: { status: 'idle' },
+  find: { tool: false, leftOut: [] },
+};
+
+export interface WithVertebrae {
+  readonly vertebrae: VertebraeSlice;
+}
+
+export function vertebraRowsOf({ vertebrae: { reading } }: WithVertebrae): readonly VertebraEntry[] {
+  return reading.status === 'ready' ? reading.value : NONE;
+}
+
+const NONE: readonly VertebraEntry[] = [];
+
+/** The masks of this session are the ones in use. */
+export function usesSessionVertebrae({ vertebrae: { selected } }: WithVertebrae): boolean {
+  return selected === FOUND_ID;
+}
+
+export function vertebraeView({ segs, session, selected, reading, unused }: VertebraeSlice): Shown {
+  // The panel puts the name.
+  const own = session && session.map.segments.length > 0 ? [{ id: FOUND_ID, label: FOUND_ID }] : [];
+  return { choices: [...segs, ...own], selected, reading, unused };
+}
+
+export function findView(find: VertebraeSlice['find'], session: SessionVertebrae | undefined): FindState {
+  if (!session) return { ...find, count: 0, levelsKnown: false, next: {}, canUndo: false };
+  const { map, undo } = session;
+  const { above, below } = nextBodies(map);
+  return {
+    ...find,
+    count: map.segments.length,
+    levelsKnown: levelsKnown(map),
+    next: {
+      above: above && { lps: above.lps, level: above.level },
+      below: below && { lps: below.lps, level: below.level },
+    },
+    canUndo: undo.length > 0,
+  };
+}
