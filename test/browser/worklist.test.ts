@@ -50,4 +50,54 @@ describe('the mode in the viewer', () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(log.errors).toEqual([]);
   });
+
+  suite.test('may load and run nothing that is not its own', async ({ page, worklist, log }) => {
+    await worklist.open();
+    expect(log.errors).toEqual([]);
+    const foreign = 'https://example.org/';
+    const refused = await page.evaluate(async address => {
+      const seen: string[] = [];
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+        seen.push(`${effectiveDirective} ${blockedURI}`)
+      );
+      const attempts: (() => unknown)[] = [
+        () => (0, eval)('1'),
+        () => new Function('return 1')(),
+        () => fetch(address).catch(() => undefined),
+        () => new WebSocket('wss://example.org/'),
+        () => document.head.append(Object.assign(document.createElement('script'), { src: address })),
+        () => document.head.append(Object.assign(document.createElement('script'), { text: 'window.inline = 1' })),
+        () => document.body.append(Object.assign(document.createElement('img'), { src: address })),
+        () => document.body.append(Object.assign(document.createElement('iframe'), { src: address })),
+        () => document.body.append(Object.assign(document.createElement('object'), { data: address })),
+        () => document.head.append(Object.assign(document.createElement('base'), { href: address })),
+        () => new Worker(URL.createObjectURL(new Blob([`fetch('${address}')`]))),
+      ];
+      await new Promise(resolve => setTimeout(resolve)); // while a debugger's call runs, eval is allowed
+      for (const attempt of attempts) {
+        try {
+          await attempt();
+        } catch {
+          // what counts is the event
+        }
+      }
+      await new Promise(resolve => setTimeout(resolve, 500));
+      return seen;
+    }, foreign);
+    expect(refused.sort()).toEqual([
+      'base-uri https://example.org/',
+      'connect-src https://example.org/',
+      'connect-src wss://example.org/',
+      'frame-src https://example.org',
+      'img-src https://example.org/',
+      'object-src https://example.org',
+      'script-src eval',
+      'script-src eval',
+      'script-src-elem https://example.org/',
+      'script-src-elem inline',
+    ]);
+    expect(await page.evaluate(() => 'inline' in window)).toBe(false);
+    // The worker's own attempt is told on the console.
+    expect(log.errors.filter(text => text.includes('connect-src'))).toHaveLength(3);
+  });
 });

@@ -3,11 +3,18 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { listFiles, syncFiles } from './assemble/copyTree';
+import { decoderWorker } from './assemble/decoderWorker';
 import { findHostModules, supportedHostVersion } from './assemble/hostModules';
 import { patchIndexHtml } from './assemble/indexHtml';
 import { modelFiles } from './assemble/models';
 import { readPlugin } from './assemble/plugins';
 import { wantedExports } from './assemble/wantedExports';
+import {
+  type ContentSecurityPolicies,
+  contentSecurityPolicy,
+  decoderPolicy,
+  policiesFile,
+} from './contentSecurityPolicy';
 import { repositoryRoot, viewerDist } from './paths';
 
 /** The host's own AI wasm (100 MB, unused), its service worker, and a page for a Google data source. */
@@ -41,9 +48,16 @@ export function assemble(target = viewerDist): { copied: number } {
   const sources = ['extensions/vertebra-metastasis/src', 'modes/spine-oncology/src'];
   const wanted = wantedExports(sources.map(folder => join(repositoryRoot, folder)));
   (wanted['@ohif/ui-next'] ??= []).push(...previewUses);
-  const hostModules = findHostModules(readFileSync(join(hostDist, bundleName(hostDist)), 'utf8'), wanted);
+  const bundle = readFileSync(join(hostDist, bundleName(hostDist)), 'utf8');
+  const hostModules = findHostModules(bundle, wanted);
+  const page = patchIndexHtml(readFileSync(join(hostDist, 'index.html'), 'utf8'));
+  const policies: ContentSecurityPolicies = {
+    page: contentSecurityPolicy(page),
+    files: { [`/${decoderWorker(hostDist, bundle, readdirSync(hostDist))}`]: decoderPolicy },
+  };
   const generated = new Map([
-    ['index.html', patchIndexHtml(readFileSync(join(hostDist, 'index.html'), 'utf8'))],
+    ['index.html', page],
+    [policiesFile, `${JSON.stringify(policies, null, 1)}\n`],
     ['plugins/host-modules.js', `window.spineHostModules = ${JSON.stringify(hostModules, null, 1)};\n`],
     [
       'viewer-plugins.js',

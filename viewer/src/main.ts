@@ -8,6 +8,7 @@ import { parseOptions, runCommand } from '@spine/headless/cli';
 import { demoFollowUp, demoStudy } from './demoStudy';
 import { optionTypes, startOptions, type StartOptions, usage } from './options';
 import { cacheFolder } from './paths';
+import { isLoopback } from './server/access';
 import { startServer, type ViewerServer } from './server/server';
 
 async function main(): Promise<void> {
@@ -60,7 +61,7 @@ async function listening(options: StartOptions, dicomFolders: string[]): Promise
 function report(
   { url, store, scans }: ViewerServer,
   dicomFolders: string[],
-  { data, pacs, readOnly }: StartOptions
+  { data, host, pacs, readOnly }: StartOptions
 ): void {
   scans.forEach(({ loaded, notDicom, unreadable }, index) => {
     const skipped = notDicom ? `, ${notDicom} other files skipped` : '';
@@ -71,6 +72,9 @@ function report(
   const saved = readOnly ? 'are refused' : `go to ${resolve(data)}`;
   console.log(`${store.allStudies().length} studies; saved results ${saved}`);
   if (pacs) console.log(`PACS ${pacs.origin} is the default data source`);
+  if (!isLoopback(host)) {
+    console.log('Warning: the network can read every study here: no login, no encryption (--allow-network was given).');
+  }
   console.log(`\nSpine Oncology viewer (research use only): ${url}\n`);
 }
 

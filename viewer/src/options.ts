@@ -1,10 +1,14 @@
 import { UsageError } from '@spine/headless/cli';
 
+import { isLoopback } from './server/access';
+
 /** The command line as `parseOptions` of headless/cli reads it. */
 export const optionTypes = {
   dicom: { type: 'string', multiple: true },
   port: { type: 'string' },
   host: { type: 'string' },
+  'allow-network': { type: 'boolean' },
+  'allow-host': { type: 'string', multiple: true },
   data: { type: 'string' },
   'follow-up': { type: 'boolean' },
   pacs: { type: 'string' },
@@ -13,7 +17,7 @@ export const optionTypes = {
 } as const;
 
 export type OptionValues = {
-  [name in keyof typeof optionTypes]?: name extends 'dicom'
+  [name in keyof typeof optionTypes]?: name extends 'dicom' | 'allow-host'
     ? string[]
     : (typeof optionTypes)[name]['type'] extends 'boolean'
       ? boolean
@@ -23,6 +27,8 @@ export type OptionValues = {
 export interface StartOptions {
   port: number;
   host: string;
+  /** Names besides its own address by which the server may be addressed. */
+  allowedHosts: string[];
   /** Folders of DICOM files; empty: the generated demo study. */
   dicom: string[];
   /** The demo patient's two studies with their lesions, instead of the first alone. */
@@ -38,10 +44,12 @@ export const usage = `npm start -- [options]
   --dicom <folder>   DICOM to offer instead of the demo study; may be given more than once
   --follow-up        the demo patient half a year later as well, both with their lesions, to try the comparison
   --port <number>    port of the viewer (or PORT in the environment; default 3000)
-  --host <address>   address to listen on (default 127.0.0.1: this computer only)
+  --host <address>   address to listen on (default 127.0.0.1: this computer only); any other needs --allow-network
+  --allow-network    yes, whoever reaches that address may read every study, without a login and unencrypted
+  --allow-host <name> a further name the viewer is addressed by, e.g. of a reverse proxy; may be given more than once
   --data <folder>    where saved results are kept (default .cache/viewer-data)
   --pacs <url>       an Orthanc with DICOMweb, e.g. http://127.0.0.1:8042: becomes the default data source
-  --read-only        refuse to store anything
+  --read-only        refuse to store anything, here and in the PACS
   --no-isolation     leave out the COOP and COEP headers (or NO_ISOLATION=1): WebAssembly then has one thread
   --help             this text`;
 
@@ -51,9 +59,17 @@ export function startOptions(
   environment: Record<string, string | undefined>,
   defaultData: string
 ): StartOptions {
+  const host = values.host ?? '127.0.0.1';
+  if (!isLoopback(host) && !values['allow-network']) {
+    throw new UsageError(
+      `--host ${host} opens the viewer to the network: it has no login and no encryption, and whoever reaches it may read every ` +
+        'study. Put a reverse proxy with both in front of it and leave --host out, or add --allow-network.'
+    );
+  }
   return {
     port: parsePort(values.port ?? (environment.PORT || '3000')),
-    host: values.host ?? '127.0.0.1',
+    host,
+    allowedHosts: values['allow-host'] ?? [],
     dicom: values.dicom ?? [],
     followUp: values['follow-up'] ?? false,
     data: values.data ?? defaultData,

@@ -11,11 +11,14 @@ const screenshotTimeoutMs = 60_000;
 /** Keeps what a page says, for the report of a failed test. */
 export class PageLog {
   readonly lines: string[] = [];
-  /** Uncaught errors of the page. */
+  /** Uncaught errors of the page, and what its Content-Security-Policy refused it. */
   readonly errors: string[] = [];
 
   constructor(page: Page) {
-    page.on('console', message => this.lines.push(`${message.type()}: ${message.text()}`));
+    page.on('console', message => {
+      this.lines.push(`${message.type()}: ${message.text()}`);
+      if (/Content Security Policy/i.test(message.text())) this.errors.push(message.text());
+    });
     page.on('pageerror', error => {
       this.errors.push(error.message);
       this.lines.push(`uncaught: ${error.stack ?? error.message}`);

@@ -125,8 +125,8 @@ async function stow(
   if (root !== 'studies' || more.length)
     throw new HttpError(404, 'STOW-RS goes to /studies or /studies/{StudyInstanceUID}.');
   if (studyUid !== undefined && !isUid(studyUid)) throw new HttpError(400, `"${studyUid}" is not a UID.`);
-  const body = await readBody(request, maxStowBytes);
   if (readOnly) throw new HttpError(403, 'This server was started with --read-only: it stores nothing.');
+  const body = await readBody(request, response, maxStowBytes);
   const result = await storeInstances(store, request.headers['content-type'] ?? '', body, studyUid);
   for (const failure of result.failures) log(`STOW-RS ${failure}`);
   sendJson(response, result.body, result.status);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Transform } from 'node:stream';
 
 /** An answer other than success; anything else thrown by a handler is a fault of the server (500). */
 export class HttpError extends Error {
@@ -9,6 +10,9 @@ export class HttpError extends Error {
     super(message);
   }
 }
+
+/** How long a client may go on sending a body that is already refused, so that it gets to read why. */
+const lingerMs = 2000;
 
 export function sendJson(
   response: ServerResponse,
@@ -21,23 +25,64 @@ export function sendJson(
 }
 
 export function sendText(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${text}\n`);
 }
 
+const tooLarge = (limit: number) =>
+  new HttpError(413, `The request is larger than the ${limit} bytes this server accepts.`);
+
+/** @throws HttpError 413 when the request announces more than `limit` bytes, before any of them is read */
+export function checkLength(request: IncomingMessage, limit: number): void {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+}
+
+/** Tells a client that waits for it (`Expect: 100-continue`) to send its body. */
+export function expectBody(request: IncomingMessage, response: ServerResponse): void {
+  if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
+}
+
+/** Passes bytes through, and fails with HttpError 413 after `limit` of them. @param seen called at each chunk */
+export function limitBytes(limit: number, seen: () => void = () => undefined): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      seen();
+      size += chunk.length;
+      if (size > limit) done(tooLarge(limit));
+      else done(null, chunk);
+    },
+  });
+}
+
 /**
- * Reads a whole request body.
- * @param limit largest accepted size in bytes; beyond it the rest is drained unread and 413 thrown
+ * Ends a connection whose request was answered before its body was read: what still comes is thrown away for a moment, since
+ * many clients read the answer only when they have sent everything, and then the connection is closed.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const tooLarge = () => new HttpError(413, `The request is larger than the ${limit} bytes this server accepts.`);
+export function endUnread(request: IncomingMessage): void {
+  if (request.complete || request.socket.destroyed) return;
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
+  request.on('error', () => undefined); // the client gave up: nothing more to tell it
+  request.unpipe();
+  request.resume();
+}
+
+/** Reads a whole request body. @throws HttpError 413 beyond `limit` bytes */
+export async function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<Buffer> {
+  checkLength(request, limit);
+  expectBody(request, response);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0; // keep reading, so that the client gets the answer instead of a broken connection
-  }
-  if (size > limit) throw tooLarge();
+  await new Promise<void>((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) reject(tooLarge(limit));
+      else chunks.push(chunk);
+    });
+    request.on('end', resolve).on('error', reject);
+  });
   return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { contentSecurityPolicy, decoderPolicy, policiesFile } from '../contentSecurityPolicy';
 import type { JsonDataset } from './dicomJson';
 import { buildMultipart, parseContentType, parseMultipart } from './multipart';
 import { startServer, type ViewerServer, type ViewerServerOptions } from './server';
@@ -19,6 +20,9 @@ export function folderForEachTest(): void {
     for (const name of ['dicom/deep', 'dist/assets']) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, 'dist/index.html'), '<html>viewer</html>');
     writeFileSync(join(folder, 'dist/assets/a.wasm'), 'wasm');
+    writeFileSync(join(folder, 'dist/decoder.js'), '1');
+    const policies = { page: contentSecurityPolicy('<html>'), files: { '/decoder.js': decoderPolicy } };
+    writeFileSync(join(folder, 'dist', policiesFile), JSON.stringify(policies));
     writeFileSync(join(folder, 'secret.txt'), 'secret');
   });
   afterEach(async () => {
