@@ -1,5 +1,5 @@
 import { HttpError } from './http';
-import { buildMultipart, parseContentType, parseMultipart } from './multipart';
+import { buildMultipart, parseContentType, parseMultipart, readMultipart } from './multipart';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const body = (...lines: string[]) => bytes(lines.join('\r\n'));
@@ -28,6 +28,19 @@ describe('parseMultipart', () => {
     expect(parseMultipart(message, 'b').map(part => part.body.toString())).toEqual(['one', 'two']);
   });
 
+  it('gives the same however the body is cut into chunks', async () => {
+    const parts = [bytes('x--xyz\r\n\r\n--xyzz\r\n--xyz- \r\n'), Buffer.alloc(0), bytes('\r'), bytes('\r\n')];
+    const message = buildMultipart('application/dicom', 'application/dicom', parts, 'xyz');
+    for (const size of [1, 2, 3, 7, 40, 1000]) {
+      const seen: Buffer[] = [];
+      for await (const event of readMultipart(chunks(message.body, size), 'xyz')) {
+        if ('headers' in event) seen.push(Buffer.alloc(0));
+        else seen.push(Buffer.concat([seen.pop()!, event.bytes]));
+      }
+      expect(seen).toEqual(parts);
+    }
+  });
+
   it.each([
     ['no boundary', body('--b', '', 'x', '--b--'), ''],
     ['another boundary', body('--b', '', 'x', '--b--'), 'c'],
@@ -38,3 +51,8 @@ describe('parseMultipart', () => {
     expect(() => parseMultipart(message, boundary)).toThrow(HttpError);
   });
 });
+
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* chunks(body: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
+}
