@@ -24,7 +24,7 @@ const TRUTH_VALUE = { lytic: 1, blastic: 2 } as const;
 function checkedCrop(path: string, data: ArrayLike<number>, dims: readonly [number, number, number]): Crop {
   const [width, height, sliceCount] = dims;
   if (width !== PATCH_SIZE || height !== PATCH_SIZE) {
-    throw new InputError('crop', `${path} is ${width} x ${height} x ${sliceCount}; a vertebra crop is 64 x 64 x n.`);
+    throw new InputError('crop-size', { dims: [width, height, sliceCount] }, { file: path });
   }
   return { data, sliceCount };
 }

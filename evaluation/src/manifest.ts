@@ -27,7 +27,7 @@ const REQUIRED = ['image', 'seg_msk', 'label', 'patient', 'truth'] as const;
  * @throws InputError 'manifest' naming the row and column at fault
  */
 export function readManifest(path: string, split?: string): VertebraCase[] {
-  if (!existsSync(path)) throw new InputError('manifest', `There is no manifest at ${path}.`);
+  if (!existsSync(path)) throw new InputError('no-manifest', {}, { file: path });
   const rows = parse(readFileSync(path), { columns: true, skip_empty_lines: true, trim: true }) as Record<
     string,
     string
@@ -37,10 +37,10 @@ export function readManifest(path: string, split?: string): VertebraCase[] {
     .filter(row => !split || !row.split || row.split === split)
     .map((row, i) => {
       for (const column of REQUIRED) {
-        if (!row[column]) throw new InputError('manifest', `${path}, row ${i + 2}: column "${column}" is empty.`);
+        if (!row[column]) throw new InputError('manifest-cell', { row: i + 2, column, value: '' }, { file: path });
       }
       if (row.label !== '0' && row.label !== '1')
-        throw new InputError('manifest', `${path}, row ${i + 2}: label "${row.label}" is not 0 or 1.`);
+        throw new InputError('manifest-cell', { row: i + 2, column: 'label', value: row.label }, { file: path });
       return {
         id: row.image.replace(/.*\//, '').replace(/(_ct|_image)?\.nii(\.gz)?$/, ''),
         image: resolve(folder, row.image),
@@ -54,7 +54,6 @@ export function readManifest(path: string, split?: string): VertebraCase[] {
         sliceThicknessMm: Number(row.slice_thickness ?? NaN),
       };
     });
-  if (cases.length === 0)
-    throw new InputError('manifest', `${path} lists no vertebra${split ? ` of split "${split}"` : ''}.`);
+  if (cases.length === 0) throw new InputError('manifest-empty', { split: split ?? 'any' }, { file: path });
   return cases;
 }

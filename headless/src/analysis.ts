@@ -1,5 +1,6 @@
 import {
   analyseStudy,
+  describeError,
   InputError,
   isNumberedLevel,
   lesionLabelmap,
@@ -176,7 +177,9 @@ export async function analyse(
     vertebrae: study.analyses.map(({ label, level }) => ({ label, level })),
   });
 
-  for (const { level, code, message } of study.failures) note(`${level} not analysed: ${code}: ${message}`);
+  for (const { level, reason } of study.failures) {
+    note(`${level} not analysed: ${reason.code}: ${describeError(reason)}`);
+  }
   if (!files.seg) note('no lesion in what was analysed, so there is no lesions.dcm');
   if (options.json) {
     terminal.stdout.write(`${JSON.stringify({ files, ...summary(study), lesions: report.lesions })}\n`);
@@ -205,8 +208,7 @@ function choose(vertebrae: readonly VertebraChoice[], only?: readonly string[]):
   if (!only) return vertebrae;
   const missing = only.filter(level => !vertebrae.some(vertebra => vertebra.level === level));
   if (missing.length > 0) {
-    const found = vertebrae.map(({ level }) => level).join(', ');
-    throw new InputError('no-vertebrae', `There is no mask of ${missing.join(', ')}; the masks are of ${found}.`);
+    throw new InputError('vertebra-not-there', { missing, found: vertebrae.map(({ level }) => level) });
   }
   return vertebrae.filter(({ level }) => only.includes(level));
 }
@@ -234,16 +236,16 @@ function summary({ analyses, failures, cancelled }: StudyAnalysis) {
   return {
     cancelled,
     vertebrae: analyses.map(({ level, malignancyProbability }) => ({ level, malignancyProbability })),
-    failures: failures.map(({ level, code, message }) => ({ level, code, message })),
+    failures: failures.map(({ level, reason }) => ({ level, code: reason.code, message: describeError(reason) })),
   };
 }
 
 /** The files are written; the exit code still tells a script when something is missing from them. */
 function exitCode({ analyses, failures, cancelled }: StudyAnalysis): number {
   if (cancelled) return EXIT_INTERRUPTED;
-  if (failures.some(({ code }) => code === 'unexpected')) return EXIT.unexpected;
+  if (failures.some(({ reason }) => reason.code === 'unexpected')) return EXIT.unexpected;
   if (analyses.length === 0) {
-    throw new InputError('nothing-analysed', 'No vertebra could be analysed; the messages above say why.');
+    throw new InputError('nothing-analysed');
   }
   return EXIT.ok;
 }

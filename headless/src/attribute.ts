@@ -11,10 +11,10 @@ const USAGE = `npm run attribute -- [--model <dir>] --patch <p.npy> --body-mask 
 Hide-and-Seek Attribution of one percentile-scaled 64 x 64 sagittal patch (rows anterior to posterior, columns superior to
 inferior). Writes every intermediate array as .npy and result.json into --out. Research use only.`;
 
-function readPatchArray(path: string, what: string): Float32Array {
+function readPatchArray(path: string): Float32Array {
   const { data, shape } = readNpy(path);
   if (data.length !== PATCH_PIXELS) {
-    throw new InputError('patch-size', `${path}: the ${what} has shape ${shape.join(' x ')}; it must be 64 x 64.`);
+    throw new InputError('patch-shape', { shape }, { file: path });
   }
   return Float32Array.from(data);
 }
@@ -29,10 +29,8 @@ void runCommand('attribute', USAGE, async () => {
     threads: { type: 'string', default: '2' },
   });
   const out = required(options.out, 'out');
-  const patch = readPatchArray(required(options.patch, 'patch'), 'patch');
-  const bodyMask = Uint8Array.from(readPatchArray(required(options['body-mask'], 'body-mask'), 'body mask'), v =>
-    v ? 1 : 0
-  );
+  const patch = readPatchArray(required(options.patch, 'patch'));
+  const bodyMask = Uint8Array.from(readPatchArray(required(options['body-mask'], 'body-mask')), v => (v ? 1 : 0));
   // A wrong name is told before a model is loaded.
   samplerById(options.sampler);
   const { manifest, network } = await loadModelFromFolder(options.model ?? defaultModelFolder(), {

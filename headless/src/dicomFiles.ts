@@ -13,7 +13,11 @@ export function filesBelow(path: string): string[] {
       .map(entry => join(entry.parentPath, entry.name))
       .sort();
   } catch (error) {
-    throw new InputError('not-readable', `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new InputError(
+      'not-readable',
+      { reason: error instanceof Error ? error.message : String(error) },
+      { file: path }
+    );
   }
 }
 
@@ -33,11 +37,11 @@ export function readDicom(path: string): NaturalizedInstance[] {
         decodeFile(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer)
       );
     } catch (error) {
-      if (error instanceof InputError) throw new InputError(error.code, `${file}: ${error.message}`);
+      if (error instanceof InputError) throw error.in(file);
       throw error;
     }
   }
-  if (instances.length === 0) throw new InputError('no-dicom', `There is no DICOM file in ${path}.`);
+  if (instances.length === 0) throw new InputError('no-dicom', {}, { file: path });
   return instances;
 }
 
@@ -63,10 +67,10 @@ export function chooseSeries(
   if (seriesUid) {
     const chosen = bySeries.get(seriesUid);
     if (chosen) return chosen;
-    throw new InputError('no-series', `There is no ${modality} series ${seriesUid}; found: ${listed.join(', ')}.`);
+    throw new InputError('no-series', { modality, series: seriesUid, found: listed });
   }
   if (bySeries.size > 1) {
-    throw new InputError('several-series', `There are several ${modality} series: ${listed.join(', ')}. Choose one.`);
+    throw new InputError('several-series', { modality, found: listed });
   }
   return ofModality;
 }

@@ -85,9 +85,5 @@ export function labelsOnGrid(labelmap: Labelmap, grid: Grid): Labelmap {
 
 function requireWhole(value: number, labelmap: Labelmap, grid: Grid): void {
   if (Math.abs(value - Math.round(value)) <= SAME_VOXEL) return;
-  throw new InputError(
-    'grid-mismatch',
-    `The masks (${labelmap.dims.join(' x ')}) do not lie on the voxels of the CT (${grid.dims.join(' x ')}); ` +
-      'use masks made on this very CT, or resample them to it.'
-  );
+  throw new InputError('grid-mismatch', { masks: labelmap.dims, ct: grid.dims });
 }

@@ -69,10 +69,10 @@ test('a quaternion (qform) places the image where there is no sform', async () =
 });
 
 test.each<[string, (view: DataView) => void]>([
-  ['bad-affine', view => view.setInt16(254, 0, true)],
+  ['nifti-orientation', view => view.setInt16(254, 0, true)],
   ['not-3d', view => view.setInt16(40, 2, true)],
   ['not-nifti', view => view.setUint8(344, 0)],
-  ['not-nifti', view => view.setInt16(70, 128, true)],
+  ['nifti-datatype', view => view.setInt16(70, 128, true)],
   ['bad-labels', view => view.setFloat32(112, 0.5, true)],
 ])('%s is refused by name', async (code, change) => {
   await expect(readNiftiLabelmap(edited(change))).rejects.toThrow(expect.objectContaining({ code }));

@@ -25,7 +25,7 @@ export async function readNiftiVolume(path: string): Promise<Volume> {
   let whole = true;
   for (let n = 0; n < values.length; n++) {
     if (!Number.isFinite(values[n])) {
-      throw new InputError('bad-pixels', `${path}: voxel ${n} is ${values[n]}; replace such voxels by HU of air.`);
+      throw new InputError('bad-pixels', { voxel: n, value: values[n] }, { file: path });
     }
     whole &&= fits(values[n]);
   }
@@ -38,10 +38,7 @@ export async function readNiftiLabelmap(path: string): Promise<Labelmap> {
   let largest = 0;
   for (let n = 0; n < values.length; n++) {
     if (!Number.isInteger(values[n]) || values[n] < 0 || values[n] > MAX_LABEL) {
-      throw new InputError(
-        'bad-labels',
-        `${path}: voxel ${n} is ${values[n]}; labels are whole numbers 0..${MAX_LABEL}.`
-      );
+      throw new InputError('bad-labels', { voxel: n, value: values[n], largest: MAX_LABEL }, { file: path });
     }
     largest = Math.max(largest, values[n]);
   }
@@ -76,22 +73,19 @@ async function readNifti(path: string): Promise<NiftiImage> {
   const nifti = await import('nifti-reader-js');
   const bytes = readBytes(path);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  if (!nifti.isNIFTI(buffer)) throw new InputError('not-nifti', `${path} is not a NIfTI file.`);
+  if (!nifti.isNIFTI(buffer)) throw new InputError('not-nifti', {}, { file: path });
   const header = nifti.readHeader(buffer);
   const [, x, y, z, ...rest] = header.dims.slice(0, header.dims[0] + 1);
   if (header.dims[0] < 3 || rest.some(n => n > 1)) {
-    throw new InputError(
-      'not-3d',
-      `${path} has size ${header.dims.slice(1, header.dims[0] + 1).join(' x ')}; a 3-D image is needed.`
-    );
+    throw new InputError('not-3d', { dims: header.dims.slice(1, header.dims[0] + 1) }, { file: path });
   }
   if (header.sform_code < 1 && header.qform_code < 1) {
-    throw new InputError('bad-affine', `${path} does not say where it lies in the patient (no sform, no qform).`);
+    throw new InputError('nifti-orientation', {}, { file: path });
   }
   const image = nifti.readImage(header, buffer);
   const stored = typedValues(image, header.datatypeCode, header.littleEndian, path);
   if (stored.length !== x * y * z) {
-    throw new InputError('not-nifti', `${path} holds ${stored.length} voxels; its size says ${x} x ${y} x ${z}.`);
+    throw new InputError('nifti-length', { found: stored.length, dims: [x, y, z] }, { file: path });
   }
   const { scl_slope: slope, scl_inter: intercept } = header;
   const scaled = Number.isFinite(slope) && slope !== 0 && !(slope === 1 && intercept === 0);
@@ -104,14 +98,17 @@ function readBytes(path: string): Buffer {
     const bytes = readFileSync(path);
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
   } catch (error) {
-    throw new InputError('not-readable', `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new InputError(
+      'not-readable',
+      { reason: error instanceof Error ? error.message : String(error) },
+      { file: path }
+    );
   }
 }
 
 function typedValues(image: ArrayBuffer, datatype: number, littleEndian: boolean, path: string): ArrayLike<number> {
   const type = DATATYPES.get(datatype);
-  if (!type)
-    throw new InputError('not-nifti', `${path} has NIfTI datatype ${datatype}; save it as integers or floats.`);
+  if (!type) throw new InputError('nifti-datatype', { datatype }, { file: path });
   const { array, bytes } = type;
   if (!littleEndian && bytes > 1) swapBytes(new Uint8Array(image), bytes);
   return new array(image, 0, Math.floor(image.byteLength / bytes));

@@ -148,7 +148,7 @@ describe('a model folder that is not right', () => {
 
   it('says that the manifest is no JSON', async () => {
     writeFileSync(join(folder, 'manifest.json'), '{');
-    await expect(load()).rejects.toMatchObject({ code: 'model-manifest' });
+    await expect(load()).rejects.toMatchObject({ code: 'model-json' });
   });
 
   it('refuses a file with one changed byte, by name', async () => {

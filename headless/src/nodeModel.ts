@@ -55,7 +55,8 @@ export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeM
     if (!passed) {
       throw new InputError(
         'self-test',
-        `${folder}: the model does not reproduce its self-test (code off by ${codeError.toExponential(1)}, noise by ${noiseError.toExponential(1)}; allowed ${test.tolerance}). Convert it again.`
+        { error: Math.max(codeError, noiseError), tolerance: test.tolerance },
+        { file: folder }
       );
     }
     return { manifest, network, provider: 'cpu' };
@@ -79,7 +80,7 @@ export async function openSession(folder: string, file: ModelFileEntry, threads:
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
-    throw new InputError('model-file', `${join(folder, file.path)} is no ONNX file that opens: ${String(error)}`);
+    throw new InputError('model-file', { path: join(folder, file.path), reason: String(error) });
   }
 }
 
@@ -87,10 +88,7 @@ export async function verifiedFile(folder: string, file: ModelFileEntry): Promis
   const bytes = await readModelFile(folder, file.path);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== file.sha256) {
-    throw new InputError(
-      'model-hash',
-      `${join(folder, file.path)} has SHA-256 ${found}; the manifest says ${file.sha256}. The file is damaged or of another model.`
-    );
+    throw new InputError('model-hash', { url: join(folder, file.path), found, expected: file.sha256 });
   }
   return bytes;
 }
@@ -99,7 +97,7 @@ export async function readModelFile(folder: string, path: string): Promise<Uint8
   try {
     return await readFile(join(folder, path));
   } catch (error) {
-    throw new InputError('model-missing', `${join(folder, path)} cannot be read: ${String(error)}`);
+    throw new InputError('model-missing', { path: join(folder, path), reason: String(error) });
   }
 }
 
@@ -107,6 +105,6 @@ export function parseJson(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw new InputError('model-manifest', `${what} is no JSON: ${String(error)}`);
+    throw new InputError('model-json', { url: what, reason: String(error) });
   }
 }

@@ -22,7 +22,7 @@ const BYTES: Record<string, number> = { '<f4': 4, '<f8': 8, '<i2': 2, '|u1': 1, 
  * @throws InputError 'npy' naming the file and what is wrong with it
  */
 export function readNpy(path: string): NpyArray {
-  const fail = (why: string) => new InputError('npy', `${path}: ${why}`);
+  const fail = (why: string) => new InputError('npy', { reason: why }, { file: path });
   let file: Buffer;
   try {
     file = readFileSync(path);

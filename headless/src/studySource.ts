@@ -86,7 +86,7 @@ export async function readVertebraMasks(
   if (isNiftiPath(path)) return fromNifti(path, ct.volume, labelScheme);
   const segs = chooseSeries(readDicom(path), 'SEG');
   if (segs.length > 1) {
-    throw new InputError('several-series', `There are ${segs.length} SEG objects in ${path}; name the file of one.`);
+    throw new InputError('several-segs', { count: segs.length }, { file: path });
   }
   const { labelmap, vertebrae, unused } = readVertebrae(segs[0], ct.series);
   return { labelmap, vertebrae, unused: unused.map(({ name, reason }) => `${name}: ${UNUSED[reason]}`) };
@@ -96,7 +96,7 @@ async function fromNifti(path: string, volume: Volume, labelScheme?: LabelScheme
   const labelmap = labelsOnGrid(await readNiftiLabelmap(path), volume);
   const extents = [...labelExtents(labelmap).values()];
   if (extents.length === 0) {
-    throw new InputError('empty-mask', `${path} has no label above 0; segment the vertebrae again.`);
+    throw new InputError('empty-mask', { mask: path });
   }
   const scheme = labelScheme ?? detectLabelScheme(extents);
   const vertebrae: VertebraChoice[] = [];

@@ -148,7 +148,7 @@ test.each<[string, number, RegExp, string[]]>([
   [
     'a vertebra without mask',
     3,
-    /analyse: no-vertebrae: /,
+    /analyse: vertebra-not-there: /,
     ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--only', 'T1'],
   ],
   [

@@ -31,11 +31,11 @@ describe('refused, by name', () => {
     ['gantry-tilt', syntheticCt({ shear: [0, 0.3, 0] })],
     ['gantry-tilt', syntheticCt({ shear: [0, -0.05, 0] })],
     ['mixed-orientation', changed(ct, 1, { ImageOrientationPatient: [1, 0, 0, 0, 0.99, 0.141] })],
-    ['mixed-orientation', ct.map(one => ({ ...one, ImageOrientationPatient: [1, 0, 0, 0.5, 0.866, 0] }))],
+    ['bad-orientation', ct.map(one => ({ ...one, ImageOrientationPatient: [1, 0, 0, 0.5, 0.866, 0] }))],
     ['mixed-geometry', changed(ct, 1, { Rows: 21 })],
     ['mixed-geometry', changed(ct, 1, { PixelSpacing: [1, 1.1] })],
     ['mixed-frame-of-reference', changed(ct, 1, { FrameOfReferenceUID: '1.2.3' })],
-    ['frame-of-reference', ct.map(one => ({ ...one, FrameOfReferenceUID: null }))],
+    ['no-frame-of-reference', ct.map(one => ({ ...one, FrameOfReferenceUID: null }))],
     ['not-axial', syntheticCt({ orientation: rotated })],
     ['missing-attribute', changed(ct, 5, { ImagePositionPatient: null })],
   ];

@@ -111,7 +111,7 @@ test('a failed store is tried again with the very same object', async () => {
       return store(dataset);
     },
   });
-  world.refuse = new InputError('store-timeout', 'The archive did not take the structure set: no answer within 120 s.');
+  world.refuse = new InputError('store-timeout', { object: 'RTSTRUCT', seconds: 120 });
   for (const kind of ['contours', 'bodies', 'lesions'] as const) {
     const failed = await exported(controller, kind, 'archive');
     expect(failed).toMatchObject({ status: 'failed', problem: { code: 'store-timeout' } });

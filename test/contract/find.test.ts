@@ -263,7 +263,7 @@ test('saving lesions keeps the masks of the session with them, so that the decis
     controller.actions.save();
     return until(controller, s => ['saved', 'failed'].includes(s.lesions?.saving.status ?? ''));
   };
-  world.refuse = new InputError('store-refused', 'HTTP 507');
+  world.refuse = new InputError('store-refused', { object: 'SEG', reason: 'HTTP 507' });
   expect((await save()).lesions?.saving.status).toBe('failed');
   world.refuse = undefined;
   expect((await save()).lesions?.saving.status).toBe('saved');

@@ -72,7 +72,7 @@ describe('a review in which every region is rejected', () => {
   test('is refused without loss, saved as the next version, and comes back with its decisions', async () => {
     const { controller, world } = await rejected();
     expect(controller.store.get().lesions?.saving.status).toBe('unsaved');
-    world.refuse = new InputError('store-refused', 'HTTP 507');
+    world.refuse = new InputError('store-refused', { object: 'SEG', reason: 'HTTP 507' });
     expect((await save(controller)).lesions?.saving.status).toBe('failed');
     world.refuse = undefined;
     expect((await save(controller)).lesions?.saving).toEqual({

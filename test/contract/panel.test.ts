@@ -201,7 +201,7 @@ describe('what cannot be analysed is named', () => {
 
   test('no CT', async () => {
     const mr = { ...ctSet(), Modality: 'MR' };
-    expect(await problem([mr], 'ct')).toMatchObject({ code: 'no-ct', message: expect.stringContaining('MR') });
+    expect(await problem([mr], 'ct')).toMatchObject({ code: 'no-ct-in-study', params: { modalities: ['MR'] } });
   });
   test('two slices', async () => {
     expect(await problem([ctSet(CT.slice(0, 2))], 'ct')).toMatchObject({ code: 'too-few-slices' });

@@ -41,10 +41,10 @@ test('analyses, shows one segmentation without gaps, saves what is shown and rea
 test('a refused store says why, keeps the segmentation, and saving again works', async () => {
   const { controller, world } = await analysed();
   const shown = world.labels!.slice();
-  world.refuse = new InputError('store-refused', 'The archive refused the segmentation (HTTP 507).');
+  world.refuse = new InputError('store-refused', { object: 'SEG', reason: 'HTTP 507' });
   controller.actions.save();
   const refused = await until(controller, s => s.lesions?.saving.status === 'failed');
-  expect(refused.lesions?.saving).toMatchObject({ problem: { message: expect.stringContaining('507') } });
+  expect(refused.lesions?.saving).toMatchObject({ problem: { params: { reason: 'HTTP 507' } } });
   expect(difference(world.labels!, shown)).toBe('');
   world.refuse = undefined;
   controller.actions.save();
@@ -90,7 +90,9 @@ test('a drawn segment that does not say what it is stops saving and analysing, b
   world.paint(labels => (labels[0] = 9));
   controller.actions.save();
   const state = await until(controller, s => s.lesions?.saving.status === 'failed');
-  expect(state.lesions?.saving).toMatchObject({ problem: { message: expect.stringContaining('“Segment 9”') } });
+  expect(state.lesions?.saving).toMatchObject({
+    problem: { code: 'unnamed-segment', params: { names: ['Segment 9'] } },
+  });
   controller.actions.analyse([3]);
   expect(await until(controller, s => s.run.status === 'error')).toMatchObject({
     run: { problem: { code: 'unnamed-segment' } },

@@ -203,7 +203,7 @@ test('an earlier result without its CT, and an archive that does not answer, are
 
   const broken = memoryPorts([set(followUp.ct[0], followUp.ct)]);
   const refuse = async () => {
-    throw new InputError('query-failed', 'The archive did not answer.');
+    throw new InputError('query-failed', { reason: 'HTTP 503' });
   };
   const archive = { ...broken.ports.prior.archive, studies: refuse };
   const second = createController({ ...broken.ports, prior: { ...broken.ports.prior, archive } });

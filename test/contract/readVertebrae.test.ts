@@ -193,7 +193,7 @@ describe('refused, by name', () => {
   test.each([
     ['frame-of-reference', read(named('T10'), { frameOfReferenceUID: '1.2.3' })],
     ['seg-grid', read(named('T10'), { shiftMm: 0.7 })],
-    ['seg-grid', read(named('T10'), { shiftMm: 200 })],
+    ['seg-outside', read(named('T10'), { shiftMm: 200 })],
     ['empty-mask', read([empty('T10', 1), empty('T11', 2)])],
     ['empty-mask', read([empty('20', 1)])],
     ['no-vertebrae', read(named('liver', 'Segment 7'))],

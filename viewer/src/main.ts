@@ -31,7 +31,7 @@ async function demoFolders({ followUp }: StartOptions): Promise<string[]> {
 function existingFolder(path: string): string {
   const folder = resolve(path);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new InputError('no-folder', `--dicom ${path}: there is no such folder.`);
+    throw new InputError('no-folder', { path });
   }
   return folder;
 }
@@ -42,17 +42,10 @@ async function listening(options: StartOptions, dicomFolders: string[]): Promise
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
-      throw new InputError(
-        'port-taken',
-        `Port ${options.port} is taken. Give another: npm start -- --port ${options.port + 1}`
-      );
+      throw new InputError('port-taken', { port: options.port });
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-      throw new InputError(
-        'cannot-listen',
-
-        `cannot listen on ${options.host} port ${options.port} (${code}): give another --host or --port`
-      );
+      throw new InputError('cannot-listen', { host: options.host, port: options.port, reason: code });
     }
     throw error;
   }

@@ -45,10 +45,7 @@ export class DicomwebArchive implements Source, Target {
     try {
       url = new URL(address);
     } catch {
-      throw new InputError(
-        'bad-address',
-        `${address} is no address. Give the DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web`
-      );
+      throw new InputError('wrong-address', { address });
     }
     const { username, password } = url;
     [url.username, url.password] = ['', ''];

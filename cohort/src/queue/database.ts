@@ -47,10 +47,7 @@ async function openPostgres(url: string): Promise<Database> {
     await run('SELECT 1');
   } catch (error) {
     await pool.end();
-    throw new InputError(
-      'queue-unreachable',
-      `The queue's database at ${withoutPassword(url)} does not answer: ${messageOf(error)}. Check --queue and that PostgreSQL runs.`
-    );
+    throw new InputError('queue-unreachable', { url: withoutPassword(url), reason: messageOf(error) });
   }
   return {
     kind: 'postgres',
@@ -107,15 +104,12 @@ function lock(file: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const owner = Number(readFileSync(file, 'utf8'));
       if (isRunning(owner)) {
-        throw new InputError(
-          'queue-locked',
-          `Another cohort run (process ${owner}) uses the queue at ${file}. Wait for it, end it, or give another --state folder; several processes need PostgreSQL (--queue postgres://...).`
-        );
+        throw new InputError('queue-in-use', { file, process: owner });
       }
       rmSync(file, { force: true });
     }
   }
-  throw new InputError('queue-locked', `${file} cannot be taken over; remove it when no cohort run is active.`);
+  throw new InputError('queue-locked', { file });
 }
 
 function isRunning(pid: number): boolean {

@@ -1,5 +1,5 @@
 /** The generated demo study, analysed as the product does it, against its truth. */
-import { type Labelmap, vertebralBodies, voxelMillilitres } from '@spine/core';
+import { describeError, type Labelmap, vertebralBodies, voxelMillilitres } from '@spine/core';
 import { demoPlan, demoTruth, generateDemoVolume, TRUTH } from '@spine/phantoms';
 import { contactSheet } from '../contactSheet';
 import { table } from '../tables';
@@ -16,7 +16,9 @@ export async function demoPart(model: ShippedModel): Promise<Part> {
   const { lesions: listed, mimicLevel } = demoTruth(demo, demoPlan('baseline'));
   const masks = demo.levels.map(target => ({ ...target, region: 'vertebra' as const }));
   const { bodies, failures } = vertebralBodies(demo.vertebrae, masks);
-  if (failures.length > 0) throw new Error(`The demo's ${failures[0].label} cannot be cut: ${failures[0].message}`);
+  for (const { label, reason } of failures) {
+    throw new Error(`The demo's ${label} cannot be cut: ${describeError(reason)}`);
+  }
   const analysed = await analyseCt(model, { volume: demo.volume, bodies, targets: demo.levels }, 'all');
   const { ct, study, regions } = analysed;
 

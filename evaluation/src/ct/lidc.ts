@@ -1,7 +1,7 @@
 /** A healthy patient: every region kept in the thirteen vertebrae of lidc-0314 is false. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labelExtents, type SliceChoice, type Vec3 } from '@spine/core';
+import { describeError, labelExtents, type SliceChoice, type Vec3 } from '@spine/core';
 import { findVertebrae } from '@spine/headless/foundVertebrae';
 import { readCt } from '@spine/headless/studySource';
 import { contactSheet } from '../contactSheet';
@@ -53,7 +53,11 @@ export async function lidcPart(model: ShippedModel, folder: string, out: string,
     const missed = notFound?.find(({ centreLps }) => distance(centreLps, lps) <= SAME_BODY_MM);
     return {
       ...{ vertebra: id, foundAs: near?.level ?? null },
-      notAnalysed: failure ? `${failure.code}: ${failure.message}` : near ? null : (missed?.code ?? 'not found'),
+      notAnalysed: failure
+        ? `${failure.reason.code}: ${describeError(failure.reason)}`
+        : near
+          ? null
+          : (missed?.code ?? 'not found'),
       centralProbability:
         central.study.analyses.find(({ label }) => label === near?.label)?.malignancyProbability ?? null,
       largestProbability: analysis?.malignancyProbability ?? null,

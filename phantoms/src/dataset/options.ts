@@ -44,10 +44,10 @@ export function parseOptions(args: readonly string[]): PhantomOptions {
       part: { type: 'string' },
     },
   });
-  if (!values.out) throw new InputError('bad-option', `--out is missing.\n${USAGE}`);
+  if (!values.out) throw new InputError('wrong-option', { option: 'out', value: '', use: 'the folder to write to' });
   const split = values.split;
   if (split !== 'train' && split !== 'test' && split !== 'all')
-    throw new InputError('bad-option', `--split is "${split}"; use train, test or all.`);
+    throw new InputError('wrong-option', { option: 'split', value: split, use: 'train, test or all' });
   const count = whole('count', values.count, 0);
   return {
     out: values.out,
@@ -66,6 +66,6 @@ export function parseOptions(args: readonly string[]): PhantomOptions {
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < least)
-    throw new InputError('bad-option', `--${name} is "${text}"; use a whole number of at least ${least}.`);
+    throw new InputError('wrong-option', { option: name, value: text, use: `a whole number of at least ${least}` });
   return value;
 }

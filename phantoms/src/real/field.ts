@@ -16,7 +16,7 @@ export function fieldOf(volume: Volume | Labelmap): Field {
     const from = row.reduce((best, value, n) => (Math.abs(value) > Math.abs(row[best]) ? n : best), 0);
     const step = row[from];
     if (row.some((value, n) => n !== from && Math.abs(value) > COSINE_TOLERANCE * Math.abs(step)))
-      throw new InputError('oblique', 'The CT is tilted against the patient axes; phantoms need an axis-parallel one.');
+      throw new InputError('oblique');
     return { from, step, size: volume.dims[from], first: m[4 * world + 3] };
   });
   const strides = [1, volume.dims[0], volume.dims[0] * volume.dims[1]];

@@ -72,8 +72,7 @@ export async function readRealSources(folder: string, split: 'train' | 'test'): 
   const sources: RealSource[] = [];
   for (const id of REAL_SOURCES[split]) {
     const path = join(folder, id);
-    if (!existsSync(path))
-      throw new InputError('no-real-ct', `There is no ${path}; give the folder that holds ${id} with --real.`);
+    if (!existsSync(path)) throw new InputError('no-real-ct', { path, id });
     sources.push({ id, split, ...(await READERS[id](path)) });
   }
   return sources;

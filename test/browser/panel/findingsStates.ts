@@ -10,10 +10,7 @@ import shipped from '../../../models/default/manifest.json';
 import { BODIES, entryOf } from './data';
 import { READY } from './states';
 
-const EDGE = {
-  code: 'body-at-edge',
-  message: 'The vertebral body with label 25 touches the border of the CT, so part of it is missing; leave it out.',
-};
+const EDGE = { code: 'body-at-edge', params: { label: 25 } } as const;
 const kind = (millilitres: number, mean: number) => ({
   ...{ voxels: Math.round(1600 * millilitres), cubicMillimetres: 1000 * millilitres, millilitres },
   hu: { mean, standardDeviation: 45, minimum: mean - 160, maximum: mean + 210, median: mean - 6 },
@@ -188,7 +185,7 @@ const compared: Prior = {
     },
   },
 };
-const missing = { code: 'image-missing', message: 'CT slice 1.2.3 could not be loaded (HTTP 503). Try again.' };
+const missing = { code: 'image-missing', params: { uid: '1.2.3', reason: 'HTTP 503' } } as const;
 
 /** By name; the names are those of the pictures. */
 export const FINDINGS_STATES: Readonly<Record<string, PanelState>> = {

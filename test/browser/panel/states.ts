@@ -32,10 +32,7 @@ const MODEL: PanelState['model'] = {
     },
   },
 };
-const EDGE = {
-  code: 'body-at-edge',
-  message: 'The vertebral body with label 7 touches the border of the CT, so part of it is missing; leave it out.',
-};
+const EDGE = { code: 'body-at-edge', params: { label: 7 } } as const;
 
 const spine = (change: (label: number, level: string) => Partial<VertebraEntry>): PanelState['vertebrae'] => ({
   choices: [{ id: 'seg', label: '5 TotalSegmentator (24)' }],
@@ -87,7 +84,9 @@ const done: PanelState = {
     ...(label === 7 ? { problem: EDGE, included: false } : {}),
     ...(label === 9 ? { analysis: analysisOf(label, level) } : {}),
     ...(label === 12 ? { stale: true, origin: 'click' as const } : {}),
-    ...(label === 14 ? { failure: { code: 'unexpected', message: 'The graphics device was lost. Try again.' } } : {}),
+    ...(label === 14
+      ? { failure: { code: 'unexpected', params: { message: 'The graphics device was lost.' } } as const }
+      : {}),
     ...(analysed(label) ? {} : { included: false }),
   })),
   review: { ...initialState.review, present: review, canUndo: true },
@@ -116,9 +115,8 @@ const reviewed: PanelState = {
 };
 const refused = {
   code: 'store-refused',
-  message:
-    'The archive refused the segmentation (HTTP 507: Insufficient Storage). Ask who runs it, or download the file.',
-};
+  params: { object: 'SEG', reason: 'HTTP 507: Insufficient Storage' },
+} as const;
 
 /** By name; the names are those of the pictures. */
 export const STATES: Readonly<Record<string, PanelState>> = {
@@ -133,7 +131,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
       choices: [],
       reading: {
         status: 'error',
-        problem: { code: 'no-ct', message: 'This study has no CT images (found: MR). Open a study with an axial CT.' },
+        problem: { code: 'no-ct-in-study', params: { modalities: ['MR'] } },
       },
     },
   },
@@ -143,7 +141,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
       ...MODEL,
       loading: {
         status: 'error',
-        problem: { code: 'model-hash', message: 'noise_predictor.onnx is damaged: its SHA-256 is not the manifest’s.' },
+        problem: { code: 'model-hash', params: { url: 'noise_predictor.onnx', found: '3f…', expected: '7a…' } },
       },
     },
   },
@@ -154,7 +152,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   cancelled: { ...atWork({}), run: { status: 'cancelled' } },
   failed: run({
     status: 'error',
-    problem: { code: 'worker-lost', message: 'The inference worker stopped: out of memory. Load the model again.' },
+    problem: { code: 'worker-lost', params: { reason: 'out of memory' } },
   }),
   overview: done,
   'by-suspicion': { ...done, order: 'suspicion' },

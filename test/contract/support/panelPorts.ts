@@ -81,8 +81,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     bodies: undefined as BodyMap | undefined,
     bodyLabels: undefined as Labelmap['labels'] | undefined,
     /** Answers the segmentation worker. */
-    segment: (() => Promise.reject(new InputError('no-body-found', 'none'))) as BodyClient['segment'],
-    locate: (() => Promise.reject(new InputError('no-spine', 'none'))) as BodyClient['locate'],
+    segment: (() => Promise.reject(new InputError('no-body-found', { at: [0, 0, 0] }))) as BodyClient['segment'],
+    locate: (() => Promise.reject(new InputError('no-spine'))) as BodyClient['locate'],
     clicks: undefined as ClickListener | undefined,
     marks: [] as readonly Mark[],
     /** Segment the brush paints into. */

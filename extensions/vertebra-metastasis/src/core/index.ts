@@ -1,4 +1,5 @@
 export * from './types';
+export * from './errors';
 export * from './kinds';
 export * from './provider';
 export * from './method';

@@ -128,18 +128,6 @@ export interface Labelmap {
 /** A vertebra level name: C1-C7, T1-T13, L1-L6, S1. */
 export type VertebraLevel = string;
 
-/** Thrown at a boundary for input that cannot be analysed. The message names what is wrong and what to do. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-  /** @param code stable identifier for scripts and tests, e.g. 'uneven-slices' */
-  constructor(
-    readonly code: string,
-    message: string
-  ) {
-    super(message);
-  }
-}
-
 /** Thrown when a running analysis was cancelled by its AbortSignal. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
@@ -149,3 +137,5 @@ export class CancelledError extends Error {
 export interface CancelSignal {
   readonly aborted: boolean;
 }
+
+export { InputError } from './errors';

@@ -70,7 +70,7 @@ export const isNoLesionSeg = (seg: NaturalizedInstance): boolean => text(seg, 'C
 type Title = Pick<SegObject<never>, 'description' | 'seriesOffset' | 'contentLabel' | 'contentDescription'>;
 
 function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: string, title: Title) {
-  if (vertebrae.length === 0) throw new InputError('no-vertebrae', 'There is no vertebral body to save.');
+  if (vertebrae.length === 0) throw new InputError('no-bodies-to-save');
   const indexOf = new Map(vertebrae.map(({ label }, n) => [label, n + 1]));
   const labels = new Uint8Array(bodies.labels.length);
   for (let n = 0; n < labels.length; n++) {

@@ -45,43 +45,31 @@ export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
   const slices = instances.filter(instance => !valuesOf(instance, 'ImageType').includes('LOCALIZER'));
   checkModality(slices);
   const first = slices[0];
-  const same = (keyword: string, code: string, what: string) => {
+  const same = (keyword: string, code: 'mixed-series' | 'mixed-geometry' | 'mixed-frame-of-reference') => {
     const values = new Set(slices.map(slice => valuesOf(slice, keyword).map(String).join('\\')));
     if (values.size > 1) {
-      throw new InputError(
-        code,
-        `The series mixes ${what} (${keyword}: ${[...values].slice(0, 3).join(' and ')}). Choose one uniform axial series.`
-      );
+      throw new InputError(code, { keyword, values: [...values].slice(0, 3) });
     }
   };
-  same('SeriesInstanceUID', 'mixed-series', 'several series');
+  same('SeriesInstanceUID', 'mixed-series');
   if (slices.length < 3) {
-    throw new InputError(
-      'too-few-slices',
-      `The CT series has ${slices.length} slice(s); at least 3 axial slices are needed.`
-    );
+    throw new InputError('too-few-slices', { found: slices.length, needed: 3 });
   }
-  same('FrameOfReferenceUID', 'mixed-frame-of-reference', 'frames of reference');
-  same('Rows', 'mixed-geometry', 'image sizes');
-  same('Columns', 'mixed-geometry', 'image sizes');
+  same('FrameOfReferenceUID', 'mixed-frame-of-reference');
+  same('Rows', 'mixed-geometry');
+  same('Columns', 'mixed-geometry');
   const [row, column] = orientation(slices);
   const [rowSpacing, columnSpacing] = pixelSpacing(slices);
   const normal = cross(row, column);
   if (Math.abs(normal[2]) < MIN_AXIAL_COSINE) {
-    throw new InputError(
-      'not-axial',
-      'The series is not axial (sagittal or coronal images). Choose the axial CT series.'
-    );
+    throw new InputError('not-axial');
   }
   const stack = stackPositions(slices, normal);
   checkStack(stack, normal, Math.min(rowSpacing, columnSpacing));
   const spacing = (stack.alongMm[slices.length - 1] - stack.alongMm[0]) / (slices.length - 1);
   const frameOfReferenceUID = text(first, 'FrameOfReferenceUID');
   if (!frameOfReferenceUID) {
-    throw new InputError(
-      'frame-of-reference',
-      'The CT series has no FrameOfReferenceUID; results could not be placed.'
-    );
+    throw new InputError('no-frame-of-reference');
   }
   const spacingMm: Vector3 = [columnSpacing, rowSpacing, spacing];
   return {
@@ -99,23 +87,16 @@ export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
 }
 
 function checkModality(slices: readonly NaturalizedInstance[]): void {
-  if (slices.length === 0)
-    throw new InputError('no-ct', 'There is no CT image to analyse. Load a study with an axial CT series.');
+  if (slices.length === 0) throw new InputError('no-ct');
   for (const slice of slices) {
     const sopClass = text(slice, 'SOPClassUID');
     if (sopClass === ENHANCED_CT_IMAGE_STORAGE) {
-      throw new InputError(
-        'multi-frame-ct',
-        'This is an Enhanced (multi-frame) CT. Convert it to single-frame CT images first.'
-      );
+      throw new InputError('multi-frame-ct');
     }
     const modality = text(slice, 'Modality');
     if (modality !== 'CT' || (sopClass !== '' && sopClass !== CT_IMAGE_STORAGE)) {
       const found = modality === 'CT' ? `SOP class ${sopClass}` : `modality ${modality || 'unknown'}`;
-      throw new InputError(
-        'not-ct',
-        `${describe(slice)} is not a CT image (${found}). The method is defined for CT only.`
-      );
+      throw new InputError('not-ct', { object: describe(slice), found });
     }
   }
 }
@@ -126,20 +107,17 @@ function orientation(slices: readonly NaturalizedInstance[]): [Vector3, Vector3]
   for (const slice of slices) {
     const values = requiredNumbers(slice, 'ImageOrientationPatient', 6);
     if (values.some((value, n) => Math.abs(value - reference[n]) > COSINE_TOLERANCE)) {
-      throw new InputError(
-        'mixed-orientation',
-        `The series mixes image orientations (${reference.join('\\')} and ${values.join('\\')}). Choose one uniform axial series.`
-      );
+      throw new InputError('mixed-orientation', {
+        keyword: 'ImageOrientationPatient',
+        values: [reference, values].map(list => list.join('\\')),
+      });
     }
   }
   const row = vector(reference.slice(0, 3));
   const column = vector(reference.slice(3));
   const skewed = Math.abs(dot(row, column)) > COSINE_TOLERANCE;
   if (skewed || Math.abs(length(row) - 1) > COSINE_TOLERANCE || Math.abs(length(column) - 1) > COSINE_TOLERANCE) {
-    throw new InputError(
-      'mixed-orientation',
-      `ImageOrientationPatient ${reference.join('\\')} is not a pair of orthogonal unit vectors.`
-    );
+    throw new InputError('bad-orientation', { values: reference });
   }
   const unitRow = normalise(row);
   const along = dot(unitRow, column);
@@ -155,15 +133,15 @@ function orientation(slices: readonly NaturalizedInstance[]): [Vector3, Vector3]
 function pixelSpacing(slices: readonly NaturalizedInstance[]): [number, number] {
   const [rowSpacing, columnSpacing] = requiredNumbers(slices[0], 'PixelSpacing', 2);
   if (!(rowSpacing > 0 && columnSpacing > 0)) {
-    throw new InputError('mixed-geometry', `PixelSpacing ${rowSpacing}\\${columnSpacing} is not positive.`);
+    throw new InputError('bad-pixel-spacing', { values: [rowSpacing, columnSpacing] });
   }
   for (const slice of slices) {
     const [a, b] = requiredNumbers(slice, 'PixelSpacing', 2);
     if (Math.abs(a - rowSpacing) > 1e-4 || Math.abs(b - columnSpacing) > 1e-4) {
-      throw new InputError(
-        'mixed-geometry',
-        `The series mixes pixel spacings (${rowSpacing}\\${columnSpacing} and ${a}\\${b} mm). Choose one uniform axial series.`
-      );
+      throw new InputError('mixed-geometry', {
+        keyword: 'PixelSpacing',
+        values: [`${rowSpacing}\\${columnSpacing}`, `${a}\\${b}`],
+      });
     }
   }
   return [rowSpacing, columnSpacing];

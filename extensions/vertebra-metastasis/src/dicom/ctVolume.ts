@@ -63,7 +63,7 @@ function emptyVolume(
     const instance = series.instances[k];
     const pixels = pixelsOf(instance, k);
     if (pixels.length !== size) {
-      throw new InputError('pixel-data-length', `${describe(instance)} has ${pixels.length} pixels, ${size} expected.`);
+      throw new InputError('pixel-data-length', { object: describe(instance), found: pixels.length, expected: size });
     }
     rescale(pixels, rescales[k], hu.subarray(k * size, (k + 1) * size));
   };

@@ -34,7 +34,7 @@ export function numbers(dataset: NaturalizedInstance, keyword: string): number[]
 /** First value as a number, or undefined when absent. @throws InputError 'bad-number' when it is there and no number */
 export function number(dataset: NaturalizedInstance, keyword: string): number | undefined {
   const [value] = numbers(dataset, keyword);
-  if (value !== undefined && !Number.isFinite(value)) throw badNumber(dataset, keyword, 'a number');
+  if (value !== undefined && !Number.isFinite(value)) throw badNumber(dataset, keyword, 1);
   return value;
 }
 
@@ -56,10 +56,7 @@ export function item(dataset: NaturalizedInstance, keyword: string): Naturalized
 export function requiredNumber(dataset: NaturalizedInstance, keyword: string): number {
   const value = number(dataset, keyword);
   if (value === undefined) {
-    throw new InputError(
-      'missing-attribute',
-      `${keyword} is missing in ${describe(dataset)}; export the series again.`
-    );
+    throw new InputError('missing-attribute', { object: describe(dataset), keyword });
   }
   return value;
 }
@@ -67,27 +64,19 @@ export function requiredNumber(dataset: NaturalizedInstance, keyword: string): n
 /** Exactly `count` finite numbers an object cannot be read without. @throws InputError 'missing-attribute', 'bad-number' */
 export function requiredNumbers(dataset: NaturalizedInstance, keyword: string, count: number): number[] {
   const values = numbers(dataset, keyword);
-  if (values.length === 0) {
-    throw new InputError(
-      'missing-attribute',
-      `${keyword} is missing in ${describe(dataset)}; export the series again.`
-    );
-  }
+  if (values.length === 0) throw new InputError('missing-attribute', { object: describe(dataset), keyword });
   if (values.length !== count || !values.every(Number.isFinite)) {
-    throw badNumber(dataset, keyword, count === 1 ? 'a number' : `${count} numbers`);
+    throw badNumber(dataset, keyword, count);
   }
   return values;
 }
 
 /** Decimal commas, empty values and words: guessing what was meant could be wrong by a factor. */
-function badNumber(dataset: NaturalizedInstance, keyword: string, wanted: string): InputError {
+function badNumber(dataset: NaturalizedInstance, keyword: string, count: number): InputError {
   const found = valuesOf(dataset, keyword)
     .map(value => (value === null ? '' : String(value).trim()))
     .join('\\');
-  return new InputError(
-    'bad-number',
-    `${keyword} of ${describe(dataset)} is "${found}"; DICOM writes ${wanted} there, with a decimal point. Export the series again or correct the element.`
-  );
+  return new InputError('bad-number', { object: describe(dataset), keyword, count, found });
 }
 
 /** How an error message names an instance: by its file where that is known. */

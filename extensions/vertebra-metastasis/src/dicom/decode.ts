@@ -78,9 +78,6 @@ function parsed<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new InputError(
-      'not-dicom',
-      `It is not readable as DICOM: ${error instanceof Error ? error.message : error}.`
-    );
+    throw new InputError('not-dicom', { reason: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -39,10 +39,7 @@ function appendPixelData(head: Uint8Array, value: unknown, vr: 'OB' | 'OW'): Arr
   if (!(pixels instanceof ArrayBuffer)) throw new TypeError('PixelData must be an ArrayBuffer');
   const padded = pixels.byteLength + (pixels.byteLength % 2);
   if (padded > 0xfffffffe) {
-    throw new InputError(
-      'too-large',
-      `The segmentation has ${padded} bytes of pixels; DICOM elements hold up to 4 GB.`
-    );
+    throw new InputError('too-large', { bytes: padded });
   }
   const file = new Uint8Array(head.byteLength + 12 + padded);
   file.set(head);

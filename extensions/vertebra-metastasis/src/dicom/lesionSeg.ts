@@ -13,10 +13,7 @@ import { segmentationObject } from './segObject';
  */
 export function lesionSeg(input: LesionSegInput): NaturalizedInstance {
   if (input.segments.length === 0) {
-    throw new InputError(
-      'no-lesions',
-      'There is no lesion to save: a segmentation without segments is not valid DICOM.'
-    );
+    throw new InputError('no-lesions');
   }
   const object = segmentationObject({
     ...input,

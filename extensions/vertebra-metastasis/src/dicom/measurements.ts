@@ -48,11 +48,8 @@ export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
     const region = measured.get(lesion.index);
     const segment = segments.get(lesion.index);
     if (!region || (seg && !segment)) {
-      const missing = region ? 'is not in the saved segmentation' : 'has no voxels';
-      throw new InputError(
-        'segment-numbers',
-        `${lesionLabel(lesion)} (segment ${lesion.index}) ${missing}; save the segmentation again.`
-      );
+      const missing = region ? 'segment-not-saved' : 'segment-empty';
+      throw new InputError(missing, { segment: `${lesionLabel(lesion)} (segment ${lesion.index})` });
     }
     return {
       segment: lesion.index,

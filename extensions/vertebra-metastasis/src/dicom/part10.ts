@@ -15,7 +15,6 @@ const SOP_CLASS = 0x00080016;
 const META_SOP_CLASS = 0x00020002;
 /** Objects that are nothing without their pixels: CT in all its forms, and segmentations. */
 const PIXEL_CLASSES = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(2|2\.1|2\.2|66\.4|66\.7)$/;
-const COPY_AGAIN = 'copy or export it again';
 
 /** A file in the one form that the parser reads. */
 export interface Part10 {
@@ -95,7 +94,7 @@ function withMeta(file: Uint8Array): Uint8Array {
   if (startsWithMeta) return join(metaOf(undefined), file);
   const syntax = bareEncoding(file);
   if (syntax) return join(metaOf(syntax), file);
-  throw new InputError('not-dicom', 'It is no DICOM file (no DICM prefix).');
+  throw new InputError('not-dicom', { reason: 'no DICM prefix' });
 }
 
 /** Preamble and, with a syntax, the least meta information that names it. */
@@ -139,10 +138,7 @@ function readMeta(bytes: Uint8Array, view: DataView): { syntax: string; sopClass
   }
   if (at >= bytes.length) throw truncated(new Truncated(0x00080000, undefined));
   if (!syntax) {
-    throw new InputError(
-      'not-dicom',
-      'Its file meta information names no TransferSyntaxUID, so its bytes could be read in several ways; export it again.'
-    );
+    throw new InputError('no-transfer-syntax');
   }
   return { syntax, sopClass, start: at };
 }
@@ -169,15 +165,14 @@ function inspect(
     throw error instanceof Truncated ? truncated(error) : error;
   }
   if (!pixels && PIXEL_CLASSES.test(sopClass)) {
-    throw new InputError('truncated', `It ends before its pixel data; ${COPY_AGAIN}.`);
+    throw new InputError('truncated', { within: 'end', missing: 0 });
   }
   return { bytes: bytes.subarray(0, end), characterSets };
 }
 
-function truncated({ tag, missing }: Truncated): InputError {
-  const what = tag === PIXEL_DATA ? 'its pixel data' : tag ? `element ${hexTag(tag)}` : 'an element';
-  const by = missing === undefined ? '' : ` (${missing} bytes are missing)`;
-  return new InputError('truncated', `It is cut off within ${what}${by}; ${COPY_AGAIN}.`);
+function truncated({ tag, missing = 0 }: Truncated): InputError {
+  const within = tag === PIXEL_DATA ? 'pixels' : tag ? hexTag(tag) : 'element';
+  return new InputError('truncated', { within, missing });
 }
 
 function inflate(data: Uint8Array): Uint8Array {
@@ -185,7 +180,7 @@ function inflate(data: Uint8Array): Uint8Array {
   inflater.push(data, true);
   // Without an error of its own a stream that was cut off has simply not come to its end.
   if (inflater.err || !(inflater as unknown as { ended: boolean }).ended) {
-    throw new InputError('truncated', `Its deflated data set cannot be inflated to its end; ${COPY_AGAIN}.`);
+    throw new InputError('truncated', { within: 'deflated', missing: 0 });
   }
   return inflater.result as Uint8Array;
 }

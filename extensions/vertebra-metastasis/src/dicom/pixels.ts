@@ -20,10 +20,7 @@ export function pixelDataParts(dataset: NaturalizedInstance): Uint8Array[] {
     return undefined;
   });
   if (parts.length === 0 || parts.some(part => part === undefined)) {
-    throw new InputError(
-      'no-pixel-data',
-      `${describe(dataset)} has no pixel data here; load the whole object, not only its header.`
-    );
+    throw new InputError('no-pixel-data', { object: describe(dataset) });
   }
   return parts as Uint8Array[];
 }
@@ -41,22 +38,23 @@ export function isCompressed(dataset: NaturalizedInstance): boolean {
  */
 export function storedPixels(dataset: NaturalizedInstance): Int16Array | Uint16Array | Uint8Array {
   if (isCompressed(dataset)) {
-    throw new InputError(
-      'compressed-pixel-data',
-      `${describe(dataset)} is compressed (transfer syntax ${transferSyntaxOf(dataset)}). Decompress first, e.g. with dcmdjpeg, dcmdjpls or gdcmconv --raw.`
-    );
+    throw new InputError('compressed-pixel-data', {
+      object: describe(dataset),
+      transferSyntax: transferSyntaxOf(dataset),
+    });
   }
   const bytes = pixelDataParts(dataset)[0];
   const count = requiredNumber(dataset, 'Rows') * requiredNumber(dataset, 'Columns');
   const allocated = requiredNumber(dataset, 'BitsAllocated');
   if (allocated !== 8 && allocated !== 16) {
-    throw new InputError('pixel-data-length', `${describe(dataset)} has BitsAllocated ${allocated}; CT has 8 or 16.`);
+    throw new InputError('bits-allocated', { object: describe(dataset), bits: allocated, allowed: [8, 16] });
   }
   if (bytes.byteLength < (count * allocated) / 8) {
-    throw new InputError(
-      'pixel-data-length',
-      `${describe(dataset)} has ${bytes.byteLength} bytes of pixel data, ${(count * allocated) / 8} expected; the file is truncated.`
-    );
+    throw new InputError('pixel-data-length', {
+      object: describe(dataset),
+      found: bytes.byteLength,
+      expected: (count * allocated) / 8,
+    });
   }
   if (allocated === 8) return bytes.subarray(0, count);
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();

@@ -53,7 +53,7 @@ export const isResultSeg = (seg: NaturalizedInstance): boolean => isLesionSeg(se
 export function readLesionSeg(seg: NaturalizedInstance, series: CtSeries): LesionSegContent {
   if (isNoLesionSeg(seg)) return { ...nothing(seg, series), ...saveOf(seg) };
   if (!isLesionSeg(seg)) {
-    throw new InputError('not-our-seg', `${describe(seg)} holds no lytic or blastic lesion written by this software.`);
+    throw new InputError('not-our-seg', { object: describe(seg) });
   }
   const placed = placeSegmentation(seg, series);
   const millilitres = labelMillilitres(placed.labelmap, series.slicePositionsMm);
@@ -94,10 +94,7 @@ function readSegment(
   const kind = kindOfSegment(segment);
   const level = codedLevel(segment);
   if (!kind || !level) {
-    throw new InputError(
-      'not-our-seg',
-      `Segment ${index} "${label}" has no kind or vertebra; it was changed by other software.`
-    );
+    throw new InputError('changed-segment', { segment: index, label });
   }
   const score = /attribution score (-?[\d.]+)/.exec(text(segment, 'SegmentDescription'))?.[1];
   return {

@@ -38,11 +38,8 @@ export function readVertebrae(seg: NaturalizedInstance, series: CtSeries): Verte
   const recognised = segments.flatMap(segment => vertebraOfSegment(segment) ?? []);
   const found = recognised.length > 0 ? recognised : byLabelValue(seg, series, segments);
   if (found.length === 0) {
-    const names = segments.slice(0, 8).map(segmentName).join(', ');
-    throw new InputError(
-      'no-vertebrae',
-      `No segment of ${describe(seg)} is recognised as a vertebra (found: ${names || 'no segments'}). Name them like vertebrae_T10 or code them with SNOMED CT.`
-    );
+    const names = segments.slice(0, 8).map(segmentName);
+    throw new InputError('no-vertebrae', { object: describe(seg), segments: names });
   }
   const chosen = found.filter(
     one => one.region === 'body' || !found.some(other => other.level === one.level && other.region === 'body')
@@ -53,10 +50,7 @@ export function readVertebrae(seg: NaturalizedInstance, series: CtSeries): Verte
     .filter(({ voxels }) => voxels > 0)
     .sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || a.label - b.label);
   if (vertebrae.length === 0) {
-    throw new InputError(
-      'empty-mask',
-      `The masks of ${chosen.map(({ name }) => name).join(', ')} are empty; segment the vertebrae again.`
-    );
+    throw new InputError('empty-mask', { mask: chosen.map(({ name }) => name).join(', ') });
   }
   const unused = segments.flatMap(segment => {
     const label = requiredNumber(segment, 'SegmentNumber');
@@ -92,8 +86,7 @@ function byLabelValue(
   if (valueOf.size === 0) return [];
   const placed = placeSegmentation(seg, series, new Set(valueOf.keys()));
   const extents = [...labelExtents(placed.labelmap).values()];
-  if (extents.length === 0)
-    throw new InputError('empty-mask', `All masks of ${describe(seg)} are empty; segment the vertebrae again.`);
+  if (extents.length === 0) throw new InputError('empty-mask', { mask: describe(seg) });
   const scheme = detectLabelScheme(extents.map(extent => ({ ...extent, label: valueOf.get(extent.label)! })));
   return segments.flatMap(segment => {
     const label = requiredNumber(segment, 'SegmentNumber');

@@ -13,18 +13,14 @@ export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 export function decodeRleFrame(encoded: Uint8Array, bytesPerFrame: number, planes: number): Uint8Array {
   const header = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   if (encoded.byteLength < 64 || header.getUint32(0, true) !== planes) {
-    throw new InputError(
-      'pixel-data-length',
-      `An RLE frame has ${header.getUint32(0, true)} byte planes, ${planes} expected.`
-    );
+    throw new InputError('bad-rle', { planes: header.getUint32(0, true), expected: planes });
   }
   const output = new Uint8Array(bytesPerFrame);
   const pixels = bytesPerFrame / planes;
   for (let plane = 0; plane < planes; plane++) {
     let read = header.getUint32(4 + 4 * plane, true);
     for (let pixel = 0; pixel < pixels; ) {
-      if (read >= encoded.length)
-        throw new InputError('pixel-data-length', 'An RLE frame ends early; the file is truncated.');
+      if (read >= encoded.length) throw new InputError('truncated-rle');
       const control = encoded[read++];
       if (control === 128) continue;
       const literal = control < 128;

@@ -43,10 +43,7 @@ function contourData({ slice, field }: RegionSlice, series: CtSeries, toleranceM
     const rings = outlines(field, { columnSpacingMm, rowSpacingMm, toleranceMm: tolerance });
     const data = rings.map(ring => toLps(ring, slice, series));
     if (tolerance > MAX_FIT_MM) {
-      throw new InputError(
-        'too-large',
-        `A contour on slice ${slice + 1} has too many points for DICOM; smooth the region.`
-      );
+      throw new InputError('contour-too-long', { slice: slice + 1 });
     }
     if (data.every(points => points.reduce((bytes, point) => bytes + point.length + 1, 0) <= MAX_BYTES)) return data;
   }

@@ -55,21 +55,17 @@ export function regionsOfInterest(input: RtStructInput): Roi[] {
 
 function lesionRois(input: RtStructInput, names: NameOnce): Roi[] {
   const { series, labelmap, lesions, bodies, marginMm = 0, clipMarginToBody = false } = input;
-  if (lesions.length === 0) throw new InputError('no-lesions', 'There is no lesion to contour.');
+  if (lesions.length === 0) throw new InputError('no-lesions');
   if (!(marginMm >= 0 && marginMm <= 50) || !((input.toleranceMm ?? 0) >= 0 && (input.toleranceMm ?? 0) <= 5)) {
-    throw new InputError(
-      'bad-option',
-      `A margin of ${marginMm} mm or a tolerance of ${input.toleranceMm} mm is out of range (0-50 and 0-5 mm).`
-    );
+    throw new InputError('contour-options', { marginMm, toleranceMm: input.toleranceMm ?? 0 });
   }
-  if (clipMarginToBody && !bodies)
-    throw new InputError('no-bodies', 'Clipping the margin to the body needs the body masks.');
+  if (clipMarginToBody && !bodies) throw new InputError('no-bodies');
   checkSameGrid(gridOf(series), labelmap);
   const boxes = labelBoxes(labelmap);
   const millilitres = labelMillilitres(labelmap, series.slicePositionsMm);
   return lesions.flatMap((lesion): Roi[] => {
     const box = boxes.get(lesion.index);
-    if (!box) throw new InputError('segment-numbers', `${lesionLabel(lesion)} has no voxels to contour.`);
+    if (!box) throw new InputError('segment-empty', { segment: lesionLabel(lesion) });
     const { level, kind, algorithmType } = lesion;
     const shared = { colour: KIND_COLOURS[kind], algorithm: algorithmType };
     const plain: Roi = {
@@ -117,7 +113,7 @@ function bodyRois({ series, bodies, contourBodies = true }: RtStructInput, names
 
 function insideBody({ labelmap, vertebrae }: BodyMasks, level: VertebraLevel, series: CtSeries) {
   const labels = new Set(vertebrae.filter(vertebra => vertebra.level === level).map(({ label }) => label));
-  if (labels.size === 0) throw new InputError('no-bodies', `There is no body mask of ${level} to clip the margin to.`);
+  if (labels.size === 0) throw new InputError('no-body-to-clip', { level });
   const [columns, rows] = series.dims;
   return (i: number, j: number, k: number) =>
     i >= 0 && j >= 0 && i < columns && j < rows && labels.has(labelmap.labels[i + columns * (j + rows * k)]);

@@ -22,10 +22,7 @@ export function frameReader(seg: NaturalizedInstance): FrameReader {
   const bits = requiredNumber(seg, 'BitsAllocated');
   const type = text(seg, 'SegmentationType');
   if (![1, 8, 16].includes(bits)) {
-    throw new InputError(
-      'pixel-data-length',
-      `${describe(seg)} has BitsAllocated ${bits}; a segmentation has 1, 8 or 16.`
-    );
+    throw new InputError('bits-allocated', { object: describe(seg), bits, allowed: [1, 8, 16] });
   }
   const size = rows * columns;
   const values = bits === 1 ? undefined : frameBytes(seg, frames, (size * bits) / 8);
@@ -39,7 +36,7 @@ export function frameReader(seg: NaturalizedInstance): FrameReader {
       if (type === 'LABELMAP') return undefined;
       const found = segmentNumber(groups[frame] ?? {}) ?? shared;
       if (found === undefined)
-        throw new InputError('missing-attribute', `Frame ${frame + 1} of ${describe(seg)} names no segment.`);
+        throw new InputError('frame-without-segment', { object: describe(seg), frame: frame + 1 });
       return found;
     },
     visit: (frame, each) => {
@@ -95,7 +92,7 @@ function frameBytes(
   const view = (bytes: Uint8Array) => (wide ? new Uint16Array(bytes.slice().buffer) : bytes);
   if (transferSyntaxOf(seg) === RLE_LOSSLESS) {
     if (parts.length < frames)
-      throw new InputError('pixel-data-length', `${describe(seg)} has ${parts.length} of ${frames} frames.`);
+      throw new InputError('pixel-data-length', { object: describe(seg), found: parts.length, expected: frames });
     return frame => view(decodeRleFrame(parts[frame], bytesPerFrame, wide ? 2 : 1));
   }
   checkLength(seg, parts[0].byteLength, frames * bytesPerFrame);
@@ -104,18 +101,12 @@ function frameBytes(
 
 function checkLength(seg: NaturalizedInstance, found: number, expected: number): void {
   if (found < expected) {
-    throw new InputError(
-      'pixel-data-length',
-      `${describe(seg)} has ${found} bytes of pixel data, ${expected} expected; the file is truncated.`
-    );
+    throw new InputError('pixel-data-length', { object: describe(seg), found, expected });
   }
 }
 
 function refuseOtherThan(seg: NaturalizedInstance, allowed: readonly string[]): void {
   if (isCompressed(seg) && !allowed.includes(transferSyntaxOf(seg))) {
-    throw new InputError(
-      'compressed-pixel-data',
-      `${describe(seg)} is compressed (transfer syntax ${transferSyntaxOf(seg)}). Store the segmentation uncompressed.`
-    );
+    throw new InputError('compressed-pixel-data', { object: describe(seg), transferSyntax: transferSyntaxOf(seg) });
   }
 }

@@ -39,7 +39,10 @@ export function frameMapper(seg: NaturalizedInstance, series: CtSeries): (frame:
     const orientation = values('PlaneOrientationSequence', 'ImageOrientationPatient');
     const spacing = values('PixelMeasuresSequence', 'PixelSpacing');
     if (orientation.length !== 6 || spacing.length !== 2) {
-      throw new InputError('missing-attribute', `${describe(seg)} lacks ImageOrientationPatient or PixelSpacing.`);
+      throw new InputError('missing-attribute', {
+        object: describe(seg),
+        keyword: orientation.length !== 6 ? 'ImageOrientationPatient' : 'PixelSpacing',
+      });
     }
     const start = toIndex(series, subtract(vector(position), series.positions[0]));
     const alongColumns = toIndex(series, scale(vector(orientation.slice(0, 3)), spacing[1]));
@@ -50,10 +53,7 @@ export function frameMapper(seg: NaturalizedInstance, series: CtSeries): (frame:
     );
     for (const point of [start, corner]) {
       if (point.some(value => Math.abs(value - Math.round(value)) > GRID_TOLERANCE_VOXELS)) {
-        throw new InputError(
-          'seg-grid',
-          `Frame ${frame + 1} of the segmentation does not coincide with the CT grid (voxel ${point.map(value => value.toFixed(2)).join(', ')}). Resample the segmentation to this CT, or choose the CT it was drawn on.`
-        );
+        throw new InputError('seg-grid', { frame: frame + 1, voxel: point });
       }
     }
     return placement(series, start.map(Math.round), alongColumns.map(Math.round), alongRows.map(Math.round), frame);
@@ -68,10 +68,7 @@ function placement(series: CtSeries, start: number[], column: number[], row: num
   const { dims } = series;
   const unit = (step: number[]) => step.reduce((sum, value) => sum + Math.abs(value), 0) === 1;
   if (!unit(column) || !unit(row) || column.every((value, axis) => Math.abs(value) === Math.abs(row[axis]))) {
-    throw new InputError(
-      'seg-grid',
-      `Frame ${frame + 1} of the segmentation has another voxel size than the CT. Resample it to this CT.`
-    );
+    throw new InputError('seg-voxel-size', { frame: frame + 1 });
   }
   const strides = [1, dims[0], dims[0] * dims[1]];
   const flat = (index: number[]) => index.reduce((sum, value, axis) => sum + value * strides[axis], 0);
@@ -99,10 +96,7 @@ function placeBySource(
   const source = item(item(group, 'DerivationImageSequence'), 'SourceImageSequence');
   const slice = sliceOf.get(text(source, 'ReferencedSOPInstanceUID'));
   if (slice === undefined || rows !== series.dims[1] || columns !== series.dims[0]) {
-    throw new InputError(
-      'seg-grid',
-      `Frame ${frame + 1} of ${describe(seg)} has no position and refers to no slice of this CT.`
-    );
+    throw new InputError('seg-frame-unplaced', { object: describe(seg), frame: frame + 1 });
   }
   return placement(series, [0, 0, slice], [1, 0, 0], [0, 1, 0], frame);
 }

@@ -112,10 +112,7 @@ export function segmentationObject<S extends { readonly index: number }>(input: 
 function checkNumbers<S extends { readonly index: number }>({ series, labelmap, segments }: SegObject<S>): void {
   const indices = segments.map(({ index }) => index).sort((a, b) => a - b);
   if (indices.some((index, n) => index !== n + 1)) {
-    throw new InputError(
-      'segment-numbers',
-      `Segments must be numbered 1 to ${segments.length} without gaps, found ${indices.join(', ')}.`
-    );
+    throw new InputError('segment-numbers', { found: indices });
   }
   checkSameGrid({ hu: new Int16Array(0), dims: series.dims, indexToLps: series.indexToLps }, labelmap);
 }

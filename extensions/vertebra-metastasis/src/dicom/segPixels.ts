@@ -44,10 +44,7 @@ function countVoxels(labelmap: Labelmap, segments: number): Uint32Array {
   const counts = new Uint32Array((segments + 1) * slices);
   eachLabel(labelmap, (label, slice) => {
     if (label > segments) {
-      throw new InputError(
-        'segment-numbers',
-        `The lesion labelmap holds the value ${label}, but only ${segments} segments are described.`
-      );
+      throw new InputError('segment-undescribed', { value: label, segments });
     }
     counts[label * slices + slice]++;
   });
@@ -109,10 +106,7 @@ function voxelsOf(counts: Uint32Array, segments: number, slices: number): Pick<S
   for (let segment = 1; segment <= segments; segment++) {
     voxels[segment] = voxelsOnSlices(segment).reduce((sum, count) => sum + count, 0);
     if (voxels[segment] === 0) {
-      throw new InputError(
-        'segment-numbers',
-        `Segment ${segment} has no voxels; write only segments that have some, numbered from 1.`
-      );
+      throw new InputError('segment-empty', { segment: String(segment) });
     }
   }
   return { voxels, voxelsOnSlices };

@@ -59,8 +59,7 @@ export function placeSegmentation(
     reader.visit(frame, (column, row, value) => {
       const number = segment ?? value;
       if (only && !only.has(number)) return;
-      if (!inside(column, row))
-        throw new InputError('seg-grid', `A voxel of ${describe(seg)} lies outside the CT volume.`);
+      if (!inside(column, row)) throw new InputError('seg-outside', { object: describe(seg) });
       set(start + column * columnStep + row * rowStep, number);
     });
   }
@@ -75,14 +74,15 @@ export function placeSegmentation(
 /** @throws InputError not-seg, frame-of-reference */
 export function checkIdentity(seg: NaturalizedInstance, series: CtSeries): void {
   if (text(seg, 'Modality') !== 'SEG') {
-    throw new InputError('not-seg', `${describe(seg)} is not a DICOM segmentation.`);
+    throw new InputError('not-seg', { object: describe(seg) });
   }
   const reference =
     text(seg, 'FrameOfReferenceUID') || text(item(seg, 'ReferencedFrameOfReferenceSequence'), 'FrameOfReferenceUID');
   if (reference !== series.frameOfReferenceUID) {
-    throw new InputError(
-      'frame-of-reference',
-      `The segmentation "${text(seg, 'SeriesDescription') || text(seg, 'ContentLabel')}" belongs to another frame of reference (${reference || 'none'}; the CT has ${series.frameOfReferenceUID}). Choose the CT it was drawn on.`
-    );
+    throw new InputError('frame-of-reference', {
+      object: text(seg, 'SeriesDescription') || text(seg, 'ContentLabel'),
+      found: reference,
+      ct: series.frameOfReferenceUID,
+    });
   }
 }

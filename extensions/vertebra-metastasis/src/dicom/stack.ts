@@ -44,30 +44,20 @@ export function stackPositions(slices: readonly NaturalizedInstance[], normal: V
  */
 export function checkStack(stack: Stack, normal: Vector3, smallestPixelMm: number): void {
   const steps = Array.from(stack.alongMm.subarray(1), (position, k) => position - stack.alongMm[k]);
-  const at = (k: number) =>
-    `between slices ${k + 1} and ${k + 2} (${round(stack.alongMm[k])} and ${round(stack.alongMm[k + 1])} mm)`;
   const duplicate = steps.findIndex(step => step < DUPLICATE_MM);
   if (duplicate >= 0) {
-    throw new InputError(
-      'duplicate-positions',
-      `Two CT slices lie at the same position, ${round(stack.alongMm[duplicate])} mm along the stack. The series may hold two phases or reconstructions; choose one.`
-    );
+    throw new InputError('duplicate-positions', { alongMm: stack.alongMm[duplicate] });
   }
   const median = [...steps].sort((a, b) => a - b)[steps.length >> 1];
   const tolerance = Math.max(SPACING_TOLERANCE_MM, SPACING_TOLERANCE * median);
   const odd = steps.findIndex(step => Math.abs(step - median) > tolerance);
   if (odd >= 0) {
+    const gap = { slice: odd + 1, fromMm: stack.alongMm[odd], toMm: stack.alongMm[odd + 1], spacingMm: median };
     const multiple = Math.round(steps[odd] / median);
     if (multiple >= 2 && Math.abs(steps[odd] - multiple * median) <= multiple * tolerance) {
-      throw new InputError(
-        'missing-slices',
-        `${multiple - 1} CT slice(s) are missing ${at(odd)}; the spacing is ${round(median)} mm. Load the complete series.`
-      );
+      throw new InputError('missing-slices', { count: multiple - 1, ...gap });
     }
-    throw new InputError(
-      'uneven-slices',
-      `The CT slices are unevenly spaced: ${round(steps[odd])} mm ${at(odd)}, ${round(median)} mm elsewhere. Choose an evenly spaced reconstruction.`
-    );
+    throw new InputError('uneven-slices', { gapMm: steps[odd], ...gap });
   }
   checkTilt(stack, normal, smallestPixelMm);
 }
@@ -81,11 +71,6 @@ function checkTilt(stack: Stack, normal: Vector3, smallestPixelMm: number): void
   const degrees = (Math.atan2(drift(last), stack.alongMm[last] - stack.alongMm[0]) * 180) / Math.PI;
   const worst = Math.max(...stack.positions.map((_, k) => drift(k)));
   if (degrees > TILT_TOLERANCE_DEGREES || worst > DRIFT_TOLERANCE_PIXELS * smallestPixelMm) {
-    throw new InputError(
-      'gantry-tilt',
-      `The CT slices are sheared by ${degrees.toFixed(1)} degrees (gantry tilt; drift ${round(worst)} mm). Use a reconstruction without tilt.`
-    );
+    throw new InputError('gantry-tilt', { degrees });
   }
 }
-
-const round = (mm: number): number => Math.round(mm * 100) / 100;

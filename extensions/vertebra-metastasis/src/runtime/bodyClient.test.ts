@@ -2,6 +2,7 @@ import { CancelledError, InputError, type Volume } from '../core';
 import { createBodyClient } from './bodyClient';
 import type { BodyReply, BodyRequest } from './bodyProtocol';
 import { type BodyPort, serveBodies } from './bodyServer';
+import { errorSpec } from './protocol';
 
 const AFFINE = Float64Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 const blank = (slices: number): Volume => ({
@@ -72,7 +73,7 @@ test('a failed job is told by its code and does not stop the next', async () => 
   const { client } = clientOf((request, reply) => {
     if (request.kind !== 'segment') return;
     if (request.seedLps[0] > 5) reply({ kind: 'segmented', body: 'a body' as never });
-    else reply({ kind: 'failed', error: { name: 'InputError', code: 'no-body-found', message: 'none' } });
+    else reply({ kind: 'failed', error: errorSpec(new InputError('no-body-found', { at: [0, 0, 0] })) });
   });
   await expect(client.segment(blank(4), [0, 0, 0], {})).rejects.toMatchObject({ code: 'no-body-found' });
   expect(await client.segment(blank(4), [9, 0, 0], {})).toBe('a body');
@@ -86,7 +87,7 @@ test('the server answers with the error of a click outside the CT, and of a sear
   port.onmessage!({ data: { kind: 'locate' } });
   await new Promise(resolve => setTimeout(resolve));
   expect(replies).toMatchObject([
-    { kind: 'failed', error: { name: 'InputError', code: 'seed-outside' } },
+    { kind: 'failed', error: { name: 'InputError', fault: { code: 'seed-outside' } } },
     { kind: 'failed', error: { message: 'the volume was not sent' } },
   ]);
 });
@@ -120,7 +121,9 @@ test('a network that does not open fails the job by name; the next job tries aga
   let tries = 0;
   serveBodies(port, () => {
     tries++;
-    return tries < 3 ? Promise.reject(new InputError('model-download', 'not there')) : Promise.resolve(undefined);
+    return tries < 3
+      ? Promise.reject(new InputError('model-download', { url: 'outline.onnx', reason: 'not there' }))
+      : Promise.resolve(undefined);
   });
   const send = async (data: BodyRequest) => {
     port.onmessage!({ data });
@@ -132,7 +135,7 @@ test('a network that does not open fails the job by name; the next job tries aga
   await send(outside);
   await send(outside);
   expect(replies).toMatchObject([
-    { kind: 'failed', error: { name: 'InputError', code: 'model-download' } },
-    { kind: 'failed', error: { name: 'InputError', code: 'seed-outside' } },
+    { kind: 'failed', error: { name: 'InputError', fault: { code: 'model-download' } } },
+    { kind: 'failed', error: { name: 'InputError', fault: { code: 'seed-outside' } } },
   ]);
 });

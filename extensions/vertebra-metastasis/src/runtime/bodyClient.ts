@@ -133,8 +133,5 @@ async function sendVolume(to: Worker, { hu, dims, indexToLps }: Volume, running:
 }
 
 function lost(why: string): InputError {
-  return new InputError(
-    'worker-lost',
-    `The segmentation worker stopped (${why}). Try again; reload the page if it stays away.`
-  );
+  return new InputError('body-worker-lost', { reason: why });
 }

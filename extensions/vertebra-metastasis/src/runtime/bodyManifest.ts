@@ -33,14 +33,12 @@ const bodySelfTestSchema = z.object({ tolerance: z.number().positive(), body: pr
 /** What PyTorch computed, in float32, at some places of the outputs for the block of `bodyTestBlock`. */
 export type BodySelfTest = z.infer<typeof bodySelfTestSchema>;
 
-const ADVICE = 'Export the network again (vertebra_body.export).';
-
 /** @throws InputError 'model-manifest' naming each wrong field */
 export function parseBodyManifest(json: unknown): BodyManifest {
-  return parseWith(bodyManifestSchema, json, 'model-manifest', 'The manifest of the body network', ADVICE);
+  return parseWith(bodyManifestSchema, json, 'model-manifest');
 }
 
 /** @throws InputError 'self-test-file' naming the wrong field */
 export function parseBodySelfTest(json: unknown): BodySelfTest {
-  return parseWith(bodySelfTestSchema, json, 'self-test-file', "The body network's self-test", ADVICE);
+  return parseWith(bodySelfTestSchema, json, 'self-test-file');
 }

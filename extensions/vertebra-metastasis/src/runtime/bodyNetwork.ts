@@ -33,10 +33,7 @@ export async function checkBodyNetwork(network: BodyNetwork, test: BodySelfTest)
       return Number.isNaN(off) ? Infinity : Math.max(most, off);
     }, 0);
     if (worst <= test.tolerance) continue;
-    throw new InputError(
-      'self-test',
-      `The body network's output "${name}" is off by ${worst.toExponential(1)} (allowed ${test.tolerance}). Copy the model folder again.`
-    );
+    throw new InputError('self-test', { error: worst, tolerance: test.tolerance });
   }
 }
 

@@ -99,14 +99,14 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     started.onmessage = ({ data }: MessageEvent<RuntimeReply>) => receive(data);
     started.onerror = event => {
       event.preventDefault();
-      lose(`The inference worker stopped: ${event.message || `${workerUrl} did not start`}.`);
+      lose(event.message || `${workerUrl} did not start`);
     };
-    started.onmessageerror = () => lose('A message of the inference worker could not be read.');
+    started.onmessageerror = () => lose('one of its messages could not be read');
     return started;
   }
 
   function lose(what: string): void {
-    const error = new InputError('worker-lost', `${what} Load the model again.`);
+    const error = new InputError('worker-lost', { reason: what });
     const tell = onLost;
     const reason = loaded?.reason;
     lostWithCapture ||= reason?.provider === 'webgpu' && reason.capture.code === 'used';
@@ -148,7 +148,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   ): Promise<Jobs[K]['result']> {
     if (cancel?.aborted) throw new CancelledError('The job was cancelled before it started.');
     const target = worker;
-    if (!target) throw new InputError('no-model', 'No model is loaded; load one before analysing.');
+    if (!target) throw new InputError('no-model');
     const id = ++lastId;
     const result = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject, ...listeners }));
     target.postMessage({ kind, id, params });
@@ -161,7 +161,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   }
 
   const currentModel = () => {
-    if (!loaded) throw new InputError('no-model', 'No model is loaded; load one before analysing.');
+    if (!loaded) throw new InputError('no-model');
     return loaded;
   };
 

@@ -180,13 +180,16 @@ describe('job server', () => {
     await server.ask('load', loadParams).reply;
     const failing = server.ask('attribute', { slices: [{ patch, bodyMask: new Uint8Array(PATCH_PIXELS) }], method });
     const behind = server.ask('encode', { patches: patch, batch: 1 });
-    expect(await failing.reply).toMatchObject({ kind: 'failed', error: { name: 'InputError', code: 'empty-mask' } });
+    expect(await failing.reply).toMatchObject({
+      kind: 'failed',
+      error: { name: 'InputError', fault: { code: 'empty-slice-mask' } },
+    });
     expect(await behind.reply).toMatchObject({ kind: 'done' });
   });
 
   it('says when no model is loaded, before a load, after a failed one and after a release', async () => {
     const encode = () => server.ask('encode', { patches: patch, batch: 1 }).reply;
-    const refusal = { kind: 'failed', error: { code: 'no-model' } };
+    const refusal = { kind: 'failed', error: { fault: { code: 'no-model' } } };
     expect(await encode()).toMatchObject(refusal);
     expect(await server.ask('load', { ...loadParams, manifestUrl: 'nowhere' }).reply).toMatchObject({
       kind: 'failed',

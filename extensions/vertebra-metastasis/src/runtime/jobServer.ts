@@ -160,7 +160,7 @@ export function serveJobs(port: RuntimePort, openModel: ModelOpener): void {
   }
 
   function loadedModel() {
-    if (!model) throw new InputError('no-model', 'No model is loaded; load one before analysing.');
+    if (!model) throw new InputError('no-model');
     return model;
   }
 

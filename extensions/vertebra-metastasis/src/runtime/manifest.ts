@@ -124,18 +124,22 @@ export type ModelIndex = z.infer<typeof indexSchema>;
 
 /** @throws InputError 'model-manifest' naming each wrong field */
 export function parseManifest(json: unknown): ModelManifest {
-  return parseWith(manifestSchema, json, 'model-manifest', 'The model manifest', 'Convert the model again.');
+  return parseWith(manifestSchema, json, 'model-manifest');
 }
 
-/** @throws InputError 'model-index' naming each wrong field */
+/** @throws InputError 'wrong-model-index' naming each wrong field */
 export function parseModelIndex(json: unknown): ModelIndex {
-  return parseWith(indexSchema, json, 'model-index', 'The list of models', 'Correct models/index.json.');
+  return parseWith(indexSchema, json, 'wrong-model-index');
 }
 
 /** Parses once at the edge. The error names every wrong field. */
-export function parseWith<T>(schema: z.ZodType<T>, json: unknown, code: string, what: string, advice: string): T {
+export function parseWith<T>(
+  schema: z.ZodType<T>,
+  json: unknown,
+  code: 'model-manifest' | 'wrong-model-index' | 'self-test-file'
+): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(whole file)'}: ${message}`);
-  throw new InputError(code, `${what} is not valid. ${problems.join('; ')}. ${advice}`);
+  throw new InputError(code, { problems });
 }

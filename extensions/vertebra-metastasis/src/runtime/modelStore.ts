@@ -103,10 +103,7 @@ async function storedFile(
   const bytes = await download({ url, authorization }, entry.bytes, onLoaded);
   const found = await sha256Hex(bytes);
   if (found !== entry.sha256) {
-    throw new InputError(
-      'model-hash',
-      `${url} has SHA-256 ${found}; the model's manifest says ${entry.sha256}. The file is damaged or of another model: copy the model folder again.`
-    );
+    throw new InputError('model-hash', { url, found, expected: entry.sha256 });
   }
   return { bytes, fromCache: false, cacheProblem: await keep(cache, entry.sha256, bytes) };
 }
@@ -138,7 +135,7 @@ async function download(
   onLoaded: (bytes: number) => void
 ): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetchOk(url, authorization);
-  if (!response.body) throw new InputError('model-download', `${url}: the server sent an empty answer.`);
+  if (!response.body) throw new InputError('model-download', { url, reason: 'the server sent an empty answer' });
   let bytes = new Uint8Array(expectedBytes);
   let length = 0;
   const reader = response.body.getReader();
@@ -164,7 +161,7 @@ export async function fetchJson(url: string, authorization?: string): Promise<un
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError('model-manifest', `${url} is no JSON (${String(error)}). Is the address right?`);
+    throw new InputError('model-json', { url, reason: String(error) });
   }
 }
 
@@ -173,10 +170,10 @@ async function fetchOk(url: string, authorization?: string): Promise<Response> {
   try {
     response = await authorizedFetch(url, authorization, { cache: 'no-cache' });
   } catch (error) {
-    throw new InputError('model-download', `${url} cannot be reached: ${String(error)}`);
+    throw new InputError('model-download', { url, reason: String(error) });
   }
   if (!response.ok) {
-    throw new InputError('model-download', `${url}: the server answered ${response.status} ${response.statusText}.`);
+    throw new InputError('model-download', { url, reason: `HTTP ${response.status} ${response.statusText}` });
   }
   return response;
 }

@@ -90,9 +90,6 @@ export function createNetwork(
 
 function requireLength(what: string, array: Float32Array, batch: number, each: number): void {
   if (!Number.isInteger(batch) || batch < 1 || array.length !== batch * each) {
-    throw new InputError(
-      'tensor-size',
-      `The ${what} hold ${array.length} numbers; a batch of ${batch} needs ${batch} x ${each}.`
-    );
+    throw new InputError('tensor-size', { what, found: array.length, expected: batch * each });
   }
 }

@@ -1,5 +1,5 @@
-import type { MethodOptions, NoiseTime, ProviderReason, Sampler, SliceAttribution, SliceInput } from '../core';
-import { CancelledError, InputError, odeSampler, referenceSampler, fastSampler } from '../core';
+import type { Fault, MethodOptions, NoiseTime, ProviderReason, Sampler, SliceAttribution, SliceInput } from '../core';
+import { CancelledError, faultOf, InputError, inputError, odeSampler, referenceSampler, fastSampler } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
 import type { CaptureWish, ExecutionProvider, PreferredProvider } from './provider';
@@ -86,17 +86,18 @@ export type RuntimeReply =
 export interface ErrorSpec {
   readonly name: string;
   readonly message: string;
-  readonly code?: string;
+  /** Of an InputError. */
+  readonly fault?: Fault;
 }
 
 export function errorSpec(error: unknown): ErrorSpec {
-  if (error instanceof InputError) return { name: error.name, message: error.message, code: error.code };
+  if (error instanceof InputError) return { name: error.name, message: error.message, fault: faultOf(error) };
   if (error instanceof Error) return { name: error.name, message: error.message };
   return { name: 'Error', message: String(error) };
 }
 
-export function errorFromSpec({ name, message, code }: ErrorSpec): Error {
-  if (name === 'InputError') return new InputError(code ?? 'unknown', message);
+export function errorFromSpec({ name, message, fault }: ErrorSpec): Error {
+  if (fault) return inputError(fault);
   if (name === 'CancelledError') return new CancelledError(message);
   return Object.assign(new Error(message), { name });
 }

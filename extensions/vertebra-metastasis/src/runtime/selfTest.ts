@@ -18,7 +18,7 @@ export type SelfTest = z.infer<typeof selfTestSchema>;
 
 /** @throws InputError 'self-test-file' naming the wrong field */
 export function parseSelfTest(json: unknown): SelfTest {
-  return parseWith(selfTestSchema, json, 'self-test-file', "The model's self-test", 'Convert the model again.');
+  return parseWith(selfTestSchema, json, 'self-test-file');
 }
 
 export interface SelfTestResult {

@@ -41,14 +41,11 @@ export function floatOutput(
 ): Float32Array {
   const tensor = outputs[name];
   if (!tensor) {
-    const found = Object.keys(outputs).join(', ');
-    throw new InputError('model-shape', `The model has no output "${name}" (it has ${found}). Convert it again.`);
+    const found = Object.keys(outputs);
+    throw new InputError('model-outputs', { name, found });
   }
   if (tensor.type !== 'float32' || tensor.dims.join() !== dims.join()) {
-    throw new InputError(
-      'model-shape',
-      `The model's output "${name}" is ${tensor.type} [${tensor.dims.join(', ')}]; expected float32 [${dims.join(', ')}]. The file does not belong to its manifest.`
-    );
+    throw new InputError('model-shape', { name, found: `${tensor.type} [${tensor.dims.join(', ')}]`, expected: dims });
   }
   return tensor.data as Float32Array;
 }

@@ -25,5 +25,5 @@ export async function prepareWasm(assetBase: string, authorization: string | und
 async function binary(url: string, authorization: string): Promise<ArrayBuffer> {
   const response = await authorizedFetch(url, authorization);
   if (response.ok) return response.arrayBuffer();
-  throw new InputError('model-download', `${url}: the server answered ${response.status} ${response.statusText}.`);
+  throw new InputError('model-download', { url, reason: `HTTP ${response.status} ${response.statusText}` });
 }

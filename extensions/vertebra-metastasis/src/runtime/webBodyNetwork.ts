@@ -26,7 +26,7 @@ export async function openWebBodyNetwork(place: BodyNetworkPlace): Promise<BodyN
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   }).catch((error: unknown) => {
-    throw new InputError('model-file', `The body network does not open in this browser: ${String(error)}`);
+    throw new InputError('model-file', { path: 'outline', reason: String(error) });
   });
   const network = createBodyNetwork(session, manifest, (data, dims) => new ort.Tensor('float32', data, dims));
   await checkBodyNetwork(network, test);

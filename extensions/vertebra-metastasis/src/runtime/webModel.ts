@@ -78,7 +78,9 @@ export async function openWebModel(
   onProgress({ phase: 'prepare', provider: 'wasm' });
   const attempt = await tryProvider('wasm', files, test, CPU_BATCH, async plain => plain);
   if (!('network' in attempt)) {
-    throw new InputError('self-test', `The model does not run in this browser: ${inWords(attempt.failure)}.`);
+    const { failure } = attempt;
+    if (failure.code === 'failed') throw new InputError('model-fails', { reason: failure.message });
+    throw new InputError('self-test', { error: failure.error, tolerance: failure.tolerance });
   }
   return opened({ provider: 'wasm', threads, isolated: globalThis.crossOriginIsolated, why }, attempt);
 }
@@ -154,13 +156,6 @@ async function withCapture(
 }
 
 const createTensor: TensorFactory = (data, dims) => new ort.Tensor('float32', data, dims);
-
-/** A clause for an error message. */
-function inWords(failure: Failure): string {
-  return failure.code === 'failed'
-    ? `it failed: ${failure.message}`
-    : `its self-test is off by ${failure.error.toExponential(1)} (allowed ${failure.tolerance})`;
-}
 
 /** A lost device leaves sessions that can only fail. Reported as an uncaught error, which the page takes as the worker's end. */
 async function endWorkerOnDeviceLoss(): Promise<void> {

@@ -21,7 +21,7 @@ jest.mock(
 
 const actions = new Proxy({}, { get: () => () => undefined }) as PanelActions;
 const TABS = { burden: BurdenTab, prior: PriorTab, report: ReportTab };
-const problem = { code: 'image-missing', message: 'Slice 3 did not arrive.' };
+const problem = { code: 'image-missing', params: { uid: '1.2.3', reason: 'HTTP 503' } } as const;
 
 /** Text between tags. */
 function shown(tab: keyof typeof TABS, change: Partial<PanelState>, language = 'en'): string {
@@ -65,7 +65,7 @@ describe.each(['en', 'de'])('%s', language => {
     const reading = shown(tab, { burden: { status: 'loading', done: 30, total: 120 } }, language);
     expect(reading).toContain(strings.ctReading(30, 120));
     const failed = shown(tab, { burden: { status: 'error', problem } }, language);
-    expect(failed).toContain(problem.message);
+    expect(failed).toContain('HTTP 503');
     expect(failed).toContain(strings.burden.measureAgain);
   });
 

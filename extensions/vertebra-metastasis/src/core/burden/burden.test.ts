@@ -20,7 +20,7 @@ const coverage = (label: number, level: string, notAnalysed = 0, skippedSlices =
   analysedMillilitres: 0.016 - notAnalysed,
   notAnalysedMillilitres: notAnalysed,
 });
-const AT_EDGE = { code: 'body-at-edge', message: 'The body touches the border of the CT.' };
+const AT_EDGE = { code: 'body-at-edge', params: { label: 7 } } as const;
 const vertebrae = [
   { label: 1, level: 'T11', coverage: coverage(1, 'T11') },
   { label: 2, level: 'T12', coverage: coverage(2, 'T12', 0.004, 2) },

@@ -1,4 +1,5 @@
 /** How much of the analysed bodies is lesion: plain numbers, millilitres and Hounsfield units. */
+import type { Fault } from '../errors';
 import type { ReportedRegion } from '../study';
 import type { Labelmap, LesionKind, VertebraLevel, Volume } from '../types';
 import type { Coverage } from './coverage';
@@ -23,13 +24,7 @@ export interface BurdenVertebra {
   /** Undefined: not analysed, or a stored result that does not say. */
   readonly coverage?: Coverage;
   /** Why it was not analysed, if that is known. */
-  readonly reason?: NotAnalysedReason;
-}
-
-export interface NotAnalysedReason {
-  readonly code: string;
-  /** English. */
-  readonly message: string;
+  readonly reason?: Fault;
 }
 
 /** All lesions of one kind in one vertebra, or in all of them. */
@@ -50,7 +45,7 @@ export type NotAssessed =
   | { readonly part: 'posterior-elements' }
   /** The stored result does not say which bodies were analysed. */
   | { readonly part: 'unknown-coverage' }
-  | { readonly part: 'vertebra'; readonly level: VertebraLevel; readonly reason?: NotAnalysedReason }
+  | { readonly part: 'vertebra'; readonly level: VertebraLevel; readonly reason?: Fault }
   | { readonly part: 'slices'; readonly level: VertebraLevel; readonly count: number }
   | { readonly part: 'body-part'; readonly level: VertebraLevel; readonly millilitres: number };
 

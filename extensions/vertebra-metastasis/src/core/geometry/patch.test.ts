@@ -80,7 +80,7 @@ test('pixels outside the CT take the darkest value inside and are counted', () =
 test.each<[string, Vec3, number, number]>([
   ['empty-mask', CENTRE, 7, 64],
   ['body-at-edge', [CENTRE[0], CENTRE[1], CENTRE[2] + 30], 1, 64],
-  ['patch-size', CENTRE, 1, 128],
+  ['patch-spec', CENTRE, 1, 128],
 ])('%s is refused by name', (code, centre, label, size) => {
   const bodies = labelsOf(GRIDS['head first, L P S'], ellipsoid(centre, HALF_AXES));
   const run = () => patchSite(bodies, label, { ...spec, size });

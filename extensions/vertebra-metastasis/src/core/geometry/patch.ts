@@ -76,20 +76,14 @@ export function patchSite(
   extents: ReadonlyMap<number, LabelExtent> = labelExtents(bodies)
 ): PatchSite {
   if (spec.size !== PATCH_SIZE) {
-    throw new InputError(
-      'patch-size',
-      `The model wants patches of ${spec.size} pixels; this software knows ${PATCH_SIZE}.`
-    );
+    throw new InputError('patch-spec', { wanted: spec.size, known: PATCH_SIZE });
   }
   const extent = extents.get(label);
   if (!extent) {
-    throw new InputError('empty-mask', `No voxel carries label ${label}: choose a vertebra whose mask is not empty.`);
+    throw new InputError('empty-mask', { mask: String(label) });
   }
   if (extent.touchesEdge) {
-    throw new InputError(
-      'body-at-edge',
-      `The vertebral body with label ${label} touches the border of the CT, so part of it is missing; leave it out.`
-    );
+    throw new InputError('body-at-edge', { label });
   }
   const { leftRight } = spec.spacingMm;
   const [left, right] = leftRightRange(bodies, extent);

@@ -16,23 +16,17 @@ const SAME_GRID_MM = 0.05;
 export function checkVolume(volume: Volume): void {
   const { dims, hu, indexToLps } = volume;
   if (dims.some(n => !Number.isInteger(n) || n < 1) || hu.length !== dims[0] * dims[1] * dims[2]) {
-    throw new InputError('bad-dimensions', `The volume has ${hu.length} voxels but its size says ${dims.join(' x ')}.`);
+    throw new InputError('bad-dimensions', { voxels: hu.length, dims });
   }
   if (dims.some(n => n < MIN_SLICES)) {
-    throw new InputError(
-      'too-few-slices',
-      `The volume is ${dims.join(' x ')} voxels; at least ${MIN_SLICES} slices are needed along every axis.`
-    );
+    throw new InputError('too-few-slices', { found: Math.min(...dims), needed: MIN_SLICES });
   }
   if (
     indexToLps.length !== 16 ||
     indexToLps.some(x => !Number.isFinite(x)) ||
     Math.abs(determinant(indexToLps)) < 1e-9
   ) {
-    throw new InputError(
-      'bad-affine',
-      `The volume's index-to-LPS matrix is not usable: [${[...indexToLps].join(', ')}].`
-    );
+    throw new InputError('bad-affine', { affine: [...indexToLps] });
   }
   const spacing = voxelSpacingMm(indexToLps);
   for (const [a, b] of [
@@ -44,10 +38,7 @@ export function checkVolume(volume: Volume): void {
     const cosine = (p[0] * q[0] + p[1] * q[1] + p[2] * q[2]) / (spacing[a] * spacing[b]);
     if (Math.abs(cosine) > MAX_AXIS_COSINE) {
       const degrees = (Math.abs(Math.asin(cosine)) * 180) / Math.PI;
-      throw new InputError(
-        'gantry-tilt',
-        `The slices are sheared by ${degrees.toFixed(1)} degrees (gantry tilt); resample the CT to a straight stack first.`
-      );
+      throw new InputError('gantry-tilt', { degrees });
     }
   }
 }
@@ -56,11 +47,7 @@ export function checkVolume(volume: Volume): void {
 export function checkSameGrid(volume: Volume, labelmap: Labelmap): void {
   const sameDims = volume.dims.every((n, axis) => n === labelmap.dims[axis]);
   if (!sameDims || gridDistanceMm(volume.indexToLps, labelmap.indexToLps, volume.dims) > SAME_GRID_MM) {
-    throw new InputError(
-      'grid-mismatch',
-      `The masks (${labelmap.dims.join(' x ')}) do not lie on the CT's voxel grid (${volume.dims.join(' x ')}); ` +
-        'use masks made on this very CT, or resample them to it.'
-    );
+    throw new InputError('grid-mismatch', { masks: labelmap.dims, ct: volume.dims });
   }
 }
 

@@ -42,15 +42,12 @@ export async function attributeSlice(
 }
 
 function requireSlice(patch: Patch, bodyMask: PatchMask): void {
-  for (const [name, { length }] of Object.entries({ patch, 'body mask': bodyMask })) {
-    if (length !== PATCH_PIXELS) {
-      throw new InputError(
-        'patch-size',
-        `The ${name} has ${length} pixels; the network takes ${PATCH_PIXELS} (64 x 64).`
-      );
+  for (const array of [patch, bodyMask]) {
+    if (array.length !== PATCH_PIXELS) {
+      throw new InputError('patch-size', { found: array.length, expected: PATCH_PIXELS });
     }
   }
   if (!bodyMask.some(value => value > 0)) {
-    throw new InputError('empty-mask', 'The body mask of this slice is empty, so there is nothing to analyse.');
+    throw new InputError('empty-slice-mask');
   }
 }

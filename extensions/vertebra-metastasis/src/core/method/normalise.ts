@@ -12,19 +12,16 @@ export const HIGH_FRACTION = 0.995;
  */
 export function normalisePatch(raw: ArrayLike<number>): Patch {
   if (raw.length !== PATCH_PIXELS) {
-    throw new InputError('patch-size', `A patch has ${PATCH_PIXELS} pixels (64 x 64), this one has ${raw.length}.`);
+    throw new InputError('patch-size', { found: raw.length, expected: PATCH_PIXELS });
   }
   let low = Infinity;
   for (let i = 0; i < raw.length; i++) {
-    if (!Number.isFinite(raw[i])) throw new InputError('patch-not-finite', `Pixel ${i} of the patch is ${raw[i]}.`);
+    if (!Number.isFinite(raw[i])) throw new InputError('patch-not-finite', { pixel: i, value: raw[i] });
     low = Math.min(low, raw[i]);
   }
   const span = quantile(raw, HIGH_FRACTION) - low;
   if (!(span > 0)) {
-    throw new InputError(
-      'flat-patch',
-      'The patch has no contrast (minimum equals its 99.5th percentile); it may lie outside the scan.'
-    );
+    throw new InputError('flat-patch');
   }
   return Float32Array.from(raw, value => (value - low) / span);
 }

@@ -11,5 +11,5 @@ export function samplerById(id: string): Sampler {
   if (id === 'reference') return referenceSampler();
   if (id === 'fast' || id === 'thorough') return fastSampler({ id });
   if (id === 'ode') return odeSampler();
-  throw new InputError('unknown-sampler', `There is no sampler "${id}"; choose one of: ${SAMPLER_IDS.join(', ')}.`);
+  throw new InputError('unknown-sampler', { id, known: SAMPLER_IDS });
 }

@@ -8,6 +8,7 @@ import {
   patchSite,
   type PatchSpec,
 } from '../geometry';
+import { faultOf } from '../errors';
 import { type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
 import {
   CancelledError,
@@ -195,16 +196,14 @@ function siteOf(
   { label, level }: VertebraTarget,
   extents: ReadonlyMap<number, LabelExtent>
 ): PatchSite {
-  const reason = unanalysable(level);
-  if (reason) throw new InputError('no-body', `${reason}; leave it out.`);
+  if (unanalysable(level)) throw new InputError('no-body', { level });
   return patchSite(bodies, label, spec, extents);
 }
 
 function failure({ label, level }: VertebraTarget, error: unknown): VertebraFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { label, level, code: error instanceof InputError ? error.code : 'unexpected', message };
+  return { label, level, reason: faultOf(error) };
 }
 
 function cancelledFailure({ label, level }: VertebraTarget): VertebraFailure {
-  return { label, level, code: 'cancelled', message: 'The analysis was cancelled before this vertebra was finished.' };
+  return { label, level, reason: { code: 'cancelled', params: {} } };
 }

@@ -39,7 +39,7 @@ export interface RegionMeasurement {
  */
 export function sliceThicknessesMm(positionsMm: ArrayLike<number>): Float64Array {
   const n = positionsMm.length;
-  if (n < 2) throw new InputError('too-few-slices', `A volume needs at least 2 slice positions, got ${n}.`);
+  if (n < 2) throw new InputError('too-few-slices', { found: n, needed: 2 });
   const gap = (k: number) => Math.abs(positionsMm[k + 1] - positionsMm[k]);
   return Float64Array.from({ length: n }, (_, k) => (gap(Math.max(k - 1, 0)) + gap(Math.min(k, n - 2))) / 2);
 }
@@ -109,7 +109,7 @@ function thicknesses(
 ): Float64Array {
   if (!positionsMm) return new Float64Array(dims[2]).fill(Math.hypot(...axisStep(indexToLps, 2)));
   if (positionsMm.length !== dims[2]) {
-    throw new InputError('bad-dimensions', `${positionsMm.length} slice positions were given for ${dims[2]} slices.`);
+    throw new InputError('slice-positions', { positions: positionsMm.length, slices: dims[2] });
   }
   return sliceThicknessesMm(positionsMm);
 }

@@ -1,5 +1,6 @@
 /** The machine-readable account of an analysis: what was found, with what, and what was not looked at. */
 import type { LesionKind, VertebraLevel } from '../types';
+import { describeError, type ErrorCode, type Fault } from '../errors';
 import type { SamplerId } from '../method';
 import { keptRegions, type LesionLabelmap, type LesionRules } from './lesions';
 import type { SliceChoice, StudyAnalysis, VertebraAnalysis } from './types';
@@ -64,7 +65,10 @@ export interface NotAnalysed {
   readonly level: VertebraLevel;
   /** `slice`: left out; `voxels`: no analysed slice there; `vertebra`: failed; `lesion`: found, but below the CT's grid. */
   readonly part: 'vertebra' | 'slice' | 'voxels' | 'lesion';
+  /** In English. */
   readonly reason: string;
+  /** Of the error behind the reason, where there is one. */
+  readonly code?: ErrorCode;
   readonly offsetMm?: number;
   readonly voxels?: number;
   readonly millilitres?: number;
@@ -146,13 +150,13 @@ function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): Vertebr
   };
 }
 
+const told = (reason: Fault) => ({ reason: describeError(reason), code: reason.code });
+
 function notAnalysed(study: StudyAnalysis, lesions: LesionLabelmap): NotAnalysed[] {
   return [
-    ...study.failures.map(({ level, code, message }) => ({
-      ...{ level, part: 'vertebra' as const, reason: `${code}: ${message}` },
-    })),
+    ...study.failures.map(({ level, reason }) => ({ level, part: 'vertebra' as const, ...told(reason) })),
     ...study.analyses.flatMap(({ level, skippedSlices }) =>
-      skippedSlices.map(({ offsetMm, reason }) => ({ level, part: 'slice' as const, reason, offsetMm }))
+      skippedSlices.map(({ offsetMm, reason }) => ({ level, part: 'slice' as const, ...told(reason), offsetMm }))
     ),
     ...lesions.notAnalysed.map(({ level, voxels, millilitres }) => ({
       ...{ level, part: 'voxels' as const, reason: 'no analysed slice passes through', voxels, millilitres },

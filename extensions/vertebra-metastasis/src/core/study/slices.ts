@@ -1,5 +1,6 @@
 /** Cuts a vertebral body into the normalised slices that the method takes. */
 import { type PatchFrame, type PatchSite, type PatchSpec, sagittalPatch } from '../geometry';
+import { faultOf } from '../errors';
 import { normalisePatch } from '../method';
 import { InputError, type Labelmap, type Patch, type PatchMask, type Volume } from '../types';
 import type { SkippedSlice, SliceChoice } from './types';
@@ -41,10 +42,7 @@ export function chosenOffsets({ offsetsMm }: PatchSite, choice: SliceChoice): nu
   if (choice === 'all') return [...offsetsMm];
   const every = choice === 'central' ? offsetsMm.length : choice.every;
   if (!Number.isInteger(every) || every < 1) {
-    throw new InputError(
-      'bad-slices',
-      `Every ${every}-th slice cannot be analysed; give a whole number of at least 1.`
-    );
+    throw new InputError('bad-slices', { every });
   }
   const centre = offsetsMm.indexOf(0);
   return offsetsMm.filter((_, n) => (n - centre) % every === 0);
@@ -67,27 +65,25 @@ export function prepareSlices(
   const reach = trainedReachMm(site, spec);
   for (const offsetMm of chosenOffsets(site, choice)) {
     if (Math.abs(offsetMm) > reach) {
-      skipped.push({
-        offsetMm,
-        reason: `more than ${reach.toFixed(1)} mm beside the middle: this model does not know it`,
-      });
+      skipped.push({ offsetMm, reason: { code: 'slice-beyond-reach', params: { reachMm: reach } } });
       continue;
     }
     const { raw, bodyMask, bodyPixels, paddedPixels, frame } = sagittalPatch(volume, bodies, site, offsetMm, spec);
     if (bodyPixels < MIN_BODY_PIXELS) {
-      skipped.push({ offsetMm, reason: `only ${bodyPixels} body pixels; at least ${MIN_BODY_PIXELS} are needed` });
+      const params = { pixels: bodyPixels, needed: MIN_BODY_PIXELS };
+      skipped.push({ offsetMm, reason: { code: 'slice-too-small', params } });
       continue;
     }
     try {
       slices.push({ offsetMm, frame, hu: raw, bodyMask, paddedPixels, patch: normalisePatch(raw) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      skipped.push({ offsetMm, reason: `${error.code}: ${error.message}` });
+      skipped.push({ offsetMm, reason: faultOf(error) });
     }
   }
   if (slices.length === 0) {
-    const why = skipped.filter(({ offsetMm }) => Math.abs(offsetMm) <= reach)[0].reason;
-    throw new InputError('body-too-small', `No slice of the vertebral body can be analysed (${why}); check its mask.`);
+    const { reason } = skipped.filter(({ offsetMm }) => Math.abs(offsetMm) <= reach)[0];
+    throw new InputError('body-too-small', { reason });
   }
   return { slices, skipped };
 }

@@ -1,6 +1,7 @@
 /** Plans, progress and results of the analysis of a study. */
 import type { LabelExtent, PatchFrame } from '../geometry';
 import type { MethodOptions } from '../method';
+import type { Fault } from '../errors';
 import type { CancelSignal, LesionKind, SliceAttribution, VertebraLevel } from '../types';
 
 /** Which sagittal slices of a body are analysed: all, the central one, or every n-th counted from the centre. */
@@ -66,7 +67,7 @@ export interface ScreenedSlice {
 /** A slice of the plan that was not analysed, and why. */
 export interface SkippedSlice {
   readonly offsetMm: number;
-  readonly reason: string;
+  readonly reason: Fault;
 }
 
 export interface VertebraAnalysis extends VertebraTarget {
@@ -81,11 +82,8 @@ export interface VertebraAnalysis extends VertebraTarget {
   readonly malignancyProbability: number;
 }
 
-export interface VertebraFailure extends VertebraTarget {
-  /** Of the InputError, or 'unexpected'. */
-  readonly code: string;
-  readonly message: string;
-}
+/** A vertebra that could not be analysed, and why. */
+export type VertebraFailure = VertebraTarget & { readonly reason: Fault };
 
 export interface StudyAnalysis {
   readonly analyses: readonly VertebraAnalysis[];

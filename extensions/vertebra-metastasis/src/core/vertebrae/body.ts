@@ -1,5 +1,6 @@
 /** Cuts whole-vertebra masks down to the vertebral body: the method is blind to posterior elements. */
 import { applyAffine, type LabelExtent, labelExtents } from '../geometry';
+import { type Fault, faultOf } from '../errors';
 import { InputError, type Labelmap } from '../types';
 import { distanceTo } from './distance';
 import { cellAt, GRID_MM, type ShapeGrid, shapeGrid } from './grid';
@@ -20,8 +21,7 @@ const MIN_VOXELS = 30;
 
 export interface BodyCutFailure {
   readonly label: number;
-  readonly code: string;
-  readonly message: string;
+  readonly reason: Fault;
 }
 
 /**
@@ -36,7 +36,7 @@ export function bodyFromVertebra(
   extent: LabelExtent | undefined = labelExtents(labelmap).get(label)
 ): Uint32Array {
   if (!extent || extent.voxels < MIN_VOXELS) {
-    throw new InputError('empty-mask', `The vertebra mask with label ${label} has ${extent?.voxels ?? 0} voxels.`);
+    throw new InputError('empty-mask', { mask: String(label) });
   }
   const grid = shapeGrid(labelmap, extent);
   const depth = distanceTo(inverted(grid.mask), grid.dims);
@@ -72,7 +72,7 @@ export function vertebralBodies(
       for (const offset of bodyFromVertebra(labelmap, label, extents.get(label))) labels[offset] = label;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      failures.push({ label, code: error.code, message: error.message });
+      failures.push({ label, reason: faultOf(error) });
     }
   }
   return { bodies: { ...labelmap, labels }, failures };

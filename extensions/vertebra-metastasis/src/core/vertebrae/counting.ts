@@ -23,7 +23,7 @@ export function assignLevels(
 ): readonly (VertebraLevel | undefined)[] {
   levelOrder(level);
   if (!Number.isInteger(anchorIndex) || anchorIndex < 0 || anchorIndex >= count) {
-    throw new InputError('bad-anchor', `There is no vertebra number ${anchorIndex + 1}; ${count} were found.`);
+    throw new InputError('bad-anchor', { place: anchorIndex + 1, count });
   }
   // T13 stands between T12 and L1, L6 between L5 and S1: half a step further on the usual count.
   const variant = level === 'T13' || level === 'L6';
@@ -78,7 +78,7 @@ const GROWTH = 1.03;
  * @throws InputError 'no-vertebrae' for an empty list
  */
 export function predictNext(bodies: readonly PlacedBody[]): { readonly above: Vec3; readonly below: Vec3 } {
-  if (bodies.length === 0) throw new InputError('no-vertebrae', 'Click into a first vertebral body.');
+  if (bodies.length === 0) throw new InputError('no-first-body');
   return { above: beyond(bodies[0], bodies[1], bodies[2], -1), below: beyond(...last(bodies), 1) };
 }
 

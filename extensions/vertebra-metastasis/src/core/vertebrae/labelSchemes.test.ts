@@ -26,8 +26,8 @@ test.each<[string, number[], string]>([
 test.each<[number[], string]>([
   [[25], 'ambiguous-labels'],
   [[26], 'ambiguous-labels'],
-  [[60, 61], 'unknown-label'],
-  [[24, 23, 99], 'unknown-label'],
+  [[60, 61], 'unexplained-labels'],
+  [[24, 23, 99], 'unexplained-labels'],
 ])('labels %p are refused by name', (labels, code) => {
   expect(() => detectLabelScheme(stacked(...labels))).toThrow(expect.objectContaining({ code }));
 });

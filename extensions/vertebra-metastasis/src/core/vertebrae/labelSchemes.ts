@@ -31,7 +31,7 @@ const TABLES: Record<LabelScheme, ReadonlyMap<number, VertebraLevel>> = {
 export function parseLabelScheme(name: string): LabelScheme {
   const scheme = LABEL_SCHEMES.find(known => known === name);
   if (!scheme) {
-    throw new InputError('unknown-label-scheme', `"${name}" is no label scheme; choose ${LABEL_SCHEMES.join(', ')}.`);
+    throw new InputError('unknown-label-scheme', { name, known: LABEL_SCHEMES });
   }
   return scheme;
 }
@@ -40,7 +40,7 @@ export function parseLabelScheme(name: string): LabelScheme {
 export function levelFromLabel(label: number, scheme: LabelScheme): VertebraLevel | undefined {
   const level = TABLES[scheme].get(label);
   if (level === undefined && !NOT_A_VERTEBRA[scheme].includes(label)) {
-    throw new InputError('unknown-label', `Label ${label} means nothing in the ${scheme} scheme; name another scheme.`);
+    throw new InputError('unknown-label', { label, scheme });
   }
   return level;
 }
@@ -52,7 +52,7 @@ export function levelFromLabel(label: number, scheme: LabelScheme): VertebraLeve
 export function labelForLevel(level: VertebraLevel, scheme: LabelScheme): number {
   for (const [label, known] of TABLES[scheme]) if (known === level) return label;
   if (level === 'S1' && scheme === 'verse') return NOT_A_VERTEBRA.verse[0];
-  throw new InputError('unknown-level', `${level} has no label in the ${scheme} scheme.`);
+  throw new InputError('level-without-label', { level, scheme });
 }
 
 /**
@@ -69,12 +69,12 @@ export function detectLabelScheme(extents: Iterable<LabelExtent>): LabelScheme {
   // Version 1 is old: it is meant only where nothing else explains the labels.
   const current = fitting.filter(scheme => scheme !== 'totalsegmentator-v1');
   const candidates = current.length > 0 ? current : fitting;
-  const labels = found.map(({ label }) => label).join(', ');
+  const labels = found.map(({ label }) => label);
   if (candidates.length === 0) {
-    throw new InputError('unknown-label', `No known scheme explains the labels ${labels}; name the scheme yourself.`);
+    throw new InputError('unexplained-labels', { labels });
   }
   if (candidates.length > 1) {
-    throw new InputError('ambiguous-labels', `The labels ${labels} fit ${candidates.join(' and ')}; name the scheme.`);
+    throw new InputError('ambiguous-labels', { labels, schemes: candidates });
   }
   return candidates[0];
 }

@@ -23,14 +23,13 @@ export function isNumberedLevel(level: VertebraLevel): boolean {
 export function levelOrder(level: VertebraLevel): number {
   if (isNumberedLevel(level)) return LEVELS.length + Number(level.slice(1));
   const order = LEVELS.indexOf(level);
-  if (order < 0)
-    throw new InputError('unknown-level', `"${level}" is no vertebra level; use one of ${LEVELS.join(', ')}.`);
+  if (order < 0) throw new InputError('unknown-level', { level, known: LEVELS });
   return order;
 }
 
-/** Why a level cannot be analysed, or undefined when it can: the atlas has no body. */
-export function unanalysable(level: VertebraLevel): string | undefined {
-  return level === 'C1' ? 'C1 (atlas) has no vertebral body' : undefined;
+/** Whether a level cannot be analysed: the atlas has no body. */
+export function unanalysable(level: VertebraLevel): boolean {
+  return level === 'C1';
 }
 
 const REGIONS: Record<string, string> = {

@@ -69,7 +69,7 @@ export async function locateVertebrae(volume: Volume, options: LocateOptions = {
   const found = await bodiesAlong(volume, column, step, options.network);
   const chain = bestChain(found);
   if (chain.length === 0) {
-    throw new InputError('no-spine', 'No vertebral body was found in this CT; click into one to segment it.');
+    throw new InputError('no-spine');
   }
   return masksOf(chain, step, {
     volume,
@@ -114,7 +114,7 @@ async function masksOf(chain: readonly FittedBody[], step: Step, search: Search)
     if (outsideShare(volume, chain[n]) > CLEARLY_CUT) leftOut.push({ centreLps, code: 'cut-by-border' });
     else keep(await consistent(search, chain, n), centreLps, bodies.length);
   }
-  if (bodies.length === 0) throw new InputError('no-spine', 'No whole vertebral body was found in this CT.');
+  if (bodies.length === 0) throw new InputError('no-spine');
   for (let n = 0; n + 1 < bodies.length; n++) {
     const between = missing(bodies[n], bodies[n + 1]);
     for (const { at, hints } of between) {

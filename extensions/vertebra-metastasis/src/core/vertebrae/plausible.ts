@@ -45,18 +45,12 @@ function beside(fit: BodyFit, [x, y, z]: Vec3): InputError {
   const [u, v, w] = [(2 * left) / fit.width, (2 * back) / fit.depth, (2 * up) / fit.height];
   if (Math.abs(w) > END_SHARE && Math.hypot(u, v) < 1) return refused('disc');
   if (v > BEHIND_SHARE && Math.abs(u) < CANAL_SHARE) return refused('canal');
-  return new InputError(
-    'beside-body',
-    'This place lies beside the body; click into the body itself. Nothing was added.'
-  );
+  return new InputError('beside-body');
 }
 
 /** What a click where no body is gets. */
 export function noBodyHere(): InputError {
-  return new InputError(
-    'no-body-here',
-    'There is no vertebral body at this place as far as the image shows; click into the middle of one. Nothing was added.'
-  );
+  return new InputError('no-body-here');
 }
 
 /** Distance from a point to the nearest voxel of the mask, mm; 0 inside. Looks as far as {@link REACH_MM} only. */

@@ -53,7 +53,7 @@ export function behindWall({ axes, offset, slopeX, slopeUp }: PosteriorWall, x: 
 export function posteriorWall(grid: ShapeGrid, centre: readonly [number, number, number]): PosteriorWall {
   const outline = midlineOutline(grid, centre);
   if (outline.length < MIN_WALL_POINTS) {
-    throw new InputError('no-body-found', 'The midline of the vertebra mask shows no body; check the mask.');
+    throw new InputError('no-body-in-mask');
   }
   const { axes, back, up } = uprightBox(outline, centre);
   const half = (HEIGHT_SHARE * (up[1] - up[0])) / 2;

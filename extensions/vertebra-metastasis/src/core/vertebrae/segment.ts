@@ -42,10 +42,7 @@ export async function segmentBody(volume: Volume, seedLps: Vec3, options: Segmen
     : byEdges(volume, seedLps, options);
   if (cancel?.aborted) throw new CancelledError('Segmentation was cancelled.');
   if (mask.voxels === 0) {
-    throw new InputError(
-      'no-body-found',
-      `No vertebral body was found around (${seedLps.map(Math.round).join(', ')}).`
-    );
+    throw new InputError('no-body-found', { at: seedLps });
   }
   return {
     mask,
@@ -75,7 +72,7 @@ function byEdges(
 function checkSeed({ dims, indexToLps }: Volume, seed: Vec3): void {
   const index = applyAffine(invert(indexToLps), seed);
   if (index.every((value, axis) => value >= -0.5 && value <= dims[axis] - 0.5)) return;
-  throw new InputError('seed-outside', `The point (${seed.map(v => v.toFixed(1)).join(', ')}) mm lies outside the CT.`);
+  throw new InputError('seed-outside', { at: seed });
 }
 
 /** Of the mask's voxels, LPS mm. */

@@ -1,4 +1,4 @@
-import { InputError } from '../../core';
+import { InputError, type StoredObject } from '../../core';
 import { encodeDataset, type NaturalizedInstance, text } from '../../dicom';
 import type { DataSource, HostServices } from '../host/host';
 import { fetchSeg, httpReason } from './segFile';
@@ -21,35 +21,29 @@ export async function storeObject(
   dataset: NaturalizedInstance,
   patience: Patience
 ): Promise<NaturalizedInstance> {
-  const what = NAMES[text(dataset, 'Modality')] ?? 'file';
+  const object = objectOf(dataset);
   if (!dataSource.store?.dicom) {
-    throw new InputError(
-      'no-store',
-      `This data source cannot store. Open the study from a DICOMweb source that accepts STOW, or download the ${what}.`
-    );
+    throw new InputError('no-store', { object });
   }
   const file = encodeDataset(dataset);
   const refused = await send(dataSource.store.dicom, file, patience);
-  if (refused && refused.status !== CONFLICT) throw storeError(what, refused.error);
-  let problem = 'its content differs from what was sent';
+  if (refused && refused.status !== CONFLICT) throw storeError(object, refused.error);
+  let reason: string | undefined;
   try {
     const stored = await fetchSeg(dataSource, services, dataset, patience);
     if (sameContent(stored, dataset, file)) return stored;
   } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
+    reason = httpReason(error);
   }
-  if (refused) throw storeError(what, refused.error);
-  throw new InputError(
-    'store-unverified',
-    `The archive took the ${what} but does not give it back unchanged (${problem}). Nothing is lost here; try again or ask the archive's administrator.`
-  );
+  if (refused) throw storeError(object, refused.error);
+  if (reason === undefined) throw new InputError('store-changed', { object });
+  throw new InputError('store-unverified', { object, reason });
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  SEG: 'segmentation',
-  RTSTRUCT: 'structure set',
-  SR: 'measurement report',
-};
+function objectOf(dataset: NaturalizedInstance): StoredObject {
+  const modality = text(dataset, 'Modality');
+  return modality === 'SEG' || modality === 'RTSTRUCT' || modality === 'SR' ? modality : 'file';
+}
 
 type Send = NonNullable<NonNullable<DataSource['store']>['dicom']>;
 
@@ -76,24 +70,14 @@ async function send(
   }
 }
 
-function storeError(what: string, error: unknown): InputError {
-  const kept = 'Nothing is lost here';
+function storeError(object: StoredObject, error: unknown): InputError {
   if (error instanceof SilenceError) {
-    return new InputError(
-      'store-timeout',
-      `The archive did not take the ${what}: ${error.message}. ${kept}; try again, and check the connection to the archive when it happens again.`
-    );
+    return new InputError('store-timeout', { object, seconds: error.params.seconds });
   }
   if (!(error as { status?: number }).status) {
-    return new InputError(
-      'store-unreachable',
-      `The connection to the archive broke while the ${what} was sent (${httpReason(error)}). ${kept}; try again once the archive can be reached.`
-    );
+    return new InputError('store-unreachable', { object, reason: httpReason(error) });
   }
-  return new InputError(
-    'store-refused',
-    `The archive refused the ${what} (${httpReason(error)}). ${kept}; try again once the archive accepts it.`
-  );
+  return new InputError('store-refused', { object, reason: httpReason(error) });
 }
 
 /**

@@ -56,10 +56,7 @@ export async function readCtVolume(
   await Promise.all(workers);
   const scaled = images.filter(image => image.preScale?.scaled).length;
   if (scaled !== 0 && scaled !== total) {
-    throw new InputError(
-      'mixed-scaling',
-      `The viewer rescaled ${scaled} of ${total} slices to Hounsfield units; reload the study.`
-    );
+    throw new InputError('mixed-scaling', { scaled, total });
   }
   const pixelsOf = (_instance: unknown, k: number) => images[k].voxelManager.getScalarData();
   const pause = async () => {
@@ -103,8 +100,5 @@ async function load(
 }
 
 function missing(uid: string, why: string): InputError {
-  return new InputError(
-    'image-missing',
-    `CT slice ${uid} could not be loaded (${why}). Check the archive and try again.`
-  );
+  return new InputError('image-missing', { uid, reason: why });
 }

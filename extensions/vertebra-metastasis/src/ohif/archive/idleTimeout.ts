@@ -6,9 +6,9 @@ export interface Patience {
 }
 
 /** Thrown when a transfer stood still for too long. */
-export class SilenceError extends InputError {
+export class SilenceError extends InputError<'archive-timeout'> {
   constructor(silenceMs: number) {
-    super('archive-timeout', `no answer within ${Math.round(silenceMs / 1000)} s`);
+    super('archive-timeout', { seconds: Math.round(silenceMs / 1000) });
   }
 }
 

@@ -45,16 +45,10 @@ async function asked<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {
-    throw new InputError(
-      'query-failed',
-      `The archive did not answer the search for earlier studies (${httpReason(error)}). Check the connection and search again.`
-    );
+    throw new InputError('query-failed', { reason: httpReason(error) });
   }
 }
 
 function noQuery(): InputError {
-  return new InputError(
-    'no-query',
-    'This data source cannot be searched for earlier studies. Open the study from a DICOMweb source.'
-  );
+  return new InputError('no-query');
 }

@@ -17,10 +17,7 @@ export async function fetchSeg(
 ): Promise<NaturalizedInstance> {
   const client = dataSource.retrieve.getWadoDicomWebClient?.();
   if (!client) {
-    throw new InputError(
-      'no-wado',
-      'This data source cannot hand out DICOM files (WADO-RS), so segmentations cannot be read. Open the study from a DICOMweb source.'
-    );
+    throw new InputError('no-wado');
   }
   client.headers = userAuthenticationService.getAuthorizationHeader() ?? {};
   let file: unknown;
@@ -34,16 +31,10 @@ export async function fetchSeg(
       })
     );
   } catch (error) {
-    throw new InputError(
-      'seg-unavailable',
-      `The archive did not deliver the segmentation (${httpReason(error)}). Check the connection and choose it again.`
-    );
+    throw new InputError('seg-unavailable', { reason: httpReason(error) });
   }
   if (!(file instanceof ArrayBuffer)) {
-    throw new InputError(
-      'seg-unavailable',
-      'The archive answered the request for the segmentation with something else.'
-    );
+    throw new InputError('seg-answer');
   }
   return decodeFile(file);
 }

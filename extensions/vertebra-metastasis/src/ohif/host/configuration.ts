@@ -27,6 +27,5 @@ export function parseConfiguration(json: unknown): Configuration {
   const parsed = configurationSchema.safeParse(json ?? {});
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(whole)'}: ${message}`);
-  const message = `The configuration of the vertebra-metastasis extension is wrong: ${problems.join('; ')}. Correct it in app-config.js.`;
-  return { ...configurationSchema.parse({}), problem: new InputError('configuration', message) };
+  return { ...configurationSchema.parse({}), problem: new InputError('configuration', { problems }) };
 }

@@ -65,10 +65,7 @@ async function listModels(
   const all = [...configured, ...listed.filter(({ id }) => !configured.some(one => one.id === id))];
   const first = defaultModel ?? index.default;
   if (!all.some(({ id }) => id === first)) {
-    throw new InputError(
-      'model-index',
-      `The default model "${first}" is not among ${all.map(({ id }) => id).join(', ')}.`
-    );
+    throw new InputError('default-model', { id: first, known: all.map(({ id }) => id) });
   }
   const models = await Promise.all(all.map(async entry => ({ ...entry, label: await labelOf(entry, authorization) })));
   return { models, default: first };
@@ -100,5 +97,5 @@ async function fetchJson(url: string, authorization: string | undefined): Promis
 }
 
 function unavailable(url: string, why: string): InputError {
-  return new InputError('model-index', `${url} could not be read (${why}). Check that the models are served there.`);
+  return new InputError('model-index', { url, reason: why });
 }

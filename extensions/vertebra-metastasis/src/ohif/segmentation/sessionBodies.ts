@@ -73,7 +73,7 @@ export function addBodies(
   const there: VertebraLevel[] = [];
   for (const { body, index } of bodies) {
     if (index > MOST_BODIES) {
-      throw new InputError('too-many-bodies', 'No more masks fit into this session; reload the study.');
+      throw new InputError('too-many-bodies');
     }
     const { centroidLps, fit, confidence } = body;
     const offsets = offsetsOf(body, map.labelmap);
@@ -100,10 +100,7 @@ export function addBody(map: BodyMap, body: SegmentedBody, origin: BodyOrigin, i
 }
 
 export function alreadyThere(level: VertebraLevel): InputError {
-  return new InputError(
-    'already-there',
-    `${level} is segmented here already. Erase its mask first to segment it anew.`
-  );
+  return new InputError('already-there', { level });
 }
 
 function offsetsOf({ mask }: SegmentedBody, { dims: [columns, rows] }: Labelmap): number[] {

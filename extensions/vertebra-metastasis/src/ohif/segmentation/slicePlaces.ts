@@ -22,16 +22,12 @@ export function slicePlaces(
     const reference = cache.getImage(imageId)?.referencedImageId ?? imageId;
     const plane = metaData.get('imagePlaneModule', reference) as { imagePositionPatient?: number[] } | undefined;
     const position = plane?.imagePositionPatient;
-    if (!position)
-      throw new InputError('slice-mapping', `The viewer knows no position for ${reference}; reload the study.`);
+    if (!position) throw new InputError('slice-unplaced', { object: reference });
     const along = position[0] * x + position[1] * y + position[2] * z;
     return nearest(series.slicePositionsMm, along, tolerance);
   });
   if (places.includes(-1) || new Set(places).size !== places.length) {
-    throw new InputError(
-      'slice-mapping',
-      'The viewer lists slices that are not those of the CT series; reload the study and analyse again.'
-    );
+    throw new InputError('slice-mapping');
   }
   return places;
 }

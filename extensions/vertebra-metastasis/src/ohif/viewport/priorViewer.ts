@@ -139,7 +139,7 @@ export class PriorViewer {
       );
       const timer = setTimeout(() => {
         subscription.unsubscribe();
-        reject(new InputError('prior-ct', 'The viewer could not load the CT of the earlier study; try again.'));
+        reject(new InputError('prior-ct-view'));
       }, DISPLAY_SET_TIMEOUT_MS);
       finish(find());
     });

@@ -6,7 +6,7 @@ import { LevelQuestion, ShiftLevels } from './LevelQuestion';
 import { LeftOut } from './LeftOut';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { Section } from '../controls/Section';
-import type { Problem, TabProps } from '../state/state';
+import type { TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
 /** Vertebrae without a given segmentation: one click, or none. */
@@ -48,17 +48,12 @@ export function FindVertebrae({ state, actions }: TabProps) {
       </div>
       {find.tool && <ToolHints state={state} actions={actions} busy={busy} />}
       {find.work && <FindProgress work={find.work} onCancel={actions.find.cancel} />}
-      {find.problem && <ProblemNote problem={inWords(find.problem, strings.refused)} />}
+      {find.problem && <ProblemNote problem={find.problem} />}
       {ours && <LevelQuestion state={state} actions={actions} />}
       {ours && find.levelsKnown && <ShiftLevels busy={busy} onShift={actions.find.shiftLevels} />}
       {ours && <LeftOut state={state} actions={actions} />}
     </Section>
   );
-}
-
-/** A refused click in the user's language; other problems in the words they came with. */
-function inWords(problem: Problem, refused: Readonly<Record<string, string>>): Problem {
-  return { ...problem, message: refused[problem.code] ?? problem.message };
 }
 
 function ToolHints({ state: { find }, actions, busy }: TabProps & { busy: boolean }) {

@@ -82,7 +82,9 @@ function Question({ label, name, proposed, actions }: QuestionProps) {
         </Muted>
       )}
       <Muted>{strings.levelHelp}</Muted>
-      {wrong !== undefined && <ProblemNote problem={{ code: 'unknown-level', message: strings.levelWrong(wrong) }} />}
+      {wrong !== undefined && (
+        <ProblemNote problem={{ code: 'unknown-level', params: { level: wrong, known: LEVELS } }} />
+      )}
     </form>
   );
 }

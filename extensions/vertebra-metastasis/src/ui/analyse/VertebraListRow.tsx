@@ -77,7 +77,7 @@ export const StripRow = memo(function StripRow(props: Props) {
           colSpan={3}
           className="text-muted-foreground truncate pr-1"
           style={{ maxWidth: 0 }}
-          title={[said.text, said.details].filter(Boolean).join('\n')}
+          title={said.text}
           data-cy="reason"
         >
           {said.text}

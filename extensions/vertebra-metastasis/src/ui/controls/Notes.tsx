@@ -17,7 +17,7 @@ export function ResearchBanner() {
 
 /** What is wrong and what to do; announced by screen readers when it appears. */
 export function ProblemNote({ problem, children }: { problem: Problem; children?: ReactNode }) {
-  const { text, details } = useStrings().problem(problem);
+  const { text } = useStrings().problem(problem);
   return (
     <div
       role="alert"
@@ -27,11 +27,6 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
       style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.08)' }}
     >
       {text}
-      {details && (
-        <span lang="en" className="text-muted-foreground block pt-1 text-xs" data-cy="problem-details">
-          {details}
-        </span>
-      )}
       {children && <div className="pt-1">{children}</div>}
     </div>
   );

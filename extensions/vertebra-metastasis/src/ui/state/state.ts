@@ -9,6 +9,7 @@ import {
   type SliceChoice,
   type VertebraAnalysis,
 } from '../../core/study';
+import type { Fault } from '../../core/errors';
 import type { ProviderReason } from '../../core/provider';
 import type { LesionKind, VertebraLevel } from '../../core/types';
 import { type Exports, type ExportsActions, initialExports } from './exports';
@@ -19,12 +20,8 @@ import { type FindActions, type FindState, initialFind } from './findState';
 import { type Focus, type FocusActions, initialFocus } from './focus';
 import type { StripOrder } from './vertebraRows';
 
-/** Something that stops the user, in words: what is wrong and what to do. */
-export interface Problem {
-  /** Stable identifier, e.g. 'uneven-slices'. */
-  readonly code: string;
-  readonly message: string;
-}
+/** Something that stops the user; each language words its code. */
+export type Problem = Fault;
 
 /** A value that has to be fetched or computed first. `done` of `total` when the work can be counted. */
 export type Loadable<T> =

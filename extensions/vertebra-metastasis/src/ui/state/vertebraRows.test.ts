@@ -26,7 +26,7 @@ const lesion = (level: string, kind: LesionRow['kind'], millilitres: number): Le
   ...{ index: 1, level, kind, voxels: 1, millilitres },
 });
 
-const problem = { code: 'body-at-edge', message: 'The body touches the border.' };
+const problem = { code: 'body-at-edge', params: { label: 7 } } as const;
 const state: PanelState = {
   ...initialState,
   vertebrae: {
@@ -39,7 +39,7 @@ const state: PanelState = {
         entry(3, 'T12'),
         entry(4, 'L1', { stale: true }),
         entry(5, 'L2'),
-        entry(6, 'L3', { failure: { code: 'unexpected', message: 'It broke.' } }),
+        entry(6, 'L3', { failure: { code: 'unexpected', params: { message: 'It broke.' } } }),
         entry(7, 'L4'),
       ],
     },

@@ -6,16 +6,18 @@ import type { Strings } from './en';
 import { exportDe } from './exportDe';
 import { reportDe, sectorsDe, sinsDe } from './planningDe';
 import { priorDe } from './priorDe';
-import { problemsDe } from './problemsDe';
+import { wordedWith } from '../../core/errors';
+import { errorsDe } from './errorsDe';
 import { reviewDe } from './reviewDe';
+
+const problemInGerman = wordedWith(errorsDe);
 
 /** Alle Texte des Panels auf Deutsch. */
 export const de: Strings = {
   title: 'Wirbelsäulen-Onkologie',
   number: text => text.replace(/(\d)\.(?=\d)/g, '$1,'),
   find: findDe,
-  problem: ({ code, message }) =>
-    code in problemsDe ? { text: problemsDe[code], details: message } : { text: message },
+  problem: problem => ({ text: problemInGerman(problem) }),
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',
 

@@ -1,3 +1,4 @@
+import { describeError } from '../../core/errors';
 import type { Problem } from '../state/state';
 import { burdenEn } from './burdenEn';
 import { exportEn } from './exportEn';
@@ -10,7 +11,6 @@ import { stripEn } from './stripEn';
 
 export interface ProblemText {
   readonly text: string;
-  readonly details?: string;
 }
 
 /** Every text of the panel in English. Functions take the numbers they show, already in the unit they name. */
@@ -19,8 +19,8 @@ export const en = {
   /** A number with a decimal point, as the language writes it. */
   number: (text: string) => text,
   find: findEn,
-  /** What is wrong and what to do; `details` are the words of the software, in English, where `text` translates them. */
-  problem: ({ message }: Problem): ProblemText => ({ text: message }),
+  /** What is wrong and what to do. */
+  problem: (problem: Problem): ProblemText => ({ text: describeError(problem) }),
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
 
   tabsLabel: 'Steps of the review',

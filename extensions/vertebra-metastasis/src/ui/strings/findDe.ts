@@ -33,7 +33,6 @@ export const findDe: FindStrings = {
     'first-rib': 'die obersten Rippen scheinen hier anzusetzen',
   },
   levelConfirm: 'Setzen',
-  levelWrong: text => `„${text}“ ist keine Höhe; C1 bis C7, T1 bis T13, L1 bis L6 oder S1 verwenden.`,
   shift: 'Alle Höhen verschieben',
   shiftUp: 'Alle Höhen um eine nach oben verschieben',
   shiftDown: 'Alle Höhen um eine nach unten verschieben',
@@ -47,22 +46,6 @@ export const findDe: FindStrings = {
     'cut-by-border': 'vom Rand des CT abgeschnitten',
     doubtful: 'das Bild ist nicht eindeutig; hineinklicken, falls dort ein Körper ist',
     'odd-volume': 'die Maske hatte eine unplausible Größe; hineinklicken, falls dort ein Körper ist',
-  },
-  refused: {
-    'click-disc':
-      'Hier scheint eine Bandscheibe zu sein. In den Körper darüber oder darunter klicken. Nichts wurde hinzugefügt.',
-    'click-canal':
-      'Hier scheint der Spinalkanal zu sein. Weiter vorn klicken, in den Körper. Nichts wurde hinzugefügt.',
-    'click-posterior':
-      'Hier scheint ein Bogen oder Fortsatz zu sein. Weiter vorn klicken, in den Körper. Nichts wurde hinzugefügt.',
-    'click-air': 'Hier ist Luft oder Lunge. Mitten in einen Wirbelkörper klicken. Nichts wurde hinzugefügt.',
-    'click-other':
-      'Hier scheint Weichteil zu sein, oder Knochen, der kein Wirbelkörper ist. Mitten in einen Körper klicken. Nichts wurde hinzugefügt.',
-    'click-body':
-      'Um diesen Ort lässt sich kein Körper umreißen. Mitten in den Körper klicken. Nichts wurde hinzugefügt.',
-    'no-body-here':
-      'Hier ist kein Wirbelkörper, soweit das Bild es zeigt; mitten in einen klicken. Nichts wurde hinzugefügt.',
-    'beside-body': 'Dieser Ort liegt neben dem Körper; in den Körper selbst klicken. Nichts wurde hinzugefügt.',
   },
   erase: level => `Maske und Ergebnisse von ${level} löschen`,
 };

@@ -27,7 +27,6 @@ export const findEn = {
     `${level} is proposed: ${basis} (confidence ${Math.round(100 * confidence)} %). Check it in the images; Enter takes it.`,
   basis: { 'last-rib': 'the lowest ribs seem to join here', 'first-rib': 'the uppermost ribs seem to join here' },
   levelConfirm: 'Set',
-  levelWrong: (text: string) => `“${text}” is no level; use C1 to C7, T1 to T13, L1 to L6 or S1.`,
   shift: 'Shift all levels',
   shiftUp: 'Shift all levels towards the head by one',
   shiftDown: 'Shift all levels towards the pelvis by one',
@@ -42,20 +41,6 @@ export const findEn = {
     doubtful: 'the image is not clear; click into it if there is a body',
     'odd-volume': 'the mask had an implausible size; click into it if there is a body',
   },
-  refused: {
-    'click-disc': 'This looks like an intervertebral disc. Click into the body above or below it. Nothing was added.',
-    'click-canal': 'This looks like the spinal canal. Click further to anterior, into the body. Nothing was added.',
-    'click-posterior':
-      'This looks like an arch or a process. Click further to anterior, into the body. Nothing was added.',
-    'click-air': 'This is air or lung. Click into the middle of a vertebral body. Nothing was added.',
-    'click-other':
-      'This looks like soft tissue, or bone that is no vertebral body. Click into the middle of a body. Nothing was added.',
-    'click-body':
-      'No outline of a body can be drawn around this place. Click into the middle of the body. Nothing was added.',
-    'no-body-here':
-      'There is no vertebral body at this place as far as the image shows; click into the middle of one. Nothing was added.',
-    'beside-body': 'This place lies beside the body; click into the body itself. Nothing was added.',
-  } as Readonly<Record<string, string>>,
   erase: (level: string) => `Erase the mask and results of ${level}`,
 };
 

@@ -69,9 +69,5 @@ function choice(set: DisplaySet): Choice {
 }
 
 function noCt(sets: readonly DisplaySet[]): InputError {
-  const modalities = [...new Set(sets.map(({ Modality }) => Modality))].join(', ');
-  return new InputError(
-    'no-ct',
-    `This study has no CT images (found: ${modalities}). The method is defined for CT only; open a study with an axial CT series.`
-  );
+  return new InputError('no-ct-in-study', { modalities: [...new Set(sets.map(({ Modality }) => Modality))] });
 }

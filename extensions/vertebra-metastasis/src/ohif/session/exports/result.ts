@@ -35,23 +35,17 @@ export function resultNow(context: Context): Result {
   const { lesions, unnamed } = state.review;
   const { series } = state.ct;
   const provenance = currentProvenance(state);
-  if (!series || !lesions) throw new InputError('no-result', 'There is no result to save; analyse a vertebra first.');
+  if (!series || !lesions) throw new InputError('no-result');
   if (unnamed.length > 0) throw unnamedError(unnamed);
   if (!provenance) {
-    throw new InputError(
-      'no-provenance',
-      'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.'
-    );
+    throw new InputError('no-provenance');
   }
   const review = reviewSummary(currentReview(state));
   return { series, lesions, provenance, review, contentCreatorName: context.ports.study.userName() };
 }
 
 export function unnamedError(names: readonly string[]): InputError {
-  return new InputError(
-    'unnamed-segment',
-    `The drawn segment ${names.map(name => `“${name}”`).join(', ')} does not say what it is. Rename it to vertebra and kind, for example “T10 lytic”.`
-  );
+  return new InputError('unnamed-segment', { names });
 }
 
 /** From head to pelvis: analysed in this session, or as a stored result says. */
@@ -83,8 +77,5 @@ export function analysedBodies(session: SessionState):
 export function neededBodies(session: SessionState) {
   const bodies = analysedBodies(session);
   if (bodies) return bodies;
-  throw new InputError(
-    'no-bodies',
-    'There are no vertebral bodies for this result: the study has no vertebra masks open. Choose them under Analyse.'
-  );
+  throw new InputError('no-bodies');
 }

@@ -28,10 +28,7 @@ const OUR_DESCRIPTION = /vertebral lesion/i;
 export async function findPriors(archive: PriorArchive, ct: NaturalizedInstance): Promise<readonly PriorStudy[]> {
   const patientId = text(ct, 'PatientID');
   if (!patientId) {
-    throw new InputError(
-      'no-patient-id',
-      'This CT has no Patient ID, so earlier studies of the patient cannot be found.'
-    );
+    throw new InputError('no-patient-id');
   }
   const now = moment(text(ct, 'StudyDate'), text(ct, 'StudyTime'));
   const earlier = (await archive.studies(patientId))

@@ -43,10 +43,7 @@ export async function openPrior(
   const uid = referencedSeriesUid(study.seg);
   const instances = uid ? await archive.metadata(study.studyInstanceUid, uid) : [];
   if (instances.length === 0) {
-    throw new InputError(
-      'prior-ct',
-      'The CT of the earlier study is not in the archive, so its segmentation cannot be placed; choose another study.'
-    );
+    throw new InputError('prior-ct');
   }
   const series = ctSeries([...instances]);
   const content = readLesionSeg(await readSeg(study.seg), series);

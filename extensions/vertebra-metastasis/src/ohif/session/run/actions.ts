@@ -56,10 +56,10 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
       }
     );
     await Promise.all(shown);
-    for (const { label, code, message } of study.failures) {
+    for (const { label, reason } of study.failures) {
       // What a cancellation kept from being analysed has not failed.
-      if (code === 'cancelled') continue;
-      changeRow(context, label, row => ({ ...row, failure: { code, message } }));
+      if (reason.code === 'cancelled') continue;
+      changeRow(context, label, row => ({ ...row, failure: reason }));
     }
     if (study.cancelled) return show({ status: 'cancelled' });
     const seconds = clock.milliseconds() / 1000;

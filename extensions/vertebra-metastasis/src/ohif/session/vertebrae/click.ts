@@ -85,7 +85,7 @@ export async function work(
 export function sessionVertebrae(context: Context): SessionVertebrae {
   const { session } = context;
   const { series } = session.state.ct;
-  if (!series) throw new InputError('no-ct', 'There is no CT to look at.');
+  if (!series) throw new InputError('no-ct');
   const { session: own, bodies } = session.state.vertebrae;
   if (own) {
     openSessionVertebrae(context);
@@ -109,7 +109,7 @@ async function segmentAt(
   const ct = readableCt(session.state);
   const { volume } = session.state.ct;
   const box = ct && boxAround(ct.series, lps, HALF_MM);
-  if (!ct || !box) throw new InputError('seed-outside', 'This place lies outside the CT; click into a vertebral body.');
+  if (!ct || !box) throw new InputError('seed-outside', { at: lps });
   const crop = volume ? cropVolume(volume, box) : await readBox(ports, ct, box, cancel);
   const { dims, indexToLps } = crop;
   const body = await ports.bodies.segment(crop, lps, { hints: expected, cancel }).catch((error: unknown) => {

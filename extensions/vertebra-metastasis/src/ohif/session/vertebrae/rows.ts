@@ -28,8 +28,7 @@ export function withDuplicates(list: readonly VertebraEntry[]): VertebraEntry[] 
   return named.map(entry => {
     const twins = list.filter(({ level }) => level === entry.level);
     if (twins.length < 2 || entry.problem) return entry;
-    const names = twins.map(({ sourceName }) => `“${sourceName}”`).join(' and ');
-    const error = new InputError(DUPLICATE, `${names} are both called ${entry.level}; correct one of them.`);
+    const error = new InputError(DUPLICATE, { names: twins.map(({ sourceName }) => sourceName), level: entry.level });
     return { ...entry, problem: toProblem(error) };
   });
 }
@@ -49,8 +48,7 @@ export function siteProblem(
   level: VertebraLevel,
   extents?: ReadonlyMap<number, LabelExtent>
 ): Problem | undefined {
-  const reason = unanalysable(level);
-  if (reason) return toProblem(new InputError('no-body', `${reason}; it is left out.`));
+  if (unanalysable(level)) return toProblem(new InputError('no-body', { level }));
   if (!bodies) return undefined;
   try {
     patchSite(bodies, label, PUBLISHED_SPEC, extents);

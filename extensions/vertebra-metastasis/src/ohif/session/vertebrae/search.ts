@@ -28,7 +28,7 @@ async function take(context: Context, { bodies, leftOut, anchor }: LocatedVerteb
   const { map } = addBodies(own.map, numbered, 'search');
   const added = map.segments.map(({ index }) => index).filter(index => index > own.lastIndex);
   if (added.length === 0) {
-    throw new InputError('nothing-new', 'The search found no vertebra that is not segmented already.');
+    throw new InputError('nothing-new');
   }
   const takeBack = () => {
     patchFind(context, { leftOut: [] });
