@@ -65,7 +65,7 @@ describe('a study without vertebra masks', () => {
       await panel.part('find-vertebrae').click();
       await panel.vertebra('T11').waitFor();
       expect(await panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
-      expect(await panel.part('left-out').innerText()).toContain('cut by the border');
+      expect(await panel.part('excluded').innerText()).toContain('cut by the border');
       expect(Object.keys(await labelledVoxels(page))).toHaveLength(5);
       await panel.vertebra('L3').locator('[data-cy="erase-mask"]').click();
       await panel.vertebra('L3').waitFor({ state: 'detached' });

@@ -10,7 +10,7 @@ import {
 } from '@spine/core';
 import { decodeFile, items, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
-import { FOUND_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
+import { SESSION_VERTEBRAE_ID, type PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
 jest.setTimeout(300_000);
@@ -58,7 +58,7 @@ test('a first click gives a mask and asks its level; the next ones are counted, 
   const { controller, world, click } = await open();
   await click([0, 0, 0]);
   let state = controller.store.get();
-  expect(state.vertebrae).toMatchObject({ selected: FOUND_ID, choices: [{ id: FOUND_ID }] });
+  expect(state.vertebrae).toMatchObject({ selected: SESSION_VERTEBRAE_ID, choices: [{ id: SESSION_VERTEBRAE_ID }] });
   expect([levels(controller), state.find.asked, state.find.count]).toEqual([['V1'], 1, 1]);
   expect(world.bodyLabels!.filter(label => label === 1)).toHaveLength(16 * 16 * 8);
   expect(world.marks.map(({ text }) => text)).toEqual(['N', 'B']);
@@ -130,7 +130,7 @@ test('a body clicked after an analysis gets its own lesions when it is analysed'
   expect([...new Set(controller.store.get().lesions?.rows.map(({ level }) => level))]).toEqual(['T12', 'L1']);
 });
 
-test('a mask corrected by hand makes its analysis stale; analysing again clears that; erasing can be undone', async () => {
+test('a mask corrected by hand makes its analysis outdated; analysing again clears that; erasing can be undone', async () => {
   const { controller, world, click } = await open();
   await click([0, 0, 0]);
   await click([0, 0, 28]);
@@ -141,19 +141,19 @@ test('a mask corrected by hand makes its analysis stale; analysing again clears 
     await until(controller, s => s.run.status !== 'running');
   };
   await analyse([1, 2]);
-  const stale = () => rowsOf(controller.store.get()).map(({ level, stale }) => [level, Boolean(stale)]);
-  expect(stale()).toEqual([
+  const outdated = () => rowsOf(controller.store.get()).map(({ level, outdated }) => [level, Boolean(outdated)]);
+  expect(outdated()).toEqual([
     ['T12', false],
     ['L1', false],
   ]);
   const at = world.bodyLabels!.indexOf(1);
   world.brush(labels => (labels[at] = 0));
-  expect(stale()).toEqual([
+  expect(outdated()).toEqual([
     ['T12', false],
     ['L1', true],
   ]);
   await analyse([1]);
-  expect(stale()[1]).toEqual(['L1', false]);
+  expect(outdated()[1]).toEqual(['L1', false]);
 
   const lesions = controller.store.get().lesions!.rows;
   expect(new Set(lesions.map(({ level }) => level))).toEqual(new Set(['T12', 'L1']));
@@ -190,7 +190,7 @@ test('finding vertebrae shows progress, keeps what was clicked, says what is mis
     ['V2', 'click'],
     ['V3', 'search'],
   ]);
-  expect(state.find).toMatchObject({ asked: 1, tool: false, leftOut: [{ code: 'cut-by-border' }] });
+  expect(state.find).toMatchObject({ asked: 1, tool: false, excluded: [{ code: 'cut-by-border' }] });
   await until(controller, () => world.visited.length > 0);
   expect(world.visited.at(-1)).toEqual([0, 0, 0]);
   // Whoever knows another one's level gives that in its row.
@@ -226,7 +226,7 @@ test('a click beside the masks of a SEG adds to them; choosing the SEG again sho
   controller.actions.selectVertebrae('seg');
   await until(controller, s => s.vertebrae.selected === 'seg' && s.vertebrae.reading.status === 'ready');
   expect(levels(controller)).toEqual(['T10', 'T11', 'T12']);
-  controller.actions.selectVertebrae(FOUND_ID);
+  controller.actions.selectVertebrae(SESSION_VERTEBRAE_ID);
   expect(levels(controller)).toEqual(['T10', 'T11', 'T12', 'L1']);
 });
 

@@ -1,7 +1,7 @@
-/** What strip, candidates and slider show is what the saved file holds: shown again from the file, nothing differs. */
+/** What list, candidates and slider show is what the saved file holds: shown again from the file, nothing differs. */
 import { ctVolume, decodeFile, items, measureLesions, readLesionSeg, storedPixels, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
-import { candidateRows, type PanelState, stripRows } from '../../extensions/vertebra-metastasis/src/ui';
+import { candidateRows, type PanelState, vertebraListRows } from '../../extensions/vertebra-metastasis/src/ui';
 import { CONTEXT } from './support/geometries';
 import { open, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
@@ -10,7 +10,7 @@ import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panel
 function shown(state: PanelState) {
   const { present } = state.review;
   return {
-    strip: stripRows(state).map(({ level, status, probability, lytic, blastic, millilitres }) => ({
+    list: vertebraListRows(state).map(({ level, status, probability, lytic, blastic, millilitres }) => ({
       ...{ level, status, probability, lytic, blastic, millilitres },
     })),
     candidates: present.findings.map(findings => candidateRows(findings, present)),
@@ -18,7 +18,7 @@ function shown(state: PanelState) {
   };
 }
 
-test('strip, candidates and rules come back from the file as they were shown; volumes are the measured ones', async () => {
+test('list, candidates and rules come back from the file as they were shown; volumes are the measured ones', async () => {
   const { controller, world } = await open();
   const { actions, store } = controller;
   actions.setSettings({ slices: { every: 4 } });
@@ -46,7 +46,7 @@ test('strip, candidates and rules come back from the file as they were shown; vo
   const measured = measureLesions({ ...CONTEXT, series: SERIES, seg, volume, labelmap, lesions: segments });
   const sum = (level: string) =>
     measured.filter(one => one.level === level).reduce((total, { millilitres }) => total + millilitres, 0);
-  for (const { level, millilitres } of before.strip) expect(millilitres).toBeCloseTo(sum(level), 5);
+  for (const { level, millilitres } of before.list) expect(millilitres).toBeCloseTo(sum(level), 5);
   const words = items(seg, 'SegmentSequence').map(segment => text(segment, 'SegmentDescription'));
   store.get().lesions!.rows.forEach(({ millilitres }, n) => expect(words[n]).toContain(`${millilitres.toFixed(3)} ml`));
 
@@ -56,7 +56,7 @@ test('strip, candidates and rules come back from the file as they were shown; vo
   const after = shown(state);
   expect(after.candidates).toEqual(before.candidates);
   expect(after.rules).toEqual(before.rules);
-  expect(after.strip).toEqual(
-    before.strip.map(row => ({ ...row, millilitres: expect.closeTo(row.millilitres, 9) as number }))
+  expect(after.list).toEqual(
+    before.list.map(row => ({ ...row, millilitres: expect.closeTo(row.millilitres, 9) as number }))
   );
 });

@@ -7,11 +7,11 @@ import {
   PanelHost,
   parseConfiguration,
   spineProtocol,
-  Visit,
+  ModeSession,
 } from './ohif';
 
 let configuration: Configuration | undefined;
-const visit = new Visit(() => (configuration ??= parseConfiguration(undefined)));
+const modeSession = new ModeSession(() => (configuration ??= parseConfiguration(undefined)));
 
 export default {
   id: EXTENSION_ID,
@@ -19,16 +19,16 @@ export default {
   preRegistration({ configuration: given }: { configuration?: unknown }) {
     configuration = parseConfiguration(given);
   },
-  onModeExit: () => void visit.end(),
+  onModeExit: () => void modeSession.end(),
   getPanelModule: (host: HostContext) => [
     {
       name: 'vertebraMetastasis',
       iconName: 'tab-segmentation',
       iconLabel: 'Spine',
       label: 'Spine Oncology',
-      component: () => createElement(PanelHost, { visit, host }),
+      component: () => createElement(PanelHost, { modeSession, host }),
     },
   ],
-  getCommandsModule: () => commandsModule(visit),
+  getCommandsModule: () => commandsModule(modeSession),
   getHangingProtocolModule: () => [{ name: spineProtocol.id, protocol: spineProtocol }],
 };

@@ -83,7 +83,7 @@ const done: PanelState = {
   vertebrae: spine((label, level) => ({
     ...(label === 7 ? { problem: EDGE, included: false } : {}),
     ...(label === 9 ? { analysis: analysisOf(label, level) } : {}),
-    ...(label === 12 ? { stale: true, origin: 'click' as const } : {}),
+    ...(label === 12 ? { outdated: true, origin: 'click' as const } : {}),
     ...(label === 14
       ? { failure: { code: 'unexpected', params: { message: 'The graphics device was lost.' } } as const }
       : {}),

@@ -3,19 +3,19 @@ import { Panel } from '../ui';
 import { guardLeaving } from './guards';
 import type { HostContext } from './host/host';
 import { chosenStrings } from './host/language';
-import type { Visit } from './modeSession';
+import type { ModeSession } from './modeSession';
 
-/** Connects the pure panel with the controller of this visit. */
-export function PanelHost({ visit, host }: { visit: Visit; host: HostContext }) {
-  const [{ store, actions, hover }] = useState(() => visit.open(host));
+/** Connects the pure panel with the controller of this modeSession. */
+export function PanelHost({ modeSession, host }: { modeSession: ModeSession; host: HostContext }) {
+  const [{ store, actions, hover }] = useState(() => modeSession.open(host));
   const state = useSyncExternalStore(store.subscribe, store.get);
   const [strings] = useState(chosenStrings);
   useEffect(() => guardLeaving(store, strings), [store, strings]);
   useEffect(() => {
-    visit.panelVisible = true;
+    modeSession.panelVisible = true;
     return () => {
-      visit.panelVisible = false;
+      modeSession.panelVisible = false;
     };
-  }, [visit]);
+  }, [modeSession]);
   return <Panel state={state} actions={actions} strings={strings} hover={hover} />;
 }

@@ -1,13 +1,13 @@
 import { type CandidateKey, decidedCandidates, labelOfKey, type LesionKind } from '../core';
 import { chosenKeys, includedVertebrae, type PanelState } from '../ui';
 import type { Controller } from './session';
-import type { Visit } from './modeSession';
+import type { ModeSession } from './modeSession';
 
 /** Commands for hotkeys, toolbars and other extensions; without an open panel they do nothing. */
-export function commandsModule(visit: Visit) {
+export function commandsModule(modeSession: ModeSession) {
   const withController = (run: (controller: Controller) => void) => ({
     commandFn: () => {
-      if (visit.current) run(visit.current);
+      if (modeSession.current) run(modeSession.current);
     },
   });
   return {

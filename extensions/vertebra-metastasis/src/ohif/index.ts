@@ -4,4 +4,4 @@ export { EXTENSION_ID } from './host/extensionId';
 export { spineProtocol } from './host/hangingProtocol';
 export type { HostContext } from './host/host';
 export { PanelHost } from './PanelHost';
-export { Visit } from './modeSession';
+export { ModeSession } from './modeSession';

@@ -15,15 +15,15 @@ import { PriorViewer } from './viewport/priorViewer';
 import { toProblem } from './problems';
 import type { BodyMap } from './segmentation/sessionBodies';
 import type { LesionMap } from './segmentation/lesionMap';
-import { bodyLook, lesionLook } from './segmentation/segmentationStyles';
+import { bodyStyle, lesionStyle } from './segmentation/segmentationStyles';
 import { SegmentationAdapter } from './segmentation/segmentationAdapter';
 import { createStudyPort } from './archive/studyPort';
 
 /**
- * One visit to the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
+ * One modeSession to the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
  * the side panel unmounts it) and ends with the mode.
  */
-export class Visit {
+export class ModeSession {
   private controller: Controller | undefined;
   private view: SegmentationAdapter<LesionMap> | undefined;
   private bodyView: SegmentationAdapter<BodyMap> | undefined;
@@ -40,14 +40,14 @@ export class Visit {
     const { services } = host.servicesManager;
     const libraries = () => cornerstoneLibraries(host);
     const imageIdsOf = (displaySet: DisplaySet) => imageIds(host.extensionManager.getActiveDataSource()[0], displaySet);
-    this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionLook);
-    this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyLook);
+    this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionStyle);
+    this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyStyle);
     this.outlines = new OutlineLayer(services, libraries);
     this.paintTool = new PaintTool(host, libraries);
     const configuration = this.configuration();
     const controller = createController({
       model: createModelPort(configuration, services),
-      study: createStudyPort(host, { silenceMs: 1000 * configuration.archiveTimeoutSeconds }),
+      study: createStudyPort(host, { idleMs: 1000 * configuration.archiveTimeoutSeconds }),
       view: this.view,
       prior: this.priorPort(host),
       bodyView: this.bodyView,

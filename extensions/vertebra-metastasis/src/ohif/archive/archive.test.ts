@@ -2,7 +2,7 @@ import { encodeDataset, newUid, type NaturalizedInstance } from '../../dicom';
 import { storeObject } from './archive';
 import type { DataSource } from '../host/host';
 
-const PATIENCE = { silenceMs: 30 };
+const PATIENCE = { idleMs: 30 };
 const services = { userAuthenticationService: { getAuthorizationHeader: () => undefined, getUser: () => undefined } };
 const REPORT: NaturalizedInstance = {
   SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.33',
@@ -60,8 +60,8 @@ test('an archive that keeps something else is found out', async () => {
 });
 
 test('a slow transfer that moves is not given up', async () => {
-  const { unlessSilent } = await import('./idleTimeout');
-  const slow = unlessSilent(PATIENCE, async alive => {
+  const { withIdleTimeout } = await import('./idleTimeout');
+  const slow = withIdleTimeout(PATIENCE, async alive => {
     for (let n = 0; n < 6; n++) {
       await new Promise(resolve => setTimeout(resolve, 15));
       alive();

@@ -2,7 +2,7 @@ import { InputError, type StoredObject } from '../../core';
 import { encodeDataset, type NaturalizedInstance, text } from '../../dicom';
 import type { DataSource, HostServices } from '../host/host';
 import { fetchSeg, httpReason } from './segFile';
-import { type Patience, SilenceError, unlessSilent } from './idleTimeout';
+import { type IdleTimeout, IdleTimeoutError, withIdleTimeout } from './idleTimeout';
 import { sameContent } from './sameContent';
 
 /** STOW-RS answers so when it has the instance already, as after an earlier try whose answer got lost. */
@@ -19,18 +19,18 @@ export async function storeObject(
   dataSource: DataSource,
   services: Pick<HostServices, 'userAuthenticationService'>,
   dataset: NaturalizedInstance,
-  patience: Patience
+  idleTimeout: IdleTimeout
 ): Promise<NaturalizedInstance> {
   const object = objectOf(dataset);
   if (!dataSource.store?.dicom) {
     throw new InputError('no-store', { object });
   }
   const file = encodeDataset(dataset);
-  const refused = await send(dataSource.store.dicom, file, patience);
+  const refused = await send(dataSource.store.dicom, file, idleTimeout);
   if (refused && refused.status !== CONFLICT) throw storeError(object, refused.error);
   let reason: string | undefined;
   try {
-    const stored = await fetchSeg(dataSource, services, dataset, patience);
+    const stored = await fetchSeg(dataSource, services, dataset, idleTimeout);
     if (sameContent(stored, dataset, file)) return stored;
   } catch (error) {
     reason = httpReason(error);
@@ -51,12 +51,12 @@ type Send = NonNullable<NonNullable<DataSource['store']>['dicom']>;
 async function send(
   store: Send,
   file: ArrayBuffer,
-  patience: Patience
+  idleTimeout: IdleTimeout
 ): Promise<{ readonly error: unknown; readonly status: number } | undefined> {
   const request = typeof XMLHttpRequest === 'undefined' ? undefined : new XMLHttpRequest();
   try {
-    await unlessSilent(
-      patience,
+    await withIdleTimeout(
+      idleTimeout,
       async alive => {
         request?.upload.addEventListener('progress', alive);
         request?.addEventListener('progress', alive);
@@ -71,7 +71,7 @@ async function send(
 }
 
 function storeError(object: StoredObject, error: unknown): InputError {
-  if (error instanceof SilenceError) {
+  if (error instanceof IdleTimeoutError) {
     return new InputError('store-timeout', { object, seconds: error.params.seconds });
   }
   if (!(error as { status?: number }).status) {

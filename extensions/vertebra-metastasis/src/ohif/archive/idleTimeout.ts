@@ -1,14 +1,14 @@
 import { InputError } from '../../core';
 
 /** How long a transfer may stand still before it is given up, ms. A slow transfer that moves goes on. */
-export interface Patience {
-  readonly silenceMs: number;
+export interface IdleTimeout {
+  readonly idleMs: number;
 }
 
 /** Thrown when a transfer stood still for too long. */
-export class SilenceError extends InputError<'archive-timeout'> {
-  constructor(silenceMs: number) {
-    super('archive-timeout', { seconds: Math.round(silenceMs / 1000) });
+export class IdleTimeoutError extends InputError<'archive-timeout'> {
+  constructor(idleMs: number) {
+    super('archive-timeout', { seconds: Math.round(idleMs / 1000) });
   }
 }
 
@@ -16,10 +16,10 @@ export class SilenceError extends InputError<'archive-timeout'> {
  * Waits for a transfer as long as it moves.
  * @param start begins it; is given a function to call at every sign of life
  * @param stop called when it stood still
- * @throws SilenceError, and whatever the transfer throws
+ * @throws IdleTimeoutError, and whatever the transfer throws
  */
-export async function unlessSilent<T>(
-  { silenceMs }: Patience,
+export async function withIdleTimeout<T>(
+  { idleMs }: IdleTimeout,
   start: (alive: () => void) => Promise<T>,
   stop: () => void = () => undefined
 ): Promise<T> {
@@ -27,11 +27,11 @@ export async function unlessSilent<T>(
   let giveUp: () => void = () => undefined;
   const alive = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => giveUp(), silenceMs);
+    timer = setTimeout(() => giveUp(), idleMs);
   };
   const silent = new Promise<never>((_, reject) => {
     giveUp = () => {
-      reject(new SilenceError(silenceMs));
+      reject(new IdleTimeoutError(idleMs));
       stop();
     };
   });

@@ -1,7 +1,7 @@
 import { InputError } from '../../core';
 import { decodeFile, type NaturalizedInstance, text } from '../../dicom';
 import type { DataSource, HostServices } from '../host/host';
-import { type Patience, unlessSilent } from './idleTimeout';
+import { type IdleTimeout, withIdleTimeout } from './idleTimeout';
 
 /**
  * Fetches a stored SEG (or another object without images) as a file and decodes it, pixels included. Reading the file itself, not what a display made of
@@ -13,7 +13,7 @@ export async function fetchSeg(
   dataSource: DataSource,
   { userAuthenticationService }: Pick<HostServices, 'userAuthenticationService'>,
   reference: NaturalizedInstance,
-  patience: Patience
+  idleTimeout: IdleTimeout
 ): Promise<NaturalizedInstance> {
   const client = dataSource.retrieve.getWadoDicomWebClient?.();
   if (!client) {
@@ -22,7 +22,7 @@ export async function fetchSeg(
   client.headers = userAuthenticationService.getAuthorizationHeader() ?? {};
   let file: unknown;
   try {
-    file = await unlessSilent(patience, alive =>
+    file = await withIdleTimeout(idleTimeout, alive =>
       client.retrieveInstance({
         studyInstanceUID: text(reference, 'StudyInstanceUID'),
         seriesInstanceUID: text(reference, 'SeriesInstanceUID'),

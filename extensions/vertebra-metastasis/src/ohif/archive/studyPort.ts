@@ -5,14 +5,14 @@ import { readCtVolume } from './ctReader';
 import { cornerstoneLibraries, type DataSource, type HostContext } from '../host/host';
 import { isOfOpenStudy } from '../host/openStudies';
 import { fetchSeg } from './segFile';
-import type { Patience } from './idleTimeout';
+import type { IdleTimeout } from './idleTimeout';
 import { userName } from '../host/userName';
 
 /** Series arrive in bursts; the study is looked at again this long after the last, ms. */
 const SETTLE_MS = 150;
 
 /** The open study as the viewer knows it. */
-export function createStudyPort(host: HostContext, patience: Patience): StudyPort {
+export function createStudyPort(host: HostContext, idleTimeout: IdleTimeout): StudyPort {
   const { services } = host.servicesManager;
   const { displaySetService } = services;
   const dataSource = (): DataSource => host.extensionManager.getActiveDataSource()[0];
@@ -36,9 +36,9 @@ export function createStudyPort(host: HostContext, patience: Patience): StudyPor
     userName: () => userName(services.userAuthenticationService.getUser()),
     readCt: (displaySet, series, options) =>
       readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
-    readSeg: reference => fetchSeg(dataSource(), services, reference, patience),
+    readSeg: reference => fetchSeg(dataSource(), services, reference, idleTimeout),
     async store(dataset) {
-      const stored = await storeObject(dataSource(), services, dataset, patience);
+      const stored = await storeObject(dataSource(), services, dataset, idleTimeout);
       listObject(
         dataSource(),
         (instances, madeInClient) => DicomMetadataStore.addInstances(instances, madeInClient),

@@ -39,7 +39,7 @@ export interface SegmentationView<M extends LabelledSegments> {
 export type LesionView = SegmentationView<LesionMap>;
 
 /** How one kind of labels looks and is called. */
-export interface SegmentationLook<M extends LabelledSegments> {
+export interface SegmentationStyle<M extends LabelledSegments> {
   /** Begins the id of its segmentations. */
   readonly idPrefix: string;
   readonly title: string;
@@ -70,7 +70,7 @@ interface Shown<M> {
 
 export class SegmentationAdapter<M extends LabelledSegments> implements SegmentationView<M> {
   private shown: Shown<M> | undefined;
-  /** New for each segmentation: the host remembers colour tables by id beyond the visit in which they exist. */
+  /** New for each segmentation: the host remembers colour tables by id beyond the stay in the mode in which they exist. */
   private id = '';
   private readonly listeners = new Set<() => void>();
   private readonly subscriptions: { unsubscribe(): void }[];
@@ -82,9 +82,9 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     private readonly services: Services,
     private readonly libraries: () => CornerstoneLibraries,
     private readonly imageIdsOf: (displaySet: DisplaySet) => readonly string[],
-    private readonly look: SegmentationLook<M>
+    private readonly segmentationStyle: SegmentationStyle<M>
   ) {
-    this.style = look.style;
+    this.style = segmentationStyle.style;
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
@@ -105,14 +105,18 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     const exists = this.shown && segmentationService.getSegmentation(this.id);
     if (exists && this.shown?.displaySet.displaySetInstanceUID === displaySet.displaySetInstanceUID) {
       this.shown.map = map;
-      segmentationService.addOrUpdateSegmentation({ segmentationId: this.id, label: this.look.title, segments });
+      segmentationService.addOrUpdateSegmentation({
+        segmentationId: this.id,
+        label: this.segmentationStyle.title,
+        segments,
+      });
     } else {
       this.clear();
-      this.id = this.look.idPrefix + newUid();
+      this.id = this.segmentationStyle.idPrefix + newUid();
       this.shown = { displaySet, series, map };
       // The viewer fills them in when it first draws the series, which may be later than this.
       this.imageIdsOf(displaySet);
-      const options = { segmentationId: this.id, label: this.look.title, segments };
+      const options = { segmentationId: this.id, label: this.segmentationStyle.title, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
       this.applyStyle();
     }
@@ -189,10 +193,10 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   }
 
   private hostSegments({ segments }: M): Record<number, NewSegment> {
-    const { algorithmName } = this.look;
+    const { algorithmName } = this.segmentationStyle;
     return Object.fromEntries(
       segments.map((segment, n) => {
-        const { label, algorithmType } = this.look.segmentOf(segment, n);
+        const { label, algorithmType } = this.segmentationStyle.segmentOf(segment, n);
         const plain = { segmentIndex: segment.index, label, active: n === 0, locked: false, cachedStats: {} };
         return [segment.index, { ...plain, algorithmType, algorithmName }];
       })
@@ -249,7 +253,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     for (const viewportId of only ? [only] : viewportGridService.getState().viewports.keys()) {
       if (segmentationService.getSegmentationRepresentations(viewportId, specifier).length === 0) continue;
       for (const [place, segment] of this.shown.map.segments.entries()) {
-        const [red, green, blue] = this.look.segmentOf(segment, place).colour;
+        const [red, green, blue] = this.segmentationStyle.segmentOf(segment, place).colour;
         segmentationService.setSegmentColor(viewportId, this.id, segment.index, [red, green, blue, 255]);
       }
     }

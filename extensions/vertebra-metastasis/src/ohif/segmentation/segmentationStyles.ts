@@ -3,13 +3,13 @@ import { KIND_COLOURS, type VertebraLevel } from '../../core';
 import { lesionLabel } from '../../dicom';
 import type { BodyMap } from './sessionBodies';
 import type { LesionMap } from './lesionMap';
-import type { SegmentationLook } from './segmentationAdapter';
+import type { SegmentationStyle } from './segmentationAdapter';
 
 /** Begins the id of our lesion segmentations. */
 export const LESION_SEGMENTATION_PREFIX = 'spine-oncology-lesions-';
 export const BODY_SEGMENTATION_PREFIX = 'spine-oncology-bodies-';
 
-export const lesionLook: SegmentationLook<LesionMap> = {
+export const lesionStyle: SegmentationStyle<LesionMap> = {
   idPrefix: LESION_SEGMENTATION_PREFIX,
   title: 'Vertebral lesions (research use only)',
   algorithmName: 'Hide-and-Seek Attribution',
@@ -22,8 +22,8 @@ export const lesionLook: SegmentationLook<LesionMap> = {
   style: { renderFill: true, renderOutline: true, fillAlpha: 0.3, fillAlphaInactive: 0.3, outlineWidth: 2 },
 };
 
-export const priorLook: SegmentationLook<LesionMap> = {
-  ...lesionLook,
+export const priorStyle: SegmentationStyle<LesionMap> = {
+  ...lesionStyle,
   idPrefix: 'spine-oncology-prior-',
   title: 'Lesions of the earlier study (research use only)',
 };
@@ -34,7 +34,7 @@ const BODY_COLOURS = [
   [150, 205, 140],
 ] as const;
 
-export const bodyLook: SegmentationLook<BodyMap> = {
+export const bodyStyle: SegmentationStyle<BodyMap> = {
   idPrefix: BODY_SEGMENTATION_PREFIX,
   title: 'Vertebral bodies (research use only)',
   algorithmName: 'Vertebral body segmentation',

@@ -21,7 +21,7 @@ import type { AlgorithmType } from '../../dicom';
 /** How a body's mask came about; 'given' ones were taken over from a SEG. */
 export type BodyOrigin = 'click' | 'search' | 'given';
 
-export interface FoundBody {
+export interface SessionBody {
   /** Value in the labelmap; never used again for another body of the session. */
   readonly index: number;
   /** V1, V2... from the head until one level is known. */
@@ -39,14 +39,14 @@ export interface BodyMap {
   /** On the CT grid. */
   readonly labelmap: Labelmap;
   /** From head to pelvis. */
-  readonly segments: readonly FoundBody[];
+  readonly segments: readonly SessionBody[];
 }
 
 /** Where a next body is expected, and what it would be called. */
 export interface Proposal {
   readonly lps: Vec3;
   readonly level?: VertebraLevel;
-  readonly fit: FoundBody['fit'];
+  readonly fit: SessionBody['fit'];
 }
 
 /** A new body may lose this share of its voxels to bodies that are there already. */
@@ -69,7 +69,7 @@ export function addBodies(
   origin: BodyOrigin
 ): { readonly map: BodyMap; readonly there: readonly VertebraLevel[] } {
   const labels = map.labelmap.labels.slice();
-  const added: FoundBody[] = [];
+  const added: SessionBody[] = [];
   const there: VertebraLevel[] = [];
   for (const { body, index } of bodies) {
     if (index > MOST_BODIES) {
@@ -146,7 +146,7 @@ export function givenBodies(
   vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[],
   extents: ReadonlyMap<number, LabelExtent>
 ): BodyMap {
-  const segments = vertebrae.flatMap(({ label, level }): FoundBody[] => {
+  const segments = vertebrae.flatMap(({ label, level }): SessionBody[] => {
     const extent = extents.get(label);
     if (!extent) return [];
     const [low, high] = [extent.min, extent.max].map(index => applyAffine(labelmap.indexToLps, index));
@@ -161,7 +161,7 @@ export function givenBodies(
 export function bodyAt(
   { labelmap: { labels, dims, indexToLps }, segments }: BodyMap,
   lps: Vec3
-): FoundBody | undefined {
+): SessionBody | undefined {
   const index = applyAffine(invert(indexToLps), lps).map(Math.round);
   if (index.some((value, axis) => value < 0 || value >= dims[axis])) return undefined;
   const label = labels[index[0] + dims[0] * (index[1] + dims[1] * index[2])];
@@ -196,7 +196,7 @@ export function nextBodies(map: BodyMap): { readonly above?: Proposal; readonly 
   const { segments, labelmap } = map;
   if (segments.length === 0) return {};
   const { above, below } = predictNext(segments);
-  const proposal = (lps: Vec3, end: FoundBody, step: 1 | -1): Proposal | undefined => {
+  const proposal = (lps: Vec3, end: SessionBody, step: 1 | -1): Proposal | undefined => {
     const index = applyAffine(invert(labelmap.indexToLps), lps);
     if (index.some((value, axis) => value < 1 || value > labelmap.dims[axis] - 2)) return undefined;
     const level = isNumberedLevel(end.level) ? undefined : shiftLevels([end.level], step)[0];
@@ -217,7 +217,7 @@ export function editedBodies(
   const segments = map.segments
     .filter(({ index }) => !changed.has(index) || labels.includes(index))
     .map(
-      (segment): FoundBody =>
+      (segment): SessionBody =>
         changed.has(segment.index) ? { ...segment, algorithmType: 'SEMIAUTOMATIC', corrected: true } : segment
     );
   return { map: { labelmap: { ...map.labelmap, labels }, segments: counted(segments) }, changed };
@@ -249,7 +249,7 @@ function changedLabels(before: Labelmap['labels'], after: Labelmap['labels']): S
 }
 
 /** In order from the head, unknown levels counted from the nearest known one, or numbered. */
-function counted(segments: readonly FoundBody[]): FoundBody[] {
+function counted(segments: readonly SessionBody[]): SessionBody[] {
   const row = [...segments].sort((a, b) => b.centroidLps[2] - a.centroidLps[2]);
   const places = countPlaces(row);
   const known = row.flatMap(({ level }, n) =>

@@ -24,8 +24,3 @@ export interface App {
 
 /** Heading of notifications. */
 export const TITLE = 'Spine Oncology';
-
-/** Lets the browser paint between two pieces of long work. */
-export function nextFrame(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve));
-}

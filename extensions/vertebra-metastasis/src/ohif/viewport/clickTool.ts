@@ -6,17 +6,11 @@
  */
 import { viewportsWith } from './ctViewports';
 import type { CornerstoneLibraries, CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
-import { MarkLayer } from './markLayer';
+import { type Mark, MarkLayer } from './markLayer';
+
+export type { Mark };
 
 type Point = readonly [number, number, number];
-
-/** A place to be seen in the images. */
-export interface Mark {
-  readonly kind: 'next' | 'work';
-  /** LPS mm. */
-  readonly lps: Point;
-  readonly text: string;
-}
 
 export interface ClickListener {
   /** @param lps mm */

@@ -1,6 +1,13 @@
 /** Small marks over the viewports at places in the patient; they move with the images. */
-import type { Mark } from './clickTool';
 import type { CornerstoneViewport } from '../host/host';
+
+/** A place to be seen in the images. */
+export interface Mark {
+  readonly kind: 'next' | 'work';
+  /** LPS mm. */
+  readonly lps: readonly [number, number, number];
+  readonly text: string;
+}
 
 /** Marks further from the shown plane are not drawn, mm; they fade on the way. */
 const REACH_MM = 14;

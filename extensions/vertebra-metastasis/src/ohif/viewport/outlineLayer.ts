@@ -1,17 +1,10 @@
 /** Outlines of candidate regions over the viewports. */
-import type { CandidateKey, LesionKind, PatchFrame, PatchMask, Vec3 } from '../../core';
+import type { CandidateKey, Vec3 } from '../../core';
 import { viewportsWith } from './ctViewports';
 import type { CornerstoneLibraries, CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
-import { ViewportOutlines } from './viewportOutlines';
+import { type OutlinedRegion, ViewportOutlines } from './viewportOutlines';
 
-export interface OutlinedRegion {
-  readonly key: CandidateKey;
-  readonly frame: PatchFrame;
-  readonly mask: PatchMask;
-  readonly kind: LesionKind;
-  /** Counts as a lesion. */
-  readonly kept: boolean;
-}
+export type { OutlinedRegion };
 
 /** What is drawn; the last call counts. */
 export interface OutlinePort {

@@ -4,7 +4,7 @@ import type { OpenedPrior } from '../session/prior/study';
 import { imageIds } from '../archive/ctReader';
 import { cornerstoneLibraries, type DisplaySet, type GridViewport, type HostContext } from '../host/host';
 import { type LesionMap, storedMap } from '../segmentation/lesionMap';
-import { priorLook } from '../segmentation/segmentationStyles';
+import { priorStyle } from '../segmentation/segmentationStyles';
 import { SegmentationAdapter } from '../segmentation/segmentationAdapter';
 import { centreOn, linkCameras } from './linkedCameras';
 import { linkWindows } from './linkedWindows';
@@ -119,7 +119,7 @@ export class PriorViewer {
       servicesManager.services,
       () => cornerstoneLibraries(this.host),
       displaySet => imageIds(extensionManager.getActiveDataSource()[0], displaySet),
-      priorLook
+      priorStyle
     );
   }
 

@@ -1,9 +1,24 @@
 /** The outlines of one viewport: vector graphics that move with the image, and the clicks on them. */
-import { type CandidateKey, crossSection, type Vec3 } from '../../core';
+import {
+  type CandidateKey,
+  crossSection,
+  type LesionKind,
+  type PatchFrame,
+  type PatchMask,
+  type Vec3,
+} from '../../core';
 import { FOCUS_CSS, IGNORED_CSS, IGNORED_DASH, KIND_DASH, outlineCss } from '../../ui';
 import type { CornerstoneViewport } from '../host/host';
-import type { OutlinedRegion } from './outlineLayer';
 import { type CanvasPoint, pickOutline } from './outlinePick';
+
+export interface OutlinedRegion {
+  readonly key: CandidateKey;
+  readonly frame: PatchFrame;
+  readonly mask: PatchMask;
+  readonly kind: LesionKind;
+  /** Counts as a lesion. */
+  readonly kept: boolean;
+}
 
 const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,9 +1,9 @@
 import { Button } from '@ohif/ui-next';
 import { FindProgress } from './FindProgress';
-import { FOUND_ID } from '../state/findState';
+import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
 import { LevelQuestion, ShiftLevels } from './LevelQuestion';
-import { LeftOut } from './LeftOut';
+import { ExcludedPlaces } from './ExcludedPlaces';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { Section } from '../controls/Section';
 import type { TabProps } from '../state/state';
@@ -15,7 +15,7 @@ export function FindVertebrae({ state, actions }: TabProps) {
   const { find, vertebrae, ct, run } = state;
   if (ct.reading.status !== 'ready') return null;
   const busy = Boolean(find.work) || run.status === 'running';
-  const ours = vertebrae.selected === FOUND_ID;
+  const ours = vertebrae.selected === SESSION_VERTEBRAE_ID;
   return (
     <Section title={strings.title} aside={ours && find.canUndo && <Undo busy={busy} onUndo={actions.find.undo} />}>
       {vertebrae.choices.length === 0 && find.count === 0 && <Muted data-cy="find-hint">{strings.none}</Muted>}
@@ -51,7 +51,7 @@ export function FindVertebrae({ state, actions }: TabProps) {
       {find.problem && <ProblemNote problem={find.problem} />}
       {ours && <LevelQuestion state={state} actions={actions} />}
       {ours && find.levelsKnown && <ShiftLevels busy={busy} onShift={actions.find.shiftLevels} />}
-      {ours && <LeftOut state={state} actions={actions} />}
+      {ours && <ExcludedPlaces state={state} actions={actions} />}
     </Section>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { FindVertebrae } from './FindVertebrae';
-import { FOUND_ID } from '../state/findState';
+import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { ChevronIcon } from '../controls/icons';
 import { ModelSection, Provider } from './ModelSection';
 import { SettingsSection } from './SettingsSection';
@@ -30,7 +30,7 @@ export function Setup({ state, actions }: Props) {
   }, [running, finding, result]);
   const wrong = [ct.reading, vertebrae.reading, model.loading].some(({ status }) => status === 'error');
   const shown = open || wrong;
-  const listed = vertebrae.reading.status === 'ready' && vertebrae.selected !== FOUND_ID;
+  const listed = vertebrae.reading.status === 'ready' && vertebrae.selected !== SESSION_VERTEBRAE_ID;
   return (
     <div data-cy="setup" data-open={shown}>
       <div className="border-input flex h-8 items-center justify-between gap-2 border-b px-3">

@@ -1,5 +1,5 @@
 import { millimetres } from '../controls/format';
-import { FOUND_ID } from '../state/findState';
+import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { Picker } from '../controls/Picker';
@@ -59,7 +59,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, act
           <Picker
             label={strings.vertebraeSource}
             choices={choices.map(one =>
-              one.id === FOUND_ID ? { ...one, label: strings.find.source(find.count) } : one
+              one.id === SESSION_VERTEBRAE_ID ? { ...one, label: strings.find.source(find.count) } : one
             )}
             selected={vertebrae.selected}
             onSelect={actions.selectVertebrae}

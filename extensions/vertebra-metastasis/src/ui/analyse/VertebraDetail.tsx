@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { LEVELS } from '../../core/vertebrae';
 import { candidatePlaces, candidateRows } from '../state/candidates';
 import { CandidateTable } from './CandidateTable';
-import { FOUND_ID } from '../state/findState';
+import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
 import { EraseIcon } from '../controls/icons';
 import { ShiftLevels } from './LevelQuestion';
@@ -19,7 +19,7 @@ const NO_PLACES: ReturnType<typeof candidatePlaces> = new Map();
 
 /** The vertebra looked at: its name, its candidates, and why they were found. */
 export function VertebraDetail({ state, actions }: TabProps) {
-  const { strip } = useStrings();
+  const { vertebraList } = useStrings();
   const { reading } = state.vertebrae;
   if (reading.status !== 'ready' || reading.value.length === 0) return null;
   const vertebra = reading.value.find(({ label }) => label === state.focus.label);
@@ -27,7 +27,7 @@ export function VertebraDetail({ state, actions }: TabProps) {
   const analysed = state.review.present.findings.length > 0;
   return (
     <div className="border-input border-b px-3 py-2" data-cy="no-vertebra">
-      <Muted>{analysed ? strip.choose : strip.chooseNone}</Muted>
+      <Muted>{analysed ? vertebraList.choose : vertebraList.chooseNone}</Muted>
     </div>
   );
 }
@@ -51,14 +51,16 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
   ];
   return (
     <section
-      aria-label={strings.strip.details(level)}
+      aria-label={strings.vertebraList.details(level)}
       className="border-input space-y-1.5 border-b px-3 py-1.5"
       data-cy="vertebra-detail"
       data-level={level}
     >
       <Head vertebra={vertebra} note={note} state={state} actions={actions} />
       {trouble && <ProblemNote problem={trouble} />}
-      {!findings && !trouble && <Muted>{atWork ? strings.strip.statusHelp.running : strings.strip.notYet}</Muted>}
+      {!findings && !trouble && (
+        <Muted>{atWork ? strings.vertebraList.statusHelp.running : strings.vertebraList.notYet}</Muted>
+      )}
       {findings && (
         <>
           <CandidateTable rows={rows} focus={state.focus} actions={actions} />
@@ -101,7 +103,9 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
         />
       </div>
       {/* Bodies found in this session are shifted where they are found. */}
-      {state.vertebrae.selected !== FOUND_ID && <ShiftLevels busy={busy} onShift={actions.shiftLevels} compact />}
+      {state.vertebrae.selected !== SESSION_VERTEBRAE_ID && (
+        <ShiftLevels busy={busy} onShift={actions.shiftLevels} compact />
+      )}
       <span
         className="min-w-0 flex-1 truncate"
         data-cy="candidate-count"
@@ -120,15 +124,15 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
               checked={reviewed.includes(label)}
               onChange={event => actions.setReviewed(label, event.target.checked)}
             />
-            {strings.strip.status.reviewed}
+            {strings.vertebraList.status.reviewed}
           </label>
         </Hint>
       )}
       <button
         type="button"
         data-cy="close-vertebra"
-        aria-label={strings.strip.close}
-        title={strings.strip.close}
+        aria-label={strings.vertebraList.close}
+        title={strings.vertebraList.close}
         className="text-primary hover:bg-primary/25 inline-flex h-6 w-6 flex-shrink-0 items-center justify-center rounded"
         onClick={actions.closeVertebra}
       >

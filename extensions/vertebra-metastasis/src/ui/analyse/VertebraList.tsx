@@ -3,8 +3,9 @@ import { Hint } from '../controls/Hint';
 import { canAnalyse, type TabProps } from '../state/state';
 import { useStrings } from '../strings';
 import { arrowKey } from '../controls/tableRows';
-import { type StripOrder, stripRows } from '../state/vertebraRows';
-import { StripRow } from './VertebraListRow';
+import type { VertebraOrder } from '../state/focus';
+import { vertebraListRows } from '../state/vertebraList';
+import { VertebraListRow } from './VertebraListRow';
 
 /** The whole spine while nothing is looked at, then a window on it: in a window 800 pixels high both rows of images still fit below. */
 const HEIGHT = { overview: '60vh', beside: 'clamp(4.9rem, 36vh - 13rem, 16rem)' };
@@ -15,7 +16,7 @@ export function Strip({ state, actions }: TabProps) {
   const { vertebrae, review, lesions, run, order, focus } = state;
   const atWork = run.status === 'running' ? run.progress?.label : undefined;
   const rows = useMemo(
-    () => stripRows({ vertebrae, review, lesions, run, order }),
+    () => vertebraListRows({ vertebrae, review, lesions, run, order }),
     // Of the run only the vertebra at work matters.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [vertebrae, review, lesions, order, atWork]
@@ -33,8 +34,8 @@ export function Strip({ state, actions }: TabProps) {
       >
         <table
           className="w-full text-xs"
-          aria-label={strings.strip.label}
-          data-cy="strip"
+          aria-label={strings.vertebraList.label}
+          data-cy="vertebra-list"
           data-order={order}
           onKeyDown={event => arrowKey(event, actions.nextVertebra)}
         >
@@ -45,15 +46,15 @@ export function Strip({ state, actions }: TabProps) {
               </th>
               <Sortable order="level" state={state} onSort={actions.setOrder} />
               <Sortable order="suspicion" state={state} onSort={actions.setOrder} />
-              <th className="text-left font-normal">{strings.strip.kind}</th>
-              <th className="pr-2 text-right font-normal">{strings.strip.volume}</th>
-              <th className="text-left font-normal">{strings.strip.state}</th>
-              <th aria-label={strings.strip.include} />
+              <th className="text-left font-normal">{strings.vertebraList.kind}</th>
+              <th className="pr-2 text-right font-normal">{strings.vertebraList.volume}</th>
+              <th className="text-left font-normal">{strings.vertebraList.state}</th>
+              <th aria-label={strings.vertebraList.include} />
             </tr>
           </thead>
           <tbody>
             {rows.map(row => (
-              <StripRow
+              <VertebraListRow
                 key={row.label}
                 {...row}
                 {...shared}
@@ -72,20 +73,20 @@ function Sortable({
   order,
   state,
   onSort,
-}: Pick<TabProps, 'state'> & { order: StripOrder; onSort(order: StripOrder): void }) {
-  const { strip } = useStrings();
+}: Pick<TabProps, 'state'> & { order: VertebraOrder; onSort(order: VertebraOrder): void }) {
+  const { vertebraList } = useStrings();
   const sorted = state.order === order;
   const level = order === 'level';
   return (
     <th className="text-left font-normal" aria-sort={sorted ? (level ? 'ascending' : 'descending') : 'none'}>
-      <Hint text={level ? strip.sortLevel : strip.sortSuspicion}>
+      <Hint text={level ? vertebraList.sortLevel : vertebraList.sortSuspicion}>
         <button
           type="button"
           data-cy={`sort-${order}`}
           className={sorted ? 'text-foreground' : 'text-primary'}
           onClick={() => onSort(order)}
         >
-          {level ? strip.level : strip.probability}
+          {level ? vertebraList.level : vertebraList.probability}
           <span aria-hidden style={{ visibility: sorted ? 'visible' : 'hidden' }}>
             {' ↓'}
           </span>
@@ -100,7 +101,7 @@ function IncludeAll({
   busy,
   include,
 }: {
-  rows: ReturnType<typeof stripRows>;
+  rows: ReturnType<typeof vertebraListRows>;
   busy: boolean;
   include(label: number, included: boolean): void;
 }) {

@@ -7,11 +7,11 @@ import { KindMark } from '../controls/KindMark';
 import type { PanelActions } from '../state/state';
 import { useStrings } from '../strings';
 import { scrollWithin } from '../controls/tableRows';
-import type { StripRow as Row, VertebraStatus } from '../state/vertebraRows';
+import type { VertebraListRow as Row, VertebraStatus } from '../state/vertebraList';
 
 interface Props extends Row {
   readonly selected: boolean;
-  /** The stop of the Tab key in the strip: the selected row, or the first. */
+  /** The stop of the Tab key in the list: the selected row, or the first. */
   readonly tabStop: boolean;
   /** True while nothing may be changed. */
   readonly busy: boolean;
@@ -20,7 +20,7 @@ interface Props extends Row {
 }
 
 /** One vertebra in one line; drawn again only when one of its values changes. */
-export const StripRow = memo(function StripRow(props: Props) {
+export const VertebraListRow = memo(function VertebraListRow(props: Props) {
   const { label, level, status, reason, selected, busy, actions, included, selectable } = props;
   const strings = useStrings();
   const row = useRef<HTMLTableRowElement>(null);
@@ -108,7 +108,7 @@ export const StripRow = memo(function StripRow(props: Props) {
 });
 
 function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) {
-  const { strip, number } = useStrings();
+  const { vertebraList, number } = useStrings();
   const volume = number(millilitres(ml));
   return (
     <>
@@ -123,7 +123,7 @@ function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) 
         className="text-foreground whitespace-nowrap pr-2 text-right"
         data-cy="row-volume"
         data-ml={ml}
-        title={ml > 0 ? strip.volumeIs(level, volume) : strip.noVolume}
+        title={ml > 0 ? vertebraList.volumeIs(level, volume) : vertebraList.noVolume}
       >
         {ml > 0 ? `${volume} ml` : ''}
       </td>
@@ -132,8 +132,8 @@ function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) 
 }
 
 function Probability({ p }: { p: number }) {
-  const { strip } = useStrings();
-  const text = strip.probabilityIs(percent(p));
+  const { vertebraList } = useStrings();
+  const text = vertebraList.probabilityIs(percent(p));
   return (
     <Hint text={text}>
       <span
@@ -156,21 +156,21 @@ function Probability({ p }: { p: number }) {
 /** Words carry the meaning; the colour only helps to find them. */
 const STATUS_COLOUR: Partial<Record<VertebraStatus, string>> = {
   reviewed: 'rgb(134 239 172)',
-  stale: 'rgb(234 179 8)',
+  outdated: 'rgb(234 179 8)',
   failed: 'rgb(234 179 8)',
 };
 
 function Status({ status }: { status: VertebraStatus }) {
-  const { strip } = useStrings();
-  const quiet = status === 'not-analysed' || status === 'left-out';
+  const { vertebraList } = useStrings();
+  const quiet = status === 'not-analysed' || status === 'excluded';
   return (
     <span
-      data-cy={status === 'stale' ? 'stale' : 'status'}
-      title={strip.statusHelp[status]}
+      data-cy={status === 'outdated' ? 'outdated' : 'status'}
+      title={vertebraList.statusHelp[status]}
       className={`whitespace-nowrap ${quiet ? 'text-muted-foreground' : 'text-foreground'}`}
       style={{ color: STATUS_COLOUR[status] }}
     >
-      {strip.status[status]}
+      {vertebraList.status[status]}
       {status === 'reviewed' && ' ✓'}
     </span>
   );

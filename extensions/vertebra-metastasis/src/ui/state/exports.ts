@@ -1,6 +1,6 @@
 /** State and actions of the export tab. */
 import type { exportEn } from '../strings/exportEn';
-import type { Problem } from './state';
+import type { Problem } from './values';
 
 /** A kind of file; whatever has texts can be exported. */
 export type ExportKind = keyof (typeof exportEn)['kinds'];

@@ -1,9 +1,9 @@
 /** What the panel shows of finding vertebrae without a given segmentation. */
 import type { VertebraLevel } from '../../core/types';
-import type { Problem } from './state';
+import type { Problem } from './values';
 
 /** The vertebra source that stands for the bodies segmented in this session. */
-export const FOUND_ID = 'found-in-this-session';
+export const SESSION_VERTEBRAE_ID = 'found-in-this-session';
 
 type Point = readonly [number, number, number];
 
@@ -16,7 +16,7 @@ export interface NextBody {
 }
 
 /** A place along the spine that the search looked at and left out. */
-export interface LeftOutPlace {
+export interface ExcludedPlace {
   readonly centreLps: Point;
   readonly code: 'cut-by-border' | 'doubtful' | 'odd-volume' | 'gap';
 }
@@ -52,7 +52,7 @@ export interface FindState {
   readonly proposed?: ProposedLevel;
   readonly levelsKnown: boolean;
   readonly next: { readonly above?: NextBody; readonly below?: NextBody };
-  readonly leftOut: readonly LeftOutPlace[];
+  readonly excluded: readonly ExcludedPlace[];
   readonly canUndo: boolean;
 }
 
@@ -61,7 +61,7 @@ export const initialFind: FindState = {
   count: 0,
   levelsKnown: false,
   next: {},
-  leftOut: [],
+  excluded: [],
   canUndo: false,
 };
 

@@ -3,7 +3,7 @@ import type { Burden } from '../../core/burden';
 import type { Comparison } from '../../core/prior';
 import type { ReviewSummary } from '../../core/review';
 import { initialPlanning, type Planning, type PlanningActions } from './planning';
-import type { Choice, Loadable, Problem } from './state';
+import type { Choice, Loadable, Problem } from './values';
 
 /** With what the lesions were found, as it is written into the files. */
 export interface ResultProvenance {

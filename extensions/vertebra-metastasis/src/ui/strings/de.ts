@@ -1,7 +1,7 @@
 import { burdenDe } from './burdenDe';
 import { findDe } from './findDe';
 import { modelDe } from './modelDe';
-import { stripDe } from './stripDe';
+import { vertebraListDe } from './vertebraListDe';
 import type { Strings } from './en';
 import { exportDe } from './exportDe';
 import { reportDe, sectorsDe, sinsDe } from './planningDe';
@@ -150,5 +150,5 @@ export const de: Strings = {
   sectors: sectorsDe,
   report: reportDe,
   review: reviewDe,
-  strip: stripDe,
+  vertebraList: vertebraListDe,
 };

@@ -7,7 +7,7 @@ import { priorEn } from './priorEn';
 import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
 import { modelEn } from './modelEn';
-import { stripEn } from './stripEn';
+import { vertebraListEn } from './vertebraListEn';
 
 export interface ProblemText {
   readonly text: string;
@@ -152,7 +152,7 @@ export const en = {
   sectors: sectorsEn,
   report: reportEn,
   review: reviewEn,
-  strip: stripEn,
+  vertebraList: vertebraListEn,
 };
 
 /** Shape that every language has to fill. */

@@ -1,7 +1,8 @@
 /** Exports of the result: to the archive or as files, each with its own outcome. */
 import type { ExportDestination, ExportKind, ExportOptions } from '../../../ui';
 import { toProblem } from '../../problems';
-import { type Context, nextFrame, TITLE } from '../context';
+import { type Context, TITLE } from '../context';
+import { nextFrame } from '../nextFrame';
 import { patchState } from '../store';
 import { exporters } from './exporters';
 import { resultNow } from './result';

@@ -2,7 +2,8 @@
 import { lesionSeg, type NaturalizedInstance, noLesionSeg, text } from '../../../dicom';
 import { toProblem } from '../../problems';
 import { encodingFor } from '../../segmentation/segEncoding';
-import { type Context, nextFrame, TITLE } from '../context';
+import { type Context, TITLE } from '../context';
+import { nextFrame } from '../nextFrame';
 import { currentReview } from '../review/state';
 import { coverages } from '../vertebrae/coverage';
 import { contentOf } from './content';

@@ -1,7 +1,7 @@
 /** Compares the open study with an earlier one, a vertebra at a time: the panel stays usable meanwhile. */
 import { type LevelAlignment, levelAligner, levelOrder, type StudyLesions } from '../../../core';
 import { emptyMap } from '../../segmentation/lesionMap';
-import { nextFrame } from '../context';
+import { nextFrame } from '../nextFrame';
 import type { Session, SessionState } from '../store';
 import { coverages } from '../vertebrae/coverage';
 import { vertebraRowsOf } from '../vertebrae/state';

@@ -16,7 +16,7 @@ import {
   readVertebrae,
 } from '../../../dicom';
 import type { PriorArchive } from '../../archive/priorArchive';
-import { nextFrame } from '../context';
+import { nextFrame } from '../nextFrame';
 import { type PriorStudy, referencedSeriesUid } from './search';
 import { type Provenance, readCoverage, readProvenance } from '../exports/provenance';
 

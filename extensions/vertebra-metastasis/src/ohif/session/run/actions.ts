@@ -95,8 +95,8 @@ export function pause({ session, ports }: Context, paused: boolean): void {
 async function takeAnalysis(context: Context, analysis: VertebraAnalysis): Promise<void> {
   const { session } = context;
   if (session.closed || !session.state.vertebrae.bodies) return;
-  const stale = session.state.run.job?.edited.has(analysis.label);
-  changeRow(context, analysis.label, row => ({ ...row, analysis, stale, failure: undefined }));
+  const outdated = session.state.run.job?.edited.has(analysis.label);
+  changeRow(context, analysis.label, row => ({ ...row, analysis, outdated, failure: undefined }));
   context.commitPending();
   await addFindings(context, analysis);
 }

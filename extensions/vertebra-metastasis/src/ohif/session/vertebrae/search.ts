@@ -31,14 +31,14 @@ async function take(context: Context, { bodies, leftOut, anchor }: LocatedVerteb
     throw new InputError('nothing-new');
   }
   const takeBack = () => {
-    patchFind(context, { leftOut: [] });
+    patchFind(context, { excluded: [] });
     void showBodies(context, removeBodies(sessionVertebrae(context).map, added));
   };
   const anchored = anchor && map.segments.find(({ index }) => index === numbered[anchor.index].index);
   const middle = map.segments[map.segments.length >> 1];
   const asked = levelsKnown(map) ? undefined : (anchored ?? middle);
   const proposed = anchor && anchored && { ...anchor, label: anchored.index };
-  patchFind(context, { leftOut, tool: false, asked: asked?.index, proposed });
+  patchFind(context, { excluded: leftOut, tool: false, asked: asked?.index, proposed });
   const undo = [...own.undo, takeBack];
   await showBodies(context, map, new Set(added), { undo, lastIndex: own.lastIndex + bodies.length });
   // The question is about this one, so it is brought into view.

@@ -1,6 +1,6 @@
 /** The bodies segmented in this session: shown in the viewports, listed as vertebrae, corrected, erased, undone. */
 import { type LabelExtent, labelExtents, type VertebraLevel } from '../../../core';
-import { FOUND_ID, type VertebraEntry } from '../../../ui';
+import { SESSION_VERTEBRAE_ID, type VertebraEntry } from '../../../ui';
 import { toProblem } from '../../problems';
 import {
   type BodyMap,
@@ -29,7 +29,7 @@ export function openSessionVertebrae(context: Context): void {
     review: detachReview(state),
     vertebrae: {
       ...state.vertebrae,
-      ...{ bodies: undefined, selected: FOUND_ID, unused: undefined },
+      ...{ bodies: undefined, selected: SESSION_VERTEBRAE_ID, unused: undefined },
       reading: { status: 'ready', value: own.rows ?? [] },
     },
   }));
@@ -80,12 +80,12 @@ function takeMap(context: Context, own: SessionVertebrae, changed: ReadonlySet<n
     ({ find }): Partial<VertebraeSlice> => ({
       session: own,
       bodies: { labelmap: map.labelmap, extents },
-      selected: FOUND_ID,
+      selected: SESSION_VERTEBRAE_ID,
       reading: { status: 'ready', value },
       find: {
         ...find,
         asked: map.segments.some(({ index }) => index === find.asked) ? find.asked : undefined,
-        leftOut: find.leftOut.filter(
+        excluded: find.excluded.filter(
           ({ centreLps }) => !map.segments.some(({ centroidLps }) => near(centroidLps, centreLps))
         ),
       },
@@ -111,7 +111,7 @@ function rowOf(
     centreLps: extents.get(index)?.centreLps ?? [NaN, NaN, NaN],
     failure: old?.failure,
     analysis: old?.analysis && { ...old.analysis, level },
-    stale: Boolean(old?.stale || (old?.analysis && changed.has(index))),
+    outdated: Boolean(old?.outdated || (old?.analysis && changed.has(index))),
   };
 }
 

@@ -8,11 +8,12 @@ import {
   type VertebraLevel,
 } from '../../../core';
 import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMasks } from '../../../dicom';
-import { type Choice, FOUND_ID, type Problem, type VertebraEntry } from '../../../ui';
+import { type Choice, SESSION_VERTEBRAE_ID, type Problem, type VertebraEntry } from '../../../ui';
 import { savedAt } from '../../archive/savedAt';
 import type { DisplaySet } from '../../host/host';
 import { toProblem } from '../../problems';
-import { type Context, nextFrame } from '../context';
+import { type Context } from '../context';
+import { nextFrame } from '../nextFrame';
 import { renameInReview } from '../review/commit';
 import { detachReview, restoreReview } from '../review/restore';
 import type { SessionState } from '../store';
@@ -46,10 +47,10 @@ function isInUse(session: SessionState): boolean {
   return vertebrae.chosen || analysed || review.history.past.length > 0 || exports.savedBodies !== undefined;
 }
 
-/** @param uid of a SEG display set, or FOUND_ID for the bodies of this session */
+/** @param uid of a SEG display set, or SESSION_VERTEBRAE_ID for the bodies of this session */
 export function selectVertebrae(context: Context, uid: string): void {
   context.session.patch('vertebrae', { chosen: true });
-  if (uid === FOUND_ID) return openSessionVertebrae(context);
+  if (uid === SESSION_VERTEBRAE_ID) return openSessionVertebrae(context);
   const displaySet = context.ports.study.displaySets().find(set => set.displaySetInstanceUID === uid);
   if (!displaySet) return;
   leaveSessionVertebrae(context);

@@ -1,6 +1,6 @@
 /** Where the vertebrae of a session are, whatever source their masks come from. */
 import type { LabelExtent, Labelmap } from '../../../core';
-import { type FindState, FOUND_ID, type PanelState, type VertebraEntry } from '../../../ui';
+import { type FindState, SESSION_VERTEBRAE_ID, type PanelState, type VertebraEntry } from '../../../ui';
 import { type BodyMap, levelsKnown, nextBodies } from '../../segmentation/sessionBodies';
 
 export interface Bodies {
@@ -32,7 +32,7 @@ export interface VertebraeSlice extends Pick<Shown, 'selected' | 'reading' | 'un
   /** Of the source in use. */
   readonly bodies?: Bodies;
   readonly session?: SessionVertebrae;
-  readonly find: Pick<FindState, 'tool' | 'work' | 'problem' | 'asked' | 'proposed' | 'leftOut'>;
+  readonly find: Pick<FindState, 'tool' | 'work' | 'problem' | 'asked' | 'proposed' | 'excluded'>;
   /** The click or search at work. */
   readonly job?: AbortController;
 }
@@ -41,7 +41,7 @@ export const initialVertebrae: VertebraeSlice = {
   segs: [],
   chosen: false,
   reading: { status: 'idle' },
-  find: { tool: false, leftOut: [] },
+  find: { tool: false, excluded: [] },
 };
 
 export interface WithVertebrae {
@@ -56,12 +56,13 @@ const NONE: readonly VertebraEntry[] = [];
 
 /** The masks of this session are the ones in use. */
 export function usesSessionVertebrae({ vertebrae: { selected } }: WithVertebrae): boolean {
-  return selected === FOUND_ID;
+  return selected === SESSION_VERTEBRAE_ID;
 }
 
 export function vertebraeView({ segs, session, selected, reading, unused }: VertebraeSlice): Shown {
   // The panel puts the name.
-  const own = session && session.map.segments.length > 0 ? [{ id: FOUND_ID, label: FOUND_ID }] : [];
+  const own =
+    session && session.map.segments.length > 0 ? [{ id: SESSION_VERTEBRAE_ID, label: SESSION_VERTEBRAE_ID }] : [];
   return { choices: [...segs, ...own], selected, reading, unused };
 }
 

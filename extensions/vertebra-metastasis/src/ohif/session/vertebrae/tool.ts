@@ -1,5 +1,5 @@
 /** The tool that segments vertebrae by click, and the marks of what comes next. */
-import { FOUND_ID, type FindState } from '../../../ui';
+import { SESSION_VERTEBRAE_ID, type FindState } from '../../../ui';
 import type { Mark } from '../../viewport/clickTool';
 import type { App, Context } from '../context';
 import { readableCt } from '../ct/state';
@@ -34,7 +34,7 @@ export function watchMarks({ store, ports }: App): () => void {
     ({ session }) => session.vertebrae,
     ({ find, session, selected }) => {
       const shown = findView(find, session);
-      ports.clicks.mark(shown.tool && (shown.count === 0 || selected === FOUND_ID) ? marksOf(shown) : []);
+      ports.clicks.mark(shown.tool && (shown.count === 0 || selected === SESSION_VERTEBRAE_ID) ? marksOf(shown) : []);
     },
     { equalityFn: (a, b) => a.find === b.find && a.session?.map === b.session?.map && a.selected === b.selected }
   );

@@ -1,6 +1,6 @@
-import type { stripEn } from './stripEn';
+import type { vertebraListEn } from './vertebraListEn';
 
-export const stripDe: typeof stripEn = {
+export const vertebraListDe: typeof vertebraListEn = {
   label: 'Wirbel von Kopf bis Becken',
   include: 'Analysieren',
   level: 'Höhe',
@@ -17,23 +17,23 @@ export const stripDe: typeof stripEn = {
   noVolume: 'Keine Läsion in der Segmentierung.',
   status: {
     'not-analysed': 'nicht analysiert',
-    'left-out': 'ausgelassen',
+    excluded: 'ausgelassen',
     failed: 'misslungen',
     running: 'in Arbeit',
     screened: 'gesichtet',
     analysed: 'analysiert',
     reviewed: 'befundet',
-    stale: 'veraltet',
+    outdated: 'veraltet',
   },
   statusHelp: {
     'not-analysed': 'Über diesen Wirbel ist nichts bekannt.',
-    'left-out': 'Dieser Wirbel kann nicht analysiert werden.',
+    excluded: 'Dieser Wirbel kann nicht analysiert werden.',
     failed: 'Die letzte Analyse ist misslungen; sie kann wiederholt werden.',
     running: 'Hier arbeitet die Analyse gerade.',
     screened: 'Keine Schicht war verdächtig, daher wurde keine nach Läsionen durchsucht.',
     analysed: 'Verdächtige Schichten wurden nach Läsionen durchsucht; noch hat niemand den Wirbel abgeschlossen.',
     reviewed: 'Eine Person hat diesen Wirbel abgeschlossen.',
-    stale: 'Die Maske wurde nach der Analyse geändert; analysieren Sie den Wirbel erneut.',
+    outdated: 'Die Maske wurde nach der Analyse geändert; analysieren Sie den Wirbel erneut.',
   },
   choose: 'Wählen Sie einen Wirbel, um seine Kandidaten zu sehen und warum sie gefunden wurden.',
   chooseNone: 'Noch ist nichts analysiert. Wirbel anhaken und Analysieren drücken.',

@@ -3,15 +3,15 @@ import type { TabProps, VertebraEntry } from '../state/state';
 import { useStrings } from '../strings';
 
 /** What a search did not find, and where: a click on it shows the place. */
-export function LeftOut({ state: { find, vertebrae }, actions }: TabProps) {
+export function ExcludedPlaces({ state: { find, vertebrae }, actions }: TabProps) {
   const { find: strings } = useStrings();
-  if (find.leftOut.length === 0 || vertebrae.reading.status !== 'ready') return null;
+  if (find.excluded.length === 0 || vertebrae.reading.status !== 'ready') return null;
   const rows = vertebrae.reading.value;
   return (
-    <div data-cy="left-out">
-      <Muted>{strings.leftOut}</Muted>
+    <div data-cy="excluded">
+      <Muted>{strings.excluded}</Muted>
       <ul>
-        {find.leftOut.map(({ centreLps, code }) => (
+        {find.excluded.map(({ centreLps, code }) => (
           <li key={centreLps.join()}>
             <button
               type="button"
@@ -19,7 +19,7 @@ export function LeftOut({ state: { find, vertebrae }, actions }: TabProps) {
               className="text-foreground hover:bg-primary/25 w-full rounded px-1 text-left text-xs"
               onClick={() => actions.goToPoint(centreLps)}
             >
-              {strings.leftOutPlace(place(centreLps[2], rows, strings), strings.why[code])}
+              {strings.excludedPlace(place(centreLps[2], rows, strings), strings.why[code])}
             </button>
           </li>
         ))}

@@ -1,21 +1,22 @@
-/** What the strip says of each vertebra, and in which order. */
+/** What the list says of each vertebra, and in which order. */
 import { decidedCandidates, type ReviewState } from '../../core/review';
 import type { LesionKind } from '../../core/types';
-import type { LesionRow, PanelState, Problem, VertebraEntry } from './state';
+import type { PanelState } from './state';
+import type { LesionRow, Problem, VertebraEntry } from './values';
 
 /** How far a vertebra has come, the last that applies. */
 export type VertebraStatus =
   | 'not-analysed'
-  | 'left-out'
+  | 'excluded'
   | 'failed'
   | 'running'
   | 'screened'
   | 'analysed'
   | 'reviewed'
-  | 'stale';
+  | 'outdated';
 
 /** Plain values, and the problem as the entry keeps it, so that a row is drawn again only when one of them changes. */
-export interface StripRow {
+export interface VertebraListRow {
   readonly label: number;
   readonly level: string;
   readonly status: VertebraStatus;
@@ -33,24 +34,32 @@ export interface StripRow {
   readonly erasable: boolean;
 }
 
-/** From head to pelvis, or the most suspicious first. */
-export type StripOrder = 'level' | 'suspicion';
-
 type Sources = Pick<PanelState, 'vertebrae' | 'review' | 'lesions' | 'run' | 'order'>;
 
-export function stripRows({ vertebrae: { reading }, review: { present }, lesions, run, order }: Sources): StripRow[] {
+export function vertebraListRows({
+  vertebrae: { reading },
+  review: { present },
+  lesions,
+  run,
+  order,
+}: Sources): VertebraListRow[] {
   if (reading.status !== 'ready') return [];
   const atWork = run.status === 'running' ? run.progress?.label : undefined;
-  const rows = reading.value.map(entry => stripRow(entry, present, lesions?.rows ?? [], entry.label === atWork));
+  const rows = reading.value.map(entry => vertebraListRow(entry, present, lesions?.rows ?? [], entry.label === atWork));
   return order === 'level' ? rows : bySuspicion(rows);
 }
 
 /** Stable: equal rows stay in the order of the spine; what was not analysed comes last. */
-export function bySuspicion(rows: readonly StripRow[]): StripRow[] {
+export function bySuspicion(rows: readonly VertebraListRow[]): VertebraListRow[] {
   return [...rows].sort((a, b) => (b.probability ?? -1) - (a.probability ?? -1));
 }
 
-function stripRow(entry: VertebraEntry, review: ReviewState, lesions: readonly LesionRow[], atWork: boolean): StripRow {
+function vertebraListRow(
+  entry: VertebraEntry,
+  review: ReviewState,
+  lesions: readonly LesionRow[],
+  atWork: boolean
+): VertebraListRow {
   const { label, level, problem, failure, included, origin } = entry;
   const findings = review.findings.find(one => one.label === label);
   const kinds = new Set<LesionKind>();
@@ -66,16 +75,16 @@ function stripRow(entry: VertebraEntry, review: ReviewState, lesions: readonly L
 }
 
 function statusOf(
-  { label, problem, failure, stale }: VertebraEntry,
+  { label, problem, failure, outdated }: VertebraEntry,
   { reviewed, findings: all }: ReviewState,
   atWork: boolean
 ): VertebraStatus {
   const findings = all.find(one => one.label === label);
   if (atWork) return 'running';
-  if (problem) return 'left-out';
+  if (problem) return 'excluded';
   if (failure) return 'failed';
   if (!findings) return 'not-analysed';
-  if (stale) return 'stale';
+  if (outdated) return 'outdated';
   if (reviewed.includes(label)) return 'reviewed';
   return findings.slices.length === 0 ? 'screened' : 'analysed';
 }

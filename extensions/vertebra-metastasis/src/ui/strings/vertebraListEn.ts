@@ -1,5 +1,5 @@
-/** Texts of the strip of vertebrae and of the one looked at. */
-export const stripEn = {
+/** Texts of the list of vertebrae and of the one selected. */
+export const vertebraListEn = {
   label: 'Vertebrae from head to pelvis',
   include: 'Analyse',
   level: 'Level',
@@ -16,23 +16,23 @@ export const stripEn = {
   noVolume: 'No lesion in the segmentation.',
   status: {
     'not-analysed': 'not analysed',
-    'left-out': 'left out',
+    excluded: 'left out',
     failed: 'failed',
     running: 'analysing',
     screened: 'screened',
     analysed: 'analysed',
     reviewed: 'reviewed',
-    stale: 'stale',
+    outdated: 'outdated',
   },
   statusHelp: {
     'not-analysed': 'Nothing is known of this vertebra.',
-    'left-out': 'This vertebra cannot be analysed.',
+    excluded: 'This vertebra cannot be analysed.',
     failed: 'The last analysis failed; it can be tried again.',
     running: 'The analysis is at work here.',
     screened: 'No slice was suspicious, so none was searched for lesions.',
     analysed: 'Suspicious slices were searched for lesions; nobody has finished with this vertebra yet.',
     reviewed: 'A person has finished with this vertebra.',
-    stale: 'The mask was changed after the analysis; analyse it again.',
+    outdated: 'The mask was changed after the analysis; analyse it again.',
   },
   choose: 'Choose a vertebra to see its candidate regions and why they were found.',
   chooseNone: 'Nothing was analysed yet. Tick vertebrae and press Analyse.',

@@ -1,8 +1,8 @@
 import { emptyReview, PUBLISHED_RULES, type VertebraFindings } from '../../core/review';
 import { candidate, square } from '../../core/testing/study';
 import { initialState, type LesionRow, type PanelState, type VertebraEntry } from './state';
-import { neighbourCandidate, neighbourVertebra } from './focus';
-import { stripRows } from './vertebraRows';
+import { neighbourCandidate, neighbourVertebra } from './steps';
+import { vertebraListRows } from './vertebraList';
 
 const FRAME = {
   origin: [0, 0, 0] as [number, number, number],
@@ -37,7 +37,7 @@ const state: PanelState = {
         entry(1, 'T10', { problem }),
         entry(2, 'T11'),
         entry(3, 'T12'),
-        entry(4, 'L1', { stale: true }),
+        entry(4, 'L1', { outdated: true }),
         entry(5, 'L2'),
         entry(6, 'L3', { failure: { code: 'unexpected', params: { message: 'It broke.' } } }),
         entry(7, 'L4'),
@@ -64,13 +64,13 @@ const state: PanelState = {
 };
 
 test('each vertebra with its state, kinds and volume', () => {
-  const rows = stripRows({ ...state, run: { status: 'running', progress: { label: 7 } as never } });
+  const rows = vertebraListRows({ ...state, run: { status: 'running', progress: { label: 7 } as never } });
   const kinds = (row: (typeof rows)[number]) => `${row.lytic ? 'l' : ''}${row.blastic ? 'b' : ''}`;
   expect(rows.map(row => [row.level, row.status, kinds(row), row.millilitres])).toEqual([
-    ['T10', 'left-out', '', 0],
+    ['T10', 'excluded', '', 0],
     ['T11', 'analysed', 'lb', 0.75],
     ['T12', 'screened', '', 0],
-    ['L1', 'stale', 'l', 2],
+    ['L1', 'outdated', 'l', 2],
     ['L2', 'reviewed', 'l', 0],
     ['L3', 'failed', '', 0],
     ['L4', 'running', '', 0],
@@ -79,11 +79,11 @@ test('each vertebra with its state, kinds and volume', () => {
 });
 
 test('by suspicion: the largest P first, what was not analysed last, in the order of the spine', () => {
-  const levels = stripRows({ ...state, order: 'suspicion' }).map(({ level }) => level);
+  const levels = vertebraListRows({ ...state, order: 'suspicion' }).map(({ level }) => level);
   expect(levels).toEqual(['L1', 'L2', 'T11', 'T12', 'T10', 'L3', 'L4']);
 });
 
-test('the next vertebra follows the order of the strip and wraps around', () => {
+test('the next vertebra follows the order of the list and wraps around', () => {
   const at = (label: number | undefined, order: PanelState['order'] = 'level') => ({
     ...{ ...state, order },
     focus: { label, ticked: [] },
