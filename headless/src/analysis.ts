@@ -130,7 +130,8 @@ export async function analyse(
 
   const cut = vertebralBodies(labelmap, chosen);
   const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
   hooks.cancel?.addEventListener('abort', () => interrupt.abort());
   const cutFailures = cut.failures.map(failed => ({ ...failed, level: levelOf(chosen, failed.label) }));
   const targets = chosen.filter(({ label }) => !cutFailures.some(failed => failed.label === label));
@@ -145,6 +146,7 @@ export async function analyse(
       onVertebra: hooks.onVertebra,
     }
   );
+  process.off('SIGINT', onInterrupt);
   terminal.stderr.write('\n');
   const study: StudyAnalysis = {
     ...analysed,

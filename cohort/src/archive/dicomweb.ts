@@ -75,7 +75,8 @@ export class DicomwebArchive implements Source, Target {
     for (const row of found) {
       const images = number(row, 'NumberOfSeriesRelatedInstances');
       const isCt = text(row, 'Modality') === 'CT';
-      const image = isCt ? await this.firstImage(study, text(row, 'SeriesInstanceUID')) : row;
+      const looked = isCt || text(row, 'Modality') === 'SEG';
+      const image = looked ? await this.firstImage(study, text(row, 'SeriesInstanceUID')) : row;
       const count = images ?? (isCt ? (await this.instances(study, text(row, 'SeriesInstanceUID'))).length : 1);
       series.push(seriesFacts({ ...row, ...image, StudyInstanceUID: study }, count));
     }

@@ -13,6 +13,7 @@ export function seriesFacts(image: NaturalizedInstance, images: number): SeriesF
     bodyPart: text(image, 'BodyPartExamined'),
     imageType: valuesOf(image, 'ImageType').flatMap(value => String(value).split('\\')),
     kernel: text(image, 'ConvolutionKernel'),
+    manufacturerModel: text(image, 'ManufacturerModelName'),
     sliceThicknessMm: number(image, 'SliceThickness'),
     ...(orientation.length === 6 && orientation.every(Number.isFinite) ? { orientation } : {}),
     images: Math.max(images, number(image, 'NumberOfFrames') ?? 0),

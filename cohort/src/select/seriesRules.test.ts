@@ -10,6 +10,7 @@ const base: SeriesFacts = {
   kernel: 'B31f',
   sliceThicknessMm: 1,
   orientation: [1, 0, 0, 0, 1, 0],
+  manufacturerModel: 'CT 1',
   images: 300,
 };
 const series = (uid: string, change: Partial<SeriesFacts>): SeriesFacts => ({ ...base, series: uid, ...change });

@@ -15,6 +15,7 @@ export interface SeriesFacts {
   readonly sliceThicknessMm?: number;
   /** Row and column direction cosines in LPS. */
   readonly orientation?: readonly number[];
+  readonly manufacturerModel: string;
   /** Images; frames for multi-frame objects. */
   readonly images: number;
 }

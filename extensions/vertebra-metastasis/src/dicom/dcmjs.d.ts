@@ -18,7 +18,12 @@ declare module 'dcmjs' {
   export const log: Log;
   export const data: {
     DicomDict: typeof DicomDict;
-    DicomMessage: { readFile(buffer: ArrayBuffer, options?: { noCopy?: boolean; ignoreErrors?: boolean }): DicomDict };
+    DicomMessage: {
+      readFile(
+        buffer: ArrayBuffer,
+        options?: { noCopy?: boolean; ignoreErrors?: boolean; untilTag?: string; includeUntilTagValue?: boolean }
+      ): DicomDict;
+    };
     DicomMetaDictionary: {
       naturalizeDataset(dict: Record<string, TagObject>): Record<string, unknown>;
       denaturalizeDataset(dataset: Record<string, unknown>): Record<string, TagObject>;

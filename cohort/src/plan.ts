@@ -1,0 +1,59 @@
+/** From an archive to jobs: which series of each study is analysed, and why the others are not. */
+import { PRODUCT } from '@spine/dicom';
+import type { Source, StudyFacts, Target } from './archive/archive';
+import { jobKey, resultUid } from './queue/key';
+import type { CohortQueue, Priority } from './queue/queue';
+import type { Log } from './seen/log';
+import { selectSeries, type SelectionRules } from './select/seriesRules';
+
+export interface PlanOptions {
+  readonly queue: CohortQueue;
+  readonly source: Source;
+  readonly target: Target;
+  readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly rules?: SelectionRules;
+  readonly log: Log;
+}
+
+export interface Planned {
+  studies: number;
+  queued: number;
+  /** Known from an earlier run, or its result is in the archive. */
+  known: number;
+  passedOver: number;
+}
+
+export async function planStudies(options: PlanOptions, studies?: AsyncIterable<StudyFacts>): Promise<Planned> {
+  const planned: Planned = { studies: 0, queued: 0, known: 0, passedOver: 0 };
+  for await (const study of studies ?? options.source.studies()) {
+    planned.studies++;
+    const outcome = await planStudy(options, study);
+    if (outcome.queued !== undefined) planned[outcome.queued ? 'queued' : 'known']++;
+    planned.passedOver += outcome.passedOver;
+  }
+  return planned;
+}
+
+export async function planStudy(
+  { queue, source, target, model, settings, rules, log }: PlanOptions,
+  { study, series }: StudyFacts,
+  priority: Priority = 'backlog'
+): Promise<{ readonly queued?: boolean; readonly passedOver: number }> {
+  const { chosen, passedOver } = selectSeries(series, rules);
+  for (const { series, code, reason } of passedOver) await queue.notePassedOver(study, series, code, reason);
+  if (!chosen) {
+    log.info('passed-over', { series: passedOver.length });
+    return { passedOver: passedOver.length };
+  }
+  const instances = await source.instances(study, chosen.series);
+  const masks = series
+    .filter(({ modality, manufacturerModel }) => modality === 'SEG' && manufacturerModel !== PRODUCT)
+    .map(({ series }) => series)
+    .sort();
+  const key = jobKey({ study, series: chosen.series, instances, model, settings: { ...settings, masks } });
+  const uids = [resultUid(key, 'bodies.dcm'), resultUid(key, 'lesions.dcm')];
+  const there = (await target.existing(study)).some(({ sop }) => uids.includes(sop));
+  const queued = !there && (await queue.add({ key, study, series: chosen.series, masks }, priority));
+  return { queued, passedOver: passedOver.length };
+}

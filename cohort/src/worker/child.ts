@@ -1,0 +1,68 @@
+/**
+ * The process that computes: one analysis after the other, with the model kept open between them. A process of its own,
+ * so that a crash, a memory limit or a cancelled job takes nothing else along.
+ */
+import { readdirSync } from 'node:fs';
+import { InputError } from '@spine/core';
+import { ctSeries, readVertebrae } from '@spine/dicom';
+import { chooseSeries, filesBelow, readDicom } from '@spine/headless/dicomFiles';
+import { analyse, type ModelLoader } from '@spine/headless/analysis';
+import { UsageError } from '@spine/headless/cli';
+import { loadModelFromFolder } from '@spine/headless/nodeModel';
+import type { AnalysisMessage, AnalysisRequest } from './protocol';
+
+const send = (message: AnalysisMessage) => void process.send?.(message);
+
+const open = new Map<string, ReturnType<ModelLoader>>();
+const loadModel: ModelLoader = (folder, options) => {
+  const key = `${folder} ${options?.threads}`;
+  const model = open.get(key) ?? loadModelFromFolder(folder, options);
+  open.set(key, model);
+  return model;
+};
+
+async function run(request: AnalysisRequest): Promise<AnalysisMessage> {
+  let said = '';
+  const stream = { write: (text: string | Uint8Array) => ((said = `${said}${String(text)}`.slice(-4000)), true) };
+  const finished = new Map(request.finished.map(analysis => [analysis.label, analysis]));
+  try {
+    const vertebrae = vertebraMasks(request);
+    const exitCode = await analyse(
+      [
+        ...['--ct', request.ct, '--series', request.series, '--out', request.out, '--model', request.model],
+        ...['--threads', String(request.threads), ...(vertebrae ? ['--vertebrae', vertebrae] : []), ...request.options],
+      ],
+      { stdout: stream, stderr: { ...stream, isTTY: false } },
+      loadModel,
+      {
+        finished,
+        onTargets: targets => send({ type: 'targets', count: targets.length }),
+        onVertebra: analysis => send({ type: 'vertebra', analysis }),
+      }
+    );
+    return { type: 'done', exitCode, files: readdirSync(request.out), said };
+  } catch (error) {
+    open.delete(`${request.model} ${request.threads}`);
+    if (error instanceof InputError) return { type: 'refused', code: error.code, reason: error.message };
+    if (error instanceof UsageError) return { type: 'refused', code: 'usage', reason: error.message };
+    return { type: 'crashed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+/** The first file whose segments are vertebrae of this CT; other segmentations are nobody's fault. */
+function vertebraMasks({ ct, series, masks }: AnalysisRequest): string | undefined {
+  if (masks.length === 0) return undefined;
+  const images = ctSeries(chooseSeries(readDicom(ct), 'CT', series));
+  return masks.flatMap(filesBelow).find(file => {
+    try {
+      return readVertebrae(readDicom(file)[0], images).vertebrae.length > 0;
+    } catch (error) {
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+  });
+}
+
+process.on('message', (request: AnalysisRequest) => void run(request).then(send));
+process.on('disconnect', () => process.exit(0));
+send({ type: 'ready' });
