@@ -70,7 +70,7 @@ export class CohortQueue {
       deadLetter: DEAD_LETTERS,
       retryLimit: retries,
       retryDelay: retryDelaySeconds,
-      retryBackoff: true,
+      retryBackoff: retryDelaySeconds > 0,
       // Leases end lost jobs long before; this is pg-boss's own limit for one whole study.
       expireInHours: 23,
     };

@@ -1,7 +1,7 @@
 /** Small studies for tests: an analytic piece of spine as a CT, with or without vertebra masks. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ctSeries, encodeDataset, type NaturalizedInstance } from '@spine/dicom';
+import { ctSeries, encodeDataset, items, type NaturalizedInstance } from '@spine/dicom';
 import { ctInstances } from '@spine/headless/ctDicom';
 import { analyticSpine } from '../../../extensions/vertebra-metastasis/src/core/testing/spine';
 import { foreignSeg } from '../../../test/contract/support/foreignSeg';
@@ -70,6 +70,7 @@ export function ctStudyWithMasks(folder: string, number: number): StudyFiles {
   writeAll(join(folder, `study-${number}`, 'seg'), [
     {
       ...seg,
+      SegmentSequence: items(seg, 'SegmentSequence').map(({ inside: _, ...segment }) => segment),
       ...{ PatientName: `Cohort^Number${number}`, PatientID: `COHORT-${number}`, StudyInstanceUID: files.study },
       ...{
         SeriesInstanceUID: `${uid}.1`,
