@@ -67,7 +67,7 @@ test('six CTs, one broken, one MR, one knee, one without a spine: each has a res
   const summary = join(folder, 'summary');
   expect((await cohort('--summary', summary)).code).toBe(0);
   const rows = readFileSync(join(summary, 'vertebrae.csv'), 'utf8').trim().split('\n');
-  expect(rows).toHaveLength(1 + 2 * 1);
+  expect(rows).toHaveLength(1 + 2 * 3);
   expect(readdirSync(summary).sort()).toEqual([
     ...['lesions.csv', 'lesions.parquet', 'report.html', 'series.csv', 'series.parquet'],
     ...['vertebrae.csv', 'vertebrae.parquet'],

@@ -141,7 +141,7 @@ function secret(file: string | undefined, option: string): string | undefined {
   try {
     text = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new InputError('not-readable', `--${option} ${file} cannot be read: ${String(error)}`);
+    throw new InputError('not-readable', { reason: String(error) }, { file });
   }
   if (text === '') throw new UsageError(`--${option} ${file} is empty`);
   return text;

@@ -57,7 +57,7 @@ export class DicomFolder implements Source {
   private async files(study: string, series: string): Promise<Map<string, string>> {
     if (this.found.size === 0) await this.scan();
     const found = this.found.get(study)?.get(series);
-    if (!found) throw new InputError('no-series', `Series ${series} is no longer in ${this.name}.`);
+    if (!found) throw new InputError('no-series', { modality: 'CT', series, found: [] }, { file: this.name });
     return found.files;
   }
 
@@ -67,7 +67,7 @@ export class DicomFolder implements Source {
     try {
       entries = await readdir(this.name, { recursive: true, withFileTypes: true });
     } catch (error) {
-      throw new InputError('not-readable', `${this.name} cannot be read: ${messageOf(error)}`);
+      throw new InputError('not-readable', { reason: messageOf(error) }, { file: this.name });
     }
     for (const entry of entries) {
       const file = join(entry.parentPath, entry.name);
