@@ -15,6 +15,20 @@ export function postgresFolder(): string | undefined {
   return folders.filter(folder => existsSync(join(folder, 'initdb'))).at(-1);
 }
 
+function install(): string {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    throw new Error('These tests need PostgreSQL: sudo apt-get install postgresql (Debian or Ubuntu).');
+  }
+  process.stdout.write('No PostgreSQL found: installing the Debian package.\n');
+  // RUNLEVEL=1 keeps it from starting as a service.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], { stdio: 'inherit', env });
+  const folder = postgresFolder();
+  if (!folder) throw new Error('PostgreSQL was installed, but there is no initdb below /usr/lib/postgresql.');
+  return folder;
+}
+
 export interface TestPostgres {
   readonly url: string;
   /** A new, empty database. */
@@ -25,8 +39,7 @@ export interface TestPostgres {
 }
 
 export async function startPostgres(): Promise<TestPostgres> {
-  const binaries = postgresFolder();
-  if (!binaries) throw new Error('PostgreSQL is not installed; on Debian: apt-get install postgresql');
+  const binaries = postgresFolder() ?? install();
   const folder = mkdtempSync(join(tmpdir(), 'cohort-postgres-'));
   chmodSync(folder, 0o777);
   const data = join(folder, 'data');

@@ -70,7 +70,10 @@ export function ctStudyWithMasks(folder: string, number: number): StudyFiles {
   writeAll(join(folder, `study-${number}`, 'seg'), [
     {
       ...seg,
-      SegmentSequence: items(seg, 'SegmentSequence').map(({ inside: _, ...segment }) => segment),
+      SegmentSequence: items(seg, 'SegmentSequence').map(({ SegmentNumber, SegmentLabel }) => ({
+        SegmentNumber,
+        SegmentLabel,
+      })),
       ...{ PatientName: `Cohort^Number${number}`, PatientID: `COHORT-${number}`, StudyInstanceUID: files.study },
       ...{
         SeriesInstanceUID: `${uid}.1`,
