@@ -23,7 +23,9 @@ const shared = {
     '^@spine/(core|runtime|dicom)/(.*)$': '<rootDir>/extensions/vertebra-metastasis/src/$1/$2',
     '^@spine/dicom$': '<rootDir>/extensions/vertebra-metastasis/src/dicom/index.ts',
     '^@spine/phantoms$': '<rootDir>/phantoms/src/index.ts',
+    '^@spine/phantoms/(.*)$': '<rootDir>/phantoms/src/$1',
     '^@spine/headless/(.*)$': '<rootDir>/headless/src/$1',
+    '^@spine/conversion/(.*)$': '<rootDir>/conversion/src/$1',
     // ESM only, with no export condition that jest's CommonJS resolver knows.
     '^nifti-reader-js$': '<rootDir>/node_modules/nifti-reader-js/dist/nifti.js',
     '^@ohif/(core|ui-next)$': '<rootDir>/test/support/ohifStub.ts',
@@ -58,6 +60,7 @@ module.exports = {
       '<rootDir>/phantoms/**/*.test.ts',
       '<rootDir>/evaluation/**/*.test.ts',
       '<rootDir>/cohort/**/*.test.ts',
+      '<rootDir>/conversion/**/*.test.ts',
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),

@@ -1,0 +1,124 @@
+import { resolve, basename } from 'node:path';
+import { parseOptions, required, runCommand, UsageError } from '@spine/headless/cli';
+import { convertModel } from './convert';
+import { classifierFromJson, classifierFromPickles } from './model/classifier';
+import { CREATED_BY, DEFAULT_DESCRIPTION, type ModelDescription } from './model/manifest';
+import { registerModel } from './model/modelIndex';
+
+const USAGE = `npm run models:convert -- --checkpoint last.ckpt --classifier classifier_lr.pkl --scaler scaler.pkl --out models/<id> --register
+Converts a PyTorch checkpoint (keys ema_model.*) and its classifier to a model folder for the viewer. Needs no Python; nothing
+that the files hold is executed.
+  --checkpoint <file>              PyTorch checkpoint
+  --classifier <file> --scaler <file>   joblib pickles of a LogisticRegression and a StandardScaler
+  --classifier-json <file>         instead of the pickles: mean, scale, coef, intercept
+  --out <dir>                      the model folder, usually models/<id>
+  [--config <file>]                config.json; without it the architecture is inferred from the weights' shapes
+  [--precision float32|float16-weights]   default float32
+  [--id <id>] [--name <text>] [--version <text>] [--description <text>]   default: the folder's name, 1.0.0
+  [--target-probability <p>]       P(malignant) of the healthy edit; default 1e-5, as published
+  [--attribution-threshold <s>]    candidates above it are kept; default 0.5, as published
+  [--known-width <share>]          share of a body's width, around its middle, whose slices the model knows; default: all
+  [--skip-margin <s>]              the fast sampler scores no candidate first estimated this far below the threshold
+  [--refine-margin <s>]            it scores those once more, finely, that come out this near the threshold
+  [--patch-spacing AP,SI,LR]       mm between rows, columns and slices; default 0.8,0.675,0.8 (the published model)
+  [--licence <text>] [--source <text>] [--intended-use <text>] [--limit <text>]... [--provenance KEY=VALUE]...
+  [--register]                     enter the model into the index.json beside it
+  [--make-default]                 as --register, and make it the default
+Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 a file that cannot be used. Research use only.`;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+void runCommand('models:convert', USAGE, async () => {
+  const options = parseOptions({
+    ...{ checkpoint: text, classifier: text, scaler: text, 'classifier-json': text, config: text, out: text },
+    precision: { type: 'string', default: 'float32' },
+    ...{ id: text, name: text, version: text, description: text, licence: text, source: text, 'intended-use': text },
+    ...{ 'target-probability': text, 'attribution-threshold': text, 'known-width': text },
+    ...{ 'skip-margin': text, 'refine-margin': text, 'patch-spacing': text },
+    limit: { type: 'string', multiple: true },
+    provenance: { type: 'string', multiple: true },
+    ...{ register: flag, 'make-default': flag },
+  });
+  const checkpoint = path(required(options.checkpoint, 'checkpoint'));
+  const out = path(required(options.out, 'out'));
+  const { precision } = options;
+  if (precision !== 'float32' && precision !== 'float16-weights') {
+    throw new UsageError(`--precision ${precision}: float32 or float16-weights`);
+  }
+  const id = options.id ?? basename(out);
+  const description: ModelDescription = {
+    ...DEFAULT_DESCRIPTION,
+    ...given({
+      version: options.version,
+      description: options.description,
+      patchSpacingMm: options['patch-spacing'] === undefined ? undefined : spacing(options['patch-spacing']),
+      targetProbability: number(options['target-probability'], 'target-probability'),
+      attributionThreshold: number(options['attribution-threshold'], 'attribution-threshold'),
+      knownWidth: number(options['known-width'], 'known-width'),
+      skipMargin: number(options['skip-margin'], 'skip-margin'),
+      refineMargin: number(options['refine-margin'], 'refine-margin'),
+      licence: options.licence,
+      intendedUse: options['intended-use'],
+      limits: options.limit,
+    }),
+    id,
+    name: options.name ?? id,
+    provenance: {
+      source: options.source ?? basename(checkpoint),
+      createdBy: CREATED_BY,
+      ...Object.fromEntries((options.provenance ?? []).map(pair)),
+    },
+  };
+  await convertModel({
+    checkpoint,
+    config: options.config && path(options.config),
+    classifier: readClassifier(options),
+    description,
+    precision,
+    out,
+    onStep: what => process.stderr.write(`models:convert: ${what}\n`),
+  });
+  process.stdout.write(`${out}: written\n`);
+  if (options.register || options['make-default']) {
+    process.stdout.write(`${registerModel(out, id, options['make-default'])}: lists ${id}\n`);
+  }
+});
+
+/** Paths count from where npm was called. */
+function path(given: string): string {
+  return resolve(process.env.INIT_CWD ?? process.cwd(), given);
+}
+
+function readClassifier(options: { classifier?: string; scaler?: string; 'classifier-json'?: string }) {
+  const { classifier, scaler, 'classifier-json': json } = options;
+  if (json && !classifier && !scaler) return classifierFromJson(path(json));
+  if (classifier && scaler && !json) return classifierFromPickles(path(classifier), path(scaler));
+  throw new UsageError('give either --classifier and --scaler, or --classifier-json');
+}
+
+/** The entries that have a value. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+function number(value: string | undefined, option: string): number | undefined {
+  if (value === undefined) return undefined;
+  if (value.trim() === '' || Number.isNaN(Number(value)))
+    throw new UsageError(`--${option} ${value}: a number is expected`);
+  return Number(value);
+}
+
+function spacing(value: string): [number, number, number] {
+  const numbers = value.split(',').map(Number);
+  if (numbers.length !== 3 || numbers.some(Number.isNaN)) {
+    throw new UsageError(`--patch-spacing ${value}: three numbers AP,SI,LR in mm`);
+  }
+  return numbers as [number, number, number];
+}
+
+function pair(value: string): [string, string] {
+  const at = value.indexOf('=');
+  if (at < 1) throw new UsageError(`--provenance ${value}: KEY=VALUE`);
+  return [value.slice(0, at), value.slice(at + 1)];
+}

@@ -1,0 +1,134 @@
+/** Numpy arrays as pickles and joblib files hold them; only plain numbers of fixed size are read. */
+import { InputError } from '@spine/core';
+import type { ByteReader } from './reader';
+import { MalformedPickle } from './reader';
+import { describe, PickleTuple, type PickleValue } from './values';
+
+/** Numbers of one file's arrays together: a classifier on 512 numbers has some thousands. */
+const MAX_NUMBERS = 4_000_000;
+
+/** A pickled numpy.dtype: its code ("f8") and, from its state, its byte order. */
+export class NumpyDtype {
+  private littleEndian = true;
+
+  constructor(readonly code: string) {}
+
+  /** The state is (version, byte order, ...). */
+  setState(state: PickleValue): void {
+    const order = state instanceof PickleTuple ? state.items[1] : undefined;
+    if (typeof order !== 'string' || !['<', '>', '|', '='].includes(order)) {
+      throw new MalformedPickle(`an array of unknown byte order (${describe(order)})`);
+    }
+    this.littleEndian = order !== '>';
+  }
+
+  /** Bytes of one number. @throws InputError 'pickle-refused' for anything but plain numbers: an object array holds another pickle */
+  get itemSize(): number {
+    if (!READERS[this.code])
+      throw new InputError('pickle-refused', `refused, an array of "${this.code}"; only numbers are read`);
+    return Number(this.code[1]);
+  }
+
+  read(view: DataView, index: number): number {
+    return READERS[this.code](view, index * this.itemSize, this.littleEndian);
+  }
+}
+
+const READERS: Readonly<Record<string, (view: DataView, at: number, little: boolean) => number>> = {
+  b1: (view, at) => Number(view.getUint8(at) !== 0),
+  i1: (view, at) => view.getInt8(at),
+  u1: (view, at) => view.getUint8(at),
+  i2: (view, at, little) => view.getInt16(at, little),
+  u2: (view, at, little) => view.getUint16(at, little),
+  i4: (view, at, little) => view.getInt32(at, little),
+  u4: (view, at, little) => view.getUint32(at, little),
+  i8: (view, at, little) => Number(view.getBigInt64(at, little)),
+  u8: (view, at, little) => Number(view.getBigUint64(at, little)),
+  f4: (view, at, little) => view.getFloat32(at, little),
+  f8: (view, at, little) => view.getFloat64(at, little),
+};
+
+/** A numpy array in C order; empty until its state is known. */
+export class NumpyArray {
+  shape: readonly number[] = [];
+  code = '';
+  values: Float64Array = new Float64Array();
+}
+
+/** Makes arrays, and stops a file that asks for many times what it holds by naming the same bytes again and again. */
+export class ArrayMaker {
+  private made = 0;
+
+  /** @throws MalformedPickle when the bytes are not as many as the shape needs */
+  array(shape: readonly number[], dtype: PickleValue | undefined, fortran: boolean, bytes: Uint8Array): NumpyArray {
+    const array = new NumpyArray();
+    this.fill(array, shape, dtype, fortran, bytes);
+    return array;
+  }
+
+  fill(
+    array: NumpyArray,
+    shape: readonly number[],
+    dtype: PickleValue | undefined,
+    fortran: boolean,
+    bytes: Uint8Array
+  ) {
+    const kind = dtypeOf(dtype);
+    const count = countOf(shape);
+    if (bytes.length !== count * kind.itemSize) {
+      throw new MalformedPickle(
+        `truncated, an array of shape (${shape}) has ${bytes.length} of ${count * kind.itemSize} bytes`
+      );
+    }
+    this.reserve(count);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    array.shape = shape;
+    array.code = kind.code;
+    array.values = Float64Array.from({ length: count }, (_, index) =>
+      kind.read(view, fortran ? fortranIndex(index, shape) : index)
+    );
+  }
+
+  /** The array that joblib wrote behind its wrapper: padding to an alignment, then the raw bytes. */
+  afterWrapper(state: ReadonlyMap<PickleValue, PickleValue>, reader: ByteReader): NumpyArray {
+    const shape = shapeOf(state.get('shape'));
+    const dtype = dtypeOf(state.get('dtype'));
+    if (state.get('numpy_array_alignment_bytes')) reader.take(reader.uint8());
+    return this.array(shape, dtype, state.get('order') === 'F', reader.take(countOf(shape) * dtype.itemSize));
+  }
+
+  /** Counts numbers, or characters, that are about to be made. @throws InputError 'pickle-refused' beyond what a model has */
+  reserve(count: number): void {
+    this.made += count;
+    if (this.made > MAX_NUMBERS) {
+      throw new InputError('pickle-refused', `refused, its arrays hold more than ${MAX_NUMBERS} numbers`);
+    }
+  }
+}
+
+function dtypeOf(value: PickleValue | undefined): NumpyDtype {
+  if (value instanceof NumpyDtype) return value;
+  throw new MalformedPickle(`an array's dtype is a ${describe(value)}`);
+}
+
+const countOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+/** Place in Fortran order of the number at `index` in C order. */
+function fortranIndex(index: number, shape: readonly number[]): number {
+  let rest = index;
+  const coordinates = [...shape].reverse().map(size => {
+    const coordinate = rest % size;
+    rest = Math.floor(rest / size);
+    return coordinate;
+  });
+  return coordinates.reduce((at, coordinate, fromLast) => at * shape[shape.length - 1 - fromLast] + coordinate, 0);
+}
+
+/** @throws MalformedPickle for anything but a short tuple of sizes */
+export function shapeOf(value: PickleValue | undefined): readonly number[] {
+  const items = value instanceof PickleTuple ? value.items : undefined;
+  if (!items || items.length > 32 || !items.every(size => Number.isSafeInteger(size) && (size as number) >= 0)) {
+    throw new MalformedPickle('an array of impossible shape');
+  }
+  return items as readonly number[];
+}
