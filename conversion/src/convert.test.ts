@@ -108,9 +108,9 @@ it('refuses a classifier of another length, and a description out of range', asy
     [{ id: 'No Spaces' }, /model id/],
     [{ patchSpacingMm: [0, 1, 1] }, /patch spacing/],
     [{ targetProbability: 0.7 }, /target probability/],
-    [{ skipMargin: 0 }, /skip margin/],
-    [{ refineMargin: -0.1 }, /refine margin/],
-    [{ knownWidth: 1.5 }, /known width/],
+    [{ skipBelowThresholdBy: 0 }, /skip-below-threshold-by/],
+    [{ rescoreWithin: -0.1 }, /rescore-within/],
+    [{ trainedWidthFraction: 1.5 }, /trained width fraction/],
   ] as const) {
     const wrong = { ...description, ...change } as Conversion['description'];
     await expect(convertModel(conversion('refused', { description: wrong }))).rejects.toThrow(message);

@@ -17,9 +17,9 @@ that the files hold is executed.
   [--id <id>] [--name <text>] [--version <text>] [--description <text>]   default: the folder's name, 1.0.0
   [--target-probability <p>]       P(malignant) of the healthy edit; default 1e-5, as published
   [--attribution-threshold <s>]    candidates above it are kept; default 0.5, as published
-  [--known-width <share>]          share of a body's width, around its middle, whose slices the model knows; default: all
-  [--skip-margin <s>]              the fast sampler scores no candidate first estimated this far below the threshold
-  [--refine-margin <s>]            it scores those once more, finely, that come out this near the threshold
+  [--trained-width-fraction <share>]          share of a body's width, around its middle, whose slices the model knows; default: all
+  [--skip-below-threshold-by <s>]              the fast sampler scores no candidate first estimated this far below the threshold
+  [--rescore-within <s>]            it scores those once more, finely, that come out this near the threshold
   [--patch-spacing AP,SI,LR]       mm between rows, columns and slices; default 0.8,0.675,0.8 (the published model)
   [--licence <text>] [--source <text>] [--intended-use <text>] [--limit <text>]... [--provenance KEY=VALUE]...
   [--register]                     enter the model into the index.json beside it
@@ -34,8 +34,10 @@ void runCommand('models:convert', USAGE, async () => {
     ...{ checkpoint: text, classifier: text, scaler: text, 'classifier-json': text, config: text, out: text },
     precision: { type: 'string', default: 'float32' },
     ...{ id: text, name: text, version: text, description: text, licence: text, source: text, 'intended-use': text },
-    ...{ 'target-probability': text, 'attribution-threshold': text, 'known-width': text },
-    ...{ 'skip-margin': text, 'refine-margin': text, 'patch-spacing': text },
+    ...{ 'target-probability': text, 'attribution-threshold': text, 'trained-width-fraction': text },
+    ...{ 'skip-below-threshold-by': text, 'rescore-within': text, 'patch-spacing': text },
+    // Their former names.
+    ...{ 'known-width': text, 'skip-margin': text, 'refine-margin': text },
     limit: { type: 'string', multiple: true },
     provenance: { type: 'string', multiple: true },
     ...{ register: flag, 'make-default': flag },
@@ -55,9 +57,15 @@ void runCommand('models:convert', USAGE, async () => {
       patchSpacingMm: options['patch-spacing'] === undefined ? undefined : spacing(options['patch-spacing']),
       targetProbability: number(options['target-probability'], 'target-probability'),
       attributionThreshold: number(options['attribution-threshold'], 'attribution-threshold'),
-      knownWidth: number(options['known-width'], 'known-width'),
-      skipMargin: number(options['skip-margin'], 'skip-margin'),
-      refineMargin: number(options['refine-margin'], 'refine-margin'),
+      trainedWidthFraction: number(
+        options['trained-width-fraction'] ?? options['known-width'],
+        'trained-width-fraction'
+      ),
+      skipBelowThresholdBy: number(
+        options['skip-below-threshold-by'] ?? options['skip-margin'],
+        'skip-below-threshold-by'
+      ),
+      rescoreWithin: number(options['rescore-within'] ?? options['refine-margin'], 'rescore-within'),
       licence: options.licence,
       intendedUse: options['intended-use'],
       limits: options.limit,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { InputError } from '@spine/core';
 import { z } from 'zod';
-import { NumpyArray } from '../pickle/numpy';
+import { NumpyArray } from '../pickle/numpyTypes';
 import { LOGISTIC_REGRESSION, readSklearn, STANDARD_SCALER } from '../pickle/sklearn';
 import { describe, PickleObject } from '../pickle/values';
 

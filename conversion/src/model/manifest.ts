@@ -28,13 +28,13 @@ export interface ModelDescription {
   /** Pixel spacing of a patch in mm: anterior-posterior, superior-inferior, and slice to slice left-right. */
   readonly patchSpacingMm: readonly [number, number, number];
   /** Share of a body's width, around its middle, whose slices are analysed; absent: all of it. */
-  readonly knownWidth?: number;
+  readonly trainedWidthFraction?: number;
   readonly targetProbability: number;
   readonly attributionThreshold: number;
   /** How far below the threshold a first estimate lies that the fast sampler does not score; absent: it scores all. */
-  readonly skipMargin?: number;
+  readonly skipBelowThresholdBy?: number;
   /** How near the threshold a fast score lies that is computed once more, finely; absent: none is. */
-  readonly refineMargin?: number;
+  readonly rescoreWithin?: number;
   readonly licence: string;
   readonly intendedUse: string;
   readonly limits: readonly string[];
@@ -64,7 +64,8 @@ export const DEFAULT_DESCRIPTION = {
 
 /** @throws InputError 'model-description' naming the option that is out of range */
 export function checkDescription(description: ModelDescription): void {
-  const { id, patchSpacingMm, targetProbability, knownWidth, skipMargin, refineMargin } = description;
+  const { id, patchSpacingMm, targetProbability, trainedWidthFraction, skipBelowThresholdBy, rescoreWithin } =
+    description;
   const demand = (holds: boolean, what: string) => {
     if (!holds) throw new InputError('model-description', what);
   };
@@ -78,10 +79,13 @@ export function checkDescription(description: ModelDescription): void {
     `target probability ${targetProbability}: a number above 0 and below 0.5 expected`
   );
   demand(
-    knownWidth === undefined || (knownWidth > 0 && knownWidth <= 1),
-    `known width ${knownWidth}: a number above 0 and at most 1 expected`
+    trainedWidthFraction === undefined || (trainedWidthFraction > 0 && trainedWidthFraction <= 1),
+    `trained width fraction ${trainedWidthFraction}: a number above 0 and at most 1 expected`
   );
-  for (const [name, margin] of Object.entries({ 'skip margin': skipMargin, 'refine margin': refineMargin })) {
+  for (const [name, margin] of Object.entries({
+    'skip-below-threshold-by': skipBelowThresholdBy,
+    'rescore-within': rescoreWithin,
+  })) {
     demand(margin === undefined || (margin > 0 && margin < Infinity), `${name} ${margin}: a number above 0 expected`);
   }
 }
@@ -99,7 +103,7 @@ export function manifestOf(
   precision: Precision
 ): ModelManifest {
   const [anteriorPosterior, superiorInferior, leftRight] = description.patchSpacingMm;
-  const { knownWidth, skipMargin, refineMargin } = description;
+  const { trainedWidthFraction, skipBelowThresholdBy, rescoreWithin } = description;
   const file = (name: string) => {
     const path = join(folder, name);
     return { path: name, sha256: sha256OfFile(path), bytes: statSync(path).size };
@@ -119,7 +123,7 @@ export function manifestOf(
       rows: 'anterior-posterior',
       columns: 'superior-inferior',
       intensity: { low: 'minimum', highPercentile: 99.5 },
-      ...(knownWidth === undefined ? {} : { knownWidth }),
+      ...(trainedWidthFraction === undefined ? {} : { trainedWidthFraction }),
     },
     schedule: { trainSteps: 1000, betaStart: 0.0001, betaEnd: 0.02 },
     method: {
@@ -128,8 +132,8 @@ export function manifestOf(
       targetProbability: description.targetProbability,
       attributionThreshold: description.attributionThreshold,
       minPixels: 5,
-      ...(skipMargin === undefined ? {} : { skipMargin }),
-      ...(refineMargin === undefined ? {} : { refineMargin }),
+      ...(skipBelowThresholdBy === undefined ? {} : { skipBelowThresholdBy }),
+      ...(rescoreWithin === undefined ? {} : { rescoreWithin }),
     },
     classifier,
     precision,

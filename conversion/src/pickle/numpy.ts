@@ -1,59 +1,12 @@
 /** Numpy arrays as pickles and joblib files hold them; only plain numbers of fixed size are read. */
 import { InputError } from '@spine/core';
+import { NumpyArray, NumpyDtype } from './numpyTypes';
 import type { ByteReader } from './reader';
 import { MalformedPickle } from './reader';
 import { describe, PickleTuple, type PickleValue } from './values';
 
 /** Numbers of one file's arrays together: a classifier on 512 numbers has some thousands. */
 const MAX_NUMBERS = 4_000_000;
-
-/** A pickled numpy.dtype: its code ("f8") and, from its state, its byte order. */
-export class NumpyDtype {
-  private littleEndian = true;
-
-  constructor(readonly code: string) {}
-
-  /** The state is (version, byte order, ...). */
-  setState(state: PickleValue): void {
-    const order = state instanceof PickleTuple ? state.items[1] : undefined;
-    if (typeof order !== 'string' || !['<', '>', '|', '='].includes(order)) {
-      throw new MalformedPickle(`an array of unknown byte order (${describe(order)})`);
-    }
-    this.littleEndian = order !== '>';
-  }
-
-  /** Bytes of one number. @throws InputError 'pickle-refused' for anything but plain numbers: an object array holds another pickle */
-  get itemSize(): number {
-    if (!READERS[this.code])
-      throw new InputError('pickle-refused', `refused, an array of "${this.code}"; only numbers are read`);
-    return Number(this.code[1]);
-  }
-
-  read(view: DataView, index: number): number {
-    return READERS[this.code](view, index * this.itemSize, this.littleEndian);
-  }
-}
-
-const READERS: Readonly<Record<string, (view: DataView, at: number, little: boolean) => number>> = {
-  b1: (view, at) => Number(view.getUint8(at) !== 0),
-  i1: (view, at) => view.getInt8(at),
-  u1: (view, at) => view.getUint8(at),
-  i2: (view, at, little) => view.getInt16(at, little),
-  u2: (view, at, little) => view.getUint16(at, little),
-  i4: (view, at, little) => view.getInt32(at, little),
-  u4: (view, at, little) => view.getUint32(at, little),
-  i8: (view, at, little) => Number(view.getBigInt64(at, little)),
-  u8: (view, at, little) => Number(view.getBigUint64(at, little)),
-  f4: (view, at, little) => view.getFloat32(at, little),
-  f8: (view, at, little) => view.getFloat64(at, little),
-};
-
-/** A numpy array in C order; empty until its state is known. */
-export class NumpyArray {
-  shape: readonly number[] = [];
-  code = '';
-  values: Float64Array = new Float64Array();
-}
 
 /** Makes arrays, and stops a file that asks for many times what it holds by naming the same bytes again and again. */
 export class ArrayMaker {

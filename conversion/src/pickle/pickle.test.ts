@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pickled, pickledArray, pickleFile } from '../../../test/support/pickleFile';
 import { sharedFolder, skipLine } from '../../../test/support/shared';
 import { classifierFromJson, classifierFromPickles } from '../model/classifier';
-import type { NumpyArray } from './numpy';
+import type { NumpyArray } from './numpyTypes';
 import { LOGISTIC_REGRESSION, readSklearn, STANDARD_SCALER } from './sklearn';
 import type { PickleTuple } from './values';
 import { type PickleValue } from './values';

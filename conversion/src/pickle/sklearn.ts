@@ -2,7 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '@spine/core';
 import { readPickle, setState, type Vocabulary } from './machine';
-import { ArrayMaker, NumpyArray, NumpyDtype, shapeOf } from './numpy';
+import { ArrayMaker, shapeOf } from './numpy';
+import { NumpyArray, NumpyDtype } from './numpyTypes';
 import { MalformedPickle } from './reader';
 import { describe, PickleName, PickleObject, PickleTuple, type PickleValue } from './values';
 
@@ -79,7 +80,8 @@ function sklearnVocabulary(): Vocabulary {
     },
     call: ({ full }, args) => numpyCall(full, args, arrays),
     build(target, state, reader) {
-      if (target instanceof NumpyDtype) target.setState(state);
+      // A dtype's state is (version, byte order, ...).
+      if (target instanceof NumpyDtype) target.setByteOrder(state instanceof PickleTuple ? state.items[1] : undefined);
       else if (target instanceof NumpyArray && state instanceof PickleTuple) {
         const [, shape, dtype, fortran, bytes] = state.items;
         arrays.fill(target, shapeOf(shape), dtype, fortran === true, bytesOf(bytes));

@@ -1,5 +1,5 @@
 /** What a pickle can hold once read: plain data, arrays, and names that stay names. Nothing here can be called. */
-import type { NumpyArray, NumpyDtype } from './numpy';
+import type { NumpyArray, NumpyDtype } from './numpyTypes';
 
 /** A Python tuple; lists are JavaScript arrays. */
 export class PickleTuple {
