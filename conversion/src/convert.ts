@@ -1,7 +1,7 @@
 /** From a checkpoint and its latent classifier to a model folder for the viewer. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { SESSION_KEYS } from '@spine/runtime/session';
 import { openWeights, type Weights } from './checkpoint/weights';
 import { GRAPHS } from './graphs';
@@ -35,7 +35,7 @@ export interface Conversion {
 /**
  * Writes the four graphs, self-test.json and manifest.json. The files are made and tried in a folder beside `out` first, so a
  * failure leaves `out` as it was; other files in `out` (a model card) stay.
- * @throws InputError naming the file or option that cannot be used
+ * @throws CommandError naming the file or option that cannot be used
  */
 export async function convertModel(conversion: Conversion): Promise<void> {
   const { checkpoint, classifier, description, precision, out, onStep = () => {} } = conversion;
@@ -47,7 +47,7 @@ export async function convertModel(conversion: Conversion): Promise<void> {
       : inferArchitecture(weights.shapes, checkpoint);
     checkShapes(checkpoint, weights.shapes, architecture);
     if (classifier.mean.length !== architecture.style_channels) {
-      throw new InputError(
+      throw new CommandError(
         'classifier-file',
         `the classifier is for semantic codes of length ${classifier.mean.length}, the network's have ${architecture.style_channels}: they do not belong together`
       );
@@ -69,8 +69,8 @@ function readArchitecture(path: string): Architecture {
   try {
     return parseArchitecture(JSON.parse(readFileSync(path, 'utf8')), path);
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError('architecture', `${path}: cannot be read as JSON (${(error as Error).message})`);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError('architecture', `${path}: cannot be read as JSON (${(error as Error).message})`);
   }
 }
 
@@ -111,7 +111,7 @@ async function inFolderBeside(out: string, write: (folder: string) => Promise<vo
   let folder: string | undefined;
   try {
     if (existsSync(target) && existsSync(join(target, 'index.json'))) {
-      throw new InputError(
+      throw new CommandError(
         'model-folder',
         `${out}: is the list of models, not a folder for one; use ${join(out, '<id>')}`
       );
@@ -122,8 +122,8 @@ async function inFolderBeside(out: string, write: (folder: string) => Promise<vo
     mkdirSync(target, { recursive: true });
     for (const file of [...Object.values(FILES), 'manifest.json']) renameSync(join(folder, file), join(target, file));
   } catch (error) {
-    if (error instanceof InputError || !(error as NodeJS.ErrnoException).code) throw error;
-    throw new InputError('model-folder', `${out}: cannot be written (${(error as Error).message})`);
+    if (error instanceof CommandError || !(error as NodeJS.ErrnoException).code) throw error;
+    throw new CommandError('model-folder', `${out}: cannot be written (${(error as Error).message})`);
   } finally {
     if (folder) rmSync(folder, { recursive: true, force: true });
   }

@@ -29,19 +29,22 @@ Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 a file that canno
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-void runCommand('models:convert', USAGE, async () => {
-  const options = parseOptions({
-    ...{ checkpoint: text, classifier: text, scaler: text, 'classifier-json': text, config: text, out: text },
-    precision: { type: 'string', default: 'float32' },
-    ...{ id: text, name: text, version: text, description: text, licence: text, source: text, 'intended-use': text },
-    ...{ 'target-probability': text, 'attribution-threshold': text, 'trained-width-fraction': text },
-    ...{ 'skip-below-threshold-by': text, 'rescore-within': text, 'patch-spacing': text },
-    // Their former names.
-    ...{ 'known-width': text, 'skip-margin': text, 'refine-margin': text },
-    limit: { type: 'string', multiple: true },
-    provenance: { type: 'string', multiple: true },
-    ...{ register: flag, 'make-default': flag },
-  });
+void runCommand('models:convert', USAGE, async argv => {
+  const options = parseOptions(
+    {
+      ...{ checkpoint: text, classifier: text, scaler: text, 'classifier-json': text, config: text, out: text },
+      precision: { type: 'string', default: 'float32' },
+      ...{ id: text, name: text, version: text, description: text, licence: text, source: text, 'intended-use': text },
+      ...{ 'target-probability': text, 'attribution-threshold': text, 'trained-width-fraction': text },
+      ...{ 'skip-below-threshold-by': text, 'rescore-within': text, 'patch-spacing': text },
+      // Their former names.
+      ...{ 'known-width': text, 'skip-margin': text, 'refine-margin': text },
+      limit: { type: 'string', multiple: true },
+      provenance: { type: 'string', multiple: true },
+      ...{ register: flag, 'make-default': flag },
+    },
+    argv
+  );
   const checkpoint = path(required(options.checkpoint, 'checkpoint'));
   const out = path(required(options.out, 'out'));
   const { precision } = options;

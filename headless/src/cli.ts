@@ -8,6 +8,20 @@ export const EXIT = { ok: 0, unexpected: 1, usage: 2, input: 3 } as const;
 /** Thrown for wrong command lines; ends the program with the usage text and exit code 2. */
 export class UsageError extends Error {}
 
+/**
+ * Thrown by commands for input that no page of the viewer reads (checkpoints, downloads, training tables), so that its texts
+ * need no translation. Its message names the file, what is wrong with it and what to do.
+ */
+export class CommandError extends Error {
+  constructor(
+    /** Stable identifier for scripts and tests. */
+    readonly code: string,
+    message: string
+  ) {
+    super(message);
+  }
+}
+
 /** `parseArgs` of Node with its complaints turned into {@link UsageError}; by default of this process's arguments. */
 export function parseOptions<T extends NonNullable<ParseArgsConfig['options']>>(
   options: T,
@@ -65,7 +79,7 @@ export async function exitCodeOf(
       terminal.stderr.write(`${name}: usage: ${error.message}\n\n${usage}\n`);
       return EXIT.usage;
     }
-    if (error instanceof InputError) {
+    if (error instanceof InputError || error instanceof CommandError) {
       terminal.stderr.write(`${name}: ${error.code}: ${error.message}\n`);
       return EXIT.input;
     }

@@ -1,6 +1,6 @@
 /** The zip archive of a PyTorch checkpoint: entries that are stored, never compressed, read in place. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
 /** Entries of one archive: the published checkpoint has about 3,000 (weights, their average, the optimiser's state). */
@@ -15,7 +15,7 @@ export class CheckpointArchive {
     private readonly entries: ReadonlyMap<string, Entry>
   ) {}
 
-  /** @throws InputError 'checkpoint-file', naming the file: missing, no zip archive, truncated, or no checkpoint */
+  /** @throws CommandError 'checkpoint-file', naming the file: missing, no zip archive, truncated, or no checkpoint */
   static async open(path: string): Promise<CheckpointArchive> {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw unusable(path, 'no such file');
     const file = openSync(path, 'r');
@@ -26,7 +26,7 @@ export class CheckpointArchive {
       return new CheckpointArchive(path, zip, file, await listEntries(path, zip));
     } catch (error) {
       closeSync(file);
-      if (error instanceof InputError) throw error;
+      if (error instanceof CommandError) throw error;
       throw unusable(path, start.toString('latin1') === 'PK' ? truncated(error) : NO_ARCHIVE);
     }
   }
@@ -40,12 +40,12 @@ export class CheckpointArchive {
     return this.entries.has(name);
   }
 
-  /** Bytes of an entry. @throws InputError for one that is missing, compressed or encrypted */
+  /** Bytes of an entry. @throws CommandError for one that is missing, compressed or encrypted */
   size(name: string): number {
     return this.entry(name).uncompressedSize;
   }
 
-  /** `length` bytes of an entry from `offset` on. @throws InputError when the entry is shorter */
+  /** `length` bytes of an entry from `offset` on. @throws CommandError when the entry is shorter */
   async read(name: string, offset = 0, length = this.size(name) - offset): Promise<Uint8Array> {
     const entry = this.entry(name);
     if (offset < 0 || length < 0 || offset + length > entry.uncompressedSize) {
@@ -76,8 +76,8 @@ const NO_ARCHIVE =
 const truncated = (error: unknown) =>
   `cannot be read as a zip archive, it is truncated or damaged (${error instanceof Error ? error.message : error}); download it again`;
 
-export function unusable(path: string, why: string): InputError {
-  return new InputError('checkpoint-file', `${path}: ${why}`);
+export function unusable(path: string, why: string): CommandError {
+  return new CommandError('checkpoint-file', `${path}: ${why}`);
 }
 
 async function listEntries(path: string, zip: ZipFile): Promise<Map<string, Entry>> {

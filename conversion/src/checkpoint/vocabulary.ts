@@ -1,5 +1,5 @@
 /** The vocabulary of a PyTorch checkpoint: tensors, and the trainer's own objects as inert stand-ins. */
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import type { Vocabulary } from '../pickle/machine';
 import { MalformedPickle } from '../pickle/reader';
 import {
@@ -27,7 +27,7 @@ const MAX_DIMENSIONS = 8;
 export const checkpointVocabulary: Vocabulary = {
   name(full) {
     if (KNOWN_MODULES.has(full.split('.')[0]) || KNOWN_BUILTINS.test(full)) return new PickleName(full);
-    throw new InputError(
+    throw new CommandError(
       'pickle-refused',
       `refused, it holds an object of the class ${full}; a checkpoint may hold only weights and its trainer's settings`
     );

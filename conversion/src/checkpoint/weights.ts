@@ -1,5 +1,5 @@
 /** The averaged weights of a checkpoint in the published layout, read one tensor at a time. */
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { float32OfHalf } from '../float16';
 import { readPickle } from '../pickle/machine';
 import { type PickleValue, TensorReference } from '../pickle/values';
@@ -29,14 +29,14 @@ const STORAGES: Readonly<
 export interface Weights {
   /** Shapes by name, without the prefix, in the file's order. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** The numbers of one tensor in C order. @throws InputError 'checkpoint-file' when they are damaged */
+  /** The numbers of one tensor in C order. @throws CommandError 'checkpoint-file' when they are damaged */
   read(name: string): Promise<Float32Array>;
   close(): void;
 }
 
 /**
  * Opens a checkpoint; nothing of it is executed, and its numbers are read only when asked for.
- * @throws InputError 'checkpoint-file', naming the file and what is wrong with it
+ * @throws CommandError 'checkpoint-file', naming the file and what is wrong with it
  */
 export async function openWeights(path: string): Promise<Weights> {
   const archive = await CheckpointArchive.open(path);
@@ -44,7 +44,7 @@ export async function openWeights(path: string): Promise<Weights> {
     return await weightsOf(path, archive);
   } catch (error) {
     archive.close();
-    if (error instanceof InputError && error.code.startsWith('pickle-')) throw unusable(path, error.message);
+    if (error instanceof CommandError && error.code.startsWith('pickle-')) throw unusable(path, error.message);
     throw error;
   }
 }

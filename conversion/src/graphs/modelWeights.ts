@@ -9,7 +9,7 @@ export class ModelWeights {
     private readonly prefix = ''
   ) {}
 
-  /** Weight and bias of a layer, in the checkpoint's shapes. @throws InputError 'checkpoint-file' when they are damaged */
+  /** Weight and bias of a layer, in the checkpoint's shapes. @throws CommandError 'checkpoint-file' when they are damaged */
   async layer(name: string): Promise<LayerWeights> {
     const [weight, bias] = await Promise.all(
       ['weight', 'bias'].map(async part => {

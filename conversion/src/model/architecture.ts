@@ -1,6 +1,6 @@
 /** The hyper-parameters that fix the network's shapes, as stored in config.json and in the manifest. */
 import { PATCH_SIZE } from '@spine/core';
-import { parseWith } from '@spine/runtime/manifest';
+import { CommandError } from '@spine/headless/cli';
 import { z } from 'zod';
 
 const count = z.int().positive();
@@ -50,13 +50,10 @@ export const PUBLISHED_ARCHITECTURE: Architecture = {
   enc_num_res_blocks: 2,
 };
 
-/** @throws InputError 'architecture' naming the file and each wrong field */
+/** @throws CommandError 'architecture' naming the file and each wrong field */
 export function parseArchitecture(json: unknown, file: string): Architecture {
-  return parseWith(
-    architectureSchema,
-    json,
-    'architecture',
-    `${file}: the architecture`,
-    'Correct it or leave --config out.'
-  );
+  const parsed = architectureSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(whole file)'}: ${message}`);
+  throw new CommandError('architecture', `${file}: no architecture that is known here. ${problems.join('; ')}`);
 }

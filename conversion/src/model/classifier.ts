@@ -1,6 +1,6 @@
 /** The latent classifier's numbers: a standardisation of the semantic code and a logistic regression on it. */
 import { readFileSync } from 'node:fs';
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { z } from 'zod';
 import { NumpyArray } from '../pickle/numpyTypes';
 import { LOGISTIC_REGRESSION, readSklearn, STANDARD_SCALER } from '../pickle/sklearn';
@@ -23,18 +23,18 @@ const jsonSchema = z.object({
   intercept: z.union([z.number(), z.tuple([z.number()]).transform(([value]) => value)]),
 });
 
-/** Reads {mean, scale, coef, intercept}. @throws InputError 'classifier-file' naming file and field */
+/** Reads {mean, scale, coef, intercept}. @throws CommandError 'classifier-file' naming file and field */
 export function classifierFromJson(path: string): LatentClassifier {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new InputError('classifier-file', `${path}: cannot be read as JSON (${(error as Error).message})`);
+    throw new CommandError('classifier-file', `${path}: cannot be read as JSON (${(error as Error).message})`);
   }
   const parsed = jsonSchema.safeParse(json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(issue => `${issue.path.join('.') || '(whole file)'}: ${issue.message}`);
-    throw new InputError(
+    throw new CommandError(
       'classifier-file',
       `${path}: ${problems.join('; ')}; expected mean, scale, coef and intercept`
     );
@@ -44,14 +44,14 @@ export function classifierFromJson(path: string): LatentClassifier {
 
 /**
  * Reads the authors' joblib pickles of a LogisticRegression and a StandardScaler, executing nothing.
- * @throws InputError 'classifier-file' for another class, a classifier that is not binary, or a damaged file
+ * @throws CommandError 'classifier-file' for another class, a classifier that is not binary, or a damaged file
  */
 export function classifierFromPickles(classifierPath: string, scalerPath: string): LatentClassifier {
   const regression = sklearnObject(classifierPath, LOGISTIC_REGRESSION);
   const scaler = sklearnObject(scalerPath, STANDARD_SCALER);
   const classes = [...arrayOf(classifierPath, regression, 'classes_').values];
   if (classes.join() !== '0,1') {
-    throw new InputError(
+    throw new CommandError(
       'classifier-file',
       `${classifierPath}: its classes are ${classes.slice(0, 5).join(', ')}; expected 0 (healthy) and 1 (malignant)`
     );
@@ -59,7 +59,7 @@ export function classifierFromPickles(classifierPath: string, scalerPath: string
   const coef = arrayOf(classifierPath, regression, 'coef_');
   const intercept = arrayOf(classifierPath, regression, 'intercept_');
   if (coef.shape.length !== 2 || coef.shape[0] !== 1 || intercept.values.length !== 1) {
-    throw new InputError(
+    throw new CommandError(
       'classifier-file',
       `${classifierPath}: coef_ has shape (${coef.shape}) and intercept_ (${intercept.shape}); expected (1, Z) and (1)`
     );
@@ -74,7 +74,7 @@ export function classifierFromPickles(classifierPath: string, scalerPath: string
 }
 
 function checked(classifier: LatentClassifier, source: string): LatentClassifier {
-  const refuse = (why: string) => new InputError('classifier-file', `${source}: ${why}`);
+  const refuse = (why: string) => new CommandError('classifier-file', `${source}: ${why}`);
   const { mean, scale, coef, intercept } = classifier;
   for (const [name, values] of Object.entries({ mean, scale, coef })) {
     if (!values.length || values.length !== mean.length) {
@@ -92,11 +92,11 @@ function checked(classifier: LatentClassifier, source: string): LatentClassifier
 function sklearnObject(path: string, className: string): PickleObject {
   const value = readSklearn(path);
   if (value instanceof PickleObject && value.className === className) return value;
-  throw new InputError('classifier-file', `${path}: holds a ${describe(value)}, expected a ${className}`);
+  throw new CommandError('classifier-file', `${path}: holds a ${describe(value)}, expected a ${className}`);
 }
 
 function arrayOf(path: string, object: PickleObject, attribute: string): NumpyArray {
   const value = object.state.get(attribute);
   if (value instanceof NumpyArray && value.code !== 'b1') return value;
-  throw new InputError('classifier-file', `${path}: its attribute ${attribute} is no array of numbers`);
+  throw new CommandError('classifier-file', `${path}: its attribute ${attribute} is no array of numbers`);
 }

@@ -1,5 +1,5 @@
 /** The keys and shapes that a checkpoint of an architecture has. */
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import type { Architecture } from './architecture';
 import { encoderPlan, type Layer, noisePredictorPlan } from './plan';
 
@@ -46,7 +46,7 @@ export function expectedShapes(architecture: Architecture): ReadonlyMap<string, 
   }
 }
 
-/** @throws InputError 'checkpoint-file' naming the first few weights that are missing, unknown or of another shape */
+/** @throws CommandError 'checkpoint-file' naming the first few weights that are missing, unknown or of another shape */
 export function checkShapes(
   file: string,
   found: ReadonlyMap<string, readonly number[]>,
@@ -63,7 +63,7 @@ export function checkShapes(
   }
   for (const name of found.keys()) if (!expected.has(name)) problems.push(`ema_model.${name} is unknown`);
   if (!problems.length) return;
-  throw new InputError(
+  throw new CommandError(
     'checkpoint-file',
     `${file}: ${problems.length} weights do not fit the architecture: ${problems.slice(0, 3).join('; ')}`
   );

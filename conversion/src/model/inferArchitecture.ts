@@ -1,5 +1,6 @@
 /** Recovers the architecture from the weights' names and shapes, for checkpoints that come without a config.json. */
-import { InputError, PATCH_SIZE } from '@spine/core';
+import { PATCH_SIZE } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { type Architecture, parseArchitecture, PUBLISHED_ARCHITECTURE } from './architecture';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -21,7 +22,7 @@ interface Fit {
 /**
  * Dropout leaves no trace in the weights and does nothing at inference, so it takes its usual value. The encoder's levels
  * are found by search, because its halving blocks look like any other; the noise predictor's are marked by the doubling ones.
- * @throws InputError 'architecture' when no architecture, or more than one, fits
+ * @throws CommandError 'architecture' when no architecture, or more than one, fits
  */
 export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   const modelChannels = sizeOf(shapes, 'time_embed.time_embed.0.weight', 1, file);
@@ -35,7 +36,7 @@ export function inferArchitecture(shapes: Shapes, file: string): Architecture {
     ({ attentionResolutions }) => attentionResolutions.every(size => attention.includes(size))
   );
   if (layouts.length !== 1 || encoders.length !== 1) {
-    throw new InputError(
+    throw new CommandError(
       'architecture',
       `${file}: the architecture cannot be inferred from the weights' shapes (${layouts.length} noise predictors and ${encoders.length} encoders fit): give it with --config config.json`
     );
@@ -61,8 +62,8 @@ function sizeOf(shapes: Shapes, name: string, axis: number, file: string): numbe
   return size;
 }
 
-function noAutoencoder(file: string, missing: string): InputError {
-  return new InputError(
+function noAutoencoder(file: string, missing: string): CommandError {
+  return new CommandError(
     'architecture',
     `${file}: the weights are not those of a diffusion autoencoder: ema_model.${missing} is missing`
   );

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { type ModelFileKey, type ModelManifest, parseManifest } from '@spine/runtime/manifest';
 import type { Architecture } from './architecture';
 import type { LatentClassifier } from './classifier';
@@ -62,12 +62,12 @@ export const DEFAULT_DESCRIPTION = {
   ],
 } as const;
 
-/** @throws InputError 'model-description' naming the option that is out of range */
+/** @throws CommandError 'model-description' naming the option that is out of range */
 export function checkDescription(description: ModelDescription): void {
   const { id, patchSpacingMm, targetProbability, trainedWidthFraction, skipBelowThresholdBy, rescoreWithin } =
     description;
   const demand = (holds: boolean, what: string) => {
-    if (!holds) throw new InputError('model-description', what);
+    if (!holds) throw new CommandError('model-description', what);
   };
   demand(/^[a-z0-9][a-z0-9._-]*$/.test(id), `model id "${id}": use lower-case letters, digits, ".", "_" and "-"`);
   demand(

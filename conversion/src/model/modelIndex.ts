@@ -1,13 +1,13 @@
 /** The list of models that the viewer offers: models/index.json. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { type ModelIndex, parseModelIndex } from '@spine/runtime/manifest';
 
 /**
  * Enters a model folder into the index.json beside it, replacing an entry of the same id; returns its path. The first model of
  * an index becomes its default.
- * @throws InputError 'model-index' for an index that cannot be read
+ * @throws CommandError 'model-index' for an index that cannot be read
  */
 export function registerModel(folder: string, id: string, makeDefault: boolean): string {
   const path = join(dirname(resolve(folder)), 'index.json');
@@ -27,6 +27,6 @@ function readIndex(path: string): ModelIndex {
     const json = JSON.parse(readFileSync(path, 'utf8')) as object;
     return { ...json, ...parseModelIndex(json) };
   } catch (error) {
-    throw new InputError('model-index', `${path}: ${(error as Error).message}`);
+    throw new CommandError('model-index', `${path}: ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,6 @@
 /** Runs the written graphs once, and makes from it the self-test that a viewer runs before trusting a provider. */
-import { InputError, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
+import { PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { randomStream } from '@spine/phantoms/math/random';
 import { createNetwork } from '@spine/runtime/network';
 import { type ModelSessions, releaseSessions, SESSION_KEYS } from '@spine/runtime/session';
@@ -47,7 +48,7 @@ export function sampleInputs(): { patch: Float32Array; noisy: Float32Array } {
 /**
  * Evaluates the graphs of a folder on the CPU.
  * @param code for the noise prediction; by default the encoder's own
- * @throws InputError 'model-file' for graphs that onnxruntime refuses or that give no finite numbers
+ * @throws CommandError 'model-file' for graphs that onnxruntime refuses or that give no finite numbers
  */
 export async function evaluate(folder: string, sizes: Sizes, code?: Float32Array): Promise<Evaluation> {
   const opened: InferenceSession[] = [];
@@ -70,8 +71,8 @@ export async function evaluate(folder: string, sizes: Sizes, code?: Float32Array
     if (![...encoded, ...noise].every(Number.isFinite)) throw new Error('its results are not finite');
     return { patch, noisy, code: encoded, noise };
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError('model-file', `the converted graphs do not run: ${(error as Error).message}`);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError('model-file', `the converted graphs do not run: ${(error as Error).message}`);
   } finally {
     await releaseSessions(opened);
   }
@@ -80,14 +81,14 @@ export async function evaluate(folder: string, sizes: Sizes, code?: Float32Array
 /**
  * The contents of self-test.json: the outputs of the float32 graphs, and how far a provider may be off.
  * @param stored what the graphs give as they are stored; the same where their weights are float32
- * @throws InputError 'model-file' when storing the weights as float16 costs more than it may
+ * @throws CommandError 'model-file' when storing the weights as float16 costs more than it may
  */
 export function selfTestOf(exact: Evaluation, stored: Evaluation): SelfTest {
   const errors = (['code', 'noise'] as const).map(name => {
     const error = worstDifference(stored[name], exact[name]);
     const relative = error / Math.max(1e-12, ...exact[name].map(Math.abs));
     if (!(relative <= HALF_TOLERANCE)) {
-      throw new InputError(
+      throw new CommandError(
         'model-file',
         `with float16 weights the ${name} differs by ${relative.toExponential(1)} of its range; more than ${HALF_TOLERANCE} is not accepted: use --precision float32`
       );

@@ -5,7 +5,7 @@
  * Opcodes as in Python's `pickletools`, protocols 0 to 5, but for those no model file needs (EXT*, INST, OBJ, PERSID,
  * out-of-band buffers), which are refused.
  */
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { ByteReader, integerOf, MalformedPickle } from './reader';
 import type { PickleObject } from './values';
 import { describe, Inert, PickleName, PickleTuple, type PickleValue } from './values';
@@ -15,7 +15,7 @@ const MAX_OPERATIONS = 4_000_000;
 /** Values on the stack at once, marks included. */
 const MAX_STACK = 1_000_000;
 
-/** What the names of one kind of file mean. Each method throws InputError for what such a file has no use for. */
+/** What the names of one kind of file mean. Each method throws CommandError for what such a file has no use for. */
 export interface Vocabulary {
   name(full: string): PickleName;
   call(name: PickleName, args: readonly PickleValue[], reader: ByteReader): PickleValue;
@@ -27,7 +27,7 @@ export interface Vocabulary {
 }
 
 /**
- * @throws InputError 'pickle-refused' for what could only be executed, 'pickle-damaged' for a file that is no whole pickle;
+ * @throws CommandError 'pickle-refused' for what could only be executed, 'pickle-damaged' for a file that is no whole pickle;
  * neither names the file.
  */
 export function readPickle(bytes: Uint8Array, vocabulary: Vocabulary): PickleValue {
@@ -35,7 +35,10 @@ export function readPickle(bytes: Uint8Array, vocabulary: Vocabulary): PickleVal
     return new Machine(new ByteReader(bytes), vocabulary).run();
   } catch (error) {
     if (!(error instanceof MalformedPickle)) throw error;
-    throw new InputError('pickle-damaged', `not a whole pickle, it is truncated or of another kind: ${error.message}`);
+    throw new CommandError(
+      'pickle-damaged',
+      `not a whole pickle, it is truncated or of another kind: ${error.message}`
+    );
   }
 }
 
@@ -56,7 +59,7 @@ class Machine {
       const operation = OPERATIONS[opcode];
       if (!operation) {
         const shown = opcode > 32 && opcode < 127 ? `"${String.fromCharCode(opcode)}"` : `0x${opcode.toString(16)}`;
-        throw new InputError(
+        throw new CommandError(
           'pickle-refused',
           `refused, the pickle uses the opcode ${shown}, which no model file needs`
         );
@@ -135,7 +138,8 @@ class Machine {
   call(): void {
     const args = this.pop();
     const name = this.pop();
-    if (!(name instanceof PickleName)) throw new InputError('pickle-refused', `refused, it calls a ${describe(name)}`);
+    if (!(name instanceof PickleName))
+      throw new CommandError('pickle-refused', `refused, it calls a ${describe(name)}`);
     if (!(args instanceof PickleTuple)) throw new MalformedPickle(`it calls ${name.full} without arguments`);
     if (!/^copy_?reg\._reconstructor$/.test(name.full)) {
       this.push(this.vocabulary.call(name, args.items, this.reader));
@@ -146,7 +150,7 @@ class Machine {
 
   create(name: PickleValue | undefined): void {
     if (!(name instanceof PickleName)) {
-      throw new InputError('pickle-refused', `refused, it builds an instance of a ${describe(name)}`);
+      throw new CommandError('pickle-refused', `refused, it builds an instance of a ${describe(name)}`);
     }
     this.push(this.vocabulary.create(name));
   }
@@ -160,7 +164,7 @@ class Machine {
   persistent(): void {
     const id = this.pop();
     if (!this.vocabulary.persistent)
-      throw new InputError('pickle-refused', 'refused, it refers to data outside itself');
+      throw new CommandError('pickle-refused', 'refused, it refers to data outside itself');
     this.push(this.vocabulary.persistent(id));
   }
 }

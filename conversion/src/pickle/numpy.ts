@@ -1,5 +1,5 @@
 /** Numpy arrays as pickles and joblib files hold them; only plain numbers of fixed size are read. */
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { NumpyArray, NumpyDtype } from './numpyTypes';
 import type { ByteReader } from './reader';
 import { MalformedPickle } from './reader';
@@ -50,11 +50,11 @@ export class ArrayMaker {
     return this.array(shape, dtype, state.get('order') === 'F', reader.take(countOf(shape) * dtype.itemSize));
   }
 
-  /** Counts numbers, or characters, that are about to be made. @throws InputError 'pickle-refused' beyond what a model has */
+  /** Counts numbers, or characters, that are about to be made. @throws CommandError 'pickle-refused' beyond what a model has */
   reserve(count: number): void {
     this.made += count;
     if (this.made > MAX_NUMBERS) {
-      throw new InputError('pickle-refused', `refused, its arrays hold more than ${MAX_NUMBERS} numbers`);
+      throw new CommandError('pickle-refused', `refused, its arrays hold more than ${MAX_NUMBERS} numbers`);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Numpy's dtypes and arrays, as far as they are numbers. */
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { MalformedPickle } from './reader';
 
 /** A pickled numpy.dtype: its code ("f8") and, from its state, its byte order. */
@@ -16,10 +16,10 @@ export class NumpyDtype {
     this.littleEndian = order !== '>';
   }
 
-  /** Bytes of one number. @throws InputError 'pickle-refused' for anything but plain numbers: an object array holds another pickle */
+  /** Bytes of one number. @throws CommandError 'pickle-refused' for anything but plain numbers: an object array holds another pickle */
   get itemSize(): number {
     if (!READERS[this.code])
-      throw new InputError('pickle-refused', `refused, an array of "${this.code}"; only numbers are read`);
+      throw new CommandError('pickle-refused', `refused, an array of "${this.code}"; only numbers are read`);
     return Number(this.code[1]);
   }
 

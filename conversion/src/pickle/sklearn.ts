@@ -1,6 +1,6 @@
 /** The vocabulary of scikit-learn's LogisticRegression and StandardScaler in joblib or plain pickles. */
 import { readFileSync, statSync } from 'node:fs';
-import { InputError } from '@spine/core';
+import { CommandError } from '@spine/headless/cli';
 import { readPickle, setState, type Vocabulary } from './machine';
 import { ArrayMaker, shapeOf } from './numpy';
 import { NumpyArray, NumpyDtype } from './numpyTypes';
@@ -35,13 +35,13 @@ const COMPRESSED = [[0x78], [0x1f, 0x8b], [0x42, 0x5a], [0xfd, 0x37, 0x7a], [0x5
 
 /**
  * The object that a joblib or pickle file holds.
- * @throws InputError 'classifier-file', naming the file: missing, too large, compressed, truncated, no pickle, or with a
+ * @throws CommandError 'classifier-file', naming the file: missing, too large, compressed, truncated, no pickle, or with a
  * class or call that no scikit-learn model needs
  */
 export function readSklearn(path: string): PickleValue {
   const bytes = readSmall(path);
   if (COMPRESSED.some(start => start.every((byte, i) => bytes[i] === byte))) {
-    throw new InputError(
+    throw new CommandError(
       'classifier-file',
       `${path}: a compressed joblib file; save it again with joblib.dump(model, path, compress=0)`
     );
@@ -49,7 +49,7 @@ export function readSklearn(path: string): PickleValue {
   try {
     return readPickle(bytes, sklearnVocabulary());
   } catch (error) {
-    if (error instanceof InputError) throw new InputError('classifier-file', `${path}: ${error.message}`);
+    if (error instanceof CommandError) throw new CommandError('classifier-file', `${path}: ${error.message}`);
     throw error;
   }
 }
@@ -58,9 +58,12 @@ function readSmall(path: string): Uint8Array {
   try {
     if (statSync(path).size <= MAX_BYTES) return readFileSync(path);
   } catch (error) {
-    throw new InputError('classifier-file', `${path}: cannot be read (${(error as Error).message})`);
+    throw new CommandError('classifier-file', `${path}: cannot be read (${(error as Error).message})`);
   }
-  throw new InputError('classifier-file', `${path}: larger than ${MAX_BYTES} bytes, so it is no classifier or scaler`);
+  throw new CommandError(
+    'classifier-file',
+    `${path}: larger than ${MAX_BYTES} bytes, so it is no classifier or scaler`
+  );
 }
 
 function sklearnVocabulary(): Vocabulary {
@@ -69,14 +72,14 @@ function sklearnVocabulary(): Vocabulary {
   return {
     name(full) {
       if (known.has(full)) return new PickleName(full);
-      throw new InputError(
+      throw new CommandError(
         'pickle-refused',
         `refused, it holds the foreign class ${full}; expected a LogisticRegression or a StandardScaler`
       );
     },
     create({ full }) {
       if (CLASSES.includes(full)) return new PickleObject(full);
-      throw new InputError('pickle-refused', `refused, it builds an instance of ${full}`);
+      throw new CommandError('pickle-refused', `refused, it builds an instance of ${full}`);
     },
     call: ({ full }, args) => numpyCall(full, args, arrays),
     build(target, state, reader) {
@@ -89,7 +92,7 @@ function sklearnVocabulary(): Vocabulary {
         setState(target, state);
         if (target.className === ARRAY_WRAPPER) return arrays.afterWrapper(target.state, reader);
       } else {
-        throw new InputError('pickle-refused', `refused, it sets the state of a ${describe(target)}`);
+        throw new CommandError('pickle-refused', `refused, it sets the state of a ${describe(target)}`);
       }
       return target;
     },
@@ -107,7 +110,7 @@ function numpyCall(name: string, args: readonly PickleValue[], arrays: ArrayMake
     arrays.reserve(first.length);
     return Buffer.from(first, 'latin1');
   }
-  throw new InputError('pickle-refused', `refused, it calls ${name}`);
+  throw new CommandError('pickle-refused', `refused, it calls ${name}`);
 }
 
 function bytesOf(value: PickleValue | undefined): Uint8Array {
