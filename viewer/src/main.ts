@@ -52,7 +52,7 @@ async function listening(options: StartOptions, dicomFolders: string[]): Promise
 }
 
 function report(
-  { url, store, scans }: ViewerServer,
+  { url, store, scans, stored }: ViewerServer,
   dicomFolders: string[],
   { data, host, pacs, readOnly }: StartOptions
 ): void {
@@ -62,6 +62,7 @@ function report(
     for (const { file, reason } of unreadable.slice(0, 5)) console.log(`  not usable: ${file}: ${reason}`);
     if (unreadable.length > 5) console.log(`  … and ${unreadable.length - 5} more`);
   });
+  for (const { file, reason } of stored.unreadable) console.log(`${file} is damaged and not offered: ${reason}`);
   const saved = readOnly ? 'are refused' : `go to ${resolve(data)}`;
   console.log(`${store.allStudies().length} studies; saved results ${saved}`);
   if (pacs) console.log(`PACS ${pacs.origin} is the default data source`);

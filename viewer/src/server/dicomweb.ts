@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { HttpError, readBody, sendJson } from './http';
+import { bodyOf, HttpError, sendJson } from './http';
 import { type InstanceStore, isUid, type StoredInstance } from './instanceStore';
 import { search } from './qido';
 import { storeInstances } from './stow';
@@ -126,7 +126,10 @@ async function stow(
     throw new HttpError(404, 'STOW-RS goes to /studies or /studies/{StudyInstanceUID}.');
   if (studyUid !== undefined && !isUid(studyUid)) throw new HttpError(400, `"${studyUid}" is not a UID.`);
   if (readOnly) throw new HttpError(403, 'This server was started with --read-only: it stores nothing.');
-  const body = await readBody(request, response, maxStowBytes);
+  if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? '')) {
+    throw new HttpError(415, 'STOW-RS takes bodies without Content-Encoding.');
+  }
+  const body = bodyOf(request, response, maxStowBytes);
   const result = await storeInstances(store, request.headers['content-type'] ?? '', body, studyUid);
   for (const failure of result.failures) log(`STOW-RS ${failure}`);
   sendJson(response, result.body, result.status);

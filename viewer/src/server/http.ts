@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 
 /** An answer other than success; anything else thrown by a handler is a fault of the server (500). */
 export class HttpError extends Error {
@@ -57,6 +57,23 @@ export function limitBytes(limit: number, seen: () => void = () => undefined): T
 }
 
 /**
+ * The body of a request, read as fast as it is used up.
+ * @throws HttpError 413 when it is announced to be longer than `limit` bytes; the same from the stream when it proves to be
+ */
+export function bodyOf(request: IncomingMessage, response: ServerResponse, limit: number): Readable {
+  checkLength(request, limit);
+  expectBody(request, response);
+  // Not `pipeline`: that would take the connection down with the body, and with it the answer that says why.
+  const body = limitBytes(limit);
+  request
+    .on('error', error => body.destroy(error))
+    .on('close', () => {
+      if (!request.complete) body.destroy(new HttpError(400, 'The request ended before its body was whole.'));
+    });
+  return request.pipe(body);
+}
+
+/**
  * Ends a connection whose request was answered before its body was read: what still comes is thrown away for a moment, since
  * many clients read the answer only when they have sent everything, and then the connection is closed.
  */
@@ -68,21 +85,4 @@ export function endUnread(request: IncomingMessage): void {
   request.on('error', () => undefined); // the client gave up: nothing more to tell it
   request.unpipe();
   request.resume();
-}
-
-/** Reads a whole request body. @throws HttpError 413 beyond `limit` bytes */
-export async function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<Buffer> {
-  checkLength(request, limit);
-  expectBody(request, response);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  await new Promise<void>((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) reject(tooLarge(limit));
-      else chunks.push(chunk);
-    });
-    request.on('end', resolve).on('error', reject);
-  });
-  return Buffer.concat(chunks);
 }

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, readFile, rename } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 
 import { type JsonDataset, toDicomJson } from './dicomJson';
+import { commit, type IncomingFile, isIncoming, removeLeftovers, sha256Of } from './incoming';
 import { firstString, hasPreamble, type Part10File, readPart10 } from './part10';
 
 /** One SOP instance: its metadata in memory, its pixels in the file. */
@@ -55,19 +56,25 @@ export class InstanceStore {
   /** @param baseUrl path of the DICOMweb root, e.g. /dicomweb */
   constructor(
     readonly baseUrl: string,
-    private readonly storeFolder: string
-  ) {}
+    readonly storeFolder: string
+  ) {
+    removeLeftovers(storeFolder);
+  }
 
   /** Adds every DICOM file below `folder`, without keeping pixel data in memory. */
   async scan(folder: string): Promise<ScanResult> {
     const result: ScanResult = { loaded: 0, notDicom: 0, unreadable: [] };
+    const own = folder === this.storeFolder;
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
     for (const file of entries.map(entry => join(entry.parentPath, entry.name)).sort()) {
-      if (!(await startsAsDicom(file))) {
-        result.notDicom++;
-        continue;
-      }
+      if (own && isIncoming(relative(folder, file))) continue;
       try {
+        if (!(await startsAsDicom(file))) {
+          // Nobody but this server writes here: what is no DICOM has been damaged.
+          if (own) throw new Error('it is no DICOM file');
+          result.notDicom++;
+          continue;
+        }
         const parsed = readPart10(await readFile(file));
         const { sopUid } = identify(parsed);
         if (this.bySop.has(sopUid))
@@ -82,26 +89,39 @@ export class InstanceStore {
   }
 
   /**
-   * Writes a received file to the store folder and adds it. The file appears under its name only when it is complete.
-   * @returns the instance
+   * Makes a received file an instance. Callers take turns: see storeInstances.
+   * @returns the instance, and whether it is the one received or one that was there before with other content
    */
-  async save(file: Buffer, parsed: Part10File): Promise<StoredInstance> {
+  async save(file: IncomingFile, parsed: Part10File): Promise<{ instance: StoredInstance; same: boolean }> {
     const { studyUid, seriesUid, sopUid } = identify(parsed);
-    const path = join(this.storeFolder, studyUid, seriesUid, `${sopUid}.dcm`);
-    const partial = `${path}.part`;
-    await mkdir(dirname(path), { recursive: true });
-    try {
-      await writeFile(partial, file, { flush: true });
-      await rename(partial, path);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
+    const known = this.bySop.get(sopUid);
+    const knownHash = known && (await sha256Of(known.file).catch(ifMissing));
+    if (known && knownHash !== undefined) return { instance: known, same: knownHash === file.sha256 };
+    const place = join(this.storeFolder, studyUid, seriesUid, `${sopUid}.dcm`);
+    if (!(await commit(file, place))) {
+      const other = await this.adopt(place, sopUid);
+      if (other) return { instance: other, same: (await sha256Of(place)) === file.sha256 };
+      // It was damaged after it had been stored. It is kept, in case someone can still make use of it.
+      await rename(place, `${place}.damaged-${Date.now()}`);
+      if (!(await commit(file, place))) throw new Error(`${place} is written by another program`);
     }
-    return this.register(parsed, path);
+    return { instance: this.register(parsed, place), same: true };
   }
 
-  find(sopUid: string): StoredInstance | undefined {
-    return this.bySop.get(sopUid);
+  /** Takes up a file that another process has stored; undefined when it is not a whole instance of this UID. */
+  private async adopt(file: string, sopUid: string): Promise<StoredInstance | undefined> {
+    try {
+      const parsed = readPart10(await readFile(file));
+      return identify(parsed).sopUid === sopUid ? this.register(parsed, file) : undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall) throw error; // the disk failed, which says nothing of the file
+      return undefined;
+    }
+  }
+
+  /** Path of an instance on this server. */
+  urlOf({ studyUid, seriesUid, sopUid }: Pick<StoredInstance, 'studyUid' | 'seriesUid' | 'sopUid'>): string {
+    return `${this.baseUrl}/studies/${studyUid}/series/${seriesUid}/instances/${sopUid}`;
   }
 
   /** The instances of each study. */
@@ -125,8 +145,7 @@ export class InstanceStore {
 
   private register(parsed: Part10File, file: string): StoredInstance {
     const ids = identify(parsed);
-    const url = `${this.baseUrl}/studies/${ids.studyUid}/series/${ids.seriesUid}/instances/${ids.sopUid}`;
-    const metadata = toDicomJson(parsed.dataset, url);
+    const metadata = toDicomJson(parsed.dataset, this.urlOf(ids));
     metadata['00083002'] = { vr: 'UI', Value: [ids.transferSyntaxUid] }; // Available Transfer Syntax UID
     const instance = { ...ids, file, metadata };
     const study = getOrAdd(this.studies, ids.studyUid, () => new Map<string, Series>());
@@ -134,6 +153,10 @@ export class InstanceStore {
     this.bySop.set(ids.sopUid, instance);
     return instance;
   }
+}
+
+function ifMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
 async function startsAsDicom(file: string): Promise<boolean> {

@@ -52,7 +52,6 @@ describe('parseMultipart', () => {
   });
 });
 
-// eslint-disable-next-line @typescript-eslint/require-await
 async function* chunks(body: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
 }

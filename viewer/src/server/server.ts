@@ -44,6 +44,8 @@ export interface ViewerServer {
   store: InstanceStore;
   /** What was found in each DICOM folder, in their order. */
   scans: ScanResult[];
+  /** What was found in the data folder; `unreadable` names what was damaged since it was stored. */
+  stored: ScanResult;
   close(): Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export async function startServer(options: ViewerServerOptions): Promise<ViewerS
   const store = new InstanceStore('/dicomweb', dataFolder);
   const scans: ScanResult[] = [];
   for (const folder of dicomFolders) scans.push(await store.scan(folder));
-  await store.scan(dataFolder);
+  const stored = await store.scan(dataFolder);
 
   const policies = readPolicies(options.dist ?? viewerDist);
   const handle = (request: IncomingMessage, response: ServerResponse) =>
@@ -88,6 +90,7 @@ export async function startServer(options: ViewerServerOptions): Promise<ViewerS
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     store,
     scans,
+    stored,
     close: () =>
       new Promise((resolve, reject) => {
         server.close(error => (error ? reject(error) : resolve()));

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { JsonDataset } from './dicomJson';
+import { buildMultipart } from './multipart';
 import { failureReasons } from './stow';
+import { rawRequest, statusOf } from './testPacs';
 import { dicomFile } from './testing';
 import { folder, get, rows, start, store, folderForEachTest } from './testServer';
 
@@ -86,4 +88,98 @@ describe('STOW-RS', () => {
     expect((await post('multipart/related; boundary=b', new Uint8Array(5000))).status).toBe(413);
     expect((await store(await start({ readOnly: true }), [dicomFile({ sop: '1.2.1.1' })])).status).toBe(403);
   });
+
+  it('announced too large is refused before it is sent, and counted when it is not announced', async () => {
+    const server = await start({ maxStowBytes: 1000 });
+    const headers = { 'Content-Type': 'multipart/related; boundary=b', 'Content-Length': '10000000000' };
+    const before = Date.now();
+    expect(statusOf(await rawRequest(server, 'POST /dicomweb/studies', headers))).toBe(413);
+    const waiting = await rawRequest(server, 'POST /dicomweb/studies', { ...headers, Expect: '100-continue' });
+    expect(waiting).toMatch(/^HTTP\/1\.1 413/); // and not 100 Continue
+    expect(Date.now() - before).toBeLessThan(15_000);
+    const chunked = { 'Content-Type': 'multipart/related; boundary=b', 'Transfer-Encoding': 'chunked' };
+    const body = `800\r\n${'x'.repeat(0x800)}\r\n0\r\n\r\n`;
+    expect(statusOf(await rawRequest(server, 'POST /dicomweb/studies', chunked, body))).toBe(413);
+    expect(
+      statusOf(await rawRequest(server, 'POST /dicomweb/studies', { ...chunked, 'Content-Encoding': 'gzip' }))
+    ).toBe(415);
+    expect(readdirSync(join(folder, 'data'))).toEqual([]);
+  });
+
+  it('200 pairs at once for one SOP Instance each: one wins whole, and every 200 is true', async () => {
+    const server = await start();
+    const variant = (n: number, patient: string) =>
+      dicomFile({ sop: `1.2.1.${n}`, attributes: { PatientID: patient, PixelData: pixels(n, patient) } });
+    const pairs = Array.from({ length: 200 }, (_, n) => {
+      const first = variant(n + 1, 'A');
+      return [first, n % 2 ? variant(n + 1, 'B') : first];
+    });
+    const answers = await Promise.all(
+      pairs.map(pair => Promise.all(pair.map(async file => (await store(server, [file])).status)))
+    );
+    for (const [n, pair] of pairs.entries()) {
+      expect([...answers[n]].sort()).toEqual(n % 2 ? [200, 409] : [200, 200]);
+      const kept = readFileSync(join(folder, `data/1.2/1.2.1/1.2.1.${n + 1}.dcm`));
+      expect(kept.equals(pair[answers[n].indexOf(200)])).toBe(true);
+    }
+    expect(await rows(server, '/dicomweb/instances')).toHaveLength(200);
+    expect(readdirSync(join(folder, 'data'))).toEqual(['1.2']);
+  });
+
+  it('of 200 uploads that are cut off, the connection or the body, none is accepted', async () => {
+    const server = await start();
+    const { contentType, body } = buildMultipart('application/dicom', 'application/dicom', [
+      dicomFile({ sop: '1.2.1.1' }),
+      dicomFile({ sop: '1.2.1.2', attributes: { PixelData: pixels(2, 'A') } }),
+    ]);
+    const end = body.lastIndexOf('--'); // the last two dashes close the body
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => {
+        const cut = body.subarray(0, Math.floor(((n + 0.5) / 200) * end)).toString('latin1');
+        const length = String(n % 2 ? cut.length : body.length);
+        return rawRequest(
+          server,
+          'POST /dicomweb/studies',
+          { 'Content-Type': contentType, 'Content-Length': length },
+          cut,
+          n % 2 === 0
+        );
+      })
+    );
+    expect(answers.map(statusOf).filter(status => status !== 400 && status !== 0)).toEqual([]);
+    expect(await rows(server, '/dicomweb/instances')).toEqual([]);
+    expect(readdirSync(join(folder, 'data'))).toEqual([]);
+    expect((await store(server, [dicomFile({ sop: '1.2.1.1' })])).status).toBe(200);
+  });
+
+  it('names at start what was damaged, and takes it again', async () => {
+    const files = ['1.2.1.1', '1.2.1.2', '1.2.1.3', '1.2.1.4'].map(sop => dicomFile({ sop }));
+    await store(await start(), files);
+    const place = (n: number) => join(folder, `data/1.2/1.2.1/1.2.1.${n}.dcm`);
+    writeFileSync(place(1), files[0].subarray(0, files[0].length - 3));
+    writeFileSync(place(2), Buffer.alloc(files[1].length));
+    writeFileSync(place(3), '');
+    writeFileSync(join(folder, 'data/.incoming-1999999-x'), 'left by a process that is gone');
+    const server = await start();
+    expect(server.stored.unreadable.map(({ file }) => file)).toEqual([place(1), place(2), place(3)]);
+    expect(await rows(server, '/dicomweb/instances')).toHaveLength(1);
+    expect((await store(server, files)).status).toBe(200);
+    for (const [n, file] of files.entries()) expect(readFileSync(place(n + 1)).equals(file)).toBe(true);
+    const kept = readdirSync(join(folder, 'data/1.2/1.2.1')).filter(name => name.includes('.damaged-'));
+    expect(kept).toHaveLength(3);
+    expect(readdirSync(join(folder, 'data'))).toEqual(['1.2']);
+  });
+
+  it('takes an instance again whose file is gone, and one that another process has stored', async () => {
+    const [one, two] = [await start(), await start()];
+    const file = dicomFile({ sop: '1.2.1.1' });
+    expect((await store(one, [file])).status).toBe(200);
+    expect((await store(two, [file])).status).toBe(200);
+    expect((await store(two, [dicomFile({ sop: '1.2.1.1', attributes: { PatientID: 'X' } })])).status).toBe(409);
+    rmSync(join(folder, 'data/1.2'), { recursive: true });
+    expect((await store(one, [file])).status).toBe(200);
+    expect(readFileSync(join(folder, 'data/1.2/1.2.1/1.2.1.1.dcm')).equals(file)).toBe(true);
+  });
 });
+
+const pixels = (n: number, patient: string) => new Uint8Array(4000).fill(n + patient.charCodeAt(0)).buffer;

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 
 import type { JsonDataset, JsonElement } from './dicomJson';
 import { HttpError } from './http';
-import { identify, type InstanceStore } from './instanceStore';
-import { parseContentType, parseMultipart } from './multipart';
+import { identify, type InstanceStore, type StoredInstance } from './instanceStore';
+import { type IncomingFile, IncomingWriter, syncFolders } from './incoming';
+import { parseContentType, readMultipart } from './multipart';
 import { type Part10File, readPart10 } from './part10';
 
 /** Failure reasons of STOW-RS (PS3.18 table 10.5.3-4 and the storage statuses of PS3.4 B.2.3). */
@@ -14,6 +15,9 @@ export const failureReasons = {
   doesNotMatchRequest: 0xa900,
   cannotUnderstand: 0xc000,
 };
+
+/** Each part becomes a file; a whole study of a CT with every phase is below 5,000. */
+const maxParts = 20_000;
 
 export interface StowResult {
   /** 200 all stored, 202 some, 409 none. */
@@ -34,31 +38,89 @@ class StowFailure extends Error {
 }
 
 /**
- * Stores the instances of one STOW-RS request; each stands or falls alone.
+ * Stores the instances of one STOW-RS request; each stands or falls alone, but none is looked at before the whole request is
+ * there: a request that is cut off stores nothing.
+ * @param request its bytes, which go to disk as they come
  * @param studyUid the study of the address; instances of another study are refused
  * @throws HttpError 415 for another content type, 400 for a malformed body.
  */
 export async function storeInstances(
   store: InstanceStore,
   contentType: string,
-  request: Buffer,
+  request: AsyncIterable<Buffer>,
   studyUid?: string
 ): Promise<StowResult> {
   const { type, parameters } = parseContentType(contentType);
-  if (type !== 'multipart/related' || (parameters.type ?? 'application/dicom') !== 'application/dicom') {
+  if (type !== 'multipart/related' || (parameters.type ?? 'application/dicom').toLowerCase() !== 'application/dicom') {
     throw new HttpError(415, 'STOW-RS takes multipart/related; type="application/dicom"; boundary=… .');
   }
-  const parts = parseMultipart(request, parameters.boundary ?? '');
-  if (parts.length === 0) throw new HttpError(400, 'The request has no instances.');
+  const files: IncomingFile[] = [];
+  try {
+    for await (const file of receive(store.storeFolder, request, parameters.boundary ?? '')) files.push(file);
+    if (files.length === 0) throw new HttpError(400, 'The request has no instances.');
+    const { places, ...result } = await inTurn(store, () => storeFiles(store, files, studyUid));
+    await syncFolders(places, store.storeFolder);
+    return result;
+  } finally {
+    for (const { path } of files) await rm(path, { force: true });
+  }
+}
 
+const turns = new WeakMap<InstanceStore, Promise<unknown>>();
+
+/**
+ * Requests are received at the same time and stored one after the other, so that one file is in memory at a time and of two
+ * requests for one SOP Instance the second finds what the first has stored.
+ */
+function inTurn<T>(store: InstanceStore, work: () => Promise<T>): Promise<T> {
+  const result = (turns.get(store) ?? Promise.resolve()).then(work, work);
+  turns.set(
+    store,
+    result.catch(() => undefined)
+  );
+  return result;
+}
+
+/** Writes each part of the request to a file of its own. */
+async function* receive(
+  storeFolder: string,
+  request: AsyncIterable<Buffer>,
+  boundary: string
+): AsyncGenerator<IncomingFile> {
+  let writer: IncomingWriter | undefined;
+  try {
+    let parts = 0;
+    for await (const event of readMultipart(request, boundary)) {
+      if ('bytes' in event) await writer!.write(event.bytes);
+      else {
+        if (++parts > maxParts) throw new HttpError(413, `The request has more than ${maxParts} parts.`);
+        if (writer) yield await writer.finish();
+        writer = await IncomingWriter.open(storeFolder);
+      }
+    }
+    if (writer) yield await writer.finish();
+    writer = undefined;
+  } finally {
+    await writer?.discard();
+  }
+}
+
+async function storeFiles(
+  store: InstanceStore,
+  files: IncomingFile[],
+  studyUid?: string
+): Promise<StowResult & { places: string[] }> {
   const stored: JsonDataset[] = [];
   const failed: JsonDataset[] = [];
   const failures: string[] = [];
-  for (const [index, part] of parts.entries()) {
+  const places: string[] = [];
+  for (const [index, file] of files.entries()) {
     let parsed: Part10File | undefined;
     try {
-      parsed = readInstance(part.body);
-      stored.push(await storeOne(store, part.body, parsed, studyUid));
+      parsed = readInstance(await readFile(file.path));
+      const instance = await storeOne(store, file, parsed, studyUid);
+      places.push(instance.file);
+      stored.push({ ...references(parsed), '00081190': { vr: 'UR', Value: [store.urlOf(instance)] } });
     } catch (error) {
       const reason = error instanceof StowFailure ? error.reason : storageReason(error);
       failed.push({ ...(parsed && references(parsed)), '00081197': { vr: 'US', Value: [reason] } });
@@ -74,6 +136,7 @@ export async function storeInstances(
       ...(failed.length && { '00081198': { vr: 'SQ', Value: failed } }),
     },
     failures,
+    places,
   };
 }
 
@@ -87,23 +150,21 @@ function readInstance(body: Buffer): Part10File {
 
 async function storeOne(
   store: InstanceStore,
-  file: Buffer,
+  file: IncomingFile,
   parsed: Part10File,
   studyUid?: string
-): Promise<JsonDataset> {
+): Promise<StoredInstance> {
   const ids = identified(parsed);
   if (studyUid && ids.studyUid !== studyUid) {
     throw new StowFailure(failureReasons.doesNotMatchRequest, `belongs to study ${ids.studyUid}, not ${studyUid}`);
   }
-  const known = store.find(ids.sopUid);
+  const { instance, same } = await store.save(file, parsed);
   // The same bytes again are a client that lost our first answer. Other bytes would change what others have already read
   // under this identifier.
-  if (known && !(await readFile(known.file)).equals(file)) {
+  if (!same) {
     throw new StowFailure(failureReasons.duplicateInstance, `${ids.sopUid} is already stored, with other content`);
   }
-  const { studyUid: study, seriesUid, sopUid } = known ?? (await store.save(file, parsed));
-  const url = `${store.baseUrl}/studies/${study}/series/${seriesUid}/instances/${sopUid}`;
-  return { ...references(parsed), '00081190': { vr: 'UR', Value: [url] } };
+  return instance;
 }
 
 function identified(parsed: Part10File): ReturnType<typeof identify> {

@@ -43,21 +43,27 @@ async function listening(server: Server): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-/** Sends a request line and headers as they are; `Host` is the server's own unless given. @returns the whole answer */
+/**
+ * Sends a request line and headers as they are; `Host` is the server's own unless given.
+ * @param hangUp closes the connection after the body, however long it was announced
+ * @returns the whole answer; '' when there was none
+ */
 export function rawRequest(
   server: ViewerServer,
   line: string,
   headers: Record<string, string> = {},
-  body = ''
+  body = '',
+  hangUp = false
 ): Promise<string> {
   const { host, port } = new URL(server.url);
   const head = Object.entries({ Host: host, Connection: 'close', ...headers }).map(
     ([name, value]) => `${name}: ${value}`
   );
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1', () =>
-      socket.write(`${line} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n${body}`, 'latin1')
-    );
+    const socket = connect(Number(port), '127.0.0.1', () => {
+      socket.write(`${line} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n${body}`, 'latin1');
+      if (hangUp) socket.end();
+    });
     let text = '';
     socket.on('data', chunk => (text += String(chunk)));
     socket.on('close', () => resolve(text)).on('error', reject);
