@@ -148,6 +148,10 @@ describe('STOW-RS', () => {
     );
     expect(answers.map(statusOf).filter(status => status !== 400 && status !== 0)).toEqual([]);
     expect(await rows(server, '/dicomweb/instances')).toEqual([]);
+    // The server may still be clearing up when the last client has gone.
+    for (let tries = 0; tries < 100 && readdirSync(join(folder, 'data')).length; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
     expect(readdirSync(join(folder, 'data'))).toEqual([]);
     expect((await store(server, [dicomFile({ sop: '1.2.1.1' })])).status).toBe(200);
   });
