@@ -9,8 +9,9 @@ import {
   type Vec3,
   type Volume,
 } from '../core';
-import type { BodyNetworkPlace, BodyReply, BodyRequest } from './bodyProtocol';
-import { errorFromSpec } from './protocol';
+import type { BodyCalls, BodyNetworkPlace } from './bodyCalls';
+import { createRpcClient } from './rpc/client';
+import { createSerialQueue } from './serialQueue';
 
 export interface BodyClient {
   /** Starts the worker ahead of its first job. */
@@ -34,104 +35,50 @@ export interface BodyClient {
 const SLICES_AT_ONCE = 16;
 
 /**
- * @param start makes a new worker
- * @param place where the network is served that outlines bodies, asked anew for every worker; without it their edges alone are followed
+ * @param startWorker makes a new worker
+ * @param place where the network is served that outlines bodies; without it their edges alone are followed
  */
-export function createBodyClient(start: () => Worker, place?: () => BodyNetworkPlace): BodyClient {
-  let worker: Worker | undefined;
-  let ending: ((error: Error) => void) | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+export function createBodyClient(startWorker: () => Worker, place?: () => BodyNetworkPlace): BodyClient {
+  const queue = createSerialQueue();
+  const worker = createRpcClient<BodyCalls>({
+    startWorker,
+    lostError: (reason = 'it did not start') => new InputError('body-worker-lost', { reason }),
+    // A failure is reported by the first search.
+    onStart: () => place && void worker.call('open', place()).catch(() => undefined),
+  });
 
-  function running(): Worker {
-    if (worker) return worker;
-    worker = start();
-    if (place) post(worker, { kind: 'open', place: place() });
-    return worker;
-  }
+  /** One job after the other. A job blocks the worker's thread, so cancelling it means ending the worker. */
+  const job = <T>(cancel: AbortSignal | undefined, run: () => Promise<T>): Promise<T> =>
+    queue.run(async () => {
+      if (cancel?.aborted) throw new CancelledError('The job was cancelled before it started.');
+      const end = () => worker.stop(new CancelledError('The segmentation was cancelled.'));
+      cancel?.addEventListener('abort', end, { once: true });
+      try {
+        return await run();
+      } finally {
+        cancel?.removeEventListener('abort', end);
+      }
+    });
 
-  function stop(error: Error): void {
-    worker?.terminate();
-    worker = undefined;
-    ending?.(error);
-  }
-
-  /** Runs `send` and waits for its answer. A job blocks its thread, so cancelling it means ending the worker. */
-  async function job<K extends BodyReply['kind']>(
-    answer: K,
-    send: (to: Worker, still: () => boolean) => void | Promise<void>,
-    { cancel, onProgress }: { cancel?: AbortSignal; onProgress?: (progress: LocateProgress) => void }
-  ): Promise<Extract<BodyReply, { kind: K }>> {
-    if (cancel?.aborted) throw new CancelledError('The job was cancelled before it started.');
-    const target = running();
-    const abort = () => stop(new CancelledError('The segmentation was cancelled.'));
-    cancel?.addEventListener('abort', abort, { once: true });
-    try {
-      return await new Promise((resolve, reject) => {
-        ending = reject;
-        target.onmessage = ({ data: reply }: MessageEvent<BodyReply>) => {
-          if (reply.kind === 'progress') onProgress?.(reply.progress);
-          else if (reply.kind === 'failed') reject(errorFromSpec(reply.error));
-          else if (reply.kind === answer) resolve(reply as Extract<BodyReply, { kind: K }>);
-        };
-        target.onerror = event => {
-          event.preventDefault();
-          stop(lost(event.message || 'it did not start'));
-        };
-        target.onmessageerror = () => stop(lost('a message could not be read'));
-        Promise.resolve(send(target, () => worker === target)).catch(reject);
-      });
-    } finally {
-      ending = undefined;
-      cancel?.removeEventListener('abort', abort);
+  async function sendVolume({ hu, dims, indexToLps }: Volume): Promise<void> {
+    await worker.call('volume', { dims, indexToLps, wholeNumbers: hu instanceof Int16Array });
+    const size = dims[0] * dims[1];
+    for (let first = 0; first < dims[2]; first += SLICES_AT_ONCE) {
+      const piece = hu.slice(first * size, Math.min(dims[2], first + SLICES_AT_ONCE) * size);
+      // Waits for the answer: the page draws between the pieces, and after a cancellation none is sent to a new worker.
+      await worker.call('slices', { first, hu: piece }, { transfer: [piece.buffer] });
     }
   }
 
-  /** One after the other: a worker has one thread. */
-  function queued<T>(run: () => Promise<T>): Promise<T> {
-    const result = last.then(run, run);
-    last = result.catch(() => undefined);
-    return result;
-  }
-
   return {
-    prepare: () => void running(),
-
+    prepare: () => worker.start(),
     segment: (volume, seedLps, { hints = {}, cancel }) =>
-      queued(async () => {
-        const request = { kind: 'segment', volume, seedLps, hints } as const;
-        const { body } = await job('segmented', to => post(to, request, [volume.hu.buffer]), { cancel });
-        return body;
-      }),
-
+      job(cancel, () => worker.call('segment', { volume, seedLps, hints }, { transfer: [volume.hu.buffer] })),
     locate: (volume, { onProgress, cancel }) =>
-      queued(async () => {
-        const { found } = await job('located', (to, still) => sendVolume(to, volume, still), {
-          cancel,
-          onProgress,
-        });
-        return found;
+      job(cancel, async () => {
+        await sendVolume(volume);
+        return worker.call('locate', undefined, { onProgress });
       }),
-
-    release: () => stop(new CancelledError('The segmentation worker was released.')),
+    release: () => worker.stop(new CancelledError('The segmentation worker was released.')),
   };
-}
-
-function post(to: Worker, request: BodyRequest, handOver: ArrayBufferLike[] = []): void {
-  to.postMessage(request, handOver as Transferable[]);
-}
-
-async function sendVolume(to: Worker, { hu, dims, indexToLps }: Volume, running: () => boolean): Promise<void> {
-  post(to, { kind: 'volume', head: { dims, indexToLps, wholeNumbers: hu instanceof Int16Array } });
-  const size = dims[0] * dims[1];
-  for (let first = 0; first < dims[2] && running(); first += SLICES_AT_ONCE) {
-    const piece = hu.slice(first * size, Math.min(dims[2], first + SLICES_AT_ONCE) * size);
-    post(to, { kind: 'slices', first, hu: piece }, [piece.buffer]);
-    // The page draws and answers between the pieces.
-    await new Promise(resolve => setTimeout(resolve));
-  }
-  if (running()) post(to, { kind: 'locate' });
-}
-
-function lost(why: string): InputError {
-  return new InputError('body-worker-lost', { reason: why });
 }

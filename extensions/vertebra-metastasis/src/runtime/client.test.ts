@@ -1,10 +1,19 @@
 /** The page's side with the job server behind it, messages copied as between threads; the network is one in closed form. */
-import { type CaptureOutcome, type MethodOptions, odeSampler, PATCH_PIXELS, type ProviderReason } from '../core';
+import {
+  attributeSlice,
+  type CaptureOutcome,
+  fastSampler,
+  type MethodOptions,
+  NODES,
+  odeSampler,
+  PATCH_PIXELS,
+  type ProviderReason,
+} from '../core';
 import { gaussianNetwork } from '../core/method/testNetworks';
 import { createRuntimeClient } from './client';
-import type { ModelOpener, RuntimePort } from './jobServer';
-import { serveJobs } from './jobServer';
-import type { Jobs, RuntimeReply, RuntimeRequest } from './protocol';
+import type { InferenceCalls } from './inferenceCalls';
+import { type ModelOpener, serveInference } from './inferenceServer';
+import { TestWorker } from './rpc/testWorker';
 
 const USED: CaptureOutcome = { code: 'used', batch: 32, capturedMs: 11, plainMs: 38 };
 const webgpu = (capture: CaptureOutcome): ProviderReason => ({
@@ -13,7 +22,7 @@ const webgpu = (capture: CaptureOutcome): ProviderReason => ({
 
 /** What the worker was asked to open, and what it can be made to do. */
 const world = {
-  loads: [] as Jobs['load']['params'][],
+  loads: [] as InferenceCalls['load']['params'][],
   batches: [] as number[],
   preferredBatch: 32,
   tell: (() => undefined) as (reason: ProviderReason) => void,
@@ -39,23 +48,10 @@ const openModel: ModelOpener = async (params, _onProgress, onReason) => {
   };
 };
 
-class FakeWorker {
-  onmessage?: (event: { data: RuntimeReply }) => void;
-  onerror?: (event: { message: string; preventDefault(): void }) => void;
-  private readonly port: RuntimePort = {
-    onmessage: null,
-    postMessage: reply => void this.onmessage?.({ data: structuredClone(reply) }),
-  };
+class FakeWorker extends TestWorker {
   constructor() {
-    serveJobs(this.port, openModel);
-    world.crash = message => this.onerror?.({ message, preventDefault: () => undefined });
-  }
-  postMessage(request: RuntimeRequest): void {
-    const data = structuredClone(request);
-    setTimeout(() => this.port.onmessage?.({ data }));
-  }
-  terminate(): void {
-    this.onmessage = undefined;
+    super(port => serveInference(port, openModel));
+    world.crash = message => this.crash(message);
   }
 }
 
@@ -120,6 +116,7 @@ test('hears when the model goes on in another way', async () => {
   await client.load('model/manifest.json', { onReason: reason => told.push(reason) });
   const later = webgpu({ code: 'failed', message: 'out of memory' });
   world.tell(later);
+  await new Promise(resolve => setTimeout(resolve, 5));
   expect(told).toEqual([later]);
   expect(client.loaded?.reason).toEqual(later);
   await client.release();
@@ -134,5 +131,20 @@ test('does not capture graphs again after the worker died with them', async () =
   expect(client.loaded).toBeUndefined();
   await client.load('model/manifest.json');
   expect(world.loads.map(({ capture }) => capture)).toEqual(['auto', 'after-loss']);
+  await client.release();
+});
+
+test('a sampler with nodes of its own does in the worker what it does here', async () => {
+  const client = open();
+  await client.load('model/manifest.json');
+  const sampler = fastSampler({ nodes: { edit: NODES.rescored.render.filter((_, i) => i % 3 === 0) } });
+  const [{ patch }] = slices;
+  const slice = await client.attributeSlice(patch, bodyMask, { ...METHOD, sampler });
+  const classifier = { mean: [0], scale: [1], coef: [10], intercept: -3 };
+  const here = await attributeSlice(gaussianNetwork(0.2, 32), classifier, patch, bodyMask, { ...METHOD, sampler });
+  expect(here.evaluations.noise).not.toBe(
+    (await client.attributeSlice(patch, bodyMask, { ...METHOD, sampler: fastSampler() })).evaluations.noise
+  );
+  expect(slice).toEqual(here);
   await client.release();
 });

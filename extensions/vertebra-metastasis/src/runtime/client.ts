@@ -1,5 +1,4 @@
 import type {
-  CancelSignal,
   DiffusionAutoencoder,
   Hooks,
   MethodOptions,
@@ -11,9 +10,9 @@ import type {
   SliceInput,
 } from '../core';
 import { CancelledError, InputError, slicesTogether } from '../core';
-import type { JobKind, JobProgress, Jobs, LoadedModel, LoadProgress, RuntimeReply } from './protocol';
-import { errorFromSpec, samplerSpec } from './protocol';
+import type { InferenceCalls, JobProgress, LoadedModel, LoadProgress, PauseEvent, ReasonEvent } from './inferenceCalls';
 import type { CaptureWish, PreferredProvider } from './provider';
+import { createRpcClient } from './rpc/client';
 import { startWorker } from './startWorker';
 
 export interface RuntimeClientOptions {
@@ -69,104 +68,49 @@ export interface RuntimeClient {
 }
 
 /** How long release() waits for the running evaluation to end before it ends the worker regardless. */
-const RELEASE_PATIENCE_MS = 3000;
-/** How often a cancel signal that is no AbortSignal is looked at. */
-const CANCEL_POLL_MS = 50;
-
-interface Pending {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-  readonly onLoading?: (progress: LoadProgress) => void;
-  readonly onProgress?: (progress: JobProgress) => void;
-}
-
-interface CallOptions extends Pick<Pending, 'onLoading' | 'onProgress'> {
-  readonly cancel?: CancelSignal;
-}
-
+const RELEASE_TIMEOUT_MS = 3000;
 export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptions): RuntimeClient {
-  const pending = new Map<number, Pending>();
-  let worker: Worker | undefined;
   let loaded: LoadedModel | undefined;
-  let onLost: LoadOptions['onLost'];
-  let onReason: LoadOptions['onReason'];
+  let { onLost, onReason }: Pick<LoadOptions, 'onLost' | 'onReason'> = {};
   /** They need memory that the card may not have: a model is not opened with them again after they may have cost the device. */
   let lostWithCapture = false;
-  let lastId = 0;
 
-  function start(): Worker {
-    const started = startWorker(absolute(workerUrl), 'vertebra-metastasis');
-    started.onmessage = ({ data }: MessageEvent<RuntimeReply>) => receive(data);
-    started.onerror = event => {
-      event.preventDefault();
-      lose(event.message || `${workerUrl} did not start`);
-    };
-    started.onmessageerror = () => lose('one of its messages could not be read');
-    return started;
-  }
+  const worker = createRpcClient<InferenceCalls, PauseEvent, ReasonEvent>({
+    startWorker: () => startWorker(absolute(workerUrl), 'vertebra-metastasis'),
+    lostError: why => new InputError('worker-lost', { reason: why ?? `${workerUrl} did not start` }),
+    onLost(error) {
+      const tell = onLost;
+      const reason = loaded?.reason;
+      lostWithCapture ||= reason?.provider === 'webgpu' && reason.capture.code === 'used';
+      forget();
+      tell?.(error as InputError);
+    },
+    onEvent({ reason }) {
+      if (!loaded) return;
+      loaded = { ...loaded, reason };
+      onReason?.(reason);
+    },
+  });
 
-  function lose(what: string): void {
-    const error = new InputError('worker-lost', { reason: what });
-    const tell = onLost;
-    const reason = loaded?.reason;
-    lostWithCapture ||= reason?.provider === 'webgpu' && reason.capture.code === 'used';
-    stop(error);
-    tell?.(error);
-  }
-
-  /** Ends the worker; whatever still waits fails with `error`. */
-  function stop(error: Error): void {
-    worker?.terminate();
-    worker = undefined;
+  function forget(): void {
     loaded = undefined;
     onLost = undefined;
     onReason = undefined;
-    const waiting = [...pending.values()];
-    pending.clear();
-    for (const job of waiting) job.reject(error);
   }
 
-  function receive(reply: RuntimeReply): void {
-    if (reply.kind === 'reason') {
-      if (!loaded) return;
-      loaded = { ...loaded, reason: reply.reason };
-      return onReason?.(reply.reason);
-    }
-    const job = pending.get(reply.id);
-    if (!job) return;
-    if (reply.kind === 'progress') return job.onProgress?.(reply.progress);
-    if (reply.kind === 'loading') return job.onLoading?.(reply.progress);
-    pending.delete(reply.id);
-    if (reply.kind === 'done') job.resolve(reply.result);
-    else job.reject(errorFromSpec(reply.error));
-  }
-
-  async function call<K extends JobKind>(
-    kind: K,
-    params: Jobs[K]['params'],
-    { cancel, ...listeners }: CallOptions = {}
-  ): Promise<Jobs[K]['result']> {
-    if (cancel?.aborted) throw new CancelledError('The job was cancelled before it started.');
-    const target = worker;
-    if (!target) throw new InputError('no-model');
-    const id = ++lastId;
-    const result = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject, ...listeners }));
-    target.postMessage({ kind, id, params });
-    const forget = onCancel(cancel, () => target.postMessage({ kind: 'cancel', id }));
-    try {
-      return (await result) as Jobs[K]['result'];
-    } finally {
-      forget();
-    }
-  }
+  /** A call that needs a model. */
+  const call: typeof worker.call = async (...args) => {
+    if (!worker.running) throw noModel();
+    return worker.call(...args);
+  };
 
   const currentModel = () => {
-    if (!loaded) throw new InputError('no-model');
+    if (!loaded) throw noModel();
     return loaded;
   };
 
   function attribute(slices: readonly SliceInput[], options: MethodOptions, hooks: AttributeHooks) {
-    const method = { ...options, sampler: samplerSpec(options.sampler) };
+    const method = { ...options, sampler: options.sampler.spec };
     // The fields only: a prepared slice carries more than the worker needs.
     const inputs = slices.map(({ patch, bodyMask }) => ({ patch, bodyMask }));
     return call('attribute', { slices: inputs, method }, { cancel: hooks.cancel, onProgress: progressHooks(hooks) });
@@ -184,13 +128,10 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
         onProgress,
         authorization,
       } = options;
-      worker ??= start();
-      loaded = undefined;
-      onLost = undefined;
-      onReason = undefined;
+      forget();
       const urls = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase) };
       const params = { ...urls, preferred, capture, authorization };
-      loaded = await call('load', params, { onLoading: onProgress });
+      loaded = await worker.call('load', params, { onProgress });
       ({ onLost, onReason } = options);
       return loaded;
     },
@@ -218,24 +159,25 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
 
     screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),
 
-    setPaused: paused => worker?.postMessage({ kind: 'pause', paused }),
+    setPaused: paused => worker.send({ paused }),
 
     async release() {
-      const current = worker;
-      if (!current) return;
-      for (const id of pending.keys()) current.postMessage({ kind: 'cancel', id });
+      if (!worker.running) return;
+      worker.cancelAll();
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>(resolve => (timer = setTimeout(resolve, RELEASE_PATIENCE_MS)));
+      const timeout = new Promise<void>(resolve => (timer = setTimeout(resolve, RELEASE_TIMEOUT_MS)));
       try {
-        await Promise.race([call('release', {}), patience]);
+        await Promise.race([worker.call('release', undefined), timeout]);
       } finally {
         clearTimeout(timer);
-        stop(new CancelledError('The model was released.'));
+        forget();
+        worker.stop(new CancelledError('The model was released.'));
       }
     },
   };
 }
 
+const noModel = () => new InputError('no-model');
 const absolute = (url: string) => new URL(url, document.baseURI).href;
 
 /** Turns the worker's running totals back into core's hooks, which take increments. */
@@ -246,19 +188,4 @@ function progressHooks(hooks: AttributeHooks): (progress: JobProgress) => void {
     if (progress.done !== last.done) hooks.onEvaluations?.(progress.done - last.done);
     last = progress;
   };
-}
-
-/** Calls `action` once the signal is aborted. @returns a function that stops listening */
-function onCancel(signal: CancelSignal | undefined, action: () => void): () => void {
-  if (!signal) return () => undefined;
-  if (signal instanceof AbortSignal) {
-    signal.addEventListener('abort', action, { once: true });
-    return () => signal.removeEventListener('abort', action);
-  }
-  const timer = setInterval(() => {
-    if (!signal.aborted) return;
-    clearInterval(timer);
-    action();
-  }, CANCEL_POLL_MS);
-  return () => clearInterval(timer);
 }

@@ -6,6 +6,6 @@ export { createRuntimeClient } from './client';
 export type { ModelIndex, ModelManifest } from './manifest';
 export { parseManifest, parseModelIndex } from './manifest';
 export { methodOf } from './method';
-export type { LoadedModel, LoadProgress } from './protocol';
+export type { LoadedModel, LoadProgress } from './inferenceCalls';
 export type { ExecutionProvider, PreferredProvider } from './provider';
 export { startWorker } from './startWorker';

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import { type BodyNetwork, InputError } from '../core';
 import { parseBodyManifest, parseBodySelfTest } from './bodyManifest';
-import type { BodyNetworkPlace } from './bodyProtocol';
+import type { BodyNetworkPlace } from './bodyCalls';
 import { checkBodyNetwork, createBodyNetwork } from './bodyNetwork';
 import { parseModelIndex } from './manifest';
 import { fetchJson, fetchModel } from './modelStore';

@@ -8,8 +8,8 @@ import { fetchModel } from './modelStore';
 import type { LoadedNetwork } from './network';
 import { createNetwork } from './network';
 import { plainPredictor } from './noisePredictor';
-import type { OpenedModel } from './jobServer';
-import type { Jobs, LoadProgress } from './protocol';
+import type { InferenceCalls, LoadProgress } from './inferenceCalls';
+import type { OpenedModel } from './inferenceServer';
 import type { ExecutionProvider } from './provider';
 import { adapterFacts, planCapture, planWebGpu } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
@@ -31,7 +31,7 @@ const CPU_BATCH = 1;
  * @throws InputError of fetchModel; 'model-file' and 'self-test' when WebAssembly fails as well
  */
 export async function openWebModel(
-  { manifestUrl, assetBase, preferred, capture = 'auto', authorization }: Jobs['load']['params'],
+  { manifestUrl, assetBase, preferred, capture = 'auto', authorization }: InferenceCalls['load']['params'],
   onProgress: (progress: LoadProgress) => void,
   onReason: (reason: ProviderReason) => void = () => undefined
 ): Promise<OpenedModel> {

@@ -1,6 +1,6 @@
 /** Entry of the inference worker: a module worker built by webpack.plugins.cjs beside the extension's bundle. */
-import type { RuntimePort } from './jobServer';
-import { serveJobs } from './jobServer';
+import { serveInference } from './inferenceServer';
+import type { ServerPort } from './rpc/server';
 import { openWebModel } from './webModel';
 
-serveJobs(globalThis as unknown as RuntimePort, openWebModel);
+serveInference(globalThis as unknown as ServerPort, openWebModel);

@@ -100,5 +100,6 @@ export function referenceSampler({
 
   const timesteps = [...new Set([...up, ...down])];
   const steps = { inversionEvaluations: up.length, renderEvaluations: down.length, invert, render };
-  return { id: 'reference', timesteps, ...steps, ...independentTrajectories(steps) };
+  const spec = { id: 'reference', inversionSteps, renderSteps } as const;
+  return { id: 'reference', spec, timesteps, ...steps, ...independentTrajectories(steps) };
 }

@@ -17,6 +17,7 @@ export * from './multistep';
 export * from './normalise';
 export * from './quantile';
 export * from './sampler';
+export * from './samplerSpec';
 export * from './samplers';
 export * from './schedule';
 export * from './screen';

@@ -109,5 +109,6 @@ export function odeSampler({ inversionSteps = ODE_INVERSION_STEPS, renderSteps =
 
   const timesteps = [...new Set([...up.slice(0, -1), ...down].map(({ timestep }) => timestep))];
   const steps = { inversionEvaluations: inversionSteps, renderEvaluations: renderSteps + 1, invert, render };
-  return { id: 'ode', timesteps, ...steps, ...independentTrajectories(steps) };
+  const spec = { id: 'ode', inversionSteps, renderSteps } as const;
+  return { id: 'ode', spec, timesteps, ...steps, ...independentTrajectories(steps) };
 }

@@ -1,5 +1,6 @@
 import type { CancelSignal, DiffusionAutoencoder, NoiseTime } from '../types';
 import { CancelledError } from '../types';
+import type { SamplerId, SamplerSpec } from './samplerSpec';
 
 /** What a caller may listen to and stop while the networks run. */
 export interface Hooks {
@@ -14,6 +15,8 @@ export interface Hooks {
  */
 export interface Sampler {
   readonly id: SamplerId;
+  /** Itself as plain data, with which `samplerFromSpec` makes it again. */
+  readonly spec: SamplerSpec;
   readonly inversionEvaluations: number;
   readonly renderEvaluations: number;
   /** Every timestep at which it evaluates the network, so that a network can prepare them. */
@@ -75,9 +78,6 @@ export type RoundTrip = (
   batch: number,
   hooks?: Hooks
 ) => Promise<Float32Array>;
-
-/** `thorough` is `fast`, but scores the candidates that `fast` skips (see `skipBelowThresholdBy`). */
-export type SamplerId = 'reference' | 'fast' | 'thorough' | 'ode';
 
 /** The trajectories of a sampler that treats every image alone. */
 export function independentTrajectories({

@@ -1,4 +1,7 @@
-import { SAMPLER_IDS, samplerById } from './samplers';
+import { referenceSampler } from './ddim';
+import { fastSampler } from './fast/fastSampler';
+import { odeSampler } from './multistep';
+import { SAMPLER_IDS, samplerById, samplerFromSpec } from './samplers';
 import { gaussianNetwork, timestepsOf } from './testNetworks';
 
 describe.each(SAMPLER_IDS)('sampler %s', id => {
@@ -18,5 +21,22 @@ describe.each(SAMPLER_IDS)('sampler %s', id => {
     expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(2));
     const ascending = (values: Iterable<number>) => [...values].sort((a, b) => a - b);
     expect(ascending(sampler.timesteps)).toEqual(ascending(timestepsOf(network.calls)));
+  });
+});
+
+it.each([
+  ['reference', referenceSampler({ inversionSteps: 10, renderSteps: 20 })],
+  ['ode', odeSampler({ inversionSteps: 7, renderSteps: 5 })],
+  ['fast', fastSampler()],
+  ['thorough, nodes of its own', fastSampler({ id: 'thorough', nodes: { edit: [990, 500, 0] } })],
+])('a sampler sent as plain data is the same sampler: %s', async (_, sampler) => {
+  const again = samplerFromSpec(structuredClone(sampler.spec));
+  const { spec, timesteps, inversionEvaluations, renderEvaluations, editEvaluations } = again;
+  expect({ spec, timesteps, inversionEvaluations, renderEvaluations, editEvaluations }).toEqual({
+    spec: sampler.spec,
+    timesteps: sampler.timesteps,
+    inversionEvaluations: sampler.inversionEvaluations,
+    renderEvaluations: sampler.renderEvaluations,
+    editEvaluations: sampler.editEvaluations,
   });
 });

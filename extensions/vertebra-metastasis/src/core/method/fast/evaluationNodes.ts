@@ -1,27 +1,11 @@
 import type { NoiseTime } from '../../types';
 import { CLEAN_ALPHA_BAR, LAST_ALPHA_BAR, REFERENCE_INVERSION_STEPS, REFERENCE_RENDER_STEPS } from '../ddim';
+import type { NodeTimesteps, SliceNodes } from '../samplerSpec';
 import { alphaBars, halfLogSnr, usedTimesteps } from '../schedule';
 import { averagedTimesteps } from './averagedTimesteps';
 import type { SchedulePoint, SparsePlan } from './integrateSparse';
 
-export type Direction = 'inversion' | 'render';
-
-/** Timesteps at which the network is evaluated, ascending in inversion and descending in render. */
-export type NodeTimesteps = Readonly<Record<Direction, readonly number[]>>;
-
-/** Timesteps at which the network is evaluated for each image of one slice. */
-export interface SliceNodes {
-  /** The slice itself, inverted and rendered with its own code. */
-  readonly slice: NodeTimesteps;
-  /** Render with the healthy code. */
-  readonly edit: readonly number[];
-  /** The first composite. */
-  readonly firstComposite: NodeTimesteps;
-  /** The composites whose reference trajectory is that of the first one. */
-  readonly otherComposites: NodeTimesteps;
-  /** Composites whose score comes out near the threshold, a second time. */
-  readonly rescored: NodeTimesteps;
-}
+export type Direction = keyof NodeTimesteps;
 
 /** The reference's timesteps in order of integration, and the density of nodes on them: 1 / (t + offset) + base. */
 const SCHEDULES = {

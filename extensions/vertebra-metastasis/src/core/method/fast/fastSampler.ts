@@ -1,5 +1,6 @@
-import type { Sampler, SamplerId, SliceTrajectories } from '../sampler';
-import { NODES, planCost, type SliceNodes, slicePlans, planTimesteps } from './evaluationNodes';
+import type { Sampler, SliceTrajectories } from '../sampler';
+import type { SliceNodes } from '../samplerSpec';
+import { NODES, planCost, planTimesteps, slicePlans } from './evaluationNodes';
 import type { Trajectory } from './integrateSparse';
 import { integrateSparse } from './integrateSparse';
 import { expectedRenderTrajectory, shiftedTrajectory } from './referenceTrajectory';
@@ -14,9 +15,10 @@ const DEFAULT_PLANS = slicePlans(NODES);
  */
 export function fastSampler({
   nodes,
-  id = 'fast' as SamplerId,
-}: { nodes?: Partial<SliceNodes>; id?: SamplerId } = {}): Sampler {
-  const plans = nodes ? slicePlans({ ...NODES, ...nodes }) : DEFAULT_PLANS;
+  id = 'fast',
+}: { nodes?: Partial<SliceNodes>; id?: 'fast' | 'thorough' } = {}): Sampler {
+  const all = { ...NODES, ...nodes };
+  const plans = nodes ? slicePlans(all) : DEFAULT_PLANS;
   const { slice, edit, firstComposite, otherComposites, rescored } = plans;
 
   function trajectories(): SliceTrajectories {
@@ -83,6 +85,7 @@ export function fastSampler({
 
   return {
     id,
+    spec: { id, nodes: all },
     inversionEvaluations: slice.inversion.nodes.length,
     renderEvaluations: slice.render.nodes.length,
     editEvaluations: planCost(slice) + edit.nodes.length,

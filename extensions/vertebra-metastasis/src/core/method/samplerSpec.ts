@@ -1,0 +1,27 @@
+/** `thorough` is `fast`, but scores the candidates that `fast` skips (see `skipBelowThresholdBy`). */
+export type SamplerId = 'reference' | 'fast' | 'thorough' | 'ode';
+
+/** Timesteps at which the network is evaluated, ascending in inversion and descending in render. */
+export interface NodeTimesteps {
+  readonly inversion: readonly number[];
+  readonly render: readonly number[];
+}
+
+/** Timesteps at which the fast sampler evaluates the network for each image of one slice. */
+export interface SliceNodes {
+  /** The slice itself, inverted and rendered with its own code. */
+  readonly slice: NodeTimesteps;
+  /** Render with the healthy code. */
+  readonly edit: readonly number[];
+  /** The first composite. */
+  readonly firstComposite: NodeTimesteps;
+  /** The composites whose reference trajectory is that of the first one. */
+  readonly otherComposites: NodeTimesteps;
+  /** Composites whose score comes out near the threshold, a second time. */
+  readonly rescored: NodeTimesteps;
+}
+
+/** A sampler as plain data, to be sent to a worker or written to a file; `samplerFromSpec` makes the same sampler again. */
+export type SamplerSpec =
+  | { readonly id: 'reference' | 'ode'; readonly inversionSteps: number; readonly renderSteps: number }
+  | { readonly id: 'fast' | 'thorough'; readonly nodes: SliceNodes };
