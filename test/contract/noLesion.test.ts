@@ -90,7 +90,7 @@ describe('a review in which every region is rejected', () => {
     expect(state.vertebrae.selected).toBe('seg');
 
     // A second thought: the region comes back with its voxels, and what is saved is the third version.
-    again.actions.undecide([keys[0]]);
+    again.actions.resetDecision([keys[0]]);
     expect(again.store.get().lesions?.rows).toMatchObject([{ level: 'T11', kind: 'lytic' }]);
     expect((await save(again)).lesions?.saving).toMatchObject({
       seriesDescription: 'Vertebral lesions v3 - Research use only',

@@ -145,7 +145,7 @@ test('all levels shift by one, results with them, and back; at the end of the sp
   expect(levels()).toEqual(['C1', 'T11', 'T12']);
 });
 
-test('keys lead from region to region, with the images; ticked regions are decided together', async () => {
+test('keys lead from region to region, with the images; selected regions are decided together', async () => {
   const { controller, world } = await analysed();
   const { actions, store } = controller;
   actions.nextCandidate(1);
@@ -153,17 +153,17 @@ test('keys lead from region to region, with the images; ticked regions are decid
   expect(world.visited).toHaveLength(1);
   actions.nextCandidate(-1);
   expect(store.get().focus).toMatchObject({ label: 3, key: '3/0/2' });
-  actions.tick('3/0/0');
-  actions.tick('3/0/1');
-  actions.tick('3/0/0');
-  actions.tick('3/0/0');
-  const { ticked } = store.get().focus;
-  expect([...ticked].sort()).toEqual(['3/0/0', '3/0/1']);
-  actions.reject(ticked, 'fracture');
-  expect(store.get().focus.ticked).toEqual([]);
+  actions.toggleSelected('3/0/0');
+  actions.toggleSelected('3/0/1');
+  actions.toggleSelected('3/0/0');
+  actions.toggleSelected('3/0/0');
+  const { selected } = store.get().focus;
+  expect([...selected].sort()).toEqual(['3/0/0', '3/0/1']);
+  actions.reject(selected, 'fracture');
+  expect(store.get().focus.selected).toEqual([]);
   expect(store.get().lesions?.rows.map(({ level }) => level)).toEqual(['T11', 'T11']);
   actions.goToVertebra(2);
-  expect(store.get().focus).toEqual({ label: 2, ticked: [] });
+  expect(store.get().focus).toEqual({ label: 2, selected: [] });
 });
 
 test('relabelling a vertebra renames its results', async () => {

@@ -2,7 +2,7 @@
 import { analysed, eventually, open, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
-test('outlines: all regions of the vertebra looked at, what counts elsewhere; the one pointed at is told apart', async () => {
+test('outlines: all regions of the selected vertebra, what counts elsewhere; the one pointed at is told apart', async () => {
   const { controller, world } = await analysed();
   const { actions, hover } = controller;
   const outlined = () => world.outlined.map(({ key, kept, kind }) => `${key} ${kind}${kept ? '' : ' ignored'}`);
@@ -32,12 +32,12 @@ test('a click on an outline looks at that region, also in another vertebra, and 
   const { actions, store } = controller;
   actions.goToVertebra(2);
   world.clickOutline!('3/0/1', [1, 2, 3]);
-  expect(store.get().focus).toEqual({ label: 3, key: '3/0/1', ticked: [] });
+  expect(store.get().focus).toEqual({ label: 3, key: '3/0/1', selected: [] });
   expect(world.visited.at(-1)).toEqual([1, 2, 3]);
   expect(world.highlighted).toEqual(['3/0/1', undefined]);
 });
 
-test('the brush paints the lesion of the vertebra looked at, also where there is none yet; undo keeps its target', async () => {
+test('the brush paints the lesion of the selected vertebra, also where there is none yet; undo keeps its target', async () => {
   const { controller, world } = await analysed();
   const { actions, store } = controller;
   actions.reject(['2/0/0', '2/0/1'], 'artefact');

@@ -143,7 +143,7 @@ test('a rejection, a threshold and undo: the same bytes; saved, the review comes
   expect(again.store.get().lesions?.saving.status).toBe('saved');
   expect(Buffer.compare(Buffer.from(later.world.labels!), painted)).toBe(0);
   // A decision after the reload works on the stored candidates, without an analysis.
-  again.actions.undecide(['2/0/0']);
+  again.actions.resetDecision(['2/0/0']);
   expect(again.store.get().lesions?.rows[0]).toMatchObject({ level: 'T11', kind: 'lytic' });
   again.actions.undo();
   expect(Buffer.compare(Buffer.from(later.world.labels!), painted)).toBe(0);

@@ -36,7 +36,7 @@ export function room(page: number) {
 
 /** Added to the host's own; the user can change them in the preferences. */
 const hotkeys = [
-  { commandName: 'spineAnalyse', label: 'Spine: analyse the ticked vertebrae', keys: ['shift+a'], isEditable: true },
+  { commandName: 'spineAnalyse', label: 'Spine: analyse the selected vertebrae', keys: ['shift+a'], isEditable: true },
   { commandName: 'spineCancel', label: 'Spine: cancel the analysis', keys: ['shift+x'], isEditable: true },
   { commandName: 'spineSave', label: 'Spine: save the lesions as DICOM SEG', keys: ['shift+s'], isEditable: true },
   { commandName: 'spineNextVertebra', label: 'Spine: next vertebra', keys: ['shift+down'], isEditable: true },

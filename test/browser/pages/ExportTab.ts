@@ -41,8 +41,8 @@ export class ExportTab {
     await this.panel.part(field).fill(millimetres);
   }
 
-  async tick(field: 'contour-clip' | 'contour-bodies', ticked = true): Promise<void> {
-    await this.panel.part(field).setChecked(ticked);
+  async tick(field: 'contour-clip' | 'contour-bodies', selected = true): Promise<void> {
+    await this.panel.part(field).setChecked(selected);
   }
 
   async chooseType(type: 'BINARY' | 'LABELMAP'): Promise<void> {

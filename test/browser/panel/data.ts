@@ -72,6 +72,6 @@ export function largeReview(): PanelState {
       ...initialState.review,
       present: { ...emptyReview, findings: BODIES.map(({ level, label }) => findingsOf(label, level)) },
     },
-    focus: { label: 9, key: '9/0/4', ticked: [] },
+    focus: { label: 9, key: '9/0/4', selected: [] },
   };
 }

@@ -43,7 +43,7 @@ function run() {
     }),
     started: progress(1),
     progress: progress(2),
-    vertebra: draw({ focus: { label: 10, ticked: [] } }),
+    vertebra: draw({ focus: { label: 10, selected: [] } }),
   };
   panel.remove();
   return work;

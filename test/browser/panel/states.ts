@@ -104,13 +104,13 @@ const decided = [
   (state: ReviewState) => merge(state, [key(4, 4), key(5, 4)]),
   (state: ReviewState) => setRules(state, { threshold: 0.62, minPixels: 12 }),
 ].reduce((state, step) => step(state), review);
-const looked: PanelState = { ...done, focus: { label: 9, key: key(0, 4), ticked: [] } };
+const looked: PanelState = { ...done, focus: { label: 9, key: key(0, 4), selected: [] } };
 const reviewed: PanelState = {
   ...looked,
   review: { ...done.review, present: decided, canRedo: true },
   // Less than before: regions are rejected and below the threshold.
   lesions: { ...done.lesions!, algorithmType: 'SEMIAUTOMATIC', rows: rowsOf([1.24, 0.37, 0.13, 0.25, 0.21, 0.11]) },
-  focus: { ...looked.focus, ticked: [key(6, 4), key(7, 4)] },
+  focus: { ...looked.focus, selected: [key(6, 4), key(7, 4)] },
   painting: 'lytic',
 };
 const refused = {
@@ -158,8 +158,8 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   'by-suspicion': { ...done, order: 'suspicion' },
   'looked-at': looked,
   decided: reviewed,
-  screened: { ...done, focus: { label: 8, ticked: [] } },
-  'left-out': { ...done, focus: { label: 7, ticked: [] } },
+  screened: { ...done, focus: { label: 8, selected: [] } },
+  'left-out': { ...done, focus: { label: 7, selected: [] } },
   stored: {
     ...looked,
     vertebrae: READY.vertebrae,

@@ -58,7 +58,7 @@ function changeKind({ store, actions }: Controller): void {
   if (kind) actions.setKind(keys, kind === 'lytic' ? 'blastic' : 'lytic');
 }
 
-/** What the brush paints: the kind of the region looked at. */
+/** What the brush paints: the kind of the selected region. */
 function kindOfFocus(state: PanelState): LesionKind {
   const painting = state.painting === 'erase' ? undefined : state.painting;
   return painting ?? kindOf(state, state.focus.key) ?? 'lytic';

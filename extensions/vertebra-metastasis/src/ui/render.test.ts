@@ -34,11 +34,11 @@ async function reviewed() {
   return { analysis: analyses[0], findings, state: reject(state, [`${LABELS.T11}/0/1`], 'schmorl') };
 }
 
-test('candidates with size, score and what was decided; the one looked at can be decided on', async () => {
+test('candidates with size, score and what was decided; the one in focus can be decided on', async () => {
   const { findings, state } = await reviewed();
   const rows = candidateRows(findings, state);
   const table = renderToStaticMarkup(
-    createElement(CandidateTable, { rows, focus: { key: rows[0].key, ticked: [] }, actions })
+    createElement(CandidateTable, { rows, focus: { key: rows[0].key, selected: [] }, actions })
   );
   expect(table.match(/data-verdict="\w+"/g)).toEqual(['data-verdict="none"', 'data-verdict="rejected"']);
   expect(table).toContain(en.review.rejected('Schmorl node'));

@@ -10,9 +10,16 @@ import { retryModel, selectModel } from './model/actions';
 import { setSectors, setSins, showWorksheet } from './planning/actions';
 import { searchPriors, selectPrior } from './prior/prior';
 import { goToChange, keepIdentities, showPrior } from './prior/view';
-import { acceptKeys, markReviewed, mergeKeys, rejectKeys, setKindOf, splitKey, undecideKeys } from './review/actions';
+import { acceptKeys, markReviewed, mergeKeys, rejectKeys, setKindOf, splitKey, resetDecisions } from './review/actions';
 import { commitRules, redoStep, slideRules, undoStep } from './review/commit';
-import { closeVertebra, goToCandidate, goToVertebra, nextCandidate, nextVertebra, tick } from './review/focus';
+import {
+  closeVertebra,
+  goToCandidate,
+  goToVertebra,
+  nextCandidate,
+  nextVertebra,
+  toggleSelected,
+} from './review/focus';
 import { syncEditsFromViewer } from './review/lesions';
 import { paint } from './review/painting';
 import { analyse, cancel, pause } from './run/actions';
@@ -98,7 +105,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     goToVertebra: on(goToVertebra),
     goToCandidate: on(goToCandidate),
     closeVertebra: on(closeVertebra),
-    tick: on(tick),
+    toggleSelected: on(toggleSelected),
     nextVertebra: on((context, step: 1 | -1) => nextVertebra(context, panel(), step)),
     nextCandidate: on((context, step: 1 | -1) => nextCandidate(context, panel(), step)),
     // A slider goes on: what it showed before is no step of its own.
@@ -109,7 +116,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     },
     accept: on(acceptKeys),
     reject: on(rejectKeys),
-    undecide: on(undecideKeys),
+    resetDecision: on(resetDecisions),
     setKind: on(setKindOf),
     merge: on(mergeKeys),
     split: on(splitKey),

@@ -14,7 +14,7 @@ export interface OutlinePort {
     regions: readonly OutlinedRegion[],
     onClick: (key: CandidateKey, lps: Vec3) => void
   ): void;
-  /** The region looked at and the one under the pointer. */
+  /** The selected region and the one under the pointer. */
   highlight(keys: readonly (CandidateKey | undefined)[]): void;
   clear(): void;
 }

@@ -18,11 +18,11 @@ interface Props {
   actions: PanelActions;
 }
 
-/** All candidate regions of one vertebra: what was looked at, what counts as a lesion, and the decisions. */
+/** All candidate regions of one vertebra: what was searched, what counts as a lesion, and the decisions. */
 export function CandidateTable({ rows, focus, actions }: Props) {
   const strings = useStrings();
   const [all, setAll] = useState(false);
-  const ticked = useMemo(() => new Set(focus.ticked), [focus.ticked]);
+  const selected = useMemo(() => new Set(focus.selected), [focus.selected]);
   if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
   const short = shortList(rows, focus.key);
   const shown = all ? rows : short;
@@ -48,8 +48,8 @@ export function CandidateTable({ rows, focus, actions }: Props) {
                 row={row}
                 focused={row.key === focus.key}
                 tabStop={n === Math.max(0, at)}
-                ticked={ticked.has(row.key)}
-                onTick={actions.tick}
+                selected={selected.has(row.key)}
+                onSelect={actions.toggleSelected}
                 goTo={actions.goToCandidate}
               />
             ))}
@@ -84,7 +84,7 @@ function Head() {
   return (
     <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
       <tr>
-        <th aria-label={strings.review.tick} />
+        <th aria-label={strings.review.select} />
         <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>
         {columns.map(([text, help]) => (
           <th key={text} className="py-0.5 text-right font-normal">
@@ -101,16 +101,16 @@ function Head() {
 interface RowProps {
   row: CandidateRow;
   focused: boolean;
-  /** The stop of the Tab key in the list: the row looked at, or the first. */
+  /** The stop of the Tab key in the list: the selected row, or the first. */
   tabStop: boolean;
-  ticked: boolean;
-  onTick(key: CandidateKey): void;
+  selected: boolean;
+  onSelect(key: CandidateKey): void;
   goTo: PanelActions['goToCandidate'];
 }
 
 /** Drawn again only when its own numbers or decision change; hovering changes nothing here. */
 const Row = memo(
-  function Row({ row, focused, tabStop, ticked, onTick, goTo }: RowProps) {
+  function Row({ row, focused, tabStop, selected, onSelect, goTo }: RowProps) {
     const strings = useStrings();
     const hover = useHover();
     const { key, score, kept, kind } = row;
@@ -148,14 +148,14 @@ const Row = memo(
         <td className="py-0.5">
           <input
             type="checkbox"
-            data-cy="candidate-tick"
+            data-cy="candidate-select"
             className="block h-4 w-4"
             style={{ accentColor: 'hsl(var(--primary))' }}
-            aria-label={strings.review.tickOne(strings.kind[kind], shownScore)}
-            checked={ticked}
+            aria-label={strings.review.selectOne(strings.kind[kind], shownScore)}
+            checked={selected}
             tabIndex={tabIndex}
             onClick={event => event.stopPropagation()}
-            onChange={() => onTick(key)}
+            onChange={() => onSelect(key)}
           />
         </td>
         <td className="py-0.5">
@@ -189,7 +189,7 @@ const Row = memo(
   (before, after) =>
     before.focused === after.focused &&
     before.tabStop === after.tabStop &&
-    before.ticked === after.ticked &&
+    before.selected === after.selected &&
     sameRow(before.row, after.row)
 );
 

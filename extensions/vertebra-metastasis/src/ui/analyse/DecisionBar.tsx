@@ -7,9 +7,9 @@ import type { PanelActions } from '../state/state';
 import { useStrings } from '../strings';
 
 interface Props {
-  /** The ticked candidates, else the one looked at; none: nothing can be decided. */
+  /** The selected candidates, else the one in focus; none: nothing can be decided. */
   rows: readonly CandidateRow[];
-  actions: Pick<PanelActions, 'accept' | 'reject' | 'undecide' | 'setKind' | 'merge' | 'split'>;
+  actions: Pick<PanelActions, 'accept' | 'reject' | 'resetDecision' | 'setKind' | 'merge' | 'split'>;
 }
 
 /** What a person can say about candidates. Always there, so that nothing moves when one is chosen. */
@@ -69,11 +69,11 @@ export function DecisionBar({ rows, actions }: Props) {
       )}
       <Action
         text="↺"
-        name={texts.undecide}
-        help={texts.undecideHelp}
-        dataCy="undecide"
+        name={texts.resetDecision}
+        help={texts.resetDecisionHelp}
+        dataCy="reset-decision"
         disabled={!rows.some(({ decision }) => decision.verdict)}
-        onClick={() => actions.undecide(keys)}
+        onClick={() => actions.resetDecision(keys)}
       />
     </div>
   );

@@ -4,7 +4,7 @@ import { useStrings } from '../strings';
 
 const TOOLS: readonly PaintTool[] = ['lytic', 'blastic', 'erase'];
 
-/** The viewer's brush for the vertebra looked at, and its eraser. */
+/** The viewer's brush for the selected vertebra, and its eraser. */
 export function PaintBar({ state, actions }: TabProps) {
   const { review: texts } = useStrings();
   return (

@@ -17,7 +17,7 @@ import { WhyView } from './why/WhyView';
 const LEVEL_CHOICES = LEVELS.map(level => ({ id: level, label: level }));
 const NO_PLACES: ReturnType<typeof candidatePlaces> = new Map();
 
-/** The vertebra looked at: its name, its candidates, and why they were found. */
+/** The selected vertebra: its name, its candidates, and why they were found. */
 export function VertebraDetail({ state, actions }: TabProps) {
   const { vertebraList } = useStrings();
   const { reading } = state.vertebrae;

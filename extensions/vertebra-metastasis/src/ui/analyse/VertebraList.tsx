@@ -7,7 +7,7 @@ import type { VertebraOrder } from '../state/focus';
 import { vertebraListRows } from '../state/vertebraList';
 import { VertebraListRow } from './VertebraListRow';
 
-/** The whole spine while nothing is looked at, then a window on it: in a window 800 pixels high both rows of images still fit below. */
+/** The whole spine while nothing is selected, then a window on it: in a window 800 pixels high both rows of images still fit below. */
 const HEIGHT = { overview: '60vh', beside: 'clamp(4.9rem, 36vh - 13rem, 16rem)' };
 
 /** All vertebrae of the chosen source, one line each: the map of the review. */

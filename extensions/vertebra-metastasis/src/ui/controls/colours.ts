@@ -16,7 +16,7 @@ export function outlineCss(kind: LesionKind): string {
 /** Dash pattern in CSS pixels: lytic dashed, blastic solid. */
 export const KIND_DASH: Readonly<Record<LesionKind, string | undefined>> = { lytic: '5 3', blastic: undefined };
 
-/** The candidate looked at. */
+/** The selected candidate. */
 export const FOCUS_CSS = 'rgb(253 224 71)';
 /** A candidate that does not count. */
 export const IGNORED_CSS = 'rgb(226 232 240)';

@@ -30,14 +30,14 @@ export function ContourOptions({ options, onChange }: Props) {
         dataCy="contour-margin"
         onChange={marginMm => onChange({ marginMm })}
       />
-      <Tick
+      <Checkbox
         label={strings.exports.clip}
         checked={options.clipMarginToBody}
         disabled={options.marginMm === 0}
         dataCy="contour-clip"
         onChange={clipMarginToBody => onChange({ clipMarginToBody })}
       />
-      <Tick
+      <Checkbox
         label={strings.exports.includeBodies}
         checked={options.includeBodies}
         dataCy="contour-bodies"
@@ -47,7 +47,7 @@ export function ContourOptions({ options, onChange }: Props) {
   );
 }
 
-interface TickProps {
+interface CheckboxProps {
   label: string;
   checked: boolean;
   disabled?: boolean;
@@ -55,7 +55,7 @@ interface TickProps {
   onChange(checked: boolean): void;
 }
 
-function Tick({ label, checked, disabled, dataCy, onChange }: TickProps) {
+function Checkbox({ label, checked, disabled, dataCy, onChange }: CheckboxProps) {
   return (
     <label className="text-foreground flex items-center gap-2 text-sm">
       <input

@@ -66,7 +66,7 @@ function Field({ field, plan, answer, onSet }: FieldProps) {
       id: option.answer as string,
       label: `${option.points} · ${answerText(sins, field, option.answer)}`,
     })),
-    ...(answer === undefined ? [] : [{ id: OPEN, label: sins.openAgain }]),
+    ...(answer === undefined ? [] : [{ id: OPEN, label: sins.reset }]),
   ];
   const measured = measuredText(plan, field, strings);
   return (

@@ -11,7 +11,7 @@ describe('the list of candidates', () => {
     expect(shortList(rows)).toBe(rows);
   });
 
-  it('keeps a rejected candidate, and the one looked at, in sight of a long list', () => {
+  it('keeps a rejected candidate, and the one in focus, in sight of a long list', () => {
     const rows = Array.from({ length: 13 }, (_, n) => row(n, n < 2, n === 5 ? 'rejected' : undefined));
     expect(keys(shortList(rows))).toBe('0 1 5');
     expect(keys(shortList(rows, '7' as CandidateRow['key']))).toBe('0 1 5 7');

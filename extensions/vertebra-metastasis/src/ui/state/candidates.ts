@@ -95,7 +95,7 @@ function innerPoint(
 /** Lists longer than this open without the candidates that nobody needs to look at. */
 const SHORT_LIST = 12;
 
-/** What a list opens with: all of a short one; of a long one the kept, the decided and the one looked at. */
+/** What a list opens with: all of a short one; of a long one the kept, the decided and the one in focus. */
 export function shortList(rows: readonly CandidateRow[], focus?: CandidateKey): readonly CandidateRow[] {
   if (rows.length <= SHORT_LIST) return rows;
   return rows.filter(row => row.kept || row.decision.verdict !== undefined || row.key === focus);

@@ -9,15 +9,15 @@ export interface Focus {
   /** Of the vertebra's mask. */
   readonly label?: number;
   readonly key?: CandidateKey;
-  /** Candidates of the vertebra that the next decision is about, instead of the one looked at. */
-  readonly ticked: readonly CandidateKey[];
+  /** Candidates of the vertebra that the next decision is about, instead of the one in focus. */
+  readonly selected: readonly CandidateKey[];
 }
 
-export const initialFocus: Focus = { ticked: [] };
+export const initialFocus: Focus = { selected: [] };
 
-/** What a decision is about: the ticked candidates, else the one looked at. */
-export function chosenKeys({ key, ticked }: Focus): readonly CandidateKey[] {
-  if (ticked.length > 0) return ticked;
+/** What a decision is about: the selected candidates, else the one in focus. */
+export function chosenKeys({ key, selected }: Focus): readonly CandidateKey[] {
+  if (selected.length > 0) return selected;
   return key === undefined ? [] : [key];
 }
 
@@ -31,8 +31,8 @@ export interface FocusActions {
   closeVertebra(): void;
   /** Shows a candidate in all viewports and in the panel. */
   goToCandidate(row: Pick<CandidateRow, 'key' | 'pointLps'>): void;
-  /** Ticks a candidate of the vertebra looked at, or unticks it. */
-  tick(key: CandidateKey): void;
+  /** Selects a candidate of the vertebra, or deselects it. */
+  toggleSelected(key: CandidateKey): void;
   /** The next (1) or previous (-1) vertebra in the order of the list; wraps around. */
   nextVertebra(step: 1 | -1): void;
   /** The next (1) or previous (-1) candidate of the list, on into the neighbouring vertebra. */

@@ -17,7 +17,7 @@ export interface ReviewActions {
   accept(keys: readonly CandidateKey[]): void;
   reject(keys: readonly CandidateKey[], reason: RejectReason): void;
   /** Back to what threshold and size say. */
-  undecide(keys: readonly CandidateKey[]): void;
+  resetDecision(keys: readonly CandidateKey[]): void;
   setKind(keys: readonly CandidateKey[], kind: LesionKind): void;
   merge(keys: readonly CandidateKey[]): void;
   split(key: CandidateKey): void;

@@ -61,7 +61,7 @@ export interface PanelState extends Findings {
   readonly order: VertebraOrder;
   /** Whether candidates are outlined in the viewports. */
   readonly outlines: boolean;
-  /** The viewer's brush is on, for a lesion of this kind in the vertebra looked at, or its eraser. */
+  /** The viewer's brush is on, for a lesion of this kind in the selected vertebra, or its eraser. */
   readonly painting?: PaintTool;
   readonly settings: Settings;
   readonly run: Run;

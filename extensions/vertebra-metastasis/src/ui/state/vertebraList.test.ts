@@ -86,7 +86,7 @@ test('by suspicion: the largest P first, what was not analysed last, in the orde
 test('the next vertebra follows the order of the list and wraps around', () => {
   const at = (label: number | undefined, order: PanelState['order'] = 'level') => ({
     ...{ ...state, order },
-    focus: { label, ticked: [] },
+    focus: { label, selected: [] },
   });
   expect([at(undefined), at(2), at(7)].map(one => neighbourVertebra(one, 1))).toEqual([1, 3, 1]);
   expect([at(undefined), at(1)].map(one => neighbourVertebra(one, -1))).toEqual([7, 7]);
@@ -94,7 +94,7 @@ test('the next vertebra follows the order of the list and wraps around', () => {
 });
 
 test('the next candidate goes through the list and on into the next vertebra that has one', () => {
-  const at = (label?: number, key?: string) => ({ ...state, focus: { label, key, ticked: [] } });
+  const at = (label?: number, key?: string) => ({ ...state, focus: { label, key, selected: [] } });
   const next = (one: PanelState, step: 1 | -1) => neighbourCandidate(one, step)?.key;
   expect(next(at(), 1)).toBe('2/0/0');
   expect(next(at(2, '2/0/0'), 1)).toBe('2/0/1');

@@ -23,7 +23,7 @@ export const burdenDe: Strings['burden'] = {
     'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
   huOf: (minimum, maximum) =>
     `Hounsfield-Einheiten der Voxel der Läsion, die von ${minimum} bis ${maximum} HU reichen.`,
-  share: 'Vom Körper',
+  share: 'Anteil am Körper',
   shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
   shareOf: (level, percent, millilitres) =>
     `${level}: Läsionen nehmen ${percent} der ${millilitres} ml des Körpers ein, die analysiert wurden.`,
@@ -42,7 +42,7 @@ export const burdenDe: Strings['burden'] = {
     'Das gespeicherte Ergebnis sagt nicht, welche Körper analysiert wurden; Prozente sind daher nicht bekannt.',
   vertebraNot: level => `${level}: nicht analysiert`,
   slicesNot: (level, count) =>
-    `${level}: ${count === 1 ? '1 sagittale Schicht' : `${count} sagittale Schichten`} ausgelassen`,
+    `${level}: ${count === 1 ? '1 sagittale Schicht' : `${count} sagittale Schichten`} ausgeschlossen`,
   bodyPartNot: (level, millilitres) => `${level}: ${millilitres} ml des Körpers ohne analysierte Schicht`,
   madeWith: (model, hash, sampler, threshold) =>
     `Modell ${model} (SHA-256 ${hash}…), Abtastung ${sampler}, Attributionsschwelle ${threshold}.`,

@@ -19,13 +19,13 @@ export const de: Strings = {
   find: findDe,
   problem: problem => ({ text: problemInGerman(problem) }),
   researchUse:
-    'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgelassene Schichten werden nicht beurteilt.',
+    'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgeschlossene Schichten werden nicht beurteilt.',
 
   tabsLabel: 'Schritte der Befundung',
   tabs: { analyse: 'Analyse', burden: 'Tumorlast', prior: 'Vergleich', report: 'Bericht', export: 'Export' },
   tabEmpty: {
     burden: 'Volumina je Wirbel erscheinen hier nach einer Analyse oder wenn die Studie eine gespeicherte enthält.',
-    prior: 'Der Vergleich mit einer früheren Studie erscheint hier, sobald diese Studie Läsionen enthält.',
+    prior: 'Der Vergleich mit einer Voruntersuchung erscheint hier, sobald diese Studie Läsionen enthält.',
     report:
       'Arbeitsblätter und der Text zum Kopieren erscheinen hier nach einer Analyse oder wenn die Studie eine gespeicherte enthält.',
     export:
@@ -57,14 +57,14 @@ export const de: Strings = {
   vertebraeReading: 'Lese die Wirbelmasken',
   unusedSegments: count => (count === 1 ? '1 Segment wird nicht benutzt' : `${count} Segmente werden nicht benutzt`),
   vertebrae: 'Wirbel',
-  includeAll: 'Alle Wirbel anhaken',
-  includeNone: 'Alle Wirbel abhaken',
+  includeAll: 'Alle Wirbel auswählen',
+  includeNone: 'Auswahl aller Wirbel aufheben',
   includeVertebra: level => `${level} in die Analyse aufnehmen`,
   levelOf: name => `Höhe der Maske „${name}“; ändern, wenn das SEG falsch beschriftet ist`,
   goTo: level => `${level} in den Bildern zeigen`,
   analyseOne: level => `Nur ${level} analysieren`,
   slicesAnalysed: (searched, screened, skipped) =>
-    `${searched === 1 ? '1 Schicht' : `${searched} Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgelassen` : ''}`,
+    `${searched === 1 ? '1 Schicht' : `${searched} Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgeschlossen` : ''}`,
 
   candidates: (kept, all) => `${kept} von ${all} behalten`,
   candidatesLabel: 'Kandidatenregionen, der beste Score zuerst',
@@ -104,7 +104,7 @@ export const de: Strings = {
   samplerReference: 'Referenz (langsam)',
 
   analyse: count => (count === 1 ? '1 Wirbel analysieren' : `${count} Wirbel analysieren`),
-  analyseHelp: 'Sucht in den angehakten Wirbelkörpern nach lytischen und blastischen Läsionen (Taste: Umschalt+A).',
+  analyseHelp: 'Sucht in den ausgewählten Wirbelkörpern nach lytischen und blastischen Läsionen (Taste: Umschalt+A).',
   cancel: 'Abbrechen',
   pause: 'Anhalten',
   pauseHelp:
@@ -122,7 +122,7 @@ export const de: Strings = {
   minutes: n => `${n} min`,
   hours: n => `${n} h`,
   done: (vertebrae, duration) => `${vertebrae} Wirbel in ${duration} analysiert.`,
-  cancelled: 'Abgebrochen. Zuvor fertige Wirbel bleiben erhalten.',
+  cancelled: 'Abgebrochen. Ergebnisse fertiger Wirbel bleiben erhalten.',
 
   lesions: 'Läsionen',
   lesionsNone: 'Keine Läsion über der Schwelle in den analysierten Schichten.',

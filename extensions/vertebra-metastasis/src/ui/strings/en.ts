@@ -21,13 +21,13 @@ export const en = {
   find: findEn,
   /** What is wrong and what to do. */
   problem: (problem: Problem): ProblemText => ({ text: describeError(problem) }),
-  researchUse: 'Research use only. Vertebral bodies only; posterior elements and slices left out are not assessed.',
+  researchUse: 'Research use only. Vertebral bodies only; posterior elements and excluded slices are not assessed.',
 
   tabsLabel: 'Steps of the review',
   tabs: { analyse: 'Analyse', burden: 'Burden', prior: 'Prior', report: 'Report', export: 'Export' },
   tabEmpty: {
     burden: 'Volumes by vertebra appear here after an analysis, or when the study holds a saved one.',
-    prior: 'The comparison with an earlier study appears here when this study has lesions to compare.',
+    prior: 'The comparison with a prior study appears here when this study has lesions to compare.',
     report: 'Worksheets and the text to copy appear here after an analysis, or when the study holds a saved one.',
     export: 'Files to export appear here after an analysis, or when the study holds a saved one.',
   },
@@ -40,7 +40,7 @@ export const en = {
 
   ...modelEn,
   model: 'Model',
-  modelHelp: 'The networks that look for lesions; chosen and checked before the first analysis.',
+  modelHelp: 'The networks that detect lesions; loaded and checked before the first analysis.',
   modelLoading: (percent: number) => `Loading and checking the model: ${percent} %`,
   modelStarting: 'Starting the model and checking its results…',
   setup: 'Setup',
@@ -58,14 +58,14 @@ export const en = {
   vertebraeReading: 'Reading the vertebra masks',
   unusedSegments: (count: number) => (count === 1 ? '1 segment is not used' : `${count} segments are not used`),
   vertebrae: 'Vertebrae',
-  includeAll: 'Tick all vertebrae',
-  includeNone: 'Untick all vertebrae',
+  includeAll: 'Select all vertebrae',
+  includeNone: 'Deselect all vertebrae',
   includeVertebra: (level: string) => `Include ${level} in the analysis`,
   levelOf: (name: string) => `Level of the mask “${name}”; change it when the SEG is mislabelled`,
   goTo: (level: string) => `Show ${level} in the images`,
   analyseOne: (level: string) => `Analyse ${level} only`,
   slicesAnalysed: (searched: number, screened: number, skipped: number) =>
-    `${searched === 1 ? '1 slice' : `${searched} slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} left out` : ''}`,
+    `${searched === 1 ? '1 slice' : `${searched} slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} excluded` : ''}`,
 
   candidates: (kept: number, all: number) => `${kept} of ${all} kept`,
   candidatesLabel: 'Candidate regions, the best score first',
@@ -105,7 +105,7 @@ export const en = {
   samplerReference: 'Reference (slow)',
 
   analyse: (count: number) => (count === 1 ? 'Analyse 1 vertebra' : `Analyse ${count} vertebrae`),
-  analyseHelp: 'Searches the ticked vertebral bodies for lytic and blastic lesions (key: Shift+A).',
+  analyseHelp: 'Searches the selected vertebral bodies for lytic and blastic lesions (key: Shift+A).',
   cancel: 'Cancel',
   pause: 'Pause',
   pauseHelp: 'Frees the processor within one network evaluation; nothing done so far is lost (key: Shift+P).',
@@ -124,7 +124,7 @@ export const en = {
   hours: (n: string) => `${n} h`,
   done: (vertebrae: number, duration: string) =>
     `${vertebrae === 1 ? '1 vertebra' : `${vertebrae} vertebrae`} analysed in ${duration}.`,
-  cancelled: 'Cancelled. Vertebrae finished before are kept.',
+  cancelled: 'Cancelled. Results of finished vertebrae are kept.',
 
   lesions: 'Lesions',
   lesionsNone: 'No lesion above the threshold in the analysed slices.',

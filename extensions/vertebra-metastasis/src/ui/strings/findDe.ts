@@ -2,21 +2,24 @@ import type { FindStrings } from './findEn';
 
 /** Texts of finding vertebrae without a segmentation, in German. */
 export const findDe: FindStrings = {
-  title: 'Wirbel finden',
-  none: 'Keine Wirbelsegmentierung in dieser Studie. In einen Wirbelkörper klicken, die Körper suchen lassen oder ein DICOM SEG hinzufügen (zum Beispiel von TotalSegmentator).',
-  source: count => `In dieser Sitzung gefunden (${count} Wirbel)`,
+  title: 'Wirbel erkennen',
+  none: 'Keine Wirbelsegmentierung in dieser Studie. In einen Wirbelkörper klicken, alle Körper erkennen lassen oder ein DICOM SEG hinzufügen (zum Beispiel von TotalSegmentator).',
+  source: count => `In dieser Sitzung segmentiert (${count} Wirbel)`,
   click: 'Wirbel anklicken',
   clickHelp:
-    'Danach in einer beliebigen Ebene mitten in einen Wirbelkörper klicken. Die Maske erscheint; Pedikel und hintere Elemente bleiben draußen.',
+    'Danach in einer beliebigen Ebene mitten in einen Wirbelkörper klicken. Die Maske erscheint; Pedikel und dorsale Elemente bleiben ausgespart.',
   stop: 'Klicken beenden (Esc)',
-  search: 'Alle suchen',
-  searchHelp:
-    'Sucht Wirbelsäule und Wirbelkörper im ganzen CT. Nur für Forschung: jede Maske ansehen, bevor man sich darauf verlässt.',
+  search: 'Alle erkennen',
+  searchHelp: 'Erkennt Wirbelkörper im ganzen CT; jede Maske prüfen. Nur für Forschungszwecke.',
   clickHint:
     'In einem beliebigen Bild in einen Wirbelkörper klicken. Tasten: N nächster oben, B nächster unten, U zurück, Esc beendet.',
   clicking: 'Körper wird segmentiert …',
   reading: 'CT wird gelesen',
-  stage: { column: 'Wirbelsäule wird gesucht', bodies: 'Körper werden gesucht', masks: 'Masken werden gezeichnet' },
+  stage: {
+    column: 'Wirbelsäule wird gesucht',
+    bodies: 'Wirbelkörper werden erkannt',
+    masks: 'Wirbelkörper werden segmentiert',
+  },
   cancel: 'Abbrechen',
   nextAbove: level => `↑ ${level ?? 'oben'} (N)`,
   nextBelow: level => `↓ ${level ?? 'unten'} (B)`,
@@ -36,7 +39,7 @@ export const findDe: FindStrings = {
   shift: 'Alle Höhen verschieben',
   shiftUp: 'Alle Höhen um eine nach oben verschieben',
   shiftDown: 'Alle Höhen um eine nach unten verschieben',
-  excluded: 'Nicht gefunden oder ausgelassen:',
+  excluded: 'Nicht gefunden oder ausgeschlossen:',
   excludedPlace: (where, why) => `${where}: ${why}`,
   above: level => `über ${level}`,
   below: level => `unter ${level}`,

@@ -42,7 +42,7 @@ export const sinsDe: Strings['sins'] = {
   confirmHelp: 'Übernimmt den Vorschlag als eigene Antwort.',
   byHand: 'Von Hand zu setzen.',
   set: 'Von einer Person gesetzt.',
-  openAgain: '– wieder öffnen',
+  reset: '– zurücksetzen',
   notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
   parts: { anterior: 'Vordere', middle: 'Mittlere', posterior: 'Hintere' },
   collapseMeasured: (part, height, expected, loss, levels) =>
@@ -50,7 +50,9 @@ export const sinsDe: Strings['sins'] = {
   alignmentMeasured: (step, level, wedge, neighbours) =>
     `Hinterwand ${step} mm gegen ${level} versetzt; Keilwinkel ${wedge}°, Nachbarn ${neighbours}°. Nur Sagittalebene.`,
   open: count =>
-    count === 1 ? 'Noch keine Summe: 1 Feld ist offen.' : `Noch keine Summe: ${count} Felder sind offen.`,
+    count === 1
+      ? 'Noch keine Summe: 1 Feld ist nicht gesetzt.'
+      : `Noch keine Summe: ${count} Felder sind nicht gesetzt.`,
   total: (points, range) => `SINS ${points} von 18: ${range}.`,
   totalHelp: 'Summe der Punkte aller sechs Felder, 0 bis 18; keine, bevor jedes gesetzt ist.',
   ranges: {

@@ -58,14 +58,15 @@ export const sinsEn = {
   confirmHelp: 'Takes the proposal over as your own answer.',
   byHand: 'To be set by hand.',
   set: 'Set by a person.',
-  openAgain: '– open again',
+  reset: '– reset',
   notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
   parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
   collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
     `${part} height ${height} mm, ${expected} mm expected from ${levels}: ${loss > 0 ? `${loss} % lost` : 'nothing lost'}.`,
   alignmentMeasured: (step: string, level: string, wedge: string, neighbours: string) =>
     `Posterior wall ${step} mm off ${level}; wedge ${wedge}°, neighbours ${neighbours}°. Sagittal plane only.`,
-  open: (count: number) => (count === 1 ? 'No sum yet: 1 field is open.' : `No sum yet: ${count} fields are open.`),
+  open: (count: number) =>
+    count === 1 ? 'No total yet: 1 field is not set.' : `No total yet: ${count} fields are not set.`,
   total: (points: number, range: string) => `SINS ${points} of 18: ${range}.`,
   totalHelp: 'Sum of the points of all six fields, 0 to 18; there is none before each is set.',
   ranges: {

@@ -2,15 +2,15 @@ import type { Change } from '../../core/prior';
 
 const change: Record<Change, string> = {
   new: 'new',
-  gone: 'gone',
-  grown: 'grown',
-  shrunk: 'shrunk',
+  gone: 'resolved',
+  grown: 'increased',
+  shrunk: 'decreased',
   stable: 'stable',
   'not-comparable': 'not comparable',
 };
 const changeHelp: Record<Change, string> = {
-  new: 'In this study only; the level was analysed in the earlier study or it does not say.',
-  gone: 'In the earlier study only; the level was analysed in this study.',
+  new: 'In this study only; the level was analysed in the prior study or it does not say.',
+  gone: 'In the prior study only; the level was analysed in this study.',
   grown: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
   shrunk: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
   stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
@@ -19,22 +19,22 @@ const changeHelp: Record<Change, string> = {
 
 /** Texts of the comparison in English. */
 export const priorEn = {
-  title: 'Earlier study',
-  noCt: 'Earlier studies are looked for once a CT is open.',
-  searching: 'Looking for earlier studies of this patient…',
-  reading: 'Reading the earlier result…',
-  aligning: (done: number, total: number) => `Laying vertebra on vertebra: ${done} of ${total}`,
+  title: 'Prior study',
+  noCt: 'Prior studies are searched for once a CT is open.',
+  searching: 'Searching for prior studies of this patient…',
+  reading: 'Reading the prior result…',
+  aligning: (done: number, total: number) => `Aligning vertebrae ${done} of ${total}`,
   compareAgain: 'Try again',
   totals: 'Volume in both studies',
   totalHelp: (kind: string) =>
-    `Sum of the ${kind} lesions in ml, earlier study → this study; levels that one of them did not analyse are left out.`,
-  none: 'No earlier study of this patient holds a lesion segmentation of this software.',
+    `Sum of the ${kind} lesions in ml, prior study → this study; levels that one of them did not analyse are excluded.`,
+  none: 'No prior study of this patient holds a lesion segmentation of this software.',
   searchAgain: 'Search again',
-  study: 'Earlier study to compare with',
+  study: 'Prior study to compare with',
   showBoth: 'Show both studies side by side',
   showCurrent: 'Show only the current study',
   showBothHelp:
-    'Current CT on the left, earlier CT on the right, linked by the vertebrae; a click on a lesion shows it in both.',
+    'Current CT on the left, prior CT on the right, linked by the vertebrae; a click on a lesion shows it in both.',
   between: (prior: string, current: string) => `${prior} → ${current}`,
   nothing: 'No lesion in either study.',
   change,
@@ -42,16 +42,16 @@ export const priorEn = {
   fromTo: (prior: string, current: string) => `${prior} → ${current} ml`,
   kindChanged: (prior: string, current: string) => `was ${prior}, is ${current}`,
   newFoci: (count: number) => (count === 1 ? '1 new separate focus' : `${count} new separate foci`),
-  goneFoci: (count: number) => (count === 1 ? '1 separate focus gone' : `${count} separate foci gone`),
+  goneFoci: (count: number) => (count === 1 ? '1 separate focus resolved' : `${count} separate foci resolved`),
   blasticCaution: 'More sclerosis can be healing.',
   matchedBy: {
     tracking: 'Matched by its tracking UID.',
-    overlap: 'Matched by its place, after laying vertebra on vertebra.',
+    overlap: 'Matched by position, after aligning each vertebra.',
     level: 'Matched by level and kind only.',
   },
-  keepIdentities: 'Keep the earlier identities',
+  keepIdentities: 'Keep the prior tracking identities',
   keepIdentitiesHelp:
-    'Gives matched lesions the TrackingUID of the earlier study, so that files and later comparisons know them as the same. Saved with the next save.',
+    'Gives matched lesions the TrackingUID of the prior study, so that files and later comparisons know them as the same. Saved with the next save.',
   caution:
     'Sclerosis can be healing: a larger blastic volume is not automatically progression. Read it together with the images and the treatment.',
   stableMeans: 'Stable: within 20 % or 0.1 ml, a convention of this software and not a response criterion.',
@@ -59,6 +59,6 @@ export const priorEn = {
     'Model or threshold differ between the studies, or are not known; part of a difference can come from that. Analyse both alike to be sure.',
   unaligned: (levels: string, hasMasks: boolean) =>
     hasMasks
-      ? `Could not be laid upon each other, matched by level only: ${levels}.`
-      : `The earlier study has no vertebra masks; matched by level only: ${levels}.`,
+      ? `Could not be aligned, matched by level only: ${levels}.`
+      : `The prior study has no vertebra masks; matched by level only: ${levels}.`,
 };

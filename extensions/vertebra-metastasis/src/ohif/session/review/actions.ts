@@ -18,7 +18,7 @@ import { commit } from './commit';
 /** Selected candidates are for one decision. */
 function decide(context: Context, change: (present: ReviewState) => ReviewState): void {
   commit(context, change);
-  context.session.patch('focus', ({ ticked }) => (ticked.length === 0 ? {} : { ticked: [] }));
+  context.session.patch('focus', ({ selected }) => (selected.length === 0 ? {} : { selected: [] }));
 }
 
 type Keys = readonly CandidateKey[];
@@ -26,7 +26,7 @@ type Keys = readonly CandidateKey[];
 export const acceptKeys = (context: Context, keys: Keys) => decide(context, now => accept(now, keys));
 export const rejectKeys = (context: Context, keys: Keys, reason: RejectReason) =>
   decide(context, now => reject(now, keys, reason));
-export const undecideKeys = (context: Context, keys: Keys) => decide(context, now => undecide(now, keys));
+export const resetDecisions = (context: Context, keys: Keys) => decide(context, now => undecide(now, keys));
 export const setKindOf = (context: Context, keys: Keys, kind: LesionKind) =>
   decide(context, now => setKind(now, keys, kind));
 export const mergeKeys = (context: Context, keys: Keys) => decide(context, now => merge(now, keys));

@@ -7,7 +7,7 @@ import { vertebraRowsOf } from '../vertebrae/state';
 export function goToVertebra({ session, ports }: Context, label: number): void {
   const row = vertebraRowsOf(session.state).find(one => one.label === label);
   if (!row) return;
-  if (session.state.focus.label !== label) session.update(() => ({ focus: { label, ticked: [] } }));
+  if (session.state.focus.label !== label) session.update(() => ({ focus: { label, selected: [] } }));
   if (row.centreLps.every(Number.isFinite)) ports.goTo(row.centreLps);
 }
 
@@ -16,14 +16,14 @@ export function goToCandidate(
   { key, pointLps }: Parameters<FocusActions['goToCandidate']>[0]
 ): void {
   const label = labelOfKey(key);
-  session.update(({ focus }) => ({ focus: { label, key, ticked: focus.label === label ? focus.ticked : [] } }));
+  session.update(({ focus }) => ({ focus: { label, key, selected: focus.label === label ? focus.selected : [] } }));
   ports.goTo(pointLps);
 }
 
-export function tick({ session }: Context, key: CandidateKey): void {
-  session.patch('focus', ({ ticked }) => {
-    const others = ticked.filter(one => one !== key);
-    return { ticked: others.length < ticked.length ? others : [...others, key] };
+export function toggleSelected({ session }: Context, key: CandidateKey): void {
+  session.patch('focus', ({ selected }) => {
+    const others = selected.filter(one => one !== key);
+    return { selected: others.length < selected.length ? others : [...others, key] };
   });
 }
 

@@ -6,7 +6,7 @@ export interface Outline {
   /** As {@link outlinePath} gives it. */
   readonly path: string;
   readonly kind: LesionKind;
-  /** The one looked at. */
+  /** The one in focus. */
   readonly strong: boolean;
 }
 

@@ -9,9 +9,9 @@ export interface SliceImages {
   readonly attribution: SliceAttribution;
   /** Largest absolute difference, the end of the colour scale. */
   readonly largest: number;
-  /** Place of the candidate looked at among the slice's candidates; -1 for none. */
+  /** Place of the selected candidate among the slice's candidates; -1 for none. */
   readonly shown: number;
-  /** On the CT; the other images show only the one looked at, as lines hide what is to be compared. */
+  /** On the CT; the other images show only the one in focus, as lines hide what is to be compared. */
   readonly outlines: readonly Outline[];
 }
 
@@ -40,7 +40,7 @@ export function WhyImages({ attribution, largest, shown, outlines }: SliceImages
   );
 }
 
-/** The outline of the candidate looked at. */
+/** The outline of the selected candidate. */
 export function useOwnOutline(outlines: readonly Outline[]): readonly Outline[] {
   return useMemo(() => outlines.filter(({ strong }) => strong), [outlines]);
 }
@@ -55,7 +55,7 @@ export function useDifferenceColour({ bodyMask }: SliceAttribution, largest: num
 
 interface FigureProps {
   readonly name: ImageName;
-  /** Undefined: no candidate is looked at. */
+  /** Undefined: no candidate is selected. */
   readonly patch: Patch | undefined;
   readonly outlines: readonly Outline[];
   readonly colour?: Parameters<typeof PatchCanvas>[0]['colour'];

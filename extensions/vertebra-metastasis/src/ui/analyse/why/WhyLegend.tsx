@@ -32,7 +32,7 @@ export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown:
         {(['lytic', 'blastic'] as const).map(kind => (
           <Sample key={kind} colour={outlineCss(kind)} dash={KIND_DASH[kind]} text={kinds[kind]} />
         ))}
-        <Sample colour={FOCUS_CSS} text={texts.lookedAt} />
+        <Sample colour={FOCUS_CSS} text={texts.selected} />
         <Sample colour={IGNORED_CSS} dash={IGNORED_DASH} text={texts.notCounted} />
       </ul>
       <Hint text={texts.outlinesHelp}>

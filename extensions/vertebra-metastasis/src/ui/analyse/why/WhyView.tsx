@@ -19,7 +19,7 @@ interface Props {
   searched: number;
   /** Candidates of the vertebra. */
   rows: readonly CandidateRow[];
-  /** The candidate looked at; one under the pointer is shown in its place for as long. */
+  /** The selected candidate; one under the pointer is shown in its place for as long. */
   focus?: CandidateRow;
   /** Whether all candidates of the slice are outlined on the CT. */
   outlined: boolean;
@@ -32,7 +32,7 @@ type Mode = (typeof MODES)[number];
 export function WhyView({ analysis, searched, rows, focus, outlined }: Props) {
   const { review: texts } = useStrings();
   const [mode, setMode] = useState<Mode>('sideBySide');
-  // A slice chosen by hand counts until another candidate is looked at.
+  // A slice chosen by hand counts until another candidate is selected.
   const [byHand, setByHand] = useState<{ slice: number; over?: CandidateKey }>();
   const hovered = useHovered(key => (rows.some(row => row.key === key) ? key : undefined));
   if (searched === 0) return <Muted data-cy="why-none">{texts.whyScreened}</Muted>;
