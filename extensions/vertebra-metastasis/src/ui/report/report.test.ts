@@ -71,7 +71,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
   for (const sentence of [
     'Lesion volume 1.81 ml in 1 vertebra of 2 analysed. This is 5.0 % of the analysed vertebral bodies.',
     'T12: lytic lesion of 1.81 ml, mean −12 HU (standard deviation 20).',
-    'T12 lytic: grown, 0.90 to 1.81 ml (+101 %).',
+    'T12 lytic: increased, 0.90 to 1.81 ml (+101 %).',
     'Sclerosis can be healing',
     'T12: SINS 18 of 18, unstable (13–18).',
     'sectors 1, 2 (International Spine Radiosurgery Consortium), confirmed by a person.',
@@ -82,7 +82,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
     'Reviewer: of the lesions 1 unchanged, 2 corrected, 0 drawn by hand; 1 confirmed as metastasis.',
     'T12: 1 region rejected (degenerative), 2 regions rejected (Schmorl node), 3 regions accepted, 1 region called blastic, 1 lesion merged from several regions, lytic voxels drawn or erased by hand.',
     'Marked as reviewed: T12, L1.',
-    'Not assessed: T12: 2 sagittal slices left out; Posterior elements of every vertebra',
+    'Not assessed: T12: 2 sagittal slices excluded; Posterior elements of every vertebra',
     'not a medical device',
   ]) {
     expect(text).toContain(sentence);
