@@ -1,0 +1,104 @@
+/** The authors' files, from the network or from a folder, as a model of the viewer. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CommandError } from '@spine/headless/cli';
+import { convertModel } from '../convert';
+import { classifierFromPickles } from '../model/classifier';
+import { CREATED_BY, DEFAULT_DESCRIPTION, type Precision } from '../model/manifest';
+import { registerModel } from '../model/modelIndex';
+import { modelCard } from './card';
+import { download, type DownloadOptions } from './download';
+import { checkHash } from './pins';
+import { CHECKPOINT, CLASSIFIER, MODEL_FILES, type PublishedFile, SAMPLE, SCALER } from './sources';
+
+export interface FetchOptions {
+  /** The model folder, models/published. */
+  readonly out: string;
+  /** A folder with the files; absent: they are downloaded. */
+  readonly from?: string;
+  /** Base address of a copy that holds the files under their names; absent: the authors' own. */
+  readonly mirror?: string;
+  readonly precision: Precision;
+  readonly makeDefault: boolean;
+  /** Also the sample for `--verify`. */
+  readonly withSample: boolean;
+  readonly keepDownloads: boolean;
+  readonly download?: Omit<DownloadOptions, 'onProgress'>;
+  readonly say: (line: string) => void;
+  readonly onProgress?: (file: PublishedFile, received: number, total: number | undefined) => void;
+}
+
+/**
+ * Fetches, checks, converts, tries and registers the model; returns where the files of the sample are.
+ * @throws CommandError naming file or address, what is wrong and what to do; the folder stays as it was then
+ */
+export async function fetchModel(options: FetchOptions): Promise<Record<string, string>> {
+  const { out, say } = options;
+  const files = options.withSample ? [...MODEL_FILES, ...SAMPLE] : MODEL_FILES;
+  const paths = options.from ? fromFolder(options.from, files) : await downloaded(files, options);
+  const pins = join(dirname(out), 'published.sha256.json');
+  mkdirSync(dirname(out), { recursive: true });
+  for (const file of files) {
+    const { sha256, firstUse } = checkHash(file, paths[file.name], pins, !options.from);
+    say(`${file.name}: SHA-256 ${sha256}${firstUse ? `, pinned by this first use in ${pins}` : ', as expected'}`);
+  }
+  say('converting');
+  await convertModel({
+    checkpoint: paths[CHECKPOINT.name],
+    classifier: classifierFromPickles(paths[CLASSIFIER.name], paths[SCALER.name]),
+    precision: options.precision,
+    out,
+    description: {
+      ...DEFAULT_DESCRIPTION,
+      id: basename(out),
+      name: 'Published (Atad et al.)',
+      description: "The authors' weights for arXiv 2512.06849, converted on this machine.",
+      licence: 'as the authors state at their source; code MIT',
+      provenance: {
+        source: options.from ? `files from a folder, as published at ${CHECKPOINT.url}` : CHECKPOINT.url,
+        trainedOn: 'CT of patients with vertebral metastases and without, with a label for each vertebra (Atad et al.)',
+        createdBy: CREATED_BY,
+      },
+    },
+  });
+  writeFileSync(join(out, 'MODEL_CARD.md'), modelCard());
+  const index = registerModel(out, basename(out), options.makeDefault);
+  say(`${out}: converted and tried; ${index} lists it${options.makeDefault ? ' as the default' : ''}`);
+  return paths;
+}
+
+/** Removes what was downloaded, once nothing needs it any longer. */
+export function removeDownloads({
+  from,
+  out,
+  keepDownloads,
+}: Pick<FetchOptions, 'from' | 'out' | 'keepDownloads'>): void {
+  if (!from && !keepDownloads) rmSync(downloadFolder(out), { recursive: true, force: true });
+}
+
+function fromFolder(folder: string, files: readonly PublishedFile[]): Record<string, string> {
+  const missing = files.filter(({ name }) => !existsSync(join(folder, name)));
+  if (missing.length) {
+    const wanted = missing.map(({ name, url }) => `${name} (${url})`).join(', ');
+    throw new CommandError('missing-files', `${folder}: it lacks ${wanted}`);
+  }
+  return Object.fromEntries(files.map(({ name }) => [name, join(folder, name)]));
+}
+
+/** Beside the model, so that an interrupted download is found again. */
+const downloadFolder = (out: string) => join(dirname(out), `.${basename(out)}-downloads`);
+
+async function downloaded(files: readonly PublishedFile[], options: FetchOptions): Promise<Record<string, string>> {
+  const folder = downloadFolder(options.out);
+  for (const file of files) {
+    const target = join(folder, file.name);
+    if (existsSync(target)) continue;
+    const url = options.mirror ? `${options.mirror.replace(/\/+$/, '')}/${file.name}` : file.url;
+    options.say(`${file.name}: from ${url}`);
+    await download(url, target, {
+      ...options.download,
+      onProgress: (received, total) => options.onProgress?.(file, received, total),
+    });
+  }
+  return Object.fromEntries(files.map(({ name }) => [name, join(folder, name)]));
+}

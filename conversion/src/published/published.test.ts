@@ -1,0 +1,252 @@
+/** `models:published` against a local server with each fault, and from a folder; the tiny checkpoint stands for the published one. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseManifest, parseModelIndex } from '@spine/runtime/manifest';
+import { NUMBERS, writeClassifierPickles } from '../../../test/support/classifierPickles';
+import { randomTensors, writeCheckpoint } from '../../../test/support/checkpointFile';
+import { download } from './download';
+import { fetchModel, type FetchOptions, removeDownloads } from './fetchModel';
+import { CLASSIFIER, SCALER } from './sources';
+import * as sources from './sources';
+
+/** The architecture of the published model with few channels. */
+const ARCHITECTURE = {
+  ...({ image_size: 64, in_channels: 1, out_channels: 1, dropout: 0.1 } as const),
+  ...{ model_channels: 4, channel_mult: [1, 1, 2], enc_channel_mult: [1, 2, 2], attention_resolutions: [16] },
+  ...{ embed_channels: 8, style_channels: NUMBERS, num_res_blocks: 1, enc_num_res_blocks: 1 },
+};
+
+type Handler = (request: IncomingMessage, response: ServerResponse, content: Buffer) => void;
+
+let folder: string;
+let files: string;
+let server: Server;
+let base: string;
+/** What the server does with the next requests for a path; then it serves. */
+const faults = new Map<string, Handler[]>();
+const requests: { url: string; range?: string }[] = [];
+
+const serve: Handler = (request, response, content) => {
+  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const range = start ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {};
+  response.writeHead(start ? 206 : 200, { etag: '"1"', 'content-length': content.length - start, ...range });
+  response.end(content.subarray(start));
+};
+/** Announces all, sends half and breaks off. */
+const cut: Handler = (_, response, content) => {
+  response.writeHead(200, { etag: '"1"', 'content-length': content.length });
+  response.write(content.subarray(0, content.length / 2));
+  setTimeout(() => response.destroy(), 400);
+};
+const silent: Handler = (_, response, content) => {
+  response.writeHead(200, { etag: '"1"', 'content-length': content.length });
+  response.write(content.subarray(0, 100));
+};
+const answer =
+  (status: number, headers: Record<string, string> = {}): Handler =>
+  (_, response) =>
+    response.writeHead(status, headers).end('<html>');
+const throttle: Handler = (_, response, content) => {
+  response.writeHead(200, { 'content-length': content.length });
+  const step = Math.ceil(content.length / 20);
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(content.subarray(sent, (sent += step)));
+    if (sent >= content.length) response.end(() => clearInterval(timer));
+  }, 10);
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'published-'));
+  files = join(folder, 'files');
+  mkdirSync(files);
+  writeCheckpoint(join(files, 'last.ckpt'), randomTensors(ARCHITECTURE, 'published'));
+  writeClassifierPickles(files);
+  server = createServer((request, response) => {
+    requests.push({ url: request.url!, range: request.headers.range });
+    const path = join(files, request.url!.slice(1).replace('moved/', ''));
+    if (!existsSync(path)) return void answer(404)(request, response, Buffer.alloc(0));
+    (faults.get(request.url!)?.shift() ?? serve)(request, response, readFileSync(path));
+  });
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise(done => server.close(done));
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  faults.clear();
+  requests.length = 0;
+});
+
+async function closedPort(): Promise<number> {
+  const closed = createServer();
+  await new Promise<void>(done => closed.listen(0, '127.0.0.1', done));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise(done => closed.close(done));
+  return port;
+}
+
+const quick = { waitsMs: [1, 1], stallMs: 700 };
+const target = (name: string) => join(folder, 'downloads', name);
+
+describe('a download', () => {
+  const content = () => readFileSync(join(files, 'last.ckpt'));
+  const get = (name: string, handlers: Handler[] = [], more: object = {}) => {
+    faults.set('/last.ckpt', handlers);
+    return download(`${base}/last.ckpt`, target(name), { ...quick, ...more });
+  };
+
+  it('goes on where the connection broke, and shows how far it is', async () => {
+    const seen: number[] = [];
+    await get('cut', [cut, answer(503)], { onProgress: (received: number) => seen.push(received) });
+    expect(readFileSync(target('cut'))).toEqual(content());
+    expect(requests.map(({ range }) => range)).toEqual([
+      undefined,
+      expect.stringMatching(/^bytes=\d+-$/),
+      expect.anything(),
+    ]);
+    expect(seen.at(-1)).toBe(content().length);
+    expect(readdirSync(join(folder, 'downloads'))).toEqual(['cut']);
+  });
+
+  it('goes on in a later run, unless the file has changed since', async () => {
+    await expect(get('later', [cut, answer(503), answer(503), answer(503)])).rejects.toThrow(
+      /kept: the same command goes on/
+    );
+    requests.length = 0;
+    await get('later');
+    expect(requests[0].range).toMatch(/^bytes=/);
+    expect(readFileSync(target('later'))).toEqual(content());
+
+    await expect(get('changed', [cut, answer(503), answer(503), answer(503)])).rejects.toThrow(/503/);
+    const whole: Handler = (_, response, bytes) =>
+      response.writeHead(200, { etag: '"2"', 'content-length': bytes.length }).end(bytes);
+    await get('changed', [whole]);
+    expect(readFileSync(target('changed'))).toEqual(content());
+  });
+
+  it('follows redirects, waits for a slow server and gives up a silent one', async () => {
+    await get('moved', [answer(302, { location: `${base}/moved/last.ckpt` })]);
+    expect(readFileSync(target('moved'))).toEqual(content());
+    await get('slow', [throttle]);
+    expect(readFileSync(target('slow'))).toEqual(content());
+    await get('silent', [silent], { stallMs: 300 });
+    expect(readFileSync(target('silent'))).toEqual(content());
+  });
+
+  it.each([
+    ['404', answer(404), /no such file \(404\); fetch it by hand .* --from/],
+    ['403', answer(403), /refuses \(403\)/],
+
+    ['a web page', answer(200, { 'content-type': 'text/html; charset=utf-8' }), /web page instead of the file/],
+  ])('says what %s means, at once', async (name, handler, message) => {
+    await expect(get(name, [handler])).rejects.toMatchObject({
+      code: 'download',
+      message: expect.stringMatching(message),
+    });
+    expect(requests).toHaveLength(1);
+    expect(existsSync(target(name))).toBe(false);
+  });
+
+  it('says that nobody answers, and where it cannot write', async () => {
+    await expect(download(`http://127.0.0.1:${await closedPort()}/last.ckpt`, target('none'), quick)).rejects.toThrow(
+      /ECONNREFUSED.*--from/s
+    );
+    await expect(download('http://spine.invalid/x', target('none'), quick)).rejects.toThrow(/spine\.invalid/);
+  });
+
+  it('ends at once when it is cancelled, and keeps what it has', async () => {
+    const cancel = new AbortController();
+    const running = get('cancelled', [throttle], { signal: cancel.signal, onProgress: () => cancel.abort() });
+    await expect(running).rejects.toThrow(/abort/i);
+    expect(existsSync(target('cancelled'))).toBe(false);
+    expect(existsSync(`${target('cancelled')}.part`)).toBe(true);
+  });
+
+  it('goes through the proxy that the environment names', async () => {
+    const seen: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      seen.push(request.url!);
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    await new Promise<void>(done => proxy.listen(0, '127.0.0.1', done));
+    process.env.http_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      await expect(download('http://spine.invalid/last.ckpt', target('proxy'), quick)).rejects.toThrow(
+        /user name and password.*https_proxy/
+      );
+      expect(seen).toHaveLength(1);
+    } finally {
+      delete process.env.http_proxy;
+      await new Promise(done => proxy.close(done));
+    }
+    expect(seen[0]).toBe('spine.invalid:80');
+  });
+});
+
+describe('the whole command', () => {
+  const options = (name: string, more: Partial<FetchOptions> = {}): FetchOptions => ({
+    out: join(folder, name, 'published'),
+    ...{ precision: 'float32', makeDefault: true, withSample: false, keepDownloads: false, download: quick },
+    say: () => {},
+    ...more,
+  });
+  // The made pickles are not the authors': their hashes are known here only.
+  beforeAll(() => {
+    for (const file of [CLASSIFIER, SCALER]) {
+      jest.replaceProperty(file as { sha256?: string }, 'sha256', undefined);
+    }
+    expect(sources.MODEL_FILES).toContain(CLASSIFIER);
+  });
+  afterAll(() => jest.restoreAllMocks());
+
+  it('makes the default model out of a folder, and pins its files', async () => {
+    await fetchModel(options('folder', { from: files }));
+    const manifest = parseManifest(JSON.parse(readFileSync(join(folder, 'folder/published/manifest.json'), 'utf8')));
+    expect([manifest.id, manifest.codeSize]).toEqual(['published', NUMBERS]);
+    const index = parseModelIndex(JSON.parse(readFileSync(join(folder, 'folder/index.json'), 'utf8')));
+    expect(index.default).toBe('published');
+    expect(readFileSync(join(folder, 'folder/published/MODEL_CARD.md'), 'utf8')).toMatch(/Research use only/);
+
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    for (const name of readdirSync(files)) copyFileSync(join(files, name), join(other, name));
+    writeCheckpoint(join(other, 'last.ckpt'), randomTensors(ARCHITECTURE, 'another'));
+    await expect(fetchModel(options('folder', { from: other }))).rejects.toThrow(/first use .*published\.sha256\.json/);
+    rmSync(join(other, 'scaler.pkl'));
+    await expect(fetchModel(options('folder', { from: other }))).rejects.toThrow(/lacks scaler\.pkl \(https:/);
+  });
+
+  it('does the same over HTTP with a connection that breaks, and removes what it downloaded', async () => {
+    faults.set('/last.ckpt', [cut]);
+    const fetching = options('http', { mirror: `${base}/` });
+    await fetchModel(fetching);
+    removeDownloads(fetching);
+    expect(readdirSync(join(folder, 'http')).sort()).toEqual(['index.json', 'published', 'published.sha256.json']);
+  });
+
+  it('leaves a model that is there alone when a file is not what it says', async () => {
+    writeFileSync(join(files, 'page.ckpt'), '<html>');
+    faults.set('/last.ckpt', [(_, response) => response.writeHead(200).end('<html>')]);
+    await expect(fetchModel(options('http', { mirror: base }))).rejects.toThrow(/SHA-256/);
+    expect(existsSync(join(folder, 'http/published/manifest.json'))).toBe(true);
+    await expect(fetchModel(options('fresh', { mirror: `${base}/nowhere` }))).rejects.toThrow(/404/);
+    expect(existsSync(join(folder, 'fresh/index.json'))).toBe(false);
+  });
+});
