@@ -2,6 +2,7 @@
 // package name == extension or mode id, and the packages the host shares left external (globals of the same name).
 const path = require('path');
 const fs = require('fs');
+const webpack = require('webpack');
 
 const shared = ['react', 'react-dom', 'react/jsx-runtime', '@ohif/core', '@ohif/ui-next'];
 const extension = path.resolve(__dirname, 'extensions/vertebra-metastasis');
@@ -67,8 +68,28 @@ const plugin = (directory, buildMode) => {
       globalObject: "typeof self !== 'undefined' ? self : this",
     },
     externals: shared,
+    plugins: [banner(manifest)],
   };
 };
+
+/** Package and version in front of the minified bundle: the loader tells a stale file from a damaged one by them. */
+const banner = ({ name, version }) =>
+  new webpack.BannerPlugin({
+    banner: `/*! ${name} ${version} */`,
+    raw: true,
+    stage: webpack.Compilation.PROCESS_ASSETS_STAGE_OPTIMIZE_SIZE + 1,
+  });
+
+/** What adds the plugins to an OHIF 3.13 at run time; viewer/src/release writes what it loads in front of it. */
+const loader = buildMode => ({
+  ...common('spine-oncology-loader', buildMode),
+  devtool: false,
+  entry: {
+    loader: path.resolve(__dirname, 'viewer/src/loader/main.ts'),
+    check: path.resolve(__dirname, 'viewer/src/check/main.ts'),
+  },
+  output: { path: path.resolve(__dirname, 'viewer/build'), filename: '[name].js' },
+});
 
 /** The workers beside the extension: inference (with onnxruntime's wasm in ort/) and segmentation of vertebral bodies. */
 const workers = buildMode => ({
@@ -101,4 +122,5 @@ module.exports = (_env, { mode: buildMode = 'production' }) => [
   plugin(extension, buildMode),
   plugin(mode, buildMode),
   workers(buildMode),
+  loader(buildMode),
 ];

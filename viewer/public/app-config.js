@@ -1,27 +1,5 @@
-// Run-time configuration of the assembled viewer. viewer-plugins.js (built) describes our plugins as OHIF 3.14 wants
-// them; viewer-settings.js (answered by the server) says which data sources there are.
-
-/** Loads one UMD plugin, verified by the browser against its integrity hash. */
-function loadPlugin({ packageName, importPath, globalName, integrity, styles }) {
-  for (const href of styles) {
-    document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href }));
-  }
-  return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement('script'), {
-      src: importPath,
-      integrity,
-      crossOrigin: 'anonymous',
-    });
-    script.onload = () => {
-      const plugin = window[globalName];
-      if (!plugin) return reject(new Error(`${importPath} does not define ${globalName}.`));
-      window.runtimePlugins[packageName] = plugin;
-      resolve(plugin);
-    };
-    script.onerror = () => reject(new Error(`The plugin ${packageName} could not be loaded from ${importPath}.`));
-    document.head.append(script);
-  });
-}
+// Configuration of the assembled viewer, as a site would write its own. viewer-settings.js (answered by the demo server)
+// says which data sources there are.
 
 const dicomweb = (sourceName, friendlyName, root, more) => ({
   namespace: '@ohif/extension-default.dataSourcesModule.dicomweb',
@@ -48,19 +26,14 @@ const dicomweb = (sourceName, friendlyName, root, more) => ({
   },
 });
 
-// 3.13 accepts a function here and calls it once its own modules are up: only then do the shared packages exist.
-window.config = async () => {
-  const { pacs = false, investigationalUseDialog, extensionConfiguration } = window.spineSettings;
-  window.spineHostGlobals();
-  const [extensions, modes] = await Promise.all(
-    [window.spinePlugins.extensions, window.spinePlugins.modes].map(plugins => Promise.all(plugins.map(loadPlugin)))
-  );
+window.config = () => {
+  const { pacs = false, investigationalUseDialog } = window.spineSettings;
   return {
     name: 'spine-oncology',
     routerBasename: null,
-    extensions: extensions.map(extension => [extension, extensionConfiguration]),
-    modes,
-    customizationService: { 'workList.renderPreviewContent': { $set: window.spinePreview(modes) } },
+    extensions: [],
+    modes: [],
+    customizationService: { 'workList.renderPreviewContent': { $apply: window.spinePreview } },
     showStudyList: true,
     maxNumberOfWebWorkers: 3,
     showWarningMessageForCrossOrigin: false,

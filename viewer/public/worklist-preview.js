@@ -1,18 +1,17 @@
 // The study list of 3.13 leaves out the modes that do not fit a study, without a word. This is its preview of the
 // selected study with that word above it: each mode's own reason.
 
-/** @param modes our mode plugins; @returns a render function for the customization `workList.renderPreviewContent` */
-window.spinePreview = modes => (React, previewProps) => {
-  const { Button, Icons, StudyList } = window['@ohif/ui-next'];
+/** @param original the host's own preview @returns a render function for the customization `workList.renderPreviewContent` */
+window.spinePreview = original => (React, previewProps) => {
+  // The loader has put the host's components and the mode there by the time something is drawn, unless it failed.
+  const { Button, Icons, StudyList } = window['@ohif/ui-next'] ?? {};
+  const mode = window['@spine-oncology/mode-spine-oncology'];
+  if (!StudyList || !mode) return original?.(React, previewProps) ?? null;
   const h = React.createElement;
   const { SettingsPopover } = StudyList;
   const { study } = previewProps;
-  const reasons = study
-    ? modes
-        .map(({ isValidMode }) => isValidMode({ modalities: String(study.modalities ?? '').replaceAll('/', '\\') }))
-        .filter(({ valid }) => !valid)
-        .map(({ description }) => description)
-    : [];
+  const offered = study && mode.isValidMode({ modalities: String(study.modalities ?? '').replaceAll('/', '\\') });
+  const reasons = offered && !offered.valid ? [offered.description] : [];
   const note = h(
     'p',
     { 'data-cy': 'mode-not-offered', className: 'text-muted-foreground grow px-2 text-sm' },

@@ -1,14 +1,16 @@
-/** Assembles the prebuilt OHIF viewer, our plugins and the models into viewer/dist. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Assembles the prebuilt OHIF viewer, our plugins and the models into viewer/dist, or wherever `--out` says. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { InputError } from '@spine/core';
+import { parseOptions, runCommand } from '@spine/headless/cli';
 
 import { listFiles, syncFiles } from './assemble/copyTree';
 import { decoderWorker } from './assemble/decoderWorker';
-import { findHostModules, supportedHostVersion } from './assemble/hostModules';
+import { bundleName, checkHost, hostPackage } from './assemble/hostBundle';
 import { patchIndexHtml } from './assemble/indexHtml';
-import { modelFiles } from './assemble/models';
-import { readPlugin } from './assemble/plugins';
-import { wantedExports } from './assemble/wantedExports';
+import { mayNameRoot, parseBase, rebased } from './assemble/rebase';
+import { siteFiles, writeSiteFile } from './assemble/siteFile';
 import {
   type ContentSecurityPolicies,
   contentSecurityPolicy,
@@ -16,73 +18,114 @@ import {
   policiesFile,
 } from './contentSecurityPolicy';
 import { repositoryRoot, viewerDist } from './paths';
+import { withConfigLine } from './release/configLine';
+import { PLUGINS_FOLDER, pluginTree } from './release/pluginTree';
 
 /** The host's own AI wasm (100 MB, unused), its service worker, and a page for a Google data source. */
 const leftOut = /^(ort\/|sw\.js$|init-service-worker\.js$|google\.js$|index\.html$|app-config\.js$)/;
+const CONFIG = 'app-config.js';
 
 /** What viewer/public/worklist-preview.js takes from the host. */
-const previewUses = ['Button', 'Icons', 'StudyList'];
+const previewUses = { '@ohif/ui-next': ['Button', 'Icons', 'StudyList'] };
 
-export function assemble(target = viewerDist): { copied: number } {
-  const hostPackage = dirname(require.resolve('@ohif/app/package.json'));
-  const hostDist = join(hostPackage, 'dist');
-  const { version } = JSON.parse(readFileSync(join(hostPackage, 'package.json'), 'utf8')) as { version: string };
-  if (version !== supportedHostVersion) {
-    throw new Error(`@ohif/app ${version} is installed; the viewer is assembled from ${supportedHostVersion} only.`);
-  }
+export interface AssembleOptions {
+  target?: string;
+  /** Path under which the viewer is served, with a slash at both ends. */
+  base?: string;
+  /** A site's own app-config.js, in place of the demo's. */
+  appConfig?: string;
+  /** package.json of the @ohif/app to take. */
+  host?: string;
+}
 
-  const extension = readPlugin(join(repositoryRoot, 'extensions/vertebra-metastasis'));
-  const mode = readPlugin(join(repositoryRoot, 'modes/spine-oncology'));
+/** @returns the number of files copied, and what the user should know */
+export function assemble(options: AssembleOptions = {}): { copied: number; notes: string[] } {
+  const { target = viewerDist, base: path = '/', appConfig, host: packageJson } = options;
+  const base = parseBase(path);
+  const host = hostPackage(packageJson ?? require.resolve('@ohif/app/package.json'));
+  const tree = pluginTree({ alsoWanted: previewUses });
+  checkHost(host, tree.release.wantedExports);
+
+  const inPlugins = (file: string) => `${PLUGINS_FOLDER}/${file}`;
+  const ours = (file: string) => join(repositoryRoot, 'viewer/public', file);
   const files = new Map([
-    ...listFiles(hostDist)
-      .filter(path => !leftOut.test(path))
-      .map((path): [string, string] => [path, join(hostDist, path)]),
-    ...extension.files,
-    ...mode.files,
-    ...modelFiles(join(repositoryRoot, 'models'), 'plugins/vertebra-metastasis/models'),
-    ['plugins/host-globals.js', join(repositoryRoot, 'viewer/public/host-globals.js')],
-    ['worklist-preview.js', join(repositoryRoot, 'viewer/public/worklist-preview.js')],
-    ['app-config.js', join(repositoryRoot, 'viewer/public/app-config.js')],
+    ...listFiles(host.dist)
+      .filter(file => !leftOut.test(file))
+      .map((file): [string, string] => [file, join(host.dist, file)]),
+    ...[...tree.files].map(([file, source]): [string, string] => [inPlugins(file), source]),
+    ['worklist-preview.js', ours('worklist-preview.js')],
   ]);
-
-  const sources = ['extensions/vertebra-metastasis/src', 'modes/spine-oncology/src'];
-  const wanted = wantedExports(sources.map(folder => join(repositoryRoot, folder)));
-  (wanted['@ohif/ui-next'] ??= []).push(...previewUses);
-  const bundle = readFileSync(join(hostDist, bundleName(hostDist)), 'utf8');
-  const hostModules = findHostModules(bundle, wanted);
-  const page = patchIndexHtml(readFileSync(join(hostDist, 'index.html'), 'utf8'));
+  const page = patchIndexHtml(readFileSync(join(host.dist, 'index.html'), 'utf8'), [
+    'viewer-settings.js',
+    'worklist-preview.js',
+  ]);
+  const bundle = readFileSync(join(host.dist, bundleName(host.dist)), 'utf8');
+  const html = base === '/' ? page : (rebased('index.html', page, base) ?? page);
   const policies: ContentSecurityPolicies = {
-    page: contentSecurityPolicy(page),
-    files: { [`/${decoderWorker(hostDist, bundle, readdirSync(hostDist))}`]: decoderPolicy },
+    page: contentSecurityPolicy(html),
+    files: { [`${base}${decoderWorker(host.dist, bundle, readdirSync(host.dist))}`]: decoderPolicy },
   };
   const generated = new Map([
-    ['index.html', page],
-    [policiesFile, `${JSON.stringify(policies, null, 1)}\n`],
-    ['plugins/host-modules.js', `window.spineHostModules = ${JSON.stringify(hostModules, null, 1)};\n`],
-    [
-      'viewer-plugins.js',
-      `window.spinePlugins = ${JSON.stringify({ extensions: [extension.descriptor], modes: [mode.descriptor] }, null, 1)};\n`,
-    ],
+    ...[...tree.generated].map(([file, text]): [string, string] => [inPlugins(file), text]),
+    ['index.html', html],
+    [policiesFile, `${JSON.stringify(policies, null, 1)}
+`],
     // The server answers this path itself; the file is for a plain static host.
     ['viewer-settings.js', 'window.spineSettings = {};\n'],
   ]);
-
-  const copied = syncFiles(files, target, new Set(generated.keys()));
-  for (const [path, text] of generated) {
-    mkdirSync(dirname(join(target, path)), { recursive: true });
-    writeFileSync(join(target, path), text);
+  if (base !== '/') {
+    for (const [file, source] of files) {
+      const text = mayNameRoot(file) ? rebased(file, readFileSync(source, 'utf8'), base) : undefined;
+      if (text === undefined) continue;
+      generated.set(file, text);
+      files.delete(file);
+    }
   }
-  return { copied };
+
+  mkdirSync(target, { recursive: true });
+  const copied = syncFiles(files, target, new Set([...generated.keys(), ...siteFiles(CONFIG)]));
+  for (const [file, text] of generated) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    writeFileSync(join(target, file), text);
+  }
+  const note = writeSiteFile(target, CONFIG, withConfigLine(readFileSync(appConfig ?? ours(CONFIG), 'utf8')));
+  return { copied, notes: note ? [note] : [] };
 }
 
-function bundleName(hostDist: string): string {
-  const [name, ...others] = readdirSync(hostDist).filter(file => /^app\.bundle\.[0-9a-f]+\.js$/.test(file));
-  if (!name || others.length) throw new Error(`Expected one app.bundle.<hash>.js in ${hostDist}.`);
-  return name;
-}
+const usage = `npm run assemble -- [options]
+  --base <path>        path under which the viewer is served, e.g. /viewer/ (default /)
+  --app-config <file>  a site's own app-config.js; the line that loads the mode is added to it
+  --out <folder>       default viewer/dist
+  --host <folder>      an unpacked @ohif/app, 3.13 or 3.14 (default: the installed one)
+  --help               this text`;
 
-if (require.main === module) {
+async function main(): Promise<void> {
+  const {
+    base,
+    out,
+    host,
+    'app-config': appConfig,
+  } = parseOptions({
+    base: { type: 'string' },
+    'app-config': { type: 'string' },
+    out: { type: 'string' },
+    host: { type: 'string' },
+  });
   const start = performance.now();
-  const { copied } = assemble();
-  console.log(`Assembled viewer/dist: ${copied} files copied, ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+  const target = out === undefined ? viewerDist : resolve(out);
+  const { copied, notes } = assemble({
+    base,
+    target,
+    appConfig: appConfig === undefined ? undefined : existing(resolve(appConfig), '--app-config'),
+    host: host === undefined ? undefined : existing(resolve(host, 'package.json'), '--host'),
+  });
+  for (const note of notes) console.log(note);
+  console.log(`Assembled ${target}: ${copied} files copied, ${((performance.now() - start) / 1000).toFixed(1)} s.`);
 }
+
+function existing(file: string, option: string): string {
+  if (!existsSync(file)) throw new InputError('no-file', `${option}: there is no ${file}.`);
+  return file;
+}
+
+if (require.main === module) void runCommand('assemble', usage, main);

@@ -10,17 +10,28 @@ interface ModelIndex {
 }
 
 /**
- * The files of every model listed in models/index.json, as the viewer serves them.
- * @returns path below the viewer's root -> file; training checkpoints stay behind.
+ * The files of the models listed in models/index.json, as the viewer serves them.
+ * @param without leaves out models by id
+ * @returns path below the viewer's root -> file (training checkpoints stay behind), or text where the list is shortened
  * @throws Error naming the entry whose manifest does not exist.
  */
-export function modelFiles(modelsFolder: string, servedUnder: string): Map<string, string> {
+export function modelFiles(
+  modelsFolder: string,
+  servedUnder: string,
+  without: readonly string[] = []
+): { files: Map<string, string>; generated: Map<string, string> } {
   const indexFile = join(modelsFolder, 'index.json');
   if (!existsSync(indexFile)) throw new Error(`${indexFile} is missing: it lists the models the viewer offers.`);
   const index = JSON.parse(readFileSync(indexFile, 'utf8')) as ModelIndex;
-  const files = new Map([[`${servedUnder}/index.json`, indexFile]]);
+  const models = index.models.filter(({ id }) => !without.includes(id));
+  if (!models.some(({ id }) => id === index.default)) {
+    throw new Error(
+      `models/index.json names "${index.default}" as the default, which is not among the models to serve.`
+    );
+  }
+  const files = new Map<string, string>();
   const bodyOutline = index.bodyOutline === undefined ? [] : [{ id: 'body outline', path: index.bodyOutline }];
-  for (const { id, path } of [...index.models, ...bodyOutline]) {
+  for (const { id, path } of [...models, ...bodyOutline]) {
     const manifest = join(modelsFolder, normalize(path));
     if (!existsSync(manifest)) {
       throw new Error(
@@ -32,5 +43,6 @@ export function modelFiles(modelsFolder: string, servedUnder: string): Map<strin
       if (!file.endsWith('.ckpt')) files.set(`${servedUnder}/${dirname(normalize(path))}/${file}`, join(folder, file));
     }
   }
-  return files;
+  const generated = new Map([[`${servedUnder}/index.json`, `${JSON.stringify({ ...index, models }, null, 2)}\n`]]);
+  return { files, generated };
 }

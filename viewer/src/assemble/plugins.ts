@@ -1,53 +1,48 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
+import type { PluginDescriptor } from '../loader/release';
 import { listFiles } from './copyTree';
 
-/** An entry of `window.config.extensions` or `.modes` as OHIF 3.14 reads it (docs: Runtime Extensions). */
-export interface PluginDescriptor {
-  packageName: string;
-  importPath: string;
-  globalName: string;
-  coreVersionRange: string;
-  integrity: string;
-  styles: string[];
-}
-
 export interface Plugin {
+  /** Paths in it are relative to the folder of the loader. */
   descriptor: PluginDescriptor;
-  /** Path below the viewer's root -> built file. */
+  /** The folder of its files, relative to the folder of the loader: `<name without scope>/<version>`. */
+  folder: string;
+  version: string;
+  /** Path relative to the folder of the loader -> built file. */
   files: Map<string, string>;
 }
 
 /**
  * Reads one built plugin package.
- * @param folder the package, e.g. modes/spine-oncology; its name becomes the folder under /plugins
+ * @param directory the package, e.g. modes/spine-oncology
  * @throws Error if the bundle has not been built.
  */
-export function readPlugin(folder: string): Plugin {
-  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const packageName = (manifest as { name: string }).name;
-  const dist = join(folder, 'dist');
+export function readPlugin(directory: string): Plugin {
+  const manifest: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const { name: packageName, version } = manifest as { name: string; version: string };
+  const dist = join(directory, 'dist');
   const bundle = join(dist, 'index.umd.js');
   if (!existsSync(bundle)) {
     throw new Error(
       `${bundle} is missing: run "npm run build", which bundles the plugins before it assembles the viewer.`
     );
   }
-  const base = `plugins/${basename(folder)}`;
-  const files = new Map(listFiles(dist).map(path => [`${base}/${path}`, join(dist, path)]));
+  const folder = `${packageName.replace(/^@[^/]+\//, '')}/${version}`;
+  const built = listFiles(dist).filter(path => !path.endsWith('.map'));
   return {
-    files,
+    folder,
+    version,
+    files: new Map(built.map(path => [`${folder}/${path}`, join(dist, path)])),
     descriptor: {
       packageName,
-      importPath: `/${base}/index.umd.js`,
+      importPath: `${folder}/index.umd.js`,
       globalName: packageName,
       coreVersionRange: '>=3.13.2 <4',
       integrity: `sha384-${createHash('sha384').update(readFileSync(bundle)).digest('base64')}`,
-      styles: listFiles(dist)
-        .filter(path => path.endsWith('.css'))
-        .map(path => `/${base}/${path}`),
+      styles: built.filter(path => path.endsWith('.css')).map(path => `${folder}/${path}`),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { WantedExports } from './hostModules';
+import type { WantedExports } from '../loader/release';
 
 /** The named, non-type imports from @ohif packages in one source text. */
 export function ohifImports(source: string): WantedExports {
