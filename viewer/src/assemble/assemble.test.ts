@@ -6,6 +6,8 @@ import { listFiles, syncFiles } from './copyTree';
 import { patchIndexHtml } from './indexHtml';
 import { modelFiles } from './models';
 import { readPlugin } from './plugins';
+import { parseBase, rebased } from './rebase';
+import { writeSiteFile } from './siteFile';
 import { ohifImports } from './wantedExports';
 
 let folder: string;
@@ -27,34 +29,56 @@ describe('patchIndexHtml', () => {
     '<script rel="preload" as="script" type="module" src="/init-service-worker.js"></script>' +
     '<script>function browserImportFunction(n){return import(n)}</script></head>';
 
-  it('loads the shared modules before the configuration and no service worker', () => {
-    const scripts = [...patchIndexHtml(page).matchAll(/src="([^"]+)"/g)].map(match => match[1]);
-    expect(scripts).toEqual([
-      '/plugins/host-modules.js',
-      '/plugins/host-globals.js',
-      '/viewer-plugins.js',
-      '/viewer-settings.js',
-      '/worklist-preview.js',
-      '/app-config.js',
-    ]);
-  });
-
-  it('lets the host find a loaded plugin by its bare name', async () => {
-    const [, script] = /<script>(window\.runtimePlugins[^<]*)<\/script>/.exec(patchIndexHtml(page)) ?? [];
-    const scope: { runtimePlugins?: Record<string, unknown> } = {};
-    const lookUp = new Function('window', `${script}; return browserImportFunction;`)(scope) as (
-      name: string
-    ) => Promise<{ default: unknown }>;
-    const plugin = { id: 'p' };
-    scope.runtimePlugins!['@x/p'] = plugin;
-    expect((await lookUp('@x/p')).default).toBe(plugin);
+  it('loads scripts before the configuration and no service worker', () => {
+    const scripts = [...patchIndexHtml(page, ['a.js', 'b.js']).matchAll(/src="([^"]+)"/g)].map(match => match[1]);
+    expect(scripts).toEqual(['/a.js', '/b.js', '/app-config.js']);
   });
 
   it('fails when a place it edits is missing or doubled', () => {
-    expect(() => patchIndexHtml(page.replace('return import(n)', 'return load(n)'))).toThrow(
-      /browserImportFunction found 0 times/
+    expect(() => patchIndexHtml(page.replace('init-service-worker', 'worker'), [])).toThrow(
+      /service worker script found 0/
     );
-    expect(() => patchIndexHtml(page + page)).toThrow(/found 2 times/);
+    expect(() => patchIndexHtml(page + page, [])).toThrow(/found 2 times/);
+  });
+});
+
+describe('rebased', () => {
+  it('writes the path of the viewer wherever the build wrote the root', () => {
+    const html = '<script>window.PUBLIC_URL="/"</script><link href="/assets/a.ico"><a href="//other/x"></a>';
+    expect(rebased('index.html', html, '/viewer/')).toBe(
+      '<script>window.PUBLIC_URL="/viewer/"</script><link href="/viewer/assets/a.ico"><a href="//other/x"></a>'
+    );
+    expect(rebased('app.bundle.0f.js', '__webpack_require__.p = "/";', '/v/')).toBe('__webpack_require__.p = "/v/";');
+    expect(rebased('app.css', 'src:url(/a.woff2)', '/v/')).toBe('src:url(/v/a.woff2)');
+    expect(rebased('12.bundle.0f.js', 'nothing', '/v/')).toBeUndefined();
+  });
+
+  it('names a file that no longer says where the root is', () => {
+    expect(() => rebased('index.html', '<html>', '/v/')).toThrow(/index\.html has changed/);
+  });
+
+  it.each(['viewer', '/viewer', 'viewer/', '/a b/', 'https://x/'])('refuses %s as a path', path => {
+    expect(() => parseBase(path)).toThrow(/starts and ends with a slash/);
+  });
+});
+
+describe('writeSiteFile', () => {
+  const name = 'app-config.js';
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+  it('follows new versions until someone edits the file, and then leaves it alone', () => {
+    expect(writeSiteFile(folder, name, 'one')).toBeUndefined();
+    expect(writeSiteFile(folder, name, 'two')).toBeUndefined();
+    expect(read(name)).toBe('two');
+    write(name, 'two, edited');
+    expect(writeSiteFile(folder, name, 'three')).toMatch(/was edited and stays/);
+    expect([read(name), read('app-config.js.new')]).toEqual(['two, edited', 'three']);
+  });
+
+  it('keeps a file of which it does not know who wrote it', () => {
+    write(name, 'of a site');
+    expect(writeSiteFile(folder, name, 'ours')).toMatch(/now app-config\.js\.old/);
+    expect([read(name), read('app-config.js.old')]).toEqual(['ours', 'of a site']);
   });
 });
 
@@ -94,24 +118,25 @@ describe('syncFiles', () => {
 
 describe('readPlugin', () => {
   it('describes a bundle as OHIF 3.14 expects it', () => {
-    write('my-plugin/package.json', '{"name":"@x/my-plugin"}');
+    write('my-plugin/package.json', '{"name":"@x/my-plugin","version":"0.1.0"}');
     write('my-plugin/dist/index.umd.js', 'abc');
     write('my-plugin/dist/style.css', '');
+    write('my-plugin/dist/index.umd.js.map', '');
     const { descriptor, files } = readPlugin(join(folder, 'my-plugin'));
     expect(descriptor).toEqual({
       packageName: '@x/my-plugin',
-      importPath: '/plugins/my-plugin/index.umd.js',
+      importPath: 'my-plugin/0.1.0/index.umd.js',
       globalName: '@x/my-plugin',
       coreVersionRange: '>=3.13.2 <4',
       // printf abc | openssl dgst -sha384 -binary | base64
       integrity: 'sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn',
-      styles: ['/plugins/my-plugin/style.css'],
+      styles: ['my-plugin/0.1.0/style.css'],
     });
-    expect([...files.keys()].sort()).toEqual(['plugins/my-plugin/index.umd.js', 'plugins/my-plugin/style.css']);
+    expect([...files.keys()].sort()).toEqual(['my-plugin/0.1.0/index.umd.js', 'my-plugin/0.1.0/style.css']);
   });
 
   it('says how to build a bundle that is missing', () => {
-    write('my-plugin/package.json', '{"name":"@x/my-plugin"}');
+    write('my-plugin/package.json', '{"name":"@x/my-plugin","version":"0.1.0"}');
     expect(() => readPlugin(join(folder, 'my-plugin'))).toThrow(/npm run build/);
   });
 });
@@ -121,13 +146,22 @@ describe('modelFiles', () => {
     write('index.json', '{"models":[{"id":"tiny","path":"tiny/manifest.json"}],"default":"tiny"}');
     for (const file of ['tiny/manifest.json', 'tiny/encoder.onnx', 'tiny/weights.ckpt', 'other/manifest.json'])
       write(file, '{}');
-    const files = modelFiles(folder, 'models');
-    expect([...files.keys()].sort()).toEqual([
-      'models/index.json',
-      'models/tiny/encoder.onnx',
-      'models/tiny/manifest.json',
-    ]);
+    const { files, generated } = modelFiles(folder, 'models');
+    expect([...files.keys()].sort()).toEqual(['models/tiny/encoder.onnx', 'models/tiny/manifest.json']);
     expect([...files.values()].every(existsSync)).toBe(true);
+    expect([...generated.keys()]).toEqual(['models/index.json']);
+  });
+
+  it('leaves models out, but not the one that opens first', () => {
+    write(
+      'index.json',
+      '{"models":[{"id":"tiny","path":"tiny/manifest.json"},{"id":"big","path":"big/manifest.json"}],"default":"big"}'
+    );
+    for (const file of ['tiny/manifest.json', 'big/manifest.json']) write(file, '{}');
+    const { files, generated } = modelFiles(folder, 'models', ['tiny']);
+    expect([...files.keys()]).toEqual(['models/big/manifest.json']);
+    expect(generated.get('models/index.json')).not.toContain('tiny');
+    expect(() => modelFiles(folder, 'models', ['big'])).toThrow(/"big" as the default/);
   });
 
   it('names an entry without a manifest', () => {

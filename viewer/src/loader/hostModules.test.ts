@@ -1,3 +1,4 @@
+import { splitBundle } from '../assemble/hostBundle';
 import { findHostModules } from './hostModules';
 
 const react = (id: number, file: string) => `
@@ -51,42 +52,44 @@ const uiTable = [
   'C5: () => (/* reexport */ Slider/* ["default"] */.A)',
 ];
 
+const find = (text: string, wanted: Record<string, string[]>) => findHostModules(splitBundle(text), wanted);
+
 describe('findHostModules', () => {
   it('finds module ids and the mangled names of what the plugins import', () => {
-    const modules = findHostModules(bundle(), {
+    const modules = find(bundle(), {
       '@ohif/core': ['useSystem'],
       '@ohif/ui-next': ['Slider', 'Button', 'Card', 'Button'],
     });
     expect(modules).toEqual({
-      react: { id: 12 },
-      'react-dom': { id: 22 },
-      'react/jsx-runtime': { id: 32 },
-      '@ohif/core': { id: 40, exports: { useSystem: 'Jg' } },
-      '@ohif/ui-next': { id: 50, exports: { Button: '$nd', Card: 'ZpM', Slider: 'C5' } },
+      react: { id: '12' },
+      'react-dom': { id: '22' },
+      'react/jsx-runtime': { id: '32' },
+      '@ohif/core': { id: '40', exports: { useSystem: 'Jg' } },
+      '@ohif/ui-next': { id: '50', exports: { Button: '$nd', Card: 'ZpM', Slider: 'C5' } },
     });
   });
 
   it('names every import the host lacks', () => {
     const wanted = { '@ohif/ui-next': ['Button', 'Checkbox', 'Badge'] };
-    expect(() => findHostModules(bundle(), wanted)).toThrow(/Badge from @ohif\/ui-next, Checkbox from @ohif\/ui-next/);
+    expect(() => find(bundle(), wanted)).toThrow(/Badge from @ohif\/ui-next, Checkbox from @ohif\/ui-next/);
   });
 
   it('refuses a name that could mean two exports', () => {
     const ui = ['a: () => (/* reexport */ List_Row)', 'b: () => (/* reexport */ Table_Row)'];
-    expect(() => findHostModules(bundle({ ui }), { '@ohif/ui-next': ['Row'] })).toThrow(/Row from @ohif\/ui-next/);
+    expect(() => find(bundle({ ui }), { '@ohif/ui-next': ['Row'] })).toThrow(/Row from @ohif\/ui-next/);
   });
 
   it('fails on a bundle of another layout, naming what it could not find', () => {
-    expect(() => findHostModules(bundle().replaceAll('react-dom.production', 'react-dom.profiling'), {})).toThrow(
+    expect(() => find(bundle().replaceAll('react-dom.production', 'react-dom.profiling'), {})).toThrow(
       /react-dom\.production\.min\.js \(0 matches\)/
     );
     expect(() =>
-      findHostModules(bundle().replace('// EXPORTS\n__webpack_require__.d(__webpack_exports__, {\n  Card', 'x'), {})
+      find(bundle().replace('// EXPORTS\n__webpack_require__.d(__webpack_exports__, {\n  Card', 'x'), {})
     ).toThrow(/export table of \.\.\/\.\.\/ui-next\/src\/index\.ts/);
-    expect(() => findHostModules(bundle().replace(/module\.exports = __webpack_require__\(11\)/, ''), {})).toThrow(
+    expect(() => find(bundle().replace(/module\.exports = __webpack_require__\(11\)/, ''), {})).toThrow(
       /re-export of react\.production\.min\.js/
     );
-    expect(() => findHostModules(bundle({ scheduler: source(51, '../../ui-next/src/index.ts', []) }), {})).toThrow(
+    expect(() => find(bundle({ scheduler: source(51, '../../ui-next/src/index.ts', []) }), {})).toThrow(
       /ui-next\/src\/index\.ts \(2 candidates\)/
     );
   });
