@@ -64,6 +64,8 @@ module.exports = {
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    // Other people's OHIF behind nginx; `npm run test:deploy` has every combination.
+    project('deploy', ['<rootDir>/test/deploy/**/*.test.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
       // Makes pictures with the default model and nothing else: `npm run screenshots`.
       testPathIgnorePatterns: process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$'],

@@ -55,10 +55,7 @@ export function assemble(options: AssembleOptions = {}): { copied: number; notes
     ...[...tree.files].map(([file, source]): [string, string] => [inPlugins(file), source]),
     ['worklist-preview.js', ours('worklist-preview.js')],
   ]);
-  const page = patchIndexHtml(readFileSync(join(host.dist, 'index.html'), 'utf8'), [
-    'viewer-settings.js',
-    'worklist-preview.js',
-  ]);
+  const page = patchIndexHtml(readFileSync(join(host.dist, 'index.html'), 'utf8'));
   const bundle = readFileSync(join(host.dist, bundleName(host.dist)), 'utf8');
   const html = base === '/' ? page : (rebased('index.html', page, base) ?? page);
   const policies: ContentSecurityPolicies = {
@@ -68,8 +65,11 @@ export function assemble(options: AssembleOptions = {}): { copied: number; notes
   const generated = new Map([
     ...[...tree.generated].map(([file, text]): [string, string] => [inPlugins(file), text]),
     ['index.html', html],
-    [policiesFile, `${JSON.stringify(policies, null, 1)}
-`],
+    [
+      policiesFile,
+      `${JSON.stringify(policies, null, 1)}
+`,
+    ],
     // The server answers this path itself; the file is for a plain static host.
     ['viewer-settings.js', 'window.spineSettings = {};\n'],
   ]);

@@ -5,8 +5,11 @@ interface Edit {
   replace: string;
 }
 
+/** What the demo's app-config.js relies on. */
+const DEMO_SCRIPTS = ['viewer-settings.js', 'worklist-preview.js'];
+
 /** @param scripts loaded before app-config.js, relative to the viewer's root */
-export function patchIndexHtml(html: string, scripts: readonly string[]): string {
+export function patchIndexHtml(html: string, scripts: readonly string[] = DEMO_SCRIPTS): string {
   const configScript = '<script rel="preload" as="script" src="/app-config.js"></script>';
   const edits: Edit[] = [
     {

@@ -1,0 +1,60 @@
+/** Tests that share one nginx, one Orthanc and one browser. */
+import type { Browser, Page } from 'playwright-core';
+
+import { SpinePanel } from '../../browser/pages/SpinePanel';
+import { ViewerPage } from '../../browser/pages/ViewerPage';
+import { WorklistPage } from '../../browser/pages/WorklistPage';
+import { PageLog, saveArtifacts } from '../../browser/support/artifacts';
+import { launchChromium } from '../../browser/support/chromium';
+import { type Hospital, type Site, startHospital } from './hospital';
+
+export interface Visit {
+  page: Page;
+  log: PageLog;
+  hospital: Hospital;
+  worklist: WorklistPage;
+  viewer: ViewerPage;
+  panel: SpinePanel;
+}
+
+const startTimeoutMs = 600_000;
+const testTimeoutMs = 600_000;
+const waitTimeoutMs = 120_000;
+
+export function useHospital(sites: readonly Site[]) {
+  let hospital: Hospital;
+  let browser: Browser;
+  beforeAll(async () => {
+    hospital = await startHospital(sites);
+    browser = await launchChromium();
+  }, startTimeoutMs);
+  afterAll(async () => {
+    await browser?.close();
+    await hospital?.stop();
+  });
+  return {
+    /** Declares a test with a fresh page on one of the sites. @param path below the viewer where its routes begin */
+    test: (name: string, site: string, run: (visit: Visit) => Promise<void>, path = '') =>
+      it(
+        name,
+        async () => {
+          const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+          context.setDefaultTimeout(waitTimeoutMs);
+          const page = await context.newPage();
+          const log = new PageLog(page);
+          const url = `${hospital.url(site)}${path}`;
+          try {
+            const pages = { worklist: new WorklistPage(page, url), viewer: new ViewerPage(page, url) };
+            await run({ page, log, hospital, panel: new SpinePanel(page), ...pages });
+          } catch (error) {
+            const saved = await saveArtifacts(expect.getState().currentTestName ?? name, page, log);
+            process.stderr.write(`Screenshot and log of the failed test: ${saved}.{png,log}\n`);
+            throw error;
+          } finally {
+            await context.close();
+          }
+        },
+        testTimeoutMs
+      ),
+  };
+}
