@@ -60,13 +60,27 @@ const plugin = (directory, buildMode) => {
   const manifest = require(path.join(directory, 'package.json'));
   return {
     ...common(manifest.name, buildMode),
-    entry: path.join(directory, manifest.module),
+    entry: path.join(directory, 'src/index.ts'),
     output: {
       path: path.join(directory, 'dist'),
       filename: 'index.umd.js',
       library: { name: manifest.name, type: 'umd', export: 'default' },
       globalObject: "typeof self !== 'undefined' ? self : this",
     },
+    externals: shared,
+    plugins: [banner(manifest)],
+  };
+};
+
+/** The same as a module, for a viewer built from source. */
+const moduleOf = (directory, buildMode) => {
+  const manifest = require(path.join(directory, 'package.json'));
+  return {
+    ...common(`${manifest.name}-module`, buildMode),
+    entry: path.join(directory, 'src/index.ts'),
+    experiments: { outputModule: true },
+    output: { path: path.join(directory, 'dist'), filename: 'index.mjs', module: true, library: { type: 'module' } },
+    externalsType: 'module',
     externals: shared,
     plugins: [banner(manifest)],
   };
@@ -121,6 +135,8 @@ function copyOrt() {
 module.exports = (_env, { mode: buildMode = 'production' }) => [
   plugin(extension, buildMode),
   plugin(mode, buildMode),
+  moduleOf(extension, buildMode),
+  moduleOf(mode, buildMode),
   workers(buildMode),
   loader(buildMode),
 ];

@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { bundlePage } from '../browser/support/bundlePage';
 import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
 import { ROOT } from '../support/shared';
@@ -17,7 +18,10 @@ const whole = process.env.SPINE_DEPLOY === 'whole';
 
 /** The release has no test model; a site offers it as it would its own, in front of its configuration. */
 const config = (file: string) => `
-window.spineSettings = { extensionConfiguration: { models: [{ id: 'tiny', manifestUrl: '/test-models/manifest.json' }] } };
+window.spineSettings = { extensionConfiguration: {
+  models: [{ id: 'tiny', manifestUrl: '/test-models/manifest.json' }],
+  defaultModel: 'tiny',
+} };
 ${readFileSync(join(ROOT, 'test/deploy/sites', file), 'utf8')}`;
 const nginx = `location /test-models/ { alias ${join(ROOT, 'models/tiny')}/; }`;
 const EXTENSION = 'extension-vertebra-metastasis/0.1.0/index.umd.js';
@@ -31,7 +35,23 @@ const faulty = (name: string, damage?: Site['damage'], more: Partial<Site> = {})
   ...more,
 });
 
+/** The site puts the release's descriptors into its lists; the loader of 3.14 is emulated behind it. */
+async function config314(release: string): Promise<string> {
+  const descriptors = readFileSync(join(release, 'descriptors-3.14.js'), 'utf8');
+  const [, released] = /^var spineOncologyRelease = (.*);$/m.exec(
+    readFileSync(join(release, 'plugins/@spine-oncology/loader.js'), 'utf8')
+  )!;
+  const emulation = await bundlePage(join(ROOT, 'test/deploy/emulated/loader314.ts'));
+  return `${config('object.js')}
+    const descriptors = ${descriptors}
+    window.config.extensions = [[descriptors.extensions[0], window.spineSettings.extensionConfiguration]];
+    window.config.modes = descriptors.modes;
+    window.emulatedShares = ${released}.wantedExports;
+    ${readFileSync(join(emulation, 'page.js'), 'utf8')}`;
+}
+
 const hospital = useHospital([
+  { name: 'v314', config: config314, nginx, withoutLine: true },
   site('compose', 'function.js', { compose: true }),
   site('object-path', 'object.js', { base: '/viewer/' }),
   site('white-path', 'whiteLabel.js', { base: '/viewer/' }),
@@ -107,6 +127,22 @@ describe('a foreign configuration', () => {
       base
     );
   }
+});
+
+describe('the loader of OHIF 3.14, emulated', () => {
+  hospital.test(
+    'loads both plugins, and the model from beside them',
+    'v314',
+    async ({ page, worklist, panel, log }) => {
+      await worklist.open();
+      await worklist.select(DEMO);
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      const record = await page.evaluate<{ packageName: string; status: string }[]>('window.__ohif.runtimePlugins');
+      expect(record.map(({ status }) => status)).toEqual(['loaded', 'loaded']);
+      expect(log.errors).toEqual([]);
+    }
+  );
 });
 
 describe('a fault: the study list opens and the reason is on the page', () => {

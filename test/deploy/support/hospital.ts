@@ -17,8 +17,8 @@ import { ROOT } from '../../support/shared';
 /** A virtual server: `<name>.localhost`, which Chromium and Firefox take for a secure context. */
 export interface Site {
   name: string;
-  /** File in test/deploy/sites, or the text of an app-config.js. */
-  config: string;
+  /** File in test/deploy/sites, or the text of an app-config.js, or one made from the unpacked release. */
+  config: string | ((release: string) => Promise<string>);
   base?: '/' | '/viewer/';
   /** Changes the unpacked release before it is served. @param plugins the folder plugins/@spine-oncology */
   damage?(plugins: string): void;
@@ -54,7 +54,7 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
     await upload(orthanc, demo.study);
     const archive = packRelease(temporary);
     const folderOf = (name: string) => join(temporary, name);
-    for (const site of sites) layOut(folderOf(site.name), archive, site);
+    for (const site of sites) await layOut(folderOf(site.name), archive, site);
     nginx = await startNginx(sites.map(site => server(site, folderOf(site.name), orthanc)).join('\n'));
     const { port } = nginx;
     const url = (name: string) =>
@@ -75,12 +75,14 @@ function packRelease(temporary: string): string {
 }
 
 /** What a hospital's engineer does, with a shell and an editor: unpack, copy one folder, add one line. */
-function layOut(folder: string, archive: string, { config, base = '/', damage, compose, withoutLine }: Site): void {
+async function layOut(folder: string, archive: string, site: Site): Promise<void> {
+  const { config: given, base = '/', damage, compose, withoutLine } = site;
   mkdirSync(folder);
   execFileSync('tar', ['--extract', '--file', archive, '--directory', folder]);
   execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: folder });
   const root = join(folder, 'www', base);
   copyHost(root, base);
+  const config = typeof given === 'string' ? given : await given(folder);
   const text = config.includes('\n') ? config : readFileSync(join(ROOT, 'test/deploy/sites', config), 'utf8');
   const written = withoutLine ? text : withConfigLine(text);
   if (compose) {

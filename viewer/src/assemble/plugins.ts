@@ -31,7 +31,7 @@ export function readPlugin(directory: string): Plugin {
     );
   }
   const folder = `${packageName.replace(/^@[^/]+\//, '')}/${version}`;
-  const built = listFiles(dist).filter(path => !path.endsWith('.map'));
+  const built = listFiles(dist).filter(path => !/\.(map|mjs|d\.ts)$/.test(path));
   return {
     folder,
     version,
