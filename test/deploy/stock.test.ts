@@ -9,7 +9,7 @@ import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
 import { ROOT } from '../support/shared';
 import type { Site } from './support/hospital';
-import { useHospital } from './support/suite';
+import { sharedHospital } from './support/suite';
 
 /** Debian's Orthanc lists studies without their descriptions (see docs/install.md). */
 const DEMO = 'Phantom, Spine';
@@ -50,7 +50,7 @@ async function config314(release: string): Promise<string> {
     ${readFileSync(join(emulation, 'page.js'), 'utf8')}`;
 }
 
-const hospital = useHospital([
+const hospital = sharedHospital([
   { name: 'v314', config: config314, nginx, withoutLine: true },
   site('compose', 'function.js', { compose: true }),
   site('object-path', 'object.js', { base: '/viewer/' }),

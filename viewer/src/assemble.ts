@@ -2,8 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-import { InputError } from '@spine/core';
-import { parseOptions, runCommand } from '@spine/headless/cli';
+import { parseOptions, runCommand, UsageError } from '@spine/headless/cli';
 
 import { listFiles, syncFiles } from './assemble/copyTree';
 import { decoderWorker } from './assemble/decoderWorker';
@@ -124,7 +123,7 @@ async function main(): Promise<void> {
 }
 
 function existing(file: string, option: string): string {
-  if (!existsSync(file)) throw new InputError('no-file', `${option}: there is no ${file}.`);
+  if (!existsSync(file)) throw new UsageError(`${option}: there is no ${file}`);
   return file;
 }
 

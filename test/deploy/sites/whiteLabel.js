@@ -1,4 +1,6 @@
+/* global PUBLIC_URL */
 /** A third one's: its own name on the page, a mode of its own, and its routes below a path. */
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- OHIF reads the global
 var config = {
   routerBasename: `${PUBLIC_URL}reading`,
   whiteLabeling: {

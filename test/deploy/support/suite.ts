@@ -21,7 +21,7 @@ const startTimeoutMs = 600_000;
 const testTimeoutMs = 600_000;
 const waitTimeoutMs = 120_000;
 
-export function useHospital(sites: readonly Site[]) {
+export function sharedHospital(sites: readonly Site[]) {
   let hospital: Hospital;
   let browser: Browser;
   beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { addToConfig, type HostWindow } from './addToConfig';
+import type * as runtime from './hostRuntime';
 import { type HostRequire, shareHostModules } from './hostRuntime';
 import { loadPlugin } from './loadPlugin';
 import { type Release, releaseAt } from './release';
@@ -120,7 +121,7 @@ describe('addToConfig', () => {
 });
 
 describe('shareHostModules', () => {
-  const { shareHostModules: share } = jest.requireActual<typeof import('./hostRuntime')>('./hostRuntime');
+  const { shareHostModules: share } = jest.requireActual<typeof runtime>('./hostRuntime');
   const hostOf = (modules: HostRequire['m']): Record<string, unknown> => {
     const require = Object.assign(() => ({}), { m: modules });
     return { rspackChunk: { push: undefined }, require };
