@@ -13,7 +13,18 @@ const layer = (name, banned, message) => ({
 const outside = ['@ohif/*', '@cornerstonejs/*'];
 
 export default ts.config(
-  { ignores: ['**/dist/**', 'viewer/build/**', 'release/**', '**/node_modules/**', '**/.cache/**', '**/*.cjs', '**/coverage/**', '**/.venv/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      'viewer/build/**',
+      'release/**',
+      '**/node_modules/**',
+      '**/.cache/**',
+      '**/*.cjs',
+      '**/coverage/**',
+      '**/.venv/**',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.recommended,
   {
