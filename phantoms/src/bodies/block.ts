@@ -111,7 +111,7 @@ function paintScene(
       ...{ widthMm: parameters.widthMm, depthMm: parameters.depthMm, heightMm: vertebra.shape.heightMm },
       ...{ trabecularHu: vertebra.trabecularHu, cortexMm: anatomy.cortexMm, discHu: vertebra.discHu },
     };
-    paintPathology(own, host, own.chance(MALIGNANT_SHARE), leastLesionMm);
+    paintPathology(own, host, { malignant: own.chance(MALIGNANT_SHARE), leastDiameterMm: leastLesionMm });
   });
   return deepest;
 }

@@ -1,36 +1,37 @@
 import { join } from 'node:path';
 import type { PhantomOptions } from './options';
 import { planSynthetic, shareOut } from './plan';
-import type { Sample } from './sample';
+import type { Recipe, Sample } from './sample';
 import { randomStream } from '../math/random';
-import { makeInsertedSample } from '../real/insert';
-import { readRealSources } from '../real/sources';
-import { makeSyntheticSample } from './synthetic';
+import { makeInsertedSamples } from '../real/insert';
+import { readRealCollection, readRealSources } from '../real/sources';
+import { makeSyntheticSamples } from './synthetic';
 import { appendManifest, createDataset, startManifest, writeSample } from './write';
 
-/** One vertebra to be made; cheap to plan, so that every process plans all and makes its own. */
+/** One vertebra to be made, with its twin where it gets one; cheap to plan, so that every process plans all and makes its own. */
 export interface Task {
-  readonly make: () => Sample;
+  readonly make: () => readonly Sample[];
 }
 
 /** Everything the options ask for, in the order of the manifest: synthetic vertebrae, then copies of real ones. */
 export async function planTasks(options: PhantomOptions): Promise<Task[]> {
+  const recipe: Recipe = { leastMiddlePixels: options.middle, twins: options.twins };
   const tasks: Task[] = [];
   for (const { split, count } of shareOut(options.count, options.split)) {
     for (const patient of planSynthetic(options.seed, split, count))
-      patient.levels.forEach((_, at) => tasks.push({ make: () => makeSyntheticSample(patient, at, options.middle) }));
+      patient.levels.forEach((_, at) => tasks.push({ make: () => makeSyntheticSamples(patient, at, recipe) }));
   }
   if (options.real === undefined || options.realCount === 0) return tasks;
   for (const { split, count } of shareOut(options.realCount, options.split)) {
-    const sources = await readRealSources(options.real, split);
+    const sources = await (options.twins ? readRealCollection : readRealSources)(options.real, split);
     const vertebrae = sources.flatMap(source => source.vertebrae.map(vertebra => ({ source, vertebra })));
     for (let n = 0; n < count; n++) {
       const { source, vertebra } = vertebrae[n % vertebrae.length];
       const copy = Math.floor(n / vertebrae.length);
       const random = randomStream(`inserted/${options.seed}/${split}/${source.id}/${vertebra.level}/${copy}`);
-      // The first copy stays healthy, so that every real body is seen at least once without a lesion.
-      const malignant = copy > 0 && random.chance(0.55);
-      tasks.push({ make: () => makeInsertedSample(random, source, vertebra, malignant, copy, options.middle) });
+      // The first copy stays healthy, so that every real body is seen at least once without a lesion; twins see to that themselves.
+      const malignant = options.twins ? random.chance(0.8) : copy > 0 && random.chance(0.55);
+      tasks.push({ make: () => makeInsertedSamples(random, source, vertebra, malignant, copy, recipe) });
     }
   }
   return tasks;
@@ -54,7 +55,7 @@ export async function generatePart(
     .map((task, line) => ({ task, line }))
     .filter(({ line }) => line % options.jobs === part);
   own.forEach(({ task, line }, n) => {
-    appendManifest(path, `${line},${writeSample(options.out, task.make())}`);
+    for (const sample of task.make()) appendManifest(path, `${line},${writeSample(options.out, sample)}`);
     onDone(n + 1, own.length);
   });
 }

@@ -3,9 +3,24 @@ import { imagedShare, type Scanner } from '../imaging/scanner';
 import type { Field } from '../math/grid';
 import type { Point } from '../math/pose';
 import type { LesionWeights } from '../pathology/host';
+import type { Split } from './plan';
 
-/** Truth labels in files. */
-export const TRUTH = { none: 0, lytic: 1, blastic: 2 } as const;
+/** Truth labels in files; `ignored` (the rim of a sclerotic-rim lesion, second edition only) counts neither way. */
+export const TRUTH = { none: 0, lytic: 1, blastic: 2, ignored: 3 } as const;
+
+/** How vertebrae are made, beside seed and number. */
+export interface Recipe {
+  /** As in {@link showsLesions}. */
+  readonly leastMiddlePixels: number;
+  /**
+   * Second edition: every malignant vertebra also without its lesions, all else alike; mimics as frequent in both; the rim
+   * of a sclerotic-rim lesion has a truth label of its own. Without, the bytes of the first edition.
+   */
+  readonly twins: boolean;
+}
+
+/** A voxel of a lesion. */
+export const isLesion = (label: number) => label === TRUTH.lytic || label === TRUTH.blastic;
 
 /** Columns of the manifest that describe one vertebra. */
 export interface SampleFacts {
@@ -16,7 +31,9 @@ export interface SampleFacts {
   readonly mimics: readonly string[];
   readonly source: string;
   readonly sliceThicknessMm: number;
-  readonly split: 'train' | 'test';
+  readonly split: Split;
+  /** Whether this is one of a pair, with its lesions or without them. */
+  readonly twin?: 'with' | 'without';
 }
 
 /** One vertebra as the network sees it, before it is written. Arrays in crop order (see {@link CropGeometry}). */
@@ -40,10 +57,33 @@ export function showsLesions(
   leastMiddlePixels: number
 ): boolean {
   const count = (from: number, to: number) =>
-    truth.subarray(from, to).reduce((sum, label) => sum + Number(label > 0), 0);
+    truth.subarray(from, to).reduce((sum, label) => sum + Number(isLesion(label)), 0);
   const plane = truth.length / geometry.slices;
   const middle = Math.floor(geometry.slices / 2) * plane;
   return count(0, truth.length) >= LEAST_TRUTH_VOXELS && count(middle, middle + plane) >= leastMiddlePixels;
+}
+
+/** Label and kinds that a truth gives. */
+export function labelled(truth: Uint8Array): Pick<Sample, 'label' | 'kinds'> {
+  const kinds = (['lytic', 'blastic'] as const).filter(kind => truth.includes(TRUTH[kind]));
+  return { label: kinds.length > 0 ? 1 : 0, kinds };
+}
+
+/** Pixels from which on a slice counts as one that meets a lesion: the smallest region that the method keeps. */
+const LEAST_MET_PIXELS = 5;
+
+/** Slices that meet a lesion, as runs: `3-7+12-12`; empty for none. */
+export function lesionSlices({ truth, geometry }: Pick<Sample, 'truth' | 'geometry'>): string {
+  const plane = truth.length / geometry.slices;
+  const runs: [number, number][] = [];
+  for (let k = 0; k < geometry.slices; k++) {
+    const pixels = truth.subarray(k * plane, (k + 1) * plane).reduce((sum, label) => sum + Number(isLesion(label)), 0);
+    if (pixels < LEAST_MET_PIXELS) continue;
+    const last = runs.at(-1);
+    if (last?.[1] === k - 1) last[1] = k;
+    else runs.push([k, k]);
+  }
+  return runs.map(([first, last]) => `${first}-${last}`).join('+');
 }
 
 /** Slices needed to cover a body of this width with 2 mm to spare, even, within 24..80. */
@@ -76,7 +116,8 @@ export function cropSample(
   depth: Float32Array,
   weights: LesionWeights,
   scanner: Scanner,
-  geometry: CropGeometry
+  geometry: CropGeometry,
+  markRim = false
 ): Pick<Sample, 'hu' | 'body' | 'truth'> {
   const hu = new Int16Array(cropField(slices, geometry).map(Math.round));
   const bodyDepth = cropField({ ...scene, data: depth }, geometry);
@@ -86,12 +127,14 @@ export function cropSample(
   const sharesOf = (data: Float32Array) => (data.some(w => w > 0) ? imagedShare({ ...scene, data }, scanner) : nowhere);
   const lytic = sharesOf(weights.lytic);
   const blastic = sharesOf(weights.blastic);
+  const rim = markRim ? sharesOf(weights.rim) : nowhere;
   if (lytic !== nowhere || blastic !== nowhere)
     visitCrop(geometry, (n, x, y, z) => {
       if (!body[n]) return;
       const l = lytic(x, y, z);
       const b = blastic(x, y, z);
       if (l + b >= 0.5) truth[n] = l >= b ? TRUTH.lytic : TRUTH.blastic;
+      else if (rim(x, y, z) >= 0.25) truth[n] = TRUTH.ignored;
     });
   return { hu, body, truth };
 }

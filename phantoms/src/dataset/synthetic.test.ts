@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { PHANTOM_LEVELS } from '../anatomy/levels';
 import { CROP_SIZE } from '../imaging/crop';
 import { planSynthetic } from './plan';
-import { TRUTH, type Sample } from './sample';
-import { makeSyntheticSample } from './synthetic';
+import { isLesion, lesionSlices, TRUTH, type Sample } from './sample';
+import { makeSyntheticSample, makeSyntheticSamples } from './synthetic';
 
 /** Phantoms are made here; a busy machine takes its time. */
 jest.setTimeout(300_000);
@@ -131,4 +131,40 @@ test('attenuation stays in the range of CT, bone is denser than what is around i
     const outside = meanWhere(sample, n => sample.body[n] === 0);
     expect(inside).toBeGreaterThan(outside + 50);
   }
+});
+
+describe('twins', () => {
+  const recipe = { leastMiddlePixels: 0, twins: true };
+  const patient = patients.find(({ levels }) => levels.some(level => level.malignant))!;
+  const at = patient.levels.findIndex(level => level.malignant);
+  const [ill, well] = makeSyntheticSamples(patient, at, recipe);
+
+  test('a malignant vertebra comes a second time without its lesions and with the same mimics', () => {
+    expect([ill.label, ill.twin, well.label, well.twin]).toEqual([1, 'with', 0, 'without']);
+    expect(well.mimics).toEqual(ill.mimics);
+    expect(well.truth.some(value => value > 0)).toBe(false);
+    expect([well.patient, well.level, well.geometry]).toEqual([ill.patient, ill.level, ill.geometry]);
+    expect(digest({ ...well, hu: ill.hu })).toBe(digest({ ...ill, truth: well.truth }));
+  });
+
+  test('slices that the lesions do not reach are the same to the last bit', () => {
+    const plane = CROP_SIZE * CROP_SIZE;
+    const slice = (k: number, data: Int16Array | Uint8Array) => data.subarray(k * plane, (k + 1) * plane);
+    const differs = (k: number) => slice(k, ill.hu).some((value, n) => value !== slice(k, well.hu)[n]);
+    const meets = (k: number) => slice(k, ill.truth).some(isLesion);
+    const slices = Array.from({ length: ill.geometry.slices }, (_, k) => k);
+    expect(slices.filter(meets).every(differs)).toBe(true);
+    expect(slices.some(k => !differs(k))).toBe(true);
+    const listed = lesionSlices(ill)
+      .split('+')
+      .map(run => run.split('-').map(Number));
+    for (const [first, last] of listed) for (let k = first; k <= last; k++) expect(meets(k)).toBe(true);
+    expect(lesionSlices(well)).toBe('');
+  });
+
+  test('a healthy vertebra has no twin', () => {
+    const healthy = patients.find(({ levels }) => levels.some(level => !level.malignant))!;
+    const one = healthy.levels.findIndex(level => !level.malignant);
+    expect(makeSyntheticSamples(healthy, one, recipe).map(({ twin }) => twin)).toEqual([undefined]);
+  });
 });

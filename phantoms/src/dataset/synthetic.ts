@@ -6,9 +6,10 @@ import { drawPatientAnatomy, drawSpine, type PatientAnatomy, type Vertebra } fro
 import { drawScanner, scan, type Scanner } from '../imaging/scanner';
 import type { Field } from '../math/grid';
 import { randomStream, type Random } from '../math/random';
-import type { Host } from '../pathology/host';
-import { paintPathology, type Pathology } from '../pathology/plan';
-import { bodyCentroid, cropSample, showsLesions, slicesFor, type Sample } from './sample';
+import { emptyWeights, type Host, type LesionWeights } from '../pathology/host';
+import { EVEN_MIMICS, paintPathology, UNEVEN_MIMICS, type Pathology } from '../pathology/plan';
+import type { Split } from './plan';
+import { bodyCentroid, cropSample, labelled, showsLesions, slicesFor, type Recipe, type Sample } from './sample';
 
 /** Spacing of the grid scenes are painted on, mm: finer than any image made from it. */
 const SCENE_SPACING_MM = 0.6;
@@ -20,7 +21,7 @@ const ATTEMPTS = 6;
 /** A synthetic patient: the seed's stream decides everything. */
 export interface SyntheticPatient {
   readonly id: string;
-  readonly split: 'train' | 'test';
+  readonly split: Split;
   readonly anatomy: PatientAnatomy;
   readonly scanner: Scanner;
   readonly levels: readonly { readonly name: string; readonly malignant: boolean }[];
@@ -28,12 +29,7 @@ export interface SyntheticPatient {
 }
 
 /** Draws a patient with up to `most` vertebrae. Streams are named by seed, split and number, so splits never share one. */
-export function drawSyntheticPatient(
-  seed: number,
-  split: 'train' | 'test',
-  number: number,
-  most: number
-): SyntheticPatient {
+export function drawSyntheticPatient(seed: number, split: Split, number: number, most: number): SyntheticPatient {
   const id = `syn-${split}-${String(number).padStart(4, '0')}`;
   const random = randomStream(`phantom/${seed}/${id}`);
   const count = Math.min(most, random.integer(3, 7));
@@ -53,35 +49,48 @@ export function drawSyntheticPatient(
   };
 }
 
-/** Makes one vertebra of a patient; `leastMiddlePixels` as in {@link showsLesions}. */
+/** Makes one vertebra of a patient as in the first edition; `leastMiddlePixels` as in {@link showsLesions}. */
 export function makeSyntheticSample(patient: SyntheticPatient, at: number, leastMiddlePixels = 0): Sample {
+  return makeSyntheticSamples(patient, at, { leastMiddlePixels, twins: false })[0];
+}
+
+/** Makes one vertebra of a patient and, where the recipe asks for it and it is malignant, its twin without lesions. */
+export function makeSyntheticSamples(patient: SyntheticPatient, at: number, recipe: Recipe): Sample[] {
   const { name, malignant } = patient.levels[at];
   for (let attempt = 0; ; attempt++) {
     const random = patient.random.fork(`${name}/${attempt}`);
-    const { scene, host, pathology } = paintScene(random, patient, name, malignant, attempt);
+    const { scene, without, host, pathology } = paintScene(random, patient, name, malignant, attempt, recipe.twins);
     const geometry = { centre: bodyCentroid(scene, host.depth), slices: slicesFor(host.widthMm) };
-    const slices = scan(random.fork('scan'), scene, patient.scanner);
-    const cropped = cropSample(slices, scene, host.depth, pathology.weights, patient.scanner, geometry);
-    const shown = showsLesions({ ...cropped, geometry }, leastMiddlePixels);
+    const cropped = (field: Field, weights: LesionWeights) => {
+      const slices = scan(random.fork('scan'), field, patient.scanner);
+      return cropSample(slices, scene, host.depth, weights, patient.scanner, geometry, recipe.twins);
+    };
+    const own = cropped(scene, pathology.weights);
+    const shown = showsLesions({ ...own, geometry }, recipe.leastMiddlePixels);
     if (malignant && !shown && attempt < ATTEMPTS) continue;
-    const kinds = (['lytic', 'blastic'] as const).filter((_, n) => cropped.truth.includes(n + 1));
-    return {
-      ...cropped,
+    const facts = {
       geometry,
       patient: patient.id,
       level: name,
-      label: cropped.truth.some(value => value > 0) ? 1 : 0,
-      kinds,
       mimics: pathology.mimics,
       source: 'synthetic',
       sliceThicknessMm: patient.scanner.sliceThicknessMm,
       split: patient.split,
     };
+    const ill = { ...own, ...facts, ...labelled(own.truth) };
+    if (!without || ill.label === 0) return [ill];
+    const well = cropped(without, emptyWeights(host));
+    return [
+      { ...ill, twin: 'with' },
+      { ...well, ...facts, ...labelled(well.truth), twin: 'without' },
+    ];
   }
 }
 
 interface Scene {
   readonly scene: Field;
+  /** The same before lesions were painted. */
+  readonly without?: Field;
   readonly host: Host;
   readonly pathology: Pathology;
 }
@@ -91,7 +100,8 @@ function paintScene(
   patient: SyntheticPatient,
   name: string,
   malignant: boolean,
-  attempt: number
+  attempt: number,
+  twins: boolean
 ): Scene {
   const index = levelIndex(name);
   const names = LEVEL_SIZES.slice(index - 1, index + 2).map(level => level.name);
@@ -102,8 +112,14 @@ function paintScene(
   paintAnatomy(random, patient.anatomy, spine, 1, scene, depth);
   const host = hostOf(patient.anatomy, target, scene, depth);
   const least = Math.max(3, 1.6 * patient.scanner.sliceThicknessMm) * 1.2 ** attempt;
-  const pathology = paintPathology(random.fork('pathology'), host, malignant, least);
-  return { scene, host, pathology };
+  let without: Field | undefined;
+  const pathology = paintPathology(
+    random.fork('pathology'),
+    host,
+    { malignant, leastDiameterMm: least, mimicShare: twins ? EVEN_MIMICS : UNEVEN_MIMICS },
+    () => (without = twins && malignant ? { ...scene, data: scene.data.slice() } : undefined)
+  );
+  return { scene, without, host, pathology };
 }
 
 /** A grid around the origin that holds the crop of this vertebra. */

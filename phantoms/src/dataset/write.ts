@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNifti } from '../files/niftiWrite';
 import { CROP_SIZE, cropAffineRas } from '../imaging/crop';
-import type { Sample } from './sample';
+import { lesionSlices, type Sample } from './sample';
 
 /** Columns of manifest.csv; image, seg_msk and label are the authors' names. Paths are relative to the manifest. */
 export const MANIFEST_COLUMNS = [
@@ -17,6 +17,8 @@ export const MANIFEST_COLUMNS = [
   'slice_thickness',
   'split',
   'truth',
+  'twin',
+  'lesion_slices',
 ] as const;
 
 /** Creates the folders of a dataset. */
@@ -26,7 +28,7 @@ export function createDataset(folder: string): void {
 
 /** Writes a sample's three files and returns its manifest line. */
 export function writeSample(folder: string, sample: Sample): string {
-  const id = `${sample.patient}_${sample.level}`;
+  const id = `${sample.patient}_${sample.level}${sample.twin === 'without' ? '-without' : ''}`;
   const dims = [CROP_SIZE, CROP_SIZE, sample.geometry.slices] as const;
   const affine = cropAffineRas(sample.geometry);
   const paths = { image: `images/${id}.nii.gz`, mask: `masks/${id}.nii.gz`, truth: `truth/${id}.nii.gz` };
@@ -45,6 +47,8 @@ export function writeSample(folder: string, sample: Sample): string {
     sample.sliceThicknessMm,
     sample.split,
     paths.truth,
+    sample.twin ?? '',
+    lesionSlices(sample),
   ].join(',');
 }
 

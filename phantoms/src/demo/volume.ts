@@ -73,7 +73,8 @@ export function generateDemoVolume(timePoint: DemoTimePoint = 'baseline'): DemoV
     const mask = { labels: vertebrae, label: labelOf(vertebra) };
     paintBars(own, DEMO_ANATOMY, vertebra, posteriorBars(own, vertebra), scene, 1, mask);
   }
-  const weights: LesionWeights = { lytic: new Float32Array(voxels), blastic: new Float32Array(voxels) };
+  const none = () => new Float32Array(voxels);
+  const weights: LesionWeights = { lytic: none(), blastic: none(), rim: none() };
   for (const vertebra of spine) paintVertebra(random, plan, vertebra, scene, weights, bodies);
   for (let n = 0; n < voxels; n++) if (bodies[n] > 0) vertebrae[n] = bodies[n];
   const truth = truthOf(weights, scene, bodies);

@@ -23,9 +23,12 @@ export interface Host {
 export interface LesionWeights {
   readonly lytic: Float32Array;
   readonly blastic: Float32Array;
+  /** The dense rim that healing bone draws around a lytic lesion: neither lesion nor mistake. */
+  readonly rim: Float32Array;
 }
 
 /** Empty weights for a host. */
 export function emptyWeights(host: Host): LesionWeights {
-  return { lytic: new Float32Array(host.hu.data.length), blastic: new Float32Array(host.hu.data.length) };
+  const none = () => new Float32Array(host.hu.data.length);
+  return { lytic: none(), blastic: none(), rim: none() };
 }

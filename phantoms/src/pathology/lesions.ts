@@ -132,6 +132,7 @@ export function paintLesion(host: Host, lesion: Lesion, weights: LesionWeights):
     if (lesion.pattern === 'sclerotic-rim') {
       const rim = ramp(1.4 - abs(surface + 0.9), 0, 0.8) * (1 - weight) * ramp(depth - host.cortexMm, 0, 0.6);
       data[index] = before + (host.trabecularHu + 330 - before) * rim * 0.8;
+      weights.rim[index] = max(weights.rim[index], rim);
     }
     if (weight <= 0) return;
     const clump = marrow.at(x * 0.7 + oz, y * 0.7 + ox, z * 0.7 + oy);

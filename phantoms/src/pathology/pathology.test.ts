@@ -60,7 +60,10 @@ test.each(MIMICS)('%s changes the image, and only near the body', mimic => {
 test('mimics leave no truth: a healthy vertebra has no lesion weight', () => {
   for (let n = 0; n < 6; n++) {
     const host = cylinder();
-    const { lesions, weights } = paintPathology(randomStream(`healthy/${n}`), host, false, 3);
+    const { lesions, weights } = paintPathology(randomStream(`healthy/${n}`), host, {
+      malignant: false,
+      leastDiameterMm: 3,
+    });
     expect(lesions).toHaveLength(0);
     expect(millimetres3(weights.lytic) + millimetres3(weights.blastic)).toBe(0);
   }
@@ -69,7 +72,10 @@ test('mimics leave no truth: a healthy vertebra has no lesion weight', () => {
 test('malignant vertebrae get one to four lesions of the kinds in their weights', () => {
   const counts = new Set<number>();
   for (let n = 0; n < 16; n++) {
-    const { lesions, weights } = paintPathology(randomStream(`malignant/${n}`), cylinder(), true, 3);
+    const { lesions, weights } = paintPathology(randomStream(`malignant/${n}`), cylinder(), {
+      malignant: true,
+      leastDiameterMm: 3,
+    });
     counts.add(lesions.length);
     for (const kind of ['lytic', 'blastic'] as const)
       expect(millimetres3(weights[kind]) > 0).toBe(lesions.some(lesion => lesion.kind === kind));

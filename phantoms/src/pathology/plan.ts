@@ -10,24 +10,40 @@ export interface Pathology {
   readonly weights: LesionWeights;
 }
 
-/** Shares of vertebrae with mimics: more among the healthy, so that a mimic argues for health, as it does in life. */
-const MIMIC_SHARE = { healthy: 0.5, malignant: 0.25 } as const;
+/** Shares of vertebrae with mimics. */
+export interface MimicShare {
+  readonly healthy: number;
+  readonly malignant: number;
+}
+
+/** The benchmark's first edition: more among the healthy, so that label and mimics go together more than they should. */
+export const UNEVEN_MIMICS: MimicShare = { healthy: 0.5, malignant: 0.25 };
+/** As frequent in both: a mimic says nothing about the label. */
+export const EVEN_MIMICS: MimicShare = { healthy: 0.4, malignant: 0.4 };
+
+/** What is drawn into a vertebra. */
+export interface PathologyOptions {
+  readonly malignant: boolean;
+  /** Nothing smaller is drawn: the scanner must be able to show it. */
+  readonly leastDiameterMm: number;
+  /** Share of the host's pattern that lesions leave visible at least. */
+  readonly leastResidual?: number;
+  readonly mimicShare?: MimicShare;
+}
 
 /**
  * Paints mimics and, when malignant, 1 to 4 metastases.
- * @param leastDiameterMm nothing smaller is drawn: the scanner must be able to show it
- * @param leastResidual share of the host's pattern that lesions leave visible at least
+ * @param onMimics called between the two, when the host shows what its twin without lesions shows
  */
 export function paintPathology(
   random: Random,
   host: Host,
-  malignant: boolean,
-  leastDiameterMm: number,
-  leastResidual = 0
+  { malignant, leastDiameterMm, leastResidual = 0, mimicShare = UNEVEN_MIMICS }: PathologyOptions,
+  onMimics?: () => void
 ): Pathology {
   const mimics: Mimic[] = [];
   const benign = random.fork('mimics');
-  if (benign.chance(malignant ? MIMIC_SHARE.malignant : MIMIC_SHARE.healthy)) {
+  if (benign.chance(malignant ? mimicShare.malignant : mimicShare.healthy)) {
     const count = benign.chance(0.3) ? 2 : 1;
     while (mimics.length < count) {
       const mimic = benign.pick(MIMICS);
@@ -35,6 +51,7 @@ export function paintPathology(
     }
     for (const mimic of mimics) paintMimic(benign.fork(mimic), host, mimic);
   }
+  onMimics?.();
   const weights = emptyWeights(host);
   const lesions = malignant ? drawLesions(random.fork('lesions'), host, leastDiameterMm) : [];
   for (const lesion of lesions)

@@ -4,9 +4,10 @@ import { blurField, sampleField, type Field } from '../math/grid';
 import type { Point } from '../math/pose';
 import type { Random } from '../math/random';
 import { visitBox } from '../math/visit';
-import type { Host } from '../pathology/host';
-import { paintPathology } from '../pathology/plan';
-import { bodyCentroid, cropSample, showsLesions, slicesFor, type Sample } from '../dataset/sample';
+import { emptyWeights, type Host, type LesionWeights } from '../pathology/host';
+import { EVEN_MIMICS, paintPathology, UNEVEN_MIMICS } from '../pathology/plan';
+import { bodyCentroid, cropSample, labelled, showsLesions, slicesFor } from '../dataset/sample';
+import type { Recipe, Sample } from '../dataset/sample';
 import { insideField } from './field';
 import type { RealSource, RealVertebra } from './sources';
 
@@ -19,8 +20,7 @@ const LEAST_RESIDUAL = 0.35;
 const ATTEMPTS = 6;
 
 /**
- * Makes a sample of a real vertebra: as it is, or with lesions and mimics painted in and blurred like the source; then
- * mirrored, attenuated and reconstructed to thicker slices at random. The source is not changed. `leastMiddlePixels` as in
+ * Makes a sample of a real vertebra as in the first edition. The source is not changed. `leastMiddlePixels` as in
  * {@link showsLesions}.
  */
 export function makeInsertedSample(
@@ -31,39 +31,71 @@ export function makeInsertedSample(
   copy: number,
   leastMiddlePixels = 0
 ): Sample {
+  return makeInsertedSamples(random, source, vertebra, malignant, copy, { leastMiddlePixels, twins: false })[0];
+}
+
+/**
+ * Makes a sample of a real vertebra: as it is, or with lesions and mimics painted in and blurred like the source; then
+ * mirrored, attenuated and reconstructed with another kernel, to thicker slices, or with more noise at random; and, where
+ * the recipe asks for it and it is malignant, its twin without lesions.
+ */
+export function makeInsertedSamples(
+  random: Random,
+  source: RealSource,
+  vertebra: RealVertebra,
+  malignant: boolean,
+  copy: number,
+  { leastMiddlePixels, twins }: Recipe
+): Sample[] {
   const look = random.fork('look');
-  const scanner = drawRescan(look, source.sliceThicknessMm);
+  const scanner = (twins ? drawReconstruction : drawRescan)(look, source.sliceThicknessMm);
   const mirror = look.chance(0.5);
   const gain = look.range(0.8, 1.15);
+  const mimicShare = twins ? EVEN_MIMICS : UNEVEN_MIMICS;
   for (let attempt = 0; ; attempt++) {
     const own = random.fork(`attempt/${attempt}`);
     const host = hostOf(source, vertebra, mirror, gain);
     const before = host.hu.data.slice();
-    const least = Math.max(3, 1.6 * Math.max(scanner.sliceThicknessMm, source.sliceThicknessMm)) * 1.2 ** attempt;
-    const pathology = paintPathology(own.fork('pathology'), host, malignant, least, LEAST_RESIDUAL);
-    const scene = withSourceBlur(host.hu, before, source.ct.spacing);
-    const geometry = { centre: bodyCentroid(scene, host.depth), slices: slicesFor(host.widthMm) };
-    const slices = scan(own.fork('scan'), scene, scanner);
-    const weights = {
-      lytic: sourceBlur({ ...scene, data: pathology.weights.lytic }, source.ct.spacing).data,
-      blastic: sourceBlur({ ...scene, data: pathology.weights.blastic }, source.ct.spacing).data,
+    const leastDiameterMm =
+      Math.max(3, 1.6 * Math.max(scanner.sliceThicknessMm, source.sliceThicknessMm)) * 1.2 ** attempt;
+    let without: Field | undefined;
+    const pathology = paintPathology(
+      own.fork('pathology'),
+      host,
+      { malignant, leastDiameterMm, leastResidual: LEAST_RESIDUAL, mimicShare },
+      () => (without = twins && malignant ? { ...host.hu, data: host.hu.data.slice() } : undefined)
+    );
+    const geometry = { centre: bodyCentroid(host.hu, host.depth), slices: slicesFor(host.widthMm) };
+    const blurred = (data: Float32Array) => sourceBlur({ ...host.hu, data }, source.ct.spacing).data;
+    const cropped = (painted: Field, weights: LesionWeights) => {
+      const scene = withSourceBlur(painted, before, source.ct.spacing);
+      const slices = scan(own.fork('scan'), scene, scanner);
+      return cropSample(slices, scene, host.depth, weights, scanner, geometry, twins);
     };
-    const cropped = cropSample(slices, scene, host.depth, weights, scanner, geometry);
-    const shown = showsLesions({ ...cropped, geometry }, leastMiddlePixels);
+    const { lytic, blastic, rim } = pathology.weights;
+    const ill = cropped(host.hu, { lytic: blurred(lytic), blastic: blurred(blastic), rim: blurred(rim) });
+    const shown = showsLesions({ ...ill, geometry }, leastMiddlePixels);
     if (malignant && !shown && attempt < ATTEMPTS) continue;
-    padOutside(cropped.hu, source.ct, geometry.centre, geometry.slices, host, mirror);
-    return {
-      ...cropped,
-      geometry,
-      patient: source.id,
-      level: `${vertebra.level}-${copy}`,
-      label: cropped.truth.some(value => value > 0) ? 1 : 0,
-      kinds: (['lytic', 'blastic'] as const).filter((_, n) => cropped.truth.includes(n + 1)),
-      mimics: pathology.mimics,
-      source: 'inserted',
-      sliceThicknessMm: Math.max(source.sliceThicknessMm, scanner.sliceThicknessMm),
-      split: source.split,
+    const finished = (crop: typeof ill): Sample => {
+      padOutside(crop.hu, source.ct, geometry.centre, geometry.slices, host, mirror);
+      return {
+        ...crop,
+        geometry,
+        patient: source.patient,
+        level: `${vertebra.level}-${copy}`,
+        ...labelled(crop.truth),
+        mimics: pathology.mimics,
+        source: 'inserted',
+        sliceThicknessMm: Math.max(source.sliceThicknessMm, scanner.sliceThicknessMm),
+        split: source.split,
+      };
     };
+    const sample = finished(ill);
+    if (!without || sample.label === 0) return [sample];
+    return [
+      { ...sample, twin: 'with' },
+      { ...finished(cropped(without, emptyWeights(host))), twin: 'without' },
+    ];
   }
 }
 
@@ -78,6 +110,21 @@ function drawRescan(random: Random, sourceMm: number): Scanner {
     sliceSpacingMm: thick || SCENE_SPACING_MM,
     noiseHu: random.chance(0.5) ? 0 : random.range(2, 14),
     grain: random.pick(['soft', 'medium'] as const),
+  };
+}
+
+/** As {@link drawRescan}; a third are sharpened, which raises the source's own noise with its own spectrum. */
+function drawReconstruction(random: Random, sourceMm: number): Scanner {
+  const rescan = drawRescan(random, sourceMm);
+  const sharp = random.fork('sharp');
+  if (!sharp.chance(1 / 3)) return rescan;
+  const noiseHu = sharp.chance(0.5) ? rescan.noiseHu : sharp.range(8, 45);
+  return {
+    ...rescan,
+    sigmaMm: 0,
+    sharpening: sharp.range(0.4, 1.8),
+    noiseHu,
+    grain: sharp.pick(['medium', 'sharp'] as const),
   };
 }
 

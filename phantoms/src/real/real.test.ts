@@ -7,6 +7,7 @@ import { randomStream } from '../math/random';
 import { fieldOf } from './field';
 import { fitBody } from './fitBody';
 import { makeInsertedSample } from './insert';
+import { REAL_PATIENTS } from './patients';
 import { readRealSources, REAL_SOURCES } from './sources';
 
 /** Phantoms are made here; a busy machine takes its time. */
@@ -76,6 +77,18 @@ test('the fit finds a body of known pose and size again', () => {
 
 test('no real patient is in both splits', () => {
   expect(REAL_SOURCES.train.filter(id => (REAL_SOURCES.test as readonly string[]).includes(id))).toEqual([]);
+});
+
+test('a patient of the collection is in one split only; share-alike CT measures and never trains', () => {
+  const splits = new Map<string, Set<string>>();
+  for (const { patient, split } of REAL_PATIENTS) splits.set(patient, (splits.get(patient) ?? new Set()).add(split));
+  expect([...splits.values()].every(found => found.size === 1)).toBe(true);
+  expect(REAL_PATIENTS.find(({ id }) => id === 'verse-014')?.split).toBe('test');
+  for (const split of ['train', 'validation', 'test'] as const) {
+    const own = REAL_PATIENTS.filter(one => one.split === split);
+    expect(own.some(({ kernel }) => kernel === 'sharp')).toBe(true);
+    expect(own.some(({ sliceThicknessMm }) => sliceThicknessMm >= 5)).toBe(true);
+  }
 });
 
 test('a missing source is named', async () => {

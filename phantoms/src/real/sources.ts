@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@spine/core';
+import { InputError, labelExtents, type LabelExtent, type Labelmap } from '@spine/core';
 import { ctSeries, ctVolume, storedPixels } from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
 import { readNiftiLabelmap, readNiftiVolume } from '@spine/headless/nifti';
@@ -8,13 +8,16 @@ import { z } from 'zod';
 import { sampleField, type Field } from '../math/grid';
 import type { Point } from '../math/pose';
 import { fieldOf } from './field';
+import type { Split } from '../dataset/plan';
+import { readRealCase, REAL_PATIENTS } from './patients';
 import { boneLikeness, boneThreshold, fitBody, type BodyGuess, type FittedBody } from './fitBody';
 
 /** A real CT with healthy vertebrae that lesions may be put into. */
 export interface RealSource {
-  /** Folder name; also the patient. */
+  /** Folder name. */
   readonly id: string;
-  readonly split: 'train' | 'test';
+  readonly patient: string;
+  readonly split: Split;
   readonly ct: Field;
   readonly sliceThicknessMm: number;
   readonly vertebrae: readonly RealVertebra[];
@@ -68,14 +71,62 @@ const centresSchema = z.object({
 });
 
 /** Reads the sources of a split from the folder of real CT. @throws InputError 'no-real-ct' naming the missing folder */
-export async function readRealSources(folder: string, split: 'train' | 'test'): Promise<RealSource[]> {
+export async function readRealSources(folder: string, split: Split): Promise<RealSource[]> {
   const sources: RealSource[] = [];
-  for (const id of REAL_SOURCES[split]) {
+  for (const id of split === 'validation' ? [] : REAL_SOURCES[split]) {
     const path = join(folder, id);
     if (!existsSync(path)) throw new InputError('no-real-ct', { path, id });
-    sources.push({ id, split, ...(await READERS[id](path)) });
+    sources.push({ id, patient: id, split, ...(await READERS[id](path)) });
   }
   return sources;
+}
+
+/**
+ * Reads the patients of a split of the larger collection; each body is its mask, the fitted shape gives frame and sizes.
+ * @throws InputError 'no-real-ct' naming the missing folder
+ */
+export async function readRealCollection(folder: string, split: Split): Promise<RealSource[]> {
+  const sources: RealSource[] = [];
+  for (const patient of REAL_PATIENTS.filter(one => one.split === split)) {
+    const path = join(folder, patient.id);
+    if (!existsSync(path)) throw new InputError('no-real-ct', { path, id: patient.id });
+    const { volume, bodies, labels } = await readRealCase(folder, patient);
+    const extents = labelExtents(bodies);
+    const whole = labels.filter(label => {
+      const extent = extents.get(label);
+      return extent && extent.min.every((low, a) => low > 0 && extent.max[a] < volume.dims[a] - 1);
+    });
+    const { id, sliceThicknessMm } = patient;
+    const vertebrae = whole.map(label => {
+      const mask = fieldOf(boxOf(bodies, label, extents.get(label)!));
+      return fromMask(`${id}-${label}`, mask, TILTED_SHARE * (mask.dims[2] - 2 * BOX_MARGIN) * mask.spacing[2]);
+    });
+    sources.push({ id, patient: patient.patient, split, ct: fieldOf(volume), sliceThicknessMm, vertebrae });
+  }
+  return sources;
+}
+
+/** Height of a body against that of the box around its mask: leaning bodies reach farther. */
+const TILTED_SHARE = 0.9;
+/** Voxels around a body. */
+const BOX_MARGIN = 2;
+
+/** The part of a labelmap around one label, 1 where the label is. */
+function boxOf({ labels, dims, indexToLps: m }: Labelmap, label: number, { min, max }: LabelExtent): Labelmap {
+  const low = min.map(value => Math.max(0, value - BOX_MARGIN));
+  const size = max.map((value, a) => Math.min(dims[a] - 1, value + BOX_MARGIN) - low[a] + 1) as [
+    number,
+    number,
+    number,
+  ];
+  const box = new Uint16Array(size[0] * size[1] * size[2]);
+  for (let k = 0, n = 0; k < size[2]; k++)
+    for (let j = 0; j < size[1]; j++)
+      for (let i = 0; i < size[0]; i++, n++)
+        box[n] = labels[i + low[0] + dims[0] * (j + low[1] + dims[1] * (k + low[2]))] === label ? 1 : 0;
+  const indexToLps = Float64Array.from(m);
+  for (let row = 0; row < 3; row++) for (let a = 0; a < 3; a++) indexToLps[4 * row + 3] += m[4 * row + a] * low[a];
+  return { labels: box, dims: size, indexToLps };
 }
 
 type Content = Pick<RealSource, 'ct' | 'sliceThicknessMm' | 'vertebrae'>;
@@ -147,7 +198,7 @@ function fromCentres(
 }
 
 /** Fits the shape to a mask, for the frame and the sizes; the mask itself stays the body. */
-function fromMask(level: string, mask: Field): RealVertebra {
+function fromMask(level: string, mask: Field, heightMm = 27): RealVertebra {
   const { data, dims, origin, spacing } = mask;
   const sum = [0, 0, 0];
   let count = 0;
@@ -160,7 +211,7 @@ function fromMask(level: string, mask: Field): RealVertebra {
       }
   const centre = [0, 1, 2].map(a => origin[a] + (sum[a] / count) * spacing[a]) as unknown as Point;
   const body = fitBody(
-    { centre, leanDegrees: 0, heightMm: 27, slack: { centreMm: 4, heightShare: 0.3 } },
+    { centre, leanDegrees: 0, heightMm, slack: { centreMm: 4, heightShare: 0.3 } },
     (x, y, z) => 2 * sampleField(mask, x, y, z) - 1
   );
   return { level, body, mask };
