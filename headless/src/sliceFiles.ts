@@ -54,6 +54,7 @@ export function writeSliceAttribution(
     minPixels: method.minPixels,
     skipBelowThresholdBy: method.skipBelowThresholdBy ?? null,
     rescoreWithin: method.rescoreWithin ?? null,
+    refineOutlines: method.refineOutlines ?? false,
     candidates: slice.candidates.map(candidate => ({
       kind: candidate.kind,
       pixelCount: candidate.pixelCount,
@@ -62,6 +63,7 @@ export function writeSliceAttribution(
       firstPixel: firstPixel(candidate),
       kept: candidate.kept,
       ...(candidate.skipped ? { skipped: true } : {}),
+      ...(candidate.leftOut ? { leftOut: candidate.leftOut } : {}),
     })),
     evaluations: slice.evaluations,
   };

@@ -115,6 +115,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="candidates scored this near the threshold are scored again with more steps; default: none",
     )
     parser.add_argument(
+        "--refine-outlines",
+        action="store_true",
+        help="outlines of scored candidates are drawn anew at the half level of the CT (docs/outline.md); never with --sampler reference",
+    )
+    parser.add_argument(
         "--patch-spacing",
         type=_spacing,
         default=(0.8, 0.675, 0.8),
@@ -154,6 +159,7 @@ def convert(options: argparse.Namespace) -> None:
         trained_width_fraction=options.trained_width_fraction,
         skip_below_threshold_by=options.skip_below_threshold_by,
         rescore_within=options.rescore_within,
+        refine_outlines=options.refine_outlines,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

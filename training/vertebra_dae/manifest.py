@@ -46,6 +46,7 @@ class ModelDescription:
             None: it scores all.
         rescore_within: candidates that the fast sampler scores this near the threshold are scored again, with more steps;
             None: none is.
+        refine_outlines: whether outlines are drawn anew on the CT (docs/outline.md).
         provenance: free facts on where the model comes from.
     """
 
@@ -59,6 +60,7 @@ class ModelDescription:
     attribution_threshold: float = 0.5
     skip_below_threshold_by: float | None = None
     rescore_within: float | None = None
+    refine_outlines: bool = False
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -137,6 +139,7 @@ def manifest(
             "attributionThreshold": description.attribution_threshold,
             "minPixels": 5,
             **{name: margin for name, margin in margins.items() if margin is not None},
+            **({"refineOutlines": True} if description.refine_outlines else {}),
         },
         "classifier": classifier.to_json(),
         "precision": precision,

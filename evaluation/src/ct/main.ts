@@ -6,21 +6,24 @@ import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headle
 import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { realFolder } from '../benchmark';
+import type { RealSplit } from '@spine/phantoms/real/patients';
 import { demoPart } from './demo';
+import { healthyPart } from './healthy';
 import { lidcPart } from './lidc';
 import type { Part } from './part';
 import { shippedModel } from './study';
 import { t10Part } from './t10';
 
-const USAGE = `npm run evaluate:ct -- [--model <dir>] [--out <dir>] [--json <file>] [--threads n] [--only demo|t10|lidc] [--real <dir>] [--lidc-slices all|central|n]
+const USAGE = `npm run evaluate:ct -- [--model <dir>] [--out <dir>] [--json <file>] [--threads n] [--only demo|t10|healthy|lidc] [--real <dir>]
+  [--lidc-slices all|central|n] [--healthy-split test|validation|train] [--healthy-only <folder>,...]
 The analysis as shipped (all slices, screening, fast sampler, the model's rules) on the demo study with its truth, on the one real
-metastatic vertebra slice by slice, and on a healthy patient. The real CTs are read from ../shared/ct, $SPINE_SHARED/ct or --real;
+metastatic vertebra slice by slice, on the healthy bodies of the test patients, and on a healthy patient known from training. The real CTs are read from ../shared/ct, $SPINE_SHARED/ct or --real;
 a part whose CT is absent is skipped. What is done is written part by part. --lidc-slices saves time: n is every n-th slice. Pictures of real CT are not to be published without their sources' leave. Research use only.`;
 
 const ROOT = resolve(__dirname, '../../..');
-const PARTS = ['demo', 't10', 'lidc'] as const;
+const PARTS = ['demo', 't10', 'healthy', 'lidc'] as const;
 type PartName = (typeof PARTS)[number];
-const REAL_DATA = { t10: 'hide-and-seek-t10', lidc: 'lidc-0314' } as const;
+const REAL_DATA = { t10: 'hide-and-seek-t10', healthy: 'verse-014', lidc: 'lidc-0314' } as const;
 
 void runCommand('evaluate:ct', USAGE, async () => {
   const options = parseOptions({
@@ -31,9 +34,12 @@ void runCommand('evaluate:ct', USAGE, async () => {
     only: { type: 'string' },
     real: { type: 'string' },
     'lidc-slices': { type: 'string', default: 'all' },
+    'healthy-split': { type: 'string', default: 'test' },
+    'healthy-only': { type: 'string' },
   });
   const chosen = chosenParts(options.only);
   const lidcSlices = sliceChoice(options['lidc-slices']);
+  const split = splitOf(options['healthy-split']);
   const real = realFolder(options.real);
   const loaded = await loadModelFromFolder(options.model, { threads: wholeNumber(options.threads, 'threads') });
   const { manifest } = loaded;
@@ -59,6 +65,7 @@ void runCommand('evaluate:ct', USAGE, async () => {
   const runPart: Record<PartName, () => Promise<Part>> = {
     demo: () => demoPart(model),
     t10: () => t10Part(model, real ?? ''),
+    healthy: () => healthyPart(model, real ?? '', { split, slices: 'all', only: options['healthy-only']?.split(',') }),
     lidc: () => lidcPart(model, real ?? '', out, lidcSlices),
   };
   for (const name of chosen) {
@@ -88,6 +95,11 @@ function chosenParts(only: string | undefined): readonly PartName[] {
   const part = PARTS.find(name => name === only);
   if (!part) throw new UsageError(`--only ${only}: use ${PARTS.join(', ')}`);
   return [part];
+}
+
+function splitOf(text: string): RealSplit {
+  if (text === 'train' || text === 'validation' || text === 'test') return text;
+  throw new UsageError(`--healthy-split ${text}: use train, validation or test`);
 }
 
 function sliceChoice(text: string): SliceChoice {

@@ -68,6 +68,8 @@ export interface Candidate {
   readonly pixelCount: number;
 }
 
+export type OutlineRefusal = 'contradicted' | 'covered';
+
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {
   /** p_k of the harmonised composite; of the composite itself where the candidate was skipped. */
@@ -77,6 +79,11 @@ export interface ScoredCandidate extends Candidate {
   readonly kept: boolean;
   /** Not scored: the first estimate lay far below the threshold, and `attributionScore` is that estimate. Never kept. */
   readonly skipped?: boolean;
+  /**
+   * Set by the outline refinement, never kept: the CT inside contradicts the kind, or its pixels belong to the outline of a
+   * candidate with a higher score. `mask` is then the outline that was scored.
+   */
+  readonly leftOut?: OutlineRefusal;
 }
 
 /** Everything the method computes on one slice. */

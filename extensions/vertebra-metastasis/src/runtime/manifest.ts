@@ -72,6 +72,8 @@ const manifestSchema = z
         skipBelowThresholdBy: z.number().positive().optional(),
         /** See MethodOptions; absent: nothing is refined. */
         rescoreWithin: z.number().positive().optional(),
+        /** See MethodOptions; absent: outlines stay as published. */
+        refineOutlines: z.boolean().optional(),
       })
     ),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: z.number() }),

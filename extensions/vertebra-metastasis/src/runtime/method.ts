@@ -5,7 +5,7 @@ import type { ModelManifest } from './manifest';
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
  * with; candidates are skipped by `fast` alone, refined by samplers that can, and either only where the model comes with a
- * measured margin.
+ * measured margin. Outlines are drawn anew where the model asks for it, never with the reference.
  * @throws InputError 'unknown-sampler'
  */
 export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName: string): MethodOptions {
@@ -17,6 +17,7 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
     minPixels,
     skipBelowThresholdBy,
     rescoreWithin,
+    refineOutlines,
   } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
@@ -24,5 +25,6 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
     ...{ sampler, targetProbability, attributionThreshold, minPixels },
     ...(sampler.id === 'fast' && skipBelowThresholdBy !== undefined ? { skipBelowThresholdBy } : {}),
     ...(sampler.rescoringEvaluations && rescoreWithin !== undefined ? { rescoreWithin } : {}),
+    ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),
   };
 }

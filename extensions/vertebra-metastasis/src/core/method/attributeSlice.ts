@@ -4,6 +4,7 @@ import type { AttributionHooks } from './attributionSteps';
 import { edit, estimate, planAttribution, propose, rescore, score, scoredCandidates } from './attributionSteps';
 import { applyThreshold } from './keep';
 import { defaultMethodOptions, type MethodOptions } from './methodOptions';
+import { refineOutlines } from './outline';
 
 /**
  * Hide-and-Seek Attribution of one sagittal slice (Atad et al., arXiv 2512.06849).
@@ -30,12 +31,16 @@ export async function attributeSlice(
   const scores = await rescore(plan, edited, estimates, firstScores);
   const scored = scoredCandidates(edited, proposed, estimates, scores);
 
+  const outlined = options.refineOutlines
+    ? refineOutlines(scored, patch, bodyMask, proposed.differenceMap, options.minPixels)
+    : scored;
+
   return {
     patch,
     bodyMask,
     ...edited,
     ...proposed,
-    ...applyThreshold(scored, options.attributionThreshold, options.minPixels),
+    ...applyThreshold(outlined, options.attributionThreshold, options.minPixels),
     harmonised: scores.map(result => result?.image),
     evaluations: { ...plan.evaluations },
   };

@@ -10,6 +10,7 @@ export function samplerInWords(method: MethodOptions): string {
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(floor === undefined ? [] : [`candidates first estimated below ${Number(floor.toFixed(3))} not scored`]),
+    ...(method.refineOutlines ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(method.rescoreWithin === undefined
       ? []
       : [`candidates within ${method.rescoreWithin} of the threshold refined`]),

@@ -15,6 +15,7 @@ export * from './latentClassifier';
 export * from './methodOptions';
 export * from './multistep';
 export * from './normalise';
+export * from './outline';
 export * from './quantile';
 export * from './sampler';
 export * from './samplerSpec';

@@ -7,13 +7,15 @@ export interface KeptRegions {
   readonly blasticMask: PatchMask;
 }
 
-/** The rule of the method: scored at all, the score strictly above the threshold, and at least this many pixels. */
+type Kept = Pick<ScoredCandidate, 'attributionScore' | 'pixelCount' | 'skipped' | 'leftOut'>;
+
+/** The rule of the method: scored at all, not refused by the outline refinement, the score strictly above the threshold, and at least this many pixels. */
 export function isKept(
-  { attributionScore, pixelCount, skipped }: Pick<ScoredCandidate, 'attributionScore' | 'pixelCount' | 'skipped'>,
+  { attributionScore, pixelCount, skipped, leftOut }: Kept,
   threshold: number,
   minPixels: number
 ): boolean {
-  return !skipped && attributionScore > threshold && pixelCount >= minPixels;
+  return !skipped && !leftOut && attributionScore > threshold && pixelCount >= minPixels;
 }
 
 /**

@@ -21,6 +21,8 @@ export interface MethodOptions {
    * where the sampler has them: there an error of a few hundredths decides. Undefined: none is.
    */
   readonly rescoreWithin?: number;
+  /** Outlines of scored candidates are drawn anew on the CT (`outline.ts`); not the paper's. */
+  readonly refineOutlines?: boolean;
 }
 
 export function defaultMethodOptions(): MethodOptions {

@@ -1,6 +1,6 @@
 /** Review states as plain JSON values and back: masks as run lengths, everything else as it is. */
 import { type PatchFrame } from '../geometry';
-import { PATCH_PIXELS, type PatchMask } from '../types';
+import { type OutlineRefusal, PATCH_PIXELS, type PatchMask } from '../types';
 import type { SearchedSlice, VertebraFindings } from './findings';
 
 /** Lengths of alternating runs of 0 and 1, beginning with 0; they add up to 4096. */
@@ -26,6 +26,7 @@ export interface PackedCandidate {
   readonly attributionScore: number;
   readonly huMean?: number;
   readonly skipped?: boolean;
+  readonly leftOut?: OutlineRefusal;
 }
 
 /** @returns undefined for a vertebra without any slice */
@@ -38,8 +39,16 @@ export function packFindings(findings: VertebraFindings): PackedFindings | undef
     frame: { rowDirection, columnDirection, normal, spacing },
     slices: findings.slices.map(({ frame, offsetMm, malignancyProbability, candidates }) => ({
       ...{ origin: frame.origin, offsetMm, malignancyProbability },
-      candidates: candidates.map(({ id, kind, mask, probability, attributionScore, huMean, skipped }) => ({
-        ...{ id, kind, probability, attributionScore, huMean, ...(skipped ? { skipped } : {}) },
+      candidates: candidates.map(({ id, kind, mask, probability, attributionScore, huMean, skipped, leftOut }) => ({
+        ...{
+          id,
+          kind,
+          probability,
+          attributionScore,
+          huMean,
+          ...(skipped ? { skipped } : {}),
+          ...(leftOut ? { leftOut } : {}),
+        },
         mask: packMask(mask),
       })),
     })),

@@ -1,5 +1,5 @@
 /** The machine-readable account of an analysis: what was found, with what, and what was not looked at. */
-import type { LesionKind, VertebraLevel } from '../types';
+import type { LesionKind, OutlineRefusal, VertebraLevel } from '../types';
 import { describeError, type ErrorCode, type Fault } from '../errors';
 import type { SamplerId } from '../method';
 import { keptRegions, type LesionLabelmap, type LesionRules } from './lesions';
@@ -44,6 +44,8 @@ export interface CandidateReport {
   readonly kept: boolean;
   /** True: not scored, and `score` is the first estimate, which lay far below the threshold. */
   readonly skipped?: boolean;
+  /** Why the outline refinement refused it. */
+  readonly leftOut?: OutlineRefusal;
 }
 
 export interface VertebraReport {
@@ -145,6 +147,7 @@ function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): Vertebr
         score: Number.isFinite(candidate.attributionScore) ? candidate.attributionScore : null,
         kept: candidate.kept,
         ...(candidate.skipped ? { skipped: true } : {}),
+        ...(candidate.leftOut ? { leftOut: candidate.leftOut } : {}),
       }))
     ),
   };

@@ -6,7 +6,7 @@ import {
   type ReviewState,
   type VertebraFindings,
 } from '../../core/review';
-import { type LesionKind, PATCH_SIZE, type PatchMask } from '../../core/types';
+import { type LesionKind, type OutlineRefusal, PATCH_SIZE, type PatchMask } from '../../core/types';
 
 /** What of a candidate no decision changes. */
 interface CandidatePlace {
@@ -32,6 +32,8 @@ export interface CandidateRow extends CandidatePlace {
   readonly score: number;
   /** The score is a first estimate, and the region never counts unless a person says so. */
   readonly skipped?: boolean;
+  /** The outline refinement refused it: it never counts unless a person says so. */
+  readonly leftOut?: OutlineRefusal;
   /** Of the CT inside, HU; unknown in results stored by an older version. */
   readonly huMean?: number;
   readonly kept: boolean;
@@ -58,7 +60,12 @@ export function candidateRows(
     .map(({ key, slice, candidate, kind, kept, decision }) => ({
       ...{ key, kind, offsetMm: slice.offsetMm, kept, decision, ...places.get(key)! },
       ...{ slice: findings.slices.indexOf(slice), candidateId: candidate.id },
-      ...{ score: candidate.attributionScore, skipped: candidate.skipped, huMean: candidate.huMean },
+      ...{
+        score: candidate.attributionScore,
+        skipped: candidate.skipped,
+        leftOut: candidate.leftOut,
+        huMean: candidate.huMean,
+      },
     }))
     .sort((a, b) => b.score - a.score);
 }

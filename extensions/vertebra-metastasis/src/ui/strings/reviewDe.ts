@@ -9,6 +9,12 @@ export const reviewDe: typeof reviewEn = {
   minimumSizeHelp: 'Kleinere Regionen zählen nicht: Fläche in ihrer sagittalen Schicht, in mm².',
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
   skipped: count => `${count} nur geschätzt (≈), da weit unter der Schwelle`,
+  refused: count => `${count} beim Umriss verworfen (⊘)`,
+  outlineRefused: {
+    contradicted:
+      'Zählt nicht: Das CT ist darin nicht dunkler (lytisch) oder heller (blastisch) als der Wirbelkörper ringsum.',
+    covered: 'Zählt nicht: Die Pixel liegen im Umriss einer Region mit höherem Score.',
+  },
   modelRules: threshold => `Zurück auf ${threshold}`,
   passingHelp: 'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, und wie viele die Methode fand.',
   modelRulesHelp: 'Schwelle und kleinste Größe, die das Modell mitbringt.',

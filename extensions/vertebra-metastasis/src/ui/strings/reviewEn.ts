@@ -8,6 +8,11 @@ export const reviewEn = {
   minimumSizeHelp: 'Smaller regions do not count: area in their sagittal slice, in mm².',
   passing: (kept: number, all: number) => `${kept} of ${all} candidate regions count`,
   skipped: (count: number) => `${count} only estimated (≈), as far below the threshold`,
+  refused: (count: number) => `${count} refused by the outline (⊘)`,
+  outlineRefused: {
+    contradicted: 'Does not count: the CT inside is not darker (lytic) or brighter (blastic) than the body around it.',
+    covered: 'Does not count: its pixels lie in the outline of a region with a higher score.',
+  },
   modelRules: (threshold: string) => `Back to ${threshold}`,
   passingHelp: 'Regions of all analysed vertebrae that count as lesion now, and how many the method found.',
   modelRulesHelp: 'Threshold and smallest size that the model comes with.',
