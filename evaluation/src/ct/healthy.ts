@@ -80,7 +80,17 @@ export async function healthyPart(
       `No metastasis is known in them; degeneration, Schmorl nodes and sclerosis are. ${describe(healthyFigures(bodies))}.`,
       ...refused.map(text => `Not analysed: ${text}`),
       table(
-        ['Part', 'Bodies', 'Suspicious', 'Slices searched', 'False segments', 'ml', 'ml per body', 'Median P', 'Largest P'],
+        [
+          'Part',
+          'Bodies',
+          'Suspicious',
+          'Slices searched',
+          'False segments',
+          'ml',
+          'ml per body',
+          'Median P',
+          'Largest P',
+        ],
         present.map(([name, part]) => rowOf(name, part))
       ),
     ].join('\n\n'),
