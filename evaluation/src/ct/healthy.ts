@@ -118,7 +118,7 @@ async function bodiesOf(model: ShippedModel, folder: string, patient: RealPatien
         falseMl: own.reduce((sum, { index }) => sum + (voxels.get(index) ?? 0) * voxelMl, 0),
       };
     }),
-    refused: study.failures.map(({ label, code }) => `${patient.id} label ${label}: ${code}`),
+    refused: study.failures.map(({ label, reason }) => `${patient.id} label ${label}: ${reason.code}`),
   };
 }
 
