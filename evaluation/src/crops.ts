@@ -17,9 +17,11 @@ export interface BenchmarkSlice {
   readonly patch: Patch;
   readonly bodyMask: PatchMask;
   readonly truth: { readonly lytic: PatchMask; readonly blastic: PatchMask };
+  /** Neither lesion nor mistake, whatever is shown there. */
+  readonly ignored: PatchMask;
 }
 
-const TRUTH_VALUE = { lytic: 1, blastic: 2 } as const;
+const TRUTH_VALUE = { lytic: 1, blastic: 2, ignored: 3 } as const;
 /** @throws InputError 'crop' when the file is no vertebra crop */
 function checkedCrop(path: string, data: ArrayLike<number>, dims: readonly [number, number, number]): Crop {
   const [width, height, sliceCount] = dims;
@@ -58,19 +60,27 @@ export function centralIndices(sliceCount: number, count: number, step = 2): num
   );
 }
 
+/** Indices of the slices of a vertebra that are chosen. */
+export async function chosenSlices({ image }: VertebraCase, count: number | 'all'): Promise<number[]> {
+  return chosenIndices((await readImage(image)).sliceCount, count);
+}
+
+function chosenIndices(sliceCount: number, count: number | 'all'): number[] {
+  return count === 'all' ? Array.from({ length: sliceCount }, (_, k) => k) : centralIndices(sliceCount, count);
+}
+
 /** Reads the slices of one vertebra; slices whose body mask is empty are left out. Without truth the truth masks are empty. */
 export async function readSlices(vertebra: VertebraCase, count: number | 'all'): Promise<BenchmarkSlice[]> {
   const image = await readImage(vertebra.image);
   const body = await readMask(vertebra.bodyMask);
   const truth = vertebra.truth === undefined ? undefined : await readMask(vertebra.truth);
-  const indices =
-    count === 'all' ? Array.from({ length: image.sliceCount }, (_, k) => k) : centralIndices(image.sliceCount, count);
+  const indices = chosenIndices(image.sliceCount, count);
   return indices.flatMap(index => {
     const bodyMask = Uint8Array.from(sagittal(body, index), value => (value > 0 ? 1 : 0));
     if (!bodyMask.some(value => value > 0)) return [];
     const raw = sagittal(image, index);
     const labels = truth ? sagittal(truth, index) : new Float32Array(PATCH_PIXELS);
-    const ofKind = (kind: 'lytic' | 'blastic') =>
+    const ofKind = (kind: keyof typeof TRUTH_VALUE) =>
       Uint8Array.from(labels, (value, i) => (value === TRUTH_VALUE[kind] && bodyMask[i] ? 1 : 0));
     return [
       {
@@ -80,6 +90,7 @@ export async function readSlices(vertebra: VertebraCase, count: number | 'all'):
         patch: normalisePatch(raw),
         bodyMask,
         truth: { lytic: ofKind('lytic'), blastic: ofKind('blastic') },
+        ignored: ofKind('ignored'),
       },
     ];
   });

@@ -1,12 +1,20 @@
-import { attributeSlice, malignancyProbability } from '@spine/core';
-import type { DiffusionAutoencoder, LatentClassifierWeights, MethodOptions, SliceAttribution } from '@spine/core';
+import { attributeSlice } from '@spine/core';
+import type {
+  DiffusionAutoencoder,
+  LatentClassifierWeights,
+  MethodOptions,
+  PatchMask,
+  PatchSpec,
+  SliceAttribution,
+} from '@spine/core';
 import { anomalyDifference, gradCam, otsu } from './baselines';
 import type { Prediction } from './baselines';
-import { readSlices } from './crops';
+import { chosenSlices, readSlices } from './crops';
 import type { BenchmarkSlice } from './crops';
 import type { VertebraCase } from './manifest';
 import { compareSlice } from './matching';
 import type { SliceOutcome } from './metrics';
+import { screened, type ScreenedBenchmarkSlice } from './screened';
 
 /** The method under test and what it is compared with on the same slices. */
 export const METHODS = ['method', 'otsu', 'ad', 'gradcam'] as const;
@@ -17,6 +25,8 @@ export type Outcomes = Readonly<Record<MethodName, SliceOutcome[]>>;
 export interface ModelUnderTest {
   readonly network: DiffusionAutoencoder & { codeMap(patch: Float32Array): Promise<Float32Array | undefined> };
   readonly classifier: LatentClassifierWeights;
+  /** Which slices the model knows and how they are screened. */
+  readonly spec: Pick<PatchSpec, 'trainedWidthFraction' | 'screening'>;
 }
 
 export interface EvaluationOptions {
@@ -39,14 +49,16 @@ export interface EvaluatedSlice {
 
 const NOTHING: Prediction = { lytic: new Uint8Array(64 * 64), blastic: new Uint8Array(64 * 64) };
 
-/** The method and what it is compared with on one slice. */
+/**
+ * The method and what it is compared with on one slice.
+ * @param probability P(malignant) as it was screened
+ */
 export async function evaluateSlice(
-  model: ModelUnderTest,
-  slice: BenchmarkSlice,
+  model: Pick<ModelUnderTest, 'network' | 'classifier'>,
+  { slice, probability }: ScreenedBenchmarkSlice,
   options: Pick<EvaluationOptions, 'method' | 'screenBelow'>
 ): Promise<EvaluatedSlice> {
   const { network, classifier } = model;
-  const probability = malignancyProbability(classifier, await network.encode(slice.patch, 1));
   if (probability < options.screenBelow) {
     return { slice, probability, predictions: Object.fromEntries(METHODS.map(name => [name, NOTHING])) };
   }
@@ -76,11 +88,13 @@ function outcome({ slice, probability }: EvaluatedSlice, prediction: Prediction)
     sliceThicknessMm: vertebra.sliceThicknessMm,
     probability,
     counts: {
-      lytic: compareSlice(prediction.lytic, truth.lytic),
-      blastic: compareSlice(prediction.blastic, truth.blastic),
+      lytic: compareSlice(without(prediction.lytic, slice.ignored), truth.lytic),
+      blastic: compareSlice(without(prediction.blastic, slice.ignored), truth.blastic),
     },
   };
 }
+
+const without = (mask: PatchMask, ignored: PatchMask): PatchMask => mask.map((inside, i) => (ignored[i] ? 0 : inside));
 
 /** Runs the shipped method and the baselines over a manifest; one outcome per analysed slice and method. */
 export async function evaluate(
@@ -90,7 +104,9 @@ export async function evaluate(
 ): Promise<Outcomes> {
   const outcomes: Record<MethodName, SliceOutcome[]> = { method: [], otsu: [], ad: [], gradcam: [] };
   for (const [i, vertebra] of cases.entries()) {
-    for (const slice of await readSlices(vertebra, options.slices)) {
+    const all = await readSlices(vertebra, 'all');
+    const wanted = await chosenSlices(vertebra, options.slices);
+    for (const slice of await screened(model, all, wanted)) {
       const evaluated = await evaluateSlice(model, slice, options);
       for (const name of METHODS) {
         const prediction = evaluated.predictions[name];

@@ -5,7 +5,7 @@ import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headle
 import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { methodOf } from '@spine/runtime/method';
-import { benchmarkManifest, realFolder } from './benchmark';
+import { type BenchmarkName, benchmarkManifest, BENCHMARKS, realFolder } from './benchmark';
 import { contactSheet } from './contactSheet';
 import { evaluate } from './evaluate';
 import type { EvaluatedSlice } from './evaluate';
@@ -13,7 +13,7 @@ import { readManifest } from './manifest';
 import { figuresByMethod, falsePositiveTable, mainTable, PAPER, sizeTable, subgroupTable } from './tables';
 
 const USAGE = `npm run evaluate -- [--model models/default] [--manifest m.csv [--split test]] [--real <dir>] [--out <dir>] [--json <file>]
-  [--slices n|all] [--sampler fast|thorough|reference] [--screen-below 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
+  [--benchmark fresh|first] [--slices n|all] [--sampler fast|thorough|reference] [--screen-below 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
 Target of the healthy edit and threshold: the model's own, unless given.
 Without --manifest the benchmark's fixed test split is built once into .cache (lesions inserted into real vertebrae only where
 ../shared/ct or --real is there). Research use only.`;
@@ -31,11 +31,17 @@ function fraction(text: string, option: string): number {
   return value;
 }
 
+function benchmarkName(text: string): BenchmarkName {
+  if (text === 'first' || text === 'fresh') return text;
+  throw new UsageError(`--benchmark ${text}: use fresh or first`);
+}
+
 void runCommand('evaluate', USAGE, async () => {
   const options = parseOptions({
     model: { type: 'string', default: defaultModelFolder() },
     manifest: { type: 'string' },
     split: { type: 'string' },
+    benchmark: { type: 'string', default: 'fresh' },
     real: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'string' },
@@ -48,7 +54,8 @@ void runCommand('evaluate', USAGE, async () => {
     threads: { type: 'string', default: '2' },
   });
   const real = realFolder(options.real);
-  const manifestPath = options.manifest ?? benchmarkManifest(join(ROOT, '.cache'), real);
+  const manifestPath =
+    options.manifest ?? benchmarkManifest(join(ROOT, '.cache'), real, benchmarkName(options.benchmark));
   const every = readManifest(manifestPath, options.split);
   const cases = options.limit ? spread(every, wholeNumber(options.limit, 'limit')) : every;
   const { manifest, network } = await loadModelFromFolder(options.model, {
@@ -68,7 +75,7 @@ void runCommand('evaluate', USAGE, async () => {
   const kept: EvaluatedSlice[] = [];
   let evaluations = 0;
   const start = Date.now();
-  const outcomes = await evaluate({ network, classifier: manifest.classifier }, cases, {
+  const outcomes = await evaluate({ network, classifier: manifest.classifier, spec: manifest.patch }, cases, {
     method,
     slices: sliceChoice(options.slices),
     screenBelow: fraction(options['screen-below'], 'screen-below'),
@@ -101,6 +108,7 @@ void runCommand('evaluate', USAGE, async () => {
     researchUseOnly: true,
     model: { id: manifest.id, version: manifest.version },
     sampler: sampler.id,
+    split: options.manifest ?? `${options.benchmark} (seed ${BENCHMARKS[benchmarkName(options.benchmark)].seed})`,
     sources,
     slices: outcomes.method.length,
     ...figures,

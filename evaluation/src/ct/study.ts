@@ -75,7 +75,9 @@ export function centralSlices(model: ShippedModel, { ct, study }: AnalysedCt): A
   const analyses = study.analyses.flatMap((analysis): VertebraAnalysis[] => {
     const [slices, screenedSlices] = [analysis.slices.filter(isCentral), analysis.screenedSlices.filter(isCentral)];
     const probabilities = [
-      ...slices.map(({ attribution }) => attribution.malignancyProbability),
+      ...slices.map(
+        ({ malignancyProbability, attribution }) => malignancyProbability ?? attribution.malignancyProbability
+      ),
       ...screenedSlices.map(slice => slice.malignancyProbability),
     ];
     if (probabilities.length === 0) return [];

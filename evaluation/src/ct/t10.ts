@@ -4,6 +4,7 @@ import type { LesionKind } from '@spine/core';
 import { contactSheet } from '../contactSheet';
 import { readSlices } from '../crops';
 import { type EvaluatedSlice, evaluateSlice } from '../evaluate';
+import { screened } from '../screened';
 import { table } from '../tables';
 import { type Part, probability, share } from './part';
 import type { ShippedModel } from './study';
@@ -25,7 +26,8 @@ export async function t10Part(model: ShippedModel, folder: string): Promise<Part
   const identity = { id: FOLDER, patient: FOLDER, level: 'T10', mimic: '', source: FOLDER };
   const slices = await readSlices({ ...identity, image, bodyMask, malignant: true, sliceThicknessMm: 0.8 }, 'all');
   const evaluated: EvaluatedSlice[] = [];
-  for (const slice of slices) {
+  const indices = slices.map(({ index }) => index);
+  for (const slice of await screened(model, slices, indices)) {
     const options = { method: model.method, screenBelow: model.screenBelow };
     evaluated.push(await evaluateSlice(model, slice, options));
     process.stderr.write(`T10 slice ${evaluated.length} of ${slices.length}\n`);

@@ -45,10 +45,10 @@ test('options name what is wrong', () => {
     }
     return 'accepted';
   };
-  expect(code()).toBe('bad-option --out is missing');
-  expect(code('--out', 'x', '--split', 'half')).toBe('bad-option --split is "half"');
-  expect(code('--out', 'x', '--count', '1.5')).toBe('bad-option --count is "1.5"');
-  expect(code('--out', 'x', '--jobs', '0')).toBe('bad-option --jobs is "0"');
+  expect(code()).toBe('wrong-option --out is “”');
+  expect(code('--out', 'x', '--split', 'half')).toBe('wrong-option --split is “half”');
+  expect(code('--out', 'x', '--count', '1.5')).toBe('wrong-option --count is “1.5”');
+  expect(code('--out', 'x', '--jobs', '0')).toBe('wrong-option --jobs is “0”');
   expect(code('--out', 'x')).toBe('accepted');
 });
 

@@ -33,6 +33,8 @@ export interface RealPatient {
   /** The file or folder with the CT. */
   readonly ct: string;
   readonly masks: Masks;
+  /** Tilted against the patient axes: measured on, but nothing is painted into it. */
+  readonly oblique?: true;
 }
 
 const found = (
@@ -61,7 +63,7 @@ export const REAL_PATIENTS: readonly RealPatient[] = [
   found('validation', 'lidc-0001', 'standard', 2.5),
   found('validation', 'flt-013', 'smooth', 5, [7]),
   found('validation', 'sts-007', 'standard', 3.27, [1]),
-  found('test', 'verse-014', 'sharp', 1, [1]),
+  { ...found('test', 'verse-014', 'sharp', 1, [1]), oblique: true },
   found('test', 'lidc-0002', 'standard', 1.25, [1]),
   found('test', 'crlm-1004', 'standard', 5),
   found('test', 'tcga-ay-4070a', 'standard', 5, [10]),

@@ -82,12 +82,12 @@ export async function readRealSources(folder: string, split: Split): Promise<Rea
 }
 
 /**
- * Reads the patients of a split of the larger collection; each body is its mask, the fitted shape gives frame and sizes.
+ * Reads the axis-parallel patients of a split of the larger collection; each body is its mask, the fitted shape gives frame and sizes.
  * @throws InputError 'no-real-ct' naming the missing folder
  */
 export async function readRealCollection(folder: string, split: Split): Promise<RealSource[]> {
   const sources: RealSource[] = [];
-  for (const patient of REAL_PATIENTS.filter(one => one.split === split)) {
+  for (const patient of REAL_PATIENTS.filter(one => one.split === split && !one.oblique)) {
     const path = join(folder, patient.id);
     if (!existsSync(path)) throw new InputError('no-real-ct', { path, id: patient.id });
     const { volume, bodies, labels } = await readRealCase(folder, patient);

@@ -53,6 +53,8 @@ const manifestSchema = z
         intensity: z.object({ low: z.literal('minimum'), highPercentile: z.literal(HIGH_PERCENTILE) }),
         /** See PatchSpec; absent: the whole width. */
         trainedWidthFraction: z.number().positive().max(1).optional(),
+        /** See PatchSpec; absent: each slice alone. */
+        screening: z.object({ withinMm: z.number().nonnegative().max(50), logitShift: z.number() }).optional(),
       })
     ),
     schedule: z.object({

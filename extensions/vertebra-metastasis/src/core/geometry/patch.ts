@@ -22,6 +22,16 @@ export interface PatchSpec {
   readonly spacingMm: PatchSpacing;
   /** Share of a body's width, around its middle, whose slices the model was trained for; undefined: the whole width. */
   readonly trainedWidthFraction?: number;
+  /** How a slice is judged before it is searched; undefined: alone, by the classifier's own decision. */
+  readonly screening?: Screening;
+}
+
+/** A slice is judged with its neighbours, and as strictly as real healthy bone asks for. */
+export interface Screening {
+  /** The classifier's logits are averaged over the slices at most this far away, mm. */
+  readonly withinMm: number;
+  /** Added to that mean: calibrated on real bodies without metastases. */
+  readonly logitShift: number;
 }
 
 /** Where a patch lies: pixel (row, column) is at origin + row * AP * rowDirection + column * SI * columnDirection. */

@@ -37,10 +37,10 @@ export function findingsOf(analysis: VertebraAnalysis, modelRules: LesionRules):
   const { label, level, centreLps, slices, screenedSlices, skippedSlices, malignancyProbability } = analysis;
   return {
     ...{ label, level, centreLps, malignancyProbability, modelRules },
-    slices: slices.map(({ offsetMm, frame, hu, attribution }) => ({
+    slices: slices.map(({ offsetMm, frame, hu, attribution, malignancyProbability: screened }) => ({
       ...{ offsetMm, frame },
       candidates: attribution.candidates.map(one => ({ ...one, huMean: meanInside(hu, one.mask) })),
-      malignancyProbability: attribution.malignancyProbability,
+      malignancyProbability: screened ?? attribution.malignancyProbability,
     })),
     screened: screenedSlices.map(({ frame }) => frame),
     skipped: skippedSlices.length,

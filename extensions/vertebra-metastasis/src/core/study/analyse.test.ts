@@ -216,3 +216,23 @@ test('slices that the classifier calls healthy are screened, not searched, and c
   ]);
   expect(analysis.malignancyProbability).toBe(0.7);
 });
+
+test('with neighbours, a single suspicious slice among healthy ones is not searched', async () => {
+  const screening = { withinMm: 0.8, logitShift: 0 };
+  const spec = { ...input.spec, screening };
+  const asked: number[] = [];
+  const engine = scriptedEngine([]);
+  const alone = {
+    ...engine,
+    screenSlices: async (_: Float32Array, count: number) => {
+      asked.push(count);
+      return Float64Array.from({ length: count }, (__, n) => (n % 3 === 1 ? 0.7 : 0.05));
+    },
+  };
+  const analysis = await analyseVertebra(alone, { ...input, spec }, T12, { ...options, screenBelow: 0.5 });
+  // Three slices every 8 mm, each with one neighbour on either side.
+  expect(asked).toEqual([9]);
+  expect(engine.calls).toHaveLength(0);
+  expect(analysis.screenedSlices).toHaveLength(3);
+  expect(analysis.malignancyProbability).toBeLessThan(0.5);
+});

@@ -10,18 +10,12 @@ import {
 } from '../geometry';
 import { faultOf } from '../errors';
 import { type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
-import {
-  CancelledError,
-  type CancelSignal,
-  InputError,
-  type Labelmap,
-  type SliceAttribution,
-  type Volume,
-} from '../types';
+import { CancelledError, InputError, type Labelmap, type SliceAttribution, type Volume } from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
+import { screenPrepared } from './screening';
 import type {
   SliceAnalysis,
   StudyAnalysis,
@@ -108,7 +102,7 @@ export async function screenVertebra(
 ): Promise<VertebraScreening> {
   const site = siteOf(input, target, checkedExtents(input));
   const { slices, skipped } = prepareSlices(input.volume, input.bodies, site, input.spec, options.slices);
-  const probabilities = await screen(engine, slices, options.cancel);
+  const probabilities = await screenPrepared(engine, { ...input, site }, slices, options.cancel);
   return {
     ...target,
     centreLps: site.centreLps,
@@ -129,11 +123,13 @@ async function analyseSite(
   throwIfCancelled(cancel);
   meter.startVertebra(target.level, knownSlices(site, spec, choice));
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
-  const probabilities = await screen(engine, prepared.slices, cancel);
+  const probabilities = await screenPrepared(engine, { volume, bodies, site, spec }, prepared.slices, cancel);
   const screenedSlices = prepared.slices.flatMap(({ offsetMm, frame, paddedPixels }, n) =>
     probabilities[n] < screenBelow ? [{ offsetMm, frame, paddedPixels, malignancyProbability: probabilities[n] }] : []
   );
-  const searched = prepared.slices.filter((_, n) => probabilities[n] >= screenBelow);
+  const searched = prepared.slices.flatMap((slice, n) =>
+    probabilities[n] >= screenBelow ? [{ ...slice, malignancyProbability: probabilities[n] }] : []
+  );
   meter.screened(searched.length);
   const slices: SliceAnalysis[] = [];
   const atOnce = engine.together?.slices ?? 1;
@@ -145,8 +141,8 @@ async function analyseSite(
       onPlan: evaluations => meter.plan(evaluations),
       onEvaluations: count => meter.add(count),
     });
-    now.forEach(({ hu, offsetMm, frame, paddedPixels }, i) =>
-      slices.push({ offsetMm, frame, paddedPixels, hu, attribution: attributions[i] })
+    now.forEach(({ hu, offsetMm, frame, paddedPixels, malignancyProbability }, i) =>
+      slices.push({ offsetMm, frame, paddedPixels, hu, malignancyProbability, attribution: attributions[i] })
     );
     meter.finishSlice();
   }
@@ -175,14 +171,6 @@ async function attribute(
 
 function meterOf({ method, screenBelow, onProgress }: StudyOptions, slices: number): ProgressMeter {
   return new ProgressMeter(method.sampler, slices, screenBelow > 0 ? TYPICAL_SUSPICIOUS : 1, onProgress);
-}
-
-/** P(malignant) of prepared slices by the encoder alone. */
-function screen(engine: SliceEngine, slices: readonly PreparedSlice[], cancel?: CancelSignal): Promise<Float64Array> {
-  const size = slices[0].patch.length;
-  const patches = new Float32Array(slices.length * size);
-  slices.forEach(({ patch }, n) => patches.set(patch, n * size));
-  return engine.screenSlices(patches, slices.length, { cancel });
 }
 
 function checkedExtents({ volume, bodies }: StudyInput): Map<number, LabelExtent> {

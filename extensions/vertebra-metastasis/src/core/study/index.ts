@@ -4,6 +4,7 @@ export * from './lesions';
 export * from './measure';
 export * from './progress';
 export * from './report';
+export * from './screening';
 export * from './slices';
 export * from './timeLeft';
 export * from './types';

@@ -127,8 +127,9 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
 
 function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): VertebraReport {
   const slices = [
-    ...analysis.slices.map(({ offsetMm, paddedPixels, attribution: { malignancyProbability } }) => ({
-      ...{ offsetMm, malignancyProbability, paddedPixels, searched: true },
+    ...analysis.slices.map(({ offsetMm, paddedPixels, malignancyProbability, attribution }) => ({
+      ...{ offsetMm, malignancyProbability: malignancyProbability ?? attribution.malignancyProbability },
+      ...{ paddedPixels, searched: true },
     })),
     ...analysis.screenedSlices.map(({ offsetMm, paddedPixels, malignancyProbability }) => ({
       ...{ offsetMm, malignancyProbability, paddedPixels, searched: false },

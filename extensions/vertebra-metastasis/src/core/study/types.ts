@@ -53,6 +53,11 @@ export interface SliceAnalysis {
   readonly paddedPixels: number;
   /** The slice in Hounsfield units before normalisation, [64, 64]. */
   readonly hu: Float32Array;
+  /**
+   * With its neighbours, as it was screened; absent in analyses made before models could ask for that. `attribution` has the
+   * slice's own, which its scores are relative to.
+   */
+  readonly malignancyProbability?: number;
   readonly attribution: SliceAttribution;
 }
 

@@ -1,0 +1,50 @@
+/** Slices of a crop with P(malignant) as the product screens them. */
+import { MIN_BODY_PIXELS, type PatchSpec, PATCH_PIXELS, screenSlices, withNeighbours } from '@spine/core';
+import type { BenchmarkSlice } from './crops';
+import type { ModelUnderTest } from './evaluate';
+
+/** Slices of a crop lie this far apart, mm. */
+const SLICE_MM = 0.8;
+
+export interface ScreenedBenchmarkSlice {
+  readonly slice: BenchmarkSlice;
+  readonly probability: number;
+}
+
+/**
+ * @param all every slice of a vertebra, ascending
+ * @param wanted indices of those asked about; the others are neighbours only
+ */
+export async function screened(
+  { network, classifier, spec }: ModelUnderTest,
+  all: readonly BenchmarkSlice[],
+  wanted: readonly number[]
+): Promise<ScreenedBenchmarkSlice[]> {
+  const chosen = all.filter(({ index }) => wanted.includes(index));
+  const { screening } = spec;
+  const around = screening ? neighboursOf(chosen, all, spec, screening.withinMm) : chosen;
+  if (around.length === 0) return [];
+  const patches = new Float32Array(around.length * PATCH_PIXELS);
+  around.forEach(({ patch }, n) => patches.set(patch, n * PATCH_PIXELS));
+  const own = await screenSlices(network, classifier, patches, around.length);
+  const places = chosen.map(slice => around.indexOf(slice));
+  const offsets = around.map(({ index }) => index * SLICE_MM);
+  const probabilities = screening ? withNeighbours(own, offsets, places, screening) : Array.from(own);
+  return chosen.map((slice, n) => ({ slice, probability: probabilities[n] }));
+}
+
+/** The chosen slices and what the product would prepare within reach of them. */
+function neighboursOf(
+  chosen: readonly BenchmarkSlice[],
+  all: readonly BenchmarkSlice[],
+  spec: Pick<PatchSpec, 'trainedWidthFraction'>,
+  withinMm: number
+): BenchmarkSlice[] {
+  const middle = (all[0].index + all[all.length - 1].index) / 2;
+  const reach = ((spec.trainedWidthFraction ?? 1) * (all[all.length - 1].index - all[0].index)) / 2;
+  const usable = ({ bodyMask, index }: BenchmarkSlice) =>
+    bodyMask.reduce((sum, inside) => sum + inside, 0) >= MIN_BODY_PIXELS && Math.abs(index - middle) <= reach;
+  const near = ({ index }: BenchmarkSlice) =>
+    chosen.some(one => Math.abs(one.index - index) * SLICE_MM <= withinMm + 1e-6);
+  return all.filter(slice => chosen.includes(slice) || (near(slice) && usable(slice)));
+}

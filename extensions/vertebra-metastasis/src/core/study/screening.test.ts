@@ -1,0 +1,24 @@
+import { withNeighbours } from './screening';
+
+const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
+
+describe('withNeighbours', () => {
+  const offsets = [-1.6, -0.8, 0, 0.8, 1.6];
+  const logits = [-2, 1, 4, 1, 0];
+  const own = logits.map(sigmoid);
+
+  it('averages logits over the slices within reach and shifts them', () => {
+    const [edge, middle] = withNeighbours(own, offsets, [0, 2], { withinMm: 0.8, logitShift: -0.5 });
+    expect(edge).toBeCloseTo(sigmoid(-0.5 - 0.5), 9);
+    expect(middle).toBeCloseTo(sigmoid(2 - 0.5), 9);
+  });
+  it('is the slice alone within 0 mm and without a shift', () => {
+    withNeighbours(own, offsets, [0, 1, 2, 3, 4], { withinMm: 0, logitShift: 0 }).forEach((value, n) =>
+      expect(value).toBeCloseTo(own[n], 9)
+    );
+  });
+  it('lets no certainty of one slice outvote all others', () => {
+    const [value] = withNeighbours([1, sigmoid(-20), sigmoid(-20)], [0, 0.8, 1.6], [0], { withinMm: 2, logitShift: 0 });
+    expect(value).toBeLessThan(0.05);
+  });
+});
