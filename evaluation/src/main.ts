@@ -1,19 +1,26 @@
 /** `npm run evaluate`: the shipped method and its baselines on a manifest with truth; prints and writes the tables of a model card. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { LesionKind, MethodOptions } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { methodOf } from '@spine/runtime/method';
 import { type BenchmarkName, benchmarkManifest, BENCHMARKS, realFolder } from './benchmark';
+import { type Ceilings, ceilings, ceilingRows } from './ceilings';
 import { contactSheet } from './contactSheet';
-import { evaluate } from './evaluate';
+import { evaluate, evaluateSlice, type ModelUnderTest } from './evaluate';
 import type { EvaluatedSlice } from './evaluate';
 import { readManifest } from './manifest';
-import { figuresByMethod, falsePositiveTable, mainTable, PAPER, sizeTable, subgroupTable } from './tables';
+import { type KindFigures, sliceAuc } from './metrics';
+import { figuresByMethod, falsePositiveTable, largeFigures, lesionTable, mainTable, PAPER } from './tables';
+import { sizeTable, subgroupTable, table } from './tables';
+import { volumes, type Volumes } from './volumes';
 
 const USAGE = `npm run evaluate -- [--model models/default] [--manifest m.csv [--split test]] [--real <dir>] [--out <dir>] [--json <file>]
   [--benchmark fresh|first] [--slices n|all] [--sampler fast|thorough|reference] [--screen-below 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
+  [--volumes 24] [--ceilings] [--supervised <json of training/supervised_ceiling.py>]
+Volumes: so many malignant vertebrae, spread evenly, are analysed whole.
 Target of the healthy edit and threshold: the model's own, unless given.
 Without --manifest the benchmark's fixed test split is built once into .cache (lesions inserted into real vertebrae only where
 ../shared/ct or --real is there). Research use only.`;
@@ -51,6 +58,9 @@ void runCommand('evaluate', USAGE, async () => {
     target: { type: 'string' },
     threshold: { type: 'string' },
     limit: { type: 'string' },
+    volumes: { type: 'string', default: '24' },
+    ceilings: { type: 'boolean', default: false },
+    supervised: { type: 'string' },
     threads: { type: 'string', default: '2' },
   });
   const real = realFolder(options.real);
@@ -86,6 +96,20 @@ void runCommand('evaluate', USAGE, async () => {
     },
   });
   process.stderr.write('\n');
+  const model = { network, classifier: manifest.classifier, spec: manifest.patch };
+  const screenBelow = fraction(options['screen-below'], 'screen-below');
+  const ill = spread(
+    cases.filter(({ malignant }) => malignant),
+    wholeNumber(options.volumes, 'volumes')
+  );
+  const whole =
+    ill.length > 0
+      ? await volumes(model, ill, { method, screenBelow }, done =>
+          process.stderr.write(`\rwhole vertebra ${done} of ${ill.length} `)
+        )
+      : null;
+  const limits = options.ceilings ? await ceilingsOf(model, kept, method) : undefined;
+  const supervised = options.supervised ? readSupervised(options.supervised) : undefined;
   await network.dispose();
 
   const sources = [...new Set(cases.map(c => c.source))].sort();
@@ -98,6 +122,9 @@ void runCommand('evaluate', USAGE, async () => {
     `Intervals: 95 %, bootstrap over patients. Paper, on its own data: F1 ${PAPER.blastic.f1} blastic, ${PAPER.lytic.f1} lytic; Dice ${PAPER.blastic.dice} and ${PAPER.lytic.dice}.`,
     mainTable(outcomes),
     falsePositiveTable(outcomes),
+    lesionTable(outcomes.method),
+    ...(whole ? [volumeTable(whole)] : []),
+    ...(limits ? [ceilingTable(limits, supervised)] : []),
     subgroupTable(outcomes.method),
     sizeTable(outcomes.method),
     'Research use only. Vertebral bodies only, slice by slice.',
@@ -112,11 +139,61 @@ void runCommand('evaluate', USAGE, async () => {
     sources,
     slices: outcomes.method.length,
     ...figures,
+    method: figures.method && {
+      ...figures.method,
+      sliceAuc: sliceAuc(outcomes.method),
+      large: largeFigures(outcomes.method),
+      volumes: whole,
+    },
+    supervised: supervised ?? null,
+    ceilings: limits ?? null,
   };
   writeFileSync(options.json ?? join(out, 'evaluation.json'), `${JSON.stringify(json, undefined, 1)}\n`);
   writeSheets(out, kept);
   process.stderr.write(`tables and contact sheets are in ${out}\n`);
 });
+
+type Supervised = Readonly<Record<LesionKind, Pick<KindFigures, 'f1' | 'dice'>>>;
+
+function readSupervised(path: string): Supervised {
+  return JSON.parse(readFileSync(path, 'utf8')) as Supervised;
+}
+
+/** Slices with a lesion that screening left out get their candidates too; none is scored. */
+async function ceilingsOf(
+  model: ModelUnderTest,
+  kept: readonly EvaluatedSlice[],
+  method: MethodOptions
+): Promise<Ceilings> {
+  const shows = ({ slice }: EvaluatedSlice) => [slice.truth.lytic, slice.truth.blastic].some(mask => mask.includes(1));
+  const proposing = { ...method, skipBelowThresholdBy: -Infinity, refineOutlines: false };
+  const slices: EvaluatedSlice[] = [];
+  for (const evaluated of kept) {
+    if (shows(evaluated)) slices.push(await evaluateSlice(model, evaluated, { method: proposing, screenBelow: 0 }));
+  }
+  return ceilings(slices);
+}
+
+function ceilingTable(limits: Ceilings, supervised?: Supervised): string {
+  const number = (value: number | null) => (value === null ? '-' : value.toFixed(3));
+  const rows = ceilingRows(limits);
+  if (supervised)
+    rows.push([
+      'supervised U-Net, trained on the true masks of other phantoms',
+      ...(['blastic', 'lytic'] as const).flatMap(kind => [supervised[kind].f1, supervised[kind].dice].map(number)),
+    ]);
+  return table(['Ceiling', 'F1 blastic', 'Dice blastic', 'F1 lytic', 'Dice lytic'], rows);
+}
+
+function volumeTable(whole: Volumes): string {
+  const number = (value: number | null) => (value === null ? '-' : value.toFixed(3));
+  const rows = (['blastic', 'lytic'] as const).map(kind => {
+    const { f1, dice, trueMl, volumeErrorMl, lesions, vertebrae } = whole[kind];
+    return [kind, ...[f1, dice, trueMl, volumeErrorMl].map(number), String(lesions), String(vertebrae)];
+  });
+  const head = ['Whole vertebrae', 'F1', 'Dice', 'True ml', 'Error ml', 'Lesions', 'Vertebrae'];
+  return `${table(head, rows)}\n\nLesions in three dimensions over all slices that the model knows, ${whole.analysed} malignant vertebrae.`;
+}
 
 /** `count` items spread evenly over a list. */
 function spread<T>(items: readonly T[], count: number): T[] {

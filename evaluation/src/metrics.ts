@@ -86,6 +86,29 @@ function vertebraAuc(outcomes: readonly SliceOutcome[]): Figure {
   return areaUnderCurve(of(true), of(false));
 }
 
+/** Area of a disc of 10 mm, in pixels of 0.8 x 0.675 mm. */
+const LARGE_PIXELS = (Math.PI * 25) / (0.8 * 0.675);
+
+/** Slices whose lesions are all at least 10 mm across, the paper's sizes, and slices without one. */
+export function largeOnly(outcomes: readonly SliceOutcome[]): SliceOutcome[] {
+  return outcomes.filter(({ counts }) =>
+    [...counts.lytic.lesions, ...counts.blastic.lesions].every(({ pixels }) => pixels >= LARGE_PIXELS)
+  );
+}
+
+const showsLesion = ({ counts }: SliceOutcome) => counts.lytic.lesions.length + counts.blastic.lesions.length > 0;
+
+/** Slices that show a lesion. */
+export function withLesion(outcomes: readonly SliceOutcome[]): SliceOutcome[] {
+  return outcomes.filter(showsLesion);
+}
+
+/** Area under the ROC curve of the slices' P(malignant): those that show a lesion against all others. */
+export function sliceAuc(outcomes: readonly SliceOutcome[]): Figure {
+  const of = (ill: boolean) => outcomes.filter(one => showsLesion(one) === ill).map(({ probability }) => probability);
+  return areaUnderCurve(of(true), of(false));
+}
+
 /** All figures of one method over some outcomes. */
 export function figures(outcomes: readonly SliceOutcome[]): Figures {
   const healthy = outcomes.filter(outcome => !outcome.malignant);

@@ -33,6 +33,20 @@ export async function screened(
   return chosen.map((slice, n) => ({ slice, probability: probabilities[n] }));
 }
 
+/** Slices that the product would prepare: enough of the body, within the width that the model knows. */
+export function insideTrainedWidth(
+  all: readonly BenchmarkSlice[],
+  { trainedWidthFraction }: Pick<PatchSpec, 'trainedWidthFraction'>
+): BenchmarkSlice[] {
+  const [first, last] = [all[0].index, all[all.length - 1].index];
+  const reach = ((trainedWidthFraction ?? 1) * (last - first)) / 2;
+  return all.filter(
+    ({ bodyMask, index }) =>
+      bodyMask.reduce((sum, inside) => sum + inside, 0) >= MIN_BODY_PIXELS &&
+      Math.abs(index - (first + last) / 2) <= reach
+  );
+}
+
 /** The chosen slices and what the product would prepare within reach of them. */
 function neighboursOf(
   chosen: readonly BenchmarkSlice[],
@@ -40,11 +54,8 @@ function neighboursOf(
   spec: Pick<PatchSpec, 'trainedWidthFraction'>,
   withinMm: number
 ): BenchmarkSlice[] {
-  const middle = (all[0].index + all[all.length - 1].index) / 2;
-  const reach = ((spec.trainedWidthFraction ?? 1) * (all[all.length - 1].index - all[0].index)) / 2;
-  const usable = ({ bodyMask, index }: BenchmarkSlice) =>
-    bodyMask.reduce((sum, inside) => sum + inside, 0) >= MIN_BODY_PIXELS && Math.abs(index - middle) <= reach;
+  const usable = new Set(insideTrainedWidth(all, spec));
   const near = ({ index }: BenchmarkSlice) =>
     chosen.some(one => Math.abs(one.index - index) * SLICE_MM <= withinMm + 1e-6);
-  return all.filter(slice => chosen.includes(slice) || (near(slice) && usable(slice)));
+  return all.filter(slice => chosen.includes(slice) || (near(slice) && usable.has(slice)));
 }

@@ -3,7 +3,7 @@ import { bootstrapInterval } from './bootstrap';
 import type { Interval } from './bootstrap';
 import { METHODS } from './evaluate';
 import type { MethodName, Outcomes } from './evaluate';
-import { figures, kindFigures } from './metrics';
+import { figures, kindFigures, largeOnly, sliceAuc, withLesion } from './metrics';
 import type { Figure, Figures, SliceOutcome } from './metrics';
 
 const TITLES: Record<MethodName, string> = {
@@ -72,6 +72,26 @@ export function falsePositiveTable(outcomes: Outcomes): string {
     ['Method', 'False regions per healthy vertebra', 'per vertebra with a mimic', 'Vertebra-level AUC'],
     rows
   );
+}
+
+/** F1 and Dice where all lesions are at least 10 mm across. */
+export function largeFigures(outcomes: readonly SliceOutcome[]) {
+  const { blastic, lytic } = figures(largeOnly(outcomes));
+  return { blastic, lytic };
+}
+
+/** The method on lesions of the paper's sizes, and on slices with a lesion. */
+export function lesionTable(outcomes: readonly SliceOutcome[]): string {
+  const parts: [string, SliceOutcome[]][] = [
+    ['all lesions at least 10 mm across', largeOnly(outcomes)],
+    ['slices with a lesion', withLesion(outcomes)],
+  ];
+  const rows = parts.map(([name, part]) => {
+    const f = figures(part);
+    return [name, String(part.length), ...[f.blastic.f1, f.lytic.f1, f.blastic.dice, f.lytic.dice].map(number)];
+  });
+  const head = ['Part', 'Slices', 'F1 blastic', 'F1 lytic', 'Dice blastic', 'Dice lytic'];
+  return `${table(head, rows)}\n\nSlice-level AUC (with a lesion or without): ${number(sliceAuc(outcomes))}.`;
 }
 
 const THICKNESS_BANDS: readonly [string, (outcome: SliceOutcome) => boolean][] = [
