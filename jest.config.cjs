@@ -46,6 +46,7 @@ const project = (name, testMatch, extra = {}) => ({
   ...extra,
 });
 module.exports = {
+  globalSetup: '<rootDir>/test/support/restoreModels.cjs',
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // Two workers on a shared machine: a hung test shall fail, a slow one shall not.

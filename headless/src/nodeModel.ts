@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { restoreStoredModel } from '@spine/conversion/storedModel';
 import { InputError } from '@spine/core';
 import type { ModelFileEntry, ModelManifest } from '@spine/runtime/manifest';
 import { parseManifest } from '@spine/runtime/manifest';
@@ -37,6 +38,7 @@ export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeM
   const manifest = parseManifest(
     parseJson(await readModelFile(folder, 'manifest.json'), join(folder, 'manifest.json'))
   );
+  await restoreStoredModel(folder);
   const { selfTest } = manifest.files;
   const test = parseSelfTest(parseJson(await verifiedFile(folder, selfTest), selfTest.path));
   const opened: OrtSession[] = [];

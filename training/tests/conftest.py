@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -16,9 +17,29 @@ from vertebra_dae.network import DiffusionAutoencoder
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINT = ROOT / "models" / "tiny" / "tiny-dae.ckpt"
+STORED_CHECKPOINT = CHECKPOINT.with_name(CHECKPOINT.name + ".planes.gz")
 GOLDEN_CASE = ROOT / "test" / "golden" / "data" / "case-3-synthetic"
 
 torch.set_num_threads(1)
+
+
+def restore_checkpoint() -> None:
+    """Makes models/tiny/tiny-dae.ckpt from the compressed file of the repository; see conversion/src/storedModel.ts."""
+    if CHECKPOINT.exists():
+        return
+    planes = np.frombuffer(gzip.decompress(STORED_CHECKPOINT.read_bytes()), np.uint8)
+    content = np.empty_like(planes)
+    start = 0
+    for plane in range(4):
+        count = len(content[plane::4])
+        content[plane::4] = planes[start : start + count]
+        start += count
+    partial = CHECKPOINT.with_suffix(f".{os.getpid()}")
+    partial.write_bytes(content.tobytes())
+    partial.replace(CHECKPOINT)
+
+
+restore_checkpoint()
 
 
 @pytest.fixture(scope="session")

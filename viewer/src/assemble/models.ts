@@ -40,7 +40,8 @@ export function modelFiles(
     }
     const folder = dirname(manifest);
     for (const file of listFiles(folder)) {
-      if (!file.endsWith('.ckpt')) files.set(`${servedUnder}/${dirname(normalize(path))}/${file}`, join(folder, file));
+      if (!/\.ckpt(\.planes\.gz)?$/.test(file))
+        files.set(`${servedUnder}/${dirname(normalize(path))}/${file}`, join(folder, file));
     }
   }
   const generated = new Map([[`${servedUnder}/index.json`, `${JSON.stringify({ ...index, models }, null, 2)}\n`]]);
