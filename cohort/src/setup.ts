@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseManifest } from '@spine/runtime/manifest';
+import { modelSha256 } from '@spine/runtime/modelIdentity';
 import { readModelFile, parseJson } from '@spine/headless/nodeModel';
 import type { Source, Target } from './archive/archive';
 import { DicomwebArchive } from './archive/dicomweb';
@@ -28,7 +29,7 @@ export async function openCohort(options: CohortOptions, log: Log = jsonLog()): 
   const manifest = parseManifest(
     parseJson(await readModelFile(options.model, 'manifest.json'), join(options.model, 'manifest.json'))
   );
-  const model = { id: manifest.id, version: manifest.version, sha256: manifest.files.noisePredictor.sha256 };
+  const model = { id: manifest.id, version: manifest.version, sha256: modelSha256(manifest) };
   const { source, target } = archives(options);
   const queue = await CohortQueue.open(await openDatabase(options.queue), {
     onError: error => log.error('queue', { reason: messageOf(error) }),

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CommandError } from '@spine/headless/cli';
+import type { LatentClassifierWeights } from '@spine/core';
 import { SESSION_KEYS } from '@spine/runtime/session';
 import { openWeights, type Weights } from './checkpoint/weights';
 import { GRAPHS } from './graphs';
@@ -53,7 +54,7 @@ export async function convertModel(conversion: Conversion): Promise<void> {
       );
     }
     await inFolderBeside(out, async folder => {
-      const test = await writeTested(folder, weights, architecture, precision, onStep);
+      const test = await writeTested(folder, weights, architecture, classifier, precision, onStep);
       writeFileSync(join(folder, FILES.selfTest), JSON.stringify(test));
       onStep('manifest');
       const provenance = { ...description.provenance, checkpointSha256: sha256OfFile(checkpoint) };
@@ -79,6 +80,7 @@ async function writeTested(
   folder: string,
   weights: Weights,
   architecture: Architecture,
+  classifier: LatentClassifierWeights,
   precision: Precision,
   onStep: (what: string) => void
 ) {
@@ -86,10 +88,10 @@ async function writeTested(
   await writeGraphs(folder, weights, architecture, false, onStep);
   onStep('self-test');
   const exact = await evaluate(folder, sizes);
-  if (precision === 'float32') return selfTestOf(exact, exact);
+  if (precision === 'float32') return selfTestOf(exact, exact, classifier);
   await writeGraphs(folder, weights, architecture, true, onStep);
   onStep('self-test');
-  return selfTestOf(exact, await evaluate(folder, sizes, exact.code));
+  return selfTestOf(exact, await evaluate(folder, sizes, exact.code), classifier);
 }
 
 /** One graph after the other, so that only one is in memory. */

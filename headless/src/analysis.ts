@@ -18,6 +18,7 @@ import {
 } from '@spine/core';
 import { type ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
+import { modelSha256 } from '@spine/runtime/modelIdentity';
 import { EXIT, parseOptions, required, type Terminal, UsageError, wholeNumber } from './cli';
 import { findVertebrae, parseAnchor } from './foundVertebrae';
 import { defaultModelFolder } from './defaultModel';
@@ -226,8 +227,8 @@ function numberOption(value: string, option: string): number {
   return number;
 }
 
-function identity({ id, version, files }: ModelManifest) {
-  return { id, version, sha256: files.noisePredictor.sha256 };
+function identity(manifest: ModelManifest) {
+  return { id: manifest.id, version: manifest.version, sha256: modelSha256(manifest) };
 }
 
 function levelOf(chosen: readonly VertebraChoice[], label: number): string {

@@ -8,7 +8,7 @@ import type { ModelFileEntry, ModelManifest } from '@spine/runtime/manifest';
 import { parseManifest } from '@spine/runtime/manifest';
 import type { LoadedNetwork } from '@spine/runtime/network';
 import { createNetwork } from '@spine/runtime/network';
-import { parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
+import { checkClassifier, parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
 import type { ModelSessions, OrtSession, SessionKey } from '@spine/runtime/session';
 import { releaseSessions, SESSION_KEYS } from '@spine/runtime/session';
 
@@ -41,6 +41,7 @@ export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeM
   await restoreStoredModel(folder);
   const { selfTest } = manifest.files;
   const test = parseSelfTest(parseJson(await verifiedFile(folder, selfTest), selfTest.path));
+  checkClassifier(test, manifest.classifier);
   const opened: OrtSession[] = [];
   try {
     const sessions: Partial<Record<SessionKey, OrtSession>> = {};

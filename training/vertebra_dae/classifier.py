@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from .pickles import PickledObject, read_pickle
 
 PICKLED_CLASSIFIER = "sklearn.linear_model._logistic.LogisticRegression"
 PICKLED_SCALER = "sklearn.preprocessing._data.StandardScaler"
+
+LOGIT_LIMIT = 50.0
+"""The reference clips the logit to +-50 before the sigmoid."""
 
 Vector = NDArray[np.float64]
 
@@ -45,6 +49,11 @@ class LatentClassifier:
     def code_size(self) -> int:
         """Z."""
         return int(self.mean.size)
+
+    def probability(self, code: NDArray[np.float32]) -> float:
+        """P(malignant) of one semantic code [Z]."""
+        logit = float(self.coef @ ((code.astype(np.float64) - self.mean) / self.scale)) + self.intercept
+        return 1 / (1 + math.exp(-min(LOGIT_LIMIT, max(-LOGIT_LIMIT, logit))))
 
     def to_json(self) -> dict[str, object]:
         """The `classifier` entry of a manifest."""

@@ -62,7 +62,7 @@ def write_model(
             folder = Path(name)
             for graph_name, graph in graphs.items():
                 onnx.save(graph, folder / f"{graph_name}.onnx")
-            (folder / FILES["selfTest"]).write_text(json.dumps(self_test(model, exported)), encoding="utf-8")
+            (folder / FILES["selfTest"]).write_text(json.dumps(self_test(model, exported, classifier)), encoding="utf-8")
             contents = manifest(
                 folder, description, model.config, conditioning_size(model), classifier, precision
             )

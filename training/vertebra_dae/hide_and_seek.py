@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch import Tensor
 
-from .classifier import LatentClassifier
+from .classifier import LOGIT_LIMIT, LatentClassifier
 from .diffusion import TRAIN_STEPS, alpha_bars
 from .network import DiffusionAutoencoder
 
@@ -25,7 +25,6 @@ RENDER_STEPS = 100
 TARGET_PROBABILITY = 1e-5
 ATTRIBUTION_THRESHOLD = 0.5
 MIN_PIXELS = 5
-LOGIT_LIMIT = 50.0
 SCORE_EPSILON = 1e-8
 """Keeps the score finite where the edit changes nothing."""
 

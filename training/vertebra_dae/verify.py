@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .classifier import LatentClassifier
 from .errors import InputError
 from .network import DiffusionAutoencoder
 
@@ -97,10 +98,13 @@ def relative_error(actual: NDArray[np.float32], expected: Tensor) -> float:
 
 
 @torch.no_grad()
-def self_test(model: DiffusionAutoencoder, exported: OnnxAutoencoder) -> dict[str, object]:
+def self_test(
+    model: DiffusionAutoencoder, exported: OnnxAutoencoder, classifier: LatentClassifier
+) -> dict[str, object]:
     """The contents of self-test.json: inputs and the outputs that PyTorch computes from them in float32.
 
-    `code` is the encoder's output of `patch`; `noise` is the noise predictor's of `noisy`, `timestep` and `code`.
+    `code` is the encoder's output of `patch`; `noise` is the noise predictor's of `noisy`, `timestep` and `code`;
+    `malignancyProbability` is the classifier's of `code`.
     """
     patch, noisy = sample_inputs(1, model.config.image_size)
     code = model.encode(patch)
@@ -115,6 +119,7 @@ def self_test(model: DiffusionAutoencoder, exported: OnnxAutoencoder) -> dict[st
         "timestep": SELF_TEST_TIMESTEP,
         "noisy": shortest_floats(noisy),
         "noise": shortest_floats(noise),
+        "malignancyProbability": classifier.probability(code.numpy()[0]),
         "tolerance": max(SELF_TEST_TOLERANCE, round(SELF_TEST_HEADROOM * rounding, 4)),
     }
 

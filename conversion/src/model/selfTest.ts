@@ -1,5 +1,5 @@
 /** Runs the written graphs once, and makes from it the self-test that a viewer runs before trusting a provider. */
-import { PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
+import { type LatentClassifierWeights, malignancyProbability, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
 import { CommandError } from '@spine/headless/cli';
 import { randomStream } from '@spine/phantoms/math/random';
 import { createNetwork } from '@spine/runtime/network';
@@ -83,7 +83,7 @@ export async function evaluate(folder: string, sizes: Sizes, code?: Float32Array
  * @param stored what the graphs give as they are stored; the same where their weights are float32
  * @throws CommandError 'model-file' when storing the weights as float16 costs more than it may
  */
-export function selfTestOf(exact: Evaluation, stored: Evaluation): SelfTest {
+export function selfTestOf(exact: Evaluation, stored: Evaluation, classifier: LatentClassifierWeights): SelfTest {
   const errors = (['code', 'noise'] as const).map(name => {
     const error = worstDifference(stored[name], exact[name]);
     const relative = error / Math.max(1e-12, ...exact[name].map(Math.abs));
@@ -101,6 +101,7 @@ export function selfTestOf(exact: Evaluation, stored: Evaluation): SelfTest {
     timestep: TIMESTEP,
     noisy: shortest(exact.noisy),
     noise: shortest(exact.noise),
+    malignancyProbability: malignancyProbability(classifier, exact.code),
     tolerance: Math.max(TOLERANCE, Number((HEADROOM * Math.max(...errors)).toFixed(4))),
   };
 }

@@ -5,6 +5,7 @@ export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks }
 export { createRuntimeClient } from './client';
 export type { ModelIndex, ModelManifest } from './manifest';
 export { parseManifest, parseModelIndex } from './manifest';
+export { modelSha256 } from './modelIdentity';
 export { methodOf } from './method';
 export type { LoadedModel, LoadProgress } from './inferenceCalls';
 export type { ExecutionProvider, PreferredProvider } from './provider';

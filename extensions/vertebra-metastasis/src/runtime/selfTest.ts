@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { DiffusionAutoencoder } from '../core';
-import { PATCH_PIXELS } from '../core';
+import { InputError, type LatentClassifierWeights, malignancyProbability, PATCH_PIXELS } from '../core';
 import { parseWith } from './manifest';
+
+/** The classifier is plain arithmetic on stored numbers: nothing but the order of additions may differ. */
+const PROBABILITY_TOLERANCE = 1e-4;
 
 const image = z.array(z.number()).length(PATCH_PIXELS);
 const selfTestSchema = z.object({
@@ -11,6 +14,8 @@ const selfTestSchema = z.object({
   noisy: image,
   noise: image,
   tolerance: z.number().positive(),
+  /** P(malignant) of `code`, by the classifier that belongs to these weights; absent in models converted before it was kept. */
+  malignancyProbability: z.number().min(0).max(1).optional(),
 });
 
 /** One encoder and one noise evaluation with the results that PyTorch gave in float32 (self-test.json of a model folder). */
@@ -19,6 +24,25 @@ export type SelfTest = z.infer<typeof selfTestSchema>;
 /** @throws InputError 'self-test-file' naming the wrong field */
 export function parseSelfTest(json: unknown): SelfTest {
   return parseWith(selfTestSchema, json, 'self-test-file');
+}
+
+/**
+ * Refuses a classifier that does not belong to the weights: of another model, inverted, or with its numbers in another order.
+ * @throws InputError 'self-test-file'
+ */
+export function checkClassifier(
+  { code, malignancyProbability: expected }: SelfTest,
+  classifier: LatentClassifierWeights
+) {
+  if (code.length !== classifier.coef.length) {
+    const problems = [`code: has ${code.length} numbers, but the classifier takes ${classifier.coef.length}`];
+    throw new InputError('self-test-file', { problems });
+  }
+  if (expected === undefined) return;
+  const found = malignancyProbability(classifier, Float32Array.from(code));
+  if (Math.abs(found - expected) <= PROBABILITY_TOLERANCE) return;
+  const problems = [`malignancyProbability: is ${expected}, but the manifest's classifier gives ${found}`];
+  throw new InputError('self-test-file', { problems });
 }
 
 export interface SelfTestResult {

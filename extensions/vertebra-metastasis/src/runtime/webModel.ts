@@ -13,7 +13,7 @@ import type { OpenedModel } from './inferenceServer';
 import type { ExecutionProvider } from './provider';
 import { adapterFacts, planCapture, planWebGpu } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
-import { parseSelfTest, runSelfTest } from './selfTest';
+import { checkClassifier, parseSelfTest, runSelfTest } from './selfTest';
 import type { ModelSessions, OrtSession, SessionKey, TensorFactory } from './session';
 import { releaseSessions, SESSION_KEYS } from './session';
 import { prepareWasm } from './webAssembly';
@@ -40,6 +40,7 @@ export async function openWebModel(
     onProgress: progress => onProgress({ phase: 'download', ...progress }),
   });
   const test = parseSelfTest(JSON.parse(new TextDecoder().decode(files.bytes.selfTest)));
+  checkClassifier(test, files.manifest.classifier);
   const threads = await prepareWasm(assetBase, authorization);
 
   /** Only the named fields: the weights in `files` are many megabytes and must not travel to the page. */

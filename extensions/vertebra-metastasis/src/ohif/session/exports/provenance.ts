@@ -1,7 +1,7 @@
 import { type Coverage, type MethodOptions, type ReviewState, samplerInWords } from '../../../core';
 import { maskInWords, type ModelIdentity } from '../../../dicom';
 import type { VertebraEntry, Worksheets } from '../../../ui';
-import type { LoadedModel } from '../../../runtime';
+import { type LoadedModel, modelSha256 } from '../../../runtime';
 import { packReview, type SavedReview } from '../../archive/savedReview';
 
 /** With what the lesions were found; travels with them into the SEG and back. */
@@ -20,10 +20,9 @@ export function provenanceOf(
   method: MethodOptions,
   vertebrae: readonly VertebraEntry[]
 ): Provenance {
-  const { id, name, version, files } = manifest;
+  const { id, name, version } = manifest;
   return {
-    // The noise predictor holds nearly all weights, so its hash tells models apart.
-    model: { id, name, version, sha256: files.noisePredictor.sha256 },
+    model: { id, name, version, sha256: modelSha256(manifest) },
     sampler: samplerInWords(method),
     threshold: method.attributionThreshold,
     provider,
