@@ -132,6 +132,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'store-refused': { object: 'RTSTRUCT', reason },
   'store-timeout': { object: 'SR', seconds: 120 },
   'store-unreachable': { object: 'SEG', reason },
+  'store-without-review': { object: 'SEG' },
+  'review-unreadable': {},
   'store-changed': { object: 'SEG' },
   'store-unverified': { object: 'file', reason },
   'archive-timeout': { seconds: 120 },

@@ -114,6 +114,11 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     ]),
     studyChanged: () => listeners.study.forEach(listener => listener()),
     presses: 0,
+    /** The user deletes the lesion segmentation in the viewer's own panel. */
+    remove() {
+      world.labels = undefined;
+      listeners.edit.forEach(listener => listener());
+    },
     /** @param goesOn with the stroke before, without another press */
     paint(change: (labels: Labelmap['labels']) => void, goesOn = false) {
       if (!goesOn) world.presses++;

@@ -24,6 +24,7 @@ export type { BodySegInput, BodyToWrite } from './bodySeg';
 export { lesionSeg } from './lesionSeg';
 export { lesionLabel } from './lesionTypes';
 export type { AlgorithmType, LesionSegInput, LesionToWrite } from './lesionTypes';
+export { privateState, readPrivateState } from './privateBlock';
 export { isLesionSeg, isResultSeg, readLesionSeg } from './readLesionSeg';
 export type { LesionRead, LesionSegContent } from './readLesionSeg';
 export { KIND_COLOURS } from './segItem';

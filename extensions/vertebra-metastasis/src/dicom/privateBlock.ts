@@ -14,7 +14,10 @@ export function privateState(state: unknown): NaturalizedInstance {
   return { [`${GROUP}0010`]: PRIVATE_CREATOR, [`${GROUP}1001`]: JSON.stringify(state) };
 }
 
-/** The state a dataset carries, whatever block the private creator was moved to; undefined without one. */
+/**
+ * The state a dataset carries, whatever block the private creator was moved to; undefined without one.
+ * @throws SyntaxError when it is damaged
+ */
 export function readPrivateState(dataset: NaturalizedInstance): unknown {
   for (let block = 0x10; block <= 0xff; block++) {
     const hex = block.toString(16).padStart(2, '0').toUpperCase();

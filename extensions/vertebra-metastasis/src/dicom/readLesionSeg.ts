@@ -28,6 +28,8 @@ export interface LesionSegContent {
   readonly withoutLesion?: readonly VertebraLevel[];
   /** What was given as `state` when saving; undefined when there was none or an archive dropped private elements. */
   readonly state: unknown;
+  /** True when there is a state that cannot be read. */
+  readonly stateDamaged: boolean;
   readonly sopInstanceUID: string;
   readonly seriesInstanceUID: string;
   /** Counts saves from 1 (see ObjectContext.version). */
@@ -72,11 +74,20 @@ function nothing(seg: NaturalizedInstance, series: CtSeries) {
 }
 
 const saveOf = (seg: NaturalizedInstance) => ({
-  state: readPrivateState(seg),
+  ...stateOf(seg),
   sopInstanceUID: text(seg, 'SOPInstanceUID'),
   seriesInstanceUID: text(seg, 'SeriesInstanceUID'),
   version: Number(/ v(\d+) - /.exec(text(seg, 'SeriesDescription'))?.[1] ?? 1),
 });
+
+/** Voxels and names are worth opening without it. */
+function stateOf(seg: NaturalizedInstance): Pick<LesionSegContent, 'state' | 'stateDamaged'> {
+  try {
+    return { state: readPrivateState(seg), stateDamaged: false };
+  } catch {
+    return { state: undefined, stateDamaged: true };
+  }
+}
 
 /** T13, L6 and numbered bodies (V3) have no code of their own; their level stands in the meaning we wrote. */
 function codedLevel(segment: NaturalizedInstance): VertebraLevel | undefined {

@@ -1,26 +1,18 @@
 /** Nothing of a person's work is lost without a question. */
 import { hasDecisions } from '../core';
-import type { PanelActions, PanelState, Strings } from '../ui';
+import type { PanelActions, Strings } from '../ui';
 import type { Controller } from './session';
 
-/** Lesions or decisions that no archive has. */
-export function hasUnsavedWork({ lesions, review }: PanelState): boolean {
-  if (!lesions || lesions.saving.status === 'saved') return false;
-  return lesions.rows.length > 0 || Object.keys(review.present.decisions).length > 0;
-}
+type Ask = (question: string) => boolean;
 
 /** The actions, with a question before those that discard work. @param ask answers true to go on */
-export function guardedActions(
-  actions: PanelActions,
-  store: Pick<Controller['store'], 'get'>,
-  { review: texts }: Strings,
-  ask: (question: string) => boolean
-): PanelActions {
+export function guardedActions(controller: Controller, { review: texts }: Strings, ask: Ask): PanelActions {
+  const { actions, store, unsaved } = controller;
   const sure = (concerned: boolean, question: string) => !concerned || ask(question);
   return {
     ...actions,
     selectCt: uid => {
-      if (sure(hasUnsavedWork(store.get()), texts.unsavedCt)) actions.selectCt(uid);
+      if (sure(unsaved(), texts.unsavedCt)) actions.selectCt(uid);
     },
     selectVertebrae: uid => {
       const { decisions, reviewed } = store.get().review.present;
@@ -33,21 +25,47 @@ export function guardedActions(
   };
 }
 
-/** Asks before the page is closed or the mode is left by the host's arrow. @returns a function that stops */
-export function guardLeaving(store: Pick<Controller['store'], 'get'>, { review: texts }: Strings): () => void {
+/** What leads out of the open study: the host's arrow and logo, and any link to another address. */
+const WAYS_OUT = '[data-cy="return-to-work-list"], a[href]:not([target="_blank"]):not([href^="#"]):not([download])';
+
+/**
+ * Asks before the mode is left with unsaved work, wherever the user is: the panel may be collapsed or another one open. The page is closed or
+ * reloaded, the host's arrow or a link is followed, or the browser goes back.
+ * @returns a function that stops
+ */
+export function guardLeaving({ store, unsaved }: Pick<Controller, 'store' | 'unsaved'>, question: string, ask: Ask) {
   const closing = (event: BeforeUnloadEvent) => {
-    if (hasUnsavedWork(store.get())) event.preventDefault();
+    if (unsaved()) event.preventDefault();
   };
   const leaving = (event: MouseEvent) => {
-    const arrow = (event.target as Element | null)?.closest?.('[data-cy="return-to-work-list"]');
-    if (!arrow || !hasUnsavedWork(store.get()) || window.confirm(texts.unsavedLeave)) return;
+    const way = (event.target as Element | null)?.closest?.(WAYS_OUT);
+    if (!way || !unsaved() || ask(question)) return;
     event.preventDefault();
     event.stopPropagation();
   };
+  // Going back cannot be prevented, so there is an entry of our own to go back to. It is made when there is something to lose.
+  let entry = false;
+  const addEntry = () => {
+    if (entry || !unsaved()) return;
+    entry = true;
+    history.pushState(history.state, '');
+  };
+  const goingBack = (event: PopStateEvent) => {
+    if (!entry) return;
+    // The host must not hear of it: it would build the mode anew at the very same address.
+    event.stopImmediatePropagation();
+    entry = false;
+    if (unsaved() && !ask(question)) addEntry();
+    else history.back();
+  };
+  const stop = store.subscribe(addEntry);
   window.addEventListener('beforeunload', closing);
+  window.addEventListener('popstate', goingBack, true);
   document.addEventListener('click', leaving, true);
   return () => {
+    stop();
     window.removeEventListener('beforeunload', closing);
+    window.removeEventListener('popstate', goingBack, true);
     document.removeEventListener('click', leaving, true);
   };
 }

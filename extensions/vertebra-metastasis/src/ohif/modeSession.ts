@@ -3,7 +3,7 @@ import type { Configuration } from './host/configuration';
 import { type Controller, createController, type PriorPort } from './session';
 import { imageIds } from './archive/ctReader';
 import { downloadFile } from './host/download';
-import { guardedActions } from './guards';
+import { guardedActions, guardLeaving } from './guards';
 import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host/host';
 import { chosenStrings } from './host/language';
 import { createBodyPort, createModelPort } from './host/modelPorts';
@@ -20,7 +20,7 @@ import { SegmentationAdapter } from './segmentation/segmentationAdapter';
 import { createStudyPort } from './archive/studyPort';
 
 /**
- * One modeSession to the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
+ * One stay in the mode. The controller is made when panel or command first need it, outlives the panel (another tab of
  * the side panel unmounts it) and ends with the mode.
  */
 export class ModeSession {
@@ -30,6 +30,7 @@ export class ModeSession {
   private priorViewer: PriorViewer | undefined;
   private outlines: OutlineLayer | undefined;
   private paintTool: PaintTool | undefined;
+  private stopGuarding: () => void = () => undefined;
   /** The panel says everything itself while it is in sight. */
   panelVisible = false;
 
@@ -65,7 +66,9 @@ export class ModeSession {
     });
     // Keys ask before work is lost, too.
     const ask = (question: string) => window.confirm(question);
-    const actions = guardedActions(controller.actions, controller.store, chosenStrings(), ask);
+    const strings = chosenStrings();
+    const actions = guardedActions(controller, strings, ask);
+    this.stopGuarding = guardLeaving(controller, strings.review.unsavedLeave, ask);
     this.controller = { ...controller, actions };
     return this.controller;
   }
@@ -91,6 +94,7 @@ export class ModeSession {
     const { controller, view, bodyView, priorViewer, outlines, paintTool } = this;
     this.controller = this.view = this.bodyView = undefined;
     this.priorViewer = this.outlines = this.paintTool = undefined;
+    this.stopGuarding();
     view?.dispose();
     bodyView?.dispose();
     priorViewer?.dispose();

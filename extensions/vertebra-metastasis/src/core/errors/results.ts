@@ -36,6 +36,10 @@ export const resultErrors = {
     `The connection to the archive broke while the ${NAMES[object]} was sent (${reason}). ${SAFE}; try again once the archive can be reached.`,
   'store-changed': ({ object }: Stored) =>
     `The archive took the ${NAMES[object]} but gives it back changed. ${SAFE}; try again or ask the archive's administrator.`,
+  'store-without-review': ({ object }: Stored) =>
+    `The archive keeps the ${NAMES[object]} but drops private elements: decisions, marks and worksheets would not come back from it. ${SAFE}; download the file as well, and ask the archive's administrator to keep private elements.`,
+  'review-unreadable': () =>
+    'The saved result is shown with its voxels, but its decisions and candidate regions are damaged and could not be read. Analyse the vertebrae again to decide on regions.',
   'store-unverified': ({ object, reason }: Failed) =>
     `The archive took the ${NAMES[object]} but does not give it back (${reason}). ${SAFE}; try again or ask the archive's administrator.`,
   'archive-timeout': ({ seconds }: { readonly seconds: number }) =>

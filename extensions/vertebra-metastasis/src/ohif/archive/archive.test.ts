@@ -1,4 +1,4 @@
-import { encodeDataset, newUid, type NaturalizedInstance } from '../../dicom';
+import { encodeDataset, newUid, type NaturalizedInstance, privateState } from '../../dicom';
 import { storeObject } from './archive';
 import type { DataSource } from '../host/host';
 
@@ -57,6 +57,47 @@ test('an answer "exists already" counts when it is the very same', async () => {
 test('an archive that keeps something else is found out', async () => {
   const other = { ...REPORT, ContentSequence: [{ ValueType: 'TEXT', TextValue: 'T9' }] };
   await expect(stored(archive(async () => undefined, other))).rejects.toMatchObject({ code: 'store-changed' });
+});
+
+describe('a segmentation is compared with everything that a later session reads', () => {
+  const seg: NaturalizedInstance = {
+    ...REPORT,
+    ...{ Modality: 'SEG', ContentSequence: undefined, PixelData: new Uint8Array([1, 2, 3, 4]).buffer },
+    SegmentSequence: [{ SegmentNumber: 1, SegmentLabel: 'T10 lytic lesion' }],
+    ...privateState({ schema: 1, review: { reviewed: [2] } }),
+  };
+  const kept = (change: NaturalizedInstance) =>
+    storeObject(
+      archive(async () => undefined, { ...seg, ...change }),
+      services,
+      seg,
+      PATIENCE
+    );
+
+  test('the very same is taken', async () => {
+    expect(await kept({})).toMatchObject({ SOPInstanceUID: seg.SOPInstanceUID });
+  });
+  test('another name of a segment is found out', async () => {
+    await expect(kept({ SegmentSequence: [{ SegmentNumber: 1, SegmentLabel: 'T9' }] })).rejects.toMatchObject({
+      code: 'store-changed',
+    });
+  });
+  test.each([
+    ['dropped', undefined],
+    ['changed', { '00711001': '{"schema":1,"review":{"reviewed":[]}}' }],
+  ])('a private review that is %s is said', async (_, change) => {
+    const { '00710010': creator, '00711001': state, ...standard } = seg;
+    const other = change ? { ...seg, ...change } : standard;
+    expect([creator, state]).not.toContain(undefined);
+    await expect(
+      storeObject(
+        archive(async () => undefined, other),
+        services,
+        seg,
+        PATIENCE
+      )
+    ).rejects.toMatchObject({ code: 'store-without-review', params: { object: 'SEG' } });
+  });
 });
 
 test('a slow transfer that moves is not given up', async () => {

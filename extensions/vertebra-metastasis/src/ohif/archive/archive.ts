@@ -3,7 +3,7 @@ import { encodeDataset, type NaturalizedInstance, text } from '../../dicom';
 import type { DataSource, HostServices } from '../host/host';
 import { fetchSeg, httpReason } from './segFile';
 import { type IdleTimeout, IdleTimeoutError, withIdleTimeout } from './idleTimeout';
-import { sameContent } from './sameContent';
+import { compareContent } from './sameContent';
 
 /** STOW-RS answers so when it has the instance already, as after an earlier try whose answer got lost. */
 const CONFLICT = 409;
@@ -29,12 +29,16 @@ export async function storeObject(
   const refused = await send(dataSource.store.dicom, file, idleTimeout);
   if (refused && refused.status !== CONFLICT) throw storeError(object, refused.error);
   let reason: string | undefined;
+  let withoutReview = false;
   try {
     const stored = await fetchSeg(dataSource, services, dataset, idleTimeout);
-    if (sameContent(stored, dataset, file)) return stored;
+    const kept = compareContent(stored, dataset, file);
+    if (kept === 'same') return stored;
+    if (kept === 'without-review') withoutReview = true;
   } catch (error) {
     reason = httpReason(error);
   }
+  if (withoutReview) throw new InputError('store-without-review', { object });
   if (refused) throw storeError(object, refused.error);
   if (reason === undefined) throw new InputError('store-changed', { object });
   throw new InputError('store-unverified', { object, reason });

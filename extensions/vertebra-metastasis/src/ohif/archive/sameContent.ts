@@ -1,16 +1,38 @@
-import { decodeFile, type NaturalizedInstance } from '../../dicom';
+import { decodeFile, type NaturalizedInstance, readPrivateState } from '../../dicom';
 
-/** What an object without pixels is about; archives may rewrite patient attributes, but not these. */
-const CONTENT = ['StructureSetROISequence', 'ROIContourSequence', 'ContentSequence'];
+/** What an object is about besides its pixels; archives may rewrite patient attributes, but not these. */
+const CONTENT = [
+  'SegmentSequence',
+  'SharedFunctionalGroupsSequence',
+  'PerFrameFunctionalGroupsSequence',
+  'StructureSetROISequence',
+  'ROIContourSequence',
+  'ContentSequence',
+];
 
 /**
- * Whether an archive gives back what it was sent.
+ * How an archive gives back what it was sent: everything that a later session reads is compared.
  * @param file `sent` as it was encoded: decimal strings and empty values change their form on the way through a file
+ * @returns 'without-review' when all is there but the private elements
  */
-export function sameContent(stored: NaturalizedInstance, sent: NaturalizedInstance, file: ArrayBuffer): boolean {
-  if (sent.PixelData !== undefined) return samePixels(stored.PixelData, sent.PixelData);
+export function compareContent(
+  stored: NaturalizedInstance,
+  sent: NaturalizedInstance,
+  file: ArrayBuffer
+): 'same' | 'without-review' | 'changed' {
+  if (sent.PixelData !== undefined && !samePixels(stored.PixelData, sent.PixelData)) return 'changed';
   const written = decodeFile(file);
-  return CONTENT.every(keyword => JSON.stringify(stored[keyword]) === JSON.stringify(written[keyword]));
+  const same = CONTENT.every(keyword => JSON.stringify(stored[keyword]) === JSON.stringify(written[keyword]));
+  if (!same) return 'changed';
+  return privateText(stored) === privateText(written) ? 'same' : 'without-review';
+}
+
+function privateText(dataset: NaturalizedInstance): string {
+  try {
+    return JSON.stringify(readPrivateState(dataset)) ?? '';
+  } catch {
+    return 'damaged';
+  }
 }
 
 function samePixels(a: unknown, b: unknown): boolean {

@@ -6,6 +6,7 @@ import { refreshStudy } from './ct/actions';
 import { commitPending, createActions, syncFromViewer } from './dispatch';
 import { startModel } from './model/actions';
 import { createPanelView } from './panel';
+import { hasUnsavedWork } from './exports/content';
 import { watchLevels, watchPlans } from './planning/actions';
 import type { Ports } from './ports';
 import { watchPrior } from './prior/prior';
@@ -24,6 +25,8 @@ export interface Controller {
     subscribe(listener: () => void): () => void;
   };
   readonly actions: PanelActions;
+  /** Whether a person's work would be lost if the mode ended now. */
+  unsaved(): boolean;
   /** The candidate under the pointer. */
   readonly hover: Hover;
   /** Stops whatever runs and frees the model. Nothing changes the state afterwards. */
@@ -58,6 +61,7 @@ export function createController(ports: Ports): Controller {
   return {
     store: { get: panel, subscribe: listener => store.subscribe(listener) },
     actions: createActions(app, panel),
+    unsaved: () => hasUnsavedWork(store.getState().session),
     hover,
     dispose: async () => {
       app.disposed = true;

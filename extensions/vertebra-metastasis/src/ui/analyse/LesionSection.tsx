@@ -9,7 +9,7 @@ import { useStrings } from '../strings';
 
 interface Props {
   state: PanelState;
-  actions: Pick<PanelActions, 'save' | 'goToLesion'>;
+  actions: Pick<PanelActions, 'save' | 'goToLesion' | 'exportFile'>;
 }
 
 /** The segmentation that will be, or was, saved. */
@@ -31,6 +31,9 @@ export function LesionSection({ state: { lesions, lesionsProblem }, actions }: P
     </Section>
   );
 }
+
+/** The archive cannot hold the result: a file is the way out. */
+const NEEDS_FILE: readonly string[] = ['store-without-review', 'store-changed', 'no-store'];
 
 /** Save and its outcome; a refused store can be tried again. */
 export function SaveBar({ state: { lesions, run }, actions }: Props) {
@@ -54,7 +57,20 @@ export function SaveBar({ state: { lesions, run }, actions }: Props) {
       {rows.length === 0 && saving.status !== 'saved' && (
         <Muted data-cy="save-without-lesion">{strings.exports.withoutLesion}</Muted>
       )}
-      {saving.status === 'failed' && <ProblemNote problem={saving.problem} />}
+      {saving.status === 'failed' && (
+        <ProblemNote problem={saving.problem}>
+          {NEEDS_FILE.includes(saving.problem.code) && (
+            <Button
+              variant="ghost"
+              size="sm"
+              dataCY="download-unsaved"
+              onClick={() => actions.exportFile('lesions', 'download')}
+            >
+              {strings.exports.download}
+            </Button>
+          )}
+        </ProblemNote>
+      )}
       {saving.status === 'saved' && <Muted data-cy="saved">{strings.saved(saving.seriesDescription)}</Muted>}
     </div>
   );

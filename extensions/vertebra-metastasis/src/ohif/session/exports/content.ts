@@ -22,3 +22,14 @@ export function contentOf(session: SessionState): Content {
 export function isSaved(session: SessionState): boolean {
   return sameContent(session.exports.archived?.content, contentOf(session));
 }
+
+/** Work that no archive has: whatever a save would write, and what is under way. */
+export function hasUnsavedWork(session: SessionState): boolean {
+  const { run, review, planning, vertebrae, exports } = session;
+  if (run.job || vertebrae.job || review.sliding) return true;
+  const answers = Object.keys(planning.worksheets).length + Object.keys(review.history.present.levels).length;
+  if (review.lesions ? !isSaved(session) : answers > 0) return true;
+  const own = vertebrae.session?.map;
+  const made = own?.segments.some(({ origin, corrected }) => origin !== 'given' || corrected);
+  return Boolean(made) && exports.savedBodies?.labelmap !== own?.labelmap;
+}

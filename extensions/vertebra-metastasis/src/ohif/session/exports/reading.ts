@@ -1,4 +1,5 @@
 /** Reading back what was saved before. */
+import { InputError } from '../../../core';
 import { isResultSeg, type NaturalizedInstance, readLesionSeg, text } from '../../../dicom';
 import { newestFirst } from '../../archive/savedAt';
 import { readReview } from '../../archive/savedReview';
@@ -26,6 +27,7 @@ export async function readStoredResult(context: Context): Promise<void> {
     const seg = await ports.study.readSeg(instance);
     const content = readLesionSeg(seg, series);
     if (session.closed || taken()) return;
+    const stored = readReview(content.state);
     const map = storedMap(content, series.slicePositionsMm);
     const seriesDescription = text(instance, 'SeriesDescription');
     session.update(state => {
@@ -33,7 +35,7 @@ export async function readStoredResult(context: Context): Promise<void> {
         ...state.review,
         ...{ lesions: map, origin: 'stored' as const, unnamed: [], problem: undefined },
         viewer: { shown: map, labels: map.labelmap.labels },
-        pending: { map, review: readReview(content.state) },
+        pending: { map, review: stored },
         provenance: readProvenance(content.state),
         storedCoverage: readCoverage(content.state),
       };
@@ -51,10 +53,14 @@ export async function readStoredResult(context: Context): Promise<void> {
     });
     await handToViewer(context, map);
     restoreReview(context);
+    if (content.stateDamaged || (!stored && hasReview(content.state))) throw new InputError('review-unreadable');
   } catch (error) {
     session.patch('review', { problem: toProblem(error) });
   }
 }
+
+/** There is one, readable or not; files of the first version had none. */
+const hasReview = (state: unknown): boolean => (state as { review?: unknown } | undefined)?.review !== undefined;
 
 function newest(sets: readonly DisplaySet[], seriesInstanceUID: string): NaturalizedInstance | undefined {
   const ours = sets.flatMap(({ Modality, instance, referencedSeriesInstanceUID }) =>

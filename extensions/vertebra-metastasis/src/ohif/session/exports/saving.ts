@@ -44,7 +44,8 @@ export async function storeLesions(context: Context): Promise<NonNullable<Export
     const seriesDescription = text(seg, 'SeriesDescription');
     // An edit made while the archive was at work is not in what it got.
     const overtaken = session.state.review.lesions !== lesions;
-    session.patch('exports', { saved, archived: { content, seriesDescription }, saving: undefined });
+    const triedSop = text(seg, 'SOPInstanceUID');
+    session.patch('exports', { saved, triedSop, archived: { content, seriesDescription }, saving: undefined });
     if (!overtaken) ports.notify({ title: TITLE, message: seriesDescription, type: 'success' });
     return saved;
   } catch (error) {

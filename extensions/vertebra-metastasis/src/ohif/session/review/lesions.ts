@@ -1,11 +1,10 @@
 /** The lesion segmentation of a session: shown in the viewports, edited by hand. */
-import { addStroke, advance, amend, emptyReview, startHistory } from '../../../core';
+import { addStroke, advance, amend } from '../../../core';
 import { toProblem } from '../../problems';
 import { type LesionMap, withSegmentFor } from '../../segmentation/lesionMap';
 import { strokeBetween } from '../../segmentation/reviewMap';
 import type { Context } from '../context';
 import { readableCt } from '../ct/state';
-import { modelRules } from '../model/state';
 import { composeReview } from './compose';
 import { resolver, restoreReview } from './restore';
 import type { ReviewSlice } from './state';
@@ -52,8 +51,8 @@ export function syncEditsFromViewer(context: Context): void {
   if (session.closed || !viewer || viewer.shown.segments.length === 0) return;
   // Reading takes long on a large CT. A segment whose name was not understood may have been renamed without another change.
   if (!ports.view.changed() && unnamed.length === 0) return;
-  const labels = ports.view.read();
-  if (!labels) return removedInViewer(context);
+  // The user removed the segmentation in the viewer: a step that erases all of it and can be undone.
+  const labels = ports.view.read() ?? new Uint8Array(viewer.labels.length);
   const nameOf = (index: number) => ports.view.nameOf(index);
   const edit = strokeBetween(viewer.labels, labels, viewer.shown, nameOf, resolver(session.state));
   if (!edit) {
@@ -72,13 +71,4 @@ export function syncEditsFromViewer(context: Context): void {
   // The viewer has it already.
   const lesions = composeReview(session.state, session.state.review.history.present);
   if (lesions) session.patch('review', { lesions });
-}
-
-/** The user removed the segmentation from the viewer. */
-function removedInViewer({ session, store }: Context): void {
-  const rules = modelRules(store.getState().model);
-  session.patch('review', {
-    history: startHistory({ ...emptyReview, rules }),
-    ...{ lesions: undefined, viewer: undefined, unnamed: [] },
-  });
 }

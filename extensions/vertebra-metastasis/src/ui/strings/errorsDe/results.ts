@@ -28,6 +28,10 @@ export const resultErrorsDe = {
     `Die Verbindung zum Archiv ist abgerissen, als ${NAMES[object]} gesendet wurde („${reason}“). ${SAFE}; erneut versuchen, sobald das Archiv erreichbar ist.`,
   'store-changed': ({ object }) =>
     `Das Archiv hat ${NAMES[object]} angenommen, gibt den Inhalt aber verändert zurück. ${SAFE}; erneut versuchen oder die Administration des Archivs fragen.`,
+  'store-without-review': ({ object }) =>
+    `Das Archiv behält ${NAMES[object]}, verwirft aber private Elemente: Entscheidungen, Markierungen und Arbeitsblätter kämen daraus nicht zurück. ${SAFE}; die Datei zusätzlich herunterladen und die Administration des Archivs bitten, private Elemente zu behalten.`,
+  'review-unreadable': () =>
+    'Das gespeicherte Ergebnis wird mit seinen Voxeln gezeigt; Entscheidungen und Kandidatenregionen darin sind beschädigt und nicht lesbar. Die Wirbel neu analysieren, um über Regionen zu entscheiden.',
   'store-unverified': ({ object, reason }) =>
     `Das Archiv hat ${NAMES[object]} angenommen, liefert aber nichts zurück („${reason}“). ${SAFE}; erneut versuchen oder die Administration des Archivs fragen.`,
   'archive-timeout': ({ seconds }) =>

@@ -1,0 +1,130 @@
+/** Nothing of a person's work is lost: what is unsaved is known as such, and what was removed comes back with undo. */
+import { decodeFile, type NaturalizedInstance } from '@spine/dicom';
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
+import { analysed, eventually, open, ready, settled, until } from './support/panelDriver';
+import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
+
+type Opened = Awaited<ReturnType<typeof analysed>>;
+
+async function saved({ controller }: Opened) {
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+}
+
+test('every answer that a save would write makes the work unsaved, and a save takes that back', async () => {
+  const opened = await analysed();
+  const { controller } = opened;
+  const { actions } = controller;
+  expect(controller.unsaved()).toBe(true);
+  const answers: (() => void)[] = [
+    () => actions.reject(['2/0/0', '2/0/1', '3/0/0', '3/0/1'], 'other'),
+    () => actions.setReviewed(2, true),
+    () => actions.setSins('T12', 'pain', 'mechanical'),
+    () => actions.setSectors('T12', [1]),
+    () => actions.relabel(3, 'L1'),
+    () => actions.undo(),
+  ];
+  for (const answer of answers) {
+    await saved(opened);
+    expect(controller.unsaved()).toBe(false);
+    answer();
+    expect(controller.unsaved()).toBe(true);
+  }
+});
+
+test('a running analysis and corrected levels are work, too; looking around is not', async () => {
+  const ports = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const { controller, world } = await open(ports);
+  const { actions } = controller;
+  actions.goToVertebra(2);
+  actions.showTab('burden');
+  actions.setSettings({ slices: 'all' });
+  expect(controller.unsaved()).toBe(false);
+  let goOn: (() => void) | undefined;
+  const { engine } = world;
+  world.engine = {
+    ...engine,
+    attributeSlice: async (...slice) => {
+      await new Promise<void>(resolve => (goOn = resolve));
+      return engine.attributeSlice(...slice);
+    },
+  };
+  actions.setSettings({ slices: 'central' });
+  actions.analyse([2]);
+  await eventually(() => goOn !== undefined);
+  expect(controller.unsaved()).toBe(true);
+  actions.cancel();
+  goOn!();
+  await settled(controller);
+});
+
+test('answers given while a save is under way stay unsaved until they are in a file', async () => {
+  const opened = await analysed();
+  const { controller, ports, world } = opened;
+  let finish = () => undefined as void;
+  const { store } = ports.study;
+  Object.assign(ports.study, {
+    store: async (dataset: NaturalizedInstance) => {
+      await new Promise<void>(resolve => (finish = resolve));
+      await store(dataset);
+    },
+  });
+  controller.actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saving');
+  await new Promise(resolve => setTimeout(resolve, 20));
+  // None of these changes a voxel.
+  controller.actions.setReviewed(3, true);
+  controller.actions.setSins('T12', 'pain', 'none');
+  finish();
+  const { lesions } = await until(controller, s => s.lesions?.saving.status !== 'saving');
+  expect([lesions?.saving.status, controller.unsaved()]).toEqual(['unsaved', true]);
+  Object.assign(ports.study, { store });
+  await saved(opened);
+  expect(world.archive).toHaveLength(2);
+  expect(JSON.stringify(decodeFile(world.archive[1]))).toContain('\\"pain\\":\\"none\\"');
+});
+
+test('deleting the segmentation in the viewer is one step: findings and decisions stay, undo brings it back', async () => {
+  const opened = await analysed();
+  const { controller, world } = opened;
+  const { actions, store } = controller;
+  actions.reject(['2/0/0'], 'schmorl');
+  const before = Buffer.from(world.labels!);
+  const rows = store.get().lesions!.rows.map(({ level, kind, voxels }) => [level, kind, voxels]);
+  world.remove();
+  const { lesions, review } = store.get();
+  expect(lesions?.rows).toEqual([]);
+  expect([review.present.findings.length, Object.keys(review.present.decisions)]).toEqual([2, ['2/0/0']]);
+  expect([review.canUndo, controller.unsaved()]).toEqual([true, true]);
+  actions.undo();
+  expect(store.get().lesions?.rows.map(({ level, kind, voxels }) => [level, kind, voxels])).toEqual(rows);
+  expect(Buffer.compare(Buffer.from(world.labels!), before)).toBe(0);
+  expect(store.get().review.present.decisions).toEqual({ '2/0/0': { verdict: 'rejected', reason: 'schmorl' } });
+});
+
+test('a removed segmentation does not come back by itself when the archive lists what was saved', async () => {
+  const opened = await analysed();
+  const { controller, world } = opened;
+  await saved(opened);
+  world.remove();
+  world.displaySets.push(segSet(decodeFile(world.archive[0]), 'ours'));
+  world.studyChanged();
+  await new Promise(resolve => setTimeout(resolve, 50));
+  expect([controller.store.get().lesions?.rows, world.labels]).toEqual([[], undefined]);
+});
+
+test('a damaged review is named, and the result opens with its voxels', async () => {
+  const opened = await analysed();
+  await saved(opened);
+  const seg = decodeFile(opened.world.archive[0]);
+  const broken = { ...seg, '00711001': '{"schema":1,"provenance":{"model":' };
+  const later = memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(broken, 'ours')]);
+  const again = createController(later.ports);
+  await ready(again);
+  const state = await until(again, s => s.lesions !== undefined);
+  expect(state.lesions?.rows.map(({ voxels }) => voxels)).toEqual(
+    opened.controller.store.get().lesions?.rows.map(({ voxels }) => voxels)
+  );
+  await eventually(() => again.store.get().lesionsProblem !== undefined);
+  expect(again.store.get().lesionsProblem).toMatchObject({ code: 'review-unreadable' });
+});
