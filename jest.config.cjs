@@ -25,7 +25,7 @@ const shared = {
     '^@spine/phantoms$': '<rootDir>/phantoms/src/index.ts',
     '^@spine/phantoms/(.*)$': '<rootDir>/phantoms/src/$1',
     '^@spine/headless/(.*)$': '<rootDir>/headless/src/$1',
-    '^@spine/conversion/(.*)$': '<rootDir>/conversion/src/$1',
+    '^@spine/(conversion|datasets|evaluation)/(.*)$': '<rootDir>/$1/src/$2',
     // ESM only, with no export condition that jest's CommonJS resolver knows.
     '^nifti-reader-js$': '<rootDir>/node_modules/nifti-reader-js/dist/nifti.js',
     '^@ohif/(core|ui-next)$': '<rootDir>/test/support/ohifStub.ts',
@@ -62,6 +62,7 @@ module.exports = {
       '<rootDir>/evaluation/**/*.test.ts',
       '<rootDir>/cohort/**/*.test.ts',
       '<rootDir>/conversion/**/*.test.ts',
+      '<rootDir>/datasets/**/*.test.ts',
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),

@@ -12,7 +12,8 @@ export function writeNifti(
   path: string,
   data: Int16Array | Uint8Array,
   dims: readonly [number, number, number],
-  affineRas: readonly (readonly number[])[]
+  affineRas: readonly (readonly number[])[],
+  description = 'synthetic phantom or inserted lesion, research only'
 ): void {
   const [datatype, bits] = data instanceof Int16Array ? DATATYPES.int16 : DATATYPES.uint8;
   const header = Buffer.alloc(352);
@@ -25,7 +26,7 @@ export function writeNifti(
   header.writeFloatLE(352, 108);
   header.writeFloatLE(1, 112);
   header[123] = 2; // units: mm
-  header.write('synthetic phantom or inserted lesion, research only', 148, 'latin1');
+  header.write(description, 148, 79, 'latin1');
   header.writeInt16LE(1, 254); // sform: scanner coordinates
   for (let r = 0; r < 3; r++) for (let c = 0; c < 4; c++) header.writeFloatLE(affineRas[r][c], 280 + 16 * r + 4 * c);
   header.write('n+1\0', 344, 'latin1');
