@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { CommandError } from '@spine/headless/cli';
 import { parseManifest } from '@spine/runtime/manifest';
 import { SESSION_KEYS } from '@spine/runtime/session';
@@ -68,7 +68,7 @@ export function storeCheckpoint(bytes: Uint8Array): Uint8Array {
   for (let plane = 0; plane < NUMBER_BYTES; plane++) {
     for (let at = plane; at < bytes.length; at += NUMBER_BYTES) planes[to++] = bytes[at];
   }
-  return gzipSync(planes, { level: 9 });
+  return gzipSync(planes, { level: 9, strategy: constants.Z_RLE });
 }
 
 function joinPlanes(planes: Uint8Array): Uint8Array {

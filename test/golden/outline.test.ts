@@ -1,6 +1,7 @@
 /** The outline refinement against an independent statement of its rule in SciPy (outline_reference.py made the numbers). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { PATCH_PIXELS, refineOutlines, type LesionKind } from '@spine/core';
 
 interface Case {
@@ -12,7 +13,7 @@ interface Case {
   readonly refined: readonly number[] | null;
 }
 
-const cases = JSON.parse(readFileSync(join(__dirname, 'data/outline.json'), 'utf8')) as Case[];
+const cases = JSON.parse(gunzipSync(readFileSync(join(__dirname, 'data/outline.json.gz'))).toString('utf8')) as Case[];
 
 function maskOf(pixels: readonly number[]): Uint8Array {
   const mask = new Uint8Array(PATCH_PIXELS);

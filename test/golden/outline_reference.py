@@ -3,6 +3,7 @@
 An independent statement of the rule in docs/outline.md; the product's TypeScript must give the same pixels.
 """
 
+import gzip
 import json
 from pathlib import Path
 
@@ -65,5 +66,6 @@ def case(number):
 
 
 if __name__ == "__main__":
-    path = Path(__file__).parent / "data" / "outline.json"
-    path.write_text(json.dumps([case(number) for number in range(CASES)]) + "\n", encoding="utf-8")
+    path = Path(__file__).parent / "data" / "outline.json.gz"
+    content = json.dumps([case(number) for number in range(CASES)]) + "\n"
+    path.write_bytes(gzip.compress(content.encode(), 9, mtime=0))
