@@ -1,12 +1,5 @@
 import { attributeSlice } from '@spine/core';
-import type {
-  DiffusionAutoencoder,
-  LatentClassifierWeights,
-  MethodOptions,
-  PatchMask,
-  PatchSpec,
-  SliceAttribution,
-} from '@spine/core';
+import type { MethodOptions, PatchMask, SliceAttribution } from '@spine/core';
 import { anomalyDifference, gradCam, otsu } from './baselines';
 import type { Prediction } from './baselines';
 import { chosenSlices, readSlices } from './crops';
@@ -14,20 +7,13 @@ import type { BenchmarkSlice } from './crops';
 import type { VertebraCase } from './manifest';
 import { compareSlice } from './matching';
 import type { SliceOutcome } from './metrics';
+import type { ModelUnderTest } from './modelUnderTest';
 import { screened, type ScreenedBenchmarkSlice } from './screened';
 
 /** The method under test and what it is compared with on the same slices. */
 export const METHODS = ['method', 'otsu', 'ad', 'gradcam'] as const;
 export type MethodName = (typeof METHODS)[number];
 export type Outcomes = Readonly<Record<MethodName, SliceOutcome[]>>;
-
-/** The autoencoder under test, and the encoder's spatial code map where the model file offers it (Grad-CAM needs it). */
-export interface ModelUnderTest {
-  readonly network: DiffusionAutoencoder & { codeMap(patch: Float32Array): Promise<Float32Array | undefined> };
-  readonly classifier: LatentClassifierWeights;
-  /** Which slices the model knows and how they are screened. */
-  readonly spec: Pick<PatchSpec, 'trainedWidthFraction' | 'screening'>;
-}
 
 export interface EvaluationOptions {
   readonly method: MethodOptions;

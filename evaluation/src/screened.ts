@@ -1,7 +1,7 @@
 /** Slices of a crop with P(malignant) as the product screens them. */
 import { MIN_BODY_PIXELS, type PatchSpec, PATCH_PIXELS, screenSlices, withNeighbours } from '@spine/core';
 import type { BenchmarkSlice } from './crops';
-import type { ModelUnderTest } from './evaluate';
+import type { ModelUnderTest } from './modelUnderTest';
 
 /** Slices of a crop lie this far apart, mm. */
 const SLICE_MM = 0.8;

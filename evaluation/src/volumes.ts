@@ -2,7 +2,8 @@
 import { type LesionKind, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
 import { foci } from '@spine/core/prior/foci';
 import { readSlices } from './crops';
-import { evaluateSlice, type EvaluationOptions, type ModelUnderTest } from './evaluate';
+import { evaluateSlice, type EvaluationOptions } from './evaluate';
+import type { ModelUnderTest } from './modelUnderTest';
 import type { VertebraCase } from './manifest';
 import { MATCH_IOU } from './matching';
 import type { Figure } from './metrics';

@@ -1,6 +1,6 @@
 /** The report of a cohort as one HTML file with plots. */
 import { barChart, htmlPage, htmlTable } from '../seen/html';
-import type { CohortRow } from './write';
+import type { CohortRow } from './cohortRow';
 
 /** Head to pelvis; bodies without a level come last by their number. */
 const REGION: Readonly<Record<string, number>> = { C: 0, T: 100, L: 200, S: 300, V: 400 };

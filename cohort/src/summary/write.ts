@@ -4,18 +4,8 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Database } from '../queue/database';
+import type { CohortRow } from './cohortRow';
 import { reportHtml } from './reportHtml';
-import type { SeriesSummary } from './summaryOf';
-
-export interface CohortRow {
-  readonly study: string;
-  readonly series: string;
-  readonly state: string;
-  readonly code: string | null;
-  readonly reason: string | null;
-  readonly seconds: number | null;
-  readonly summary: SeriesSummary | null;
-}
 
 type Cell = string | number | null;
 type Table = {

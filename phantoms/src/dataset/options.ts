@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '@spine/core';
-import type { Split } from './plan';
+import type { Split } from './split';
 
 /** Options of `npm run phantoms`. */
 export interface PhantomOptions {

@@ -1,7 +1,5 @@
+import type { Split } from './split';
 import { drawSyntheticPatient, type SyntheticPatient } from './synthetic';
-
-/** Which part of the benchmark is made. */
-export type Split = 'train' | 'validation' | 'test';
 
 /** Share of the vertebrae that goes to the test split when both are made. */
 const TEST_SHARE = 0.2;

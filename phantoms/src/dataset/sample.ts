@@ -3,7 +3,7 @@ import { imagedShare, type Scanner } from '../imaging/scanner';
 import type { Field } from '../math/grid';
 import type { Point } from '../math/pose';
 import type { LesionWeights } from '../pathology/host';
-import type { Split } from './plan';
+import type { Split } from './split';
 
 /** Truth labels in files; `ignored` (the rim of a sclerotic-rim lesion, second edition only) counts neither way. */
 export const TRUTH = { none: 0, lytic: 1, blastic: 2, ignored: 3 } as const;

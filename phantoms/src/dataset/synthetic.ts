@@ -8,7 +8,7 @@ import type { Field } from '../math/grid';
 import { randomStream, type Random } from '../math/random';
 import { emptyWeights, type Host, type LesionWeights } from '../pathology/host';
 import { EVEN_MIMICS, paintPathology, UNEVEN_MIMICS, type Pathology } from '../pathology/plan';
-import type { Split } from './plan';
+import type { Split } from './split';
 import { bodyCentroid, cropSample, labelled, showsLesions, slicesFor, type Recipe, type Sample } from './sample';
 
 /** Spacing of the grid scenes are painted on, mm: finer than any image made from it. */

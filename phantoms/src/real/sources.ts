@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { sampleField, type Field } from '../math/grid';
 import type { Point } from '../math/pose';
 import { fieldOf } from './field';
-import type { Split } from '../dataset/plan';
+import type { Split } from '../dataset/split';
 import { readRealCase, REAL_PATIENTS } from './patients';
 import { boneLikeness, boneThreshold, fitBody, type BodyGuess, type FittedBody } from './fitBody';
 

@@ -1,0 +1,2 @@
+/** Which part of the benchmark is made. */
+export type Split = 'train' | 'validation' | 'test';
