@@ -1,6 +1,7 @@
 /** `npm run cohort`: plans, computes, watches, and tells. */
 import { EXIT, runCommand } from '@spine/headless/cli';
 import { join, resolve } from 'node:path';
+import { ArchiveUnavailable } from './archive/archive';
 import { DicomFolder } from './archive/folder';
 import { cohortOptions, USAGE } from './options';
 import { planStudies } from './plan';
@@ -37,7 +38,11 @@ void runCommand('cohort', USAGE, async (argv, { stdout }) => {
     await queue.reconcile();
     const workers = startWorkers(options, cohort, interrupt.signal);
     try {
-      const planned = await planStudies(plan);
+      const planned = await planStudies(plan).catch((error: unknown) => {
+        // A watch goes on asking; a single run has nothing else to do.
+        if (options.watch && error instanceof ArchiveUnavailable) return undefined;
+        throw error;
+      });
       log.info('planned', { ...planned });
       if (source instanceof DicomFolder) {
         for (const { reason } of source.notes.unreadable) log.warn('unreadable file', { reason });

@@ -11,7 +11,8 @@ export interface PlanOptions {
   readonly source: Source;
   readonly target: Target;
   readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** Arguments of `npm run analyse` that change the result. */
+  readonly analysis: readonly string[];
   readonly rules?: SelectionRules;
   readonly log: Log;
 }
@@ -36,7 +37,7 @@ export async function planStudies(options: PlanOptions, studies?: AsyncIterable<
 }
 
 export async function planStudy(
-  { queue, source, target, model, settings, rules, log }: PlanOptions,
+  { queue, source, target, model, analysis, rules, log }: PlanOptions,
   { study, series }: StudyFacts,
   priority: Priority = 'backlog'
 ): Promise<{ readonly queued?: boolean; readonly passedOver: number }> {
@@ -51,9 +52,9 @@ export async function planStudy(
     .filter(({ modality, manufacturerModel }) => modality === 'SEG' && manufacturerModel !== PRODUCT)
     .map(({ series }) => series)
     .sort();
-  const key = jobKey({ study, series: chosen.series, instances, model, settings: { ...settings, masks } });
+  const key = jobKey({ study, series: chosen.series, instances, model, settings: { analysis, masks } });
   const uids = [resultUid(key, 'bodies.dcm'), resultUid(key, 'lesions.dcm')];
   const there = (await target.existing(study)).some(({ sop }) => uids.includes(sop));
-  const queued = !there && (await queue.add({ key, study, series: chosen.series, masks }, priority));
+  const queued = !there && (await queue.add({ key, study, series: chosen.series, masks, options: analysis }, priority));
   return { queued, passedOver: passedOver.length };
 }

@@ -34,9 +34,9 @@ export async function openCohort(options: CohortOptions, log: Log = jsonLog()): 
   const queue = await CohortQueue.open(await openDatabase(options.queue), {
     onError: error => log.error('queue', { reason: messageOf(error) }),
   });
-  const settings = { slices: options.slices, sampler: options.sampler };
+  const analysis = ['--slices', options.slices, '--sampler', options.sampler];
   const rules = { ...DEFAULT_RULES, maxThicknessMm: options.maxThicknessMm, minImages: options.minImages };
-  return { queue, source, target, log, plan: { queue, source, target, model, settings, rules, log } };
+  return { queue, source, target, log, plan: { queue, source, target, model, analysis, rules, log } };
 }
 
 function archives(options: CohortOptions): { source: Source; target: Target } {
@@ -66,7 +66,6 @@ export function startWorkers(options: CohortOptions, cohort: Cohort, cancel: Abo
       compute: computeProcess({ memoryMegabytes: options.memoryMegabytes }),
       model: options.model,
       threads: options.threads,
-      options: ['--slices', options.slices, '--sampler', options.sampler],
       cancel: AbortSignal.any([cancel, stop.signal]),
       get untilEmpty() {
         return until.empty;

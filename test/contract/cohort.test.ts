@@ -27,6 +27,8 @@ let postgres: TestPostgres;
 let archive: Flaky;
 let queueUrl: string;
 const children = new Set<ChildProcess>();
+/** What the programs said lately. */
+let log = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cohort-archive-'));
@@ -90,13 +92,17 @@ function program(file: string, options: readonly string[]): ChildProcess {
     ['--import', 'tsx', join(ROOT, 'cohort/src', file), ...fixed, ...slices, '--threads', '1', ...options],
     { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] }
   );
-  child.stderr!.on('data', () => undefined);
+  child.stderr!.on('data', chunk => (log = `${log}${String(chunk)}`.slice(-20_000)));
   children.add(child);
   return child;
 }
 
-function exited(child: ChildProcess): Promise<number | null> {
-  return new Promise(resolve => (child.exitCode === null ? child.once('exit', resolve) : resolve(child.exitCode)));
+async function exited(child: ChildProcess): Promise<number> {
+  for (const deadline = Date.now() + 120_000; child.exitCode === null; await wait(200)) {
+    if (Date.now() > deadline)
+      throw new Error(`still running: ${JSON.stringify(await rows('TABLE cohort.series'))}\n${log}`);
+  }
+  return child.exitCode;
 }
 
 function end(child: ChildProcess): void {
@@ -105,7 +111,8 @@ function end(child: ChildProcess): void {
 
 /** Kills, as the kernel would, the worker that holds the first job. */
 async function untilRunning(workers: ChildProcess[]): Promise<{ killed: ChildProcess }> {
-  for (;;) {
+  for (const deadline = Date.now() + 90_000; ; ) {
+    if (Date.now() > deadline) throw new Error(`no worker has taken a job\n${log}`);
     const [row] = await rows<{ worker: string }>(`SELECT worker FROM cohort.series WHERE state = 'running' LIMIT 1`);
     const killed = workers.find(({ pid }) => row?.worker.split('/')[1] === String(pid));
     if (killed) {
@@ -117,13 +124,14 @@ async function untilRunning(workers: ChildProcess[]): Promise<{ killed: ChildPro
 }
 
 async function untilDone(count: number): Promise<void> {
-  for (;;) {
+  for (const deadline = Date.now() + 60_000 + 20_000 * count; ; ) {
     const states = await rows<{ state: string; reason: string }>('SELECT state, reason FROM cohort.series').catch(
       () => []
     );
     const failed = states.find(({ state }) => state === 'failed');
     if (failed) throw new Error(failed.reason);
     if (states.filter(({ state }) => state === 'done').length === count) return;
+    if (Date.now() > deadline) throw new Error(`not done: ${JSON.stringify(states)}\n${log}`);
     await wait(500);
   }
 }

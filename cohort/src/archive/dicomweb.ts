@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { InputError } from '@spine/core';
 import { type NaturalizedInstance, items, number, text } from '@spine/dicom';
 import { parseContentType, parseMultipart } from '../../../viewer/src/server/multipart';
@@ -25,10 +26,13 @@ export interface DicomwebOptions {
   /** e.g. `Bearer ...`; user:password in the address is sent as Basic. */
   readonly authorization?: string;
   readonly timeoutMs?: number;
+  /** How long questions are asked again while the archive is away; storing is the queue's to try again. */
+  readonly patienceMs?: number;
 }
 
 const PAGE = 100;
 const AT_ONCE = 4;
+const PATIENCE_MS = 60_000;
 const SERIES_FIELDS = ['SeriesDescription', 'BodyPartExamined', 'NumberOfSeriesRelatedInstances'];
 
 export class DicomwebArchive implements Source, Target {
@@ -171,6 +175,18 @@ export class DicomwebArchive implements Source, Target {
   }
 
   private async request(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    const deadline = Date.now() + (init.method === 'POST' ? 0 : (this.options.patienceMs ?? PATIENCE_MS));
+    for (let pause = 250; ; pause *= 2) {
+      try {
+        return await this.once(path, init);
+      } catch (error) {
+        if (!(error instanceof ArchiveUnavailable) || Date.now() + pause > deadline) throw error;
+        await wait(pause);
+      }
+    }
+  }
+
+  private async once(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`${this.base}${path}`, {

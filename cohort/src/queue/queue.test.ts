@@ -11,6 +11,7 @@ const jobOf = (n: number): JobData => ({
   study: `1.2.${n % 7}`,
   series: `1.2.${n}`,
   masks: [],
+  options: [],
 });
 
 let server: TestPostgres;

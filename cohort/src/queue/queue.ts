@@ -36,6 +36,8 @@ export interface JobData {
   readonly series: string;
   /** SEG series of the study that may hold vertebra masks; the first that does is used instead of searching the CT. */
   readonly masks: readonly string[];
+  /** Arguments of `npm run analyse` that are part of the key: whoever computes uses these, not its own. */
+  readonly options: readonly string[];
 }
 
 export interface Lease extends JobData {
@@ -80,21 +82,21 @@ export class CohortQueue {
   }
 
   /** @returns whether the job is new; one that is queued, running or done already stays what it is */
-  async add({ key, study, series, masks }: JobData, priority: Priority = 'backlog'): Promise<boolean> {
+  async add({ key, study, series, masks, options }: JobData, priority: Priority = 'backlog'): Promise<boolean> {
     const job = jobUuid(key);
     const added = await this.database.query(
-      `INSERT INTO cohort.series (key, job, study, series, masks, state) VALUES ($1, $2, $3, $4, $5, 'queued')
+      `INSERT INTO cohort.series (key, job, study, series, masks, options, state) VALUES ($1, $2, $3, $4, $5, $6, 'queued')
        ON CONFLICT (key) DO NOTHING RETURNING key`,
-      [key, job, study, series, JSON.stringify(masks)]
+      [key, job, study, series, JSON.stringify(masks), JSON.stringify(options)]
     );
-    await this.send(job, { key, study, series, masks }, priority);
+    await this.send(job, { key, study, series, masks, options }, priority);
     return added.length > 0;
   }
 
   /** Sends jobs that were noted but not sent, because the process ended in between. */
   async reconcile(): Promise<void> {
     const rows = await this.database.query<JobData & { job: string }>(
-      `SELECT s.key, s.study, s.series, s.masks, s.job FROM cohort.series s
+      `SELECT s.key, s.study, s.series, s.masks, s.options, s.job FROM cohort.series s
        WHERE s.state IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM pgboss.job j WHERE j.name = $1 AND j.id = s.job)`,
       [QUEUE]
     );
@@ -220,7 +222,7 @@ export class CohortQueue {
   async retry(key?: string): Promise<number> {
     const rows = await this.database.query<JobData & { job: string }>(
       `UPDATE cohort.series SET state = 'queued', code = NULL, reason = NULL, ended_at = NULL
-       WHERE state IN ('failed', 'cancelled') AND ($1::text IS NULL OR key = $1) RETURNING key, study, series, masks, job`,
+       WHERE state IN ('failed', 'cancelled') AND ($1::text IS NULL OR key = $1) RETURNING key, study, series, masks, options, job`,
       [key ?? null]
     );
     for (const { job, ...data } of rows) {

@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS cohort.series (
   study text NOT NULL,
   series text NOT NULL,
   masks jsonb NOT NULL DEFAULT '[]',
+  options jsonb NOT NULL DEFAULT '[]',
   state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'passed-over', 'failed', 'cancelled')),
   code text,
   reason text,

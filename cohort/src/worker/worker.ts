@@ -22,8 +22,6 @@ export interface WorkerOptions {
   readonly compute: Compute;
   readonly model: string;
   readonly threads: number;
-  /** Arguments of `npm run analyse` that change the result. */
-  readonly options: readonly string[];
   readonly log: Log;
   readonly cancel: AbortSignal;
   /** Ends when nothing waits or runs any more; otherwise goes on until cancelled. */
@@ -153,7 +151,7 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
         series: lease.series,
         model: options.model,
         threads: options.threads,
-        options: options.options,
+        options: lease.options,
         finished,
       },
       {
