@@ -17,8 +17,8 @@ export interface Database {
 const OUTAGE_MS = 120_000;
 const RETRY_MS = 500;
 
-/** SQLSTATE classes and socket errors of a server that is away; the statement was not executed or was rolled back. */
-const AWAY = /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** SQLSTATEs and socket errors of a server that is away, and deadlocks: the statement was not executed or was rolled back. */
+const AWAY = /^(08|57P0|40P01|40001)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_TEXT = /terminated|timeout|Connection ended|not queryable/i;
 
 /**
