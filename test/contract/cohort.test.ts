@@ -75,7 +75,7 @@ test('every study has exactly one result, whatever fails on the way', async () =
   const before = await direct.existing(studies[0].study);
   await saveReviewed(direct, studies[0]);
   end(planner);
-  const rerun = program('main.ts', ['--slices', '2', '--sampler', 'fast', '--workers', '1']);
+  const rerun = program('main.ts', ['--sampler', 'thorough', '--workers', '1']);
   expect(await exited(rerun)).toBe(0);
   const reviewed = await rows<{ state: string; code: string }>(
     `SELECT state, code FROM cohort.series WHERE study = '${studies[0].study}' AND state = 'passed-over'`
@@ -86,10 +86,9 @@ test('every study has exactly one result, whatever fails on the way', async () =
 
 function program(file: string, options: readonly string[]): ChildProcess {
   const fixed = ['--dicomweb', `${archive.url}/dicom-web`, '--queue', queueUrl, '--model', join(ROOT, 'models/tiny')];
-  const slices = options.includes('--slices') ? [] : ['--slices', 'central'];
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(ROOT, 'cohort/src', file), ...fixed, ...slices, '--threads', '1', ...options],
+    ['--import', 'tsx', join(ROOT, 'cohort/src', file), ...fixed, '--slices', 'central', '--threads', '1', ...options],
     { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] }
   );
   child.stderr!.on('data', chunk => (log = `${log}${String(chunk)}`.slice(-20_000)));

@@ -20,6 +20,7 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   '00700080': 'ContentLabel',
   '00700081': 'ContentDescription',
   '00081090': 'ManufacturerModelName',
+  '00700084': 'ContentCreatorName',
 };
 
 const element = z.object({ vr: z.string().optional(), Value: z.array(z.unknown()).optional() });
@@ -32,7 +33,13 @@ export function keywordsOf(json: DicomJson): NaturalizedInstance {
   for (const [tag, { vr, Value }] of Object.entries(json)) {
     const keyword = KEYWORDS[tag.toUpperCase()];
     if (!keyword || Value === undefined) continue;
-    named[keyword] = vr === 'SQ' ? Value.map(item => keywordsOf(item as DicomJson)) : Value;
+    named[keyword] = Value.map(value => plain(vr, value));
   }
   return named;
+}
+
+function plain(vr: string | undefined, value: unknown): unknown {
+  if (vr === 'SQ') return keywordsOf(value as DicomJson);
+  if (vr === 'PN') return (value as { Alphabetic?: string } | null)?.Alphabetic;
+  return value;
 }
