@@ -17,7 +17,7 @@ import { startPostgres, type TestPostgres } from '../../cohort/src/testing/postg
 import { ctStudyWithMasks, type StudyFiles } from '../../cohort/src/testing/studies';
 import { type Orthanc, startOrthanc } from '../support/orthanc';
 
-const STUDIES = Number(process.env.SPINE_COHORT_STUDIES ?? 6);
+const STUDIES = Number(process.env.SPINE_COHORT_STUDIES ?? 4);
 const OUTAGE_MS = Number(process.env.SPINE_COHORT_OUTAGE_MS ?? 2000);
 const ROOT = join(__dirname, '../..');
 
