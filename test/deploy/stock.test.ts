@@ -9,7 +9,7 @@ import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
 import { ROOT } from '../support/shared';
 import type { Site } from './support/hospital';
-import { sharedHospital } from './support/suite';
+import { sharedHospital, type Visit } from './support/suite';
 
 /** Debian's Orthanc lists studies without their descriptions (see docs/install.md). */
 const DEMO = 'Phantom, Spine';
@@ -79,6 +79,15 @@ const hospital = sharedHospital([
     const loader = join(plugins, 'loader.js');
     writeFileSync(loader, readFileSync(loader, 'utf8').replace(old, integrity(text)));
   }),
+  faulty('model', plugins => {
+    const file = join(plugins, 'extension-vertebra-metastasis/0.1.0/models/body/body_outline.onnx');
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(file, bytes);
+  }),
+  faulty('path', undefined, { servedUnder: '/viewer/' }),
+  faulty('policy', undefined, { nginx: `add_header Content-Security-Policy "script-src 'self'; worker-src 'self'";` }),
+  faulty('no-line', undefined, { withoutLine: true }),
   faulty('no-folder', plugins => rmSync(plugins, { recursive: true })),
 ]);
 
@@ -172,5 +181,42 @@ describe('a fault: the study list opens and the reason is on the page', () => {
     await worklist.open();
     expect(await page.getByRole('alert').innerText()).toMatch(/loader\.js cannot be loaded/);
     await worklist.row(DEMO).waitFor();
+  });
+});
+
+describe('check.html', () => {
+  /** What it says is wrong, by kind; waits until it is done. */
+  async function wrong({ page, hospital: { url } }: Visit, name: string, path = ''): Promise<[string, string][]> {
+    await page.goto(`${url(name)}${path}/plugins/@spine-oncology/check.html`);
+    await page.locator('#summary[data-wrong]').waitFor();
+    return page
+      .locator('li[data-severity="wrong"]')
+      .evaluateAll(items => items.map(item => [item.getAttribute('data-check')!, item.textContent!]));
+  }
+
+  hospital.test('finds nothing wrong where nothing is', 'compose', async visit => {
+    expect(await wrong(visit, 'compose')).toEqual([]);
+    expect(await visit.page.locator('#findings').innerText()).toMatch(
+      /files are those of release[\s\S]*cross-origin isolated/
+    );
+    expect(await wrong(visit, 'object-path')).toEqual([]);
+  });
+
+  hospital.test('finds each of the planted faults', 'missing', async visit => {
+    const faults: [site: string, check: string, text: RegExp, path?: string][] = [
+      ['missing', 'files', /mode-spine-oncology.*is missing \(the server answers 404\)/],
+      ['stale', 'files', /extension-vertebra-metastasis.*is not the file of this release/],
+      ['type', 'types', /index\.umd\.js is sent as application\/octet-stream/],
+      ['model', 'model', /body_outline\.onnx is not the file of this release \(of the same size/],
+      ['path', 'viewer', /built for \/ and is served under \/viewer\//, '/viewer'],
+      ['policy', 'headers', /lacks 'wasm-unsafe-eval'/],
+      ['no-line', 'configuration', /does not load the mode/],
+    ];
+    for (const [name, check, text, path] of faults) {
+      expect([name, await wrong(visit, name, path)]).toEqual([
+        name,
+        expect.arrayContaining([[check, expect.stringMatching(text)]]),
+      ]);
+    }
   });
 });

@@ -20,6 +20,8 @@ export interface Site {
   /** File in test/deploy/sites, or the text of an app-config.js, or one made from the unpacked release. */
   config: string | ((release: string) => Promise<string>);
   base?: '/' | '/viewer/';
+  /** Served under a path it was not built for. */
+  servedUnder?: string;
   /** Changes the unpacked release before it is served. @param plugins the folder plugins/@spine-oncology */
   damage?(plugins: string): void;
   /** Directives at the beginning of the server block. */
@@ -38,7 +40,10 @@ export interface Hospital {
   stop(): Promise<void>;
 }
 
-const hostDist = dirname(require.resolve('@ohif/app/dist/index.html'));
+/** `SPINE_HOST=<unpacked @ohif/app>` tries another version by hand. */
+const hostDist = process.env.SPINE_HOST
+  ? join(process.env.SPINE_HOST, 'dist')
+  : dirname(require.resolve('@ohif/app/dist/index.html'));
 
 export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   const temporary = mkdtempSync(join(tmpdir(), 'spine-hospital-'));
@@ -76,11 +81,11 @@ function packRelease(temporary: string): string {
 
 /** What a hospital's engineer does, with a shell and an editor: unpack, copy one folder, add one line. */
 async function layOut(folder: string, archive: string, site: Site): Promise<void> {
-  const { config: given, base = '/', damage, compose, withoutLine } = site;
+  const { config: given, base = '/', damage, compose, withoutLine, servedUnder = base } = site;
   mkdirSync(folder);
   execFileSync('tar', ['--extract', '--file', archive, '--directory', folder]);
   execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: folder });
-  const root = join(folder, 'www', base);
+  const root = join(folder, 'www', servedUnder);
   copyHost(root, base);
   const config = typeof given === 'string' ? given : await given(folder);
   const text = config.includes('\n') ? config : readFileSync(join(ROOT, 'test/deploy/sites', config), 'utf8');
@@ -108,7 +113,11 @@ function copyHost(root: string, base: string): void {
   }
 }
 
-function server({ name, base = '/', nginx = '', compose }: Site, folder: string, { url }: Orthanc): string {
+function server(
+  { name, base = '/', servedUnder = base, nginx = '', compose }: Site,
+  folder: string,
+  { url }: Orthanc
+): string {
   if (compose) {
     return `
   upstream ohif { server unix:${folder}/ohif.sock; }
@@ -125,7 +134,7 @@ function server({ name, base = '/', nginx = '', compose }: Site, folder: string,
     location /dicom-web/ {
       proxy_pass ${url.origin}; proxy_set_header Host $http_host; proxy_set_header Forwarded "host=$http_host;proto=$scheme";
     }
-    ${ohif(folder, base)}
+    ${ohif(folder, servedUnder)}
   }`;
 }
 

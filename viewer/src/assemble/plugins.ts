@@ -31,7 +31,7 @@ export function readPlugin(directory: string): Plugin {
     );
   }
   const folder = `${packageName.replace(/^@[^/]+\//, '')}/${version}`;
-  const built = listFiles(dist).filter(path => !/\.(map|mjs|d\.ts)$/.test(path));
+  const built = listFiles(dist).filter(path => !/\.(map|mjs|d\.m?ts)$/.test(path));
   return {
     folder,
     version,
