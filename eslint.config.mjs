@@ -17,6 +17,7 @@ export default ts.config(
     ignores: [
       '**/dist/**',
       'viewer/build/**',
+      'extensions/*/public/**',
       'release/**',
       '**/node_modules/**',
       '**/.cache/**',
