@@ -11,7 +11,10 @@ import { ROOT } from '../support/shared';
 
 const EXTENSION = '@spine-oncology/extension-vertebra-metastasis';
 const MODE = '@spine-oncology/mode-spine-oncology';
-const folders: Record<string, string> = { [EXTENSION]: 'extensions/vertebra-metastasis', [MODE]: 'modes/spine-oncology' };
+const folders: Record<string, string> = {
+  [EXTENSION]: 'extensions/vertebra-metastasis',
+  [MODE]: 'modes/spine-oncology',
+};
 const shared = ['react', 'react-dom', 'react/jsx-runtime', '@ohif/core', '@ohif/ui-next'];
 
 /** Paths in the archive that `npm pack` makes. */

@@ -19,7 +19,9 @@ if (!scope.spineOncology) {
       return await addToConfig(scope, config, releaseAt(spineOncologyRelease, base));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      tellUnavailable(`${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${base}check.html finds out more.`);
+      const sentence = `${reason[0].toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
+      // An address keeps its small letter.
+      tellUnavailable(`${/^https?:/.test(reason) ? reason : sentence} ${base}check.html finds out more.`);
       return config;
     }
   });
