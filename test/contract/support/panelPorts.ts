@@ -7,6 +7,7 @@ import type { Ports } from '../../../extensions/vertebra-metastasis/src/ohif/ses
 import type { ClickListener, Mark } from '../../../extensions/vertebra-metastasis/src/ohif/viewport/clickTool';
 import type { BodyMap } from '../../../extensions/vertebra-metastasis/src/ohif/segmentation/sessionBodies';
 import type { BodyClient } from '../../../extensions/vertebra-metastasis/src/runtime';
+import type { Draft } from '../../../extensions/vertebra-metastasis/src/ohif/session/drafts/state';
 import type { DisplaySet } from '../../../extensions/vertebra-metastasis/src/ohif/host/host';
 import type { OutlinedRegion } from '../../../extensions/vertebra-metastasis/src/ohif/viewport/outlineLayer';
 import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif/segmentation/lesionMap';
@@ -113,6 +114,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       candidate(2, 'blastic', square(1, 0, 8), 0.2),
     ]),
     studyChanged: () => listeners.study.forEach(listener => listener()),
+    /** Drafts as the browser keeps them: plain data. */
+    drafts: new Map<string, Draft>(),
     presses: 0,
     /** The user deletes the lesion segmentation in the viewer's own panel. */
     remove() {
@@ -211,6 +214,11 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       show: (_set, regions, onClick) => Object.assign(world, { outlined: regions, clickOutline: onClick }),
       highlight: keys => void (world.highlighted = keys),
       clear: () => void (world.outlined = []),
+    },
+    drafts: {
+      read: async key => world.drafts.get(key),
+      write: async draft => void world.drafts.set(draft.key, structuredClone(draft)),
+      remove: async key => void world.drafts.delete(key),
     },
     goTo: lps => void world.visited.push(lps),
     download: (name, content) => void world.downloads.set(name, content),

@@ -2,6 +2,8 @@ import { ClickTool } from './viewport/clickTool';
 import type { Configuration } from './host/configuration';
 import { type Controller, createController, type PriorPort } from './session';
 import { imageIds } from './archive/ctReader';
+import { clearDrafts, createDraftStore, noDrafts } from './host/draftStore';
+import { userName } from './host/userName';
 import { downloadFile } from './host/download';
 import { guardedActions, guardLeaving } from './guards';
 import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host/host';
@@ -30,6 +32,7 @@ export class ModeSession {
   private priorViewer: PriorViewer | undefined;
   private outlines: OutlineLayer | undefined;
   private paintTool: PaintTool | undefined;
+  private signedOut: () => boolean = () => false;
   private stopGuarding: () => void = () => undefined;
   /** The panel says everything itself while it is in sight. */
   panelVisible = false;
@@ -46,6 +49,9 @@ export class ModeSession {
     this.outlines = new OutlineLayer(services, libraries);
     this.paintTool = new PaintTool(host, libraries);
     const configuration = this.configuration();
+    const user = () => userName(services.userAuthenticationService.getUser());
+    const signedIn = user();
+    this.signedOut = () => signedIn !== undefined && user() === undefined;
     const controller = createController({
       model: createModelPort(configuration, services),
       study: createStudyPort(host, { idleMs: 1000 * configuration.archiveTimeoutSeconds }),
@@ -56,6 +62,7 @@ export class ModeSession {
       clicks: new ClickTool(services, libraries),
       outlines: this.outlines,
       paint: this.paintTool,
+      drafts: configuration.drafts ? createDraftStore(user) : noDrafts,
       goTo: lps => goToPoint(services, lps),
       download: downloadFile,
       notify: ({ title, type, ...said }) => {
@@ -95,6 +102,7 @@ export class ModeSession {
     this.controller = this.view = this.bodyView = undefined;
     this.priorViewer = this.outlines = this.paintTool = undefined;
     this.stopGuarding();
+    if (this.signedOut()) void clearDrafts().catch(toProblem);
     view?.dispose();
     bodyView?.dispose();
     priorViewer?.dispose();

@@ -13,6 +13,8 @@ const configurationSchema = z
     /** Where to run: 'auto' takes WebGPU when it proves itself. */
     preferred: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
     /** Seconds without any progress after which a transfer to or from the archive is given up. */
+    /** Keeps drafts of unsaved reviews in the browser (patient data): cleared on save, on sign-out and after 24 hours. */
+    drafts: z.boolean().default(true),
     archiveTimeoutSeconds: z.number().positive().max(3600).default(120),
   })
   .strict();

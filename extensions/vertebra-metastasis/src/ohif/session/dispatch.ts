@@ -4,6 +4,7 @@ import { innerVoxelLps } from '../segmentation/centroid';
 import { measureAgain } from './burden/burden';
 import type { App, Context } from './context';
 import { selectCt } from './ct/actions';
+import { discardDraft, resumeDraft } from './drafts/actions';
 import { exportFile, setExportOptions } from './exports/actions';
 import { save } from './exports/saving';
 import { retryModel, selectModel } from './model/actions';
@@ -124,6 +125,8 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     undo: on(undoStep),
     redo: on(redoStep),
     paint: on(paint),
+    resumeDraft: on(resumeDraft),
+    discardDraft: on(discardDraft),
     save: on(save),
     setExportOptions: on(setExportOptions),
     exportFile: on(exportFile),

@@ -6,6 +6,7 @@ import { refreshStudy } from './ct/actions';
 import { commitPending, createActions, syncFromViewer } from './dispatch';
 import { startModel } from './model/actions';
 import { createPanelView } from './panel';
+import { watchDraft } from './drafts/actions';
 import { hasUnsavedWork } from './exports/content';
 import { watchLevels, watchPlans } from './planning/actions';
 import type { Ports } from './ports';
@@ -15,7 +16,7 @@ import { watchOutlines } from './review/outlines';
 import { createAppStore, Session, type SessionState, type Store } from './store';
 import { watchMarks } from './vertebrae/tool';
 
-export type { ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './ports';
+export type { DraftPort, ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './ports';
 
 export interface Controller {
   /** What the panel shows. */
@@ -49,6 +50,7 @@ export function createController(ports: Ports): Controller {
     ports.view.onEdit(sync),
     ports.bodyView.onEdit(sync),
     watchSlider(app),
+    watchDraft(app),
     watchBurden(app),
     watchPrior(app),
     watchPlans(app),

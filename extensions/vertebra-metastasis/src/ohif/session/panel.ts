@@ -4,6 +4,7 @@ import { ctView } from './ct/state';
 import { contentOf } from './exports/content';
 import { exportOffers } from './exports/exporters';
 import { outcomesView, savingView } from './exports/state';
+import { draftView } from './drafts/state';
 import { modelView } from './model/state';
 import { priorView } from './prior/state';
 import { algorithmTypeOf, currentReview, lesionRows, reviewView, shownRules } from './review/state';
@@ -32,6 +33,7 @@ export function createPanelView(): (state: State) => PanelState {
   }));
   const rows = memo(lesionRows);
   const prior = memo(priorView);
+  const draft = memo(draftView);
   const outcomes = memo(outcomesView);
   const exports = memo((options: State['preferences']['exportOptions'], shown: PanelState['exports']['outcomes']) => ({
     ...{ offers: exportOffers, options, outcomes: shown },
@@ -56,6 +58,7 @@ export function createPanelView(): (state: State) => PanelState {
       painting: reviewed.painting?.tool,
       lesions: lesions(session),
       lesionsProblem: reviewed.problem,
+      draft: draft(session.draft.offer),
       burden: session.burden.result,
       prior: prior(session.prior),
       exports: exports(preferences.exportOptions, outcomes(session.exports.outcomes, reviewed.lesions)),

@@ -11,6 +11,7 @@ import type { ClickPort } from '../viewport/clickTool';
 import type { OutlinePort } from '../viewport/outlineLayer';
 import type { PaintPort } from '../viewport/paintTool';
 import type { PriorPair } from '../viewport/priorViewer';
+import type { Draft } from './drafts/state';
 
 export type Notification =
   | { readonly title: string; readonly type: 'success'; readonly message: string }
@@ -71,7 +72,16 @@ export interface PriorPort {
   goTo(lps: readonly [number, number, number]): void;
 }
 
+/** Drafts of unsaved work, kept in the browser. */
+export interface DraftPort {
+  /** @param key of a draft */
+  read(key: string): Promise<Draft | undefined>;
+  write(draft: Draft): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
 export interface Ports {
+  readonly drafts: DraftPort;
   readonly model: ModelPort;
   readonly study: StudyPort;
   readonly view: LesionView;

@@ -14,6 +14,7 @@ import {
 } from '../../ui';
 import { type BurdenSlice, initialBurden } from './burden/state';
 import { type CtSlice, initialStudy, type StudyState } from './ct/state';
+import type { Draft } from './drafts/state';
 import { type ExportsSlice, initialExportsSlice } from './exports/state';
 import { initialModel, modelRules, type ModelState } from './model/state';
 import { initialPrior, type PriorSlice } from './prior/state';
@@ -31,6 +32,8 @@ export interface SessionState {
   readonly prior: PriorSlice;
   readonly planning: Planning;
   readonly exports: ExportsSlice;
+  /** Unsaved work on this CT that was left behind, as long as nobody has decided about it. */
+  readonly draft: { readonly offer?: Draft };
   /** Vertebra and candidate selected. */
   readonly focus: Focus;
 }
@@ -76,6 +79,7 @@ export function newSession(ct: CtSlice, rules: LesionRules): SessionState {
     prior: initialPrior,
     planning: initialPlanning,
     exports: initialExportsSlice,
+    draft: {},
     focus: initialFocus,
   };
 }

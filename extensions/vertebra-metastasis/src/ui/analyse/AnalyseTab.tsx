@@ -1,5 +1,6 @@
 import { LesionSection } from './LesionSection';
 import { RulesBar } from './RulesBar';
+import { DraftNote } from './DraftNote';
 import { Setup } from './Setup';
 import type { TabProps } from '../state/state';
 import { Strip } from './VertebraList';
@@ -9,6 +10,7 @@ import { VertebraDetail } from './VertebraDetail';
 export function AnalyseTab({ state, actions }: TabProps) {
   return (
     <>
+      <DraftNote state={state} actions={actions} />
       <Setup state={state} actions={actions} />
       <Strip state={state} actions={actions} />
       <RulesBar review={state.review.present} setRules={actions.setRules} />

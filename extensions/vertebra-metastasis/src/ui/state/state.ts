@@ -12,6 +12,7 @@ import { initialReview, type Review, type ReviewActions } from './review';
 import type {
   Choice,
   CtSummary,
+  DraftOffer,
   LesionResult,
   Loadable,
   ModelSummary,
@@ -67,6 +68,8 @@ export interface PanelState extends Findings {
   readonly run: Run;
   /** Undefined before an analysis and when the study holds no stored result. */
   readonly lesions?: LesionResult;
+  /** Unsaved work on this CT that was left behind, e.g. by a crash. */
+  readonly draft?: DraftOffer;
   /** A stored result that could not be read back. */
   readonly lesionsProblem?: Problem;
 }
@@ -90,6 +93,9 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
   /** Pauses (true) or resumes (false) the analysis at work, within one network evaluation. */
   pause(paused: boolean): void;
   save(): void;
+  /** Takes left-behind work up again, or deletes it. */
+  resumeDraft(): void;
+  discardDraft(): void;
   retryModel(): void;
   /** Shows a segment of the lesion segmentation. */
   goToLesion(segmentIndex: number): void;

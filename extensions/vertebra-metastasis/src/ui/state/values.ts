@@ -135,3 +135,13 @@ export interface LesionResult {
 
 /** What the panel can switch on in the viewer. */
 export type PaintTool = LesionKind | 'erase';
+
+/** Work that was left behind unsaved, in this browser. */
+export interface DraftOffer {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Vertebrae whose analysis it holds. */
+  readonly vertebrae: number;
+  /** Levels that the analysis had not finished. */
+  readonly unfinished: readonly VertebraLevel[];
+}

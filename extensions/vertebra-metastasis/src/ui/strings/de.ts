@@ -149,6 +149,14 @@ export const de: Strings = {
   sins: sinsDe,
   sectors: sectorsDe,
   report: reportDe,
+  draft: {
+    locale: 'de-DE',
+    found: (when, vertebrae) =>
+      `Nicht gespeicherte Arbeit an diesem CT ist in diesem Browser erhalten (${when}${vertebrae > 0 ? `, ${vertebrae} Wirbel analysiert` : ''}).`,
+    unfinished: levels => `Die Analyse war noch nicht fertig: ${levels}.`,
+    resume: 'Fortsetzen',
+    discard: 'Verwerfen',
+  },
   review: reviewDe,
   vertebraList: vertebraListDe,
 };

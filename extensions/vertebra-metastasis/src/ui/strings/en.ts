@@ -151,6 +151,14 @@ export const en = {
   sins: sinsEn,
   sectors: sectorsEn,
   report: reportEn,
+  draft: {
+    locale: 'en-GB',
+    found: (when: string, vertebrae: number) =>
+      `Unsaved work on this CT was kept in this browser (${when}${vertebrae > 0 ? `, ${vertebrae === 1 ? '1 vertebra' : `${vertebrae} vertebrae`} analysed` : ''}).`,
+    unfinished: (levels: string) => `The analysis had not finished: ${levels}.`,
+    resume: 'Resume',
+    discard: 'Discard',
+  },
   review: reviewEn,
   vertebraList: vertebraListEn,
 };

@@ -5,6 +5,7 @@ import type { Choice } from '../../../ui';
 import type { DisplaySet } from '../../host/host';
 import { toProblem } from '../../problems';
 import type { App, Context } from '../context';
+import { lookForDraft } from '../drafts/actions';
 import { readStoredResult } from '../exports/reading';
 import { modelRules } from '../model/state';
 import { newSession, patchState } from '../store';
@@ -37,7 +38,9 @@ export function selectCt(app: App, uid: string): void {
 
 function openCt(app: App, displaySet: DisplaySet): void {
   const rules = modelRules(app.store.getState().model);
-  lookAround(app.replaceSession(newSession(ctOf(displaySet), rules)));
+  const context = app.replaceSession(newSession(ctOf(displaySet), rules));
+  lookAround(context);
+  void lookForDraft(context);
 }
 
 /** Vertebrae and a stored result may be there already, or arrive later. */

@@ -31,7 +31,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
   const show = (shown: Run) => session.patch('run', { shown });
   const showRunning = (more: Pick<Running, 'reading' | 'progress'>) =>
     show({ status: 'running', ...more, ...(clock.paused ? { paused: true } : {}) });
-  session.patch('run', { job: { abort, clock, edited: new Set<number>() }, shown: { status: 'running' } });
+  session.patch('run', { job: { abort, clock, targets, edited: new Set<number>() }, shown: { status: 'running' } });
   try {
     const { unnamed } = session.state.review;
     if (unnamed.length > 0) throw unnamedError(unnamed);

@@ -1,4 +1,5 @@
 /** The analysis of a session. */
+import type { VertebraTarget } from '../../../core';
 import type { Run } from '../../../ui';
 import type { RunClock } from './clock';
 
@@ -8,6 +9,8 @@ export interface RunSlice {
   readonly job?: {
     readonly abort: AbortController;
     readonly clock: RunClock;
+    /** The vertebrae to analyse. */
+    readonly targets: readonly VertebraTarget[];
     /** Labels of vertebrae whose masks were changed since it began. */
     readonly edited: Set<number>;
   };

@@ -1,0 +1,53 @@
+/** Drafts out of a session, and the voxels back from them. */
+import type { Labelmap } from '../../../core';
+import { savedState } from '../exports/provenance';
+import { currentProvenance, currentReview } from '../review/state';
+import type { SessionState } from '../store';
+import { coverages } from '../vertebrae/coverage';
+import { usesSessionVertebrae } from '../vertebrae/state';
+import type { Draft, Voxels } from './state';
+
+export function draftKey({ ct: { displaySet } }: Pick<SessionState, 'ct'>): string | undefined {
+  return displaySet && `${displaySet.StudyInstanceUID}/${displaySet.SeriesInstanceUID}`;
+}
+
+export function draftOf(session: SessionState, at: number): Draft | undefined {
+  const key = draftKey(session);
+  if (key === undefined) return undefined;
+  const { review, planning, vertebrae, run } = session;
+  const provenance = currentProvenance(session);
+  const { worksheets } = planning;
+  const current = currentReview(session);
+  const finished = new Set(current.findings.map(({ label }) => label));
+  const own = usesSessionVertebrae(session) ? vertebrae.session : undefined;
+  return {
+    ...{ key, at, worksheets },
+    ...(provenance ? { state: savedState(provenance, coverages(session), worksheets, current) } : {}),
+    ...(review.lesions ? { lesions: packed(review.lesions) } : {}),
+    ...(own ? { bodies: { ...packed(own.map), lastIndex: own.lastIndex } } : {}),
+    unfinished: (run.job?.targets ?? []).flatMap(({ label, level }) => (finished.has(label) ? [] : [level])),
+  };
+}
+
+function packed<S>({ labelmap, segments }: { readonly labelmap: Labelmap; readonly segments: readonly S[] }) {
+  const { labels } = labelmap;
+  let count = 0;
+  for (let at = 0; at < labels.length; at++) if (labels[at]) count++;
+  const voxels = { offsets: new Uint32Array(count), values: new Uint8Array(count) };
+  for (let at = 0, n = 0; at < labels.length; at++) {
+    if (!labels[at]) continue;
+    voxels.offsets[n] = at;
+    voxels.values[n++] = labels[at];
+  }
+  return { voxels, segments };
+}
+
+/** @param grid of the CT */
+export function unpacked<S>(
+  { voxels: { offsets, values }, segments }: { readonly voxels: Voxels; readonly segments: readonly S[] },
+  { dims, indexToLps }: Pick<Labelmap, 'dims' | 'indexToLps'>
+): { readonly labelmap: Labelmap; readonly segments: readonly S[] } {
+  const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  offsets.forEach((offset, n) => (labels[offset] = values[n]));
+  return { labelmap: { dims, indexToLps, labels }, segments };
+}
