@@ -52,6 +52,9 @@ export class LeaseLost extends Error {
 }
 
 export class CohortQueue {
+  /** When this process last looked for workers that have gone silent. */
+  private lookedForLost = 0;
+
   private constructor(
     readonly database: Database,
     private readonly boss: PgBoss,
@@ -119,7 +122,7 @@ export class CohortQueue {
 
   /** The next job with a fresh lease on it; undefined when none is waiting. */
   async take(worker: string): Promise<Lease | undefined> {
-    await this.releaseLost();
+    if (Date.now() - this.lookedForLost > (this.options.leaseSeconds * 1000) / 4) await this.releaseLost();
     const [job] = await this.boss.fetch<JobData>(QUEUE, { includeMetadata: true });
     if (!job) return undefined;
     const lease = randomUUID();
@@ -193,6 +196,7 @@ export class CohortQueue {
 
   /** Takes jobs away from workers that have gone silent. */
   async releaseLost(): Promise<number> {
+    this.lookedForLost = Date.now();
     const rows = await this.database.query<{ key: string; job: string; lease: string; worker: string }>(
       `SELECT key, job, lease, worker FROM cohort.series
        WHERE state = 'running' AND seen_at < now() - make_interval(secs => $1)`,
@@ -285,8 +289,10 @@ export class CohortQueue {
   }
 
   private async forgetParts(key: string): Promise<void> {
-    await this.database.query('DELETE FROM cohort.vertebra WHERE key = $1', [key]);
-    await this.database.query('DELETE FROM cohort.output WHERE key = $1', [key]);
+    await this.database.query(
+      'WITH parts AS (DELETE FROM cohort.vertebra WHERE key = $1) DELETE FROM cohort.output WHERE key = $1',
+      [key]
+    );
   }
 
   async notePassedOver(study: string, series: string, code: string, reason: string): Promise<void> {
