@@ -1,6 +1,6 @@
 /** Lesions as the product saves them: in three dimensions, over all slices of a body that the model knows. */
 import { type LesionKind, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
-import { foci } from '@spine/core/prior/foci';
+import { connectedParts } from '@spine/core/lesions/connect';
 import { readSlices } from './crops';
 import { evaluateSlice, type EvaluationOptions } from './evaluate';
 import type { ModelUnderTest } from './modelUnderTest';
@@ -72,7 +72,8 @@ export async function volumes(
 /** Compares voxels of one kind in one vertebra, offsets in a grid of 64 x 64 x `slices`. */
 export function compareVolumes(truth: readonly number[], shown: readonly number[], slices: number): KindOutcome {
   const dims = [PATCH_SIZE, PATCH_SIZE, slices] as const;
-  const parts = (offsets: readonly number[]) => foci(offsets, { dims }).filter(part => part.length >= LEAST_VOXELS);
+  const parts = (offsets: readonly number[]) =>
+    connectedParts(offsets, { dims }).filter(part => part.length >= LEAST_VOXELS);
   const [lesions, regions] = [parts(truth), parts(shown)];
   const pairs = lesions
     .flatMap((lesion, l) => {

@@ -3,12 +3,13 @@ import {
   describeError,
   InputError,
   isNumberedLevel,
-  lesionLabelmap,
+  lesionsOfAnalysis,
+  type Lesion3d,
   LEVELS,
   localEngine,
   type MethodOptions,
   parseLabelScheme,
-  samplerInWords,
+  samplerRecord,
   SCREEN_BELOW,
   type SliceChoice,
   type StudyAnalysis,
@@ -16,6 +17,7 @@ import {
   type VertebraAnalysis,
   vertebralBodies,
 } from '@spine/core';
+import type { LesionToWrite } from '@spine/dicom';
 import { type ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import { modelSha256 } from '@spine/runtime/modelIdentity';
@@ -157,7 +159,7 @@ export async function analyse(
     failures: [...cutFailures, ...analysed.failures],
   };
   const rules = { threshold: method.attributionThreshold, minPixels: method.minPixels };
-  const lesions = lesionLabelmap(ct.volume, cut.bodies, study.analyses, rules);
+  const lesions = lesionsOfAnalysis(ct.volume, cut.bodies, study.analyses, rules, ct.series.slicePositionsMm);
   const model = { ...identity(manifest), name: manifest.name };
   const report = studyReport(study, lesions, {
     model: identity(manifest),
@@ -172,10 +174,10 @@ export async function analyse(
     series: ct.series,
     model,
     provider,
-    sampler: samplerInWords(method),
+    sampler: samplerRecord(method),
     threshold: rules.threshold,
     labelmap: lesions.labelmap,
-    segments: lesions.segments.map(segment => ({ ...segment, algorithmType: 'AUTOMATIC' as const })),
+    segments: lesions.lesions.map(segmentOf),
     bodies: cut.bodies,
     vertebrae: study.analyses.map(({ label, level }) => ({ label, level })),
   });
@@ -188,10 +190,16 @@ export async function analyse(
     terminal.stdout.write(`${JSON.stringify({ files, ...summary(study), lesions: report.lesions })}\n`);
   } else {
     terminal.stdout.write(
-      `${study.analyses.length} vertebrae analysed, ${report.lesions.length} lesion segments; written to ${paths.out}\n`
+      `${study.analyses.length} vertebrae analysed, ${report.lesions.length} lesions; written to ${paths.out}\n`
     );
   }
   return exitCode(study);
+}
+
+/** One segment of the SEG for each lesion. */
+function segmentOf({ index, name, level, kind, rawScore }: Lesion3d): LesionToWrite {
+  if (kind === 'mixed') throw new Error(`${name}: only a person joins kinds`);
+  return { index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' };
 }
 
 function sliceChoice(text: string): SliceChoice {

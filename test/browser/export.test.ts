@@ -206,4 +206,9 @@ describe('exports', () => {
 });
 
 /** What is not compared: the reference objects only have to hold the same regions and numbers. */
-const CONTEXT = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0.5, provider: '' };
+const CONTEXT = {
+  model: { id: '', name: '', version: '', sha256: '' },
+  sampler: { words: '' },
+  threshold: 0.5,
+  provider: '',
+};

@@ -153,7 +153,12 @@ describe('the viewer on a PACS', () => {
 });
 
 /** What is not compared: the reference objects only have to hold the same regions. */
-const CONTEXT = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0.5, provider: '' };
+const CONTEXT = {
+  model: { id: '', name: '', version: '', sha256: '' },
+  sampler: { words: '' },
+  threshold: 0.5,
+  provider: '',
+};
 
 /** Saves from the foot of the panel, in vain. @returns what the user is told */
 async function failure({ panel }: ViewerTest, code: string): Promise<string> {

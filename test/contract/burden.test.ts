@@ -56,7 +56,7 @@ test('volumes and HU are those of the files, to the last digit; coverage comes b
   expect(burden.analysedLevels).toBe(2);
   expect(burden.notAssessed).toEqual(
     expect.arrayContaining([
-      { part: 'vertebra', level: 'T10', reason: { code: 'body-at-edge' } },
+      { part: 'vertebra', level: 'T10', reason: { code: 'body-at-edge', params: { label: 1 } } },
       { part: 'posterior-elements' },
     ])
   );

@@ -208,9 +208,9 @@ describe('what planning systems see', () => {
   });
 
   test.each([
-    ['no lesions', { lesions: [] }, 'no lesion to contour'],
+    ['no lesions', { lesions: [] }, 'no lesion to save or contour'],
     ['a margin out of range', { marginMm: -1 }, 'out of range'],
-    ['clipping without bodies', { clipMarginToBody: true, bodies: undefined }, 'needs the body masks'],
+    ['clipping without bodies', { clipMarginToBody: true, bodies: undefined }, 'There are no vertebral bodies'],
     [
       'clipping to a body that is not there',
       { lesions: [lesion(1, { level: 'L5' })], clipMarginToBody: true },

@@ -1,5 +1,5 @@
 /** What the SEG says about lesions, and what of it comes back. */
-import { LEVELS } from '@spine/core';
+import { LEVELS, maskRecord } from '@spine/core';
 import {
   decodeFile,
   encodeDataset,
@@ -167,7 +167,7 @@ describe('refused', () => {
   const write = (more: Partial<LesionSegInput>) => () => lesionSeg({ ...input, ...more });
   test.each([
     ['no segments', { segments: [] }, 'There is no lesion to save'],
-    ['a gap in the numbers', { segments: [lesion(1), lesion(3), lesion(4)] }, 'numbered 1 to 3 without gaps'],
+    ['a gap in the numbers', { segments: [lesion(1), lesion(3), lesion(4)] }, 'numbered from 1 without gaps'],
     ['a label without segment', { segments: lesions.slice(0, 3) }, 'holds the value 4'],
     ['a segment without voxels', { segments: [...lesions, lesion(5)] }, 'Segment 5 has no voxels'],
     ['another grid', { series: caseOf('other', { slices: 9 }).series }, "do not lie on the CT's voxel grid"],
@@ -196,7 +196,7 @@ describe('LABELMAP encoding', () => {
 });
 
 test('however many masks were made in the session, no text is longer than DICOM allows', () => {
-  const masks = `vertebral bodies: ${LEVELS.map(level => `${level} mask found automatically, corrected by hand`).join('; ')}`;
+  const masks = LEVELS.map(level => maskRecord({ level, origin: 'search', corrected: true }));
   const seg = lesionSeg({ ...input, masks });
   expect(algorithmParameters({ ...input, masks }).length).toBeGreaterThan(1024);
   const identification = item(item(seg, 'SegmentSequence'), 'SegmentationAlgorithmIdentificationSequence');

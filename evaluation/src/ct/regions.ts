@@ -1,5 +1,6 @@
 /** Kept regions of a whole CT, and how they compare with known lesions. No network runs here. */
 import {
+  connectedParts,
   findingsOf,
   type Labelmap,
   labelOffsets,
@@ -12,7 +13,6 @@ import {
   type VertebraLevel,
   voxelMillilitres,
 } from '@spine/core';
-import { foci } from '@spine/core/prior/foci';
 
 /** A 26-connected part of what is shown of one kind in one vertebra. */
 export interface KeptRegion {
@@ -65,12 +65,14 @@ export function keptRegionsOf(
   const voxels = labelOffsets(lesions.labelmap);
   return lesions.segments.flatMap(({ index, level, kind, vertebraLabel }) => {
     const scoreAt = voxelScores(bodies, analyses.find(({ label }) => label === vertebraLabel)!, kind, rules);
-    return foci(voxels.get(index) ?? [], lesions.labelmap).map(offsets => ({
+    return largestFirst(connectedParts(voxels.get(index) ?? [], lesions.labelmap)).map(offsets => ({
       ...{ level, kind, offsets, millilitres: offsets.length * voxelMl },
       score: offsets.reduce((best, at) => Math.max(best, scoreAt.get(at) ?? -Infinity), -Infinity),
     }));
   });
 }
+
+const largestFirst = (parts: number[][]) => parts.sort((a, b) => b.length - a.length);
 
 /** Attribution score of the candidate of this kind that each voxel takes its label from. */
 function voxelScores(bodies: Labelmap, analysis: VertebraAnalysis, kind: LesionKind, rules: LesionRules) {

@@ -1,5 +1,5 @@
 import { type Coverage, labelMillilitres } from '@spine/core';
-import { ctSeries, lesionSeg, type LesionToWrite, type NaturalizedInstance } from '@spine/dicom';
+import { ctSeries, lesionSeg, type LesionToWrite, type NaturalizedInstance, SAVED_SCHEMA } from '@spine/dicom';
 import { TRUTH } from '../dataset/sample';
 import { demoStudyModules } from './ctDatasets';
 import { namedUid } from './identity';
@@ -39,13 +39,13 @@ export function lesionSegDataset(
     const name = kind === TRUTH.lytic ? 'lytic' : 'blastic';
     return 1 + found.findIndex(one => one.vertebraLabel === demo.bodies.labels[n] && one.kind === name);
   });
-  const model = { model: MODEL, sampler: 'none', threshold: 0, provider: 'none' };
+  const model = { model: MODEL, sampler: { words: 'none' }, threshold: 0, provider: 'none' };
   let uids = 0;
   const seg = lesionSeg({
     ...{ ...model, series, segments, labelmap: { ...demo.truth, labels } },
     now: new Date(`${dashed(plan.date)}T12:00:00`),
     newUid: () => namedUid(`${plan.timePoint}/lesion-seg/${++uids}`),
-    state: { schema: 1, provenance: model, coverage: demo.levels.map(level => coverage(demo, level)) },
+    state: { schema: SAVED_SCHEMA, provenance: model, coverage: demo.levels.map(level => coverage(demo, level)) },
   });
   // Says on every file of the patient that there is none.
   return { ...seg, PatientComments: demoStudyModules(plan).PatientComments };

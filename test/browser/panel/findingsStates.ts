@@ -53,8 +53,12 @@ const value: BurdenResult = {
   burden: burdenOf(levels),
   provenance: {
     model: { id: 'default', name: shipped.name, version: shipped.version, sha256: '4f1c'.repeat(16) },
-    ...{ sampler: 'fast, 10 inversion and 11 render evaluations', threshold: 0.62, provider: 'webgpu' },
-    masks: 'vertebral bodies: T4 mask found automatically, corrected by hand; L1 mask by click',
+    sampler: { id: 'fast', inversionEvaluations: 10, renderEvaluations: 11 },
+    ...{ threshold: 0.62, provider: 'webgpu' },
+    masks: [
+      { level: 'T4', origin: 'search', corrected: true },
+      { level: 'L1', origin: 'click', corrected: false },
+    ],
   },
   software: 'Spine Oncology 0.1.0',
   review: {
@@ -156,7 +160,7 @@ const matched = present
   .filter(({ level }) => !NOT_ANALYSED.includes(level))
   .map(({ level, of, now }, n): LesionChange => {
     const change = changeAt(level, of, now, BEFORE[n % BEFORE.length] * now);
-    if (level === 'T3') return { ...change, newFoci: 1 };
+    if (level === 'T3') return { ...change, atLeast: true };
     return level === 'L3' ? { ...change, priorKind: 'lytic' } : change;
   });
 const changes = [

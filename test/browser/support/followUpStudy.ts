@@ -50,7 +50,12 @@ export function savedMeasurements({ study, lesions }: DemoStudy): Measured[] {
   const [seg] = readDicom(lesions);
   const { labelmap, segments } = readLesionSeg(seg, series);
   const volume = ctVolume(series, storedPixels);
-  const model = { model: { id: '', name: '', version: '', sha256: '' }, sampler: '', threshold: 0, provider: '' };
+  const model = {
+    model: { id: '', name: '', version: '', sha256: '' },
+    sampler: { words: '' },
+    threshold: 0,
+    provider: '',
+  };
   return measureLesions({ ...model, series, seg, volume, labelmap, lesions: segments });
 }
 

@@ -6,7 +6,12 @@ import { FEET_FIRST, syntheticCt } from './syntheticCt';
 import type { SyntheticCt } from './syntheticCt';
 
 export const MODEL = { id: 'tiny', name: 'Tiny test model', version: '1.0', sha256: '0123456789abcdef'.repeat(4) };
-export const CONTEXT = { model: MODEL, sampler: 'reference, 250 + 100 steps', threshold: 0.5, provider: 'cpu' };
+export const CONTEXT = {
+  model: MODEL,
+  sampler: { words: 'reference, 250 + 100 steps' },
+  threshold: 0.5,
+  provider: 'cpu',
+};
 
 /** A CT with lesions drawn into it. */
 export interface Case {

@@ -1,5 +1,8 @@
 import type { LesionKind } from './types';
 
+/** In the order of lists and files. */
+export const LESION_KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
+
 /**
  * Colours in sRGB 0-255, the same in panel, viewports and files; as in the figures of the paper: lytic red, blastic blue. The
  * blue has enough red in it to stay inside sRGB also in readers that take CIELab relative to D65 (dcmjs, dcmqi) where the

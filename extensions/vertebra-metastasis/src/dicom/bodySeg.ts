@@ -1,4 +1,4 @@
-import { InputError } from '../core';
+import { describeMask, InputError, maskRecord } from '../core';
 import type { Labelmap, VertebraLevel } from '../core';
 import { CODES, levelCode } from './codes';
 import { NO_LESION_TITLE, RESEARCH_USE, SERIES_TITLES } from './context';
@@ -84,7 +84,7 @@ function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: 
     itemOf: ({ index, level, ...mask }, { voxels }) => ({
       SegmentNumber: index,
       SegmentLabel: `${level} vertebral body`,
-      SegmentDescription: `${finding}; ${maskInWords(mask)}; ${voxels} voxels; ${RESEARCH_USE.toLowerCase()}`,
+      SegmentDescription: `${finding}; ${describeMask(maskRecord({ level, ...mask }))}; ${voxels} voxels; ${RESEARCH_USE.toLowerCase()}`,
       // One is required; of a given mask it is our cut to the body.
       SegmentAlgorithmType: bodyAlgorithm(mask) ?? 'AUTOMATIC',
       SegmentAlgorithmName: mask.origin ? 'Vertebral body segmentation' : 'Vertebral body of the given mask',
@@ -100,10 +100,4 @@ function bodiesObject({ bodies, vertebrae, ...context }: BodySegInput, finding: 
 export function bodyAlgorithm({ origin, corrected }: Pick<BodyToWrite, 'origin' | 'corrected'>) {
   if (origin === 'click' || corrected) return 'SEMIAUTOMATIC';
   return origin === 'search' ? 'AUTOMATIC' : undefined;
-}
-
-/** How a mask came about: "mask by click", "mask found automatically, corrected by hand". */
-export function maskInWords({ origin, corrected }: Pick<BodyToWrite, 'origin' | 'corrected'>): string {
-  const made = { click: 'mask by click', search: 'mask found automatically', given: 'mask given' }[origin ?? 'given'];
-  return corrected ? `${made}, corrected by hand` : made;
 }

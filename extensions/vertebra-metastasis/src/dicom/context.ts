@@ -1,3 +1,4 @@
+import { describeMasks, describeSampler, type Provenance } from '../core';
 import type { CtSeries } from './ctSeries';
 import { CODES } from './codes';
 import { text } from './dataset';
@@ -31,26 +32,9 @@ export function seriesVersion(kind: keyof typeof SERIES_TITLES, seriesDescriptio
   return titles.includes(title) ? Number(version) : 0;
 }
 
-/** The model behind the results. */
-export interface ModelIdentity {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: string;
-}
-
 /** What every object written for an analysis shares. */
-export interface ObjectContext {
+export interface ObjectContext extends Provenance {
   readonly series: CtSeries;
-  readonly model: ModelIdentity;
-  /** The sampler in words with its steps, e.g. "reference, 250 inversion and 100 render steps". */
-  readonly sampler: string;
-  /** Attribution threshold in force. */
-  readonly threshold: number;
-  /** Execution provider: webgpu, wasm, cpu. */
-  readonly provider: string;
-  /** Where the masks of the vertebral bodies came from, in words; absent when they were given as a segmentation. */
-  readonly masks?: string;
   /** Who saves; a PN. Empty when unknown. */
   readonly contentCreatorName?: string;
   /** Counts saves of one analysis from 1; stands in the series description so that saves are told apart. */
@@ -134,9 +118,17 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
 }
 
 /** How the results came about, in one line: model hash, sampler, threshold, provider. */
-export const algorithmParameters = ({ model, sampler, threshold, provider, masks }: ObjectContext): string =>
-  `model ${model.name} ${model.version} (SHA-256 ${model.sha256}); sampler ${sampler}; attribution threshold ${threshold}; provider ${provider}` +
-  (masks ? `; ${masks}` : '');
+export function algorithmParameters({ model, sampler, threshold, provider, masks }: ObjectContext): string {
+  return [
+    `model ${model.name} ${model.version} (SHA-256 ${model.sha256})`,
+    `sampler ${describeSampler(sampler)}`,
+    `attribution threshold ${threshold}`,
+    `provider ${provider}`,
+    describeMasks(masks),
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
 
 function copyOf(ct: NaturalizedInstance, keyword: string): unknown {
   const value = ct[keyword];

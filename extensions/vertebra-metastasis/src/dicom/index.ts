@@ -17,9 +17,10 @@ export { placeSegmentation, SEGMENTATION_STORAGE, LABELMAP_SEGMENTATION_STORAGE 
 export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';
 export { PRODUCT, SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
-export type { ModelIdentity, ObjectContext } from './context';
+export type { ObjectContext } from './context';
+export { readCoverage, readProvenance, SAVED_SCHEMA } from './savedState';
 export { decimalString, newUid } from './identity';
-export { bodySeg, isNoLesionSeg, maskInWords, noLesionSeg } from './bodySeg';
+export { bodySeg, isNoLesionSeg, noLesionSeg } from './bodySeg';
 export type { BodySegInput, BodyToWrite } from './bodySeg';
 export { lesionSeg } from './lesionSeg';
 export { lesionLabel } from './lesionTypes';
@@ -35,4 +36,4 @@ export type { ReportInput } from './measurementReport';
 export { measureLesions } from './measurements';
 export type { LesionMeasurements, MeasurementInput } from './measurements';
 export { measurementsTable } from './measurementsTable';
-export type { MeasurementsTable, Provenance } from './measurementsTable';
+export type { MeasurementsTable, TableProvenance } from './measurementsTable';

@@ -8,7 +8,7 @@ import { segmentItem } from './segItem';
 import { segmentationObject } from './segObject';
 
 /**
- * The lesions as a DICOM Segmentation on the CT grid: one segment per vertebra and kind. Encode with `encodeDataset`.
+ * The lesions as a DICOM Segmentation on the CT grid: one segment per lesion, or per vertebra and kind. Encode with `encodeDataset`.
  * @throws InputError no-lesions, and what `segmentationObject` throws
  */
 export function lesionSeg(input: LesionSegInput): NaturalizedInstance {

@@ -1,4 +1,4 @@
-import { RESEARCH_NOTICE } from '../core';
+import { describeSampler, RESEARCH_NOTICE } from '../core';
 import { MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './context';
 import { text } from './dataset';
 import { dicomDateTime } from './identity';
@@ -6,7 +6,7 @@ import { measureLesions } from './measurements';
 import type { LesionMeasurements, MeasurementInput } from './measurements';
 
 /** Where numbers come from; stands on every row of the CSV, so that a row copied elsewhere keeps it. */
-export interface Provenance {
+export interface TableProvenance {
   readonly created: string;
   readonly software: string;
   readonly modelId: string;
@@ -63,7 +63,7 @@ function provenanceOf({
   seg,
   now,
   analysed = [],
-}: MeasurementInput): Provenance {
+}: MeasurementInput): TableProvenance {
   const { date, time } = dicomDateTime(now ?? new Date());
   return {
     created: `${date}T${time}`,
@@ -71,7 +71,7 @@ function provenanceOf({
     modelId: model.id,
     modelVersion: model.version,
     modelSha256: model.sha256,
-    sampler,
+    sampler: describeSampler(sampler),
     attributionThreshold: threshold,
     provider,
     studyInstanceUid: series.studyInstanceUID,

@@ -106,7 +106,7 @@ function voxelsOf(counts: Uint32Array, segments: number, slices: number): Pick<S
   for (let segment = 1; segment <= segments; segment++) {
     voxels[segment] = voxelsOnSlices(segment).reduce((sum, count) => sum + count, 0);
     if (voxels[segment] === 0) {
-      throw new InputError('segment-empty', { segment: String(segment) });
+      throw new InputError('segment-empty', { segment: `Segment ${segment}` });
     }
   }
   return { voxels, voxelsOnSlices };

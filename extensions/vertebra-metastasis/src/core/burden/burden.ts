@@ -1,11 +1,10 @@
 /** Lesion burden by level and in total. */
+import { LESION_KINDS } from '../kinds';
 import { checkSameGrid, labelOffsets } from '../geometry';
 import { regionMeasurer, reportedRegion, voxelMillilitresBySlice } from '../study/measure';
-import type { LesionKind } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import type { Burden, BurdenInput, KindBurden, LevelBurden, NotAssessed } from './types';
 
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 type Segment = BurdenInput['segments'][number];
 
 /**
@@ -54,7 +53,7 @@ function kindsOf(
   offsets: ReadonlyMap<number, readonly number[]>,
   measured: ReturnType<typeof regionMeasurer>
 ): { lytic?: KindBurden; blastic?: KindBurden } {
-  const found = KINDS.flatMap(kind => {
+  const found = LESION_KINDS.flatMap(kind => {
     const lists = segments.flatMap(one => (one.kind === kind ? [offsets.get(one.index) ?? []] : []));
     const all = lists.length === 1 ? lists[0] : lists.flat().sort((a, b) => a - b);
     if (all.length === 0) return [];

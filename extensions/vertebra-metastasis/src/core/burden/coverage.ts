@@ -2,7 +2,7 @@
 import { backProject } from '../geometry';
 import type { VertebraAnalysis } from '../study';
 import { voxelMillilitresBySlice } from '../study/measure';
-import { type Labelmap, PATCH_PIXELS, type VertebraLevel } from '../types';
+import { type Labelmap, type VertebraLevel } from '../types';
 
 /** What is known, and not known, of one analysed body. Plain numbers: kept with a saved result. */
 export interface Coverage {
@@ -18,22 +18,20 @@ export interface Coverage {
   readonly skippedSlices: number;
 }
 
-const NOTHING = new Uint8Array(PATCH_PIXELS);
-
 /**
  * @param bodies the bodies that were analysed
  * @param positionsMm real slice positions along the normal; default: even, from indexToLps
  */
 export function coverageOf(bodies: Labelmap, analysis: VertebraAnalysis, positionsMm?: ArrayLike<number>): Coverage {
   const { label, level, extent, slices, screenedSlices, skippedSlices } = analysis;
-  const analysed = [...slices, ...screenedSlices].map(({ frame }) => ({ frame, labels: NOTHING }));
+  const analysed = [...slices, ...screenedSlices].map(({ frame }) => frame);
   const [columns, rows] = bodies.dims;
   const perVoxel = voxelMillilitresBySlice(bodies, positionsMm);
   let analysedMillilitres = 0;
   let notAnalysedMillilitres = 0;
-  backProject(bodies, extent, analysed, (offset, found) => {
+  backProject(bodies, extent, analysed, (offset, slice) => {
     const millilitres = perVoxel[Math.floor(offset / (columns * rows))];
-    if (found === undefined) notAnalysedMillilitres += millilitres;
+    if (slice < 0) notAnalysedMillilitres += millilitres;
     else analysedMillilitres += millilitres;
   });
   return {

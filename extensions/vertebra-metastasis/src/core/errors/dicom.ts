@@ -74,7 +74,7 @@ export const dicomErrors = {
   'segment-undescribed': ({ value, segments }: { readonly value: number; readonly segments: number }) =>
     `The labelmap holds the value ${value}, but only ${segments} segments are described.`,
   'segment-empty': ({ segment }: { readonly segment: string }) =>
-    `Segment ${segment} has no voxels; write only segments that have some. Save the segmentation again.`,
+    `${segment} has no voxels; save the segmentation again.`,
   'segment-not-saved': ({ segment }: { readonly segment: string }) =>
     `${segment} is not in the saved segmentation; save the segmentation again.`,
   'too-large': ({ bytes }: { readonly bytes: number }) =>

@@ -1,12 +1,29 @@
 import { CENTRE, eachVoxel, ellipsoid, GRIDS, labelsOf, volumeOf } from '../testing/grids';
-import { PATCH_SIZE } from '../types';
+import { type Labelmap, PATCH_SIZE } from '../types';
 import type { Vec3 } from './affine';
-import { backProject, type LabelledSlice } from './backProject';
-import { patchFrame, patchSite, type PatchSpec, sagittalPatch } from './patch';
+import type { LabelExtent } from './labels';
+import { backProject } from './backProject';
+import { type PatchFrame, patchFrame, patchSite, type PatchSpec, sagittalPatch } from './patch';
 
 const spec: PatchSpec = { size: 64, spacingMm: { anteriorPosterior: 0.8, superiorInferior: 0.675, leftRight: 0.8 } };
 const body = ellipsoid(CENTRE, [20, 15, 13]);
 const lesion = ellipsoid([CENTRE[0] + 4, CENTRE[1] - 3, CENTRE[2] + 2], [9, 8, 7]);
+
+interface LabelledSlice {
+  readonly frame: PatchFrame;
+  readonly labels: Uint8Array;
+}
+
+/** The label of the pixel that each voxel takes its value from; undefined where nothing is known. */
+function labelsBehind(
+  bodies: Labelmap,
+  extent: LabelExtent,
+  slices: readonly LabelledSlice[],
+  visit: (offset: number, label: number | undefined) => void
+): void {
+  const frames = slices.map(({ frame }) => frame);
+  backProject(bodies, extent, frames, (offset, slice, pixel) => visit(offset, slices[slice]?.labels[pixel]));
+}
 
 describe.each(Object.keys(GRIDS))('on a CT stored as %s', name => {
   const grid = GRIDS[name];
@@ -17,7 +34,7 @@ describe.each(Object.keys(GRIDS))('on a CT stored as %s', name => {
     const slices = site.offsetsMm.map(offset => drawn(offset, lesion));
     const found = new Set<number>();
     let unknown = 0;
-    backProject(bodies, site.extent, slices, (offset, label) => {
+    labelsBehind(bodies, site.extent, slices, (offset, label) => {
       if (label === undefined) unknown++;
       else if (label) found.add(offset);
     });
@@ -39,7 +56,7 @@ describe.each(Object.keys(GRIDS))('on a CT stored as %s', name => {
   test('only voxels that the central slice passes through are known from it', () => {
     const slices = [drawn(0, () => 1)];
     const known = new Set<number>();
-    backProject(bodies, site.extent, slices, (offset, label) => label !== undefined && known.add(offset));
+    labelsBehind(bodies, site.extent, slices, (offset, label) => label !== undefined && known.add(offset));
     let wrong = 0;
     const reach = Math.max(
       0.4,
@@ -73,7 +90,7 @@ test('the body mask of every slice comes back as the body', () => {
     return { frame, labels: bodyMask };
   });
   let inside = 0;
-  backProject(bodies, site.extent, slices, (_, label) => (inside += label ?? 0));
+  labelsBehind(bodies, site.extent, slices, (_, label) => (inside += label ?? 0));
   // Voxels of the outermost layer may fall on pixels that are just outside the resampled mask.
   expect(inside / site.extent.voxels).toBeGreaterThan(0.95);
 });
@@ -88,7 +105,7 @@ test('voxels beyond the 64 x 64 pixels are unknown', () => {
   });
   const heights: number[] = [];
   const unknown = new Set<number>();
-  backProject(tall, site.extent, slices, (offset, label) => label === undefined && unknown.add(offset));
+  labelsBehind(tall, site.extent, slices, (offset, label) => label === undefined && unknown.add(offset));
   eachVoxel(grid, (offset, position) => unknown.has(offset) && heights.push(Math.abs(position[2] - CENTRE[2])));
   expect(unknown.size).toBeGreaterThan(0);
   expect(Math.min(...heights)).toBeGreaterThan(21);

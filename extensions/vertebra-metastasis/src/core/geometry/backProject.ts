@@ -1,30 +1,27 @@
 /** The way back from analysed sagittal slices to the voxels of the CT. */
-import { type Labelmap, PATCH_SIZE, type PatchMask } from '../types';
+import { type Labelmap, PATCH_SIZE } from '../types';
 import { applyAffine, type Vec3, voxelHalfWidthMm } from './affine';
 import type { LabelExtent } from './labels';
 import type { PatchFrame } from './patch';
 
-/** A slice and the value of each of its 64 x 64 pixels. */
-export interface LabelledSlice {
-  readonly frame: PatchFrame;
-  readonly labels: PatchMask;
-}
-
-/** What `backProject` tells of one voxel of the body. */
-export type VisitVoxel = (offset: number, label: number | undefined) => void;
+/**
+ * What `backProject` tells of one voxel of the body: the nearest pixel (row-major in the 64 x 64) of the nearest slice, by its position in
+ * the list; both -1 where nothing is known.
+ */
+export type VisitVoxel = (offset: number, slice: number, pixel: number) => void;
 
 /** Positions computed from floating-point affines may miss a border by this much, mm. */
 const ROUNDING_MM = 1e-6;
 
 /**
- * Visits every voxel of one vertebral body with the label of the nearest pixel of the nearest analysed slice.
- * The label is undefined where no analysed slice passes through the voxel or within half a slice step of it,
- * or where the voxel lies outside the 64 x 64 pixels: there, nothing is known.
+ * Visits every voxel of one vertebral body once. Nothing is known where no slice passes through the voxel or within half a slice step of
+ * it, or where the voxel lies outside the 64 x 64 pixels.
+ * @param frames of the analysed slices
  */
 export function backProject(
   bodies: Labelmap,
   extent: LabelExtent,
-  slices: readonly LabelledSlice[],
+  frames: readonly PatchFrame[],
   visit: VisitVoxel
 ): void {
   const { labels, dims, indexToLps } = bodies;
@@ -36,30 +33,33 @@ export function backProject(
         const offset = i + dims[0] * (j + dims[1] * k);
         if (labels[offset] !== label) continue;
         const position = applyAffine(indexToLps, [i, j, k]);
-        const slice = nearestSlice(slices, position[0], reach);
-        visit(offset, slice && labelAt(slice, position));
+        const slice = nearestSlice(frames, position[0], reach);
+        const pixel = slice < 0 ? -1 : pixelAt(frames[slice], position);
+        visit(offset, pixel < 0 ? -1 : slice, pixel);
       }
     }
   }
 }
 
-function nearestSlice(slices: readonly LabelledSlice[], x: number, voxelReach: number): LabelledSlice | undefined {
-  let best: LabelledSlice | undefined;
+/** @returns position in the list, -1 when none is near */
+function nearestSlice(frames: readonly PatchFrame[], x: number, voxelReach: number): number {
+  let best = -1;
   let distance = Infinity;
-  for (const slice of slices) {
-    const gap = Math.abs(x - slice.frame.origin[0]);
-    if (gap < distance) [best, distance] = [slice, gap];
+  for (let n = 0; n < frames.length; n++) {
+    const gap = Math.abs(x - frames[n].origin[0]);
+    if (gap < distance) [best, distance] = [n, gap];
   }
-  return best && distance <= Math.max(voxelReach, best.frame.spacing.leftRight / 2 + ROUNDING_MM) ? best : undefined;
+  const reach = best < 0 ? 0 : Math.max(voxelReach, frames[best].spacing.leftRight / 2 + ROUNDING_MM);
+  return distance <= reach ? best : -1;
 }
 
-function labelAt({ frame, labels }: LabelledSlice, position: Vec3): number | undefined {
-  const { origin, rowDirection, columnDirection, spacing } = frame;
+/** @returns -1 outside the patch */
+function pixelAt({ origin, rowDirection, columnDirection, spacing }: PatchFrame, position: Vec3): number {
   const from: Vec3 = [position[0] - origin[0], position[1] - origin[1], position[2] - origin[2]];
   const row = Math.round(dot(from, rowDirection) / spacing.anteriorPosterior);
   const column = Math.round(dot(from, columnDirection) / spacing.superiorInferior);
   const inside = row >= 0 && row < PATCH_SIZE && column >= 0 && column < PATCH_SIZE;
-  return inside ? labels[row * PATCH_SIZE + column] : undefined;
+  return inside ? row * PATCH_SIZE + column : -1;
 }
 
 function dot(a: Vec3, b: Vec3): number {

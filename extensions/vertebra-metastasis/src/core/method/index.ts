@@ -9,7 +9,6 @@ export * from './fast/evaluationNodes';
 export * from './fast/fastSampler';
 export * from './fast/integrateSparse';
 export * from './hideAndSeek';
-export * from './inWords';
 export * from './keep';
 export * from './latentClassifier';
 export * from './methodOptions';

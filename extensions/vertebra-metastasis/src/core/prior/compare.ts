@@ -1,11 +1,13 @@
 /** What became of each lesion between two studies. */
-import { type LabelExtent, labelExtents, labelOffsets } from '../geometry';
-import { labelMillilitres } from '../study/measure';
-import type { LesionKind, VertebraLevel } from '../types';
+import { LESION_KINDS } from '../kinds';
+import { invert, type LabelExtent, labelExtents } from '../geometry';
+import type { VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { alignBodies, MAX_MEAN_DISTANCE_MM } from './align';
-import { focusCounts, matchLesions, type Pair } from './match';
-import type { Change, Comparison, LesionChange, LevelAlignment, PlacedLesions, StudyLesions } from './types';
+import { commonPart, isPartlySearched } from './common';
+import { placeLesions, type PlacedStudy } from './lesions';
+import { matchLesions, type Pair } from './match';
+import type { Change, Comparison, LesionChange, LevelAlignment, StudyLesions } from './types';
 
 /**
  * A volume within 20 % or 0.1 ml of the prior one counts as stable: a shift of the border by a third of a voxel changes a lesion
@@ -14,11 +16,9 @@ import type { Change, Comparison, LesionChange, LevelAlignment, PlacedLesions, S
 export const STABLE_PERCENT = 20;
 export const STABLE_MILLILITRES = 0.1;
 
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
-
 /**
- * Matches lesions by TrackingUID, else by overlap after a rigid alignment of their vertebra, else (without body masks) by level and
- * kind, and compares their volumes.
+ * Matches lesions (not kinds) by TrackingUID, else by overlap after a rigid alignment of their vertebra, else (without body masks) by level
+ * and kind, and compares their volumes within what both studies searched.
  * @param known alignments made before, as `levelAligner` makes them: they depend on the bodies alone
  * @throws InputError 'unknown-level'
  */
@@ -30,11 +30,15 @@ export function compareStudies(
   const levels = lesionLevels(current, prior);
   const align = known ? undefined : levelAligner(current, prior);
   const alignments = known ?? levels.flatMap(level => align?.(level) ?? []);
-  const placed = [current, prior].map(study => ({ ...study, offsets: labelOffsets(study.labelmap) }));
-  const pairs = matchLesions(placed[0], placed[1], alignments);
-  const volumes = [current, prior].map(study => labelMillilitres(study.labelmap, study.positionsMm));
-  const changes = pairs.map(pair => lesionChange(pair, placed[0], placed[1], volumes, alignments));
-  changes.sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  const [now, before] = [current, prior].map(placeLesions);
+  const pairs = matchLesions(now, before, alignments);
+  const changes = pairs.map(pair => lesionChange(pair, now, before, alignments));
+  changes.sort(
+    (a, b) =>
+      levelOrder(a.level) - levelOrder(b.level) ||
+      LESION_KINDS.indexOf(a.kind) - LESION_KINDS.indexOf(b.kind) ||
+      Math.max(b.currentMillilitres, b.priorMillilitres) - Math.max(a.currentMillilitres, a.priorMillilitres)
+  );
   const unaligned = levels.filter(level => !alignments.some(one => one.level === level));
   return { changes, alignments, unaligned };
 }
@@ -87,28 +91,41 @@ function bodiesByLevel({ bodies, extents: known, vertebrae }: StudyLesions): Map
 
 function lesionChange(
   pair: Pair,
-  current: PlacedLesions,
-  prior: PlacedLesions,
-  [now, before]: readonly Map<number, number>[],
+  current: PlacedStudy,
+  prior: PlacedStudy,
   alignments: readonly LevelAlignment[]
 ): LesionChange {
-  const lesion = (pair.current ?? pair.prior)!;
+  const [now, then] = [pair.current.at(0), pair.prior.at(0)];
+  const { level, kind } = (now ?? then)!;
+  const transform = alignments.find(one => one.level === level)?.transform;
   const round = (value: number) => Number(value.toFixed(6));
-  const currentMillilitres = round(pair.current ? (now.get(pair.current.index) ?? 0) : 0);
-  const priorMillilitres = round(pair.prior ? (before.get(pair.prior.index) ?? 0) : 0);
+  const here = commonPart(pair.current, current, prior, level, transform);
+  const there = commonPart(pair.prior, prior, current, level, transform && invert(transform));
+  const currentMillilitres = round(here.millilitres);
+  const priorMillilitres = round(there.millilitres);
   const difference = round(currentMillilitres - priorMillilitres);
-  const other = pair.current ? prior : current;
-  const comparable = Boolean(pair.current && pair.prior) || (other.analysedLevels?.includes(lesion.level) ?? true);
-  const counts = focusCounts(pair, current, prior, alignments);
+  const other = now ? prior : current;
+  const analysed = Boolean(now && then) || (other.analysedLevels?.includes(level) ?? true);
+  const beyond = here.beyondMillilitres + there.beyondMillilitres > 0;
+  const atLeast = here.atLeast || there.atLeast;
+  // Without an alignment nobody knows whether the parts that were left out are where the lesion is.
+  const reaches = beyond || atLeast || (!transform && isPartlySearched(level, current, prior));
+  const change = changeOf(priorMillilitres, currentMillilitres);
+  const known = analysed && (!reaches || change === 'stable') && currentMillilitres + priorMillilitres > 0;
   return {
-    change: comparable ? changeOf(priorMillilitres, currentMillilitres) : 'not-comparable',
-    ...{ level: lesion.level, kind: lesion.kind, currentMillilitres, priorMillilitres },
-    ...(pair.current && pair.prior && pair.prior.kind !== pair.current.kind ? { priorKind: pair.prior.kind } : {}),
-    ...(pair.current ? { currentIndex: pair.current.index } : {}),
-    ...(pair.prior ? { priorIndex: pair.prior.index } : {}),
+    change: known ? change : 'not-comparable',
+    level,
+    kind,
+    ...(now && then && then.kind !== now.kind ? { priorKind: then.kind } : {}),
+    ...(now ? { currentIndex: now.index, currentLps: now.lps } : {}),
+    ...(then ? { priorIndex: then.index, priorLps: then.lps } : {}),
+    currentMillilitres,
+    priorMillilitres,
+    ...(here.beyondMillilitres > 0 ? { currentBeyondMillilitres: round(here.beyondMillilitres) } : {}),
+    ...(there.beyondMillilitres > 0 ? { priorBeyondMillilitres: round(there.beyondMillilitres) } : {}),
+    ...(reaches ? { atLeast: true } : {}),
     differenceMillilitres: difference,
     ...(priorMillilitres > 0 ? { percent: (100 * difference) / priorMillilitres } : {}),
     ...(pair.matchedBy ? { matchedBy: pair.matchedBy } : {}),
-    ...counts,
   };
 }

@@ -87,7 +87,8 @@ test('one grown, one new, one gone, one as it was; on another grid and lying dif
   const grown = changes[1];
   expect(grown.percent).toBeCloseTo(100 * (1.5 ** 3 - 1), -1.5);
   expect(grown.differenceMillilitres).toBeCloseTo(grown.currentMillilitres - grown.priorMillilitres, 6);
-  expect(grown).toMatchObject({ currentIndex: 2, priorIndex: 1, newFoci: 0, goneFoci: 0 });
+  expect(grown).toMatchObject({ currentIndex: 2, priorIndex: 1 });
+  expect(Math.hypot(...grown.priorLps!.map((mm, axis) => mm - [-8, 0, 20][axis]))).toBeLessThan(1);
   expect(changes[0]).toMatchObject({ currentMillilitres: 0, percent: -100, priorIndex: 2 });
   expect(changes[3].percent).toBeUndefined();
 });
@@ -98,7 +99,7 @@ test('the same TrackingUID is the same lesion, wherever it lies', () => {
   expect(compareStudies(now, then).changes).toMatchObject([{ change: 'stable', matchedBy: 'tracking' }]);
 });
 
-test('elsewhere in the same body is another lesion; a new focus of a known one is counted', () => {
+test('elsewhere in the same body is another lesion, also where a file has one segment per kind', () => {
   const then = before({ T11: [spot(1, 'lytic', [10, 0, 0], 4)], T12: [] });
   const elsewhere = after({ T11: [spot(1, 'lytic', [-10, 0, 0], 4)], T12: [] });
   expect(
@@ -107,7 +108,11 @@ test('elsewhere in the same body is another lesion; a new focus of a known one i
       .sort()
   ).toEqual(['gone', 'new']);
   const both = after({ T11: [spot(1, 'lytic', [10, 0, 0], 4), spot(1, 'lytic', [-10, 0, 0], 4)], T12: [] });
-  expect(compareStudies(both, then).changes).toMatchObject([{ change: 'grown', newFoci: 1, goneFoci: 0 }]);
+  expect(
+    compareStudies(both, then)
+      .changes.map(({ change }) => change)
+      .sort()
+  ).toEqual(['new', 'stable']);
 });
 
 test('lytic before and blastic now in the same place is one lesion that changed its kind', () => {
@@ -121,8 +126,70 @@ test('without masks, by level and kind; what the other study did not analyse is 
   const now = after({ T11: [spot(1, 'lytic', [-10, 0, 0], 4)], T12: [spot(2, 'lytic', [0, 0, 0], 4)] }, false);
   const { changes, unaligned } = compareStudies(now, { ...then, analysedLevels: ['T11'] });
   expect(changes).toMatchObject([{ change: 'stable', matchedBy: 'level' }, { change: 'not-comparable' }]);
-  expect(changes[0].newFoci).toBeUndefined();
   expect(unaligned).toEqual(['T11', 'T12']);
+});
+
+test('lesions that grew together are one, compared with all they were', () => {
+  const then = before({ T11: [spot(1, 'lytic', [-5, 0, 0], 4), spot(1, 'lytic', [6, 0, 0], 3)], T12: [] });
+  const one = { ...spot(1, 'lytic', [0, 0, 0], 0), inside: ([x, y, z]: Vec3) => Math.hypot(x / 11, y / 5, z / 5) <= 1 };
+  const { changes } = compareStudies(after({ T11: [one], T12: [] }), then);
+  expect(changes).toMatchObject([{ change: 'grown', matchedBy: 'overlap' }]);
+  expect(changes[0].priorMillilitres).toBeCloseTo(((4 / 3) * Math.PI * (4 ** 3 + 3 ** 3)) / 1000, 1);
+});
+
+describe('within what both studies searched', () => {
+  /** Voxels of T11 to the patient's left of x (in the body's own frame) were not searched. */
+  const leftOut = (all: StudyLesions, pose: Affine, x: number): StudyLesions => {
+    const { labels, dims, indexToLps } = all.bodies!;
+    const toBody = invert(pose);
+    const unsearched = new Set<number>();
+    labels.forEach((label, at) => {
+      const index: Vec3 = [at % dims[0], Math.floor(at / dims[0]) % dims[1], Math.floor(at / (dims[0] * dims[1]))];
+      if (label === 1 && applyAffine(toBody, applyAffine(indexToLps, index))[0] > x) unsearched.add(at);
+    });
+    const seen = all.labelmap.labels.map((label, at) => (unsearched.has(at) ? 0 : label));
+    return { ...all, labelmap: { ...all.labelmap, labels: seen }, unsearched: new Map([['T11', unsearched]]) };
+  };
+  const lesion = { T11: [spot(1, 'blastic', [3, 0, 0], 6)], T12: [] };
+  const whole = after(lesion);
+  const half = leftOut(before(lesion), IDENTITY, 3);
+
+  test('a stable lesion of which the earlier study saw half is not called grown', () => {
+    const [change] = compareStudies(whole, half).changes;
+    expect(change).toMatchObject({ change: 'stable', atLeast: true });
+    expect(change.currentBeyondMillilitres! / change.currentMillilitres).toBeGreaterThan(0.8);
+    expect(change.percent).toBeLessThan(20);
+    // Told of the two files alone it would be.
+    expect(compareStudies(whole, { ...half, unsearched: undefined }).changes[0].change).toBe('grown');
+  });
+
+  test('what really grew and reaches beyond it cannot be told', () => {
+    const larger = after({ T11: [spot(1, 'blastic', [3, 0, 0], 9)], T12: [] });
+    expect(compareStudies(larger, half).changes).toMatchObject([{ change: 'not-comparable', atLeast: true }]);
+  });
+
+  test('one that lies where the other study did not search is neither new nor gone', () => {
+    const aside = { T11: [spot(1, 'lytic', [12, 0, 0], 4)], T12: [] };
+    const seen = leftOut(before({ T11: [], T12: [] }), IDENTITY, 5);
+    const [change] = compareStudies(after(aside), seen).changes;
+    expect(change).toMatchObject({ change: 'not-comparable', currentMillilitres: 0 });
+    expect(change.currentBeyondMillilitres).toBeGreaterThan(0.2);
+    const now = leftOut(after({ T11: [], T12: [] }), MOTION, 5);
+    expect(compareStudies(now, before(aside)).changes[0].change).toBe('not-comparable');
+  });
+
+  test('well inside it, everything is told as before', () => {
+    const inside = { T11: [spot(1, 'lytic', [-8, 0, 0], 4)], T12: [] };
+    const larger = { T11: [spot(1, 'lytic', [-8, 0, 0], 6)], T12: [] };
+    const [change] = compareStudies(after(larger), leftOut(before(inside), IDENTITY, 5)).changes;
+    expect(change.change).toBe('grown');
+    expect(change.atLeast).toBeUndefined();
+  });
+
+  test('without masks of the earlier study nobody can tell where it did not search', () => {
+    const unaligned = { ...half, bodies: undefined };
+    expect(compareStudies(whole, unaligned).changes[0].change).not.toMatch(/grown|gone/);
+  });
 });
 
 test('small differences are stable by share or by size', () => {

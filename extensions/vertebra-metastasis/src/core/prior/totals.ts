@@ -1,4 +1,5 @@
 /** Lesion volume of both studies by kind. */
+import { LESION_KINDS } from '../kinds';
 import type { LesionKind } from '../types';
 import type { LesionChange } from './types';
 
@@ -12,8 +13,6 @@ export interface KindTotal {
   readonly percent?: number;
 }
 
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
-
 /**
  * Sums over what both studies analysed; lesions that are not comparable are left out on either side. A lesion that changed its kind
  * counts to each kind in its own study. Kinds without a lesion in either study are left out.
@@ -21,7 +20,7 @@ const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 export function comparisonTotals(changes: readonly LesionChange[]): readonly KindTotal[] {
   const comparable = changes.filter(({ change }) => change !== 'not-comparable');
   const round = (value: number) => Number(value.toFixed(6));
-  return KINDS.flatMap(kind => {
+  return LESION_KINDS.flatMap(kind => {
     const current = sum(comparable.map(one => (one.kind === kind ? one.currentMillilitres : 0)));
     const prior = sum(comparable.map(one => ((one.priorKind ?? one.kind) === kind ? one.priorMillilitres : 0)));
     if (current + prior === 0) return [];

@@ -23,14 +23,24 @@ export interface StudyLesions {
   readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
   /** Levels that were analysed; undefined when the study does not say. */
   readonly analysedLevels?: readonly VertebraLevel[];
+  /** Distance of the slices that were analysed, mm: parts of a lesion lie so far apart. Default: side by side. */
+  readonly sliceMm?: number;
+  /** Voxels of the analysed bodies that no analysed slice covers, into the CT grid; undefined where the study does not say. */
+  readonly unsearched?: ReadonlyMap<VertebraLevel, ReadonlySet<number>>;
 }
 
-/** With the voxels of each lesion. */
-export interface PlacedLesions extends StudyLesions {
-  readonly offsets: ReadonlyMap<number, readonly number[]>;
+/** One lesion: a connected part of what a study marked of one kind in one vertebra. */
+export interface PriorLesion extends TimedLesion {
+  /** Into the CT grid, ascending. */
+  readonly offsets: readonly number[];
+  /** Of its voxel nearest to its centroid, mm. */
+  readonly lps: Vec3;
 }
 
-/** `not-comparable`: on one side only, at a level that the other study did not analyse. */
+/**
+ * `not-comparable`: on one side only, at a level that the other study did not analyse; or the lesion reaches beyond what both studies
+ * searched, and within that it is not the same: what became of the whole lesion cannot be told.
+ */
 export type Change = 'new' | 'gone' | 'grown' | 'shrunk' | 'stable' | 'not-comparable';
 
 export interface LesionChange {
@@ -42,17 +52,23 @@ export interface LesionChange {
   readonly priorKind?: LesionKind;
   readonly currentIndex?: number;
   readonly priorIndex?: number;
+  /** Middle of the lesion in each scan, LPS mm. */
+  readonly currentLps?: Vec3;
+  readonly priorLps?: Vec3;
+  /** Within what both studies searched. */
   readonly currentMillilitres: number;
   readonly priorMillilitres: number;
+  /** Volume of the lesion that only its own study searched; absent without any. */
+  readonly currentBeyondMillilitres?: number;
+  readonly priorBeyondMillilitres?: number;
+  /** The lesion borders on a part that was not searched: the volumes are lower bounds. */
+  readonly atLeast?: boolean;
   /** Current minus prior. */
   readonly differenceMillilitres: number;
   /** Of the prior volume; undefined where there was none. */
   readonly percent?: number;
   /** How the two were found to be one: same TrackingUID, overlap after alignment, or by level and kind alone. */
   readonly matchedBy?: 'tracking' | 'overlap' | 'level';
-  /** Separate parts without counterpart in the other study; known after an alignment only. */
-  readonly newFoci?: number;
-  readonly goneFoci?: number;
 }
 
 /** How well a level was laid onto its counterpart. */

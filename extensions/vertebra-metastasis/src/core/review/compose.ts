@@ -1,6 +1,7 @@
 /** The lesion labelmap that follows from a review state. Same state, same bytes. */
+import { LESION_KINDS } from '../kinds';
 import { voxelMillilitresBySlice } from '../study/measure';
-import { type Labelmap, type LesionKind, PATCH_PIXELS } from '../types';
+import { type Labelmap, PATCH_PIXELS } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { decidedCandidates, type DecidedCandidate } from './decide';
 import type { VertebraFindings } from './findings';
@@ -28,7 +29,6 @@ export interface ComposedLesions {
   readonly segments: readonly ComposedSegment[];
 }
 
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 /** Values while segments are collected; final indices stay below. */
 const PROVISIONAL = 128;
 
@@ -80,7 +80,11 @@ function writeFindings(
 ): void {
   const { label } = findings;
   const decided = decidedCandidates(findings, state);
-  const names = KINDS.map(kind => ({ vertebraLabel: label, level: levelOf(state, label, findings.level), kind }));
+  const names = LESION_KINDS.map(kind => ({
+    vertebraLabel: label,
+    level: levelOf(state, label, findings.level),
+    kind,
+  }));
   const kindAt = new Uint8Array(findings.slices.length * PATCH_PIXELS);
   for (const one of decided.filter(({ kept }) => kept)) paint(kindAt, findings, one);
   const values = [0, ...names.map(name => book.value(name))];
@@ -104,7 +108,7 @@ function writeFindings(
 
 function paint(kindAt: Uint8Array, { slices }: VertebraFindings, { slice, candidate, kind }: DecidedCandidate): void {
   const start = slices.indexOf(slice) * PATCH_PIXELS;
-  const value = 1 + KINDS.indexOf(kind);
+  const value = 1 + LESION_KINDS.indexOf(kind);
   candidate.mask.forEach((inside, pixel) => inside && (kindAt[start + pixel] = value));
 }
 
@@ -171,5 +175,5 @@ function number(
 
 function compareNames(a: LesionName, b: LesionName): number {
   const byLevel = levelOrder(a.level) - levelOrder(b.level) || (a.vertebraLabel ?? 0) - (b.vertebraLabel ?? 0);
-  return byLevel || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+  return byLevel || LESION_KINDS.indexOf(a.kind) - LESION_KINDS.indexOf(b.kind);
 }

@@ -42,16 +42,16 @@ export function decidedCandidates(
 }
 
 export function accept(state: ReviewState, keys: readonly CandidateKey[]): ReviewState {
-  return change(state, keys, ({ kind, group }) => ({ kind, group, verdict: 'accepted' }));
+  return change(state, keys, ({ kind, group, apart }) => ({ kind, group, apart, verdict: 'accepted' }));
 }
 
 export function reject(state: ReviewState, keys: readonly CandidateKey[], reason: RejectReason): ReviewState {
-  return change(state, keys, ({ kind, group }) => ({ kind, group, verdict: 'rejected', reason }));
+  return change(state, keys, ({ kind, group, apart }) => ({ kind, group, apart, verdict: 'rejected', reason }));
 }
 
 /** Back to what the rules say. */
 export function undecide(state: ReviewState, keys: readonly CandidateKey[]): ReviewState {
-  return change(state, keys, ({ kind, group }) => ({ kind, group }));
+  return change(state, keys, ({ kind, group, apart }) => ({ kind, group, apart }));
 }
 
 export function setKind(state: ReviewState, keys: readonly CandidateKey[], kind: LesionKind): ReviewState {

@@ -3,6 +3,7 @@ export * from './crossSection';
 export * from './decide';
 export * from './findings';
 export * from './history';
+export * from './lesionLabelmap';
 export * from './packing';
 export * from './projection';
 export * from './relabel';

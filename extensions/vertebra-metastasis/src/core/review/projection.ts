@@ -4,16 +4,13 @@ import { type Labelmap, PATCH_PIXELS } from '../types';
 import type { VertebraFindings } from './findings';
 
 export interface Projection {
-  /** Voxels of the body that lie in an analysed slice, into the CT grid. */
+  /** Voxels of the body that lie in a searched slice, into the CT grid. */
   readonly offsets: Uint32Array;
   /** Per voxel: searched slice * 4096 + pixel. */
   readonly pixels: Uint32Array;
-  /** Voxels without an analysed slice; nothing is known of them. */
-  readonly unknownVoxels: number;
+  /** Voxels of the body without an analysed slice; nothing is known of them. */
+  readonly unknown: Uint32Array;
 }
-
-/** Patch pixels are told apart by two passes of `backProject`, whose labels hold a byte. */
-const BYTE = 256;
 
 /**
  * @param bodies on the CT grid
@@ -22,38 +19,18 @@ const BYTE = 256;
 export function projectVertebra(
   bodies: Labelmap,
   extent: LabelExtent,
-  { slices, screened }: VertebraFindings
+  { slices, screened }: Pick<VertebraFindings, 'slices' | 'screened'>
 ): Projection {
   const offsets: number[] = [];
   const pixels: number[] = [];
-  let unknownVoxels = 0;
-  // Low byte, high byte (with a flag) and slice come from three labelled copies of the same frames.
+  const unknown: number[] = [];
   const frames = [...slices.map(({ frame }) => frame), ...screened];
-  const low = Uint8Array.from({ length: PATCH_PIXELS }, (_, pixel) => pixel % BYTE);
-  const high = Uint8Array.from({ length: PATCH_PIXELS }, (_, pixel) => Math.floor(pixel / BYTE));
-  const lows: (number | undefined)[] = [];
-  backProject(
-    bodies,
-    extent,
-    frames.map(frame => ({ frame, labels: low })),
-    (_, label) => lows.push(label)
-  );
-  let n = 0;
-  const highs: (number | undefined)[] = [];
-  backProject(
-    bodies,
-    extent,
-    frames.map(frame => ({ frame, labels: high })),
-    (_, label) => highs.push(label)
-  );
-  const position = frames.map((frame, at) => ({ frame, labels: new Uint8Array(PATCH_PIXELS).fill(at) }));
-  backProject(bodies, extent, position, (offset, slice) => {
-    const [lowByte, highByte] = [lows[n], highs[n]];
-    n++;
-    if (slice === undefined || lowByte === undefined || highByte === undefined) return void unknownVoxels++;
-    if (slice >= slices.length) return;
-    offsets.push(offset);
-    pixels.push(slice * PATCH_PIXELS + highByte * BYTE + lowByte);
+  backProject(bodies, extent, frames, (offset, slice, pixel) => {
+    if (slice < 0) unknown.push(offset);
+    else if (slice < slices.length) {
+      offsets.push(offset);
+      pixels.push(slice * PATCH_PIXELS + pixel);
+    }
   });
-  return { offsets: Uint32Array.from(offsets), pixels: Uint32Array.from(pixels), unknownVoxels };
+  return { offsets: Uint32Array.from(offsets), pixels: Uint32Array.from(pixels), unknown: Uint32Array.from(unknown) };
 }

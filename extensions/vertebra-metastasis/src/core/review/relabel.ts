@@ -12,10 +12,13 @@ export function withLabels(state: ReviewState, labels: ReadonlyMap<number, numbe
     return now === undefined ? undefined : candidateKey(now, slice, id);
   };
   const decisions: Record<CandidateKey, Decision> = {};
-  for (const [key, { group, ...decision }] of Object.entries(state.decisions)) {
+  const named = (field: 'group' | 'apart', key: CandidateKey | undefined) => {
+    const now = key === undefined ? undefined : moved(key);
+    return now === undefined ? {} : { [field]: now };
+  };
+  for (const [key, { group, apart, ...decision }] of Object.entries(state.decisions)) {
     const now = moved(key);
-    const first = group === undefined ? undefined : moved(group);
-    if (now !== undefined) decisions[now] = first === undefined ? decision : { ...decision, group: first };
+    if (now !== undefined) decisions[now] = { ...decision, ...named('group', group), ...named('apart', apart) };
   }
   const renamed = (name: LesionName): LesionName => {
     const { vertebraLabel, ...known } = name;

@@ -1,4 +1,5 @@
-import { analyseStudy, lesionLabelmap } from '../study';
+import { analyseStudy } from '../study';
+import { lesionLabelmap } from './lesionLabelmap';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../testing/study';
 import { labelExtents } from '../geometry';
 import { type ComposedLesions, composeLesions } from './compose';

@@ -17,6 +17,8 @@ export interface Decision {
   readonly kind?: LesionKind;
   /** Candidates with the same group are one lesion and are decided together; the key of its first member. */
   readonly group?: CandidateKey;
+  /** Candidates with the same mark are a lesion of their own although they touch others; the key of the first of them. */
+  readonly apart?: CandidateKey;
 }
 
 /** A lesion by its vertebra and kind: by the vertebra's mask, or by name where no mask is known. */

@@ -1,4 +1,5 @@
 /** What a person changed, counted for reports and files. */
+import { LESION_KINDS } from '../kinds';
 import type { LesionRules } from '../study';
 import type { LesionKind, VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
@@ -51,7 +52,7 @@ export function reviewSummary(state: ReviewState): ReviewSummary {
     return {
       ...{ level, reviewed: own.some(({ label }) => state.reviewed.includes(label)) },
       ...decisions(own.flatMap(({ decided }) => decided)),
-      drawn: KINDS.filter(kind => kinds.has(kind)),
+      drawn: LESION_KINDS.filter(kind => kinds.has(kind)),
     };
   });
   const all = vertebrae.flatMap(({ decided }) => decided);
@@ -63,15 +64,13 @@ export function reviewSummary(state: ReviewState): ReviewSummary {
   };
 }
 
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
-
 function decisions(decided: readonly DecidedCandidate[]) {
   const count = (matches: (one: DecidedCandidate) => boolean) => decided.filter(matches).length;
   const rejected = REJECT_REASONS.map(reason => ({
     reason,
     regions: count(({ decision }) => decision.verdict === 'rejected' && (decision.reason ?? 'other') === reason),
   }));
-  const kindChanged = KINDS.map(to => ({
+  const kindChanged = LESION_KINDS.map(to => ({
     to,
     regions: count(({ kind, candidate }) => kind === to && candidate.kind !== to),
   }));

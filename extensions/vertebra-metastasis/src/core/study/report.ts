@@ -76,6 +76,36 @@ export interface NotAnalysed {
   readonly millilitres?: number;
 }
 
+/** A lesion as it is reported: connected in three dimensions. Lengths in mm. */
+export interface LesionReport {
+  /** Value in the NIfTI labels and SegmentNumber in the DICOM SEG. */
+  readonly segment: number;
+  /** "T11 blastic 1": also the SegmentLabel. */
+  readonly name: string;
+  readonly level: VertebraLevel;
+  readonly kind: LesionKind | 'mixed';
+  readonly voxels: number;
+  readonly millilitres: number;
+  readonly longestAxialMm: number;
+  readonly perpendicularAxialMm: number;
+  readonly longestMm: number;
+  /** Third of the body that its middle lies in. */
+  readonly place?: { readonly side: string; readonly depth: string; readonly height: string };
+  readonly huMean?: number;
+  /** The largest attribution score in it, between 0 and 1, and as computed. */
+  readonly score?: number;
+  readonly rawScore?: number;
+  /** What speaks against it, or against its size: single-slice, hu-unlike-kind, hugs-cortex, at-search-edge. */
+  readonly flags: readonly string[];
+  /** Its sagittal slices with their scores as computed. */
+  readonly slices: readonly { readonly offsetMm: number; readonly score: number }[];
+}
+
+/** What the report takes of the lesions found. */
+export interface FoundLesions extends Pick<LesionLabelmap, 'notAnalysed' | 'lost'> {
+  readonly lesions: readonly (Omit<LesionReport, 'segment'> & { readonly index: number })[];
+}
+
 export interface StudyReport {
   readonly researchUseOnly: true;
   readonly notice: string;
@@ -90,19 +120,13 @@ export interface StudyReport {
   readonly bodyMasks?: BodyMasksReport;
   readonly cancelled: boolean;
   readonly vertebrae: readonly VertebraReport[];
-  readonly lesions: readonly {
-    readonly segment: number;
-    readonly level: VertebraLevel;
-    readonly kind: LesionKind;
-    readonly voxels: number;
-    readonly millilitres: number;
-    readonly score: number;
-  }[];
+  /** From head to pelvis, the largest first within a level. */
+  readonly lesions: readonly LesionReport[];
   readonly notAnalysed: readonly NotAnalysed[];
 }
 
 /** Collects the report; pure JSON values, LPS mm, millilitres. */
-export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, context: ReportContext): StudyReport {
+export function studyReport(study: StudyAnalysis, found: FoundLesions, context: ReportContext): StudyReport {
   const { model, provider, sampler, rules, slices } = context;
   const { id, inversionEvaluations, renderEvaluations } = sampler;
   return {
@@ -118,10 +142,30 @@ export function studyReport(study: StudyAnalysis, lesions: LesionLabelmap, conte
     bodyMasks: context.bodyMasks,
     cancelled: study.cancelled,
     vertebrae: study.analyses.map(analysis => vertebraReport(analysis, rules)),
-    lesions: lesions.segments.map(({ index, level, kind, voxels, millilitres, score }) => ({
-      ...{ segment: index, level, kind, voxels, millilitres, score },
-    })),
-    notAnalysed: notAnalysed(study, lesions),
+    lesions: found.lesions.map(lesionReport),
+    notAnalysed: notAnalysed(study, found),
+  };
+}
+
+const roundedMm = (mm: number): number => Number(mm.toFixed(1));
+
+function lesionReport({ index, slices, ...lesion }: FoundLesions['lesions'][number]): LesionReport {
+  const { name, level, kind, voxels, millilitres, place, huMean, score, rawScore, flags } = lesion;
+  return {
+    segment: index,
+    name,
+    level,
+    kind,
+    voxels,
+    millilitres,
+    longestAxialMm: roundedMm(lesion.longestAxialMm),
+    perpendicularAxialMm: roundedMm(lesion.perpendicularAxialMm),
+    longestMm: roundedMm(lesion.longestMm),
+    ...(place ? { place } : {}),
+    ...(huMean === undefined ? {} : { huMean }),
+    ...(score === undefined ? {} : { score, rawScore }),
+    flags,
+    slices: slices.map(slice => ({ offsetMm: slice.offsetMm, score: slice.score })),
   };
 }
 
@@ -156,7 +200,7 @@ function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): Vertebr
 
 const told = (reason: Fault) => ({ reason: describeError(reason), code: reason.code });
 
-function notAnalysed(study: StudyAnalysis, lesions: LesionLabelmap): NotAnalysed[] {
+function notAnalysed(study: StudyAnalysis, lesions: Pick<LesionLabelmap, 'notAnalysed' | 'lost'>): NotAnalysed[] {
   return [
     ...study.failures.map(({ level, reason }) => ({ level, part: 'vertebra' as const, ...told(reason) })),
     ...study.analyses.flatMap(({ level, skippedSlices }) =>

@@ -52,6 +52,7 @@ const decision = z.object({
   reason: z.enum(REJECT_REASONS).optional(),
   kind: kind.optional(),
   group: z.string().optional(),
+  apart: z.string().optional(),
 });
 const schema = z.object({
   rules,

@@ -1,4 +1,5 @@
 /** The lesions of a study as one labelmap with one segment per vertebra and kind. Pure; arrays given in are not modified. */
+import { LESION_KINDS } from '../../core/kinds';
 import {
   type Labelmap,
   labelMillilitres,
@@ -35,8 +36,6 @@ export interface LesionMap {
   /** From head to pelvis, lytic before blastic; none empty. */
   readonly segments: readonly LesionEntry[];
 }
-
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 
 /** No lesion yet, on the grid of a volume or labelmap. */
 export function emptyMap({ dims, indexToLps }: Pick<Labelmap, 'dims' | 'indexToLps'>): LesionMap {
@@ -79,14 +78,18 @@ export function lesionFromName(name: string): { level: VertebraLevel; kind: Lesi
  * Counts voxels, drops empty segments, joins segments of one vertebra and kind, sorts and renumbers from 1.
  */
 function tidy({ labelmap, segments }: LesionMap, slicePositionsMm?: ArrayLike<number>): LesionMap {
-  const counts = new Uint32Array(256);
+  // A file of the command line has a segment for each lesion, however many.
+  const values = 1 + Math.max(0, ...segments.map(({ index }) => index));
+  const counts = new Uint32Array(values);
   for (const label of labelmap.labels) counts[label]++;
   const millilitres = labelMillilitres(labelmap, slicePositionsMm);
   const counted = segments
     .map(segment => ({ ...segment, voxels: counts[segment.index], millilitres: millilitres.get(segment.index) ?? 0 }))
     .filter(({ voxels }) => voxels > 0)
-    .sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-  const target = new Uint8Array(256);
+    .sort(
+      (a, b) => levelOrder(a.level) - levelOrder(b.level) || LESION_KINDS.indexOf(a.kind) - LESION_KINDS.indexOf(b.kind)
+    );
+  const target = new Uint8Array(values);
   const joined: LesionEntry[] = [];
   for (const segment of counted) {
     const last = joined.at(-1);
@@ -97,7 +100,7 @@ function tidy({ labelmap, segments }: LesionMap, slicePositionsMm?: ArrayLike<nu
     target[segment.index] = joined.length;
   }
   const unchanged = counted.every(({ index }) => target[index] === index) && counted.length === joined.length;
-  const labels = unchanged ? labelmap.labels : labelmap.labels.map(label => target[label]);
+  const labels = unchanged ? labelmap.labels : Uint8Array.from(labelmap.labels, label => target[label]);
   return { labelmap: { ...labelmap, labels }, segments: joined };
 }
 
@@ -109,5 +112,6 @@ function join(a: LesionEntry, b: LesionEntry): LesionEntry {
     millilitres: reportedMillilitres(a.millilitres + b.millilitres),
     ...(Number.isFinite(score) ? { score } : {}),
     algorithmType: a.algorithmType === b.algorithmType ? a.algorithmType : 'SEMIAUTOMATIC',
+    confirmed: a.confirmed && b.confirmed,
   };
 }

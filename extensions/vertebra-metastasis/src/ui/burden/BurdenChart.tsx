@@ -1,10 +1,10 @@
+import { LESION_KINDS } from '../../core/kinds';
 import type { Burden, LevelBurden } from '../../core/burden';
 import type { LesionKind } from '../../core/types';
 import { useStrings } from '../strings';
 import { type Numbers, numbersIn } from './format';
 import { kindFill, KindPatterns } from './KindPatterns';
 
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 const ROW = 20;
 const BAR = 12;
 /** Shares of the width, in percent: level names, bars, volumes. */
@@ -38,7 +38,7 @@ export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
         ))}
       </svg>
       <figcaption className="text-muted-foreground flex items-center gap-3 text-xs">
-        {KINDS.map(kind => (
+        {LESION_KINDS.map(kind => (
           <span key={kind} className="inline-flex items-center gap-1">
             <svg width="14" height="10" aria-hidden>
               <KindPatterns />
@@ -81,7 +81,7 @@ function Row({ level, y, perMl, numbers, help }: RowProps) {
         stroke="hsl(var(--muted-foreground))"
         strokeWidth="1"
       />
-      {KINDS.map(kind => {
+      {LESION_KINDS.map(kind => {
         const width = (level[kind]?.millilitres ?? 0) * perMl;
         const x = from;
         from += width;
@@ -99,7 +99,7 @@ function Row({ level, y, perMl, numbers, help }: RowProps) {
 const volumeOf = ({ lytic, blastic }: LevelBurden) => (lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0);
 
 function describe(level: LevelBurden, names: Record<LesionKind, string>, numbers: Numbers): string {
-  const parts = KINDS.flatMap(kind => {
+  const parts = LESION_KINDS.flatMap(kind => {
     const found = level[kind];
     return found ? [`${names[kind]} ${numbers.ml(found.millilitres)} ml`] : [];
   });

@@ -1,12 +1,10 @@
+import { LESION_KINDS } from '../../core/kinds';
 import type { Burden, KindBurden, LevelBurden } from '../../core/burden';
-import type { LesionKind } from '../../core/types';
 import { Hint } from '../controls/Hint';
 import { KindMark } from '../controls/KindMark';
 import { Muted } from '../controls/Notes';
 import { useStrings } from '../strings';
 import { numbersIn } from './format';
-
-const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 
 /** Second lines of a cell must not move the first. Cells inherit it. */
 const TOP = { verticalAlign: 'top' } as const;
@@ -68,7 +66,7 @@ interface RowsProps {
 
 function LevelRows({ level, name, total, onShow }: RowsProps) {
   const { kind: kindNames } = useStrings();
-  const kinds = KINDS.flatMap(kind => (level[kind] ? [[kind, level[kind]] as const] : []));
+  const kinds = LESION_KINDS.flatMap(kind => (level[kind] ? [[kind, level[kind]] as const] : []));
   const rows = kinds.length > 0 ? kinds : [[undefined, undefined] as const];
   return (
     <tbody

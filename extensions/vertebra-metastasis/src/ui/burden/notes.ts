@@ -1,6 +1,7 @@
 /** What stands under every table: what was not assessed, and where the numbers come from. */
 import type { NotAssessed } from '../../core/burden';
-import type { BurdenResult, ResultProvenance } from '../state/findings';
+import type { Provenance } from '../../core/provenance';
+import type { BurdenResult } from '../state/findings';
 import { samplerText } from '../report/methodText';
 import type { Strings } from '../strings';
 import { numbersIn } from './format';
@@ -29,7 +30,7 @@ export function notAssessedSentence({ burden }: Pick<BurdenResult, 'burden'>, st
   return `${strings.burden.notAssessed}: ${items.join('; ')}.`;
 }
 
-export function provenanceText(provenance: ResultProvenance | undefined, strings: Strings): string {
+export function provenanceText(provenance: Provenance | undefined, strings: Strings): string {
   if (!provenance) return strings.burden.unknownModel;
   const { model, sampler, threshold } = provenance;
   const [name, hash] = [`${model.name} ${model.version}`, model.sha256.slice(0, 12)];

@@ -25,7 +25,7 @@ export function ChangeList({ changes, onShow }: Props) {
   return (
     <ul data-cy="prior-changes" className="space-y-1">
       {changes.map((change, n) => (
-        <li key={`${change.level} ${change.kind} ${change.currentIndex} ${change.priorIndex}`}>
+        <li key={`${change.level} ${change.kind} ${change.currentLps?.join()} ${change.priorLps?.join()}`}>
           <Row change={change} onShow={() => onShow(n)} />
         </li>
       ))}
@@ -37,14 +37,17 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
   const all = useStrings();
   const { prior: strings, kind: kinds } = all;
   const numbers = numbersIn(all);
-  const { level, kind, priorKind, matchedBy, newFoci = 0, goneFoci = 0 } = change;
+  const { level, kind, priorKind, matchedBy, atLeast } = change;
+  const beyond = [change.priorBeyondMillilitres ?? 0, change.currentBeyondMillilitres ?? 0];
   // A study that did not look there has no volume, not one of zero.
   const comparable = change.change !== 'not-comparable';
   const side = (millilitres: number) => (comparable || millilitres > 0 ? numbers.ml(millilitres) : '–');
   const details = [
     ...(priorKind ? [strings.kindChanged(kinds[priorKind], kinds[kind])] : []),
-    ...(newFoci > 0 ? [strings.newFoci(newFoci)] : []),
-    ...(goneFoci > 0 ? [strings.goneFoci(goneFoci)] : []),
+    ...(atLeast ? [strings.atLeast] : []),
+    ...(beyond.some(millilitres => millilitres > 0)
+      ? [strings.beyond(numbers.ml(beyond[0]), numbers.ml(beyond[1]))]
+      : []),
     ...(kind === 'blastic' && (change.change === 'grown' || change.change === 'new') ? [strings.blasticCaution] : []),
   ];
   return (

@@ -1,15 +1,8 @@
-/** With what the lesions were found, in a sentence; what files hold as English words is told in the report's language. */
+/** With what the lesions were found, as a sentence in the report's language. */
+import type { Provenance } from '../../core/provenance';
 import type { ReviewSummary } from '../../core/review';
 import type { BurdenResult } from '../state/findings';
 import type { Strings } from '../strings';
-
-/** As the files word it: "fast, 10 inversion and 11 render evaluations". */
-const SAMPLER =
-  /^(fast|thorough|reference), (\d+) inversion and (\d+) render evaluations(?:; candidates first estimated below ([\d.]+) not scored)?(?:; candidates within ([\d.]+) of the threshold refined)?$/;
-/** "vertebral bodies: T12 mask found automatically; L1 mask by click, corrected by hand". */
-const MASKS = /^vertebral bodies: (.+)$/;
-const MASK = /^(\S+) mask (by click|found automatically|given)(, corrected by hand)?$/;
-const ORIGINS = { 'by click': 'click', 'found automatically': 'search', given: 'given' } as const;
 
 export function methodText({ provenance, software, review }: BurdenResult, strings: Strings): string {
   const { burden, report } = strings;
@@ -21,8 +14,10 @@ export function methodText({ provenance, software, review }: BurdenResult, strin
     report.madeWith(software, `${model.name} ${model.version}`, model.sha256, samplerText(sampler, strings), provider),
     // The smallest region is known for results with candidates only.
     candidates > 0 ? `${rule} ${report.smallestRegion(rules.minPixels)}` : rule,
-    ...(masks ? [masksText(masks, strings)] : []),
-  ].join(' ');
+    masks && masksText(masks, strings),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** Whether a person moved the threshold is known for results with candidates only. */
@@ -34,28 +29,26 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
     : report.thresholdMoved(number(String(threshold)), own.map(one => number(String(one))).join(', '));
 }
 
-/** Words of another version are told as they are. */
-export function samplerText(sampler: string, { report, number }: Strings): string {
-  const [, id, inversion, render, floor, margin] = SAMPLER.exec(sampler) ?? [];
-  if (!id) return sampler;
-  const told = report.sampler[id as 'fast' | 'thorough' | 'reference'](inversion, render);
+/** Words of former software are shown as they are. */
+export function samplerText(sampler: Provenance['sampler'], { report, number }: Strings): string {
+  if ('words' in sampler) return sampler.words;
+  const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
   return [
-    told,
-    ...(floor ? [report.notScored(number(floor))] : []),
-    ...(margin ? [report.refined(number(margin))] : []),
+    report.sampler[id](String(inversionEvaluations), String(renderEvaluations)),
+    ...(notScoredBelow === undefined ? [] : [report.notScored(number(String(notScoredBelow)))]),
+    ...(outlinesRefined ? [report.outlinesRefined] : []),
+    ...(rescoredWithin === undefined ? [] : [report.refined(number(String(rescoredWithin)))]),
   ].join(' ');
 }
 
-function masksText(masks: string, { report }: Strings): string {
-  const items =
-    MASKS.exec(masks)?.[1]
-      .split('; ')
-      .map(item => MASK.exec(item)) ?? [];
-  if (items.length === 0 || items.includes(null)) return `${masks}.`;
-  const of = (origin: string) =>
-    items.flatMap(item => (item && ORIGINS[item[2] as keyof typeof ORIGINS] === origin ? [item] : []));
+/** Nothing where all masks were given. */
+function masksText(masks: NonNullable<Provenance['masks']>, { report }: Strings): string | undefined {
+  if ('words' in masks) return `${masks.words}.`;
+  if (masks.every(({ origin, corrected }) => origin === 'given' && !corrected)) return undefined;
   const told = (['search', 'click', 'given'] as const).flatMap(origin => {
-    const levels = of(origin).map(([, level, , corrected]) => (corrected ? report.correctedMask(level) : level));
+    const levels = masks
+      .filter(mask => mask.origin === origin)
+      .map(({ level, corrected }) => (corrected ? report.correctedMask(level) : level));
     return levels.length > 0 ? [report.masks[origin](levels.join(', '))] : [];
   });
   return `${report.masksTitle}: ${told.join('; ')}.`;

@@ -23,9 +23,13 @@ const result: BurdenResult = {
   },
   provenance: {
     model: { id: 'm', name: 'DAE vertebrae', version: '1.2', sha256: 'ab'.repeat(32) },
-    ...{ sampler: 'fast, 10 inversion and 11 render evaluations', threshold: 0.5, provider: 'webgpu' },
-    masks:
-      'vertebral bodies: T11 mask found automatically; T12 mask found automatically, corrected by hand; L1 mask by click',
+    sampler: { id: 'fast', inversionEvaluations: 10, renderEvaluations: 11 },
+    ...{ threshold: 0.5, provider: 'webgpu' },
+    masks: [
+      { level: 'T11', origin: 'search', corrected: false },
+      { level: 'T12', origin: 'search', corrected: true },
+      { level: 'L1', origin: 'click', corrected: false },
+    ],
   },
   software: 'Spine 0.1.0',
   review: {
@@ -107,8 +111,13 @@ test('German: the same facts with decimal commas', () => {
 });
 
 test('the report says which regions were not scored and which twice, in its language', () => {
-  const sampler =
-    'fast, 44 inversion and 28 render evaluations; candidates first estimated below 0.3 not scored; candidates within 0.1 of the threshold refined';
+  const sampler = {
+    id: 'fast',
+    inversionEvaluations: 44,
+    renderEvaluations: 28,
+    notScoredBelow: 0.3,
+    rescoredWithin: 0.1,
+  } as const;
   const skipping = { ...result, provenance: { ...result.provenance!, sampler } };
   expect(reportText({ result: skipping, worksheets: {} }, stringsFor('en'))).toContain(
     `sampler fast, 44 inversion and 28 render evaluations (regions first estimated below 0.3 not scored) (regions within 0.1 of the threshold scored a second time, more finely), run on`
@@ -121,7 +130,12 @@ test('the report says which regions were not scored and which twice, in its lang
 test('another threshold stands beside the model’s own; words of another version are told as they are', () => {
   const changed = {
     ...result,
-    provenance: { ...result.provenance!, threshold: 0.62, sampler: 'slow, 3 steps', masks: 'made elsewhere' },
+    provenance: {
+      ...result.provenance!,
+      threshold: 0.62,
+      sampler: { words: 'slow, 3 steps' },
+      masks: { words: 'made elsewhere' },
+    },
     review: { ...result.review, decisions: { ...result.review.decisions, levels: [] } },
   };
   const text = reportText({ result: changed, worksheets: {} }, stringsFor('en'));

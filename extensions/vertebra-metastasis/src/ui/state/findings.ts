@@ -1,26 +1,15 @@
 /** State and actions of the tabs that read the result: burden, prior, report. */
 import type { Burden } from '../../core/burden';
 import type { Comparison } from '../../core/prior';
+import type { Provenance } from '../../core/provenance';
 import type { ReviewSummary } from '../../core/review';
 import { initialPlanning, type Planning, type PlanningActions } from './planning';
 import type { Choice, Loadable, Problem } from './values';
 
-/** With what the lesions were found, as it is written into the files. */
-export interface ResultProvenance {
-  readonly model: { readonly id: string; readonly name: string; readonly version: string; readonly sha256: string };
-  /** In words, with its steps. */
-  readonly sampler: string;
-  /** In force now. */
-  readonly threshold: number;
-  readonly provider: string;
-  /** How the masks of the vertebral bodies came about, where they were not given. */
-  readonly masks?: string;
-}
-
 export interface BurdenResult {
   readonly burden: Burden;
   /** Undefined when the stored result does not say. */
-  readonly provenance?: ResultProvenance;
+  readonly provenance?: Provenance;
   /** Name and version of this software. */
   readonly software: string;
   /** How many segments a person left, corrected, drew, and confirmed as metastasis. */

@@ -130,8 +130,11 @@ export const reportDe: Strings['report'] = {
       `schnell mit Bewertung jeder Region, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
     reference: (inversion, render) =>
       `Referenz, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
+    ode: (inversion, render) =>
+      `Wahrscheinlichkeitsfluss-ODE, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
   },
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
+  outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezogen)',
   refined: margin => `(Regionen bis ${margin} um die Schwelle ein zweites Mal und feiner bewertet)`,
   threshold: threshold => `Regionen zählen ab einem Attributionswert über ${threshold}.`,
   thresholdOfModel: threshold =>

@@ -132,8 +132,11 @@ export const reportEn = {
       `fast with every region scored, ${inversion} inversion and ${render} render evaluations`,
     reference: (inversion: string, render: string) =>
       `reference, ${inversion} inversion and ${render} render evaluations`,
+    ode: (inversion: string, render: string) =>
+      `probability-flow ODE, ${inversion} inversion and ${render} render evaluations`,
   },
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
+  outlinesRefined: '(outlines drawn anew at the half level of the CT)',
   refined: (margin: string) => `(regions within ${margin} of the threshold scored a second time, more finely)`,
   threshold: (threshold: string) => `Regions count from an attribution score above ${threshold}.`,
   thresholdOfModel: (threshold: string) =>

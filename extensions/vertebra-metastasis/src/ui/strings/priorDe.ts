@@ -34,13 +34,14 @@ export const priorDe: Strings['prior'] = {
     grown: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml zu.',
     shrunk: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml ab.',
     stable: 'Das Volumen in ml änderte sich um höchstens 20 % oder 0,1 ml.',
-    'not-comparable': 'Nur auf einer Seite, auf einer Höhe, die die andere Studie nicht analysiert hat.',
+    'not-comparable':
+      'Nicht zu entscheiden: Die andere Studie hat diese Höhe nicht analysiert, oder die Läsion reicht über den in beiden Studien durchsuchten Teil hinaus.',
   },
   fromTo: (prior, current) => `${prior} → ${current} ml`,
   kindChanged: (prior, current) => `war ${prior}, ist ${current}`,
-  newFoci: count => (count === 1 ? '1 neuer getrennter Herd' : `${count} neue getrennte Herde`),
-  goneFoci: count =>
-    count === 1 ? '1 getrennter Herd nicht mehr nachweisbar' : `${count} getrennte Herde nicht mehr nachweisbar`,
+  atLeast: 'Reicht an nicht durchsuchte Teile heran: Die Volumen sind Untergrenzen.',
+  beyond: (prior, current) =>
+    `Außerhalb des in beiden Studien durchsuchten Teils: ${prior} → ${current} ml, nicht verglichen.`,
   blasticCaution: 'Mehr Sklerose kann Heilung sein.',
   matchedBy: {
     tracking: 'Zugeordnet über die Tracking-UID.',

@@ -14,7 +14,8 @@ const changeHelp: Record<Change, string> = {
   grown: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
   shrunk: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
   stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
-  'not-comparable': 'On one side only, at a level that the other study did not analyse.',
+  'not-comparable':
+    'Cannot be told: the other study did not analyse this level, or the lesion reaches beyond what both studies searched.',
 };
 
 /** Texts of the comparison in English. */
@@ -41,8 +42,9 @@ export const priorEn = {
   changeHelp,
   fromTo: (prior: string, current: string) => `${prior} → ${current} ml`,
   kindChanged: (prior: string, current: string) => `was ${prior}, is ${current}`,
-  newFoci: (count: number) => (count === 1 ? '1 new separate focus' : `${count} new separate foci`),
-  goneFoci: (count: number) => (count === 1 ? '1 separate focus resolved' : `${count} separate foci resolved`),
+  atLeast: 'Reaches parts that were not searched: the volumes are lower bounds.',
+  beyond: (prior: string, current: string) =>
+    `Outside what both studies searched: ${prior} → ${current} ml, not compared.`,
   blasticCaution: 'More sclerosis can be healing.',
   matchedBy: {
     tracking: 'Matched by its tracking UID.',

@@ -1,19 +1,15 @@
-import { type Coverage, type MethodOptions, type ReviewState, samplerInWords } from '../../../core';
-import { maskInWords, type ModelIdentity } from '../../../dicom';
+import {
+  type Coverage,
+  maskRecord,
+  type MethodOptions,
+  type Provenance,
+  type ReviewState,
+  samplerRecord,
+} from '../../../core';
+import { SAVED_SCHEMA } from '../../../dicom';
 import type { VertebraEntry, Worksheets } from '../../../ui';
 import { type LoadedModel, modelSha256 } from '../../../runtime';
 import { packReview, type SavedReview } from '../../archive/savedReview';
-
-/** With what the lesions were found; travels with them into the SEG and back. */
-export interface Provenance {
-  readonly model: ModelIdentity;
-  /** In words, with its steps. */
-  readonly sampler: string;
-  readonly threshold: number;
-  readonly provider: string;
-  /** How the masks of the vertebral bodies came about, where they were not given. */
-  readonly masks?: string;
-}
 
 export function provenanceOf(
   { manifest, provider }: LoadedModel,
@@ -23,22 +19,16 @@ export function provenanceOf(
   const { id, name, version } = manifest;
   return {
     model: { id, name, version, sha256: modelSha256(manifest) },
-    sampler: samplerInWords(method),
+    sampler: samplerRecord(method),
     threshold: method.attributionThreshold,
     provider,
-    masks: masksInWords(vertebrae),
+    masks: vertebrae.map(maskRecord),
   };
-}
-
-/** "vertebral bodies: T12 mask found automatically, L1 mask by click"; undefined when all were given. */
-function masksInWords(vertebrae: readonly VertebraEntry[]): string | undefined {
-  if (!vertebrae.some(({ origin }) => origin)) return undefined;
-  return `vertebral bodies: ${vertebrae.map(vertebra => `${vertebra.level} ${maskInWords(vertebra)}`).join('; ')}`;
 }
 
 /** What `lesionSeg` keeps for us in a private element. */
 interface SavedState {
-  readonly schema: 1;
+  readonly schema: typeof SAVED_SCHEMA;
   readonly provenance: Provenance;
   /** Which bodies were analysed; absent in files of the first version. */
   readonly coverage?: readonly Coverage[];
@@ -53,18 +43,5 @@ export function savedState(
   worksheets: Worksheets,
   review: ReviewState
 ): SavedState {
-  return { schema: 1, provenance, coverage, worksheets, review: packReview(review) };
-}
-
-/** Undefined when an archive dropped the private element or another version wrote it. */
-export function readProvenance(state: unknown): Provenance | undefined {
-  const saved = state as Partial<SavedState> | undefined;
-  return saved?.schema === 1 && typeof saved.provenance?.model?.sha256 === 'string' ? saved.provenance : undefined;
-}
-
-/** Undefined when the file does not say. */
-export function readCoverage(state: unknown): readonly Coverage[] | undefined {
-  const { coverage } = (state ?? {}) as Partial<SavedState>;
-  const valid = Array.isArray(coverage) && coverage.every(one => Number.isFinite(one?.analysedMillilitres));
-  return valid ? coverage : undefined;
+  return { schema: SAVED_SCHEMA, provenance, coverage, worksheets, review: packReview(review) };
 }

@@ -1,6 +1,13 @@
 /** Reading back what was saved before. */
 import { InputError } from '../../../core';
-import { isResultSeg, type NaturalizedInstance, readLesionSeg, text } from '../../../dicom';
+import {
+  isResultSeg,
+  type NaturalizedInstance,
+  readCoverage,
+  readLesionSeg,
+  readProvenance,
+  text,
+} from '../../../dicom';
 import { newestFirst } from '../../archive/savedAt';
 import { readReview } from '../../archive/savedReview';
 import type { DisplaySet } from '../../host/host';
@@ -11,7 +18,6 @@ import { readWorksheets } from '../planning/stored';
 import { handToViewer } from '../review/lesions';
 import { restoreReview } from '../review/restore';
 import { contentOf } from './content';
-import { readCoverage, readProvenance } from './provenance';
 
 /** Shows the newest stored result of this CT, unless there is a result already. */
 export async function readStoredResult(context: Context): Promise<void> {

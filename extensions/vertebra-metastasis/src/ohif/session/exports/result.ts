@@ -4,6 +4,7 @@ import {
   type Labelmap,
   levelOf,
   levelOrder,
+  type Provenance,
   reviewSummary,
   type ReviewSummary,
   type VertebraLevel,
@@ -16,7 +17,6 @@ import { currentProvenance, currentReview } from '../review/state';
 import type { SessionState } from '../store';
 import { coverages } from '../vertebrae/coverage';
 import { vertebraRowsOf } from '../vertebrae/state';
-import type { Provenance } from './provenance';
 
 export interface Result {
   readonly series: CtSeries;

@@ -1,6 +1,15 @@
 /** Compares the open study with an earlier one, a vertebra at a time: the panel stays usable meanwhile. */
-import { type LevelAlignment, levelAligner, levelOrder, type StudyLesions } from '../../../core';
+import {
+  analysedSliceMm,
+  type LevelAlignment,
+  levelAligner,
+  levelOf,
+  levelOrder,
+  type StudyLesions,
+} from '../../../core';
 import { emptyMap } from '../../segmentation/lesionMap';
+import { projectionOf } from '../review/compose';
+import { currentReview } from '../review/state';
 import { nextFrame } from '../nextFrame';
 import type { Session, SessionState } from '../store';
 import { coverages } from '../vertebrae/coverage';
@@ -57,6 +66,17 @@ export async function alignAll(
   return alignments;
 }
 
+/** What no analysed slice covers of the bodies that were analysed; of stored results as far as their candidates could be placed. */
+function unsearchedParts(session: SessionState): StudyLesions['unsearched'] {
+  const review = currentReview(session);
+  const parts = review.findings.flatMap(findings => {
+    const projection = projectionOf(session, findings);
+    const level = levelOf(review, findings.label, findings.level);
+    return projection ? [[level, new Set(projection.unknown)] as const] : [];
+  });
+  return new Map(parts);
+}
+
 /** Undefined before anything was analysed or read. */
 export function currentLesions(session: SessionState): StudyLesions | undefined {
   const { series } = session.ct;
@@ -73,5 +93,7 @@ export function currentLesions(session: SessionState): StudyLesions | undefined 
     ...{ bodies: bodies?.labelmap, vertebrae },
     ...(bodies ? { extents: bodies.extents } : {}),
     ...(known.length > 0 ? { analysedLevels: known.map(({ level }) => level) } : {}),
+    unsearched: unsearchedParts(session),
+    sliceMm: Math.max(0, ...currentReview(session).findings.map(analysedSliceMm)),
   };
 }

@@ -3,7 +3,7 @@ import { compareStudies } from '../../../core';
 import type { PriorComparison } from '../../../ui';
 import { toProblem } from '../../problems';
 import type { App, Context } from '../context';
-import type { Provenance } from '../exports/provenance';
+import type { Provenance } from '../../../core';
 import { currentProvenance } from '../review/state';
 import type { State } from '../store';
 import { vertebraRowsOf } from '../vertebrae/state';

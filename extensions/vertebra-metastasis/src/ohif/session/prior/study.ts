@@ -1,9 +1,13 @@
 /** Reads an earlier study's lesions and vertebral bodies, without showing anything. */
 import {
+  analysedSliceMm,
   bodyFromVertebra,
   InputError,
   type Labelmap,
   labelExtents,
+  levelOf,
+  projectVertebra,
+  type Provenance,
   type StudyLesions,
   type VertebraLevel,
 } from '../../../core';
@@ -12,13 +16,15 @@ import {
   ctSeries,
   type LesionSegContent,
   type NaturalizedInstance,
+  readCoverage,
   readLesionSeg,
+  readProvenance,
   readVertebrae,
 } from '../../../dicom';
 import type { PriorArchive } from '../../archive/priorArchive';
+import { readReview } from '../../archive/savedReview';
 import { nextFrame } from '../nextFrame';
 import { type PriorStudy, referencedSeriesUid } from './search';
-import { type Provenance, readCoverage, readProvenance } from '../exports/provenance';
 
 export interface OpenedPrior {
   readonly study: PriorStudy;
@@ -56,8 +62,27 @@ export async function openPrior(
     vertebrae: [],
     ...masks,
     analysedLevels: readCoverage(content.state)?.map(({ level }) => level) ?? content.withoutLesion,
+    unsearched: masks && unsearchedParts(content.state, masks),
+    sliceMm: Math.max(0, ...(readReview(content.state)?.findings ?? []).map(analysedSliceMm)),
   };
   return { study, series, content, lesions, provenance: readProvenance(content.state) };
+}
+
+/** What no slice of the stored analysis covers of each body; undefined when the file does not hold the slices. */
+function unsearchedParts(
+  state: unknown,
+  { bodies, vertebrae }: Pick<StudyLesions, 'bodies' | 'vertebrae'>
+): StudyLesions['unsearched'] {
+  const review = readReview(state);
+  if (!review || !bodies) return undefined;
+  const extents = labelExtents(bodies);
+  const parts = review.findings.flatMap(findings => {
+    const level = levelOf(review, findings.label, findings.level);
+    const label = vertebrae.find(one => one.level === level)?.label;
+    const extent = label === undefined ? undefined : extents.get(label);
+    return extent ? [[level, new Set(projectVertebra(bodies, extent, findings).unknown)] as const] : [];
+  });
+  return new Map(parts);
 }
 
 /** Bodies from the first other SEG with vertebrae on this CT; without any, lesions are matched by level alone. */

@@ -1,7 +1,6 @@
 /** Both studies side by side, and the way from a lesion to its place in each. */
 import { applyAffine, invert } from '../../../core';
 import { toProblem } from '../../problems';
-import { innerVoxelLps } from '../../segmentation/centroid';
 import type { Context } from '../context';
 import { showLesions } from '../review/lesions';
 
@@ -27,14 +26,12 @@ export async function showPrior({ session, ports }: Context, shown: boolean): Pr
 /** Goes to a change in both studies; where a lesion is on one side only, its aligned place is shown on the other. */
 export function goToChange({ session, ports }: Context, index: number): void {
   const { comparison, opened } = session.state.prior;
-  const { lesions } = session.state.review;
   if (comparison.status !== 'ready' || !opened) return;
   const { changes, alignments } = comparison.value.comparison;
   const change = changes[index];
   if (!change) return;
   const transform = alignments.find(({ level }) => level === change.level)?.transform;
-  const now = change.currentIndex && lesions && innerVoxelLps(lesions.labelmap, change.currentIndex);
-  const then = change.priorIndex && innerVoxelLps(opened.content.labelmap, change.priorIndex);
+  const { currentLps: now, priorLps: then } = change;
   const current = now || (then && transform && applyAffine(invert(transform), then));
   const prior = then || (now && transform && applyAffine(transform, now));
   if (current) ports.goTo(current);
@@ -51,7 +48,9 @@ export async function keepIdentities(context: Context): Promise<void> {
   if (comparison.status !== 'ready' || !opened || !review.lesions) return;
   const { changes } = comparison.value.comparison;
   const segments = review.lesions.segments.map(segment => {
-    const change = changes.find(one => one.currentIndex === segment.index && one.matchedBy !== 'tracking');
+    const change = changes.find(
+      one => one.currentIndex === segment.index && one.matchedBy && one.matchedBy !== 'tracking'
+    );
     const earlier = opened.content.segments.find(one => one.index === change?.priorIndex);
     if (!earlier) return segment;
     return { ...segment, trackingId: earlier.trackingId, trackingUid: earlier.trackingUid };

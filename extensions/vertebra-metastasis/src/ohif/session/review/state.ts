@@ -7,6 +7,7 @@ import {
   type LesionName,
   type LesionRules,
   type Projection,
+  type Provenance,
   type ReviewState,
   startHistory,
   type VertebraFindings,
@@ -14,7 +15,6 @@ import {
 import type { LesionResult, PaintTool, PanelState, Problem } from '../../../ui';
 import type { LesionMap } from '../../segmentation/lesionMap';
 import type { Identities } from '../../segmentation/reviewMap';
-import type { Provenance } from '../exports/provenance';
 
 export interface ReviewSlice {
   /** What a person decided. */

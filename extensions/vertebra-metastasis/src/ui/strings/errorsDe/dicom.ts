@@ -51,7 +51,7 @@ export const dicomErrorsDe = {
     `Segmente müssen ab 1 lückenlos nummeriert sein, gefunden: ${list(found)}. Die Segmentierung erneut speichern.`,
   'segment-undescribed': ({ value, segments }) =>
     `Die Maske enthält den Wert ${value}, beschrieben sind aber nur ${segments} Segmente. Die Segmentierung erneut speichern.`,
-  'segment-empty': ({ segment }) => `Das Segment ${segment} hat keine Voxel. Die Segmentierung erneut speichern.`,
+  'segment-empty': ({ segment }) => `${segment} hat keine Voxel. Die Segmentierung erneut speichern.`,
   'segment-not-saved': ({ segment }) =>
     `${segment} ist nicht in der gespeicherten Segmentierung. Die Segmentierung erneut speichern.`,
   'too-large': ({ bytes }) =>

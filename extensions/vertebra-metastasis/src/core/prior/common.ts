@@ -1,0 +1,62 @@
+/** Comparison within what both studies searched: a lesion that reaches beyond it has an unknown rest. */
+import { applyAffine, invert, multiply } from '../geometry';
+import { eachNeighbour } from '../lesions/connect';
+import type { Affine, Labelmap, VertebraLevel } from '../types';
+import type { PlacedStudy } from './lesions';
+import type { PriorLesion } from './types';
+
+/** One side of a pair. */
+export interface CommonPart {
+  /** Of the lesion, within what the other study searched as well; all of it where that is not known. */
+  readonly millilitres: number;
+  /** Of the lesion, where the other study did not search. */
+  readonly beyondMillilitres: number;
+  /** It borders on a part that its own study did not search: its volume is a lower bound. */
+  readonly atLeast: boolean;
+}
+
+/**
+ * @param lesions of `own`, of one level
+ * @param transform LPS of `own` -> LPS of `other`; undefined without an alignment
+ */
+export function commonPart(
+  lesions: readonly PriorLesion[],
+  own: PlacedStudy,
+  other: PlacedStudy,
+  level: VertebraLevel,
+  transform: Affine | undefined
+): CommonPart {
+  const beyond = other.unsearched?.get(level);
+  const missing = own.unsearched?.get(level);
+  const inOther = transform && placer(own.labelmap, other.labelmap, transform);
+  const size = own.labelmap.dims[0] * own.labelmap.dims[1];
+  let [millilitres, beyondMillilitres] = [0, 0];
+  let atLeast = false;
+  for (const { offsets } of lesions) {
+    for (const at of offsets) {
+      const volume = own.voxelMillilitres[Math.floor(at / size)];
+      const there = beyond && inOther ? inOther(at) : undefined;
+      if (there !== undefined && beyond!.has(there)) beyondMillilitres += volume;
+      else millilitres += volume;
+      if (missing && !atLeast) eachNeighbour(at, own.labelmap.dims, [1, 1, 1], next => (atLeast ||= missing.has(next)));
+    }
+  }
+  return { millilitres, beyondMillilitres, atLeast };
+}
+
+/** Whether either study left out a part of this body. */
+export function isPartlySearched(level: VertebraLevel, ...studies: readonly PlacedStudy[]): boolean {
+  return studies.some(({ unsearched }) => (unsearched?.get(level)?.size ?? 0) > 0);
+}
+
+/** Voxel of `to` under a voxel of `from`; undefined outside its grid. */
+function placer(from: Labelmap, to: Labelmap, transform: Affine): (offset: number) => number | undefined {
+  const map = multiply(invert(to.indexToLps), multiply(transform, from.indexToLps));
+  const [columns, rows] = from.dims;
+  return at => {
+    const index = applyAffine(map, [at % columns, Math.floor(at / columns) % rows, Math.floor(at / (columns * rows))]);
+    const [i, j, k] = index.map(Math.round);
+    const outside = i < 0 || j < 0 || k < 0 || i >= to.dims[0] || j >= to.dims[1] || k >= to.dims[2];
+    return outside ? undefined : i + to.dims[0] * (j + to.dims[1] * k);
+  };
+}

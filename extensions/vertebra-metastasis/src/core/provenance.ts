@@ -1,0 +1,101 @@
+/** With what a result was found. Plain data: kept with the result, worded where it is shown or written. */
+import { type MethodOptions, type SamplerId, skipBelow } from './method';
+import type { VertebraLevel } from './types';
+
+/** The model behind the results. */
+export interface ModelIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** Over the manifest and all weights. */
+  readonly sha256: string;
+}
+
+/** How the method sampled. */
+export interface SamplerRecord {
+  readonly id: SamplerId;
+  readonly inversionEvaluations: number;
+  readonly renderEvaluations: number;
+  /** Candidates whose first estimate lay below this score were not scored; absent where all were. */
+  readonly notScoredBelow?: number;
+  /** Outlines were drawn anew at the half level of the CT. */
+  readonly outlinesRefined?: true;
+  /** Candidates within this distance of the threshold were scored a second time, more finely; absent where none was. */
+  readonly rescoredWithin?: number;
+}
+
+/** How the mask of one vertebral body came about. */
+export interface MaskRecord {
+  readonly level: VertebraLevel;
+  /** By a click, found in the whole CT, or given as a segmentation. */
+  readonly origin: 'click' | 'search' | 'given';
+  /** A person changed voxels of it. */
+  readonly corrected: boolean;
+}
+
+/** A sentence of a file saved by former software that this version cannot take apart; shown as it is. */
+export interface FormerWords {
+  readonly words: string;
+}
+
+export interface Provenance {
+  readonly model: ModelIdentity;
+  readonly sampler: SamplerRecord | FormerWords;
+  /** Attribution threshold in force. */
+  readonly threshold: number;
+  /** Execution provider: webgpu, wasm, cpu. */
+  readonly provider: string;
+  /** Of the vertebral bodies; absent when a file does not say. */
+  readonly masks?: readonly MaskRecord[] | FormerWords;
+}
+
+export function samplerRecord(method: MethodOptions): SamplerRecord {
+  const { id, inversionEvaluations, renderEvaluations } = method.sampler;
+  const floor = skipBelow(method);
+  return {
+    id,
+    inversionEvaluations,
+    renderEvaluations,
+    ...(floor === undefined ? {} : { notScoredBelow: Number(floor.toFixed(3)) }),
+    ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
+    ...(method.rescoreWithin === undefined ? {} : { rescoredWithin: method.rescoreWithin }),
+  };
+}
+
+/** @param mask as the vertebra list knows it: without an origin it was given */
+export function maskRecord(mask: {
+  readonly level: VertebraLevel;
+  readonly origin?: 'click' | 'search';
+  readonly corrected?: boolean;
+}): MaskRecord {
+  return { level: mask.level, origin: mask.origin ?? 'given', corrected: mask.corrected ?? false };
+}
+
+/**
+ * In English, as files say it: "fast, 44 inversion and 28 render evaluations; candidates first estimated below 0.3 not scored;
+ * candidates within 0.1 of the threshold rescored".
+ */
+export function describeSampler(sampler: Provenance['sampler']): string {
+  if ('words' in sampler) return sampler.words;
+  const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
+  return [
+    `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
+    ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
+    ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
+    ...(rescoredWithin === undefined ? [] : [`candidates within ${rescoredWithin} of the threshold rescored`]),
+  ].join('; ');
+}
+
+/** In English: "mask by click", "mask found automatically, corrected by hand". */
+export function describeMask({ origin, corrected }: Pick<MaskRecord, 'origin' | 'corrected'>): string {
+  const made = { click: 'mask by click', search: 'mask found automatically', given: 'mask given' }[origin];
+  return corrected ? `${made}, corrected by hand` : made;
+}
+
+/** In English, "vertebral bodies: T12 mask found automatically; L1 mask by click"; undefined when all were given or nothing is known. */
+export function describeMasks(masks: Provenance['masks']): string | undefined {
+  if (!masks) return undefined;
+  if ('words' in masks) return masks.words;
+  if (masks.every(({ origin, corrected }) => origin === 'given' && !corrected)) return undefined;
+  return `vertebral bodies: ${masks.map(mask => `${mask.level} ${describeMask(mask)}`).join('; ')}`;
+}

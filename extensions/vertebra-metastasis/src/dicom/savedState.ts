@@ -1,0 +1,65 @@
+/** What our SEG carries in its private element beside the lesions: with what they were found, and what was analysed. */
+import { z } from 'zod';
+import type { Coverage, Provenance } from '../core';
+import { formerMasks, formerSampler } from './formerProvenance';
+
+/** Of what is written; 1 told sampler and masks in English sentences. */
+export const SAVED_SCHEMA = 2;
+
+const model = z.object({ id: z.string(), name: z.string(), version: z.string(), sha256: z.string() });
+const shared = { model, threshold: z.number(), provider: z.string() };
+const words = z.object({ words: z.string() });
+
+const samplerRecord = z.object({
+  id: z.enum(['fast', 'thorough', 'reference', 'ode']),
+  inversionEvaluations: z.number().int().nonnegative(),
+  renderEvaluations: z.number().int().nonnegative(),
+  notScoredBelow: z.number().optional(),
+  outlinesRefined: z.literal(true).optional(),
+  rescoredWithin: z.number().optional(),
+});
+const maskRecord = z.object({
+  level: z.string(),
+  origin: z.enum(['click', 'search', 'given']),
+  corrected: z.boolean(),
+});
+const provenance = z.object({
+  ...shared,
+  sampler: z.union([samplerRecord, words]),
+  masks: z.union([z.array(maskRecord), words]).optional(),
+});
+const formerProvenance = z
+  .object({ ...shared, sampler: z.string(), masks: z.string().optional() })
+  .transform(({ sampler, masks, ...rest }) => ({
+    ...rest,
+    sampler: formerSampler(sampler),
+    ...(masks === undefined ? {} : { masks: formerMasks(masks) }),
+  }));
+
+const withProvenance = z.union([
+  z.object({ schema: z.literal(SAVED_SCHEMA), provenance }),
+  z.object({ schema: z.literal(1), provenance: formerProvenance }),
+]);
+
+/** @returns undefined when an archive dropped the private element or other software wrote it */
+export function readProvenance(state: unknown): Provenance | undefined {
+  const parsed = withProvenance.safeParse(state);
+  return parsed.success ? parsed.data.provenance : undefined;
+}
+
+const coverage = z.object({
+  label: z.number().int(),
+  level: z.string(),
+  analysedMillilitres: z.number().nonnegative(),
+  notAnalysedMillilitres: z.number().nonnegative(),
+  searchedSlices: z.number().int().nonnegative(),
+  screenedSlices: z.number().int().nonnegative(),
+  skippedSlices: z.number().int().nonnegative(),
+});
+const withCoverage = z.object({ coverage: z.array(coverage) });
+
+/** Which bodies were analysed. @returns undefined when the file does not say */
+export function readCoverage(state: unknown): readonly Coverage[] | undefined {
+  const parsed = withCoverage.safeParse(state);
+  return parsed.success ? parsed.data.coverage : undefined;
+}
