@@ -66,6 +66,16 @@ module.exports = {
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    // OHIF 3.14 brings React 19: what draws is tested under it, too.
+    project('react19', ['<rootDir>/extensions/**/src/ui/**/*.test.ts?(x)', '<rootDir>/test/support/react19.test.ts'], {
+      moduleNameMapper: {
+        ...shared.moduleNameMapper,
+        '^react$': '<rootDir>/node_modules/react-19',
+        '^react/(.*)$': '<rootDir>/node_modules/react-19/$1',
+        '^react-dom$': '<rootDir>/node_modules/react-dom-19',
+        '^react-dom/(.*)$': '<rootDir>/node_modules/react-dom-19/$1',
+      },
+    }),
     // Other people's OHIF behind nginx; `npm run test:deploy` has every combination.
     project('deploy', ['<rootDir>/test/deploy/**/*.test.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {

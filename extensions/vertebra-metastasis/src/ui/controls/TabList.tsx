@@ -26,7 +26,9 @@ export function TabList({ selected, onSelect }: Props) {
       {TAB_IDS.map(id => (
         <button
           key={id}
-          ref={element => (buttons.current[id] = element)}
+          ref={element => {
+            buttons.current[id] = element;
+          }}
           type="button"
           role="tab"
           id={tabElementId(id)}
