@@ -1,5 +1,5 @@
 /** Nothing of a person's work is lost: what is unsaved is known as such, and what was removed comes back with undo. */
-import { decodeFile, type NaturalizedInstance } from '@spine/dicom';
+import { decodeFile, item, type NaturalizedInstance } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { analysed, eventually, open, ready, rowsOf, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
@@ -127,6 +127,45 @@ test('a damaged review is named, and the result opens with its voxels', async ()
   );
   await eventually(() => again.store.get().lesionsProblem !== undefined);
   expect(again.store.get().lesionsProblem).toMatchObject({ code: 'review-unreadable' });
+});
+
+test('what another tab saved meanwhile is told before saving; saving again keeps both, as the next version', async () => {
+  const opened = await analysed();
+  const { controller, world } = opened;
+  await saved(opened);
+  controller.actions.setReviewed(2, true);
+  const first = decodeFile(world.archive[0]);
+  const description = String(first.SeriesDescription).replace('v1', 'v2');
+  world.elsewhere.push({ seriesInstanceUid: '1.2.3.4', description });
+  controller.actions.save();
+  const { lesions } = await until(controller, s => s.lesions?.saving.status === 'failed');
+  expect(lesions?.saving).toMatchObject({
+    problem: { code: 'newer-result', params: { series: [`“${description}”`] } },
+  });
+  expect([world.archive.length, controller.unsaved()]).toEqual([1, true]);
+  await saved(opened);
+  const second = decodeFile(world.archive[1]);
+  expect(second.SeriesDescription).toContain('v3');
+  // It says which save it goes back to.
+  expect(item(second, 'RelatedSeriesSequence')).toMatchObject({ SeriesInstanceUID: first.SeriesInstanceUID });
+
+  const sibling = {
+    ...first,
+    SeriesInstanceUID: '1.2.3.4',
+    SOPInstanceUID: '1.2.3.4.5',
+    SeriesDescription: description,
+  };
+  const { RelatedSeriesSequence } = second;
+  const later = memoryPorts([
+    ...[ctSet(), segSet(vertebraSeg()), segSet(first, 'one')],
+    ...[segSet({ ...sibling, RelatedSeriesSequence }, 'two'), segSet({ ...second, SeriesNumber: 9999 }, 'three')],
+  ]);
+  const again = createController(later.ports);
+  await until(again, s => s.lesionsProblem !== undefined);
+  expect(again.store.get().lesionsProblem).toMatchObject({
+    code: 'independent-results',
+    params: { series: [`“${description}”`] },
+  });
 });
 
 describe('drafts', () => {

@@ -133,6 +133,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'store-timeout': { object: 'SR', seconds: 120 },
   'store-unreachable': { object: 'SEG', reason },
   'store-without-review': { object: 'SEG' },
+  'newer-result': { series: ['Vertebral lesions v2'] },
+  'independent-results': { series: ['Vertebral lesions v2'] },
   'review-unreadable': {},
   'store-changed': { object: 'SEG' },
   'store-unverified': { object: 'file', reason },

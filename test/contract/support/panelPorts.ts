@@ -114,6 +114,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       candidate(2, 'blastic', square(1, 0, 8), 0.2),
     ]),
     studyChanged: () => listeners.study.forEach(listener => listener()),
+    /** Results that the archive has and this page has not seen. */
+    elsewhere: [] as { seriesInstanceUid: string; description: string }[],
     /** Drafts as the browser keeps them: plain data. */
     drafts: new Map<string, Draft>(),
     presses: 0,
@@ -154,6 +156,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       },
       userName: () => 'Doe^Jane',
       readSeg: async reference => reference,
+      savedResults: async () => world.elsewhere,
       store: async dataset => {
         if (world.refuse) throw world.refuse;
         archive.push(encodeDataset(dataset));

@@ -38,6 +38,10 @@ export const resultErrors = {
     `The archive took the ${NAMES[object]} but gives it back changed. ${SAFE}; try again or ask the archive's administrator.`,
   'store-without-review': ({ object }: Stored) =>
     `The archive keeps the ${NAMES[object]} but drops private elements: decisions, marks and worksheets would not come back from it. ${SAFE}; download the file as well, and ask the archive's administrator to keep private elements.`,
+  'newer-result': ({ series }: { readonly series: readonly string[] }) =>
+    `Saved to this study meanwhile, in another tab or by another reader: ${series.join(', ')}. ${SAFE}: save again to keep both, as the next version, or reload the study to go on from the newer result.`,
+  'independent-results': ({ series }: { readonly series: readonly string[] }) =>
+    `This study also holds results that were saved independently of the one shown: ${series.join(', ')}.`,
   'review-unreadable': () =>
     'The saved result is shown with its voxels, but its decisions and candidate regions are damaged and could not be read. Analyse the vertebrae again to decide on regions.',
   'store-unverified': ({ object, reason }: Failed) =>

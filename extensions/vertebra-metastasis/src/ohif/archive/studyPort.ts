@@ -6,6 +6,7 @@ import { cornerstoneLibraries, type DataSource, type HostContext } from '../host
 import { isOfOpenStudy } from '../host/openStudies';
 import { fetchSeg } from './segFile';
 import type { IdleTimeout } from './idleTimeout';
+import { seriesVersion } from '../../dicom';
 import { userName } from '../host/userName';
 
 /** Series arrive in bursts; the study is looked at again this long after the last, ms. */
@@ -37,6 +38,23 @@ export function createStudyPort(host: HostContext, idleTimeout: IdleTimeout): St
     readCt: (displaySet, series, options) =>
       readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
     readSeg: reference => fetchSeg(dataSource(), services, reference, idleTimeout),
+    async savedResults() {
+      const search = dataSource().query?.series?.search;
+      const studies = new Set(
+        displaySetService
+          .getActiveDisplaySets()
+          .filter(isOfOpenStudy)
+          .map(set => set.StudyInstanceUID)
+      );
+      if (!search) return [];
+      // An archive that cannot be asked does not keep anybody from saving; what it refuses it says when storing.
+      const answers = await Promise.all([...studies].map(uid => search(uid).catch(() => [])));
+      return answers
+        .flat()
+        .flatMap(({ modality, description = '', seriesInstanceUid }) =>
+          modality === 'SEG' && seriesVersion('lesions', description) > 0 ? [{ seriesInstanceUid, description }] : []
+        );
+    },
     async store(dataset) {
       const stored = await storeObject(dataSource(), services, dataset, idleTimeout);
       listObject(

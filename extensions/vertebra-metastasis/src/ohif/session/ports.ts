@@ -59,6 +59,8 @@ export interface StudyPort {
   userName(): string | undefined;
   /** The SEG with its pixels. */
   readSeg(reference: NaturalizedInstance): Promise<NaturalizedInstance>;
+  /** Results of ours that the archive has of the open study, this page's and others'. */
+  savedResults(): Promise<readonly { readonly seriesInstanceUid: string; readonly description: string }[]>;
   /** Any object of ours; rejects unless the archive gives it back unchanged. */
   store(dataset: NaturalizedInstance): Promise<void>;
 }

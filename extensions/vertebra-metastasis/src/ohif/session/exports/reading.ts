@@ -18,6 +18,7 @@ import { readWorksheets } from '../planning/stored';
 import { handToViewer } from '../review/lesions';
 import { restoreReview } from '../review/restore';
 import { contentOf } from './content';
+import { independentOf, referenceTo } from './predecessor';
 
 /** Shows the newest stored result of this CT, unless there is a result already. */
 export async function readStoredResult(context: Context): Promise<void> {
@@ -25,7 +26,8 @@ export async function readStoredResult(context: Context): Promise<void> {
   const { series } = session.state.ct;
   const taken = () => session.state.review.lesions !== undefined || session.state.run.job !== undefined;
   if (!series || taken()) return;
-  const instance = newest(ports.study.displaySets(), series.seriesInstanceUID);
+  const results = resultsOf(ports.study.displaySets(), series.seriesInstanceUID);
+  const [instance] = results;
   const uid = instance && text(instance, 'SOPInstanceUID');
   if (!instance || uid === session.state.exports.triedSop) return;
   session.patch('exports', { triedSop: uid });
@@ -50,6 +52,7 @@ export async function readStoredResult(context: Context): Promise<void> {
         ...{ review, planning },
         exports: {
           ...state.exports,
+          predecessor: referenceTo(instance),
           versions: { ...state.exports.versions, lesions: content.version },
           // A renumbered map is no longer what the file holds, segment by segment.
           saved: map.labelmap.labels === content.labelmap.labels ? { lesions: map, seg } : undefined,
@@ -60,6 +63,8 @@ export async function readStoredResult(context: Context): Promise<void> {
     await handToViewer(context, map);
     restoreReview(context);
     if (content.stateDamaged || (!stored && hasReview(content.state))) throw new InputError('review-unreadable');
+    const independent = independentOf(instance, results).map(one => `“${text(one, 'SeriesDescription')}”`);
+    if (independent.length > 0) throw new InputError('independent-results', { series: independent });
   } catch (error) {
     session.patch('review', { problem: toProblem(error) });
   }
@@ -68,11 +73,12 @@ export async function readStoredResult(context: Context): Promise<void> {
 /** There is one, readable or not; files of the first version had none. */
 const hasReview = (state: unknown): boolean => (state as { review?: unknown } | undefined)?.review !== undefined;
 
-function newest(sets: readonly DisplaySet[], seriesInstanceUID: string): NaturalizedInstance | undefined {
+/** The last one saved first. */
+function resultsOf(sets: readonly DisplaySet[], seriesInstanceUID: string): NaturalizedInstance[] {
   const ours = sets.flatMap(({ Modality, instance, referencedSeriesInstanceUID }) =>
     Modality === 'SEG' && instance && isResultSeg(instance) && referencedSeriesInstanceUID === seriesInstanceUID
       ? [instance]
       : []
   );
-  return newestFirst(ours)[0];
+  return newestFirst(ours);
 }

@@ -7,6 +7,7 @@ import { nextFrame } from '../nextFrame';
 import { currentReview } from '../review/state';
 import { coverages } from '../vertebrae/coverage';
 import { contentOf } from './content';
+import { checkNothingNewer, referenceTo, withPredecessor } from './predecessor';
 import { savedState } from './provenance';
 import { neededBodies, type Result, resultNow } from './result';
 import type { ExportsSlice } from './state';
@@ -34,6 +35,7 @@ export async function storeLesions(context: Context): Promise<NonNullable<Export
     const { worksheets } = session.state.planning;
     session.patch('exports', { saving: { status: 'saving' } });
     await nextFrame();
+    await checkNothingNewer(context);
     // A result without lesions holds its bodies itself.
     if (lesions.segments.length > 0 && hasUnsavedBodies(session.state)) await storeBodies(context, result);
     const options = { encoding: store.getState().preferences.exportOptions.encoding, worksheets };
@@ -45,7 +47,13 @@ export async function storeLesions(context: Context): Promise<NonNullable<Export
     // An edit made while the archive was at work is not in what it got.
     const overtaken = session.state.review.lesions !== lesions;
     const triedSop = text(seg, 'SOPInstanceUID');
-    session.patch('exports', { saved, triedSop, archived: { content, seriesDescription }, saving: undefined });
+    session.patch('exports', {
+      saved,
+      triedSop,
+      predecessor: referenceTo(seg),
+      archived: { content, seriesDescription },
+      saving: undefined,
+    });
     if (!overtaken) ports.notify({ title: TITLE, message: seriesDescription, type: 'success' });
     return saved;
   } catch (error) {
@@ -66,7 +74,8 @@ export function lesionObject(context: Context, result: Result): NaturalizedInsta
     state: savedState(provenance, coverages(state), state.planning.worksheets, currentReview(state)),
   };
   const { labelmap, segments } = lesions;
-  if (segments.length > 0) return lesionSeg({ ...shared, labelmap, segments });
+  const { predecessor } = state.exports;
+  if (segments.length > 0) return withPredecessor(lesionSeg({ ...shared, labelmap, segments }), predecessor);
   const { labelmap: bodies, vertebrae } = neededBodies(state);
-  return noLesionSeg({ ...shared, bodies, vertebrae });
+  return withPredecessor(noLesionSeg({ ...shared, bodies, vertebrae }), predecessor);
 }

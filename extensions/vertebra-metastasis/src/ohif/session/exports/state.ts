@@ -23,6 +23,10 @@ export interface ExportsSlice {
   readonly archived?: { readonly content: Content; readonly seriesDescription: string };
   /** The bodies the archive has as a segmentation of their own: their voxels, and names and origins as JSON. */
   readonly savedBodies?: { readonly labelmap: Labelmap; readonly vertebrae: string };
+  /** The series that the result of this session goes back to: the one read, or the one saved last. */
+  readonly predecessor?: SeriesReference;
+  /** Results of others that the user was told of, by Series Instance UID. */
+  readonly toldOf: readonly string[];
   /** Objects whose storing failed: the next try sends the very same, as the archive may have it already. */
   readonly unsent: Partial<Record<SeriesKind, Unsent>>;
   /** Number of the last version stored or read back in this session. */
@@ -34,13 +38,18 @@ export interface ExportsSlice {
 /** Everything that a save writes, as the values it is made of: equal when nothing changed. */
 export type Content = readonly unknown[];
 
+export interface SeriesReference {
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+}
+
 export interface Unsent {
   readonly key: string;
   readonly voxels: readonly unknown[];
   readonly object: NaturalizedInstance;
 }
 
-export const initialExportsSlice: ExportsSlice = { outcomes: {}, unsent: {}, versions: {} };
+export const initialExportsSlice: ExportsSlice = { outcomes: {}, toldOf: [], unsent: {}, versions: {} };
 
 export function sameContent(a: Content | undefined, b: Content | undefined): boolean {
   return a !== undefined && b !== undefined && a.length === b.length && a.every((value, n) => value === b[n]);

@@ -30,6 +30,10 @@ export const resultErrorsDe = {
     `Das Archiv hat ${NAMES[object]} angenommen, gibt den Inhalt aber verändert zurück. ${SAFE}; erneut versuchen oder die Administration des Archivs fragen.`,
   'store-without-review': ({ object }) =>
     `Das Archiv behält ${NAMES[object]}, verwirft aber private Elemente: Entscheidungen, Markierungen und Arbeitsblätter kämen daraus nicht zurück. ${SAFE}; die Datei zusätzlich herunterladen und die Administration des Archivs bitten, private Elemente zu behalten.`,
+  'newer-result': ({ series }) =>
+    `Inzwischen in dieser Studie gespeichert, in einem anderen Tab oder von jemand anderem: ${series.join(', ')}. ${SAFE}: erneut speichern, um beide als nächste Version zu behalten, oder die Studie neu laden, um mit dem neueren Ergebnis weiterzuarbeiten.`,
+  'independent-results': ({ series }) =>
+    `Diese Studie enthält auch Ergebnisse, die unabhängig vom gezeigten gespeichert wurden: ${series.join(', ')}.`,
   'review-unreadable': () =>
     'Das gespeicherte Ergebnis wird mit seinen Voxeln gezeigt; Entscheidungen und Kandidatenregionen darin sind beschädigt und nicht lesbar. Die Wirbel neu analysieren, um über Regionen zu entscheiden.',
   'store-unverified': ({ object, reason }) =>
