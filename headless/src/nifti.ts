@@ -1,7 +1,7 @@
 /** NIfTI files in and out. The only place that knows NIfTI's RAS frame: everything else is LPS. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Affine, InputError, type Labelmap, type Volume } from '@spine/core';
+import { type Affine, InputError, type Labelmap, type Volume, withoutNoise } from '@spine/core';
 
 interface NiftiImage {
   readonly values: ArrayLike<number>;
@@ -90,7 +90,7 @@ async function readNifti(path: string): Promise<NiftiImage> {
   const { scl_slope: slope, scl_inter: intercept } = header;
   const scaled = Number.isFinite(slope) && slope !== 0 && !(slope === 1 && intercept === 0);
   const values = scaled ? Float32Array.from(stored, value => value * slope + intercept) : stored;
-  return { values, dims: [x, y, z], indexToLps: flipLpsRas(Float64Array.from(header.affine.flat())) };
+  return { values, dims: [x, y, z], indexToLps: withoutNoise(flipLpsRas(Float64Array.from(header.affine.flat()))) };
 }
 
 function readBytes(path: string): Buffer {

@@ -1,4 +1,4 @@
-import { InputError } from '../core';
+import { InputError, withoutNoise } from '../core';
 import type { Affine } from '../core';
 import { describe, requiredNumber, requiredNumbers, text, valuesOf } from './dataset';
 import type { NaturalizedInstance } from './dataset';
@@ -10,6 +10,8 @@ export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const ENHANCED_CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2.1';
 /** Direction cosines are written with few digits by some scanners; a dot product this far from 0 is still orthogonal. */
 const COSINE_TOLERANCE = 1e-3;
+/** Positions are written to 1e-4 mm or so, which leaves this much of the mean of a few slices. */
+const SPACING_STEP_MM = 1e-5;
 /** An axial stack may lean up to 45 degrees; beyond that the image is a sagittal or coronal reformat. */
 const MIN_AXIAL_COSINE = Math.SQRT1_2;
 
@@ -66,7 +68,8 @@ export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
   }
   const stack = stackPositions(slices, normal);
   checkStack(stack, normal, Math.min(rowSpacing, columnSpacing));
-  const spacing = (stack.alongMm[slices.length - 1] - stack.alongMm[0]) / (slices.length - 1);
+  const mean = (stack.alongMm[slices.length - 1] - stack.alongMm[0]) / (slices.length - 1);
+  const spacing = Math.round(mean / SPACING_STEP_MM) * SPACING_STEP_MM;
   const frameOfReferenceUID = text(first, 'FrameOfReferenceUID');
   if (!frameOfReferenceUID) {
     throw new InputError('no-frame-of-reference');
@@ -149,5 +152,6 @@ function pixelSpacing(slices: readonly NaturalizedInstance[]): [number, number] 
 
 function affine(directions: readonly Vector3[], spacingMm: Vector3, origin: Vector3): Affine {
   const [x, y, z] = directions.map((direction, axis) => scale(direction, spacingMm[axis]));
-  return Float64Array.from([0, 1, 2].flatMap(axis => [x[axis], y[axis], z[axis], origin[axis]]).concat(0, 0, 0, 1));
+  const rows = [0, 1, 2].flatMap(axis => [x[axis], y[axis], z[axis], origin[axis]]);
+  return withoutNoise(Float64Array.from([...rows, 0, 0, 0, 1]));
 }

@@ -76,3 +76,21 @@ export function voxelMillilitres(affine: Affine): number {
 export function voxelHalfWidthMm(affine: Affine): number {
   return (Math.abs(affine[0]) + Math.abs(affine[1]) + Math.abs(affine[2])) / 2;
 }
+
+/** Files give origins to about 1e-4 mm (DICOM decimal strings, float32 of NIfTI) ... */
+const ORIGIN_STEP_MM = 1e-4;
+/** ... and steps between voxels so well that the last voxel of a long stack is known as well as the first. */
+const AXIS_STEP_MM = 1e-6;
+
+/**
+ * The affine without the noise of the file it came from, so that the same CT as DICOM and as NIfTI, in any storage order, has
+ * the same geometry to the last bit. Moves no voxel by more than 1e-3 mm.
+ */
+export function withoutNoise(affine: Affine): Affine {
+  return affine.map((value, at) => {
+    if (at >= 12) return value;
+    const step = at % 4 === 3 ? ORIGIN_STEP_MM : AXIS_STEP_MM;
+    // + 0 turns -0 into 0.
+    return Math.round(value / step) / Math.round(1 / step) + 0;
+  });
+}

@@ -68,6 +68,8 @@ export interface PatchSite {
 
 /** The patch centre lies between the two middle pixels. */
 const HALF_PATCH = (PATCH_SIZE - 1) / 2;
+/** Positions are computed in floating point; a difference this small, in slices or voxels, is none. A power of two, so that interpolation weights are exact in every storage order. */
+const ROUNDING = 2 ** -20;
 const ROW_DIRECTION: Vec3 = [0, 1, 0];
 const COLUMN_DIRECTION: Vec3 = [0, 0, -1];
 const NORMAL: Vec3 = [1, 0, 0];
@@ -97,8 +99,9 @@ export function patchSite(
   }
   const { leftRight } = spec.spacingMm;
   const [left, right] = leftRightRange(bodies, extent);
-  const first = Math.ceil((left - extent.centreLps[0]) / leftRight);
-  const last = Math.floor((right - extent.centreLps[0]) / leftRight);
+  // A slice on the very border of the body belongs to it, whatever the last bit says.
+  const first = Math.ceil((left - extent.centreLps[0]) / leftRight - ROUNDING);
+  const last = Math.floor((right - extent.centreLps[0]) / leftRight + ROUNDING);
   const offsetsMm = Array.from({ length: last - first + 1 }, (_, n) => (first + n) * leftRight);
   return { extent, centreLps: extent.centreLps, offsetsMm };
 }
@@ -197,7 +200,9 @@ function forEachPixel(
         origin[1] + down * rowDirection[1] + across * columnDirection[1],
         origin[2] + down * rowDirection[2] + across * columnDirection[2],
       ]);
-      visit(pixel, i, j, k);
+      visit(pixel, snapped(i), snapped(j), snapped(k));
     }
   }
 }
+
+const snapped = (index: number): number => Math.round(index / ROUNDING) * ROUNDING;

@@ -3,7 +3,7 @@ import { applyAffine, type LabelExtent, labelExtents } from '../geometry';
 import { type Fault, faultOf } from '../errors';
 import { InputError, type Labelmap } from '../types';
 import { distanceTo } from './distance';
-import { cellAt, GRID_MM, type ShapeGrid, shapeGrid } from './grid';
+import { cellsAt, GRID_MM, nearestCell, type ShapeGrid, shapeGrid } from './grid';
 import { behindWall, posteriorWall, type PosteriorWall } from './posteriorWall';
 
 /** The cut runs this far behind the measured wall: the wall is concave, its corners lie further back. mm */
@@ -137,10 +137,9 @@ function voxelsInBody(
         const offset = i + dims[0] * (j + dims[1] * k);
         if (labels[offset] !== label) continue;
         all.push(offset);
-        const position = applyAffine(indexToLps, [i, j, k]);
-        if (away[cellAt(grid, position)] > reach) continue;
-        const [x, y, z] = [0, 1, 2].map(axis => (position[axis] - grid.origin[axis]) / GRID_MM);
-        if (behindWall(wall, x, y, z) <= WALL_MARGIN_MM / GRID_MM) body.push(offset);
+        const cells = cellsAt(grid, applyAffine(indexToLps, [i, j, k]));
+        if (away[nearestCell(grid, cells)] > reach) continue;
+        if (behindWall(wall, ...cells) <= WALL_MARGIN_MM / GRID_MM) body.push(offset);
       }
     }
   }

@@ -4,6 +4,14 @@ import type { Affine, Labelmap } from '../types';
 
 /** Fine enough for pedicles and canal, coarse enough to measure a vertebra in milliseconds. */
 export const GRID_MM = 1.5;
+/**
+ * Share of a cell by which the grid is shifted against the voxel lattice. Where the spacing and {@link GRID_MM} have a common
+ * measure (3, 1, 0.75 mm ...), whole planes of cells would lie half-way between two voxels, and rounding noise of the affine
+ * would choose. The shift keeps at least 1/120 of a cell from any such plane for all spacings in steps of 0.05 mm and more.
+ */
+const SHIFT = 14.5 / 60;
+/** Positions are compared after rounding to this share of a cell, so that noise of 1e-5 mm changes no comparison. */
+const SNAP = 1 / 1024;
 /** Empty cells around the mask, so that distances to the outside are right. */
 const MARGIN = 2;
 
@@ -19,8 +27,8 @@ export interface ShapeGrid {
 export function shapeGrid(labelmap: Labelmap, extent: LabelExtent): ShapeGrid {
   const { labels, dims: source, indexToLps } = labelmap;
   const { low, high } = lpsBox(indexToLps, extent);
-  const origin = low.map(value => value - MARGIN * GRID_MM) as unknown as Vec3;
-  const dims = low.map((value, axis) => Math.ceil((high[axis] - value) / GRID_MM) + 1 + 2 * MARGIN);
+  const origin = low.map(value => value - (MARGIN + SHIFT) * GRID_MM) as unknown as Vec3;
+  const dims = low.map((value, axis) => Math.ceil(snapped((high[axis] - value) / GRID_MM + SHIFT)) + 1 + 2 * MARGIN);
   const mask = new Uint8Array(dims[0] * dims[1] * dims[2]);
   const lpsToIndex = invert(indexToLps);
   const first = applyAffine(lpsToIndex, origin);
@@ -40,14 +48,19 @@ export function shapeGrid(labelmap: Labelmap, extent: LabelExtent): ShapeGrid {
   return { dims: [dims[0], dims[1], dims[2]], origin, mask };
 }
 
-/** The nearest cell to an LPS position, as a linear offset; the position must lie in the vertebra's box. */
-export function cellAt({ dims, origin }: ShapeGrid, position: Vec3): number {
-  const [x, y, z] = position.map((value, axis) => {
-    const cell = Math.round((value - origin[axis]) / GRID_MM);
-    return Math.min(dims[axis] - 1, Math.max(0, cell));
-  });
+/** An LPS position in cells, rounded to where the noise of an affine ends. */
+export function cellsAt({ origin }: ShapeGrid, position: Vec3): Vec3 {
+  const along = (axis: number) => snapped((position[axis] - origin[axis]) / GRID_MM);
+  return [along(0), along(1), along(2)];
+}
+
+/** The nearest cell, as a linear offset, to a position in cells; it must lie in the vertebra's box. */
+export function nearestCell({ dims }: ShapeGrid, cells: Vec3): number {
+  const [x, y, z] = cells.map((value, axis) => Math.min(dims[axis] - 1, Math.max(0, Math.round(value))));
   return x + dims[0] * (y + dims[1] * z);
 }
+
+const snapped = (cells: number): number => Math.round(cells / SNAP) * SNAP;
 
 function lpsBox(indexToLps: Affine, { min, max }: LabelExtent): { low: number[]; high: number[] } {
   const corners = Array.from({ length: 8 }, (_, corner) => {
