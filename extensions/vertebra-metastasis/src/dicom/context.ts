@@ -1,6 +1,7 @@
 import { describeMasks, describeSampler, type Provenance } from '../core';
 import type { CtSeries } from './ctSeries';
 import { CODES } from './codes';
+import { frameNumberOf } from './ctFrames';
 import { text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 import { clip, dicomDateTime, newUid, SHORT_TEXT } from './identity';
@@ -148,13 +149,19 @@ function personName(value: unknown): string {
     .replace(/=+$/, '');
 }
 
-/** Reference to one CT slice. */
-export const referenceTo = (instance: NaturalizedInstance) => ({
+/** Reference to one CT slice; of a multi-frame CT, to its frame. */
+export const referenceTo = (slice: NaturalizedInstance) => {
+  const frame = frameNumberOf(slice);
+  return { ...objectReference(slice), ...(frame === undefined ? {} : { ReferencedFrameNumber: String(frame) }) };
+};
+
+const objectReference = (instance: NaturalizedInstance) => ({
   ReferencedSOPClassUID: text(instance, 'SOPClassUID'),
   ReferencedSOPInstanceUID: text(instance, 'SOPInstanceUID'),
 });
 
-/** Common Instance Reference module: the CT series with all its slices. */
-export const referencedSeries = (series: CtSeries) => [
-  { SeriesInstanceUID: series.seriesInstanceUID, ReferencedInstanceSequence: series.instances.map(referenceTo) },
-];
+/** Common Instance Reference module: the CT series with all its objects, a multi-frame one once. */
+export const referencedSeries = (series: CtSeries) => {
+  const objects = new Map(series.instances.map(slice => [text(slice, 'SOPInstanceUID'), objectReference(slice)]));
+  return [{ SeriesInstanceUID: series.seriesInstanceUID, ReferencedInstanceSequence: [...objects.values()] }];
+};

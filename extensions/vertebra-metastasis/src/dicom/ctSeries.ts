@@ -1,13 +1,13 @@
 import { InputError, withoutNoise } from '../core';
 import type { Affine } from '../core';
+import { axisOfNormal, checkOnePatient, checkPixels, phasesInWords, requireSame, tally } from './ctChecks';
+import { CT_IMAGE_STORAGE, framesOfCt, MULTI_FRAME_CT } from './ctFrames';
 import { describe, requiredNumber, requiredNumbers, text, valuesOf } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 import { checkStack, stackPositions } from './stack';
 import { cross, dot, length, normalise, scale, vector } from './vector';
 import type { Vector3 } from './vector';
 
-export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
-const ENHANCED_CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2.1';
 /** Direction cosines are written with few digits by some scanners; a dot product this far from 0 is still orthogonal. */
 const COSINE_TOLERANCE = 1e-3;
 /** Positions are written to 1e-4 mm or so, which leaves this much of the mean of a few slices. */
@@ -15,9 +15,20 @@ const SPACING_STEP_MM = 1e-5;
 /** An axial stack may lean up to 45 degrees; beyond that the image is a sagittal or coronal reformat. */
 const MIN_AXIAL_COSINE = Math.SQRT1_2;
 
+/** An image that is no slice of the stack. */
+export interface PassedOver {
+  /** How messages name it. */
+  readonly object: string;
+  /** 'localizer', 'other-plane', or the SOP class of what is no CT image. */
+  readonly reason: string;
+}
+
 /** An axial CT stack with everything needed to place voxels and to refer to slices. */
 export interface CtSeries {
-  /** One per slice, sorted along the normal: instance k is slice k of the volume. */
+  /**
+   * One per slice, sorted along the normal: instance k is slice k of the volume. The frames of a multi-frame CT each have
+   * one (see `framesOfCt`).
+   */
   readonly instances: readonly NaturalizedInstance[];
   /** [columns, rows, slices] */
   readonly dims: readonly [number, number, number];
@@ -34,32 +45,29 @@ export interface CtSeries {
   readonly positions: readonly Vector3[];
   /** Positions of the slices along the normal, in mm, ascending: the real ones, for volumes. */
   readonly slicePositionsMm: Float64Array;
+  /** Images of the series that are no slice of the stack: localizers, dose pages. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /**
- * Sorts and checks the instances of one CT series. Scouts (ImageType LOCALIZER) are left aside: they belong to no stack.
- * @param instances any order; metadata only is enough
- * @throws InputError no-ct, not-ct, multi-frame-ct, mixed-series, too-few-slices, mixed-geometry, mixed-orientation,
- *   mixed-frame-of-reference, frame-of-reference, not-axial, duplicate-positions, missing-slices, uneven-slices, gantry-tilt,
- *   missing-attribute
+ * Sorts and checks the instances of one CT series. What is no slice of its stack is passed over and named: scouts (ImageType
+ * LOCALIZER, or two images at most in another plane), dose pages and other objects that are no CT image.
+ * @param instances any order; metadata only is enough; multi-frame objects count by their frames
+ * @throws InputError no-ct, not-ct, mixed-series, several-patients, several-studies, duplicate-instance, too-few-slices,
+ *   mixed-geometry, mixed-orientation, mixed-frame-of-reference, frame-of-reference, multi-frame-ct, no-hounsfield, pixel-format, not-axial,
+ *   duplicate-positions, missing-slices, uneven-slices, gantry-tilt, missing-attribute, bad-number
  */
 export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
-  const slices = instances.filter(instance => !valuesOf(instance, 'ImageType').includes('LOCALIZER'));
-  checkModality(slices);
+  const { slices, passedOver } = stackImages(framesOfCt(instances));
   const first = slices[0];
-  const same = (keyword: string, code: 'mixed-series' | 'mixed-geometry' | 'mixed-frame-of-reference') => {
-    const values = new Set(slices.map(slice => valuesOf(slice, keyword).map(String).join('\\')));
-    if (values.size > 1) {
-      throw new InputError(code, { keyword, values: [...values].slice(0, 3) });
-    }
-  };
-  same('SeriesInstanceUID', 'mixed-series');
+  requireSame(slices, 'SeriesInstanceUID', 'mixed-series');
+  checkOnePatient(slices);
   if (slices.length < 3) {
     throw new InputError('too-few-slices', { found: slices.length, needed: 3 });
   }
-  same('FrameOfReferenceUID', 'mixed-frame-of-reference');
-  same('Rows', 'mixed-geometry');
-  same('Columns', 'mixed-geometry');
+  requireSame(slices, 'FrameOfReferenceUID', 'mixed-frame-of-reference');
+  requireSame(slices, 'Rows', 'mixed-geometry');
+  requireSame(slices, 'Columns', 'mixed-geometry');
   const [row, column] = orientation(slices);
   const [rowSpacing, columnSpacing] = pixelSpacing(slices);
   const normal = cross(row, column);
@@ -67,7 +75,8 @@ export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
     throw new InputError('not-axial');
   }
   const stack = stackPositions(slices, normal);
-  checkStack(stack, normal, Math.min(rowSpacing, columnSpacing));
+  checkStack(stack, normal, Math.min(rowSpacing, columnSpacing), () => phasesInWords(slices));
+  checkPixels(slices);
   const mean = (stack.alongMm[slices.length - 1] - stack.alongMm[0]) / (slices.length - 1);
   const spacing = Math.round(mean / SPACING_STEP_MM) * SPACING_STEP_MM;
   const frameOfReferenceUID = text(first, 'FrameOfReferenceUID');
@@ -86,22 +95,51 @@ export function ctSeries(instances: readonly NaturalizedInstance[]): CtSeries {
     directions: [row, column, normal],
     positions: stack.positions,
     slicePositionsMm: stack.alongMm,
+    passedOver,
   };
 }
 
-function checkModality(slices: readonly NaturalizedInstance[]): void {
-  if (slices.length === 0) throw new InputError('no-ct');
-  for (const slice of slices) {
-    const sopClass = text(slice, 'SOPClassUID');
-    if (sopClass === ENHANCED_CT_IMAGE_STORAGE) {
-      throw new InputError('multi-frame-ct');
-    }
-    const modality = text(slice, 'Modality');
-    if (modality !== 'CT' || (sopClass !== '' && sopClass !== CT_IMAGE_STORAGE)) {
-      const found = modality === 'CT' ? `SOP class ${sopClass}` : `modality ${modality || 'unknown'}`;
-      throw new InputError('not-ct', { object: describe(slice), found });
-    }
+/** As many images in another plane are a scout; more are a second stack. */
+const MOST_BESIDE = 2;
+
+/** @throws InputError 'no-ct', 'not-ct' */
+function stackImages(images: readonly NaturalizedInstance[]): {
+  readonly slices: readonly NaturalizedInstance[];
+  readonly passedOver: readonly PassedOver[];
+} {
+  for (const image of images) {
+    const modality = text(image, 'Modality');
+    if (modality !== 'CT') throw notCt(image, `modality ${modality || 'unknown'}`);
   }
+  const reasons = images.map(whyNoSlice);
+  const ct = images.filter((_, n) => reasons[n] === undefined);
+  if (ct.length === 0) {
+    const other = reasons.findIndex(reason => reason !== LOCALIZER);
+    if (other < 0) throw new InputError('no-ct');
+    throw notCt(images[other], reasons[other]!);
+  }
+  const stacks = tally(ct, axisOfNormal);
+  const beside = new Set(stacks.slice(1).flatMap(([, list]) => list));
+  // Anything else than one stack and a scout is told by the checks that follow.
+  const clear = stacks.length > 1 && beside.size <= MOST_BESIDE && stacks[0][1].length > 2 * beside.size;
+  const dropped = clear ? beside : new Set<NaturalizedInstance>();
+  const passedOver = images.flatMap((image, n) => {
+    const reason = reasons[n] ?? (dropped.has(image) ? 'other-plane' : undefined);
+    return reason === undefined ? [] : [{ object: describe(image), reason }];
+  });
+  return { slices: ct.filter(slice => !dropped.has(slice)), passedOver };
+}
+
+const notCt = (image: NaturalizedInstance, found: string) =>
+  new InputError('not-ct', { object: describe(image), found });
+
+const LOCALIZER = 'localizer';
+
+function whyNoSlice(image: NaturalizedInstance): string | undefined {
+  const sopClass = text(image, 'SOPClassUID');
+  if (sopClass !== '' && sopClass !== CT_IMAGE_STORAGE && !MULTI_FRAME_CT.includes(sopClass))
+    return `SOP class ${sopClass}`;
+  return valuesOf(image, 'ImageType').includes('LOCALIZER') ? LOCALIZER : undefined;
 }
 
 /** Row and column direction shared by all slices, made exactly unit and orthogonal. */

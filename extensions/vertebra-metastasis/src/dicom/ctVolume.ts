@@ -53,10 +53,12 @@ function emptyVolume(
 ): { readonly volume: Volume; readonly fill: (k: number) => void } {
   const [columns, rows, slices] = series.dims;
   const size = columns * rows;
-  const rescales = series.instances.map(instance => ({
-    slope: options.rescaled ? 1 : (number(instance, 'RescaleSlope') ?? 1),
-    intercept: options.rescaled ? 0 : (number(instance, 'RescaleIntercept') ?? 0),
+  // `ctSeries` has checked that every slice has both.
+  const stored = series.instances.map(instance => ({
+    slope: number(instance, 'RescaleSlope') ?? 1,
+    intercept: number(instance, 'RescaleIntercept') ?? 0,
   }));
+  const rescales = options.rescaled ? stored.map(() => ({ slope: 1, intercept: 0 })) : stored;
   const wholeNumbers = rescales.every(({ slope, intercept }) => Number.isInteger(slope) && Number.isInteger(intercept));
   const hu = wholeNumbers ? new Int16Array(size * slices) : new Float32Array(size * slices);
   const fill = (k: number) => {
@@ -65,7 +67,9 @@ function emptyVolume(
     if (pixels.length !== size) {
       throw new InputError('pixel-data-length', { object: describe(instance), found: pixels.length, expected: size });
     }
-    rescale(pixels, rescales[k], hu.subarray(k * size, (k + 1) * size));
+    const slice = hu.subarray(k * size, (k + 1) * size);
+    rescale(pixels, rescales[k], slice);
+    clearPadding(slice, paddingHu(instance, stored[k]));
   };
   return { volume: { hu, dims: series.dims, indexToLps: series.indexToLps }, fill };
 }
@@ -86,4 +90,32 @@ function rescale(
     const rounded = value < 0 ? value - 0.5 : value + 0.5;
     target[n] = rounded < -32768 ? -32768 : rounded > 32767 ? 32767 : rounded;
   }
+}
+
+/** What padding that is denser than air becomes. */
+const AIR_HU = -1024;
+
+/**
+ * Lowest and highest HU of padding (PS3.3 C.7.5.1.1.2); undefined without, or where padding is air or less already.
+ * Unsigned padding such as 63536 would be bone of 62512 HU otherwise.
+ */
+function paddingHu(
+  instance: NaturalizedInstance,
+  { slope, intercept }: { slope: number; intercept: number }
+): readonly [number, number] | undefined {
+  const value = number(instance, 'PixelPaddingValue');
+  if (value === undefined) return undefined;
+  const signed = number(instance, 'PixelRepresentation') === 1;
+  const asStored = (padding: number) =>
+    signed && padding > 32767 ? padding - 65536 : !signed && padding < 0 ? padding + 65536 : padding;
+  const limits = [value, number(instance, 'PixelPaddingRangeLimit') ?? value].map(asStored).sort((a, b) => a - b);
+  const [low, high] = limits.map(padding => padding * slope + intercept);
+  return high <= AIR_HU ? undefined : [low, high];
+}
+
+function clearPadding(hu: Int16Array | Float32Array, range: readonly [number, number] | undefined): void {
+  if (!range) return;
+  // The volume may saturate at the ends of 16 bits, and so do the limits.
+  const [low, high] = hu instanceof Int16Array ? range.map(value => Math.min(32767, Math.max(-32768, value))) : range;
+  for (let n = 0; n < hu.length; n++) if (hu[n] >= low && hu[n] <= high) hu[n] = AIR_HU;
 }

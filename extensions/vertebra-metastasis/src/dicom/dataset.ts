@@ -81,8 +81,9 @@ function badNumber(dataset: NaturalizedInstance, keyword: string, count: number)
 
 /** How an error message names an instance: by its file where that is known. */
 export function describe(dataset: NaturalizedInstance): string {
-  if (typeof dataset._source === 'string') return dataset._source;
+  const frame = typeof dataset.frameNumber === 'number' ? `frame ${dataset.frameNumber} of ` : '';
+  if (typeof dataset._source === 'string') return frame + dataset._source;
   const modality = text(dataset, 'Modality') || 'DICOM';
   const uid = text(dataset, 'SOPInstanceUID');
-  return uid ? `${modality} instance ${uid}` : `a ${modality} dataset`;
+  return frame + (uid ? `${modality} instance ${uid}` : `a ${modality} dataset`);
 }

@@ -40,13 +40,14 @@ export function stackPositions(slices: readonly NaturalizedInstance[], normal: V
 /**
  * Refuses what is not an evenly spaced, orthogonal stack.
  * @param smallestPixelMm the smaller in-plane pixel spacing
+ * @param phases how the slices of two phases differ, for the message
  * @throws InputError duplicate-positions, missing-slices, uneven-slices, gantry-tilt
  */
-export function checkStack(stack: Stack, normal: Vector3, smallestPixelMm: number): void {
+export function checkStack(stack: Stack, normal: Vector3, smallestPixelMm: number, phases: () => string): void {
   const steps = Array.from(stack.alongMm.subarray(1), (position, k) => position - stack.alongMm[k]);
   const duplicate = steps.findIndex(step => step < DUPLICATE_MM);
   if (duplicate >= 0) {
-    throw new InputError('duplicate-positions', { alongMm: stack.alongMm[duplicate] });
+    throw new InputError('duplicate-positions', { alongMm: stack.alongMm[duplicate], differ: phases() });
   }
   const median = [...steps].sort((a, b) => a - b)[steps.length >> 1];
   const tolerance = Math.max(SPACING_TOLERANCE_MM, SPACING_TOLERANCE * median);
