@@ -37,22 +37,20 @@ const CODECS: Readonly<Record<string, Decode>> = {
 /**
  * The image with native pixel data; itself when it has that already, or is in a syntax without decoder here (`storedPixels`
  * names it then). The input is not modified.
- * @throws InputError 'compressed-pixel-data' when the pixels cannot be decoded
+ * @throws InputError 'undecodable-pixels' when the pixels cannot be decoded
  */
 export async function decompressed(image: NaturalizedInstance): Promise<NaturalizedInstance> {
   const decode = CODECS[transferSyntaxOf(image)];
   if (!decode) return image;
   const frames = pixelFragments(image);
   const decoded: Uint8Array[] = [];
-  for (const [n, frame] of frames.entries()) {
+  for (const frame of frames) {
     try {
       decoded.push(await decode(frame, image));
     } catch (error) {
       // The decoders throw numbers as well as errors.
-      throw new InputError(
-        'compressed-pixel-data',
-        `The pixels of ${describe(image)}${frames.length > 1 ? `, frame ${n + 1},` : ''} cannot be decompressed (${error instanceof Error ? error.message : error}). Export the image again.`
-      );
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InputError('undecodable-pixels', { object: describe(image), reason });
     }
   }
   const size = decoded.reduce((sum, { length }) => sum + length, 0);

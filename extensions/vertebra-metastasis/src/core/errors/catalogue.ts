@@ -6,6 +6,7 @@ import { commandErrors } from './commands';
 import { ctErrors } from './ct';
 import { dicomErrors } from './dicom';
 import { modelErrors } from './model';
+import { readingErrors } from './reading';
 import { resultErrors } from './results';
 import { vertebraErrors } from './vertebrae';
 
@@ -18,6 +19,7 @@ export const englishErrors = {
   ...generalErrors,
   ...ctErrors,
   ...dicomErrors,
+  ...readingErrors,
   ...vertebraErrors,
   ...modelErrors,
   ...resultErrors,

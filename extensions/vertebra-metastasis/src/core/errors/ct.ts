@@ -28,7 +28,15 @@ export const ctErrors = {
   'no-ct': () => 'There is no CT image to analyse. Load a study with an axial CT series.',
   'no-ct-in-study': ({ modalities }: { readonly modalities: readonly string[] }) =>
     `This study has no CT images (found: ${list(modalities)}). The method is defined for CT only; open a study with an axial CT series.`,
-  'multi-frame-ct': () => 'This is an Enhanced (multi-frame) CT. Convert it to single-frame CT images first.',
+  'multi-frame-ct': ({
+    object,
+    frames,
+    groups,
+  }: {
+    readonly object: string;
+    readonly frames: number;
+    readonly groups: number;
+  }) => `${object} is a multi-frame CT of ${frames} frames that describes ${groups} of them. Export it again.`,
   'not-ct': ({ object, found }: { readonly object: string; readonly found: string }) =>
     `${object} is not a CT image (${found}). The method is defined for CT only.`,
   'mixed-series': mixed('several series'),
@@ -46,8 +54,9 @@ export const ctErrors = {
   'not-axial': () => 'The series is not axial (sagittal or coronal images). Choose the axial CT series.',
   'no-frame-of-reference': () =>
     'The CT series has no FrameOfReferenceUID, so results could not be placed. Export the series again.',
-  'duplicate-positions': ({ alongMm }: { readonly alongMm: number }) =>
-    `Two CT slices lie at the same position, ${rounded(alongMm)} mm along the stack. The series may hold two phases or reconstructions; choose one.`,
+  /** `differ`: "AcquisitionNumber 1 (51), 2 (51)"; '' when in nothing known. */
+  'duplicate-positions': ({ alongMm, differ }: { readonly alongMm: number; readonly differ: string }) =>
+    `Two CT slices lie at the same position, ${rounded(alongMm)} mm along the stack: the series holds two phases or reconstructions${differ ? ` (${differ} slices)` : ''}. Choose one.`,
   'missing-slices': ({ count, ...where }: SliceGap & { readonly count: number }) =>
     `${count} CT slice(s) are missing ${gap(where)}; the spacing is ${rounded(where.spacingMm)} mm. Load the complete series.`,
   'uneven-slices': ({ gapMm, ...where }: SliceGap & { readonly gapMm: number }) =>

@@ -19,7 +19,8 @@ export const ctErrorsDe = {
   'no-ct': () => 'Hier ist kein CT. Die Methode gilt nur für CT; eine Studie mit axialer CT-Serie öffnen.',
   'no-ct-in-study': ({ modalities }) =>
     `Diese Studie enthält kein CT (gefunden: ${list(modalities)}). Die Methode gilt nur für CT; eine Studie mit axialer CT-Serie öffnen.`,
-  'multi-frame-ct': () => 'Dies ist ein Enhanced CT (Multi-Frame). Zuerst in einzelne CT-Bilder umwandeln.',
+  'multi-frame-ct': ({ object, frames, groups }) =>
+    `${object} ist ein Multi-Frame-CT mit ${frames} Frames, von denen ${groups} beschrieben sind. Neu exportieren.`,
   'not-ct': ({ object, found }) => `${object} ist kein CT-Bild (${found}). Die Methode gilt nur für CT.`,
   'mixed-series': mixed('mehrere Serien'),
   'mixed-geometry': mixed('Bildgrößen oder Pixelabstände'),
@@ -36,8 +37,8 @@ export const ctErrorsDe = {
   'not-axial': () => 'Die Serie ist nicht axial (sagittal oder koronar). Die axiale CT-Serie wählen.',
   'no-frame-of-reference': () =>
     'Die CT-Serie hat keine FrameOfReferenceUID, Ergebnisse ließen sich nicht zuordnen. Die Serie neu exportieren.',
-  'duplicate-positions': ({ alongMm }) =>
-    `Zwei CT-Schichten liegen an derselben Stelle (${rounded(alongMm)} mm entlang des Stapels). Die Serie enthält wohl zwei Phasen oder Rekonstruktionen; eine wählen.`,
+  'duplicate-positions': ({ alongMm, differ }) =>
+    `Zwei CT-Schichten liegen an derselben Stelle (${rounded(alongMm)} mm entlang des Stapels): Die Serie enthält zwei Phasen oder Rekonstruktionen${differ ? ` (${differ} Schichten)` : ''}. Eine wählen.`,
   'missing-slices': ({ count, spacingMm, ...where }) =>
     `Es fehlen ${count} CT-Schicht(en) ${gap(where)}; der Schichtabstand ist ${rounded(spacingMm)} mm. Die vollständige Serie laden.`,
   'uneven-slices': ({ gapMm, spacingMm, ...where }) =>

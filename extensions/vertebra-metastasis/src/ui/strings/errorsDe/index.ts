@@ -4,6 +4,7 @@ import { commandErrorsDe } from './commands';
 import { ctErrorsDe } from './ct';
 import { dicomErrorsDe } from './dicom';
 import { modelErrorsDe } from './model';
+import { readingErrorsDe } from './reading';
 import { resultErrorsDe } from './results';
 import { vertebraErrorsDe } from './vertebrae';
 
@@ -13,6 +14,7 @@ export const errorsDe: ErrorWords = {
   cancelled: () => 'Die Analyse wurde abgebrochen, bevor dieser Wirbel fertig war.',
   ...ctErrorsDe,
   ...dicomErrorsDe,
+  ...readingErrorsDe,
   ...vertebraErrorsDe,
   ...modelErrorsDe,
   ...resultErrorsDe,
