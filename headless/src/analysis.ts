@@ -25,12 +25,13 @@ import { EXIT, parseOptions, required, type Terminal, UsageError, wholeNumber } 
 import { findVertebrae, parseAnchor } from './foundVertebrae';
 import { defaultModelFolder } from './defaultModel';
 import { isNiftiPath } from './nifti';
+import { vertebraFiles } from './niftiMasks';
 import { loadModelFromFolder } from './nodeModel';
 import { progressPrinter } from './progressLine';
 import { writeStudy } from './studyFiles';
-import { readCt, readVertebraMasks, type VertebraChoice } from './studySource';
+import { openMasks, readCt, readVertebraMasks, referencedSeriesOf, type VertebraChoice } from './studySource';
 
-export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels>] [--model <dir>] --out <dir>
+export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels | folder of NIfTI masks>] [--model <dir>] --out <dir>
   without --vertebrae the bodies are found in the CT and numbered V1.. from the head; written to vertebrae-found.nii.gz/.json
   [--level V1=T5]                    the level of one of the bodies found: the others are counted from it
   [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
@@ -38,8 +39,9 @@ export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebra
                                      fast scores only candidates whose first estimate is not far below the threshold
                                      (where the model has a margin for it), thorough scores them all
   [--only T12,L1]                    these vertebrae only
-  [--label-scheme verse|totalsegmentator|totalsegmentator-v1]   meaning of NIfTI labels; recognised when not given
-  [--series <SeriesInstanceUID>]     which CT series, when the folder holds several
+  [--label-scheme verse|totalsegmentator|totalsegmentator-v3|totalsegmentator-v1|totalspineseg]   meaning of NIfTI labels; recognised when not given
+  [--series <SeriesInstanceUID>]     which CT series, when the folder holds several; else the one that the SEG refers to
+  [--acquisition <n>] [--where <Keyword>=<value>]   which images of a series that holds two phases or reconstructions
   [--threshold <score>]              attribution threshold; default: the model's
   [--screen-below <p>]               slices with a lower P(malignant) are not searched for lesions; default 0.5; 0 as published
   [--threads <n>]                    default 2
@@ -90,6 +92,8 @@ export async function analyse(
       only: { type: 'string' },
       'label-scheme': { type: 'string' },
       series: { type: 'string' },
+      acquisition: { type: 'string' },
+      where: { type: 'string', multiple: true },
       threshold: { type: 'string' },
       'screen-below': { type: 'string', default: String(SCREEN_BELOW) },
       threads: { type: 'string', default: '2' },
@@ -109,7 +113,8 @@ export async function analyse(
     );
   }
   const anchor = options.level === undefined ? undefined : parseAnchor(options.level);
-  if (isNiftiPath(paths.ct) && paths.vertebrae !== undefined && !isNiftiPath(paths.vertebrae)) {
+  const dicomMasks = paths.vertebrae !== undefined && !isNiftiPath(paths.vertebrae) && !vertebraFiles(paths.vertebrae);
+  if (isNiftiPath(paths.ct) && dicomMasks) {
     throw new UsageError('a NIfTI CT has no DICOM identity, so --vertebrae must be NIfTI labels as well');
   }
   const slices = sliceChoice(options.slices);
@@ -120,16 +125,29 @@ export async function analyse(
 
   const { manifest, network, provider } = await loadModel(paths.model, { threads });
   const method = methodOptions(manifest, options.sampler, options.threshold);
-  const ct = await readCt(paths.ct, options.series);
-  const { labelmap, vertebrae, unused, notFound } =
-    paths.vertebrae === undefined
-      ? await findVertebrae(ct.volume, paths.out, { anchor, threads, stderr: terminal.stderr })
-      : await readVertebraMasks(paths.vertebrae, ct, scheme);
+  const masks = paths.vertebrae === undefined ? undefined : openMasks(paths.vertebrae);
+  const ct = await readCt(paths.ct, {
+    series: options.series,
+    where: conditions(options.where, options.acquisition),
+    referenced: referencedSeriesOf(masks),
+  });
+  for (const line of ct.notes) note(line);
+  const {
+    labelmap,
+    vertebrae,
+    unused,
+    notFound,
+    notes,
+    undecided = [],
+  } = masks === undefined
+    ? await findVertebrae(ct.volume, paths.out, { anchor, threads, stderr: terminal.stderr })
+    : await readVertebraMasks(masks, ct, scheme);
   for (const mask of unused) note(`mask not used: ${mask}`);
+  for (const line of notes ?? []) note(line);
   for (const { code, centreLps } of notFound ?? []) {
     note(`no body mask: ${code} at ${centreLps.map(value => value.toFixed(0)).join(', ')} mm LPS`);
   }
-  const chosen = choose(vertebrae, only);
+  const chosen = choose(vertebrae, only, undecided);
 
   const cut = vertebralBodies(labelmap, chosen);
   const interrupt = new AbortController();
@@ -207,6 +225,17 @@ function sliceChoice(text: string): SliceChoice {
   return { every: wholeNumber(text, 'slices') };
 }
 
+/** --where Keyword=value, repeated, and --acquisition as the commonest of them. @throws UsageError */
+function conditions(where: readonly string[] | undefined, acquisition: string | undefined): Record<string, string> {
+  const pairs = (where ?? []).map(text => {
+    const match = /^([A-Z][A-Za-z0-9]+)=(.*)$/.exec(text);
+    if (!match)
+      throw new UsageError(`--where ${text}: give a DICOM keyword and its value, such as ConvolutionKernel=B70f`);
+    return [match[1], match[2].trim()];
+  });
+  return Object.fromEntries(acquisition === undefined ? pairs : [...pairs, ['AcquisitionNumber', acquisition.trim()]]);
+}
+
 function chosenLevels(text: string | undefined): string[] | undefined {
   const levels = text?.split(',').map(level => level.trim().toUpperCase());
   const unknown = levels?.filter(level => !LEVELS.includes(level) && !isNumberedLevel(level)) ?? [];
@@ -215,10 +244,18 @@ function chosenLevels(text: string | undefined): string[] | undefined {
   return levels;
 }
 
-function choose(vertebrae: readonly VertebraChoice[], only?: readonly string[]): readonly VertebraChoice[] {
+function choose(
+  vertebrae: readonly VertebraChoice[],
+  only: readonly string[] | undefined,
+  undecided: readonly number[]
+): readonly VertebraChoice[] {
+  const schemes = ['totalsegmentator', 'totalsegmentator-v3'];
+  if (vertebrae.length === 0) throw new InputError('ambiguous-labels', { labels: undecided, schemes });
   if (!only) return vertebrae;
   const missing = only.filter(level => !vertebrae.some(vertebra => vertebra.level === level));
   if (missing.length > 0) {
+    // The levels asked for may be those that a label of two meanings stands for, or be counted from it.
+    if (undecided.length > 0) throw new InputError('ambiguous-labels', { labels: undecided, schemes });
     throw new InputError('vertebra-not-there', { missing, found: vertebrae.map(({ level }) => level) });
   }
   return vertebrae.filter(({ level }) => only.includes(level));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { InputError } from '@spine/core';
+import { type ErrorCode, InputError } from '@spine/core';
 
 /** Exit codes that a script can rely on. */
 export const EXIT = { ok: 0, unexpected: 1, usage: 2, input: 3 } as const;
@@ -80,12 +80,37 @@ export async function exitCodeOf(
       return EXIT.usage;
     }
     if (error instanceof InputError || error instanceof CommandError) {
-      terminal.stderr.write(`${name}: ${error.code}: ${error.message}\n`);
+      terminal.stderr.write(`${name}: ${error.code}: ${inWords(error)}\n`);
       return EXIT.input;
     }
     terminal.stderr.write(`${name}: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`);
     return EXIT.unexpected;
   }
+}
+
+/** What a command line offers where the message itself speaks of choosing, in a panel or here. */
+const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'several-series': 'Name it with --series <SeriesInstanceUID>.',
+  'no-series': 'Name one of these with --series.',
+  'mixed-series': 'Name one with --series <SeriesInstanceUID>.',
+  'duplicate-positions':
+    'Name it with --acquisition <AcquisitionNumber>, or --where <Keyword>=<value> for what they differ in.',
+  'ambiguous-labels': 'Use --label-scheme.',
+  'unexplained-labels': 'Use --label-scheme.',
+  'unknown-label': 'Use --label-scheme.',
+  'one-label': 'Use --label-scheme.',
+  'seg-spacing': 'Name it with --series <SeriesInstanceUID>.',
+  'seg-grid': 'Name it with --series <SeriesInstanceUID>.',
+};
+/** Where a panel asks for a click, a command line has nothing to click into. */
+const INSTEAD: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'no-spine': 'No whole vertebral body was found in this CT. Give masks of the vertebrae with --vertebrae.',
+};
+
+function inWords(error: InputError | CommandError): string {
+  if (error instanceof CommandError) return error.message;
+  const { code, message } = error;
+  return INSTEAD[code] ?? [message, REMEDIES[code]].filter(Boolean).join(' ');
 }
 
 /** {@link exitCodeOf} of this process. */

@@ -1,76 +1,216 @@
-/** DICOM files of a folder. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+/** DICOM files of a folder: which can be read, which are passed over, and what makes a series of them. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { InputError } from '@spine/core';
-import { decodeFile, type NaturalizedInstance, text } from '@spine/dicom';
+import { decodeNamedFile, describe, looksLikeDicom, type NaturalizedInstance, peek, text } from '@spine/dicom';
 
-/** Every regular file at or below the path. @throws InputError 'not-readable' */
+const DICOMDIR = '1.2.840.10008.1.3.10';
+const MODALITY = 0x00080060;
+const SERIES = 0x0020000e;
+
+/** A DICOM file that cannot be read, with what its beginning tells. */
+interface Unreadable {
+  readonly file: string;
+  readonly error: InputError;
+  readonly modality?: string;
+  readonly series?: string;
+}
+
+export interface DicomFolder {
+  readonly instances: readonly NaturalizedInstance[];
+  readonly unreadable: readonly Unreadable[];
+  /** What was passed over and why, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Every file at or below the path, links followed, each file once. @throws InputError 'not-readable' */
 export function filesBelow(path: string): string[] {
+  const seen = new Set<string>();
+  const visit = (at: string): string[] => {
+    const real = realpathSync(at);
+    if (seen.has(real)) return [];
+    seen.add(real);
+    if (!statSync(at).isDirectory()) return [at];
+    return readdirSync(at)
+      .sort()
+      .flatMap(name => {
+        try {
+          return visit(join(at, name));
+        } catch {
+          // A link that leads nowhere holds no image.
+          return [];
+        }
+      });
+  };
   try {
-    if (!statSync(path).isDirectory()) return [path];
-    return readdirSync(path, { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name))
-      .sort();
+    return visit(path);
   } catch (error) {
-    throw new InputError(
-      'not-readable',
-      { reason: error instanceof Error ? error.message : String(error) },
-      { file: path }
-    );
+    throw notReadable(path, error);
   }
 }
 
-/** Whether the file has the part-10 preamble. */
-function isDicom(bytes: Buffer): boolean {
-  return bytes.length > 132 && bytes.toString('latin1', 128, 132) === 'DICM';
-}
-
-/** The DICOM objects at or below the path; files that are no DICOM are left aside. @throws InputError 'no-dicom' */
-export function readDicom(path: string): NaturalizedInstance[] {
-  const instances: NaturalizedInstance[] = [];
-  for (const file of filesBelow(path)) {
-    const bytes = readFileSync(file);
-    if (!isDicom(bytes)) continue;
-    try {
-      instances.push(
-        decodeFile(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer)
-      );
-    } catch (error) {
-      if (error instanceof InputError) throw error.in(file);
-      throw error;
-    }
-  }
-  if (instances.length === 0) throw new InputError('no-dicom', {}, { file: path });
-  return instances;
+export function notReadable(file: string, error: unknown): InputError {
+  return new InputError('not-readable', { reason: error instanceof Error ? error.message : String(error) }, { file });
 }
 
 /**
- * The instances of one series of a modality.
- * @param seriesUid which, when there are several
- * @throws InputError 'no-series', 'several-series'; without any instance of the modality all are returned, so that the
- *   caller's own check can name what they are
+ * All that can be read at or below the path. A copy of a file, byte for byte, counts once.
+ * @throws InputError 'not-readable', 'no-dicom'; for one file what makes it unreadable
+ */
+export function readFolder(path: string): DicomFolder {
+  const instances: NaturalizedInstance[] = [];
+  const unreadable: Unreadable[] = [];
+  const notes: string[] = [];
+  const hashes = new Set<string>();
+  const files = filesBelow(path);
+  let foreign = 0;
+  for (const file of files) {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(file);
+    } catch (error) {
+      throw notReadable(file, error);
+    }
+    if (!looksLikeDicom(bytes)) {
+      foreign++;
+      continue;
+    }
+    const hash = createHash('sha1').update(bytes).digest('hex');
+    if (hashes.has(hash)) {
+      notes.push(`passed over: ${file}: a copy of another file`);
+      continue;
+    }
+    hashes.add(hash);
+    try {
+      const instance = decodeNamedFile(bytes, file);
+      if (text(instance._meta as NaturalizedInstance, 'MediaStorageSOPClassUID') !== DICOMDIR) instances.push(instance);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const told = peek(bytes, [MODALITY, SERIES]);
+      unreadable.push({ file, error: error.in(file), modality: told.get(MODALITY), series: told.get(SERIES) });
+    }
+  }
+  if (instances.length === 0) throw unreadable[0]?.error ?? new InputError('no-dicom', {}, { file: path });
+  if (foreign > 0) notes.push(`passed over: ${foreign} file(s) that are no DICOM`);
+  return { instances, unreadable, notes };
+}
+
+/** The DICOM objects at or below the path, all of them readable. @throws InputError as {@link readFolder} */
+export function readDicom(path: string): NaturalizedInstance[] {
+  const { instances, unreadable } = readFolder(path);
+  if (unreadable.length > 0) throw unreadable[0].error;
+  return [...instances];
+}
+
+/** Which of several series, phases or reconstructions is meant. */
+export interface SeriesChoice {
+  /** SeriesInstanceUID. */
+  readonly series?: string;
+  /** Keyword -> value that the images must have, such as AcquisitionNumber -> 2. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** SeriesInstanceUIDs that a segmentation refers to: of several series, the one among them is meant. */
+  readonly referenced?: readonly string[];
+}
+
+/**
+ * The instances of one series of a modality, and what was passed over for them.
+ * @throws InputError 'no-series', 'several-series', and what makes a file of the series unreadable; without any instance of
+ *   the modality all are returned, so that the caller's own check can name what they are
  */
 export function chooseSeries(
-  instances: readonly NaturalizedInstance[],
+  { instances, unreadable, notes }: DicomFolder,
   modality: string,
-  seriesUid?: string
-): NaturalizedInstance[] {
-  const ofModality = instances.filter(instance => text(instance, 'Modality') === modality);
-  if (ofModality.length === 0) return [...instances];
+  { series, where = {}, referenced = [] }: SeriesChoice = {}
+): { readonly instances: readonly NaturalizedInstance[]; readonly notes: readonly string[] } {
+  const ofModality = instances.filter(
+    one =>
+      text(one, 'Modality') === modality &&
+      Object.entries(where).every(([keyword, value]) => valueText(one, keyword) === value)
+  );
+  if (ofModality.length === 0) {
+    if (Object.keys(where).length > 0 && instances.some(one => text(one, 'Modality') === modality)) {
+      const [keyword, value] = Object.entries(where)[0];
+      const found = [...new Set(instances.map(one => valueText(one, keyword)).filter(Boolean))];
+      throw new InputError('no-such-image', { keyword, value, found });
+    }
+    return { instances, notes };
+  }
   const bySeries = new Map<string, NaturalizedInstance[]>();
   for (const instance of ofModality) {
     const uid = text(instance, 'SeriesInstanceUID');
     bySeries.set(uid, [...(bySeries.get(uid) ?? []), instance]);
   }
-  const listed = [...bySeries].map(([uid, list]) => `${uid} (${list.length}, ${text(list[0], 'SeriesDescription')})`);
-  if (seriesUid) {
-    const chosen = bySeries.get(seriesUid);
-    if (chosen) return chosen;
-    throw new InputError('no-series', { modality, series: seriesUid, found: listed });
-  }
-  if (bySeries.size > 1) {
-    throw new InputError('several-series', { modality, found: listed });
-  }
-  return ofModality;
+  const chosen = oneOf(bySeries, modality, series, referenced);
+  // A file that tells nothing of itself may be a slice of this series.
+  const own = unreadable.find(one => (one.modality ?? modality) === modality && (one.series ?? chosen) === chosen);
+  if (own) throw own.error;
+  const passedOver = [
+    ...unreadable.map(({ error }) => `passed over: ${error.message}`),
+    ...[...bySeries]
+      .filter(([uid]) => uid !== chosen)
+      .map(([uid, list]) => `passed over: series ${inWords(uid, list)}`),
+  ];
+  return { instances: bySeries.get(chosen)!, notes: [...notes, ...passedOver] };
 }
+
+/** SeriesInstanceUID of the one that is meant. */
+function oneOf(
+  bySeries: ReadonlyMap<string, readonly NaturalizedInstance[]>,
+  modality: string,
+  series: string | undefined,
+  referenced: readonly string[]
+): string {
+  const found = [...bySeries].map(([uid, list]) => inWords(uid, list));
+  if (series !== undefined) {
+    if (bySeries.has(series)) return series;
+    throw new InputError('no-series', { modality, series, found });
+  }
+  // Scouts and dose pages come as series of their own beside the CT; with them alone the caller's check says what they are.
+  const stacks = modality === 'CT' ? [...bySeries].filter(([, list]) => mayBeStack(list)) : [...bySeries];
+  const candidates = (stacks.length > 0 ? stacks : [...bySeries]).map(([uid]) => uid);
+  // Reconstructions of one study in several thicknesses: masks say on which they were drawn. Copies and other studies are for the user
+  // to tell apart.
+  const lists = candidates.map(uid => bySeries.get(uid)!);
+  const oneStudy = new Set(lists.map(([first]) => text(first, 'StudyInstanceUID'))).size === 1;
+  const thicknesses = new Set(lists.map(list => list.reduce((sum, one) => sum + framesIn(one), 0)));
+  const meant = candidates.filter(uid => referenced.includes(uid));
+  const choice = oneStudy && thicknesses.size === candidates.length && meant.length === 1 ? meant : candidates;
+  if (choice.length > 1) throw new InputError('several-series', { modality, found });
+  return choice[0];
+}
+
+const FEWEST_SLICES = 3;
+
+function mayBeStack(list: readonly NaturalizedInstance[]): boolean {
+  const slices = list.filter(
+    one => !valueText(one, 'ImageType').includes('LOCALIZER') && text(one, 'SOPClassUID').startsWith(CT_CLASSES)
+  );
+  return slices.reduce((sum, one) => sum + framesIn(one), 0) >= FEWEST_SLICES;
+}
+
+/** CT Image Storage, Enhanced CT and Legacy Converted Enhanced CT. */
+const CT_CLASSES = '1.2.840.10008.5.1.4.1.1.2';
+
+const framesIn = (one: NaturalizedInstance): number => Number(text(one, 'NumberOfFrames')) || 1;
+
+/** "1.2.3 (80 images, Abdomen 5.0, patient 4711, 20260102)" */
+function inWords(uid: string, list: readonly NaturalizedInstance[]): string {
+  const images = list.reduce((sum, one) => sum + framesIn(one), 0);
+  const [first] = list;
+  const parts = [
+    `${images} image${images === 1 ? '' : 's'}`,
+    text(first, 'SeriesDescription'),
+    `patient ${text(first, 'PatientID') || 'without ID'}`,
+    text(first, 'StudyDate'),
+  ];
+  return `${uid} (${parts.filter(Boolean).join(', ')})`;
+}
+
+function valueText(instance: NaturalizedInstance, keyword: string): string {
+  const value = instance[keyword];
+  return (Array.isArray(value) ? value : [value]).map(one => String(one ?? '').trim()).join('\\');
+}
+
+/** How a list of files is named in a message. */
+export const namesOf = (list: readonly NaturalizedInstance[]): string[] => list.map(one => basename(describe(one)));

@@ -82,6 +82,7 @@ async function readNifti(path: string): Promise<NiftiImage> {
   if (header.sform_code < 1 && header.qform_code < 1) {
     throw new InputError('nifti-orientation', {}, { file: path });
   }
+  checkPlace(header, path);
   const image = nifti.readImage(header, buffer);
   const stored = typedValues(image, header.datatypeCode, header.littleEndian, path);
   if (stored.length !== x * y * z) {
@@ -91,6 +92,36 @@ async function readNifti(path: string): Promise<NiftiImage> {
   const scaled = Number.isFinite(slope) && slope !== 0 && !(slope === 1 && intercept === 0);
   const values = scaled ? Float32Array.from(stored, value => value * slope + intercept) : stored;
   return { values, dims: [x, y, z], indexToLps: withoutNoise(flipLpsRas(Float64Array.from(header.affine.flat()))) };
+}
+
+/** NIFTI_UNITS_METER and _MICRON; 0 is unknown and means millimetres in practice. */
+const OTHER_UNITS: Readonly<Record<number, string>> = { 1: 'metres', 3: 'micrometres' };
+/** qform and sform come from one matrix in different roundings; more than this share of a voxel apart they mean two places. */
+const FORMS_APART_VOXELS = 0.5;
+
+type Header = ReturnType<(typeof import('nifti-reader-js'))['readHeader']>;
+
+/** @throws InputError 'nifti-units', 'nifti-affine', 'nifti-forms' */
+function checkPlace(header: Header, file: string): void {
+  const unit = OTHER_UNITS[header.xyzt_units & 7];
+  if (unit) throw new InputError('nifti-units', { unit }, { file });
+  const columns = [0, 1, 2].map(axis => Math.hypot(...[0, 1, 2].map(row => header.affine[row][axis])));
+  if (!columns.every(mm => mm > 0 && Number.isFinite(mm)) || !header.affine.flat().every(Number.isFinite)) {
+    throw new InputError('nifti-affine', { spacing: columns }, { file });
+  }
+  if (header.sform_code < 1 || header.qform_code < 1) return;
+  const { quatern_b: b, quatern_c: c, quatern_d: d, qoffset_x: x, qoffset_y: y, qoffset_z: z, pixDims } = header;
+  const [fac, dx, dy, dz] = pixDims;
+  const qform = header.convertNiftiQFormToNiftiSForm(b, c, d, x, y, z, dx, dy, dz, fac);
+  const apartMm = Math.max(
+    ...Array.from({ length: 8 }, (_, corner) => {
+      const at = [0, 1, 2].map(axis => ((corner >> axis) & 1) * (header.dims[axis + 1] - 1));
+      const gap = (row: number) =>
+        [...at, 1].reduce((sum, n, column) => sum + n * (qform[row][column] - header.affine[row][column]), 0);
+      return Math.hypot(gap(0), gap(1), gap(2));
+    })
+  );
+  if (apartMm > FORMS_APART_VOXELS * Math.min(...columns)) throw new InputError('nifti-forms', { apartMm }, { file });
 }
 
 function readBytes(path: string): Buffer {
@@ -107,6 +138,7 @@ function readBytes(path: string): Buffer {
 }
 
 function typedValues(image: ArrayBuffer, datatype: number, littleEndian: boolean, path: string): ArrayLike<number> {
+  if (WIDE.has(datatype)) return wideValues(image, datatype, littleEndian);
   const type = DATATYPES.get(datatype);
   if (!type) throw new InputError('nifti-datatype', { datatype }, { file: path });
   const { array, bytes } = type;
@@ -126,6 +158,16 @@ const DATATYPES = new Map(
     { code: 768, array: Uint32Array },
   ].map(({ code, array }) => [code, { array, bytes: array.BYTES_PER_ELEMENT }])
 );
+
+/** 64-bit integers, signed and unsigned: what NumPy makes of labels. Values beyond 2^53 are no labels and no HU. */
+const WIDE = new Set([1024, 1280]);
+
+function wideValues(image: ArrayBuffer, datatype: number, littleEndian: boolean): Float64Array {
+  const view = new DataView(image);
+  return Float64Array.from({ length: Math.floor(image.byteLength / 8) }, (_, n) =>
+    Number(datatype === 1024 ? view.getBigInt64(8 * n, littleEndian) : view.getBigUint64(8 * n, littleEndian))
+  );
+}
 
 function swapBytes(bytes: Uint8Array, width: number): void {
   for (let start = 0; start + width <= bytes.length; start += width) bytes.subarray(start, start + width).reverse();

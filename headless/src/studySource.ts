@@ -1,12 +1,8 @@
 /** Reads what an analysis needs, a CT and vertebra masks, from DICOM or NIfTI. */
 import {
   checkVolume,
-  detectLabelScheme,
   InputError,
   type Labelmap,
-  labelExtents,
-  levelFromLabel,
-  levelOrder,
   type LabelScheme,
   type LocatedVertebrae,
   type VertebraMaskRegion,
@@ -17,15 +13,19 @@ import {
   type CtSeries,
   ctSeries,
   ctVolume,
+  items,
   type NaturalizedInstance,
   readVertebrae,
   storedPixels,
+  text,
   type UnusedReason,
 } from '@spine/dicom';
+import { decompressed } from './codecs';
 import { ctInstances } from './ctDicom';
-import { chooseSeries, readDicom } from './dicomFiles';
-import { axialVolume, labelsOnGrid } from './grids';
-import { isNiftiPath, readNiftiLabelmap, readNiftiVolume } from './nifti';
+import { chooseSeries, readFolder, type SeriesChoice } from './dicomFiles';
+import { axialVolume } from './grids';
+import { isNiftiPath, readNiftiVolume } from './nifti';
+import { masksOfFile, masksOfFolder, overlapsInWords, vertebraFiles } from './niftiMasks';
 
 export interface CtSource {
   readonly volume: Volume;
@@ -34,6 +34,8 @@ export interface CtSource {
   readonly converted: readonly NaturalizedInstance[];
   /** The grid of the NIfTI input, for results in its own voxel order. */
   readonly niftiGrid?: Pick<Volume, 'dims' | 'indexToLps'>;
+  /** What was passed over or is doubtful, in words. */
+  readonly notes: readonly string[];
 }
 
 const UNUSED: Readonly<Record<UnusedReason, string>> = {
@@ -51,18 +53,20 @@ export interface VertebraSource {
   readonly vertebrae: readonly VertebraChoice[];
   /** Masks that are left out, in words. */
   readonly unused: readonly string[];
+  /** What else there is to say of them, in words: masks that overlap. */
+  readonly notes?: readonly string[];
+  /** Labels whose meaning depends on a scheme that was not named. */
+  readonly undecided?: readonly number[];
   /** Of masks found in the CT itself: places along the spine without one. */
   readonly notFound?: LocatedVertebrae['leftOut'];
 }
 
-/** @throws InputError what the DICOM and NIfTI readers throw, and `checkVolume` */
-export async function readCt(path: string, seriesUid?: string): Promise<CtSource> {
-  if (!isNiftiPath(path)) {
-    const series = ctSeries(chooseSeries(readDicom(path), 'CT', seriesUid));
-    const volume = ctVolume(series, storedPixels);
-    checkVolume(volume);
-    return { volume, series, converted: [] };
-  }
+/**
+ * @param choice which series of a folder that holds several
+ * @throws InputError what the DICOM and NIfTI readers throw, and `checkVolume`
+ */
+export async function readCt(path: string, choice: SeriesChoice = {}): Promise<CtSource> {
+  if (!isNiftiPath(path)) return readDicomCt(path, choice);
   const original = await readNiftiVolume(path);
   checkVolume(original);
   const volume = axialVolume(original);
@@ -71,41 +75,88 @@ export async function readCt(path: string, seriesUid?: string): Promise<CtSource
     patientId: 'NIfTI',
     seriesDescription: 'CT converted from NIfTI',
   });
-  return { volume, series: ctSeries(converted), converted, niftiGrid: original };
+  return { volume, series: ctSeries(converted), converted, niftiGrid: original, notes: hounsfieldNotes(volume, path) };
 }
+
+async function readDicomCt(path: string, choice: SeriesChoice): Promise<CtSource> {
+  const { instances, notes } = chooseSeries(readFolder(path), 'CT', choice);
+  const series = ctSeries(await Promise.all(instances.map(decompressed)));
+  const volume = ctVolume(series, storedPixels);
+  checkVolume(volume);
+  const beside = series.passedOver.map(({ object, reason }) => `passed over: ${object}: ${NO_SLICE[reason] ?? reason}`);
+  return { volume, series, converted: [], notes: [...notes, ...beside, ...lossyNotes(series)] };
+}
+
+const NO_SLICE: Readonly<Record<string, string>> = {
+  localizer: 'a localizer',
+  'other-plane': 'an image in another plane than the stack',
+};
+
+function lossyNotes(series: CtSeries): string[] {
+  const lossy = series.instances.filter(slice => text(slice, 'LossyImageCompression') === '01').length;
+  return lossy > 0
+    ? [`${lossy} of ${series.instances.length} slices were compressed with loss; fine structure may be missing`]
+    : [];
+}
+
+/** No CT that shows bone reaches less high. */
+const LEAST_BONE_HU = 100;
+
+/** @throws InputError 'hu-range' for an image that was normalised */
+function hounsfieldNotes({ hu }: Volume, file: string): string[] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const value of hu) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  if (highest < LEAST_BONE_HU) throw new InputError('hu-range', { lowest, highest }, { file });
+  return lowest >= 0 ? [`${file} has no voxel below 0; check that its values are Hounsfield units`] : [];
+}
+
+/** Vertebra masks as they lie in files, before they are placed on a CT. */
+export type MaskFiles =
+  | { readonly seg: NaturalizedInstance; readonly notes: readonly string[] }
+  | { readonly nifti: string }
+  | { readonly folder: string; readonly files: readonly string[] };
+
+/** @throws InputError 'several-series', 'several-segs', 'no-dicom', 'no-mask-files', and what reading throws */
+export function openMasks(path: string): MaskFiles {
+  if (isNiftiPath(path)) return { nifti: path };
+  const files = vertebraFiles(path);
+  if (files) return { folder: path, files };
+  const { instances, notes } = chooseSeries(readFolder(path), 'SEG');
+  if (instances.length > 1) throw new InputError('several-segs', { count: instances.length }, { file: path });
+  return { seg: instances[0], notes };
+}
+
+/** SeriesInstanceUIDs of the images that masks were drawn on; [] for NIfTI. */
+export const referencedSeriesOf = (masks: MaskFiles | undefined): readonly string[] =>
+  masks && 'seg' in masks
+    ? items(masks.seg, 'ReferencedSeriesSequence').map(one => text(one, 'SeriesInstanceUID'))
+    : [];
 
 /**
  * @param labelScheme of a NIfTI labelmap; recognised when not given
- * @throws InputError 'empty-mask', 'grid-mismatch', 'ambiguous-labels', 'unknown-label', and what `readVertebrae` throws
+ * @throws InputError as `masksOfFile`, `masksOfFolder` and `readVertebrae`; 'level-twice'
  */
 export async function readVertebraMasks(
-  path: string,
+  masks: MaskFiles,
   ct: CtSource,
   labelScheme?: LabelScheme
 ): Promise<VertebraSource> {
-  if (isNiftiPath(path)) return fromNifti(path, ct.volume, labelScheme);
-  const segs = chooseSeries(readDicom(path), 'SEG');
-  if (segs.length > 1) {
-    throw new InputError('several-segs', { count: segs.length }, { file: path });
+  if ('nifti' in masks) return masksOfFile(masks.nifti, ct.volume, labelScheme);
+  if ('files' in masks) return masksOfFolder(masks.folder, masks.files, ct.volume);
+  const { labelmap, vertebrae, unused, overlaps } = readVertebrae(masks.seg, ct.series);
+  for (const { level } of vertebrae) {
+    const names = vertebrae.filter(one => one.level === level).map(({ name }) => name);
+    if (names.length > 1) throw new InputError('level-twice', { level, names });
   }
-  const { labelmap, vertebrae, unused } = readVertebrae(segs[0], ct.series);
-  return { labelmap, vertebrae, unused: unused.map(({ name, reason }) => `${name}: ${UNUSED[reason]}`) };
-}
-
-async function fromNifti(path: string, volume: Volume, labelScheme?: LabelScheme): Promise<VertebraSource> {
-  const labelmap = labelsOnGrid(await readNiftiLabelmap(path), volume);
-  const extents = [...labelExtents(labelmap).values()];
-  if (extents.length === 0) {
-    throw new InputError('empty-mask', { mask: path });
-  }
-  const scheme = labelScheme ?? detectLabelScheme(extents);
-  const vertebrae: VertebraChoice[] = [];
-  const unused: string[] = [];
-  for (const { label } of extents) {
-    const level = levelFromLabel(label, scheme);
-    if (level) vertebrae.push({ label, level, region: 'vertebra' });
-    else unused.push(`label ${label}: no single vertebra in the ${scheme} scheme`);
-  }
-  vertebrae.sort((a, b) => levelOrder(a.level) - levelOrder(b.level));
-  return { labelmap, vertebrae, unused };
+  const levelOf = (label: number) => vertebrae.find(one => one.label === label)?.level ?? `segment ${label}`;
+  const pairs = new Map(overlaps.map(({ labels, voxels }) => [labels.map(levelOf).sort().join(' and '), voxels]));
+  return {
+    labelmap,
+    vertebrae,
+    unused: unused.map(({ name, reason }) => `${name}: ${UNUSED[reason]}`),
+    notes: [...masks.notes, ...overlapsInWords(pairs)],
+  };
 }

@@ -45,6 +45,7 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'nifti-affine': { spacing: [0, 1, 1] },
   'mask-file': { name: 'vertebrae_L2.nii.gz' },
   'no-mask-files': {},
+  'no-such-image': { keyword: 'AcquisitionNumber', value: '3', found: ['1', '2'] },
   'out-is-file': {},
   'not-writable': { reason: 'EACCES' },
   'not-written': { reason: 'ENOSPC' },

@@ -97,7 +97,7 @@ export function storedPixels(dataset: NaturalizedInstance): Int16Array | Uint16A
 }
 
 /** 16-bit words; a copy where the bytes are not aligned or in the other order. */
-function words(bytes: Uint8Array, count: number, bigEndian: boolean): Uint16Array {
+export function words(bytes: Uint8Array, count: number, bigEndian: boolean): Uint16Array {
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
   const raw = new Uint16Array(aligned.buffer, aligned.byteOffset, count);
   return bigEndian ? raw.map(value => ((value & 0xff) << 8) | (value >> 8)) : raw;

@@ -1,9 +1,17 @@
-import { detectLabelScheme, InputError, labelExtents, levelFromLabel, levelOrder } from '../core';
+import {
+  detectLabelScheme,
+  InputError,
+  isOtherStructure,
+  labelExtents,
+  levelFromLabel,
+  levelOrder,
+  undecidedLabels,
+} from '../core';
 import type { Labelmap } from '../core';
 import type { CtSeries } from './ctSeries';
 import { describe, items, number, requiredNumber } from './dataset';
 import type { NaturalizedInstance } from './dataset';
-import { checkIdentity, placeSegmentation } from './segmentation';
+import { checkIdentity, type Overlap, placeSegmentation } from './segmentation';
 import { labelValueOfSegment, segmentName, vertebraOfSegment } from './vertebraSegments';
 import type { VertebraSegment } from './vertebraSegments';
 
@@ -24,6 +32,8 @@ export interface VertebraMasks {
   readonly unused: readonly { readonly label: number; readonly name: string; readonly reason: UnusedReason }[];
   /** Voxels claimed twice; each went to the lower segment number. */
   readonly overlappingVoxels: number;
+  /** The same by pairs. */
+  readonly overlaps: readonly Overlap[];
 }
 
 /**
@@ -57,7 +67,13 @@ export function readVertebrae(seg: NaturalizedInstance, series: CtSeries): Verte
     const reason = whyUnused(label, found, chosen, vertebrae);
     return reason ? [{ label, name: segmentName(segment), reason }] : [];
   });
-  return { labelmap: placed.labelmap, vertebrae, unused, overlappingVoxels: placed.overlappingVoxels };
+  return {
+    labelmap: placed.labelmap,
+    vertebrae,
+    unused,
+    overlappingVoxels: placed.overlappingVoxels,
+    overlaps: placed.overlaps,
+  };
 }
 
 function whyUnused(
@@ -88,10 +104,12 @@ function byLabelValue(
   const extents = [...labelExtents(placed.labelmap).values()];
   if (extents.length === 0) throw new InputError('empty-mask', { mask: describe(seg) });
   const scheme = detectLabelScheme(extents.map(extent => ({ ...extent, label: valueOf.get(extent.label)! })));
+  const undecided = undecidedLabels(valueOf.values(), scheme);
   return segments.flatMap(segment => {
     const label = requiredNumber(segment, 'SegmentNumber');
     const value = valueOf.get(label);
-    const level = value === undefined ? undefined : levelFromLabel(value, scheme);
+    const unclear = value === undefined || isOtherStructure(value, scheme) || undecided.includes(value);
+    const level = unclear ? undefined : levelFromLabel(value, scheme);
     return level ? [{ label, level, region: 'vertebra' as const, name: segmentName(segment) }] : [];
   });
 }

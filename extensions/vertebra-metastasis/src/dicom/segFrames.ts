@@ -1,7 +1,8 @@
 import { InputError } from '../core';
 import { describe, item, items, number, requiredNumber, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
-import { isCompressed, pixelDataParts, transferSyntaxOf } from './pixels';
+import { EXPLICIT_VR_BIG_ENDIAN } from './part10';
+import { isCompressed, pixelDataParts, transferSyntaxOf, words } from './pixels';
 import { decodeRleFrame, RLE_LOSSLESS } from './rle';
 
 /** Gives the non-background pixels of each frame of a SEG. */
@@ -28,7 +29,7 @@ export function frameReader(seg: NaturalizedInstance): FrameReader {
   const values = bits === 1 ? undefined : frameBytes(seg, frames, (size * bits) / 8);
   const packed = bits === 1 ? packedBytes(seg, frames * size) : undefined;
   // FRACTIONAL: a voxel belongs to the segment from half of the maximum on.
-  const threshold = type === 'FRACTIONAL' ? (number(seg, 'MaximumFractionalValue') ?? 255) / 2 : 0;
+  const threshold = type === 'FRACTIONAL' ? fractionThreshold(seg, values) : 0;
   const shared = segmentNumber(item(seg, 'SharedFunctionalGroupsSequence'));
   return {
     frames,
@@ -47,6 +48,16 @@ export function frameReader(seg: NaturalizedInstance): FrameReader {
       }
     },
   };
+}
+
+/** Half of the maximum; some writers store 0 and 1 and leave the maximum at 255. */
+function fractionThreshold(
+  seg: NaturalizedInstance,
+  values: ((frame: number) => Uint8Array | Uint16Array) | undefined
+): number {
+  const frames = number(seg, 'NumberOfFrames') ?? items(seg, 'PerFrameFunctionalGroupsSequence').length;
+  const binary = values && Array.from({ length: frames }, (_, n) => values(n)).every(frame => frame.every(v => v <= 1));
+  return binary ? 0 : (number(seg, 'MaximumFractionalValue') ?? 255) / 2;
 }
 
 const segmentNumber = (group: NaturalizedInstance): number | undefined =>
@@ -89,7 +100,8 @@ function frameBytes(
   refuseOtherThan(seg, [RLE_LOSSLESS]);
   const parts = pixelDataParts(seg);
   const wide = requiredNumber(seg, 'BitsAllocated') === 16;
-  const view = (bytes: Uint8Array) => (wide ? new Uint16Array(bytes.slice().buffer) : bytes);
+  const swapped = transferSyntaxOf(seg) === EXPLICIT_VR_BIG_ENDIAN;
+  const view = (bytes: Uint8Array) => (wide ? words(bytes, bytes.byteLength / 2, swapped) : bytes);
   if (transferSyntaxOf(seg) === RLE_LOSSLESS) {
     if (parts.length < frames)
       throw new InputError('pixel-data-length', { object: describe(seg), found: parts.length, expected: frames });

@@ -1,13 +1,17 @@
 import { InputError } from '../core';
 import type { Labelmap } from '../core';
 import type { CtSeries } from './ctSeries';
-import { describe, item, items, number, requiredNumber, text } from './dataset';
+import { describe, item, items, number, numbers, requiredNumber, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 import { frameReader } from './segFrames';
 import { frameMapper } from './segGrid';
+import { dot, vector } from './vector';
 
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 export const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
+
+/** Two segment numbers as one key. */
+const PAIR = 65536;
 
 /** A SEG on the CT grid. */
 export interface PlacedSegmentation {
@@ -19,6 +23,14 @@ export interface PlacedSegmentation {
   readonly voxels: ReadonlyMap<number, number>;
   /** Voxels that several segments claim; they belong to the lowest segment number. */
   readonly overlappingVoxels: number;
+  /** The same by pairs of segments. */
+  readonly overlaps: readonly Overlap[];
+}
+
+export interface Overlap {
+  /** SegmentNumbers, ascending; the voxels belong to the first. */
+  readonly labels: readonly [number, number];
+  readonly voxels: number;
 }
 
 /**
@@ -41,11 +53,14 @@ export function placeSegmentation(
   const reader = frameReader(seg);
   const voxels = new Map<number, number>();
   let overlappingVoxels = 0;
+  const pairs = new Map<number, number>();
   const set = (index: number, segment: number) => {
     const before = labels[index];
     if (before === segment) return;
     if (before !== 0) {
       overlappingVoxels++;
+      const pair = Math.min(before, segment) * PAIR + Math.max(before, segment);
+      pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
       if (before < segment) return;
       voxels.set(before, (voxels.get(before) ?? 1) - 1);
     }
@@ -68,21 +83,47 @@ export function placeSegmentation(
     segments,
     voxels,
     overlappingVoxels,
+    overlaps: [...pairs].map(([pair, count]) => ({
+      labels: [Math.floor(pair / PAIR), pair % PAIR] as const,
+      voxels: count,
+    })),
   };
 }
 
-/** @throws InputError not-seg, frame-of-reference */
+/** @throws InputError not-seg, frame-of-reference, other-patient, seg-spacing */
 export function checkIdentity(seg: NaturalizedInstance, series: CtSeries): void {
   if (text(seg, 'Modality') !== 'SEG') {
     throw new InputError('not-seg', { object: describe(seg) });
   }
+  const object = text(seg, 'SeriesDescription') || text(seg, 'ContentLabel');
   const reference =
     text(seg, 'FrameOfReferenceUID') || text(item(seg, 'ReferencedFrameOfReferenceSequence'), 'FrameOfReferenceUID');
   if (reference !== series.frameOfReferenceUID) {
-    throw new InputError('frame-of-reference', {
-      object: text(seg, 'SeriesDescription') || text(seg, 'ContentLabel'),
-      found: reference,
-      ct: series.frameOfReferenceUID,
-    });
+    throw new InputError('frame-of-reference', { object, found: reference, ct: series.frameOfReferenceUID });
   }
+  const [found, ct] = [seg, series.instances[0]].map(one => text(one, 'PatientID'));
+  if (found && ct && found !== ct) throw new InputError('other-patient', { object, found, ct });
+  checkFrameSpacing(seg, series, object);
+}
+
+/** Frames this much further apart than the slices of the CT were drawn on another CT, of thicker slices. */
+const COMB_RATIO = 1.5;
+
+/**
+ * A SEG drawn on thick slices meets every other slice of a thin series in the same frame of reference, and would make a comb.
+ */
+function checkFrameSpacing(seg: NaturalizedInstance, series: CtSeries, object: string): void {
+  const referenced = items(seg, 'ReferencedSeriesSequence').map(one => text(one, 'SeriesInstanceUID'));
+  if (referenced.includes(series.seriesInstanceUID)) return;
+  const along = items(seg, 'PerFrameFunctionalGroupsSequence').flatMap(group => {
+    const position = numbers(item(group, 'PlanePositionSequence'), 'ImagePositionPatient');
+    return position.length === 3 ? [dot(vector(position), series.directions[2])] : [];
+  });
+  const places = [...new Set(along.map(mm => Math.round(mm * 100) / 100))].sort((a, b) => a - b);
+  const steps = places.slice(1).map((mm, n) => mm - places[n]);
+  if (steps.length === 0) return;
+  const segMm = Math.min(...steps);
+  const ctMm = series.spacingMm[2];
+  if (segMm > COMB_RATIO * ctMm)
+    throw new InputError('seg-spacing', { object, segMm, ctMm, series: referenced[0] ?? '' });
 }

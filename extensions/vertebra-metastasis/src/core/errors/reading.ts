@@ -58,6 +58,15 @@ export const readingErrors = {
   'mask-file': ({ name }: { readonly name: string }) =>
     `${name} has other values than 0 and 1; in a folder with a file per vertebra each is one mask.`,
   'no-mask-files': () => 'The folder holds neither a DICOM SEG nor NIfTI files named like vertebrae_L2.nii.gz.',
+  'no-such-image': ({
+    keyword,
+    value,
+    found,
+  }: {
+    readonly keyword: string;
+    readonly value: string;
+    readonly found: readonly string[];
+  }) => `No CT image has ${keyword} “${value}”; found: ${list(found)}.`,
   'out-is-file': () => 'It is a file; give a folder to write to.',
   'not-writable': ({ reason }: { readonly reason: string }) =>
     `Nothing can be written there: ${reason}. Choose another folder.`,

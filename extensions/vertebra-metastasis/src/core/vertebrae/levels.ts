@@ -32,25 +32,42 @@ export function unanalysable(level: VertebraLevel): boolean {
   return level === 'C1';
 }
 
-const REGIONS: Record<string, string> = {
-  c: 'C',
-  cervical: 'C',
-  t: 'T',
-  th: 'T',
-  thoracic: 'T',
-  l: 'L',
-  lumbar: 'L',
-  s: 'S',
-  sacral: 'S',
-};
+/**
+ * How names speak of a region, as regular expressions: English, German (HWK, Lendenwirbelkörper), French, Italian and Spanish
+ * (vertèbre lombaire, vertebra dorsale, vértebra torácica; D is the dorsal T). Accents are taken off before.
+ */
+const REGION_WORDS: readonly (readonly [string, string])[] = [
+  ['C', 'cervical[ei]?s?|halswirbel(?:koerper|korper)?s?|hwk|hw|c'],
+  ['T', 'thoraci(?:c|que)s?|toracic[aeo]s?|dorsal[ei]?s?|brustwirbel(?:koerper|korper)?s?|bwk|bw|th|t|d'],
+  ['L', 'lumba(?:r|l)(?:es?|is)?|lombaires?|lombar[ei]|lendenwirbel(?:koerper|korper)?s?|lwk|lw|l'],
+  ['S', 'sacral[ei]?s?|sacree?s?|sacr[ao]|kreuz(?:bein)?wirbel(?:koerper|korper)?s?|sakralwirbel|swk|s'],
+];
+const VERTEBRA_WORD = '(?:vertebr(?:a|ae|e|es|al|ale)|wirbel(?:koerper|korper)?)';
+const ORDINAL = '(\\d{1,2})(?:\\.|st|nd|rd|th|e|er|re|ere|eme|a|o)?';
+
+/** "lumbar 4", "vertebra_L4", "LWK 3"; and "3rd lumbar vertebra", "3. Lendenwirbel", "3e vertebre lombaire". */
+const PATTERNS = REGION_WORDS.flatMap(([letter, words]) => {
+  const region = `(?:${words})`;
+  const long = `(?:${words
+    .split('|')
+    .filter(word => word.length > 3)
+    .join('|')})`;
+  return [
+    [letter, new RegExp(`(?<![a-z0-9])${region}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?(\\d{1,2})(?!\\d)`, 'gi')],
+    [letter, new RegExp(`(?<![a-z0-9])${ORDINAL}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?${long}(?![a-z])`, 'gi')],
+  ] as const;
+});
 
 /**
- * The level that a free name speaks of: "L1", "vertebrae_T12", "Vertebra C3", "T10 vertebral body", "lumbar 4", "Th7".
- * Undefined when it names none or more than one ("L1-L2").
+ * The level that a free name speaks of: "L1", "vertebrae_T12", "Vertebra C3", "T10 vertebral body", "lumbar 4", "Th7", "BWK 12",
+ * "3e vertèbre lombaire", "D5". Undefined when it names none or more than one ("L1-L2").
  */
 export function levelFromName(name: string): VertebraLevel | undefined {
-  const pattern = /(?<![a-z])(cervical|thoracic|lumbar|sacral|th|[ctls])[ _-]*(?:vertebra[ _-]*)?(\d{1,2})(?!\d)/gi;
-  const found = [...name.matchAll(pattern)].map(match => REGIONS[match[1].toLowerCase()] + Number(match[2]));
-  const levels = new Set(found.filter(level => LEVELS.includes(level)));
-  return levels.size === 1 && found.length > 0 ? [...levels][0] : undefined;
+  const plain = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+  const levels = new Set<string>();
+  for (const [letter, pattern] of PATTERNS) {
+    for (const match of plain.matchAll(pattern)) levels.add(letter + Number(match[1]));
+  }
+  const known = [...levels].filter(level => LEVELS.includes(level));
+  return known.length === 1 ? known[0] : undefined;
 }
