@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { InputError } from '@spine/core';
 import { ctSeries, readVertebrae } from '@spine/dicom';
-import { chooseSeries, filesBelow, readDicom } from '@spine/headless/dicomFiles';
+import { chooseSeries, filesBelow, readDicom, readFolder } from '@spine/headless/dicomFiles';
 import { analyse, type ModelLoader } from '@spine/headless/analysis';
 import { UsageError } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
@@ -52,7 +52,7 @@ async function run(request: AnalysisRequest): Promise<AnalysisMessage> {
 /** The first file whose segments are vertebrae of this CT; other segmentations are nobody's fault. */
 function vertebraMasks({ ct, series, masks }: AnalysisRequest): string | undefined {
   if (masks.length === 0) return undefined;
-  const images = ctSeries(chooseSeries(readDicom(ct), 'CT', series));
+  const images = ctSeries(chooseSeries(readFolder(ct), 'CT', { series }).instances);
   return masks.flatMap(filesBelow).find(file => {
     try {
       return readVertebrae(readDicom(file)[0], images).vertebrae.length > 0;
