@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError, vertebralBodies, type VertebraLevel } from '@spine/core';
 import { ctSeries, ctVolume, type NaturalizedInstance, readVertebrae, storedPixels, text } from '@spine/dicom';
 import { CommandError } from '@spine/headless/cli';
-import { chooseSeries, readDicom } from '@spine/headless/dicomFiles';
+import { chooseSeries, readFolder } from '@spine/headless/dicomFiles';
 import { type VertebraCrop, vertebraCrop } from '../vertebrae/crop';
 
 export interface CaseVertebrae {
