@@ -27,12 +27,13 @@ export function caseFolders(path: string): Map<string, string> {
 
 /** @throws InputError or CommandError with what makes the case unusable */
 export function readCase(folder: string): CaseVertebrae {
-  const instances = readDicom(folder);
+  const read = readFolder(folder);
+  const { instances } = read;
   const ofModality = (modality: string) => instances.filter(instance => text(instance, 'Modality') === modality);
   const segs = ofModality('SEG');
   if (segs.length !== 1) throw new CommandError('case', `${segs.length} segmentations; one is expected`);
   if (!ofModality('CT').length) throw new CommandError('case', 'no CT images');
-  const series = ctSeries(chooseSeries(instances, 'CT', referencedSeries(segs[0], ofModality('CT'))));
+  const series = ctSeries(chooseSeries(read, 'CT', { series: referencedSeries(segs[0], ofModality('CT')) }).instances);
   const volume = ctVolume(series, storedPixels);
   const { labelmap, vertebrae, unused } = readVertebrae(segs[0], series);
   const { bodies, failures } = vertebralBodies(labelmap, vertebrae);
