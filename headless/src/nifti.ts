@@ -1,6 +1,7 @@
 /** NIfTI files in and out. The only place that knows NIfTI's RAS frame: everything else is LPS. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type * as Nifti from 'nifti-reader-js';
 import { type Affine, InputError, type Labelmap, type Volume, withoutNoise } from '@spine/core';
 
 interface NiftiImage {
@@ -99,7 +100,7 @@ const OTHER_UNITS: Readonly<Record<number, string>> = { 1: 'metres', 3: 'microme
 /** qform and sform come from one matrix in different roundings; more than this share of a voxel apart they mean two places. */
 const FORMS_APART_VOXELS = 0.5;
 
-type Header = ReturnType<(typeof import('nifti-reader-js'))['readHeader']>;
+type Header = ReturnType<(typeof Nifti)['readHeader']>;
 
 /** @throws InputError 'nifti-units', 'nifti-affine', 'nifti-forms' */
 function checkPlace(header: Header, file: string): void {
