@@ -16,10 +16,19 @@ from typing import Any
 from numpy.typing import NDArray
 
 from .errors import InputError
-from .pickle_arrays import ArrayState, DtypeState, array_of_state, array_of_wrapper, numpy_call
+from .pickle_arrays import ArrayBudget, ArrayState, DtypeState, array_of_state, array_of_wrapper, numpy_call
 
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 8 * 2**20
 """A classifier on 512 numbers takes some kilobytes; anything much larger is another file."""
+
+MAX_OPCODES = 20_000
+"""scikit-learn's pickles have a few hundred; what each may cost (a copy of a dict, of an array) is bounded as well."""
+
+MAX_STATE = 200
+"""Attributes of an object: a LogisticRegression has about 25."""
+
+SHOWN = 80
+"""Characters of a name from the file that a message repeats."""
 
 ARRAY_WRAPPER = "joblib.numpy_pickle.NumpyArrayWrapper"
 
@@ -55,16 +64,19 @@ class Name:
     full: str
 
 
+def shown(value: object) -> str:
+    """For messages: never the repr of a container, which can be exponentially longer than the file."""
+    if isinstance(value, Name):
+        value = value.full
+    return repr(value[:SHOWN]) if isinstance(value, str | bytes) else type(value).__name__
+
+
 @dataclass
 class PickledObject:
     """An instance of a known class: its class's name and its attributes."""
 
     class_name: str
     state: dict[str, Any] = field(default_factory=dict)
-
-
-class _Mark:
-    """The stack's marker."""
 
 
 def read_pickle(path: Path) -> object:
@@ -85,8 +97,9 @@ def read_pickle(path: Path) -> object:
         return _Interpreter(io.BytesIO(data)).run()
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise InputError(f"{path}: not a whole pickle, it is truncated or of another kind ({error})") from error
+    except Exception as error:  # whatever a hostile file provokes, it is the file that is wrong
+        kind = type(error).__name__
+        raise InputError(f"{path}: not a whole pickle, it is truncated or of another kind ({kind})") from error
 
 
 class _Interpreter:
@@ -95,10 +108,14 @@ class _Interpreter:
     def __init__(self, file: io.BytesIO) -> None:
         self.file = file
         self.stack: list[Any] = []
+        self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
+        self.budget = ArrayBudget()
 
     def run(self) -> object:
-        for opcode, argument, _ in pickletools.genops(self.file):
+        for count, (opcode, argument, _) in enumerate(pickletools.genops(self.file)):
+            if count >= MAX_OPCODES:
+                raise InputError(f"refused, it has more than {MAX_OPCODES} instructions; a model file has a few hundred")
             if opcode.name == "STOP":
                 return self.stack.pop()
             if opcode.name in _LITERALS:
@@ -106,7 +123,7 @@ class _Interpreter:
             elif opcode.name in _PUSH_ARGUMENT:
                 self.stack.append(argument)
             elif opcode.name in ("PUT", "BINPUT", "LONG_BINPUT"):
-                self.memo[int(argument)] = self.stack[-1]
+                self.memo[int(argument)] = self.top()
             elif opcode.name in ("GET", "BINGET", "LONG_BINGET"):
                 self.stack.append(self.memo[int(argument)])
             elif opcode.name == "GLOBAL":
@@ -122,28 +139,44 @@ class _Interpreter:
         full = f"{module}.{name}"
         if full not in KNOWN_NAMES:
             raise InputError(
-                f"refused, it holds the foreign class {full}; expected a LogisticRegression or a StandardScaler"
+                f"refused, it holds the foreign class {shown(full)}; expected a LogisticRegression or a StandardScaler"
             )
         self.stack.append(Name(full))
 
+    def top(self) -> Any:
+        """The last value since the last mark.
+
+        Raises:
+            ValueError: when there is none.
+        """
+        if len(self.stack) <= (self.marks[-1] if self.marks else 0):
+            raise ValueError("an empty stack")
+        return self.stack[-1]
+
+    def pop(self) -> Any:
+        self.top()
+        return self.stack.pop()
+
     def items_after_mark(self) -> list[Any]:
-        start = max(index for index, value in enumerate(self.stack) if isinstance(value, _Mark))
-        items = self.stack[start + 1 :]
+        start = self.marks.pop()
+        items = self.stack[start:]
         del self.stack[start:]
         return items
 
     def do_stack_global(self) -> None:
-        name = self.stack.pop()
-        self.push_name(str(self.stack.pop()), str(name))
+        name, module = self.pop(), self.pop()
+        if not isinstance(name, str) or not isinstance(module, str):
+            raise InputError(f"refused, it names a class by a {type(name).__name__} and a {type(module).__name__}")
+        self.push_name(module, name)
 
     def do_memoize(self) -> None:
-        self.memo[len(self.memo)] = self.stack[-1]
+        self.memo[len(self.memo)] = self.top()
 
     def do_mark(self) -> None:
-        self.stack.append(_Mark())
+        self.marks.append(len(self.stack))
 
     def do_pop(self) -> None:
-        self.stack.pop()
+        self.pop()
 
     def do_empty_tuple(self) -> None:
         self.stack.append(())
@@ -167,63 +200,83 @@ class _Interpreter:
         self.push_tuple(3)
 
     def push_tuple(self, length: int) -> None:
-        items = tuple(self.stack.pop() for _ in range(length))
+        items = tuple(self.pop() for _ in range(length))
         self.stack.append(items[::-1])
 
     def do_append(self) -> None:
-        item = self.stack.pop()
-        self.stack[-1].append(item)
+        self.extend([self.pop()])
 
     def do_appends(self) -> None:
-        items = self.items_after_mark()
-        self.stack[-1].extend(items)
+        self.extend(self.items_after_mark())
+
+    def extend(self, items: list[Any]) -> None:
+        if not isinstance(self.top(), list):
+            raise InputError(f"refused, it appends to a {type(self.top()).__name__}")
+        self.top().extend(items)
 
     def do_setitem(self) -> None:
-        value = self.stack.pop()
-        key = self.stack.pop()
-        self.stack[-1][key] = value
+        value = self.pop()
+        self.update(self.top_dict(below=1), [self.pop(), value])
 
     def do_setitems(self) -> None:
         items = self.items_after_mark()
-        self.stack[-1].update(zip(items[::2], items[1::2], strict=True))
+        self.update(self.top_dict(), items)
 
     def do_dict(self) -> None:
         items = self.items_after_mark()
-        self.stack.append(dict(zip(items[::2], items[1::2], strict=True)))
+        self.stack.append({})
+        self.update(self.top_dict(), items)
+
+    def top_dict(self, below: int = 0) -> dict[Any, Any]:
+        target = self.stack[-1 - below]
+        if not isinstance(target, dict):
+            raise InputError(f"refused, it sets an item of a {type(target).__name__}")
+        return target
+
+    def update(self, target: dict[Any, Any], items: list[Any]) -> None:
+        """Keys are names and small numbers: hashing nested tuples takes time exponential in the file's size."""
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            if not isinstance(key, str | int) or (isinstance(key, int) and abs(key) >= 2**64):
+                raise InputError(f"refused, a dict has a {type(key).__name__} as its key")
+            target[key] = value
+        if len(target) > MAX_STATE:
+            raise InputError(f"refused, a dict has more than {MAX_STATE} entries")
 
     def do_list(self) -> None:
         self.stack.append(self.items_after_mark())
 
     def do_newobj(self) -> None:
-        self.stack.pop()
-        self.push_instance(self.stack.pop())
+        self.pop()
+        self.push_instance(self.pop())
 
     def push_instance(self, name: object) -> None:
         if not isinstance(name, Name) or name.full not in MODEL_CLASSES | {ARRAY_WRAPPER}:
-            raise InputError(f"refused, it builds an instance of {name}")
+            raise InputError(f"refused, it builds an instance of {shown(name)}")
         self.stack.append(PickledObject(name.full))
 
     def do_reduce(self) -> None:
-        arguments = self.stack.pop()
-        name = self.stack.pop()
+        arguments = self.pop()
+        name = self.pop()
         if not isinstance(name, Name):
-            raise InputError(f"refused, it calls {name!r}")
+            raise InputError(f"refused, it calls a {shown(name)}")
+        if not isinstance(arguments, tuple):
+            raise InputError(f"refused, it calls {shown(name)} with a {type(arguments).__name__}")
         if name.full.endswith("._reconstructor"):
             self.push_instance(arguments[0])
         else:
-            self.stack.append(numpy_call(name.full, arguments))
+            self.stack.append(numpy_call(name.full, arguments, self.budget))
 
     def do_build(self) -> None:
-        state = self.stack.pop()
-        target = self.stack[-1]
+        state = self.pop()
+        target = self.top()
         if isinstance(target, DtypeState):
             target.set_state(state)
         elif isinstance(target, ArrayState):
-            self.replace_top(array_of_state(state))
+            self.replace_top(array_of_state(state, self.budget))
         elif isinstance(target, PickledObject) and isinstance(state, dict):
             target.state.update(state)
             if target.class_name == ARRAY_WRAPPER:
-                self.replace_top(array_of_wrapper(target.state, self.file))
+                self.replace_top(array_of_wrapper(target.state, self.file, self.budget))
         else:
             raise InputError(f"refused, it sets the state of {type(target).__name__}")
 
