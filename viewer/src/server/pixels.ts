@@ -47,12 +47,17 @@ export async function readFrames(instance: StoredInstance, numbers: number[], pa
   const outside = numbers.find(number => number < 1 || number > count);
   if (outside !== undefined)
     throw new HttpError(404, `Instance ${instance.sopUid} has ${count} frames, not a frame ${outside}.`);
+  const short = (has: number) =>
+    new HttpError(404, `Instance ${instance.sopUid} says it has ${count} frames, but has the data of ${has}.`);
   if (!native.has(syntax)) {
+    if (numbers.some(number => number > value.length)) throw short(value.length);
     const frames = numbers.map(number => binaryValue([value[number - 1]]));
     return { mediaType: mediaTypes[syntax] ?? 'application/octet-stream', transferSyntaxUid: syntax, frames };
   }
   const pixels = binaryValue(value);
   const bits = frameBits(dataset);
+  const there = Math.floor((pixels.length * 8) / bits);
+  if (!(bits > 0) || numbers.some(number => number > there)) throw short(bits > 0 ? there : 0);
   return {
     mediaType: 'application/octet-stream',
     transferSyntaxUid: syntax === deflated ? explicitLittleEndian : syntax,

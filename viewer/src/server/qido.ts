@@ -88,11 +88,18 @@ export function search(
 
 function candidates(store: InstanceStore, level: Level, studyUid?: string, seriesUid?: string): JsonDataset[] {
   if (level === 'study') return store.allStudies().map(studyRow);
+  // Once for each study, not for each of its series.
+  const studyRows = new Map<string, JsonDataset>();
+  const rowOf = (uid: string) => {
+    const row = studyRows.get(uid) ?? studyRow(store.instances(uid));
+    studyRows.set(uid, row);
+    return row;
+  };
   const series = store.allSeries(studyUid).filter(([first]) => !seriesUid || first.seriesUid === seriesUid);
   if (level === 'series')
-    return series.map(instances => ({ ...studyRow(store.instances(instances[0].studyUid)), ...seriesRow(instances) }));
+    return series.map(instances => ({ ...rowOf(instances[0].studyUid), ...seriesRow(instances) }));
   return series.flatMap(instances => {
-    const above = { ...studyRow(store.instances(instances[0].studyUid)), ...seriesRow(instances) };
+    const above = { ...rowOf(instances[0].studyUid), ...seriesRow(instances) };
     return instances.map(instance => ({ ...above, ...pick(instance, 'instance') }));
   });
 }
@@ -128,12 +135,14 @@ function valuesOf(element: JsonElement | undefined): string[] {
 /** Newest study first, then by series and instance number: a stable order for paging. */
 function sorted(rows: JsonDataset[]): JsonDataset[] {
   const text = (row: JsonDataset, tag: string) => valuesOf(row[tag])[0];
+  const number = (row: JsonDataset, tag: string) => Number(text(row, tag)) || 0;
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return [...rows].sort(
     (a, b) =>
-      text(b, '00080020').localeCompare(text(a, '00080020')) ||
-      text(a, '0020000D').localeCompare(text(b, '0020000D')) ||
-      Number(text(a, '00200011')) - Number(text(b, '00200011')) ||
-      Number(text(a, '00200013')) - Number(text(b, '00200013'))
+      compare(text(b, '00080020'), text(a, '00080020')) ||
+      compare(text(a, '0020000D'), text(b, '0020000D')) ||
+      number(a, '00200011') - number(b, '00200011') ||
+      number(a, '00200013') - number(b, '00200013')
   );
 }
 

@@ -32,6 +32,20 @@ describe('matches', () => {
     expect(matches('code', ['CT', 'SEG'], 'SEG')).toBe(true);
   });
 
+  it('takes no longer for patterns that regular expressions choke on', () => {
+    const started = performance.now();
+    const value = 'a'.repeat(10_000);
+    for (const query of [
+      `${'*a'.repeat(50)}b`,
+      `${'a*'.repeat(2_000)}b`,
+      `*${'?*'.repeat(1_000)}b`,
+      '*'.repeat(8_000) + 'b',
+    ]) {
+      for (const kind of ['text', 'name', 'code'] as const) expect(matches(kind, [value], query)).toBe(false);
+    }
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
   it.each(['2026', '2026011', '20260101-20260131-', 'yesterday'])('refuses the date %s', query => {
     expect(() => matches('date', ['20260115'], query)).toThrow(/not a date/);
   });

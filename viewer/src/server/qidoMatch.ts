@@ -15,15 +15,13 @@ export function matches(kind: MatchKind, values: string[], query: string): boole
     case 'uid':
     case 'code': {
       const wanted = query.split(/[,\\]/).map(item => item.trim());
-      return wanted.some(item =>
-        values.some(value => (kind === 'uid' ? value === item : wildcard(item, false).test(value)))
-      );
+      return wanted.some(item => values.some(value => (kind === 'uid' ? value === item : wildcard(item, value))));
     }
     case 'text':
-      return values.some(value => wildcard(query, false).test(value));
+      return values.some(value => wildcard(query, value));
     case 'name': {
-      const plain = (name: string) => name.replace(/\^+/g, ' ').trim();
-      return values.some(value => wildcard(plain(query), true).test(plain(value)));
+      const plain = (name: string) => name.replace(/\^+/g, ' ').trim().toLowerCase();
+      return values.some(value => wildcard(plain(query), plain(value)));
     }
     case 'date':
       return values.some(value => inRange(value, query, /^\d{8}$/, 'date (YYYYMMDD)'));
@@ -32,12 +30,28 @@ export function matches(kind: MatchKind, values: string[], query: string): boole
   }
 }
 
-function wildcard(query: string, ignoreCase: boolean): RegExp {
-  const pattern = query
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${pattern}$`, ignoreCase ? 'is' : 's');
+/**
+ * Whether `value` fits a pattern with `*` and `?`. Not a regular expression: those take exponential time for some patterns.
+ * After a mismatch only the last `*` takes one character more, so that the time is at most pattern times value.
+ */
+function wildcard(pattern: string, value: string): boolean {
+  let [p, v] = [0, 0];
+  let star = -1;
+  let taken = 0;
+  while (v < value.length) {
+    if (pattern[p] === '*') {
+      star = p++;
+      taken = v;
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === value[v])) {
+      p++;
+      v++;
+    } else if (star >= 0) {
+      p = star + 1;
+      v = ++taken;
+    } else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
 }
 
 function inRange(value: string, query: string, form: RegExp, what: string): boolean {

@@ -80,6 +80,23 @@ describe('WADO-RS', () => {
     expect(frames.map(({ body }) => [...body])).toEqual([[0b001101], [0b100110]]);
   });
 
+  it('refuses frames beyond the data, and a frame many times over', async () => {
+    const pixels = (bytes: number) => ({ NumberOfFrames: '1000000', PixelData: new Uint8Array(bytes).buffer });
+    addFile('a', dicomFile({ sop: '1.2.1.1', attributes: pixels(16) }));
+    addFile('b', dicomFile({ sop: '1.2.1.2', attributes: { ...pixels(16), Rows: 65535, Columns: 65535 } }));
+    addFile('c', dicomFile({ sop: '1.2.1.3', attributes: { ...pixels(16), Rows: 0 } }));
+    addFile('d', dicomFile({ sop: '1.2.1.4', transferSyntax: '1.2.840.10008.1.2.4.90', attributes: pixels(16) }));
+    const server = await start();
+    const status = async (sop: number, frames: string) =>
+      (await get(server, `${base}/instances/1.2.1.${sop}/frames/${frames}`)).status;
+    expect(await status(1, '1,2')).toBe(200);
+    expect([await status(1, '3'), await status(1, '1000000'), await status(1, '0')]).toEqual([404, 404, 404]);
+    expect([await status(2, '1'), await status(3, '1'), await status(4, '2')]).toEqual([404, 404, 404]);
+    expect(await status(1, '1,1')).toBe(400);
+    expect(await status(1, Array(5000).fill('1').join())).toBe(400);
+    expect(await status(1, '9'.repeat(12))).toBe(400);
+  });
+
   it('gives the files themselves', async () => {
     const files = ['1.2.1.1', '1.2.1.2'].map(sop => dicomFile({ sop }));
     files.forEach((file, i) => addFile(String(i), file));

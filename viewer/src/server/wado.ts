@@ -46,7 +46,9 @@ export async function sendInstances(
 /** WADO-RS frames. @param list frame numbers as in the address, e.g. `1,2` */
 export async function sendFrames(response: ServerResponse, instance: StoredInstance, list: string): Promise<void> {
   if (!/^\d{1,9}(,\d{1,9})*$/.test(list)) throw new HttpError(400, `"${list}" is not a list of frame numbers.`);
-  const { mediaType, transferSyntaxUid, frames } = await readFrames(instance, list.split(',').map(Number));
+  const numbers = list.split(',').map(Number);
+  if (new Set(numbers).size < numbers.length) throw new HttpError(400, 'A frame is asked for more than once.');
+  const { mediaType, transferSyntaxUid, frames } = await readFrames(instance, numbers);
   sendMultipart(response, mediaType, `${mediaType}; transfer-syntax=${transferSyntaxUid}`, frames);
 }
 

@@ -46,7 +46,7 @@ export const hexTag = (tag: number): string =>
   `(${(tag >>> 16).toString(16).padStart(4, '0')},${(tag & 0xffff).toString(16).padStart(4, '0')})`;
 
 /**
- * Visits every element from `start` to `end`, items of sequences included.
+ * Visits every element from `start` to `end`, items of sequences and what they hold included.
  * @returns where the last element ends: `end`, or before the zeros that some copies pad a file with
  * @throws Truncated where an element, an item or a delimiter runs past `end`
  */
@@ -65,7 +65,10 @@ export function walkElements(
       throw new Truncated(0, 8 - (end - at));
     }
     const head = readHead(view, at, end, encoding);
-    if (head.tag === 0 && onlyZeros(view, at, end)) return at;
+    if (head.tag === 0) {
+      if (onlyZeros(view, at, end)) return at;
+      throw new Truncated(0, undefined); // group 0 is no part of files, and each would be looked through to the end
+    }
     at = valueEnd(view, head, end, encoding, visit, depth);
   }
   return at;
@@ -128,6 +131,7 @@ function itemEnd(
   depth: number,
   fragment: boolean
 ): number {
+  visit({ tag: item.tag, vr: '', start: item.next, length: item.length, depth });
   if (item.length !== undefined) {
     const after = item.next + item.length;
     if (after > end) throw new Truncated(item.tag, after - end);

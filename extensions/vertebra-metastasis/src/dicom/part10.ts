@@ -1,6 +1,7 @@
 /** The frame of a DICOM file (PS3.10): preamble, file meta information, transfer syntax; and whether the file is whole. */
 import { Inflate } from 'pako';
 import { InputError } from '../core';
+import { limitElements, MAX_INFLATED_BYTES, tooMuch } from './limits';
 import { type ElementPlace, type Encoding, hexTag, isVr, PIXEL_DATA, Truncated, walkElements } from './elements';
 
 export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
@@ -9,6 +10,8 @@ export const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
 export const EXPLICIT_VR_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 
 const PREAMBLE = 128;
+/** Of what is read here, UIDs and names, none is longer. */
+const MAX_NAME_BYTES = 1024;
 const EXPLICIT: Encoding = { explicit: true, littleEndian: true };
 const TRANSFER_SYNTAX = 0x00020010;
 const SOP_CLASS = 0x00080016;
@@ -73,7 +76,7 @@ const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffse
 const hasPreamble = (bytes: Uint8Array) => ascii(bytes, PREAMBLE, 4) === 'DICM';
 
 function ascii(bytes: Uint8Array, start: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(start, start + length)).replace(/[\0 ]+$/, '');
+  return String.fromCharCode(...bytes.subarray(start, start + Math.min(length, MAX_NAME_BYTES))).replace(/[\0 ]+$/, '');
 }
 
 /** Encoding of a data set that begins at byte 0 (old archives, network dumps), by its first element. */
@@ -153,8 +156,10 @@ function inspect(
   let sopClass = metaSopClass;
   let pixels = false;
   let end = bytes.length;
+  const limit = limitElements();
   try {
     end = walkElements(viewOf(bytes), start, bytes.length, encoding, element => {
+      limit(element);
       const { tag, depth, length = 0 } = element;
       if (tag === 0x00080005) characterSets.push(element);
       if (depth > 0) return;
@@ -177,6 +182,13 @@ function truncated({ tag, missing = 0 }: Truncated): InputError {
 
 function inflate(data: Uint8Array): Uint8Array {
   const inflater = new Inflate({ raw: true });
+  let size = 0;
+  const keep = inflater.onData.bind(inflater);
+  inflater.onData = chunk => {
+    size += (chunk as Uint8Array).length;
+    if (size > MAX_INFLATED_BYTES) throw tooMuch(`it inflates to more than ${MAX_INFLATED_BYTES} bytes`);
+    keep(chunk);
+  };
   inflater.push(data, true);
   // Without an error of its own a stream that was cut off has simply not come to its end.
   if (inflater.err || !(inflater as unknown as { ended: boolean }).ended) {
