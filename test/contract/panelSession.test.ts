@@ -1,6 +1,6 @@
 /** A session per CT: whatever was begun on one CT is not there on the next. */
-import { analysed, eventually, rowsOf, settled, until } from './support/panelDriver';
-import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
+import { analysed, eventually, open, rowsOf, settled, until } from './support/panelDriver';
+import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
 const twoCts = () => memoryPorts([ctSet(), { ...ctSet(), displaySetInstanceUID: 'other' }, segSet(vertebraSeg())]);
 
@@ -30,4 +30,17 @@ test('what a slider showed when the CT was changed is not carried over', async (
   controller.actions.selectCt('other');
   await new Promise(resolve => setTimeout(resolve, 300));
   expect(controller.store.get().settings.threshold).toBe(0.5);
+});
+
+test('with several studies open, the choice of CTs names patient and date', async () => {
+  const other = CT.map(one => ({ ...one, PatientName: 'Roe^Richard', StudyDate: '20240229' }));
+  const world = memoryPorts([
+    ctSet(),
+    { ...ctSet(other), displaySetInstanceUID: 'other', StudyInstanceUID: '2' },
+    segSet(vertebraSeg()),
+  ]);
+  const { controller } = await open(world);
+  const labels = controller.store.get().ct.choices.map(({ label }) => label);
+  expect(labels[1]).toBe('Roe^Richard · 2024-02-29 · 2 CT (60)');
+  expect(labels[0]).toMatch(/ · 2 CT \(60\)$/);
 });

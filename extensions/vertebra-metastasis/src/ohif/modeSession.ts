@@ -63,7 +63,7 @@ export class ModeSession {
       outlines: this.outlines,
       paint: this.paintTool,
       drafts: configuration.drafts ? createDraftStore(user) : noDrafts,
-      goTo: lps => goToPoint(services, lps),
+      goTo: lps => goToPoint(services, lps, controller.store.get().ct.selected),
       download: downloadFile,
       notify: ({ title, type, ...said }) => {
         if (this.panelVisible) return;

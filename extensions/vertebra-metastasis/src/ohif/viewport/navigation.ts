@@ -1,19 +1,25 @@
 import type { HostServices } from '../host/host';
 import { isOfOpenStudy } from '../host/openStudies';
 
-/** Moves every viewport on the open study that can to the slice through a point. @param lps mm */
+/**
+ * Moves every viewport that shows the study of a CT to the slice through a point.
+ * @param lps mm
+ * @param ct display set that the point belongs to; by default any of the open studies
+ */
 export function goToPoint(
   {
     viewportGridService,
     cornerstoneViewportService,
     displaySetService,
   }: Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService' | 'displaySetService'>,
-  lps: readonly [number, number, number]
+  lps: readonly [number, number, number],
+  ct?: string
 ): void {
+  const study = ct && displaySetService.getDisplaySetByUID(ct)?.StudyInstanceUID;
   for (const [viewportId, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
     const sets = displaySetInstanceUIDs.flatMap(uid => displaySetService.getDisplaySetByUID(uid) ?? []);
     // A point of this scan means nothing in another study.
-    if (!sets.every(isOfOpenStudy)) continue;
+    if (!sets.every(set => isOfOpenStudy(set) && (!study || set.StudyInstanceUID === study))) continue;
     const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (!viewport?.jumpToWorld) continue;
     viewport.jumpToWorld([...lps]);

@@ -8,6 +8,7 @@ import type { App, Context } from '../context';
 import { lookForDraft } from '../drafts/actions';
 import { readStoredResult } from '../exports/reading';
 import { modelRules } from '../model/state';
+import { dashed } from '../prior/state';
 import { newSession, patchState } from '../store';
 import { refreshVertebraSource } from '../vertebrae/source';
 import type { CtSlice } from './state';
@@ -18,7 +19,7 @@ export function refreshStudy(app: App): void {
   const sets = ports.study.displaySets();
   const cts = sets.filter(isCt);
   const problem = cts.length === 0 && sets.length > 0 ? toProblem(noCt(sets)) : undefined;
-  patchState(store, 'study', { choices: cts.map(choice), problem });
+  patchState(store, 'study', { choices: cts.map(set => choice(set, cts)), problem });
   const { study, session } = store.getState();
   if (session.run.job || cts.length === 0) return;
   const open = session.ct.displaySet?.displaySetInstanceUID;
@@ -65,10 +66,16 @@ function largest(sets: readonly DisplaySet[]): DisplaySet {
   return sets.reduce((a, b) => ((b.instances?.length ?? 0) > (a.instances?.length ?? 0) ? b : a));
 }
 
-function choice(set: DisplaySet): Choice {
+/** Names patient and date as well where the series are of several studies. */
+function choice(set: DisplaySet, all: readonly DisplaySet[]): Choice {
   const count = set.instances?.length ?? 0;
   const description = set.SeriesDescription || text(set.instances?.[0] ?? {}, 'ProtocolName') || 'CT';
-  return { id: set.displaySetInstanceUID, label: `${set.SeriesNumber ?? ''} ${description} (${count})`.trim() };
+  const series = `${set.SeriesNumber ?? ''} ${description} (${count})`.trim();
+  const first = set.instances?.[0] ?? {};
+  const oneStudy = all.every(({ StudyInstanceUID }) => StudyInstanceUID === set.StudyInstanceUID);
+  const patient = text(first, 'PatientName') || text(first, 'PatientID');
+  const study = oneStudy ? [] : [patient, dashed(text(first, 'StudyDate'))];
+  return { id: set.displaySetInstanceUID, label: [...study, series].filter(Boolean).join(' · ') };
 }
 
 function noCt(sets: readonly DisplaySet[]): InputError {
