@@ -41,6 +41,31 @@ export function vertebraCrop(volume: Volume, bodies: Labelmap, label: number): V
   return { hu, body, dims: [PATCH_SIZE, PATCH_SIZE, slices] };
 }
 
+/** Lesions drawn on the CT's grid, any label of each map: 1 lytic, 2 blastic, 0 elsewhere and outside the body. */
+export function truthCrop(
+  volume: Volume,
+  bodies: Labelmap,
+  label: number,
+  kinds: Readonly<Record<1 | 2, Labelmap>>
+): Uint8Array {
+  const site = patchSite(bodies, label, CROP_SPEC);
+  const truth = new Uint8Array(PATCH_PIXELS * site.offsetsMm.length);
+  for (const value of [1, 2] as const) {
+    // The lesion under the label of its body, so that the same box is searched.
+    const drawn = {
+      ...bodies,
+      labels: bodies.labels.map((body, i) => (body === label && kinds[value].labels[i] ? label : 0)),
+    };
+    site.offsetsMm.forEach((offsetMm, k) => {
+      sagittalPatch(volume, drawn, site, offsetMm, CROP_SPEC).bodyMask.forEach((inside, pixel) => {
+        if (inside)
+          truth[Math.floor(pixel / PATCH_SIZE) + PATCH_SIZE * ((pixel % PATCH_SIZE) + PATCH_SIZE * k)] = value;
+      });
+    });
+  }
+  return truth;
+}
+
 /** Without the place in the scanner, which says nothing that training needs. */
 export function writeCrop(path: string, data: Int16Array | Uint8Array, { dims }: VertebraCrop): void {
   const { anteriorPosterior, superiorInferior, leftRight } = CROP_SPEC.spacingMm;

@@ -39,12 +39,17 @@ export function writeVertebra(folder: string, id: string, crop: VertebraCrop): v
   writeCrop(join(folder, `masks/${id}.nii.gz`), crop.body, crop);
 }
 
-export function writeTable(folder: string, rows: readonly TableRow[]): void {
+/** @param truth whether there is a file with the lesions, for the evaluation; training never opens it */
+export function writeTable(folder: string, rows: readonly TableRow[], { truth = false } = {}): void {
   const lines = rows.map(row =>
     [
       ...[`images/${row.id}.nii.gz`, `masks/${row.id}.nii.gz`, row.malignant ? 1 : 0, row.patient, row.level],
       ...[row.kinds.join('+'), row.flags.join('+'), row.source, row.sliceThicknessMm, row.split],
+      ...(truth ? [`truth/${row.id}.nii.gz`] : []),
     ].join(',')
   );
-  writeFileSync(join(folder, 'manifest.csv'), `${[COLUMNS.join(','), ...lines].join('\n')}\n`);
+  writeFileSync(
+    join(folder, 'manifest.csv'),
+    `${[[...COLUMNS, ...(truth ? ['truth'] : [])].join(','), ...lines].join('\n')}\n`
+  );
 }

@@ -43,14 +43,16 @@ export function writeMiniCase(root: string, mini: MiniCase): void {
     writeSeries(join(study, '2.000000-SOFT-12345'), scout as NaturalizedInstance[]);
   }
   if (mini.quirk !== 'no-seg')
-    writeSeries(join(study, '300.000000-Segmentation-12345'), [seg(mini, volume, vertebrae, slices, plan, patient)]);
+    writeSeries(join(study, '300.000000-Segmentation-12345'), [
+      miniSeg(mini, volume, vertebrae, slices, plan, patient),
+    ]);
   if (mini.quirk === 'cut-file') {
     const path = join(study, '3.000000-BONE-12345', '1-07.dcm');
     writeFileSync(path, readFileSync(path).subarray(0, 3000));
   }
 }
 
-function seg(
+export function miniSeg(
   mini: MiniCase,
   volume: Volume,
   vertebrae: Labelmap,
@@ -77,10 +79,12 @@ function seg(
 }
 
 /** Elliptic bodies with pedicles and a spinous process, some with a round focus. */
-function miniVolume({ id, lesions }: MiniCase): { volume: Volume; vertebrae: Labelmap } {
+export function miniVolume({ id, lesions }: MiniCase): { volume: Volume; vertebrae: Labelmap; foci: Labelmap } {
   const random = randomStream(`mini ${id}`);
   const hu = new Int16Array(DIMS[0] * DIMS[1] * DIMS[2]);
   const labels = new Uint16Array(hu.length);
+  /** Of each focus, the number of its level. */
+  const foci = new Uint8Array(hu.length);
   const focus = MINI_LEVELS.map(() => [random.range(-6, 6), random.range(-4, 4)]);
   for (let k = 0, voxel = 0; k < DIMS[2]; k++) {
     const level = MIDDLES.findIndex(middle => Math.abs(k - middle) <= HALF_HEIGHT);
@@ -96,19 +100,18 @@ function miniVolume({ id, lesions }: MiniCase): { volume: Volume; vertebrae: Lab
         hu[voxel] += (radius > 0.9 ? HU.cortex : HU.marrow) - HU.soft;
         const kind = lesions[level];
         const [fx, fy] = focus[level];
-        if (kind && Math.hypot(x - fx, y - fy, 1.5 * (k - MIDDLES[level])) < 6.5)
-          hu[voxel] = HU[kind] + random.normal(0, 12);
+        if (!kind || Math.hypot(x - fx, y - fy, 1.5 * (k - MIDDLES[level])) >= 6.5) continue;
+        hu[voxel] = HU[kind] + random.normal(0, 12);
+        foci[voxel] = level + 1;
       }
     }
   }
   const indexToLps = Float64Array.of(SPACING[0], 0, 0, -40, 0, SPACING[1], 0, -40, 0, 0, SPACING[2], -30, 0, 0, 0, 1);
-  return {
-    volume: { hu, dims: DIMS, indexToLps } as unknown as Volume,
-    vertebrae: { labels, dims: DIMS, indexToLps } as unknown as Labelmap,
-  };
+  const grid = { dims: DIMS, indexToLps };
+  return { volume: { hu, ...grid }, vertebrae: { labels, ...grid }, foci: { labels: foci, ...grid } } as never;
 }
 
-function writeSeries(folder: string, instances: readonly NaturalizedInstance[]): void {
+export function writeSeries(folder: string, instances: readonly NaturalizedInstance[]): void {
   mkdirSync(folder, { recursive: true });
   instances.forEach((instance, i) => {
     writeFileSync(join(folder, `1-${String(i + 1).padStart(2, '0')}.dcm`), new Uint8Array(encodeDataset(instance)));
