@@ -49,23 +49,31 @@ export function collect(
   if (!existsSync(dicom)) throw new CommandError('collect', `${dicom}: no such folder`);
   mkdirSync(out, { recursive: true });
   const names = openPseudonyms(out);
-  const entries = readdirSync(dicom, { withFileTypes: true });
-  const folders = entries.some(entry => entry.isFile()) ? [dicom] : entries.map(({ name }) => join(dicom, name)).sort();
   const rows: Open[] = [];
   const leftOut: Collection['leftOut'][number][] = [];
   const counts: ReadingCounts[] = [];
-  folders.forEach((folder, i) => {
-    onFolder(i + 1, folders.length);
-    let instances: NaturalizedInstance[];
-    try {
-      instances = readDicom(folder);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      leftOut.push({ patient: `folder ${i + 1}`, why: error.code });
-      return;
-    }
-    for (const study of grouped(instances, 'StudyInstanceUID')) addStudy(study, names, out, { rows, leftOut, counts });
-  });
+  const read = (folders: readonly string[]) =>
+    folders.forEach((folder, i) => {
+      onFolder(i + 1, folders.length);
+      let instances: NaturalizedInstance[];
+      try {
+        instances = readDicom(folder);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        leftOut.push({ patient: `folder ${i + 1}`, why: error.code });
+        return;
+      }
+      for (const study of grouped(instances, 'StudyInstanceUID'))
+        addStudy(study, names, out, { rows, leftOut, counts });
+    });
+  const entries = readdirSync(dicom, { withFileTypes: true });
+  const inside = entries.filter(entry => entry.isDirectory()).map(({ name }) => join(dicom, name));
+  // One folder after the other, as an archive does not fit into memory; unless it is one study, a folder for each series.
+  if (entries.every(entry => entry.isDirectory())) read(inside.sort());
+  if (!counts.length) {
+    leftOut.length = 0;
+    read([dicom]);
+  }
   if (!rows.length) {
     const why = leftOut.slice(0, 3).map(entry => entry.why);
     throw new CommandError(

@@ -106,7 +106,7 @@ it('says when nothing was reviewed', () => {
 it('shows what readers did by model version and month', () => {
   const page = driftPage(collection.readings);
   expect(page).toContain('<h2>default 0.4.0</h2>');
-  expect(page).toMatch(/<td>2026-01<\/td><td>4<\/td><td>6<\/td><td>3<\/td><td>33 %<\/td>/);
+  expect(page).toMatch(/<td>2026-01<\/td><td>4<\/td><td>5<\/td><td>3<\/td><td>38 %<\/td>/);
   expect(page).toContain('degenerative 3');
   for (const secret of PLANTED) expect(page).not.toContain(secret);
 });
