@@ -33,7 +33,7 @@ export function writeReviewedStudy(root: string, study: ReviewedStudy): void {
       study.lesions[n] && reading.says[n] ? [{ level, n, kind: study.lesions[n]! }] : []
     );
     const context = {
-      ...{ series, sampler: 'fast', threshold: 0.5, provider: 'cpu', contentCreatorName: reading.reader },
+      ...{ series, sampler: { words: 'fast' }, threshold: 0.5, provider: 'cpu', contentCreatorName: reading.reader },
       model: { id: 'default', name: 'default', version: '0.4.0', sha256: '' },
       version: reading.version ?? i + 1,
       now: new Date(2026, 0, 10 + i),

@@ -10,7 +10,10 @@ export type Answer = (typeof ANSWERS)[number];
 
 /** The part of a saved result's state that says what a person did; the viewer writes it (ohif/archive/savedReview.ts). */
 const stateSchema = z.object({
-  provenance: z.object({ model: z.object({ id: z.string(), version: z.string() }) }).optional(),
+  provenance: z
+    .object({ model: z.object({ id: z.string(), version: z.string() }) })
+    .optional()
+    .catch(undefined),
   review: z.object({
     reviewed: z.array(z.number()),
     levels: z.record(z.string(), z.string()),
