@@ -77,7 +77,10 @@ module.exports = {
       },
     }),
     // Other people's OHIF behind nginx; `npm run test:deploy` has every combination.
-    project('deploy', ['<rootDir>/test/deploy/**/*.test.ts']),
+    project('deploy', ['<rootDir>/test/deploy/**/*.test.ts'], {
+      testPathIgnorePatterns:
+        process.env.SPINE_DEPLOY === 'whole' ? [] : ['/test/deploy/(firefox|packages)\\.test\\.ts$'],
+    }),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
       // Makes pictures with the default model and nothing else: `npm run screenshots`.
       testPathIgnorePatterns: process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$'],

@@ -14,9 +14,8 @@ window.spineSettings = { extensionConfiguration: {
   models: [{ id: 'tiny', manifestUrl: '/test-models/manifest.json' }], defaultModel: 'tiny' } };
 ${readFileSync(join(ROOT, 'test/deploy/sites/object.js'), 'utf8')}`;
 const nginx = `location /test-models/ { alias ${join(ROOT, 'models/tiny')}/; }`;
-const declared = process.env.SPINE_DEPLOY === 'whole' ? describe : describe.skip;
 
-declared('Firefox ESR', () => {
+describe('Firefox ESR', () => {
   let hospital: Hospital;
   let firefox: Firefox;
   beforeAll(async () => {
