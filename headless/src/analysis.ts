@@ -29,7 +29,8 @@ import { vertebraFiles } from './niftiMasks';
 import { loadModelFromFolder } from './nodeModel';
 import { progressPrinter } from './progressLine';
 import { writeStudy } from './studyFiles';
-import { openMasks, readCt, readVertebraMasks, referencedSeriesOf, type VertebraChoice } from './studySource';
+import { openMasks, readCt, readVertebraMasks, referencedSeriesOf } from './studySource';
+import type { VertebraChoice } from './vertebraSource';
 
 export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels | folder of NIfTI masks>] [--model <dir>] --out <dir>
   without --vertebrae the bodies are found in the CT and numbered V1.. from the head; written to vertebrae-found.nii.gz/.json

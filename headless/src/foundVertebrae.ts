@@ -17,7 +17,7 @@ import {
 import { type Terminal, UsageError } from './cli';
 import { encodeNiftiLabelmap } from './nifti';
 import { loadBodyNetwork } from './nodeBodyNetwork';
-import type { VertebraSource } from './studySource';
+import type { VertebraSource } from './vertebraSource';
 
 type ProposedAnchor = NonNullable<LocatedVertebrae['anchor']>;
 

@@ -16,7 +16,7 @@ import {
 } from '@spine/core';
 import { labelsOnGrid } from './grids';
 import { isNiftiPath, readNiftiLabelmap } from './nifti';
-import type { VertebraChoice, VertebraSource } from './studySource';
+import type { VertebraChoice, VertebraSource } from './vertebraSource';
 
 /** The NIfTI files of a folder that are named after one vertebra each; undefined when the path is no such folder. */
 export function vertebraFiles(path: string): readonly string[] | undefined {

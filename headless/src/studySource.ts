@@ -1,14 +1,5 @@
 /** Reads what an analysis needs, a CT and vertebra masks, from DICOM or NIfTI. */
-import {
-  checkVolume,
-  InputError,
-  type Labelmap,
-  type LabelScheme,
-  type LocatedVertebrae,
-  type VertebraMaskRegion,
-  type VertebraTarget,
-  type Volume,
-} from '@spine/core';
+import { checkVolume, InputError, type LabelScheme, type Volume } from '@spine/core';
 import {
   type CtSeries,
   ctSeries,
@@ -26,6 +17,7 @@ import { chooseSeries, readFolder, type SeriesChoice } from './dicomFiles';
 import { axialVolume } from './grids';
 import { isNiftiPath, readNiftiVolume } from './nifti';
 import { masksOfFile, masksOfFolder, overlapsInWords, vertebraFiles } from './niftiMasks';
+import type { VertebraSource } from './vertebraSource';
 
 export interface CtSource {
   readonly volume: Volume;
@@ -43,23 +35,6 @@ const UNUSED: Readonly<Record<UnusedReason, string>> = {
   'body-used': 'the body mask of the same level is used',
   empty: 'the mask is empty',
 };
-
-export type VertebraChoice = VertebraTarget & VertebraMaskRegion;
-
-export interface VertebraSource {
-  /** On the CT's grid. */
-  readonly labelmap: Labelmap;
-  /** From head to pelvis. */
-  readonly vertebrae: readonly VertebraChoice[];
-  /** Masks that are left out, in words. */
-  readonly unused: readonly string[];
-  /** What else there is to say of them, in words: masks that overlap. */
-  readonly notes?: readonly string[];
-  /** Labels whose meaning depends on a scheme that was not named. */
-  readonly undecided?: readonly number[];
-  /** Of masks found in the CT itself: places along the spine without one. */
-  readonly notFound?: LocatedVertebrae['leftOut'];
-}
 
 /**
  * @param choice which series of a folder that holds several
