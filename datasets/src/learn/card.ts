@@ -2,7 +2,12 @@
 import type { LabelFigures } from '@spine/evaluation/labels/evaluateLabels';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import type { Collection } from './collect';
-import type { Comparison } from './stages';
+
+export interface Comparison {
+  readonly before: LabelFigures;
+  readonly after: LabelFigures;
+  readonly notWorse: boolean;
+}
 
 export function learnedCard(
   model: ModelManifest,

@@ -12,7 +12,7 @@ import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { type ModelManifest, parseManifest } from '@spine/runtime/manifest';
 import { calibratedIntercept } from './calibration';
 import { type Collection, collect } from './collect';
-import { learnedCard } from './card';
+import { type Comparison, learnedCard } from './card';
 
 export const STAGES = ['collect', 'train', 'fit', 'convert', 'evaluate', 'register'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -36,12 +36,6 @@ export interface LearnOptions {
   readonly batch: number;
   readonly force: boolean;
   readonly say: (line: string) => void;
-}
-
-export interface Comparison {
-  readonly before: LabelFigures;
-  readonly after: LabelFigures;
-  readonly notWorse: boolean;
 }
 
 /** Runs the stages that are not done yet, or one alone, again. @throws CommandError */
