@@ -98,6 +98,10 @@ export async function masksOfFile(path: string, volume: Volume, labelScheme?: La
     if (level) vertebrae.push({ label, level, region: 'vertebra' });
     else unused.push(`label ${label}: no single vertebra in the ${scheme} scheme`);
   }
+  // A scheme in which all labels are organs is not the scheme of these masks.
+  if (vertebrae.length + unused.length === 0) {
+    throw new InputError('unknown-label', { label: extents[0].label, scheme }, { file: path });
+  }
   vertebrae.sort((a, b) => levelOrder(a.level) - levelOrder(b.level));
   return { labelmap: onlyVertebrae(labelmap, vertebrae), vertebrae, unused, undecided };
 }

@@ -9,7 +9,7 @@ export const GRID_MM = 1.5;
  * measure (3, 1, 0.75 mm ...), whole planes of cells would lie half-way between two voxels, and rounding noise of the affine
  * would choose. The shift keeps at least 1/120 of a cell from any such plane for all spacings in steps of 0.05 mm and more.
  */
-const SHIFT = 44.5 / 60;
+const SHIFT = 38.5 / 60;
 /** Positions are compared after rounding to this share of a cell, so that noise of 1e-5 mm changes no comparison. */
 const SNAP = 1 / 1024;
 /** Empty cells around the mask, so that distances to the outside are right. */
