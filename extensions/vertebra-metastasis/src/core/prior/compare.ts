@@ -125,7 +125,8 @@ function lesionChange(
     ...(there.beyondMillilitres > 0 ? { priorBeyondMillilitres: round(there.beyondMillilitres) } : {}),
     ...(reaches ? { atLeast: true } : {}),
     differenceMillilitres: difference,
-    ...(priorMillilitres > 0 ? { percent: (100 * difference) / priorMillilitres } : {}),
+    // A percentage of what cannot be compared would be read as growth or regression.
+    ...(known && priorMillilitres > 0 ? { percent: (100 * difference) / priorMillilitres } : {}),
     ...(pair.matchedBy ? { matchedBy: pair.matchedBy } : {}),
   };
 }
