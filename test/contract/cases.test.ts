@@ -10,7 +10,7 @@ import { SHARED_CASES } from './support/sharedCases';
 import { makeFolder, removeFolder, skip } from './support/tools';
 
 const scripts = sharedFolder('cases');
-const python = findPython();
+const python = findPython('pydicom, highdicom, nibabel, scipy, pylibjpeg, imagecodecs, gdcm');
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 const at = (...path: string[]) => join(folder, ...path);
@@ -26,7 +26,8 @@ function inputs(name: string): string[] {
 }
 
 if (!scripts) test('odd inputs', () => skipLine('the odd inputs of shared/cases'));
-else if (!python) test('odd inputs', () => skip('Python with pydicom and highdicom, which makes the odd inputs,'));
+else if (!python)
+  test('odd inputs', () => skip('a Python with the packages of test/python-readers.txt, which makes the odd inputs,'));
 else {
   const names = Object.keys(SHARED_CASES);
   const results = new Map<string, JobResult>();

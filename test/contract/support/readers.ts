@@ -30,12 +30,12 @@ export function readWithItk(folder: string, files: readonly string[]): Readout[]
   return JSON.parse(readFileSync(output, 'utf8')) as Readout[];
 }
 
-/** A Python with pydicom and highdicom: SPINE_PYTHON, or training/.venv; undefined without one. */
-export function findPython(): string | undefined {
+/** A Python that can import these: SPINE_PYTHON, or training/.venv; undefined without one. */
+export function findPython(packages = 'pydicom, highdicom'): string | undefined {
   const root = join(__dirname, '../../..');
   const candidates = [process.env.SPINE_PYTHON, join(root, 'training/.venv/bin/python')];
   return candidates.find(
-    path => path && existsSync(path) && spawnSync(path, ['-c', 'import pydicom, highdicom']).status === 0
+    path => path && existsSync(path) && spawnSync(path, ['-c', `import ${packages}`]).status === 0
   );
 }
 
