@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 export async function violations(page: Page): Promise<string[]> {
   const loaded = await page.evaluate(() => 'axe' in window);
   // Evaluated, not added as a script: the page's Content-Security-Policy allows no scripts of others.
-  if (!loaded) await page.evaluate(readFileSync(require.resolve('axe-core'), 'utf8'));
+  if (!loaded) await page.evaluate(`${readFileSync(require.resolve('axe-core'), 'utf8')}\n;undefined`);
   return page.evaluate(async () => {
     interface Axe {
       run(where: string): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
