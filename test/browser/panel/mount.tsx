@@ -1,6 +1,8 @@
 /** Puts the panel into the host's own page, with the host's React, components and styles. Runs in the browser. */
 import { createElement, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { findHostModules } from '../../../viewer/src/loader/hostModules';
+import type { HostRequire } from '../../../viewer/src/loader/hostRuntime';
 import {
   createHover,
   type Hover,
@@ -47,13 +49,12 @@ export function mountPanel(): Mounted {
 
 /** The host wraps its whole page in it and does not hand it to plugins. */
 function tooltipProvider(): Component {
-  const host = globalThis as unknown as {
-    rspackChunk: unknown[];
-    spineHostModules: Record<string, { id: number }>;
-  };
-  let load: (id: number) => Record<string, Component> = () => ({});
-  host.rspackChunk.push([[Symbol()], {}, (given: typeof load) => (load = given)]);
-  const exported = Object.values(load(host.spineHostModules['@ohif/ui-next'].id));
+  const host = globalThis as unknown as { rspackChunk: unknown[] };
+  let load: HostRequire | undefined;
+  host.rspackChunk.push([[Symbol()], {}, (given: HostRequire) => (load = given)]);
+  const require = load!;
+  const texts = new Map(Object.keys(require.m).map(id => [id, String(require.m[id])]));
+  const exported = Object.values(require(findHostModules(texts, {})['@ohif/ui-next'].id)) as Component[];
   const found = exported.find(one => one?.displayName === 'TooltipProvider');
   if (!found) throw new Error('the host has no TooltipProvider any more');
   return found;
