@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from .trainer import StepInputs
+from .step import StepInputs
 
 WARM_UP_STEPS = 3
 """Steps on a stream of their own before the capture, in which libraries choose their kernels (PyTorch notes, CUDA graphs)."""

@@ -26,7 +26,8 @@ from .divergence import DivergenceWatch
 from .errors import InputError
 from .previews import write_preview
 from .run_folder import RunFolder
-from .trainer import StepLosses, Trainer
+from .step import StepLosses
+from .trainer import Trainer
 from .training_options import AUGMENTATIONS, TrainingOptions
 
 LOG_EVERY = 50
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def train(arguments: argparse.Namespace) -> Trainer:
     """Runs or resumes a training and returns it as it stands at the end."""
-    device = _device(arguments.device)
+    device = _device(arguments.device, not arguments.fast_kernels)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     run = RunFolder(arguments.out)
@@ -133,7 +134,7 @@ def _loop(
     began = time.monotonic()
     first_step = trainer.step
     last_save = began
-    recent: list[StepLosses] = []
+    recent: list[torch.Tensor] = []
     mark = (began, trainer.step)
     watch = DivergenceWatch()
 
@@ -141,12 +142,12 @@ def _loop(
         return seconds_before + time.monotonic() - began
 
     while trainer.step < trainer.options.steps and not stop.requested:
-        recent.append(trainer.train_step(data))
+        recent.append(trainer.start_step(data))
         now = time.monotonic()
         if trainer.step % LOG_EVERY == 0 or trainer.step == trainer.options.steps:
             rate = (trainer.step - mark[1]) / max(now - mark[0], 1e-9)
             mark = (now, trainer.step)
-            row = _curve_row(trainer, recent, seconds(), rate)
+            row = _curve_row(trainer, trainer.losses_of(recent), seconds(), rate)
             run.append_curve(row)
             recent = []
             if watch.diverged(trainer, row["noise_error"]):
@@ -212,13 +213,13 @@ class _StopRequests:
         self.requested = True
 
 
-def _device(name: str) -> torch.device:
+def _device(name: str, deterministic: bool) -> torch.device:
     if name == "cuda":
         if not torch.cuda.is_available():
             raise InputError("--device cuda: this machine's PyTorch finds no CUDA device; use --device cpu")
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", CUBLAS_WORKSPACE)
-        torch.backends.cudnn.benchmark = False
-    torch.use_deterministic_algorithms(True)
+    torch.backends.cudnn.benchmark = name == "cuda" and not deterministic
+    torch.use_deterministic_algorithms(deterministic)
     return torch.device(name)
 
 
@@ -255,6 +256,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument(
+        "--fast-kernels",
+        action="store_true",
+        help="cuDNN may try and choose kernels, and sums may differ from run to run: faster, not repeatable",
+    )
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--save-minutes", type=float, default=5.0, help="minutes between checkpoints")
     defaults = TrainingOptions()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -16,48 +15,10 @@ from .classifier import LatentClassifier, classifier_from_values
 from .dataset import SliceSet
 from .diffusion import TRAIN_STEPS, add_noise, alpha_bars
 from .errors import InputError
-from .healthy_edit import EditDraw, EditObjective, Judgement, draw_edit
+from .healthy_edit import EditObjective, Judgement, draw_edit
 from .network import DiffusionAutoencoder, SemanticEncoder
+from .step import StepInputs, StepLosses
 from .training_options import TrainingOptions
-
-
-@dataclass(frozen=True)
-class StepLosses:
-    """Losses of one step, NaN where the stage has no such loss.
-
-    Attributes:
-        noise_error: weighted squared error of the noise; none in the encoder's own phase.
-        cross_entropy, accuracy: of the label head; first stage.
-        evidence, change: of the healthy edit; second stage.
-        total: what is descended on.
-    """
-
-    noise_error: float = math.nan
-    cross_entropy: float = math.nan
-    accuracy: float = math.nan
-    evidence: float = math.nan
-    change: float = math.nan
-    total: float = math.nan
-
-
-@dataclass(frozen=True)
-class StepInputs:
-    """The random part of one step, on the device.
-
-    Attributes:
-        patch, noise: [B, 1, 64, 64]; labels, timesteps, weights: [B]; ill: which patches are malignant, [M].
-        edit: second stage.
-        encoder_only: whether the step trains encoder and head alone.
-    """
-
-    patch: Tensor
-    labels: Tensor
-    ill: Tensor
-    timesteps: Tensor
-    noise: Tensor
-    weights: Tensor
-    edit: EditDraw | None
-    encoder_only: bool
 
 
 class Trainer:
@@ -80,7 +41,8 @@ class Trainer:
         if self.edit:
             self.model.encoder.requires_grad_(False)
             # The gradient of a resampled image has no deterministic kernel on CUDA; on the CPU everything stays exact.
-            torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
+            if torch.are_deterministic_algorithms_enabled():
+                torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
         self.trained = [p for p in self.model.parameters() if p.requires_grad] + ([] if self.edit else [*self.head.parameters()])
         cuda = device.type == "cuda"
         self.optimiser = torch.optim.AdamW(
@@ -100,22 +62,32 @@ class Trainer:
         self.step = 0
 
     def train_step(self, data: SliceSet) -> StepLosses:
-        """One optimiser step on freshly drawn and augmented slices."""
+        """One optimiser step, waited for. Raises InputError when the loss is no number any more."""
+        return self.losses_of([self.start_step(data)])[0]
+
+    def losses_of(self, steps: list[Tensor]) -> list[StepLosses]:
+        """What the last steps returned, fetched from the device at once. Raises InputError when a loss is no number."""
+        losses = [StepLosses(*values) for values in torch.stack(steps).tolist()]
+        for number, one in enumerate(losses, start=self.step - len(losses) + 1):
+            if not math.isfinite(one.total):
+                raise InputError(f"step {number}: the loss is {one.total}; resume with a lower learning rate")
+        return losses
+
+    def start_step(self, data: SliceSet) -> Tensor:
+        """One optimiser step on freshly drawn and augmented slices, not waited for; the values of `StepLosses`, on the device."""
         if self.edit and self.edit.healthy_logit is None:
             self.edit.prepare_all(self.model, data, self.device)
         self.model.train()
         self._set_learning_rate()
         inputs = self._draw(data)
-        values = (self.captured(inputs) if self.captured else self._compute(inputs)).tolist()
-        losses = StepLosses(*values)
-        if not math.isfinite(losses.total):
-            raise InputError(f"step {self.step + 1}: the loss is {losses.total}; resume with a lower learning rate")
+        # A captured step writes its values to the same place every time.
+        values = self.captured(inputs).clone() if self.captured else self._compute(inputs)
         decay = self.options.ema_at(self.step)
         # Without no_grad the average would remember every step that it was ever made of.
         with torch.no_grad():
             torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
         self.step += 1
-        return losses
+        return values
 
     def noise_weights(self, timesteps: Tensor) -> Tensor:
         """How much the noise error counts at timesteps [B] (`snr_exponent` and `late_weight`)."""

@@ -1,4 +1,5 @@
 /** The manifest that describes a model folder to the viewer. */
+import type { Screening } from '@spine/core';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +36,10 @@ export interface ModelDescription {
   readonly skipBelowThresholdBy?: number;
   /** How near the threshold a fast score lies that is computed once more, finely; absent: none is. */
   readonly rescoreWithin?: number;
+  /** Whether outlines are drawn anew on the CT (docs/outline.md). */
+  readonly refineOutlines?: boolean;
+  /** How a slice is judged with its neighbours before it is searched; absent: alone. */
+  readonly screening?: Screening;
   readonly licence: string;
   readonly intendedUse: string;
   readonly limits: readonly string[];
@@ -82,6 +87,10 @@ export function checkDescription(description: ModelDescription): void {
     trainedWidthFraction === undefined || (trainedWidthFraction > 0 && trainedWidthFraction <= 1),
     `trained width fraction ${trainedWidthFraction}: a number above 0 and at most 1 expected`
   );
+  demand(
+    !description.screening || (description.screening.withinMm >= 0 && description.screening.withinMm <= 50),
+    `screening-within ${description.screening?.withinMm}: mm from 0 to 50 expected`
+  );
   for (const [name, margin] of Object.entries({
     'skip-below-threshold-by': skipBelowThresholdBy,
     'rescore-within': rescoreWithin,
@@ -103,7 +112,7 @@ export function manifestOf(
   precision: Precision
 ): ModelManifest {
   const [anteriorPosterior, superiorInferior, leftRight] = description.patchSpacingMm;
-  const { trainedWidthFraction, skipBelowThresholdBy, rescoreWithin } = description;
+  const { trainedWidthFraction, skipBelowThresholdBy, rescoreWithin, refineOutlines, screening } = description;
   const file = (name: string) => {
     const path = join(folder, name);
     return { path: name, sha256: sha256OfFile(path), bytes: statSync(path).size };
@@ -124,6 +133,7 @@ export function manifestOf(
       columns: 'superior-inferior',
       intensity: { low: 'minimum', highPercentile: 99.5 },
       ...(trainedWidthFraction === undefined ? {} : { trainedWidthFraction }),
+      ...(screening ? { screening } : {}),
     },
     schedule: { trainSteps: 1000, betaStart: 0.0001, betaEnd: 0.02 },
     method: {
@@ -134,6 +144,7 @@ export function manifestOf(
       minPixels: 5,
       ...(skipBelowThresholdBy === undefined ? {} : { skipBelowThresholdBy }),
       ...(rescoreWithin === undefined ? {} : { rescoreWithin }),
+      ...(refineOutlines ? { refineOutlines } : {}),
     },
     classifier,
     precision,
