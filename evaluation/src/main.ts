@@ -21,7 +21,7 @@ import { volumes, type Volumes } from './volumes';
 const USAGE = `npm run evaluate -- [--model models/default] [--manifest m.csv [--split test]] [--real <dir>] [--out <dir>] [--json <file>]
   [--benchmark fresh|first] [--slices n|all] [--sampler fast|thorough|reference] [--screen-below 0.5] [--target p] [--threshold s] [--limit n] [--threads n]
   [--volumes 24] [--ceilings] [--supervised <json of training/supervised_ceiling.py>]
-Volumes: so many malignant vertebrae, spread evenly, are analysed whole.
+Volumes: so many malignant vertebrae, spread evenly, are analysed whole (0: none).
 Target of the healthy edit and threshold: the model's own, unless given.
 Without --manifest the benchmark's fixed test split is built once into .cache (lesions inserted into real vertebrae only where
 ../shared/ct or --real is there). Research use only.`;
@@ -64,6 +64,9 @@ void runCommand('evaluate', USAGE, async () => {
     supervised: { type: 'string' },
     threads: { type: 'string', default: '2' },
   });
+  // A mistyped option must not cost a run of half an hour.
+  const wholeVertebrae = options.volumes === '0' ? 0 : wholeNumber(options.volumes, 'volumes');
+  const supervised = options.supervised ? readSupervised(options.supervised) : undefined;
   const real = realFolder(options.real);
   const manifestPath =
     options.manifest ?? benchmarkManifest(join(ROOT, '.cache'), real, benchmarkName(options.benchmark));
@@ -101,7 +104,7 @@ void runCommand('evaluate', USAGE, async () => {
   const screenBelow = fraction(options['screen-below'], 'screen-below');
   const ill = spread(
     cases.filter(({ malignant }) => malignant),
-    wholeNumber(options.volumes, 'volumes')
+    wholeVertebrae
   );
   const whole =
     ill.length > 0
@@ -110,7 +113,6 @@ void runCommand('evaluate', USAGE, async () => {
         )
       : null;
   const limits = options.ceilings ? await ceilingsOf(model, kept, method) : undefined;
-  const supervised = options.supervised ? readSupervised(options.supervised) : undefined;
   await network.dispose();
 
   const sources = [...new Set(cases.map(c => c.source))].sort();
