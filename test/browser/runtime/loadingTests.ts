@@ -52,9 +52,9 @@ export function loadingTests(suite: RuntimeSuite): void {
 
     it.each([
       ['/damaged/changed-byte/manifest.json', 'model-hash', /encoder\.onnx has SHA-256/],
-      ['/damaged/wrong-self-test/manifest.json', 'self-test', /self-test is off by/],
-      ['/damaged/no-manifest/manifest.json', 'model-manifest', /is no JSON/],
-      ['/models/none/manifest.json', 'model-download', /answered 404/],
+      ['/damaged/wrong-self-test/manifest.json', 'self-test', /self-test here: it is off by/],
+      ['/damaged/no-manifest/manifest.json', 'model-json', /JSON/],
+      ['/models/none/manifest.json', 'model-download', /HTTP 404/],
     ])('refuses %s', async (url, code, message) => {
       // Without the cache: the hashes of these manifests are those of the intact files.
       await suite.page().evaluate(() => caches.delete(window.spine.MODEL_CACHE));

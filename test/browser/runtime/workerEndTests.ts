@@ -58,7 +58,7 @@ export function workerEndTests(suite: RuntimeSuite): void {
           });
         });
       const { message, lost } = await job;
-      expect(message).toMatch(/inference worker stopped: .*out of memory.*Load the model again/);
+      expect(message).toMatch(/inference worker stopped \(.*out of memory\)\. Load the model again/);
       expect(lost).toBe(message);
       expect(await suite.page().evaluate(() => window.spine.client.loaded)).toBeUndefined();
       expect(await load(suite.page(), TINY)).toMatchObject({ provider: 'wasm' });

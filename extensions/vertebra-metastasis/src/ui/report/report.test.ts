@@ -86,7 +86,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
     'Reviewer: of the lesions 1 unchanged, 2 corrected, 0 drawn by hand; 1 confirmed as metastasis.',
     'T12: 1 region rejected (degenerative), 2 regions rejected (Schmorl node), 3 regions accepted, 1 region called blastic, 1 lesion merged from several regions, lytic voxels drawn or erased by hand.',
     'Marked as reviewed: T12, L1.',
-    'Not assessed: T12: 2 sagittal slices excluded; Posterior elements of every vertebra',
+    'Not assessed: T12: 2 sagittal slices excluded from analysis; Posterior elements of every vertebra',
     'not a medical device',
   ]) {
     expect(text).toContain(sentence);

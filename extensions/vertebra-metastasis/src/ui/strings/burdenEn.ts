@@ -40,7 +40,7 @@ export const burdenEn = {
   unknownCoverage: 'The stored result does not say which bodies were analysed, so percentages are not known.',
   vertebraNot: (level: string) => `${level}: not analysed`,
   slicesNot: (level: string, count: number) =>
-    `${level}: ${count === 1 ? '1 sagittal slice' : `${count} sagittal slices`} excluded`,
+    `${level}: ${count === 1 ? '1 sagittal slice' : `${count} sagittal slices`} excluded from analysis`,
   bodyPartNot: (level: string, millilitres: string) =>
     `${level}: ${millilitres} ml of the body without an analysed slice`,
   madeWith: (model: string, hash: string, sampler: string, threshold: string) =>
