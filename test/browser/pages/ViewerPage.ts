@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Dialog, Page } from 'playwright-core';
 
 /** What the host puts on window that the tests ask. */
 interface HostWindow {
@@ -153,8 +153,12 @@ export class ViewerPage {
   }
 
   /** Leaves the mode by the host's arrow and waits for the study list. */
+  /** Leaves, also when something is unsaved: the question whether to leave is answered with yes. */
   async backToWorklist(): Promise<void> {
+    const leave = (dialog: Dialog) => void dialog.accept().catch(() => undefined);
+    this.page.on('dialog', leave);
     await this.page.locator('[data-cy="return-to-work-list"]').click();
     await this.page.getByText('Study List').first().waitFor();
+    this.page.off('dialog', leave);
   }
 }
