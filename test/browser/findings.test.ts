@@ -141,10 +141,10 @@ describe('a study with a saved result and a prior', () => {
         await panel.root.locator(`[data-cy="sins-${field}"][data-answer]`).waitFor();
       }
       await tabs.answer('pain', '3 · mechanical pain');
-      expect(await panel.part('sins-score').innerText()).toContain('No sum yet: 1 field is open.');
+      expect(await panel.part('sins-score').innerText()).toContain('No total yet: 1 field is not set.');
       await tabs.answer('posterolateral', '0 · none');
       expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
-      await tabs.answer('pain', '– open again');
+      await tabs.answer('pain', '– reset');
       expect(await panel.part('sins-score').getAttribute('data-total')).toBeNull();
       await tabs.answer('pain', '3 · mechanical pain');
 
