@@ -1,8 +1,10 @@
 /** `npm run cohort` as a researcher calls it: a folder in, a folder out, nothing installed. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ctStudy, ctStudyWithMasks } from './testing/studies';
 
@@ -14,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function cohort(...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function commandLine(options: readonly string[]): string[] {
   const args = [
     '--import',
     'tsx',
@@ -25,7 +27,11 @@ async function cohort(...options: string[]): Promise<{ code: number; stdout: str
     join(folder, 'out'),
   ];
   const fixed = ['--state', join(folder, 'state'), '--model', join(ROOT, 'models/tiny'), '--slices', 'central'];
-  return promisify(execFile)(process.execPath, [...args, ...fixed, ...options], { cwd: ROOT }).then(
+  return [...args, ...fixed, ...options];
+}
+
+async function cohort(...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, commandLine(options), { cwd: ROOT }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error
   );
@@ -64,13 +70,32 @@ test('six CTs, one broken, one MR, one knee, one without a spine: each has a res
   expect(again.stderr).not.toMatch(/"event":"started"/);
   expect(good.map(files => bytesOf(join(resultOf(files), 'bodies.dcm')))).toEqual(before);
 
+  await picksUp(() => ctStudyWithMasks(inside, 7));
+
   const summary = join(folder, 'summary');
   expect((await cohort('--summary', summary)).code).toBe(0);
   const rows = readFileSync(join(summary, 'vertebrae.csv'), 'utf8').trim().split('\n');
-  expect(rows).toHaveLength(1 + 2 * 3);
+  expect(rows).toHaveLength(1 + 3 * 3);
   expect(readdirSync(summary).sort()).toEqual([
     ...['lesions.csv', 'lesions.parquet', 'report.html', 'series.csv', 'series.parquet'],
     ...['vertebrae.csv', 'vertebrae.parquet'],
   ]);
   expect(readFileSync(join(summary, 'report.html'), 'utf8')).toMatch(/Research use only.*not reviewed/);
 });
+
+/** `--watch` analyses a study that arrives while it looks, and ends when it is interrupted. */
+async function picksUp(arrive: () => { study: string; series: string }): Promise<void> {
+  const watching = spawn(process.execPath, commandLine(['--watch', '--interval', '1']), { cwd: ROOT, stdio: 'ignore' });
+  try {
+    const result = join(resultOf(arrive()), 'report.json');
+    for (const deadline = Date.now() + 90_000; !existsSync(result); await wait(200)) {
+      expect(watching.exitCode).toBeNull();
+      if (Date.now() > deadline) throw new Error(`${result} is not there`);
+    }
+    watching.kill('SIGINT');
+    await once(watching, 'exit');
+    expect(watching.exitCode).toBe(3); // The broken study is still there.
+  } finally {
+    watching.kill('SIGKILL');
+  }
+}

@@ -7,7 +7,7 @@ import { cohortOptions, USAGE } from './options';
 import { planStudies } from './plan';
 import { startPage } from './seen/page';
 import { printResult } from './seen/result';
-import { openCohort, startWorkers } from './setup';
+import { checkProviders, openCohort, startWorkers } from './setup';
 import { writeSummary } from './summary/write';
 import { watch } from './watch/watch';
 
@@ -36,6 +36,7 @@ void runCommand('cohort', USAGE, async (argv, { stdout }) => {
     const page = await startPage(options, cohort);
     if (page) stdout.write(`page: ${page.url}\n`);
     await queue.reconcile();
+    if (options.workers > 0) await checkProviders(options);
     const workers = startWorkers(options, cohort, interrupt.signal);
     try {
       const planned = await planStudies(plan).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { InputError } from '@spine/core';
 import { parseOptions, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
+import { parseProvider, providerText } from '@spine/headless/nodeProvider';
 
 export const USAGE = `npm run cohort -- (--dicom <folder> | --dicomweb <url>) [--to <folder> | --to dicomweb]
   analyses every study: takes the CT series that shows the spine best, says why the others are passed over, and stores
@@ -17,6 +18,7 @@ export const USAGE = `npm run cohort -- (--dicom <folder> | --dicomweb <url>) [-
   [--state <folder>]                 the queue in a folder, when there is no --queue; default .cache/cohort
   [--workers <n>]                    computing processes here; default 1; 0 leaves the work to npm run cohort:worker
   [--threads <n>]                    CPU threads of each; default: this machine's, divided among the workers
+  [--provider cpu|webgpu|cuda[:<n>],...]   where the networks run; default cpu; cuda:0,cuda:1 gives the workers two cards by turns
   [--memory <megabytes>]             heap limit of each computing process
   [--model <dir>]                    default: the bundled one
   [--slices all|central|<n>] [--sampler fast|thorough|reference]   as in npm run analyse
@@ -42,6 +44,7 @@ const OPTION_TYPES = {
   state: { type: 'string' },
   workers: { type: 'string', default: '1' },
   threads: { type: 'string' },
+  provider: { type: 'string', default: 'cpu' },
   memory: { type: 'string' },
   model: { type: 'string' },
   slices: { type: 'string', default: 'all' },
@@ -65,6 +68,8 @@ export interface CohortOptions {
   readonly queue: string;
   readonly workers: number;
   readonly threads: number;
+  /** At least one; worker n computes on number n modulo their count. */
+  readonly providers: readonly string[];
   readonly memoryMegabytes?: number;
   readonly model: string;
   readonly slices: string;
@@ -113,6 +118,7 @@ export function cohortOptions(argv: readonly string[], root: string): CohortOpti
       given.threads === undefined
         ? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers)))
         : wholeNumber(given.threads, 'threads'),
+    providers: given.provider.split(',').map(text => providerText(parseProvider(text))),
     memoryMegabytes: given.memory === undefined ? undefined : wholeNumber(given.memory, 'memory', 256),
     model: given.model ?? defaultModelFolder(),
     slices: given.slices,

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseManifest } from '@spine/runtime/manifest';
 import { modelSha256 } from '@spine/runtime/modelIdentity';
-import { readModelFile, parseJson } from '@spine/headless/nodeModel';
+import { loadModelFromFolder, readModelFile, parseJson } from '@spine/headless/nodeModel';
+import { parseProvider } from '@spine/headless/nodeProvider';
 import type { Source, Target } from './archive/archive';
 import { DicomwebArchive } from './archive/dicomweb';
 import { DicomFolder, ResultFolder } from './archive/folder';
@@ -49,6 +50,18 @@ function archives(options: CohortOptions): { source: Source; target: Target } {
   return { source: archive, target: options.to === 'dicomweb' ? archive : new ResultFolder(options.to.folder) };
 }
 
+/**
+ * A card that is not there is said once, before a job is taken; otherwise every study would fail with it.
+ * @throws CommandError 'provider-unavailable', InputError what opening a model throws
+ */
+export async function checkProviders({ model, providers }: CohortOptions): Promise<void> {
+  for (const text of new Set(providers)) {
+    const provider = parseProvider(text);
+    if (provider.name === 'cpu') continue;
+    await (await loadModelFromFolder(model, { provider })).network.dispose();
+  }
+}
+
 export interface Workers {
   readonly ended: Promise<void>;
   /** They stop once nothing waits or runs. */
@@ -66,6 +79,7 @@ export function startWorkers(options: CohortOptions, cohort: Cohort, cancel: Abo
       compute: computeProcess({ memoryMegabytes: options.memoryMegabytes }),
       model: options.model,
       threads: options.threads,
+      provider: options.providers[n % options.providers.length],
       cancel: AbortSignal.any([cancel, stop.signal]),
       get untilEmpty() {
         return until.empty;

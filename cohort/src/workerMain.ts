@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { EXIT, runCommand, UsageError } from '@spine/headless/cli';
 import { cohortOptions, WORKER_USAGE } from './options';
 import { startPage } from './seen/page';
-import { openCohort, startWorkers } from './setup';
+import { checkProviders, openCohort, startWorkers } from './setup';
 
 void runCommand('cohort:worker', WORKER_USAGE, async argv => {
   const options = cohortOptions(argv, resolve(__dirname, '../..'));
@@ -15,6 +15,7 @@ void runCommand('cohort:worker', WORKER_USAGE, async argv => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   const page = await startPage(options, cohort);
   try {
+    await checkProviders(options);
     await startWorkers(options, cohort, interrupt.signal).ended;
     return EXIT.ok;
   } finally {

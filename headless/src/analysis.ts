@@ -27,6 +27,7 @@ import { defaultModelFolder } from './defaultModel';
 import { isNiftiPath } from './nifti';
 import { vertebraFiles } from './niftiMasks';
 import { loadModelFromFolder } from './nodeModel';
+import { parseProvider } from './nodeProvider';
 import { progressPrinter } from './progressLine';
 import { writeStudy } from './studyFiles';
 import { openMasks, readCt, readVertebraMasks, referencedSeriesOf } from './studySource';
@@ -46,6 +47,7 @@ export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebra
   [--threshold <score>]              attribution threshold; default: the model's
   [--screen-below <p>]               slices with a lower P(malignant) are not searched for lesions; default 0.5; 0 as published
   [--threads <n>]                    default 2
+  [--provider cpu|webgpu|cuda[:<n>]] where the networks run; default cpu; cuda:1 is the second card
   [--json]                           print a summary as JSON on stdout
 Writes report.json, lesions.nii.gz, bodies.dcm (DICOM SEG of what was analysed), lesions.dcm (DICOM SEG; only when there are
 lesions) and, for a NIfTI CT, ct/: the DICOM series that the SEGs refer to. Progress and messages go to stderr.
@@ -98,6 +100,7 @@ export async function analyse(
       threshold: { type: 'string' },
       'screen-below': { type: 'string', default: String(SCREEN_BELOW) },
       threads: { type: 'string', default: '2' },
+      provider: { type: 'string', default: 'cpu' },
       json: { type: 'boolean', default: false },
     },
     argv
@@ -124,7 +127,10 @@ export async function analyse(
   const threads = wholeNumber(options.threads, 'threads');
   const screenBelow = numberOption(options['screen-below'], 'screen-below');
 
-  const { manifest, network, provider } = await loadModel(paths.model, { threads });
+  const { manifest, network, provider } = await loadModel(paths.model, {
+    threads,
+    provider: parseProvider(options.provider),
+  });
   const method = methodOptions(manifest, options.sampler, options.threshold);
   const masks = paths.vertebrae === undefined ? undefined : openMasks(paths.vertebrae);
   const ct = await readCt(paths.ct, {

@@ -11,30 +11,36 @@ import { createNetwork } from '@spine/runtime/network';
 import { checkClassifier, parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
 import type { ModelSessions, OrtSession, SessionKey } from '@spine/runtime/session';
 import { releaseSessions, SESSION_KEYS } from '@spine/runtime/session';
+import { CPU, type NodeProvider, providerUnavailable, sessionOptions } from './nodeProvider';
 
 export interface NodeModelOptions {
   /** Threads inside one evaluation. */
   readonly threads?: number;
+  readonly provider?: NodeProvider;
 }
 
 export interface NodeModel {
   readonly manifest: ModelManifest;
   readonly network: LoadedNetwork;
-  readonly provider: 'cpu';
+  readonly provider: NodeProvider['name'];
 }
 
 /** A few small matrix products, seldom run: a pool of threads of their own would only wait in the others' way. */
 const CONDITIONING: ReadonlySet<SessionKey> = new Set<SessionKey>(['timeConditioning', 'codeConditioning']);
 
 /** Images per evaluation: a CPU gains nothing from a batch (measured: 23 ms an image alone, 25 ms in a batch of four). */
-const CPU_BATCH = 1;
+const BATCH = { cpu: 1, cuda: 32, webgpu: 32 } as const;
 
 /**
  * Opens a model folder (models/<id>) with onnxruntime-node: hashes checked, shapes checked, self-test run.
  * onnxruntime-node and not -web: its native kernels are about seven times as fast as WebAssembly on the same cores.
- * @throws InputError 'model-missing', 'model-manifest', 'model-hash', 'model-file', 'model-shape', 'self-test'
+ * @throws InputError 'model-missing', 'model-manifest', 'model-hash', 'model-file', 'model-shape', 'self-test';
+ * CommandError 'provider-unavailable'
  */
-export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeModelOptions = {}): Promise<NodeModel> {
+export async function loadModelFromFolder(
+  folder: string,
+  { threads = 1, provider = CPU }: NodeModelOptions = {}
+): Promise<NodeModel> {
   const manifest = parseManifest(
     parseJson(await readModelFile(folder, 'manifest.json'), join(folder, 'manifest.json'))
   );
@@ -46,13 +52,13 @@ export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeM
   try {
     const sessions: Partial<Record<SessionKey, OrtSession>> = {};
     for (const key of SESSION_KEYS) {
-      const session = await openSession(folder, manifest.files[key], CONDITIONING.has(key) ? 1 : threads);
+      const session = await openSession(folder, manifest.files[key], CONDITIONING.has(key) ? 1 : threads, provider);
       opened.push(session);
       sessions[key] = session;
     }
     const network = createNetwork(sessions as ModelSessions, manifest, {
       createTensor: (data, dims) => new Tensor('float32', data, dims),
-      preferredBatch: CPU_BATCH,
+      preferredBatch: BATCH[provider.name],
     });
     const { passed, codeError, noiseError } = await runSelfTest(network, test);
     if (!passed) {
@@ -62,27 +68,24 @@ export async function loadModelFromFolder(folder: string, { threads = 1 }: NodeM
         { file: folder }
       );
     }
-    return { manifest, network, provider: 'cpu' };
+    return { manifest, network, provider: provider.name };
   } catch (error) {
     await releaseSessions(opened);
     throw error;
   }
 }
 
-export async function openSession(folder: string, file: ModelFileEntry, threads: number): Promise<OrtSession> {
+export async function openSession(
+  folder: string,
+  file: ModelFileEntry,
+  threads: number,
+  provider: NodeProvider = CPU
+): Promise<OrtSession> {
   const bytes = await verifiedFile(folder, file);
   try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      // Idle threads sleep instead of spinning: on a machine with other work, spinning makes two threads slower than one.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
+    return await InferenceSession.create(bytes, sessionOptions(provider, threads));
   } catch (error) {
+    if (provider.name !== 'cpu') throw providerUnavailable(provider, error);
     throw new InputError('model-file', { path: join(folder, file.path), reason: String(error) });
   }
 }

@@ -7,7 +7,7 @@ import { InputError } from '@spine/core';
 import { ctSeries, readVertebrae } from '@spine/dicom';
 import { chooseSeries, filesBelow, readDicom, readFolder } from '@spine/headless/dicomFiles';
 import { analyse, type ModelLoader } from '@spine/headless/analysis';
-import { UsageError } from '@spine/headless/cli';
+import { CommandError, UsageError } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import type { AnalysisMessage, AnalysisRequest } from './protocol';
 
@@ -15,9 +15,9 @@ const send = (message: AnalysisMessage) => void process.send?.(message);
 
 const open = new Map<string, ReturnType<ModelLoader>>();
 const loadModel: ModelLoader = (folder, options) => {
-  const key = `${folder} ${options?.threads}`;
-  const model = open.get(key) ?? loadModelFromFolder(folder, options);
-  open.set(key, model);
+  // A process has one count of threads and one provider all its life.
+  const model = open.get(folder) ?? loadModelFromFolder(folder, options);
+  open.set(folder, model);
   return model;
 };
 
@@ -30,7 +30,9 @@ async function run(request: AnalysisRequest): Promise<AnalysisMessage> {
     const exitCode = await analyse(
       [
         ...['--ct', request.ct, '--series', request.series, '--out', request.out, '--model', request.model],
-        ...['--threads', String(request.threads), ...(vertebrae ? ['--vertebrae', vertebrae] : []), ...request.options],
+        ...['--threads', String(request.threads), '--provider', request.provider],
+        ...(vertebrae ? ['--vertebrae', vertebrae] : []),
+        ...request.options,
       ],
       { stdout: stream, stderr: { ...stream, isTTY: false } },
       loadModel,
@@ -42,8 +44,9 @@ async function run(request: AnalysisRequest): Promise<AnalysisMessage> {
     );
     return { type: 'done', exitCode, files: readdirSync(request.out), said };
   } catch (error) {
-    open.delete(`${request.model} ${request.threads}`);
-    if (error instanceof InputError) return { type: 'refused', code: error.code, reason: error.message };
+    open.delete(request.model);
+    if (error instanceof InputError || error instanceof CommandError)
+      return { type: 'refused', code: error.code, reason: error.message };
     if (error instanceof UsageError) return { type: 'refused', code: 'usage', reason: error.message };
     return { type: 'crashed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

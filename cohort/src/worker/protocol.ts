@@ -9,6 +9,7 @@ export interface AnalysisRequest {
   readonly out: string;
   readonly model: string;
   readonly threads: number;
+  readonly provider: string;
   /** Further arguments of `npm run analyse`. */
   readonly options: readonly string[];
   readonly finished: readonly VertebraAnalysis[];

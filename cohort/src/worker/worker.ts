@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly compute: Compute;
   readonly model: string;
   readonly threads: number;
+  /** As in `npm run analyse -- --provider`. */
+  readonly provider: string;
   readonly log: Log;
   readonly cancel: AbortSignal;
   /** Ends when nothing waits or runs any more; otherwise goes on until cancelled. */
@@ -151,6 +153,7 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
         series: lease.series,
         model: options.model,
         threads: options.threads,
+        provider: options.provider,
         options: lease.options,
         finished,
       },
