@@ -22,6 +22,7 @@ that the files hold is executed.
   [--rescore-within <s>]            it scores those once more, finely, that come out this near the threshold
   [--refine-outlines]              outlines are drawn anew at the half level of the CT (docs/outline.md)
   [--screening-within <mm> --screening-logit-shift <x>]   a slice is judged by the mean logit of those so near, shifted
+  [--screening-suspicious-shift <x>]   and besides by this where one slice of the vertebra comes out at P 0.5 or more
   [--patch-spacing AP,SI,LR]       mm between rows, columns and slices; default 0.8,0.675,0.8 (the published model)
   [--licence <text>] [--source <text>] [--intended-use <text>] [--limit <text>]... [--provenance KEY=VALUE]...
   [--register]                     enter the model into the index.json beside it
@@ -31,11 +32,13 @@ Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 a file that canno
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-function screeningOf(within: string | undefined, shift: string | undefined): ModelDescription['screening'] {
-  if (within === undefined && shift === undefined) return undefined;
+function screeningOf(within?: string, shift?: string, suspicious?: string): ModelDescription['screening'] {
+  if ([within, shift, suspicious].every(value => value === undefined)) return undefined;
+  const suspiciousVertebraShift = number(suspicious, 'screening-suspicious-shift');
   return {
     withinMm: number(within, 'screening-within') ?? 0,
     logitShift: number(shift, 'screening-logit-shift') ?? 0,
+    ...(suspiciousVertebraShift === undefined ? {} : { suspiciousVertebraShift }),
   };
 }
 
@@ -47,7 +50,12 @@ void runCommand('models:convert', USAGE, async argv => {
       ...{ id: text, name: text, version: text, description: text, licence: text, source: text, 'intended-use': text },
       ...{ 'target-probability': text, 'attribution-threshold': text, 'trained-width-fraction': text },
       ...{ 'skip-below-threshold-by': text, 'rescore-within': text, 'patch-spacing': text },
-      ...{ 'screening-within': text, 'screening-logit-shift': text, 'refine-outlines': flag },
+      ...{
+        'screening-within': text,
+        'screening-logit-shift': text,
+        'screening-suspicious-shift': text,
+        'refine-outlines': flag,
+      },
       // Their former names.
       ...{ 'known-width': text, 'skip-margin': text, 'refine-margin': text },
       limit: { type: 'string', multiple: true },
@@ -81,7 +89,11 @@ void runCommand('models:convert', USAGE, async argv => {
       ),
       rescoreWithin: number(options['rescore-within'] ?? options['refine-margin'], 'rescore-within'),
       refineOutlines: options['refine-outlines'] || undefined,
-      screening: screeningOf(options['screening-within'], options['screening-logit-shift']),
+      screening: screeningOf(
+        options['screening-within'],
+        options['screening-logit-shift'],
+        options['screening-suspicious-shift']
+      ),
       licence: options.licence,
       intendedUse: options['intended-use'],
       limits: options.limit,

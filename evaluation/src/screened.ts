@@ -1,5 +1,12 @@
 /** Slices of a crop with P(malignant) as the product screens them. */
-import { MIN_BODY_PIXELS, type PatchSpec, PATCH_PIXELS, screenSlices, withNeighbours } from '@spine/core';
+import {
+  MIN_BODY_PIXELS,
+  type PatchSpec,
+  PATCH_PIXELS,
+  type Screening,
+  screenSlices,
+  withNeighbours,
+} from '@spine/core';
 import type { BenchmarkSlice } from './crops';
 import type { ModelUnderTest } from './modelUnderTest';
 
@@ -22,7 +29,7 @@ export async function screened(
 ): Promise<ScreenedBenchmarkSlice[]> {
   const chosen = all.filter(({ index }) => wanted.includes(index));
   const { screening } = spec;
-  const around = screening ? neighboursOf(chosen, all, spec, screening.withinMm) : chosen;
+  const around = screening ? neighboursOf(chosen, all, spec, screening) : chosen;
   if (around.length === 0) return [];
   const patches = new Float32Array(around.length * PATCH_PIXELS);
   around.forEach(({ patch }, n) => patches.set(patch, n * PATCH_PIXELS));
@@ -47,15 +54,16 @@ export function insideTrainedWidth(
   );
 }
 
-/** The chosen slices and what the product would prepare within reach of them. */
+/** The chosen slices and what the product would prepare to judge them by. */
 function neighboursOf(
   chosen: readonly BenchmarkSlice[],
   all: readonly BenchmarkSlice[],
   spec: Pick<PatchSpec, 'trainedWidthFraction'>,
-  withinMm: number
+  { withinMm, suspiciousVertebraShift }: Screening
 ): BenchmarkSlice[] {
   const usable = new Set(insideTrainedWidth(all, spec));
   const near = ({ index }: BenchmarkSlice) =>
+    suspiciousVertebraShift !== undefined ||
     chosen.some(one => Math.abs(one.index - index) * SLICE_MM <= withinMm + 1e-6);
   return all.filter(slice => chosen.includes(slice) || (near(slice) && usable.has(slice)));
 }

@@ -54,7 +54,13 @@ const manifestSchema = z
         /** See PatchSpec; absent: the whole width. */
         trainedWidthFraction: z.number().positive().max(1).optional(),
         /** See PatchSpec; absent: each slice alone. */
-        screening: z.object({ withinMm: z.number().nonnegative().max(50), logitShift: z.number() }).optional(),
+        screening: z
+          .object({
+            withinMm: z.number().nonnegative().max(50),
+            logitShift: z.number().min(-30).max(30),
+            suspiciousVertebraShift: z.number().min(0).max(30).optional(),
+          })
+          .optional(),
       })
     ),
     schedule: z.object({

@@ -32,6 +32,11 @@ export interface Screening {
   readonly withinMm: number;
   /** Added to that mean: calibrated on real bodies without metastases. */
   readonly logitShift: number;
+  /**
+   * Added to every slice of a vertebra of which one slice comes out at P 0.5 or more: where there is one lesion, its other slices
+   * are likelier to show it than those of any vertebra. Undefined: 0.
+   */
+  readonly suspiciousVertebraShift?: number;
 }
 
 /** Where a patch lies: pixel (row, column) is at origin + row * AP * rowDirection + column * SI * columnDirection. */

@@ -17,6 +17,15 @@ describe('withNeighbours', () => {
       expect(value).toBeCloseTo(own[n], 9)
     );
   });
+  it('looks at the other slices of a suspicious vertebra less strictly', () => {
+    const screening = { withinMm: 0, logitShift: -1.5, suspiciousVertebraShift: 1.5 };
+    withNeighbours(own, offsets, [0, 1, 2, 3, 4], screening).forEach((value, n) =>
+      expect(value).toBeCloseTo(own[n], 9)
+    );
+    const healthy = own.map(probability => Math.min(probability, own[1]));
+    const [value] = withNeighbours(healthy, offsets, [1], screening);
+    expect(value).toBeCloseTo(sigmoid(1 - 1.5), 9);
+  });
   it('lets no certainty of one slice outvote all others', () => {
     const [value] = withNeighbours([1, sigmoid(-20), sigmoid(-20)], [0, 0.8, 1.6], [0], { withinMm: 2, logitShift: 0 });
     expect(value).toBeLessThan(0.05);

@@ -10,7 +10,7 @@ const LARGEST_LOGIT = 30;
 /**
  * P(malignant) of slices with their neighbours: the mean logit over all slices within `withinMm`, shifted by what was
  * calibrated on real healthy bone. A lesion is some millimetres thick; what a single slice shows is often noise.
- * @param own P(malignant) of each slice alone
+ * @param own P(malignant) of each slice alone; all slices of the vertebra where `screening.suspiciousVertebraShift` is set
  * @param offsetsMm of those slices
  * @param of which slices are asked about: positions in `own`
  */
@@ -18,14 +18,15 @@ export function withNeighbours(
   own: ArrayLike<number>,
   offsetsMm: readonly number[],
   of: readonly number[],
-  { withinMm, logitShift }: Screening
+  { withinMm, logitShift, suspiciousVertebraShift = 0 }: Screening
 ): number[] {
   const logits = Array.from(own, logitOf);
-  return of.map(n => {
-    const near = logits.filter((_, other) => Math.abs(offsetsMm[other] - offsetsMm[n]) <= withinMm + 1e-6);
-    const mean = near.reduce((sum, value) => sum + value, 0) / near.length;
-    return 1 / (1 + Math.exp(-(mean + logitShift)));
+  const shifted = offsetsMm.map(offset => {
+    const near = logits.filter((_, other) => Math.abs(offsetsMm[other] - offset) <= withinMm + 1e-6);
+    return near.reduce((sum, value) => sum + value, 0) / near.length + logitShift;
   });
+  const further = shifted.some(logit => logit >= 0) ? suspiciousVertebraShift : 0;
+  return of.map(n => 1 / (1 + Math.exp(-(shifted[n] + further))));
 }
 
 function logitOf(probability: number): number {
@@ -43,6 +44,7 @@ export async function screenPrepared(
   const { screening } = spec;
   if (!screening) return Array.from(await encodeAll(engine, chosen, cancel));
   const near = ({ offsetMm }: PreparedSlice) =>
+    screening.suspiciousVertebraShift !== undefined ||
     chosen.some(one => Math.abs(one.offsetMm - offsetMm) <= screening.withinMm + 1e-6);
   const around = prepareSlices(volume, bodies, site, spec, 'all').slices.filter(near);
   const own = await encodeAll(engine, around, cancel);
