@@ -1,6 +1,6 @@
 import { stringsFor, type Strings } from '../../ui';
 
-/** Where OHIF keeps the language the user chose. */
+/** Where the host's i18next keeps the language that the user chose; OHIF reloads the page when it changes. */
 const LANGUAGE_KEY = 'i18nextLng';
 
 export function chosenStrings(): Strings {
