@@ -14,13 +14,17 @@ const report = z.object({
   lesions: z.array(
     z
       .object({
+        name: z.string(),
         level: z.string(),
         kind: z.string(),
-        voxels: z.number(),
         millilitres: z.number(),
-        score: z.number().nullable(),
-        meanHu: z.number().optional(),
-        flags: z.array(z.string()).optional(),
+        longestAxialMm: z.number(),
+        perpendicularAxialMm: z.number(),
+        longestMm: z.number(),
+        place: z.object({ side: z.string(), depth: z.string(), height: z.string() }).optional(),
+        score: z.number().optional(),
+        huMean: z.number().optional(),
+        flags: z.array(z.string()),
       })
       .passthrough()
   ),
@@ -39,11 +43,18 @@ export interface VertebraRow {
 }
 
 export interface LesionRow {
+  readonly name: string;
   readonly level: string;
   readonly kind: string;
   readonly millilitres: number;
+  readonly longestAxialMm: number;
+  readonly perpendicularAxialMm: number;
+  readonly longestMm: number;
+  /** Thirds of the body, e.g. "left anterior upper"; empty when it is not known. */
+  readonly place: string;
+  /** 0 to 1. */
   readonly score: number | null;
-  readonly meanHu: number | null;
+  readonly huMean: number | null;
   readonly flags: readonly string[];
 }
 
@@ -74,8 +85,12 @@ export function summaryOf(json: unknown): SeriesSummary {
       mixedMl: millilitres(label, 'mixed'),
       lesions: lesions.filter(({ level }) => level === label).length,
     })),
-    lesions: lesions.map(({ level, kind, millilitres, score, meanHu, flags }) => ({
-      ...{ level, kind, millilitres, score, meanHu: meanHu ?? null, flags: flags ?? [] },
+    lesions: lesions.map(({ place, ...lesion }) => ({
+      ...{ name: lesion.name, level: lesion.level, kind: lesion.kind, millilitres: lesion.millilitres },
+      ...{ longestAxialMm: lesion.longestAxialMm, perpendicularAxialMm: lesion.perpendicularAxialMm },
+      longestMm: lesion.longestMm,
+      place: place ? [place.side, place.depth, place.height].join(' ') : '',
+      ...{ score: lesion.score ?? null, huMean: lesion.huMean ?? null, flags: lesion.flags },
     })),
     notAnalysed: notAnalysed.filter(({ part }) => part === 'vertebra').map(({ level, reason }) => ({ level, reason })),
   };

@@ -88,16 +88,25 @@ function lesionTable(rows: readonly CohortRow[]): Table {
     name: 'lesions',
     columns: [
       ...ids,
+      { name: 'lesion', type: 'STRING' },
       { name: 'level', type: 'STRING' },
       { name: 'kind', type: 'STRING' },
+      { name: 'place', type: 'STRING' },
       { name: 'volume_ml', type: 'DOUBLE' },
+      { name: 'longest_axial_mm', type: 'DOUBLE' },
+      { name: 'perpendicular_axial_mm', type: 'DOUBLE' },
+      { name: 'longest_3d_mm', type: 'DOUBLE' },
       { name: 'score', type: 'DOUBLE' },
       { name: 'mean_hu', type: 'DOUBLE' },
       { name: 'flags', type: 'STRING' },
     ],
     rows: done(rows).flatMap(({ study, series, summary }) =>
-      summary.lesions.map(({ level, kind, millilitres, score, meanHu, flags }) => ({
-        ...{ study, series, level, kind, volume_ml: millilitres, score, mean_hu: meanHu, flags: flags.join(' ') },
+      summary.lesions.map(({ name, level, kind, place, millilitres, score, huMean, flags, ...sizes }) => ({
+        ...{ study, series, lesion: name, level, kind, place, volume_ml: millilitres },
+        longest_axial_mm: sizes.longestAxialMm,
+        perpendicular_axial_mm: sizes.perpendicularAxialMm,
+        longest_3d_mm: sizes.longestMm,
+        ...{ score, mean_hu: huMean, flags: flags.join(' ') },
       }))
     ),
   };
