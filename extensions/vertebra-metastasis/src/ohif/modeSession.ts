@@ -3,6 +3,7 @@ import type { Configuration } from './host/configuration';
 import { type Controller, createController, type PriorPort } from './session';
 import { imageIds } from './archive/ctReader';
 import { clearDrafts, createDraftStore, noDrafts } from './host/draftStore';
+import { askForOpenStudies } from './host/cohortQueue';
 import { userName } from './host/userName';
 import { downloadFile } from './host/download';
 import { guardedActions, guardLeaving } from './guards';
@@ -49,6 +50,7 @@ export class ModeSession {
     this.outlines = new OutlineLayer(services, libraries);
     this.paintTool = new PaintTool(host, libraries);
     const configuration = this.configuration();
+    void askForOpenStudies(configuration, services);
     const user = () => userName(services.userAuthenticationService.getUser());
     const signedIn = user();
     this.signedOut = () => signedIn !== undefined && user() === undefined;

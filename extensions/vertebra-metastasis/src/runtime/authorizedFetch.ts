@@ -4,5 +4,6 @@
  */
 export function authorizedFetch(url: string, authorization: string | undefined, init: RequestInit = {}) {
   const own = new URL(url, location.href).origin === location.origin;
-  return fetch(url, authorization && own ? { ...init, headers: { Authorization: authorization } } : init);
+  const headers = { ...init.headers, Authorization: authorization ?? '' };
+  return fetch(url, authorization && own ? { ...init, headers } : init);
 }

@@ -12,9 +12,11 @@ const configurationSchema = z
     defaultModel: z.string().optional(),
     /** Where to run: 'auto' takes WebGPU when it proves itself. */
     preferred: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
-    /** Seconds without any progress after which a transfer to or from the archive is given up. */
     /** Keeps drafts of unsaved reviews in the browser (patient data): cleared on save, on sign-out and after 24 hours. */
     drafts: z.boolean().default(true),
+    /** Page of `npm run cohort -- --port`, on the viewer's own origin: studies that are opened are analysed first. */
+    cohort: z.string().min(1).optional(),
+    /** Seconds without any progress after which a transfer to or from the archive is given up. */
     archiveTimeoutSeconds: z.number().positive().max(3600).default(120),
   })
   .strict();

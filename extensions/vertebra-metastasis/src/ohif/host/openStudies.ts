@@ -8,8 +8,13 @@ const PARAMETER = 'studyinstanceuids';
  * earlier ones, are looked at but not analysed.
  */
 export function isOfOpenStudy({ StudyInstanceUID }: Pick<DisplaySet, 'StudyInstanceUID'>): boolean {
-  const opened = [...new URLSearchParams(window.location.search)].flatMap(([name, value]) =>
-    name.toLowerCase() === PARAMETER ? value.split(',') : []
-  );
+  const opened = openStudyUids();
   return opened.length === 0 || opened.includes(StudyInstanceUID);
+}
+
+/** Study Instance UIDs the mode was opened with. */
+export function openStudyUids(): string[] {
+  return [...new URLSearchParams(window.location.search)].flatMap(([name, value]) =>
+    name.toLowerCase() === PARAMETER ? value.split(',').filter(Boolean) : []
+  );
 }

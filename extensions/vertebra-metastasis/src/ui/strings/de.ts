@@ -21,6 +21,11 @@ export const de: Strings = {
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgeschlossene Schichten werden nicht beurteilt.',
 
+  waitsInArchive: series =>
+    series === 1
+      ? 'Das CT dieser Untersuchung wartet auf seine unbeaufsichtigte Analyse. Es ist als Nächstes an der Reihe; für das Ergebnis die Untersuchung später neu laden.'
+      : `${series} CT-Serien warten auf ihre unbeaufsichtigte Analyse. Sie sind als Nächstes an der Reihe; für die Ergebnisse die Untersuchung später neu laden.`,
+
   tabsLabel: 'Schritte der Befundung',
   tabs: { analyse: 'Analyse', burden: 'Tumorlast', prior: 'Vergleich', report: 'Bericht', export: 'Export' },
   tabEmpty: {

@@ -23,6 +23,11 @@ export const en = {
   problem: (problem: Problem): ProblemText => ({ text: describeError(problem) }),
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and excluded slices are not assessed.',
 
+  waitsInArchive: (series: number) =>
+    series === 1
+      ? 'The CT of this study is waiting for its unattended analysis. It is next in the queue; reload the study later to see the result.'
+      : `${series} CT series are waiting for their unattended analysis. They are next in the queue; reload the study later to see the results.`,
+
   tabsLabel: 'Steps of the review',
   tabs: { analyse: 'Analyse', burden: 'Burden', prior: 'Prior', report: 'Report', export: 'Export' },
   tabEmpty: {
