@@ -4,14 +4,16 @@
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { EXIT, parseOptions, runCommand, wholeNumber } from '@spine/headless/cli';
 import { openDatabase } from '../src/queue/database';
 import { jobKey } from '../src/queue/key';
 import { CohortQueue, LeaseLost } from '../src/queue/queue';
 import { startPostgres } from '../src/testing/postgres';
 
-const JOBS = Number(process.argv.find(text => text.startsWith('--jobs='))?.slice(7) ?? 10_000);
 const WORKERS = [1, 2, 5, 10, 20];
-const JSON_FILE = process.argv.find(text => text.startsWith('--json='))?.slice(7);
+const USAGE = `npm run bench:cohort -- [--jobs 10000] [--json <file>]
+What the queue costs with ${WORKERS.join(', ')} simulated workers on a PostgreSQL of its own: --jobs for the last of them, a tenth for the
+others. Exit code 1 when a job was run twice or costs more than 20 ms in the queue.`;
 
 interface Row {
   readonly workers: number;
@@ -66,12 +68,14 @@ async function enqueue(queue: CohortQueue, jobs: number, round: number): Promise
   for (let n = 0; n < jobs; n += 50) await Promise.all(planned.slice(n, n + 50).map(job => queue.add(job)));
 }
 
-async function main(): Promise<void> {
+void runCommand('bench:cohort', USAGE, async argv => {
+  const options = parseOptions({ jobs: { type: 'string', default: '10000' }, json: { type: 'string' } }, argv);
+  const most = wholeNumber(options.jobs, 'jobs', 200);
   const postgres = await startPostgres();
   try {
     const rows: Row[] = [];
     for (const workers of WORKERS) {
-      const jobs = workers === WORKERS.at(-1) ? JOBS : Math.max(200, Math.round(JOBS / 10));
+      const jobs = workers === WORKERS.at(-1) ? most : Math.max(200, Math.round(most / 10));
       rows.push(await run(await postgres.database(`bench${workers}`), workers, jobs));
       const { seconds, jobsPerSecond, queueMillisecondsPerJob, doubleRuns } = rows.at(-1)!;
       console.log(
@@ -80,12 +84,10 @@ async function main(): Promise<void> {
           `throughput ${(jobsPerSecond / rows[0].jobsPerSecond).toFixed(2)} times that of one worker`
       );
     }
-    if (JSON_FILE) writeFileSync(JSON_FILE, `${JSON.stringify({ queue: rows }, null, 2)}\n`);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify({ queue: rows }, null, 2)}\n`);
     const { doubleRuns, queueMillisecondsPerJob } = rows.at(-1)!;
-    if (doubleRuns > 0 || queueMillisecondsPerJob > 20) process.exitCode = 1;
+    return doubleRuns > 0 || queueMillisecondsPerJob > 20 ? EXIT.unexpected : EXIT.ok;
   } finally {
     await postgres.stop();
   }
-}
-
-void main();
+});

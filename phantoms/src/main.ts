@@ -2,16 +2,16 @@
 import { fork } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@spine/core';
+import { runCommand } from '@spine/headless/cli';
 import { generatePart, partName } from './dataset/generate';
-import { parseOptions, type PhantomOptions } from './dataset/options';
+import { phantomOptions, type PhantomOptions, USAGE } from './dataset/options';
 import { MANIFEST_COLUMNS } from './dataset/write';
 
 /** Progress is printed each time this many vertebrae are done. */
 const REPORT_EVERY = 50;
 
-async function main(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args);
+void runCommand('phantoms', USAGE, async args => {
+  const options = phantomOptions(args);
   if (options.part !== undefined) {
     await report(options, options.part);
     return;
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
   await Promise.all(others);
   const lines = joinParts(options);
   console.log(`${lines} vertebrae in ${options.out} (manifest.csv). Synthetic or inserted lesions: research use only.`);
-}
+});
 
 async function report(options: PhantomOptions, part: number): Promise<void> {
   const start = Date.now();
@@ -59,8 +59,3 @@ function joinParts(options: PhantomOptions): number {
   );
   return rows.length;
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof InputError ? `${error.code}: ${error.message}` : error);
-  process.exitCode = 1;
-});

@@ -186,7 +186,6 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'patch-shape': { shape: [64, 65] },
   npy: { reason: 'not a NumPy .npy file' },
   'nothing-analysed': {},
-  'wrong-option': { option: 'split', value: 'half', use: 'train, test or all' },
   'no-folder': { path: 'data/ct' },
   'port-taken': { port: 3000 },
   'cannot-listen': { host: '0.0.0.0', port: 80, reason: 'EACCES' },

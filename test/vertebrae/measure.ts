@@ -1,11 +1,6 @@
-/**
- * npm run measure:vertebrae [-- --only click|phantoms|jitter|refuse|find] [--out <dir for contact sheets>] [--phantoms <n>]
- *   [--large <n>] [--network <dir of another network>] [--wasm | --without-network]
- * Prints how well vertebral bodies are segmented from a click and found without one. Real CT comes from the shared folder
- * beside the repository (or SPINE_SHARED); without it only the phantoms are measured.
- */
+/** `npm run measure:vertebrae`: how well vertebral bodies are segmented from a click, and found without one. */
 import { mkdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
 import { loadBodyNetwork } from '@spine/headless/nodeBodyNetwork';
 import { type Bench, centresOf, say } from './bench';
 import { crlm1006, hideAndSeekT10, lidc0314, sharedCt, totalSegmentatorExample, tptboxL3 } from './cases';
@@ -14,22 +9,28 @@ import { find } from './find';
 import { jitter, refuse } from './jitter';
 import { wasmNetwork } from './wasmNetwork';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    out: { type: 'string' },
-    phantoms: { type: 'string', default: '60' },
-    large: { type: 'string', default: '12' },
-    network: { type: 'string' },
-    wasm: { type: 'boolean', default: false },
-    'without-network': { type: 'boolean', default: false },
-  },
-});
-const wanted = (part: string) => values.only === undefined || values.only === part;
+const PARTS = ['click', 'phantoms', 'jitter', 'refuse', 'find'];
+const USAGE = `npm run measure:vertebrae -- [--only ${PARTS.join('|')}] [--out <folder for contact sheets>] [--phantoms 60]
+  [--large 12] [--network <folder of another network>] [--wasm | --without-network]
+Real CT comes from ../shared/ct (or $SPINE_SHARED/ct); without it only the phantoms are measured.`;
 
-void main();
-
-async function main(): Promise<void> {
+void runCommand('measure:vertebrae', USAGE, async argv => {
+  const values = parseOptions(
+    {
+      only: { type: 'string' },
+      out: { type: 'string' },
+      phantoms: { type: 'string', default: '60' },
+      large: { type: 'string', default: '12' },
+      network: { type: 'string' },
+      wasm: { type: 'boolean', default: false },
+      'without-network': { type: 'boolean', default: false },
+    },
+    argv
+  );
+  const { only } = values;
+  if (only !== undefined && !PARTS.includes(only)) throw new UsageError(`--only ${only}: ${PARTS.join(', ')}`);
+  const counts = [wholeNumber(values.phantoms, 'phantoms', 0), wholeNumber(values.large, 'large', 0)] as const;
+  const wanted = (part: string) => only === undefined || only === part;
   const load = values.wasm ? wasmNetwork : (folder?: string) => loadBodyNetwork(1, folder);
   const network = values['without-network'] ? undefined : await load(values.network);
   const bench: Bench = { network, out: values.out };
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
       await clicks(bench, ct);
     }
   }
-  if (wanted('phantoms')) await phantoms(bench, Number(values.phantoms), Number(values.large));
+  if (wanted('phantoms')) await phantoms(bench, ...counts);
   if (folder && wanted('jitter')) await jitter(bench, await lidc0314(folder));
   if (folder && wanted('refuse')) await refuse(bench, await lidc0314(folder));
   if (folder && wanted('find')) {
@@ -51,4 +52,4 @@ async function main(): Promise<void> {
     await find(bench, { ...lumbar, centres: centresOf(lumbar) });
     await find(bench, await crlm1006(folder));
   }
-}
+});

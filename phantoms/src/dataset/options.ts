@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { InputError } from '@spine/core';
+import { parseOptions, UsageError, wholeNumber } from '@spine/headless/cli';
 import type { Split } from './split';
 
 /** Options of `npm run phantoms`. */
@@ -33,11 +32,10 @@ export const USAGE = `npm run phantoms -- --out <folder> [options]
   --middle n        truth pixels at least in the middle slice of a malignant vertebra (default 0: lesions anywhere)
   --jobs n          processes (default 1); the result does not depend on it`;
 
-/** Parses the command line. Throws InputError 'bad-option' naming the option. */
-export function parseOptions(args: readonly string[]): PhantomOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
+/** @throws UsageError naming the option */
+export function phantomOptions(args: readonly string[]): PhantomOptions {
+  const values = parseOptions(
+    {
       out: { type: 'string' },
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '200' },
@@ -49,36 +47,28 @@ export function parseOptions(args: readonly string[]): PhantomOptions {
       jobs: { type: 'string', default: '1' },
       part: { type: 'string' },
     },
-  });
-  if (!values.out) throw new InputError('wrong-option', { option: 'out', value: '', use: 'the folder to write to' });
+    args
+  );
+  if (!values.out) throw new UsageError('--out is missing: the folder to write to');
   const split = values.split;
   if (split !== 'train' && split !== 'validation' && split !== 'test' && split !== 'all')
-    throw new InputError('wrong-option', { option: 'split', value: split, use: 'train, validation, test or all' });
+    throw new UsageError(`--split ${split}: train, validation, test or all`);
   if (split === 'validation' && values.real !== undefined && !values.twins)
-    throw new InputError('wrong-option', {
-      option: 'split',
-      value: split,
-      use: 'it with --twins where there is real CT',
-    });
-  const count = whole('count', values.count, 0);
+    throw new UsageError('--split validation of real CT needs --twins');
+  const count = wholeNumber(values.count, 'count', 0);
   return {
     out: values.out,
-    seed: whole('seed', values.seed, 0),
+    seed: wholeNumber(values.seed, 'seed', 0),
     count,
     real: values.real,
     realCount:
-      values.real === undefined ? 0 : whole('real-count', values['real-count'] ?? String(Math.ceil(count / 2)), 0),
+      values.real === undefined
+        ? 0
+        : wholeNumber(values['real-count'] ?? String(Math.ceil(count / 2)), 'real-count', 0),
     split,
-    middle: whole('middle', values.middle, 0),
+    middle: wholeNumber(values.middle, 'middle', 0),
     twins: values.twins,
-    jobs: whole('jobs', values.jobs, 1),
-    part: values.part === undefined ? undefined : whole('part', values.part, 0),
+    jobs: wholeNumber(values.jobs, 'jobs', 1),
+    part: values.part === undefined ? undefined : wholeNumber(values.part, 'part', 0),
   };
-}
-
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least)
-    throw new InputError('wrong-option', { option: name, value: text, use: `a whole number of at least ${least}` });
-  return value;
 }

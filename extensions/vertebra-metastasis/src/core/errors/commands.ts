@@ -39,8 +39,6 @@ export const commandErrors = {
     `The array has shape ${size(shape)}; it must be 64 x 64.`,
   npy: ({ reason }: { readonly reason: string }) => `This is no usable NumPy file: ${reason}.`,
   'nothing-analysed': () => 'No vertebra could be analysed; the messages above say why.',
-  'wrong-option': ({ option, value, use }: { readonly option: string; readonly value: string; readonly use: string }) =>
-    `--${option} is “${value}”; use ${use}.`,
   'no-folder': ({ path }: { readonly path: string }) => `There is no folder ${path}.`,
   'port-taken': ({ port }: { readonly port: number }) =>
     `Port ${port} is taken. Give another: npm start -- --port ${port + 1}`,

@@ -22,7 +22,6 @@ export const commandErrorsDe = {
   'patch-shape': ({ shape }) => `Das Feld hat die Form ${size(shape)}; nötig ist 64 x 64.`,
   npy: ({ reason }) => `Das ist keine brauchbare NumPy-Datei („${reason}“).`,
   'nothing-analysed': () => 'Kein Wirbel konnte analysiert werden; die Meldungen darüber sagen, warum.',
-  'wrong-option': ({ option, value, use }) => `--${option} ist „${value}“; erlaubt: ${use}.`,
   'no-folder': ({ path }) => `Den Ordner ${path} gibt es nicht.`,
   'port-taken': ({ port }) => `Port ${port} ist belegt. Einen anderen angeben: npm start -- --port ${port + 1}`,
   'cannot-listen': ({ host, port, reason }) =>
