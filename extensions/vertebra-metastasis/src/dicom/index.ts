@@ -38,3 +38,13 @@ export { measureLesions } from './measurements';
 export type { LesionMeasurements, MeasurementInput } from './measurements';
 export { measurementsTable } from './measurementsTable';
 export type { MeasurementsTable, TableProvenance } from './measurementsTable';
+export {
+  bodiesObject,
+  contoursObject,
+  fileNameOf,
+  lesionsObject,
+  measurementTables,
+  objectFileName,
+  reportObject,
+} from './resultObjects';
+export type { ContourOptions, ObjectIdentity, ResultToWrite } from './resultObjects';

@@ -3,11 +3,13 @@
  * ui/strings); the panel lists whatever stands here. Files are made of a result that later edits do not touch.
  */
 import {
+  contoursObject,
   encodeDataset,
-  measurementReport,
-  measurementsTable,
+  fileNameOf,
+  measurementTables,
   type NaturalizedInstance,
-  rtStruct,
+  objectFileName,
+  reportObject,
   SERIES_TITLES,
   text,
 } from '../../../dicom';
@@ -15,9 +17,9 @@ import type { ExportDestination, ExportKind, ExportOffer, ExportOptions } from '
 import type { Context } from '../context';
 import { ctVolumeOf } from '../ct/volume';
 import type { SeriesKind } from '../ports';
-import { analysedBodies, analysedLevels, neededBodies, type Result } from './result';
+import { analysedBodies, type Result, resultToWrite } from './result';
 import { lesionObject, storeLesions } from './saving';
-import { bodyObject, storeBodies, storeObject, writtenWith } from './storing';
+import { bodyObject, identityOf, storeBodies, storeObject } from './storing';
 
 export interface ExportJob {
   readonly result: Result;
@@ -89,34 +91,17 @@ export const exportOffers: readonly ExportOffer[] = Object.entries(exporters).ma
 });
 
 function contours(context: Context, { result, options }: ExportJob): NaturalizedInstance {
-  const { toleranceMm, marginMm, clipMarginToBody, includeBodies } = options;
-  const clip = clipMarginToBody && marginMm > 0;
-  const { labelmap, segments } = result.lesions;
-  return rtStruct({
-    ...{ ...writtenWith(context, 'contours', result), toleranceMm, marginMm, clipMarginToBody: clip },
-    ...{ labelmap, lesions: segments, contourBodies: includeBodies },
-    ...(includeBodies || clip ? { bodies: neededBodies(context.session.state) } : {}),
-  });
+  return contoursObject(resultToWrite(context, result), options, identityOf(context, 'contours'));
 }
 
 async function report(context: Context, job: ExportJob, seg: NaturalizedInstance): Promise<NaturalizedInstance> {
-  return measurementReport({
-    ...(await measurementInput(context, job)),
-    ...writtenWith(context, 'report', job.result),
-    seg,
-  });
+  const volume = await ctVolumeOf(context, { onProgress: job.onReading });
+  return reportObject(resultToWrite(context, job.result), volume, seg, identityOf(context, 'report'));
 }
 
 async function table(context: Context, job: ExportJob) {
-  return measurementsTable({ ...(await measurementInput(context, job)), seg: savedSeg(context, job) });
-}
-
-async function measurementInput(context: Context, { result, onReading }: ExportJob) {
-  const { series, lesions, provenance, review } = result;
-  const volume = await ctVolumeOf(context, { onProgress: onReading });
-  const { labelmap, segments } = lesions;
-  const analysed = analysedLevels(context.session.state);
-  return { ...provenance, series, volume, labelmap, lesions: segments, analysed, review };
+  const volume = await ctVolumeOf(context, { onProgress: job.onReading });
+  return measurementTables(resultToWrite(context, job.result), volume, savedSeg(context, job));
 }
 
 async function storeSeries(
@@ -138,16 +123,13 @@ function savedSeg({ session }: Context, { result }: ExportJob): NaturalizedInsta
   return saved?.lesions === result.lesions ? saved.seg : undefined;
 }
 
-/** Named by its series, without anything of the patient. */
 const dicomFile = (dataset: NaturalizedInstance): ExportedFile => ({
-  fileName: `${slug(text(dataset, 'SeriesDescription'))}.dcm`,
+  fileName: objectFileName(dataset),
   content: encodeDataset(dataset),
   mediaType: 'application/dicom',
 });
 
 const tableFile = (extension: string, mediaType: string, content: string): ExportedFile => ({
-  fileName: `${slug(`${SERIES_TITLES.report} research use only`)}.${extension}`,
+  fileName: `${fileNameOf(`${SERIES_TITLES.report} research use only`)}.${extension}`,
   ...{ content, mediaType },
 });
-
-const slug = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]+/g, '-');

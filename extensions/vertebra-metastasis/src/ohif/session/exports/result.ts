@@ -9,7 +9,7 @@ import {
   type ReviewSummary,
   type VertebraLevel,
 } from '../../../core';
-import type { BodyToWrite, CtSeries } from '../../../dicom';
+import type { BodyToWrite, CtSeries, ResultToWrite } from '../../../dicom';
 import type { LesionMap } from '../../segmentation/lesionMap';
 import type { Context } from '../context';
 import { restoreReview } from '../review/restore';
@@ -78,4 +78,11 @@ export function neededBodies(session: SessionState) {
   const bodies = analysedBodies(session);
   if (bodies) return bodies;
   throw new InputError('no-bodies');
+}
+
+/** The result with the bodies and levels it is about, for the writers. */
+export function resultToWrite(context: Context, { lesions, ...result }: Result): ResultToWrite {
+  const { state } = context.session;
+  const { labelmap, segments } = lesions;
+  return { ...result, labelmap, lesions: segments, bodies: analysedBodies(state), analysed: analysedLevels(state) };
 }

@@ -1,5 +1,5 @@
 /** Saving the lesions as a DICOM SEG. */
-import { lesionSeg, type NaturalizedInstance, noLesionSeg, text } from '../../../dicom';
+import { lesionsObject, type NaturalizedInstance, text } from '../../../dicom';
 import { toProblem } from '../../problems';
 import { encodingFor } from '../../segmentation/segEncoding';
 import { type Context, TITLE } from '../context';
@@ -9,9 +9,9 @@ import { coverages } from '../vertebrae/coverage';
 import { contentOf } from './content';
 import { checkNothingNewer, referenceTo, withPredecessor } from './predecessor';
 import { savedState } from './provenance';
-import { neededBodies, type Result, resultNow } from './result';
+import { type Result, resultNow, resultToWrite } from './result';
 import type { ExportsSlice } from './state';
-import { hasUnsavedBodies, storeBodies, storeObject, writtenWith } from './storing';
+import { hasUnsavedBodies, identityOf, storeBodies, storeObject } from './storing';
 
 /** Stores the segmentation as it is now. When that fails it stays, and saving can be tried again. */
 export async function save(context: Context): Promise<void> {
@@ -67,15 +67,11 @@ export async function storeLesions(context: Context): Promise<NonNullable<Export
 /** The lesions as the next version of their SEG; without any, the bodies that were analysed stand for the result. */
 export function lesionObject(context: Context, result: Result): NaturalizedInstance {
   const { state } = context.session;
-  const { series, lesions, provenance } = result;
-  const shared = {
-    ...writtenWith(context, 'lesions', result),
+  const { series, provenance } = result;
+  const object = lesionsObject(resultToWrite(context, result), {
+    ...identityOf(context, 'lesions'),
     encoding: encodingFor(series, context.store.getState().preferences.exportOptions.encoding),
     state: savedState(provenance, coverages(state), state.planning.worksheets, currentReview(state)),
-  };
-  const { labelmap, segments } = lesions;
-  const { predecessor } = state.exports;
-  if (segments.length > 0) return withPredecessor(lesionSeg({ ...shared, labelmap, segments }), predecessor);
-  const { labelmap: bodies, vertebrae } = neededBodies(state);
-  return withPredecessor(noLesionSeg({ ...shared, bodies, vertebrae }), predecessor);
+  });
+  return withPredecessor(object, state.exports.predecessor);
 }

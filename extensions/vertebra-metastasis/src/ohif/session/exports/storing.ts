@@ -1,11 +1,11 @@
 /** How any object of ours gets into the archive. */
-import { bodySeg, type NaturalizedInstance, type ObjectContext, seriesVersion, text } from '../../../dicom';
+import { bodiesObject, type NaturalizedInstance, type ObjectIdentity, seriesVersion, text } from '../../../dicom';
 import { encodingFor } from '../../segmentation/segEncoding';
 import type { Context } from '../context';
 import type { SeriesKind } from '../ports';
 import type { SessionState } from '../store';
 import { usesSessionVertebrae } from '../vertebrae/state';
-import { analysedBodies, neededBodies, type Result } from './result';
+import { analysedBodies, neededBodies, type Result, resultToWrite } from './result';
 
 /** One more than the study has, so that no save shadows another. */
 export function nextVersion({ session, ports }: Context, kind: SeriesKind): number {
@@ -38,17 +38,15 @@ export async function storeObject(
   return object;
 }
 
-/** What every object of a result shares. */
-export function writtenWith(context: Context, kind: SeriesKind, result: Result): ObjectContext {
-  const { series, provenance, contentCreatorName } = result;
-  return { ...provenance, series, contentCreatorName, version: nextVersion(context, kind) };
-}
+/** The next save of its kind. */
+export const identityOf = (context: Context, kind: SeriesKind): ObjectIdentity => ({
+  version: nextVersion(context, kind),
+});
 
 /** The analysed bodies as the next version of their SEG. */
 export function bodyObject(context: Context, result: Result): NaturalizedInstance {
-  const { labelmap: bodies, vertebrae } = neededBodies(context.session.state);
   const encoding = encodingFor(result.series, context.store.getState().preferences.exportOptions.encoding);
-  return bodySeg({ ...writtenWith(context, 'bodies', result), bodies, vertebrae, encoding });
+  return bodiesObject(resultToWrite(context, result), { ...identityOf(context, 'bodies'), encoding });
 }
 
 /** Stores the bodies the lesions lie in. @returns their series description */
