@@ -1,4 +1,5 @@
-import { analyse, USAGE } from './analysis';
+import { USAGE } from './analyseOptions';
+import { analyse } from './analysis';
 import { runCommand } from './cli';
 
 void runCommand('analyse', USAGE, analyse);

@@ -2,6 +2,8 @@
 import { axisStep, type Volume, voxelSpacingMm } from '@spine/core';
 import { CT_IMAGE_STORAGE, type NaturalizedInstance, newUid } from '@spine/dicom';
 
+/** By this Manufacturer a CT that we wrote is known again. */
+export const CONVERTED_BY = 'Spine Oncology (converted from a volume without DICOM)';
 const LARGEST_INT16 = 32767;
 
 export interface CtSeriesText {
@@ -30,7 +32,7 @@ export function ctInstances(volume: Volume, about: CtSeriesText): NaturalizedIns
     ...{ StudyDate: date, SeriesDate: date, ContentDate: date, StudyTime: time, SeriesTime: time, ContentTime: time },
     AccessionNumber: null,
     Modality: 'CT',
-    Manufacturer: 'Spine Oncology (converted from a volume without DICOM)',
+    Manufacturer: CONVERTED_BY,
     ReferringPhysicianName: null,
     StudyDescription: about.seriesDescription,
     SeriesDescription: about.seriesDescription,

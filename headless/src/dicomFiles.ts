@@ -20,8 +20,8 @@ interface Unreadable {
 export interface DicomFolder {
   readonly instances: readonly NaturalizedInstance[];
   readonly unreadable: readonly Unreadable[];
-  /** What was passed over and why, in words. */
-  readonly notes: readonly string[];
+  /** What was not read and why, in words. */
+  readonly passedOver: readonly string[];
 }
 
 /** Every file at or below the path, links followed, each file once. @throws InputError 'not-readable' */
@@ -61,7 +61,7 @@ export function notReadable(file: string, error: unknown): InputError {
 export function readFolder(path: string): DicomFolder {
   const instances: NaturalizedInstance[] = [];
   const unreadable: Unreadable[] = [];
-  const notes: string[] = [];
+  const passedOver: string[] = [];
   const hashes = new Set<string>();
   const files = filesBelow(path);
   let foreign = 0;
@@ -78,7 +78,7 @@ export function readFolder(path: string): DicomFolder {
     }
     const hash = createHash('sha1').update(bytes).digest('hex');
     if (hashes.has(hash)) {
-      notes.push(`passed over: ${file}: a copy of another file`);
+      passedOver.push(`${file}: a copy of another file`);
       continue;
     }
     hashes.add(hash);
@@ -92,8 +92,8 @@ export function readFolder(path: string): DicomFolder {
     }
   }
   if (instances.length === 0) throw unreadable[0]?.error ?? new InputError('no-dicom', {}, { file: path });
-  if (foreign > 0) notes.push(`passed over: ${foreign} file(s) that are no DICOM`);
-  return { instances, unreadable, notes };
+  if (foreign > 0) passedOver.push(`${foreign} file(s) that are no DICOM`);
+  return { instances, unreadable, passedOver };
 }
 
 /** The DICOM objects at or below the path, all of them readable. @throws InputError as {@link readFolder} */
@@ -119,10 +119,10 @@ export interface SeriesChoice {
  *   the modality all are returned, so that the caller's own check can name what they are
  */
 export function chooseSeries(
-  { instances, unreadable, notes }: DicomFolder,
+  { instances, unreadable, passedOver }: DicomFolder,
   modality: string,
   { series, where = {}, referenced = [] }: SeriesChoice = {}
-): { readonly instances: readonly NaturalizedInstance[]; readonly notes: readonly string[] } {
+): { readonly instances: readonly NaturalizedInstance[]; readonly passedOver: readonly string[] } {
   const ofModality = instances.filter(
     one =>
       text(one, 'Modality') === modality &&
@@ -134,7 +134,7 @@ export function chooseSeries(
       const found = [...new Set(instances.map(one => valueText(one, keyword)).filter(Boolean))];
       throw new InputError('no-such-image', { keyword, value, found });
     }
-    return { instances, notes };
+    return { instances, passedOver };
   }
   const bySeries = new Map<string, NaturalizedInstance[]>();
   for (const instance of ofModality) {
@@ -145,13 +145,11 @@ export function chooseSeries(
   // A file that tells nothing of itself may be a slice of this series.
   const own = unreadable.find(one => (one.modality ?? modality) === modality && (one.series ?? chosen) === chosen);
   if (own) throw own.error;
-  const passedOver = [
-    ...unreadable.map(({ error }) => `passed over: ${error.message}`),
-    ...[...bySeries]
-      .filter(([uid]) => uid !== chosen)
-      .map(([uid, list]) => `passed over: series ${inWords(uid, list)}`),
+  const beside = [
+    ...unreadable.map(({ error }) => error.message),
+    ...[...bySeries].filter(([uid]) => uid !== chosen).map(([uid, list]) => `series ${inWords(uid, list)}`),
   ];
-  return { instances: bySeries.get(chosen)!, notes: [...notes, ...passedOver] };
+  return { instances: bySeries.get(chosen)!, passedOver: [...passedOver, ...beside] };
 }
 
 /** SeriesInstanceUID of the one that is meant. */

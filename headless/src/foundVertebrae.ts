@@ -1,6 +1,4 @@
 /** Vertebral bodies found in the CT itself, for an analysis without given masks. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   assignLevels,
   bodiesLabelmap,
@@ -17,6 +15,7 @@ import {
 import { type Terminal, UsageError } from './cli';
 import { encodeNiftiLabelmap } from './nifti';
 import { loadBodyNetwork } from './nodeBodyNetwork';
+import { type ResultFiles, sha256 } from './resultFolder';
 import type { VertebraSource } from './vertebraSource';
 
 type ProposedAnchor = NonNullable<LocatedVertebrae['anchor']>;
@@ -45,15 +44,14 @@ interface FindOptions {
 }
 
 /**
- * Finds the bodies and writes vertebrae-found.nii.gz and vertebrae-found.json into `out`: to be looked at, corrected and,
- * once levels are known, given back with --vertebrae (labels follow VerSe then; without levels they count from 1).
+ * @returns the bodies, with vertebrae-found.nii.gz and vertebrae-found.json: to be looked at, corrected and, once levels are known, given
+ *   back with --vertebrae (labels follow VerSe then; without levels they count from 1)
  * @throws InputError 'no-spine'; UsageError for an anchor that was not found
  */
 export async function findVertebrae(
   volume: Volume,
-  out: string,
   { anchor, threads, stderr = process.stderr }: FindOptions = {}
-): Promise<VertebraSource> {
+): Promise<VertebraSource & { readonly files: ResultFiles }> {
   const network = await loadBodyNetwork(threads);
   const located = await locateVertebrae(volume, {
     network,
@@ -68,12 +66,12 @@ export async function findVertebrae(
   const found = bodies.map((body, n) => ({ body, number: n + 1, level: levels[n] }));
   const known = found.flatMap(({ level, ...rest }) => (level === undefined ? [] : [{ ...rest, level }]));
   const labelmap = bodiesLabelmap(volume, bodies);
-  writeFound(out, volume, found, located, anchor !== undefined);
   return {
     labelmap,
     vertebrae: known.map(({ number, level }) => ({ label: number, level, region: 'body' as const })),
     unused: found.filter(({ level }) => level === undefined).map(({ number }) => `V${number}: beyond C1 or S1`),
     notFound: leftOut,
+    files: foundFiles(volume, found, located, anchor !== undefined),
   };
 }
 
@@ -100,22 +98,20 @@ interface Found {
   readonly level: VertebraLevel | undefined;
 }
 
-function writeFound(
-  out: string,
+function foundFiles(
   volume: Volume,
   found: readonly Found[],
   { leftOut, anchor }: LocatedVertebrae,
   levelsKnown: boolean
-): void {
+): ResultFiles {
   const labelOf = ({ number, level }: Found) => (levelsKnown && level ? labelForLevel(level, 'verse') : number);
   const labelmap = bodiesLabelmap(
     volume,
     found.map(({ body }) => body)
   );
   const labels = labelmap.labels.map(n => (n === 0 ? 0 : labelOf(found[n - 1])));
-  mkdirSync(out, { recursive: true });
   const description = 'Vertebral bodies found automatically. Research use only.';
-  writeFileSync(join(out, 'vertebrae-found.nii.gz'), encodeNiftiLabelmap({ ...labelmap, labels }, description));
+  const masks = encodeNiftiLabelmap({ ...labelmap, labels }, description);
   const table = {
     note: description,
     bodies: found.map(entry => ({
@@ -128,6 +124,11 @@ function writeFound(
     })),
     proposedLevel: levelsKnown || !anchor ? undefined : { ...anchor, index: undefined, number: `V${anchor.index + 1}` },
     leftOut,
+    // Masks that were corrected since are told from these.
+    masksSha256: sha256(masks),
   };
-  writeFileSync(join(out, 'vertebrae-found.json'), `${JSON.stringify(table, undefined, 2)}\n`);
+  return new Map<string, Uint8Array | string>([
+    ['vertebrae-found.nii.gz', masks],
+    ['vertebrae-found.json', `${JSON.stringify(table, undefined, 2)}\n`],
+  ]);
 }

@@ -1,56 +1,129 @@
-/** Writes the results of an analysis into a folder. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** The files of an analysis, made by the writers of the panel's export tab. */
 import { join } from 'node:path';
 import { type Labelmap, RESEARCH_NOTICE, type StudyReport } from '@spine/core';
-import { bodySeg, type BodySegInput, encodeDataset, lesionSeg, type LesionSegInput } from '@spine/dicom';
+import {
+  bodiesObject,
+  type ContourOptions,
+  contoursObject,
+  encodeDataset,
+  lesionsObject,
+  measurementTables,
+  type NaturalizedInstance,
+  reportObject,
+  type ResultToWrite,
+} from '@spine/dicom';
+import { UsageError } from './cli';
 import { labelsOnGrid } from './grids';
 import { encodeNiftiLabelmap } from './nifti';
+import type { ResultFiles, ResultName } from './resultFolder';
 import type { CtSource } from './studySource';
 
-export interface WrittenFiles {
-  readonly report: string;
-  readonly nifti: string;
-  /** Absent when no lesion was found: a SEG without segments is not valid. */
-  readonly seg?: string;
-  /** The bodies that were analysed; absent when none could be. */
-  readonly bodies?: string;
-  /** Folder of the CT written for a NIfTI input. */
-  readonly ct?: string;
+/** What --export offers, and the files of each. */
+export const EXPORTS = {
+  seg: ['bodies.dcm', 'lesions.dcm'],
+  rtstruct: ['contours.dcm'],
+  sr: ['measurements.dcm'],
+  csv: ['measurements.csv'],
+  json: ['measurements.json'],
+} as const satisfies Record<string, readonly ResultName[]>;
+
+export type Export = keyof typeof EXPORTS;
+export const DEFAULT_EXPORTS = 'seg,sr,rtstruct,json';
+
+/** As the panel starts with them. */
+const CONTOURS: ContourOptions = { toleranceMm: 0, marginMm: 0, clipMarginToBody: false, includeBodies: false };
+
+/** "seg,sr" @throws UsageError */
+export function parseExports(text: string): ReadonlySet<Export> {
+  const asked = text.split(',').map(one => one.trim().toLowerCase());
+  const unknown = asked.filter(one => !(one in EXPORTS));
+  if (unknown.length > 0) {
+    throw new UsageError(`--export ${text}: give one or more of ${Object.keys(EXPORTS).join(',')}`);
+  }
+  // The report refers to the segments, so the segmentation comes with it, as from the panel.
+  return new Set([...asked, ...(asked.includes('sr') ? ['seg'] : [])] as Export[]);
 }
 
-/** What the DICOM files of a study are made of. */
-export type StudyToWrite = LesionSegInput & Pick<BodySegInput, 'bodies' | 'vertebrae'>;
+/** What a run may write, besides what it finds. */
+export function namesToWrite(formats: ReadonlySet<Export>, convertsCt: boolean): ResultName[] {
+  const dicom = [...formats].some(one => EXPORTS[one].some(name => name.endsWith('.dcm')));
+  return [
+    'report.json',
+    'lesions.nii.gz',
+    ...[...formats].flatMap(one => [...EXPORTS[one]]),
+    ...(convertsCt && dicom ? (['ct'] as const) : []),
+  ];
+}
 
-/** Writes report.json, lesions.nii.gz, lesions.dcm, bodies.dcm and, for a NIfTI CT, the series that the SEGs refer to. */
-export function writeStudy(out: string, ct: CtSource, report: StudyReport, seg: StudyToWrite): WrittenFiles {
-  mkdirSync(out, { recursive: true });
-  const files: Record<keyof WrittenFiles, string> = {
-    report: join(out, 'report.json'),
-    nifti: join(out, 'lesions.nii.gz'),
-    seg: join(out, 'lesions.dcm'),
-    bodies: join(out, 'bodies.dcm'),
-    ct: join(out, 'ct'),
+/** UIDs of one file's object, in the order in which it needs them: its own, its series', others. */
+export type FileUids = (file: string) => () => string;
+
+/**
+ * The files by name. Without lesions there is neither lesions.dcm nor contours.dcm (neither may be empty): the structured report then says
+ * that none was marked, and refers to the bodies.
+ */
+export function studyFiles(
+  ct: CtSource,
+  report: StudyReport,
+  result: ResultToWrite,
+  formats: ReadonlySet<Export>,
+  uids?: FileUids
+): ResultFiles {
+  const files = new Map<string, Uint8Array | string | (() => Uint8Array)>([
+    ['report.json', `${JSON.stringify(report, null, 2)}\n`],
+    ['lesions.nii.gz', encodeNiftiLabelmap(onInputGrid(result.labelmap, ct), RESEARCH_NOTICE)],
+  ]);
+  const identity = (name: string) => ({ newUid: uids?.(name) });
+  const add = (name: ResultName, object: NaturalizedInstance) => {
+    files.set(name, encoded(object));
+    return object;
   };
-  writeFileSync(files.report, `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(files.nifti, encodeNiftiLabelmap(onInputGrid(seg.labelmap, ct), RESEARCH_NOTICE));
-  const hasLesions = seg.segments.length > 0;
-  if (hasLesions) writeFileSync(files.seg, new Uint8Array(encodeDataset(lesionSeg(seg))));
-  const hasBodies = seg.vertebrae.length > 0;
-  if (hasBodies) writeFileSync(files.bodies, new Uint8Array(encodeDataset(bodySeg(seg))));
-  if (ct.converted.length > 0) {
-    mkdirSync(files.ct, { recursive: true });
+  const hasLesions = result.lesions.length > 0;
+  const lesions = hasLesions ? lesionsObject(result, identity('lesions.dcm')) : undefined;
+  const bodies = result.bodies ? bodiesObject(result, identity('bodies.dcm')) : undefined;
+  const seg = lesions ?? bodies;
+  if (formats.has('seg')) {
+    if (lesions) add('lesions.dcm', lesions);
+    if (bodies) add('bodies.dcm', bodies);
+  }
+  if (formats.has('rtstruct') && hasLesions) {
+    add('contours.dcm', contoursObject(result, CONTOURS, identity('contours.dcm')));
+  }
+  if (formats.has('sr') && seg) {
+    add('measurements.dcm', reportObject(result, ct.volume, seg, identity('measurements.dcm')));
+  }
+  if (formats.has('csv') || formats.has('json')) {
+    const { csv, json } = measurementTables(result, ct.volume, formats.has('seg') ? lesions : undefined);
+    if (formats.has('csv')) files.set('measurements.csv', csv);
+    if (formats.has('json')) files.set('measurements.json', `${json}\n`);
+  }
+  if ([...files.keys()].some(name => name.endsWith('.dcm'))) {
     ct.converted.forEach((instance, k) => {
-      writeFileSync(join(files.ct, `${String(k + 1).padStart(4, '0')}.dcm`), new Uint8Array(encodeDataset(instance)));
+      files.set(`ct/${String(k + 1).padStart(4, '0')}.dcm`, () => encoded(instance));
     });
   }
-  return {
-    report: files.report,
-    nifti: files.nifti,
-    ...(hasLesions ? { seg: files.seg } : {}),
-    ...(hasBodies ? { bodies: files.bodies } : {}),
-    ...(ct.converted.length > 0 ? { ct: files.ct } : {}),
-  };
+  return files;
 }
+
+const KINDS: Readonly<Record<string, ResultName>> = {
+  report: 'report.json',
+  nifti: 'lesions.nii.gz',
+  seg: 'lesions.dcm',
+  bodies: 'bodies.dcm',
+  rtstruct: 'contours.dcm',
+  sr: 'measurements.dcm',
+  csv: 'measurements.csv',
+  json: 'measurements.json',
+};
+
+/** The paths of what was written, by its kind, for scripts. */
+export function pathsByKind(out: string, files: ResultFiles): Record<string, string> {
+  const written = Object.entries(KINDS).filter(([, name]) => files.has(name));
+  const ct = [...files.keys()].some(name => name.startsWith('ct/')) ? [['ct', 'ct']] : [];
+  return Object.fromEntries([...written, ...ct].map(([kind, name]) => [kind, join(out, name)]));
+}
+
+const encoded = (object: NaturalizedInstance): Uint8Array => new Uint8Array(encodeDataset(object));
 
 function onInputGrid(labelmap: Labelmap, { niftiGrid }: CtSource): Labelmap {
   return niftiGrid ? labelsOnGrid(labelmap, niftiGrid) : labelmap;

@@ -26,8 +26,10 @@ export interface CtSource {
   readonly converted: readonly NaturalizedInstance[];
   /** The grid of the NIfTI input, for results in its own voxel order. */
   readonly niftiGrid?: Pick<Volume, 'dims' | 'indexToLps'>;
-  /** What was passed over or is doubtful, in words. */
+  /** What is doubtful, in words. */
   readonly notes: readonly string[];
+  /** What lies beside the CT and was not read, and why, in words. */
+  readonly passedOver: readonly string[];
 }
 
 const UNUSED: Readonly<Record<UnusedReason, string>> = {
@@ -50,16 +52,17 @@ export async function readCt(path: string, choice: SeriesChoice = {}): Promise<C
     patientId: 'NIfTI',
     seriesDescription: 'CT converted from NIfTI',
   });
-  return { volume, series: ctSeries(converted), converted, niftiGrid: original, notes: hounsfieldNotes(volume, path) };
+  const notes = hounsfieldNotes(volume, path);
+  return { volume, series: ctSeries(converted), converted, niftiGrid: original, notes, passedOver: [] };
 }
 
 async function readDicomCt(path: string, choice: SeriesChoice): Promise<CtSource> {
-  const { instances, notes } = chooseSeries(readFolder(path), 'CT', choice);
+  const { instances, passedOver } = chooseSeries(readFolder(path), 'CT', choice);
   const series = ctSeries(await Promise.all(instances.map(decompressed)));
   const volume = ctVolume(series, storedPixels);
   checkVolume(volume);
-  const beside = series.passedOver.map(({ object, reason }) => `passed over: ${object}: ${NO_SLICE[reason] ?? reason}`);
-  return { volume, series, converted: [], notes: [...notes, ...beside, ...lossyNotes(series)] };
+  const beside = series.passedOver.map(({ object, reason }) => `${object}: ${NO_SLICE[reason] ?? reason}`);
+  return { volume, series, converted: [], notes: lossyNotes(series), passedOver: [...passedOver, ...beside] };
 }
 
 const NO_SLICE: Readonly<Record<string, string>> = {
@@ -90,7 +93,7 @@ function hounsfieldNotes({ hu }: Volume, file: string): string[] {
 
 /** Vertebra masks as they lie in files, before they are placed on a CT. */
 export type MaskFiles =
-  | { readonly seg: NaturalizedInstance; readonly notes: readonly string[] }
+  | { readonly seg: NaturalizedInstance; readonly passedOver: readonly string[] }
   | { readonly nifti: string }
   | { readonly folder: string; readonly files: readonly string[] };
 
@@ -99,9 +102,9 @@ export function openMasks(path: string): MaskFiles {
   if (isNiftiPath(path)) return { nifti: path };
   const files = vertebraFiles(path);
   if (files) return { folder: path, files };
-  const { instances, notes } = chooseSeries(readFolder(path), 'SEG');
+  const { instances, passedOver } = chooseSeries(readFolder(path), 'SEG');
   if (instances.length > 1) throw new InputError('several-segs', { count: instances.length }, { file: path });
-  return { seg: instances[0], notes };
+  return { seg: instances[0], passedOver };
 }
 
 /** SeriesInstanceUIDs of the images that masks were drawn on; [] for NIfTI. */
@@ -132,6 +135,7 @@ export async function readVertebraMasks(
     labelmap,
     vertebrae,
     unused: unused.map(({ name, reason }) => `${name}: ${UNUSED[reason]}`),
-    notes: [...masks.notes, ...overlapsInWords(pairs)],
+    notes: overlapsInWords(pairs),
+    passedOver: masks.passedOver,
   };
 }

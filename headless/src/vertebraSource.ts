@@ -12,6 +12,8 @@ export interface VertebraSource {
   readonly unused: readonly string[];
   /** What else there is to say of them, in words: masks that overlap. */
   readonly notes?: readonly string[];
+  /** What lies beside the masks and was not read, and why, in words. */
+  readonly passedOver?: readonly string[];
   /** Labels whose meaning depends on a scheme that was not named. */
   readonly undecided?: readonly number[];
   /** Of masks found in the CT itself: places along the spine without one. */

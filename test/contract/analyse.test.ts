@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Labelmap, StudyReport, Vec3 } from '@spine/core';
 import { applyAffine, labelExtents } from '@spine/core';
 import { ctSeries, decodeFile, readLesionSeg, readVertebrae } from '@spine/dicom';
 import { encodeNiftiLabelmap, readNiftiLabelmap } from '@spine/headless/nifti';
-import { ROOT } from '../support/shared';
+import { ROOT, sharedFolder, skipLine } from '../support/shared';
+import { analyseHere } from './support/analyseHere';
+import { dciodvfy, hasTool, skip } from './support/tools';
 
 /** One run takes some 200 network evaluations; a busy machine needs minutes for them. */
 jest.setTimeout(600_000);
@@ -45,6 +47,10 @@ function phantom(): { ct: Labelmap; bodies: Labelmap } {
   };
 }
 
+/** What the writers of the panel's export tab make. */
+const OBJECTS = ['lesions.dcm', 'bodies.dcm', 'contours.dcm', 'measurements.dcm'];
+const EVERY_EXPORT = ['--export', 'seg,rtstruct,sr,csv,json'];
+
 const common = [
   '--vertebrae',
   at('bodies.nii.gz'),
@@ -63,10 +69,15 @@ describe('npm run analyse', () => {
     const { ct, bodies } = phantom();
     writeFileSync(at('ct.nii.gz'), encodeNiftiLabelmap(ct, 'phantom'));
     writeFileSync(at('bodies.nii.gz'), encodeNiftiLabelmap(bodies, 'phantom'));
-    const run = analyse('--ct', at('ct.nii.gz'), ...common, '--out', at('nifti'), '--json');
+    const run = analyse('--ct', at('ct.nii.gz'), ...common, ...EVERY_EXPORT, '--out', at('nifti'), '--json');
     expect(run).toMatchObject({ status: 0 });
     report = JSON.parse(readFileSync(at('nifti', 'report.json'), 'utf8')) as StudyReport;
-    expect(JSON.parse(run.stdout)).toMatchObject({ cancelled: false, lesions: report.lesions, failures: [] });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      cancelled: false,
+      lesions: report.lesions,
+      failures: [],
+      passedOver: [],
+    });
     expect(run.stderr).toMatch(/100 %/);
   });
 
@@ -86,6 +97,17 @@ describe('npm run analyse', () => {
     expect(vertebra.candidates.length).toBeGreaterThan(0);
     expect(report.lesions.length).toBeGreaterThan(0);
     expect(report.notAnalysed.map(({ part }) => part)).toContain('voxels');
+  });
+
+  test('measurements in the structured report and both tables are those of the report', () => {
+    const { lesions } = JSON.parse(readFileSync(at('nifti', 'measurements.json'), 'utf8')) as { lesions: object[] };
+    const voxels = report.lesions.map(lesion => lesion.voxels);
+    expect(lesions).toMatchObject(voxels.map(count => ({ voxels: count })));
+    const [header, ...rows] = readFileSync(at('nifti', 'measurements.csv'), 'utf8').trim().split('\r\n');
+    const column = header.split(',').indexOf('voxels');
+    expect(rows.map(row => Number(row.split(',')[column]))).toEqual(voxels);
+    const [seg, sr] = ['lesions.dcm', 'measurements.dcm'].map(file => decodeFile(bytes(at('nifti', file))));
+    expect(JSON.stringify(sr.CurrentRequestedProcedureEvidenceSequence)).toContain(seg.SOPInstanceUID);
   });
 
   test('writes a SEG on the CT it writes beside, equal to the NIfTI labels', async () => {
@@ -109,14 +131,7 @@ describe('npm run analyse', () => {
   });
 
   test('writes DICOM that dciodvfy accepts', () => {
-    for (const file of ['lesions.dcm', 'bodies.dcm', join('ct', '0001.dcm')]) {
-      const { error, stderr } = spawnSync('dciodvfy', [at('nifti', file)], { encoding: 'utf8' });
-      if (error) {
-        process.stdout.write('skipped: dciodvfy is not installed (Debian package dicom3tools)\n');
-        return;
-      }
-      expect(stderr.split('\n').filter(line => line.startsWith('Error'))).toEqual([]);
-    }
+    for (const file of [...OBJECTS, join('ct', '0001.dcm')]) expectValid(at('nifti', file));
   });
 
   test('the bodies it wrote can be given back as vertebra masks', () => {
@@ -126,49 +141,56 @@ describe('npm run analyse', () => {
   });
 
   test('gives the same lesions from the DICOM form of the same CT', () => {
+    writeFileSync(at('nifti', 'ct', 'notes.txt'), 'no image');
     const run = analyse('--ct', at('nifti', 'ct'), ...common, '--out', at('dicom'));
-    expect(run).toMatchObject({ status: 0 });
+    expect(run).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('passed over: 1 file(s) that are no DICOM'),
+    });
     const again = JSON.parse(readFileSync(at('dicom', 'report.json'), 'utf8')) as StudyReport;
     expect(again.lesions.map(({ kind, voxels }) => [kind, voxels])).toEqual(
       report.lesions.map(({ kind, voxels }) => [kind, voxels])
     );
-    expect(readdirSync(at('dicom')).sort()).toEqual(['bodies.dcm', 'lesions.dcm', 'lesions.nii.gz', 'report.json']);
+    expect(again.input).toEqual({ passedOver: ['1 file(s) that are no DICOM'], notes: [] });
+    expect(readdirSync(at('dicom')).sort()).toEqual([
+      ...['bodies.dcm', 'contours.dcm', 'lesions.dcm', 'lesions.nii.gz'],
+      ...['measurements.dcm', 'measurements.json', 'report.json'],
+    ]);
   });
 });
 
+const real = sharedFolder('ct', 'totalsegmentator-example');
+if (!real) test('a real CT', () => skipLine('the exports of a real CT'));
+else
+  test('a real CT: segmentation, contours and report are valid', () => {
+    const files = ['--ct', join(real, 'ct.nii.gz'), '--vertebrae', join(real, 'vertebrae.nii.gz')];
+    // As low a threshold keeps a few of the regions.
+    const quick = ['--only', 'L1', '--slices', 'central', '--screen-below', '0', '--threshold', '0.02'];
+    const run = analyse(...files, ...quick, '--model', join(ROOT, 'models/tiny'), '--out', at('real'));
+    expect(run).toMatchObject({ status: 0, stdout: expect.stringMatching(/1 vertebrae analysed, [1-9]/) });
+    for (const file of OBJECTS) expectValid(at('real', file));
+  });
+
+const given = ['--ct', at('ct.nii.gz'), '--vertebrae', at('bodies.nii.gz')];
 test.each<[string, number, RegExp, string[]]>([
   ['no arguments', 2, /analyse: usage: --ct is missing/, []],
   ['an unknown option', 2, /analyse: usage: .*--colour/, ['--colour', 'red']],
-  [
-    'an unknown vertebra',
-    2,
-    /analyse: usage: --only T14/,
-    ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--only', 'T14'],
-  ],
-  [
-    'a vertebra without mask',
-    3,
-    /analyse: vertebra-not-there: /,
-    ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--only', 'T1'],
-  ],
-  [
-    'a folder without DICOM',
-    3,
-    /analyse: no-dicom: /,
-    ['--ct', join(ROOT, 'models/tiny'), ...common, '--out', at('x')],
-  ],
-  [
-    'a wrong scheme',
-    3,
-    /analyse: unknown-label: /,
-    ['--ct', at('ct.nii.gz'), ...common, '--out', at('x'), '--label-scheme', 'totalsegmentator'],
-  ],
-])('%s ends with exit code %i and its reason', (_, status, message, options) => {
-  const run = analyse(...options);
-  expect(run.status).toBe(status);
-  expect(run.stderr).toMatch(message);
-  expect(run.stdout).toBe('');
+  ['an unknown vertebra', 2, /analyse: usage: --only T14/, [...given, '--only', 'T14']],
+  ['an unknown export', 2, /analyse: usage: --export seg,pdf: .*rtstruct/, [...given, '--export', 'seg,pdf']],
+  ['a vertebra without mask', 3, /analyse: vertebra-not-there: /, [...given, '--only', 'T1']],
+  ['a folder without DICOM', 3, /analyse: no-dicom: /, ['--ct', join(ROOT, 'models/tiny')]],
+  ['a wrong scheme', 3, /analyse: unknown-label: /, [...given, '--label-scheme', 'totalsegmentator']],
+  ['results into the CT', 3, /analyse: out-in-input: /, ['--ct', folder]],
+])('%s ends with exit code %i and its reason', async (_, status, message, options) => {
+  const run = await analyseHere(at('x'), ...options);
+  expect(run).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) });
+  expect(existsSync(at('x'))).toBe(false);
 });
+
+function expectValid(path: string): void {
+  if (!hasTool('dciodvfy')) return skip('dciodvfy');
+  expect(dciodvfy(path).errors).toEqual([]);
+}
 
 function bytes(path: string): ArrayBuffer {
   const file = readFileSync(path);

@@ -47,6 +47,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'no-mask-files': {},
   'no-such-image': { keyword: 'AcquisitionNumber', value: '3', found: ['1', '2'] },
   'out-is-file': {},
+  'out-in-input': { input: 'study' },
+  'foreign-result': { names: ['lesions.dcm', 'ct'] },
   'not-writable': { reason: 'EACCES' },
   'not-written': { reason: 'ENOSPC' },
   'missing-slices': { count: 2, ...gap },

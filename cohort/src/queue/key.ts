@@ -29,6 +29,17 @@ export function resultUid(key: string, name: string): string {
   return `2.25.${BigInt(`0x${digest}`)}`;
 }
 
+/** The UIDs of a file's object in the order it asks for them, so that the same result is one result everywhere. */
+export const objectUids = (key: string) => (file: string) => {
+  const names = [file, `${file} series`];
+  let asked = 0;
+  return () => {
+    const name = names[asked] ?? `${file} ${asked + 1}`;
+    asked++;
+    return resultUid(key, name);
+  };
+};
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value ?? null;

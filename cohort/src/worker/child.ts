@@ -9,6 +9,7 @@ import { chooseSeries, filesBelow, readDicom, readFolder } from '@spine/headless
 import { analyse, type ModelLoader } from '@spine/headless/analysis';
 import { CommandError, UsageError } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
+import { objectUids } from '../queue/key';
 import type { AnalysisMessage, AnalysisRequest } from './protocol';
 
 const send = (message: AnalysisMessage) => void process.send?.(message);
@@ -32,12 +33,13 @@ async function run(request: AnalysisRequest): Promise<AnalysisMessage> {
         ...['--ct', request.ct, '--series', request.series, '--out', request.out, '--model', request.model],
         ...['--threads', String(request.threads), '--provider', request.provider],
         ...(vertebrae ? ['--vertebrae', vertebrae] : []),
-        ...request.options,
+        ...['--export', 'seg,sr', ...request.options],
       ],
       { stdout: stream, stderr: { ...stream, isTTY: false } },
       loadModel,
       {
         finished,
+        uids: objectUids(request.key),
         onTargets: targets => send({ type: 'targets', count: targets.length }),
         onVertebra: analysis => send({ type: 'vertebra', analysis }),
       }

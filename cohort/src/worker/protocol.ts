@@ -2,6 +2,8 @@
 import type { VertebraAnalysis } from '@spine/core';
 
 export interface AnalysisRequest {
+  /** Of the job; the UIDs of its objects follow from it. */
+  readonly key: string;
   readonly ct: string;
   readonly series: string;
   /** Folders of SEG objects that may hold vertebra masks. */

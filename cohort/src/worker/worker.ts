@@ -12,7 +12,6 @@ import { type CohortQueue, type Lease, LeaseLost } from '../queue/queue';
 import type { Log } from '../seen/log';
 import { summaryOf } from '../summary/summaryOf';
 import type { Compute } from './compute';
-import { stampUids } from './stamp';
 
 export interface WorkerOptions {
   readonly name: string;
@@ -104,7 +103,7 @@ async function job(lease: Lease, options: WorkerOptions): Promise<Outcome> {
   if (outputs.length === 0) {
     const computed = await compute(lease, options);
     if (!Array.isArray(computed)) return computed;
-    outputs = stampUids(lease.key, computed);
+    outputs = computed;
     await queue.keepOutputs(lease, outputs);
   }
   await queue.renew(lease);
@@ -147,6 +146,7 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
     }
     const result = await options.compute.run(
       {
+        key: lease.key,
         ct,
         out,
         masks,

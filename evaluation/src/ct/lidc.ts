@@ -29,13 +29,12 @@ interface KnownCentre {
 /**
  * Bodies found in the CT as `analyse` does it without masks; the slices chosen, and what the central slices alone would show.
  * @param folder of real CT
- * @param out for the vertebrae found
  */
-export async function lidcPart(model: ShippedModel, folder: string, out: string, slices: SliceChoice): Promise<Part> {
+export async function lidcPart(model: ShippedModel, folder: string, slices: SliceChoice): Promise<Part> {
   const which =
     slices === 'all' ? 'all slices' : slices === 'central' ? 'central slices' : `every ${slices.every}-th slice`;
   const { volume } = await readCt(join(folder, FOLDER));
-  const { labelmap: bodies, vertebrae, notFound } = await findVertebrae(volume, out);
+  const { labelmap: bodies, vertebrae, notFound } = await findVertebrae(volume);
   const { centres } = JSON.parse(readFileSync(join(folder, `${FOLDER}-centres.json`), 'utf8')) as {
     centres: KnownCentre[];
   };

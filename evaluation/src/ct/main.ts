@@ -66,7 +66,7 @@ void runCommand('evaluate:ct', USAGE, async () => {
     demo: () => demoPart(model),
     t10: () => t10Part(model, real ?? ''),
     healthy: () => healthyPart(model, real ?? '', { split, slices: 'all', only: options['healthy-only']?.split(',') }),
-    lidc: () => lidcPart(model, real ?? '', out, lidcSlices),
+    lidc: () => lidcPart(model, real ?? '', lidcSlices),
   };
   for (const name of chosen) {
     const data = name === 'demo' ? undefined : REAL_DATA[name];

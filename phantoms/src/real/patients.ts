@@ -1,6 +1,4 @@
 /** The real spines at hand, divided by patient: which may be trained on, which decide settings, and which only measure. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Labelmap, labelExtents, type Volume } from '@spine/core';
 import { findVertebrae } from '@spine/headless/foundVertebrae';
@@ -89,13 +87,8 @@ export interface RealCase {
 export async function readRealCase(folder: string, { id, ct, masks }: RealPatient): Promise<RealCase> {
   const { volume } = await readCt(join(folder, id, ct));
   if (masks.from === 'finder') {
-    const out = mkdtempSync(join(tmpdir(), 'bodies-'));
-    try {
-      const { labelmap, vertebrae } = await findVertebrae(volume, out);
-      return { volume, bodies: labelmap, labels: vertebrae.map(({ label }) => label) };
-    } finally {
-      rmSync(out, { recursive: true });
-    }
+    const { labelmap, vertebrae } = await findVertebrae(volume);
+    return { volume, bodies: labelmap, labels: vertebrae.map(({ label }) => label) };
   }
   const read = async (name: string) => labelsOnGrid(await readNiftiLabelmap(join(folder, id, name)), volume);
   const bodies = await read(masks.from === 'file' ? 'bodies-found.nii.gz' : 'vertebrae.nii.gz');

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StudyReport } from '@spine/core';
-import { analyse, USAGE } from '@spine/headless/analysis';
+import { analyse } from '@spine/headless/analysis';
+import { USAGE } from '@spine/headless/analyseOptions';
 import { exitCodeOf } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { ROOT } from '../../support/shared';

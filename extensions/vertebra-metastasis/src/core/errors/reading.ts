@@ -68,8 +68,12 @@ export const readingErrors = {
     readonly found: readonly string[];
   }) => `No CT image has ${keyword} “${value}”; found: ${list(found)}.`,
   'out-is-file': () => 'It is a file; give a folder to write to.',
+  'out-in-input': ({ input }: { readonly input: string }) =>
+    `It lies in ${input}, which is read: the results would be taken for input next time. Choose a folder outside.`,
+  'foreign-result': ({ names }: { readonly names: readonly string[] }) =>
+    `${list(names)} there ${names.length === 1 ? 'is' : 'are'} not of an earlier run, or changed since, or read by this one, and would be replaced. Choose another folder.`,
   'not-writable': ({ reason }: { readonly reason: string }) =>
     `Nothing can be written there: ${reason}. Choose another folder.`,
   'not-written': ({ reason }: { readonly reason: string }) =>
-    `The results could not be written: ${reason}. What was there before is as it was.`,
+    `The results could not be written: ${reason}. What was there before is as it was; make room or choose another folder, and run it again.`,
 } as const;

@@ -22,6 +22,15 @@ export interface ReportContext {
   readonly slices: SliceChoice;
   readonly screenBelow: number;
   readonly bodyMasks?: BodyMasksReport;
+  readonly input?: InputReport;
+}
+
+/** What there is to say of the files that were read, in English. */
+export interface InputReport {
+  /** What lay beside the CT and the masks and was not read, and why. */
+  readonly passedOver: readonly string[];
+  /** What is doubtful: masks that overlap, images compressed with loss. */
+  readonly notes: readonly string[];
 }
 
 /** Where the masks of the vertebral bodies come from. */
@@ -118,6 +127,7 @@ export interface StudyReport {
   readonly screenBelow: number;
   readonly slices: SliceChoice;
   readonly bodyMasks?: BodyMasksReport;
+  readonly input?: InputReport;
   readonly cancelled: boolean;
   readonly vertebrae: readonly VertebraReport[];
   /** From head to pelvis, the largest first within a level. */
@@ -140,6 +150,7 @@ export function studyReport(study: StudyAnalysis, found: FoundLesions, context: 
     screenBelow: context.screenBelow,
     slices,
     bodyMasks: context.bodyMasks,
+    input: context.input,
     cancelled: study.cancelled,
     vertebrae: study.analyses.map(analysis => vertebraReport(analysis, rules)),
     lesions: found.lesions.map(lesionReport),

@@ -42,7 +42,11 @@ export const readingErrorsDe = {
   'no-mask-files': () => 'Der Ordner enthält weder ein DICOM-SEG noch NIfTI-Dateien mit Namen wie vertebrae_L2.nii.gz.',
   'no-such-image': ({ keyword, value, found }) => `Kein CT-Bild hat ${keyword} „${value}“; vorhanden: ${list(found)}.`,
   'out-is-file': () => 'Das ist eine Datei; einen Ordner angeben.',
+  'out-in-input': ({ input }) =>
+    `Der Ordner liegt in ${input}, das gelesen wird: Die Ergebnisse würden beim nächsten Mal für Eingaben gehalten. Einen Ordner außerhalb wählen.`,
+  'foreign-result': ({ names }) =>
+    `${list(names)} ${names.length === 1 ? 'stammt' : 'stammen'} nicht von einem früheren Lauf, ${names.length === 1 ? 'wurde' : 'wurden'} seither geändert oder ${names.length === 1 ? 'wird' : 'werden'} von diesem gelesen, und würde${names.length === 1 ? '' : 'n'} ersetzt. Einen anderen Ordner wählen.`,
   'not-writable': ({ reason }) => `Dorthin lässt sich nichts schreiben („${reason}“). Einen anderen Ordner wählen.`,
   'not-written': ({ reason }) =>
-    `Die Ergebnisse konnten nicht geschrieben werden („${reason}“). Was vorher dort war, ist unverändert.`,
+    `Die Ergebnisse konnten nicht geschrieben werden („${reason}“). Was vorher dort war, ist unverändert; Platz schaffen oder einen anderen Ordner wählen und noch einmal starten.`,
 } satisfies Partial<ErrorWords>;
