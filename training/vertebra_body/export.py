@@ -13,6 +13,8 @@ import onnx
 import onnxruntime
 import torch
 
+from vertebra_dae.manifest_check import check_body_manifest
+
 from .network import BLOCK_SHAPE, SPACING_MM, TISSUES, WINDOW_HU, BodyNet
 
 TOLERANCE = 2e-2
@@ -116,6 +118,7 @@ def main() -> None:
         "intendedUse": INTENDED_USE,
         "limits": list(LIMITS),
     }
+    check_body_manifest(manifest)
     (options.out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     print(f"{options.out}: {manifest['files']['network']['bytes']} bytes")
 

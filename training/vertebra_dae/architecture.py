@@ -47,13 +47,17 @@ class ArchitectureConfig:
             value = getattr(self, field.name)
             if field.name in _LISTS:
                 if not isinstance(value, (list, tuple)) or not value or not all(_is_positive_int(v) for v in value):
-                    raise InputError(f"architecture: {field.name} must be a list of positive integers, not {value!r}")
+                    raise InputError(f"architecture: {field.name} must be a list of positive integers, not {_shown(value)}")
                 object.__setattr__(self, field.name, tuple(value))
             elif field.name == "dropout":
                 if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1:
-                    raise InputError(f"architecture: dropout must lie in [0, 1), not {value!r}")
+                    raise InputError(f"architecture: dropout must lie in [0, 1), not {_shown(value)}")
             elif not _is_positive_int(value):
-                raise InputError(f"architecture: {field.name} must be a positive integer, not {value!r}")
+                raise InputError(f"architecture: {field.name} must be a positive integer, not {_shown(value)}")
+            if field.name != "dropout" and max(_numbers(getattr(self, field.name))) > _MOST.get(field.name, MAX_PER_LEVEL):
+                raise InputError(f"architecture: {field.name} is larger than {_MOST.get(field.name, MAX_PER_LEVEL)}")
+        if len(self.attention_resolutions) > MAX_LEVELS:
+            raise InputError(f"architecture: attention_resolutions has {len(self.attention_resolutions)} entries")
         if self.image_size != IMAGE_SIZE:
             raise InputError(f"architecture: image_size is {self.image_size}, only {IMAGE_SIZE} is supported")
         if self.in_channels != 1 or self.out_channels != 1:
@@ -102,8 +106,22 @@ class ArchitectureConfig:
             raise InputError(f"{path}: {error}") from error
 
 
+MAX_CHANNELS = 8192
+MAX_PER_LEVEL = 64
+MAX_LEVELS = 7
+"""Far above the published network (64 channels, factors up to 8, codes of 512 numbers), far below what exhausts memory."""
+
+_MOST = {"model_channels": MAX_CHANNELS, "embed_channels": MAX_CHANNELS, "style_channels": MAX_CHANNELS, "image_size": 2**31}
 _LISTS = ("channel_mult", "enc_channel_mult", "attention_resolutions")
 
 
 def _is_positive_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _numbers(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:80]

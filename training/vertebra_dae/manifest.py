@@ -10,6 +10,7 @@ from pathlib import Path
 from .architecture import ArchitectureConfig
 from .classifier import LatentClassifier
 from .errors import InputError
+from .manifest_check import check_manifest
 
 SCHEMA_VERSION = 1
 
@@ -81,8 +82,10 @@ class ModelDescription:
             ("skip-below-threshold-by", self.skip_below_threshold_by),
             ("rescore-within", self.rescore_within),
         ):
-            if margin is not None and not 0 < margin < float("inf"):
-                raise InputError(f"{name} margin {margin}: a number above 0 expected")
+            if margin is not None and not 0 < margin <= 1:
+                raise InputError(f"{name} margin {margin}: a number above 0 and at most 1 expected")
+        if not 0 <= self.attribution_threshold <= 1:
+            raise InputError(f"attribution threshold {self.attribution_threshold}: a number from 0 to 1 expected")
 
 
 def sha256(path: Path) -> str:
@@ -110,7 +113,7 @@ def manifest(
         "skipBelowThresholdBy": description.skip_below_threshold_by,
         "rescoreWithin": description.rescore_within,
     }
-    return {
+    contents: dict[str, object] = {
         "schemaVersion": SCHEMA_VERSION,
         "id": description.id,
         "name": description.name,
@@ -152,3 +155,5 @@ def manifest(
         "intendedUse": description.intended_use,
         "limits": list(description.limits),
     }
+    check_manifest(contents)
+    return contents

@@ -20,6 +20,7 @@ from torch import Tensor
 from .architecture import ArchitectureConfig
 from .checkpoint import EMA_PREFIX
 from .errors import InputError
+from .manifest_check import check_manifest
 from .network import DiffusionAutoencoder
 from .onnx_export import GRAPH_NAMES
 
@@ -33,11 +34,14 @@ def recover(folder: Path) -> DiffusionAutoencoder:
         InputError: for a folder that lacks a file or whose weights do not fit its architecture.
     """
     try:
-        architecture = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["architecture"]
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        check_manifest(manifest)
         graphs = {name: _floats(folder / f"{name}.onnx") for name in GRAPH_NAMES}
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{folder}: not a model folder ({error})") from error
-    model = DiffusionAutoencoder(ArchitectureConfig.from_json(architecture))
+    except InputError as error:
+        raise InputError(f"{folder}: {error}") from error
+    model = DiffusionAutoencoder(ArchitectureConfig.from_json(manifest["architecture"]))
     found = {
         **_named(model, graphs["noise_predictor"], ""),
         **_named(model, graphs["encoder"], "encoder."),

@@ -96,11 +96,22 @@ export function checkDescription(description: ModelDescription): void {
     suspiciousVertebraShift >= 0 && suspiciousVertebraShift <= 30,
     `screening-suspicious-shift ${suspiciousVertebraShift}: a logit from 0 to 30 expected`
   );
+  demand(
+    !description.screening || Math.abs(description.screening.logitShift) <= 30,
+    `screening-logit-shift ${description.screening?.logitShift}: a number from -30 to 30 expected`
+  );
+  demand(
+    description.attributionThreshold >= 0 && description.attributionThreshold <= 1,
+    `attribution threshold ${description.attributionThreshold}: a number from 0 to 1 expected`
+  );
   for (const [name, margin] of Object.entries({
     'skip-below-threshold-by': skipBelowThresholdBy,
     'rescore-within': rescoreWithin,
   })) {
-    demand(margin === undefined || (margin > 0 && margin < Infinity), `${name} ${margin}: a number above 0 expected`);
+    demand(
+      margin === undefined || (margin > 0 && margin <= 1),
+      `${name} ${margin}: a number above 0, at most 1 expected`
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { InputError, PATCH_SIZE } from '../core';
+import { InputError, PATCH_PIXELS, PATCH_SIZE } from '../core';
+import { architectureSchema } from './architecture';
 
 /** Only what core implements is accepted: another schedule or scaling would give numbers that look right and are wrong. */
 const TRAIN_STEPS = 1000;
@@ -12,10 +13,31 @@ export const relativePath = z
   .string()
   .regex(/^(?!.*\.\.)[\w-][\w.-]*(\/[\w.-]+)*$/, 'must be a relative path inside the model folder');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 lower-case hex digits');
-export const fileEntry = z.object({ path: relativePath, sha256, bytes: z.int().positive() });
-const millimetres = z.number().positive();
-const numbers = z.array(z.number());
-const fraction = z.number().gt(0).lt(1);
+/**
+ * The bounds below are wider than any sensible model and stop what a browser would fail on later and less clearly. Those who
+ * write a manifest hold to the same: vertebra_dae/manifest_check.py, tested with the same list (test/hostile/manifests.json).
+ */
+const MAX_FILE_BYTES = 2 ** 32;
+export const fileEntry = z.object({ path: relativePath, sha256, bytes: z.int().positive().max(MAX_FILE_BYTES) });
+export const millimetres = z.number().min(0.1).max(5);
+/** Names and versions, which stand in lists and file names. */
+export const label = z.string().min(1).max(200);
+export const prose = z.string().max(5000);
+const size = z.int().positive().max(65_536);
+/** Standard deviations of codes are about 0.1; dividing by next to nothing gives infinite logits. */
+const MIN_SCALE = 1e-9;
+const logitPart = z.number().min(-1e6).max(1e6);
+const numbers = z.array(logitPart);
+/** Of the attribution score, whose range is about 0 to 1. */
+export const threshold = z.number().min(0).max(1);
+export const margin = z.number().gt(0).max(1);
+export const targetProbability = z.number().gt(0).lt(0.5);
+export const provenance = z.looseObject({ source: prose, checkpointSha256: prose, createdBy: prose });
+export const screening = z.object({
+  withinMm: z.number().min(0).max(50),
+  logitShift: z.number().min(-30).max(30),
+  suspiciousVertebraShift: z.number().min(0).max(30).optional(),
+});
 
 /** Fields of manifests written by earlier converters, by section, with their present names. */
 const FORMER_NAMES = {
@@ -33,12 +55,12 @@ const manifestSchema = z
   .object({
     schemaVersion: z.literal(1),
     id: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, ".", "_" or "-"'),
-    name: z.string().min(1),
-    version: z.string().min(1),
-    description: z.string(),
-    architecture: z.record(z.string(), z.unknown()),
-    codeSize: z.int().positive(),
-    conditioningSize: z.int().positive(),
+    name: label,
+    version: label,
+    description: prose,
+    architecture: architectureSchema,
+    codeSize: size,
+    conditioningSize: size,
     patch: z.preprocess(
       renamed(FORMER_NAMES.patch),
       z.object({
@@ -52,15 +74,9 @@ const manifestSchema = z
         columns: z.literal('superior-inferior'),
         intensity: z.object({ low: z.literal('minimum'), highPercentile: z.literal(HIGH_PERCENTILE) }),
         /** See PatchSpec; absent: the whole width. */
-        trainedWidthFraction: z.number().positive().max(1).optional(),
+        trainedWidthFraction: margin.optional(),
         /** See PatchSpec; absent: each slice alone. */
-        screening: z
-          .object({
-            withinMm: z.number().nonnegative().max(50),
-            logitShift: z.number().min(-30).max(30),
-            suspiciousVertebraShift: z.number().min(0).max(30).optional(),
-          })
-          .optional(),
+        screening: screening.optional(),
       })
     ),
     schedule: z.object({
@@ -73,18 +89,18 @@ const manifestSchema = z
       z.object({
         inversionSteps: z.int().positive().max(TRAIN_STEPS),
         renderSteps: z.int().positive().max(TRAIN_STEPS),
-        targetProbability: fraction,
-        attributionThreshold: z.number(),
-        minPixels: z.int().positive(),
+        targetProbability,
+        attributionThreshold: threshold,
+        minPixels: z.int().positive().max(PATCH_PIXELS),
         /** See MethodOptions; absent: nothing is skipped. */
-        skipBelowThresholdBy: z.number().positive().optional(),
+        skipBelowThresholdBy: margin.optional(),
         /** See MethodOptions; absent: nothing is refined. */
-        rescoreWithin: z.number().positive().optional(),
+        rescoreWithin: margin.optional(),
         /** See MethodOptions; absent: outlines stay as published. */
         refineOutlines: z.boolean().optional(),
       })
     ),
-    classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: z.number() }),
+    classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: logitPart }),
     precision: z.enum(['float32', 'float16-weights']),
     files: z.object({
       encoder: fileEntry,
@@ -93,12 +109,17 @@ const manifestSchema = z
       noisePredictor: fileEntry,
       selfTest: fileEntry,
     }),
-    licence: z.string().min(1),
-    provenance: z.looseObject({ source: z.string(), checkpointSha256: z.string(), createdBy: z.string() }),
-    intendedUse: z.string().min(1),
-    limits: z.array(z.string()),
+    licence: prose.min(1),
+    provenance,
+    intendedUse: prose.min(1),
+    limits: z.array(prose).max(50),
   })
   .superRefine((manifest, context) => {
+    const { codeSize, architecture } = manifest;
+    if (codeSize !== architecture.style_channels) {
+      const message = `is ${codeSize}, but architecture.style_channels is ${architecture.style_channels}`;
+      context.addIssue({ code: 'custom', path: ['codeSize'], message });
+    }
     for (const field of ['mean', 'scale', 'coef'] as const) {
       const { length } = manifest.classifier[field];
       if (length !== manifest.codeSize) {
@@ -106,9 +127,17 @@ const manifestSchema = z
         context.addIssue({ code: 'custom', path: ['classifier', field], message });
       }
     }
-    const zero = manifest.classifier.scale.indexOf(0);
-    if (zero >= 0) {
-      context.addIssue({ code: 'custom', path: ['classifier', 'scale', zero], message: 'must not be 0' });
+    const wrong = manifest.classifier.scale.findIndex(value => !(value >= MIN_SCALE));
+    if (wrong >= 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['classifier', 'scale', wrong],
+        message: `must be at least ${MIN_SCALE}`,
+      });
+    }
+    if (!manifest.classifier.coef.some(value => value !== 0)) {
+      const message = 'all are 0, so there is no direction towards healthy';
+      context.addIssue({ code: 'custom', path: ['classifier', 'coef'], message });
     }
   });
 
@@ -142,7 +171,10 @@ export function parseModelIndex(json: unknown): ModelIndex {
   return parseWith(indexSchema, json, 'wrong-model-index');
 }
 
-/** Parses once at the edge. The error names every wrong field. */
+/** A list of 512 numbers can be wrong 512 times. */
+const SHOWN_PROBLEMS = 8;
+
+/** Parses once at the edge. The error names the wrong fields. */
 export function parseWith<T>(
   schema: z.ZodType<T>,
   json: unknown,
@@ -150,6 +182,10 @@ export function parseWith<T>(
 ): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(whole file)'}: ${message}`);
+  const { issues } = parsed.error;
+  const problems = issues
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ path, message }) => `${path.join('.') || '(whole file)'}: ${message}`);
+  if (issues.length > SHOWN_PROBLEMS) problems.push(`… (+${issues.length - SHOWN_PROBLEMS})`);
   throw new InputError(code, { problems });
 }

@@ -6,6 +6,8 @@ import { parseWith } from './manifest';
 /** The classifier is plain arithmetic on stored numbers: nothing but the order of additions may differ. */
 const PROBABILITY_TOLERANCE = 1e-4;
 
+/** Of outputs whose values are about 1: a larger tolerance would pass a provider that computes nonsense. */
+export const tolerance = z.number().positive().max(0.25);
 const image = z.array(z.number()).length(PATCH_PIXELS);
 const selfTestSchema = z.object({
   patch: image,
@@ -13,7 +15,7 @@ const selfTestSchema = z.object({
   timestep: z.number().min(0).lt(1000),
   noisy: image,
   noise: image,
-  tolerance: z.number().positive(),
+  tolerance,
   /** P(malignant) of `code`, by the classifier that belongs to these weights; absent in models converted before it was kept. */
   malignancyProbability: z.number().min(0).max(1).optional(),
 });
