@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import resource
-import struct
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from vertebra_dae.checkpoint import read_ema_weights
+from vertebra_dae.classifier import classifier_from_pickles
 from vertebra_dae.errors import InputError
 from vertebra_dae.pickles import read_pickle
 
@@ -21,62 +22,14 @@ SECONDS = 10
 EXTRA_BYTES = 600 * 2**20
 
 
-def name(module: str, function: str) -> bytes:
-    return f"c{module}\n{function}\n".encode()
+TREES: dict[str, list[tuple[str, int]]] = json.loads(
+    (Path(__file__).parents[2] / "test/hostile/pickles.json").read_text(encoding="utf-8")
+)["trees"]
 
 
-def tuples(depth: int) -> bytes:
-    """t = (t, t) again and again: 2^depth values, of which the file has `depth`."""
-    return b")" + b"q\x00h\x00\x86" * depth
-
-
-def text(value: str) -> bytes:
-    return b"X" + struct.pack("<I", len(value)) + value.encode()
-
-
-DTYPE = name("numpy", "dtype") + b"(" + text("f8") + b"I0\nI1\ntR"
-RECONSTRUCT = name("numpy.core.multiarray", "_reconstruct") + name("numpy", "ndarray") + b"\x85R"
-
-
-def array(shape: bytes, data: bytes) -> bytes:
-    return RECONSTRUCT + b"(I1\n" + shape + DTYPE + b"\x89" + data + b"tb"
-
-
-def amplified() -> bytes:
-    """One megabyte of bytes, named by a thousand arrays."""
-    data = b"B" + struct.pack("<I", 2**20) + bytes(2**20) + b"q\x010"
-    return b"(" + data + array(b"I131072\n\x85", b"h\x01") * 1000 + b"t."
-
-
-PICKLES: dict[str, bytes] = {
-    "nested tuples called": tuples(60) + b")R.",
-    "nested tuples as a key": b"}" + tuples(60) + b"Ns.",
-    "nested tuples as a class's name": tuples(60) + text("x") + b"\x93.",
-    "nested tuples as a shape": array(tuples(60), b"C\x00") + b".",
-    "nested tuples as a kind of number": name("numpy", "dtype") + tuples(60) + b"\x85R.",
-    "nested tuples as a byte order": DTYPE + b"(I3\n" + tuples(60) + b"tb.",
-    "nested tuples as a class": tuples(60) + b")\x81.",
-    "very deep tuples": b")" + b"\x85" * 5_000_000 + b".",
-    "many marks": b"(" * 4_000_000 + b"t" * 4_000_000,
-    "many values under many marks": b"N" * 2_000_000 + b"(t" * 2_000_000 + b".",
-    "many empty dicts": b"(" + b"}" * 8_000_000 + b"t.",
-    "a huge shape": array(b"(" + b"J\xff\xff\xff\x7f" * 10_000 + b"t", b"C\x00") + b".",
-    "a shape of enormous numbers": array(b"\x8b" + struct.pack("<i", 4_000_000) + b"\x7f" * 4_000_000 + b"\x85", b"C\x00"),
-    "a negative shape": array(b"J\xff\xff\xff\xff\x85", b"C\x00") + b".",
-    "a truth value as a shape": array(b"\x88\x85", b"C\x08" + bytes(8)) + b".",
-    "bytes named by many arrays": amplified(),
-    "a long name": name("a" * 4_000_000, "b") + b".",
-    "a name with control characters": name("\x1b[2J", "b") + b".",
-    "a mark popped": b"(0.",
-    "nothing on the stack": b".",
-    "an item of a number": b"K\x01K\x01K\x01s.",
-    "an entry appended to text": text("a") + b"Na.",
-    "a list that holds itself": b"]q\x00h\x00a.",
-    "an unknown instruction": b"\xff.",
-    "a string longer than the file": b"\x8e" + struct.pack("<Q", 2**62) + b".",
-    "a persistent object": b"Pos\n.",
-    "a call of eval": name("builtins", "eval") + text("1") + b"\x85R.",
-}
+def tree(kind: str) -> bytes:
+    """The instructions of one object tree."""
+    return b"".join(text.encode("latin1") * times for text, times in TREES[kind])
 
 
 def refused_soon(read: Callable[[], object]) -> str:
@@ -92,14 +45,21 @@ def refused_soon(read: Callable[[], object]) -> str:
     return message
 
 
-@pytest.mark.parametrize("kind", PICKLES)
-def test_hostile_pickle_is_refused(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", TREES)
+def test_hostile_classifier_is_refused(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "x.pkl"
-    path.write_bytes(b"\x80\x04" + PICKLES[kind])
-    if kind == "a list that holds itself":
-        assert isinstance(read_pickle(path), list)  # harmless, and no model: its caller says so
-    else:
-        refused_soon(lambda: read_pickle(path))
+    path.write_bytes(b"\x80\x04" + tree(kind) + b".")
+    refused_soon(lambda: classifier_from_pickles(path, path))
+
+
+@pytest.mark.parametrize("kind", TREES)
+def test_hostile_checkpoint_is_refused(tmp_path: Path, kind: str) -> None:
+    """The tree as one of the trainer's settings; where it is harmless, the weights are still missing."""
+    path = tmp_path / "x.ckpt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", b"\x80\x04}X\x01\x00\x00\x00x" + tree(kind) + b"s.")
+        archive.writestr("archive/data/0", bytes(24))
+    refused_soon(lambda: read_ema_weights(path))
 
 
 def test_large_file_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
 /** Entries of one archive: the published checkpoint has about 3,000 (weights, their average, the optimiser's state). */
 const MAX_ENTRIES = 200_000;
+/** Node reads no more at once. */
+const MAX_READ = 2 ** 31 - 1;
 
 export class CheckpointArchive {
   private constructor(
@@ -48,6 +50,7 @@ export class CheckpointArchive {
   /** `length` bytes of an entry from `offset` on. @throws CommandError when the entry is shorter */
   async read(name: string, offset = 0, length = this.size(name) - offset): Promise<Uint8Array> {
     const entry = this.entry(name);
+    if (length > MAX_READ) throw unusable(this.path, `its entry ${name} has ${length} bytes; no tensor has so many`);
     if (offset < 0 || length < 0 || offset + length > entry.uncompressedSize) {
       throw unusable(this.path, `its entry ${name} has ${entry.uncompressedSize} bytes, ${offset + length} are needed`);
     }

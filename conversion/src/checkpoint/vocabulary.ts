@@ -23,33 +23,47 @@ const KNOWN_BUILTINS =
   /^(__builtin__|builtins)\.(set|frozenset|dict|list|tuple|complex|slice|range|bytearray|object|int|float|str|bool)$/;
 
 const MAX_DIMENSIONS = 8;
+/** The published checkpoint has some 300,000. */
+const MAX_OPERATIONS = 1_000_000;
+/** Characters of a tensor's name. */
+export const MAX_KEY = 500;
 
-export const checkpointVocabulary: Vocabulary = {
-  name(full) {
-    if (KNOWN_MODULES.has(full.split('.')[0]) || KNOWN_BUILTINS.test(full)) return new PickleName(full);
-    throw new CommandError(
-      'pickle-refused',
-      `refused, it holds an object of the class ${full}; a checkpoint may hold only weights and its trainer's settings`
-    );
-  },
-  create: ({ full }) => (full === 'collections.OrderedDict' ? new Map() : new Inert(full)),
-  call({ full }, args) {
-    if (full === 'torch._utils._rebuild_tensor_v2' || full === 'torch._utils._rebuild_tensor') return tensor(args);
-    // A parameter is its tensor, with whether it is trained.
-    if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(full)) return args[0];
-    if (full === 'collections.OrderedDict') return orderedDict(args[0]);
-    return new Inert(full);
-  },
-  build: target => target,
-  persistent(id) {
-    const [kind, type, key, , length] = id instanceof PickleTuple ? id.items : [];
-    if (kind !== 'storage' || !(type instanceof PickleName) || typeof key !== 'string' || !isCount(length)) {
-      throw new MalformedPickle('it refers to something that is no storage of numbers');
-    }
-    if (!/^\d{1,9}$/.test(key)) throw new MalformedPickle(`a storage has the key ${JSON.stringify(key.slice(0, 40))}`);
-    return new StorageReference(type.full, key, length);
-  },
-};
+export function checkpointVocabulary(): Vocabulary {
+  // Pairs that OrderedDicts may yet copy: one list can be named by many of them.
+  let copiesLeft = MAX_OPERATIONS;
+  return {
+    maxOperations: MAX_OPERATIONS,
+    name(full) {
+      if (KNOWN_MODULES.has(full.split('.')[0]) || KNOWN_BUILTINS.test(full)) return new PickleName(full);
+      throw new CommandError(
+        'pickle-refused',
+        `refused, it holds an object of the class ${full}; a checkpoint may hold only weights and its trainer's settings`
+      );
+    },
+    create: ({ full }) => (full === 'collections.OrderedDict' ? new Map() : new Inert(full)),
+    call({ full }, args) {
+      if (full === 'torch._utils._rebuild_tensor_v2' || full === 'torch._utils._rebuild_tensor') return tensor(args);
+      // A parameter is its tensor, with whether it is trained.
+      if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(full)) return args[0];
+      if (full === 'collections.OrderedDict') {
+        copiesLeft -= Array.isArray(args[0]) ? args[0].length : 0;
+        if (copiesLeft < 0) throw new MalformedPickle('it copies the same list again and again');
+        return orderedDict(args[0]);
+      }
+      return new Inert(full);
+    },
+    build: target => target,
+    persistent(id) {
+      const [kind, type, key, , length] = id instanceof PickleTuple ? id.items : [];
+      if (kind !== 'storage' || !(type instanceof PickleName) || typeof key !== 'string' || !isCount(length)) {
+        throw new MalformedPickle('it refers to something that is no storage of numbers');
+      }
+      if (!/^\d{1,9}$/.test(key))
+        throw new MalformedPickle(`a storage has the key ${JSON.stringify(key.slice(0, 40))}`);
+      return new StorageReference(type.full, key, length);
+    },
+  };
+}
 
 function tensor([storage, offset, shape, strides]: readonly PickleValue[]): TensorReference {
   if (!(storage instanceof StorageReference)) throw new MalformedPickle(`a tensor lies in a ${describe(storage)}`);

@@ -4,7 +4,7 @@ import { float32OfHalf } from '../float16';
 import { readPickle } from '../pickle/machine';
 import { type PickleValue, TensorReference } from '../pickle/values';
 import { CheckpointArchive, unusable } from './archive';
-import { checkpointVocabulary } from './vocabulary';
+import { checkpointVocabulary, MAX_KEY } from './vocabulary';
 
 /** The exponential moving average of the weights: the only part of a checkpoint used at inference. */
 const EMA_PREFIX = 'ema_model.';
@@ -52,7 +52,7 @@ export async function openWeights(path: string): Promise<Weights> {
 async function weightsOf(path: string, archive: CheckpointArchive): Promise<Weights> {
   if (
     archive.has('byteorder') &&
-    Buffer.from(await archive.read('byteorder'))
+    Buffer.from(await archive.read('byteorder', 0, Math.min(16, archive.size('byteorder'))))
       .toString()
       .trim() !== 'little'
   ) {
@@ -61,7 +61,7 @@ async function weightsOf(path: string, archive: CheckpointArchive): Promise<Weig
   if (archive.size('data.pkl') > MAX_PICKLE_BYTES) {
     throw unusable(path, `its list of tensors has more than ${MAX_PICKLE_BYTES} bytes, so it is no such model`);
   }
-  const root = readPickle(await archive.read('data.pkl'), checkpointVocabulary);
+  const root = readPickle(await archive.read('data.pkl'), checkpointVocabulary());
   const tensors = averagedWeights(path, root);
   return {
     shapes: new Map([...tensors].map(([name, { shape }]) => [name, shape])),
@@ -79,6 +79,8 @@ function averagedWeights(path: string, root: PickleValue): Map<string, TensorRef
   let total = 0;
   for (const [key, value] of state) {
     if (typeof key !== 'string' || !key.startsWith(EMA_PREFIX) || !(value instanceof TensorReference)) continue;
+    if (key.length > MAX_KEY)
+      throw unusable(path, `a key of ${key.length} characters, ${JSON.stringify(key.slice(0, 40))}`);
     total += value.shape.reduce((product, size) => product * size, 1);
     tensors.set(key.slice(EMA_PREFIX.length), value);
   }

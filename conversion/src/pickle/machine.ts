@@ -10,13 +10,13 @@ import { ByteReader, integerOf, MalformedPickle } from './reader';
 import type { PickleObject } from './values';
 import { describe, Inert, PickleName, PickleTuple, type PickleValue } from './values';
 
-/** Operations of one file: the published checkpoint has some 300,000; a file made to exhaust memory has far more. */
-const MAX_OPERATIONS = 4_000_000;
-/** Values on the stack at once, marks included. */
-const MAX_STACK = 1_000_000;
+/** Characters of a class's name with its module. */
+const MAX_NAME = 500;
 
 /** What the names of one kind of file mean. Each method throws CommandError for what such a file has no use for. */
 export interface Vocabulary {
+  /** Operations of one file; one made to exhaust time or memory has far more than a model. */
+  readonly maxOperations: number;
   name(full: string): PickleName;
   call(name: PickleName, args: readonly PickleValue[], reader: ByteReader): PickleValue;
   create(name: PickleName): PickleValue;
@@ -53,7 +53,8 @@ class Machine {
   ) {}
 
   run(): PickleValue {
-    for (let count = 0; count < MAX_OPERATIONS; count++) {
+    const { maxOperations } = this.vocabulary;
+    for (let count = 0; count < maxOperations; count++) {
       const opcode = this.reader.uint8();
       if (opcode === STOP) return this.pop();
       const operation = OPERATIONS[opcode];
@@ -65,9 +66,8 @@ class Machine {
         );
       }
       operation(this, this.reader);
-      if (this.stack.length + this.marks.length > MAX_STACK) throw new MalformedPickle('its stack grows without bound');
     }
-    throw new MalformedPickle(`more than ${MAX_OPERATIONS} operations`);
+    throw new MalformedPickle(`more than ${maxOperations} operations`);
   }
 
   push(value: PickleValue): void {
@@ -132,6 +132,11 @@ class Machine {
 
   name(module: PickleValue, name: PickleValue): void {
     if (typeof module !== 'string' || typeof name !== 'string') throw new MalformedPickle('a name is no text');
+    if (module.length + name.length > MAX_NAME) {
+      const start = JSON.stringify(module.slice(0, 40));
+      throw new MalformedPickle(`a name of ${module.length + name.length} characters, ${start}`);
+    }
+    if (!/^[\x21-\x7e]+$/.test(module + name)) throw new MalformedPickle('a name of characters that no class has');
     this.push(this.vocabulary.name(`${module}.${name}`));
   }
 
@@ -275,8 +280,12 @@ function rawUnicode(text: string): string {
   });
 }
 
-/** Attributes by name of what `create` made; for vocabularies. @throws MalformedPickle when the state is no dictionary */
+/** Attributes of an object: a LogisticRegression has about 25. Each time a state is set, it is copied. */
+const MAX_ATTRIBUTES = 200;
+
+/** Attributes by name of what `create` made; for vocabularies. @throws MalformedPickle when the state is no small dictionary */
 export function setState(target: PickleObject, state: PickleValue): void {
   if (!(state instanceof Map)) throw new MalformedPickle(`the state of a ${target.className} is a ${describe(state)}`);
+  if (state.size > MAX_ATTRIBUTES) throw new MalformedPickle(`a ${target.className} of ${state.size} attributes`);
   for (const [key, value] of state) target.state.set(key, value);
 }

