@@ -29,11 +29,11 @@ const MIN_SCALE = 1e-9;
 const logitPart = z.number().min(-1e6).max(1e6);
 const numbers = z.array(logitPart);
 /** Of the attribution score, whose range is about 0 to 1. */
-export const threshold = z.number().min(0).max(1);
-export const margin = z.number().gt(0).max(1);
-export const targetProbability = z.number().gt(0).lt(0.5);
+const threshold = z.number().min(0).max(1);
+const margin = z.number().gt(0).max(1);
+const targetProbability = z.number().gt(0).lt(0.5);
 export const provenance = z.looseObject({ source: prose, checkpointSha256: prose, createdBy: prose });
-export const screening = z.object({
+const screening = z.object({
   withinMm: z.number().min(0).max(50),
   logitShift: z.number().min(-30).max(30),
   suspiciousVertebraShift: z.number().min(0).max(30).optional(),
