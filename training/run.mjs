@@ -3,7 +3,7 @@
  * Runs a module of this folder in its Python environment: `node training/run.mjs vertebra_dae.convert --help`.
  *
  * The interpreter is $SPINE_PYTHON, else training/.venv. Relative paths in the arguments count from where npm was
- * called. The exit status is the module's; 127 when there is no usable environment.
+ * called. With SPINE_STOP_WITH_STDIN the module gets SIGTERM (a training saves) when standard input closes. The exit status is the module's; 127 when there is no usable environment.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -57,10 +57,13 @@ if (!python) {
   process.exit(NO_ENVIRONMENT);
 }
 const searchPath = [folder, process.env.PYTHONPATH].filter(Boolean).join(path.delimiter);
+const stopsWithStdin = Boolean(process.env.SPINE_STOP_WITH_STDIN);
 const child = spawn(python, ['-m', module, ...options], {
-  stdio: 'inherit',
+  stdio: [stopsWithStdin ? 'ignore' : 'inherit', 'inherit', 'inherit'],
   cwd: process.env.INIT_CWD ?? process.cwd(),
   env: { ...process.env, PYTHONPATH: searchPath },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// A caller that is killed cannot say so: its end of the pipe closes.
+if (stopsWithStdin) process.stdin.on('close', () => child.kill('SIGTERM')).resume();
 child.on('exit', (status, signal) => process.exit(status ?? 128 + constants.signals[signal]));

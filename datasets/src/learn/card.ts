@@ -1,19 +1,15 @@
 /** The card of a model learnt from reviewed studies. No name, identifier or date of a patient is in what it is made from. */
-import type { LabelFigures } from '@spine/evaluation/labels/evaluateLabels';
+import type { KindFigures } from '@spine/evaluation/metrics';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import type { Collection } from './collect';
-
-export interface Comparison {
-  readonly before: LabelFigures;
-  readonly after: LabelFigures;
-  readonly notWorse: boolean;
-}
+import type { Compared, Comparison } from './comparison';
 
 export function learnedCard(
   model: ModelManifest,
   base: ModelManifest,
   { vertebrae }: Collection,
-  { before, after }: Comparison
+  { before, after }: Comparison,
+  refit: boolean
 ): string {
   const count = (split: string) => {
     const own = vertebrae.filter(vertebra => vertebra.split === split);
@@ -21,8 +17,14 @@ export function learnedCard(
     return `| ${split} | ${new Set(own.map(({ patient }) => patient)).size} | ${own.length} | ${ill} |`;
   };
   const number = (value: number | null) => (value === null ? 'undefined' : value.toFixed(3));
-  const row = (name: string, f: LabelFigures) =>
+  const row = ({ model: name, labels: f }: Compared) =>
     `| ${name} | ${number(f.auc)}${f.interval ? ` (${f.interval.map(number).join('-')})` : ''} | ${number(f.sensitivity)} | ${number(f.specificity)} |`;
+  const kind = (f: KindFigures) => `${number(f.f1)} / ${number(f.dice)} (${f.lesions})`;
+  const regions = ({ model: name, regions: f }: Compared) =>
+    `| ${name} | ${kind(f.lytic)} | ${kind(f.blastic)} | ${number(f.falsePerHealthy)} |`;
+  const learnt = refit
+    ? `Encoder and decoder are those of ${base.id} ${base.version}; the classifier was fitted to the training part,`
+    : `Encoder and decoder were trained on from ${base.id} ${base.version} on the training part, the classifier was fitted to it,`;
   return `# ${model.id} ${model.version}
 
 **Research use only. Not a medical device.** Learnt by \`npm run learn\` from vertebrae that radiologists reviewed in this viewer, on
@@ -32,16 +34,24 @@ from ${base.id} ${base.version}. Labels are theirs; nobody checked them against 
 |---|---|---|---|
 ${['train', 'validation', 'test'].map(count).join('\n')}
 
-Patients are in one part only, in this and every later run. The classifier was fitted to the training part, its intercept calibrated
-on the validation part. On the test part (P(malignant) by vertebra, 95 % interval over patients):
+Patients are in one part only, in this and every later run. ${learnt} its intercept (the gate) and the threshold of regions
+(${model.method.attributionThreshold}) were calibrated on the validation part. On the test part, P(malignant) by vertebra, with the 95 % interval over patients:
 
 | model | AUC | sensitivity at P 0.5 | specificity |
 |---|---|---|---|
-${row(`${base.id} ${base.version}`, before)}
-${row(`${model.id} ${model.version}`, after)}
+${row(before)}
+${row(after)}
 
-Reviewed vertebrae are those that a reader looked at with the model's own marks on them, so these labels lean towards what it showed.
-Healthy edit and threshold of regions are those of ${base.id}; they were not calibrated anew.
+Regions in the middle slice of each vertebra against those that readers accepted: F1 / Dice (number of lesions), by kind, and
+regions shown per vertebra without a metastasis.
+
+| model | lytic | blastic | false regions |
+|---|---|---|---|
+${regions(before)}
+${regions(after)}
+
+Reviewed vertebrae are those that a reader looked at with the model's own marks on them, so labels and regions lean towards what it
+showed. The target of the healthy edit is that of ${base.id}.
 
 Intended use: ${model.intendedUse} Not for diagnosis, treatment, triage, or any statement about a patient.
 `;

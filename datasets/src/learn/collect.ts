@@ -1,5 +1,5 @@
-/** Reviewed studies of a folder as a table of vertebrae: crops, labels and the readers' regions, without a name in them. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+/** Reviewed studies as a table of vertebrae: crops, labels and the readers' regions, without a name in them. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, vertebralBodies } from '@spine/core';
 import {
@@ -14,15 +14,15 @@ import {
   type VertebraMasks,
 } from '@spine/dicom';
 import { CommandError } from '@spine/headless/cli';
-import { readDicom } from '@spine/headless/dicomFiles';
 import { truthCrop, vertebraCrop, writeCrop } from '../vertebrae/crop';
 import { splitPatients } from '../vertebrae/split';
 import { type TableRow, writeTable, writeVertebra } from '../vertebrae/table';
 import { openPseudonyms, type Pseudonyms } from './pseudonyms';
-import { agreedLabels, type Reading, readings } from './readings';
+import { agreedLabels, type Deeds, deeds, type Reading, readings } from './readings';
+import type { StudySource } from './sources/batch';
 
 /** Shares of what readers did with a model's candidates; holds no name. */
-export interface ReadingCounts extends Pick<Reading, 'model' | 'accepted' | 'rejected' | 'drawn'> {
+export interface ReadingCounts extends Pick<Deeds, 'model' | 'accepted' | 'rejected' | 'drawn'> {
   /** Year and month. */
   readonly month: string;
 }
@@ -36,49 +36,34 @@ export interface Collection {
 type Open = Omit<TableRow, 'split'>;
 
 /**
- * Writes images, masks, truth, manifest.csv and collection.json into `out`; key and names into `out/private`.
- * @param dicom a folder for each patient or study, or one study
+ * Writes images, masks, truth, manifest.csv and collection.json into `out`; key and names into `out/private`. What an earlier
+ * collection wrote there is replaced.
  * @throws CommandError 'collect' when no reviewed vertebra is found
  */
-export function collect(
-  dicom: string,
+export async function collect(
+  source: StudySource,
   out: string,
   seed: number,
-  onFolder: (done: number, total: number) => void = () => {}
-): Collection {
-  if (!existsSync(dicom)) throw new CommandError('collect', `${dicom}: no such folder`);
-  mkdirSync(out, { recursive: true });
+  onBatch: (done: number, total: number) => void = () => {}
+): Promise<Collection> {
+  // The crops are images of patients: for their owner alone.
+  mkdirSync(out, { recursive: true, mode: 0o700 });
+  for (const name of ['images', 'masks', 'truth']) rmSync(join(out, name), { recursive: true, force: true });
   const names = openPseudonyms(out);
-  const rows: Open[] = [];
-  const leftOut: Collection['leftOut'][number][] = [];
-  const counts: ReadingCounts[] = [];
-  const read = (folders: readonly string[]) =>
-    folders.forEach((folder, i) => {
-      onFolder(i + 1, folders.length);
-      let instances: NaturalizedInstance[];
-      try {
-        instances = readDicom(folder);
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        leftOut.push({ patient: `folder ${i + 1}`, why: error.code });
-        return;
-      }
-      for (const study of grouped(instances, 'StudyInstanceUID'))
-        addStudy(study, names, out, { rows, leftOut, counts });
-    });
-  const entries = readdirSync(dicom, { withFileTypes: true });
-  const inside = entries.filter(entry => entry.isDirectory()).map(({ name }) => join(dicom, name));
-  // One folder after the other, as an archive does not fit into memory; unless it is one study, a folder for each series.
-  if (entries.every(entry => entry.isDirectory())) read(inside.sort());
-  if (!counts.length) {
-    leftOut.length = 0;
-    read([dicom]);
+  const found: Found = { rows: [], leftOut: [], counts: [] };
+  for await (const batch of source.batches(onBatch)) {
+    if (!('instances' in batch)) {
+      found.leftOut.push({ patient: batch.name, why: batch.why });
+      continue;
+    }
+    for (const study of grouped(batch.instances, 'StudyInstanceUID')) addStudy(study, names, out, found);
   }
+  const { rows, leftOut } = found;
   if (!rows.length) {
     const why = leftOut.slice(0, 3).map(entry => entry.why);
     throw new CommandError(
       'collect',
-      `${dicom}: no vertebra whose review was completed and saved${why.length ? ` (${why.join('; ')})` : ''}`
+      `${source.name}: no vertebra whose review was completed and saved${why.length ? ` (${why.join('; ')})` : ''}`
     );
   }
   const splits = splitPatients(strata(rows), seed, names.splits);
@@ -86,12 +71,27 @@ export function collect(
   const collection = {
     vertebrae: rows.map(row => ({ ...row, split: splits.get(row.patient)! })),
     leftOut,
-    readings: counts,
+    readings: found.counts,
   };
   writeTable(out, collection.vertebrae, { truth: true });
   writeFileSync(join(out, 'collection.json'), `${JSON.stringify(collection, null, 1)}\n`);
   return collection;
 }
+
+/** What readers did with candidates, for the drift page: no image is fetched, nothing is written. */
+export async function readingCounts(source: StudySource): Promise<ReadingCounts[]> {
+  const counts: ReadingCounts[] = [];
+  for await (const batch of source.batches(() => {}, { images: false })) {
+    if ('instances' in batch) counts.push(...deeds(batch.instances.filter(isSeg)).map(countsOf));
+  }
+  return counts;
+}
+
+const countsOf = ({ model, accepted, rejected, drawn, savedAt }: Deeds): ReadingCounts => ({
+  ...{ model, accepted, rejected, drawn },
+  month: `${savedAt.slice(0, 4)}-${savedAt.slice(4, 6)}`,
+});
+const isSeg = (instance: NaturalizedInstance) => text(instance, 'Modality') === 'SEG';
 
 function grouped(instances: readonly NaturalizedInstance[], keyword: string): NaturalizedInstance[][] {
   const groups = new Map<string, NaturalizedInstance[]>();
@@ -109,7 +109,7 @@ interface Found {
 }
 
 function addStudy(study: readonly NaturalizedInstance[], names: Pseudonyms, out: string, found: Found): void {
-  const segs = study.filter(instance => text(instance, 'Modality') === 'SEG');
+  const segs = study.filter(isSeg);
   if (!segs.some(isResultSeg)) return;
   const [first] = study;
   const patient = names.patient(`${text(first, 'PatientID')}|${text(first, 'IssuerOfPatientID')}`);
@@ -125,9 +125,7 @@ function addStudy(study: readonly NaturalizedInstance[], names: Pseudonyms, out:
     try {
       const series = ctSeries(ct);
       const all = readings(own, series, problems);
-      for (const { model, accepted, rejected, drawn, savedAt } of all) {
-        found.counts.push({ model, accepted, rejected, drawn, month: `${savedAt.slice(0, 4)}-${savedAt.slice(4, 6)}` });
-      }
+      found.counts.push(...all.map(countsOf));
       if (all.length)
         addVertebrae(series, own, all, `${patient}_${names.study(uid)}`, patient, out, { ...found, leave });
     } catch (error) {
@@ -173,7 +171,10 @@ function addVertebrae(
       writeVertebra(out, id, crop);
       const ofKind = (kind: string) => {
         const indices = new Set(
-          reading.content.segments.filter(one => one.level === level && one.kind === kind).map(({ index }) => index)
+          // Whoever says "no metastasis" has not taken the regions for one.
+          malignant
+            ? reading.content.segments.filter(one => one.level === level && one.kind === kind).map(({ index }) => index)
+            : []
         );
         const { labelmap } = reading.content;
         return { ...labelmap, labels: labelmap.labels.map(voxel => (indices.has(voxel) ? 1 : 0)) };

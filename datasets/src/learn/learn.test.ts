@@ -1,17 +1,14 @@
 /** Reviewed studies of a generated archive become a table without a name in it; a model that is worse is not registered. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { labelFigures } from '@spine/evaluation/labels/evaluateLabels';
 import { readNiftiLabelmap } from '@spine/headless/nifti';
-import { parseModelIndex } from '@spine/runtime/manifest';
 import { type ReviewedStudy, writeReviewedStudy } from '../../../test/support/reviewedStudy';
-import { ROOT } from '../../../test/support/shared';
 import { calibratedIntercept } from './calibration';
 import { type Collection, collect } from './collect';
 import { driftPage } from './driftPage';
 import { openPseudonyms } from './pseudonyms';
-import { learn, type LearnOptions } from './stages';
+import { folderSource } from './sources/folder';
 
 const PLANTED = ['Musterfrau', 'Erika', 'SECRET-4711', 'Readerius'];
 const study = (id: string, more: Partial<ReviewedStudy>): ReviewedStudy => ({
@@ -29,7 +26,7 @@ const both = { reader: 'Readerius^A', says: [true, false, true] };
 let folder: string;
 let out: string;
 let collection: Collection;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'learn-'));
   const archive = join(folder, 'archive');
   out = join(folder, 'out');
@@ -48,7 +45,7 @@ beforeAll(() => {
   );
   writeReviewedStudy(archive, study('103', {}));
   writeFileSync(join(archive, '103', 'notes.txt'), 'no DICOM');
-  collection = collect(archive, out, 1);
+  collection = await collect(folderSource(archive), out, 1);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -87,20 +84,19 @@ it('writes no name, number or UID outside private, whose files are for their own
   expect(statSync(join(out, 'private/key')).mode & 0o077).toBe(0);
 });
 
-it('leaves patients in their part in later runs, under the same pseudonyms', () => {
+it('leaves patients in their part in later runs, under the same pseudonyms', async () => {
   const [first] = collection.vertebrae;
-  const again = collect(join(folder, 'archive/100/'), out, 99);
+  const again = await collect(folderSource(join(folder, 'archive/100/')), out, 99);
   expect(again.vertebrae).toEqual(collection.vertebrae.filter(({ patient }) => patient === first.patient));
   expect(openPseudonyms(out).patient('SECRET-4711-100|')).toBe(first.patient);
   expect(openPseudonyms(join(folder, 'elsewhere')).patient('SECRET-4711-100|')).not.toBe(first.patient);
-  writeFileSync(join(out, 'collection.json'), JSON.stringify(collection));
 });
 
-it('says when nothing was reviewed', () => {
-  expect(() => collect(join(folder, 'archive/103'), join(folder, 'none'), 1)).toThrow(
+it('says when nothing was reviewed', async () => {
+  await expect(collect(folderSource(join(folder, 'archive/103')), join(folder, 'none'), 1)).rejects.toThrow(
     /no vertebra whose review was completed/
   );
-  expect(() => collect(join(folder, 'absent'), join(folder, 'none'), 1)).toThrow(/no such folder/);
+  expect(() => folderSource(join(folder, 'absent'))).toThrow(/no such folder/);
 });
 
 it('shows what readers did by model version and month', () => {
@@ -117,54 +113,4 @@ it('calibrates the share of malignant vertebrae', () => {
   const mean = vertebrae.reduce((sum, { logit }) => sum + 1 / (1 + Math.exp(-logit - shift)), 0) / 200;
   expect(mean).toBeCloseTo(0.25, 6);
   expect(calibratedIntercept(vertebrae.filter(({ malignant }) => malignant))).toBeUndefined();
-});
-
-describe('registration', () => {
-  const figures = (aucs: number) =>
-    labelFigures(
-      Array.from({ length: 20 }, (_, i) => ({
-        ...{ image: '', bodyMask: '', level: '', kinds: '', patient: `p${i}`, malignant: i % 2 === 0 },
-        probability: i % 2 === 0 ? aucs : 0.5,
-      }))
-    );
-  const options = (force: boolean): LearnOptions => ({
-    ...{ out, from: join(ROOT, 'models/tiny'), models: join(folder, 'models'), id: 'learnt', seed: 1, device: 'cpu' },
-    ...{ steps: 1, batch: 1, force, say: () => {} },
-  });
-  beforeAll(() => {
-    mkdirSync(join(out, 'model'));
-    mkdirSync(join(folder, 'models'));
-    writeFileSync(join(out, 'model/manifest.json'), readFileSync(join(ROOT, 'models/tiny/manifest.json')));
-  });
-
-  it('refuses a model that is worse, and takes one that is not, with its card', async () => {
-    const write = (after: number, notWorse: boolean) =>
-      writeFileSync(
-        join(out, 'evaluation.json'),
-        JSON.stringify({ before: figures(0.6), after: figures(after), notWorse })
-      );
-    write(0.4, false);
-    await expect(learn(options(false), 'register')).rejects.toMatchObject({
-      code: 'worse',
-      message: expect.stringMatching(/not registered.*--force/),
-    });
-    expect(readdirSync(join(folder, 'models'))).toEqual([]);
-    write(0.7, true);
-    await learn(options(false), 'register');
-    const index = parseModelIndex(JSON.parse(readFileSync(join(folder, 'models/index.json'), 'utf8')));
-    expect(index.models).toEqual([{ id: 'learnt', path: 'learnt/manifest.json' }]);
-    const card = readFileSync(join(folder, 'models/learnt/MODEL_CARD.md'), 'utf8');
-    expect(card).toMatch(/Research use only[\s\S]*\| tiny 1\.0\.0 \| 1\.000/);
-    for (const secret of PLANTED) expect(card).not.toContain(secret);
-  });
-
-  it('goes on where it stopped', async () => {
-    const said: string[] = [];
-    for (const stage of ['collect', 'train', 'fit', 'convert', 'evaluate'])
-      writeFileSync(join(out, 'stages', stage), 'done');
-    await learn({ ...options(false), say: line => said.push(line) });
-    expect(said.slice(0, 5)).toEqual(
-      ['collect', 'train', 'fit', 'convert', 'evaluate'].map(stage => `${stage}: done before`)
-    );
-  });
 });

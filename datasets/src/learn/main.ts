@@ -1,26 +1,32 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseOptions, required, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
+import { CommandError, parseOptions, required, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
-import { collect } from './collect';
+import { readingCounts } from './collect';
 import { driftPage } from './driftPage';
+import { dicomwebSource } from './sources/dicomweb';
+import { folderSource } from './sources/folder';
 import { learn, type Stage, STAGES } from './stages';
 
 const MODELS = resolve(__dirname, '../../../models');
 
-const USAGE = `npm run learn -- --dicom <folder> --out <dir>
+const USAGE = `npm run learn -- --dicom <folder> | --dicomweb <url> --out <dir>
 Learns a model from studies whose review was saved: collects, trains on from a model, fits and calibrates the classifier, compares
 both models on patients held out, and registers the new one only if it is not worse (docs/learn.md).
   --dicom <folder>       a folder for each patient or study: CT, vertebra masks and saved results
+  --dicomweb <url>       or the archive itself; credentials as user:password in the address, or in $DICOMWEB_AUTHORIZATION
   --out <dir>            everything it makes; names and key only in <dir>/private. Run again: goes on where it stopped
-  [--from default|published|<dir>]   the model to begin with, and to compare with; default: default
+  [--from default|published|<dir>]   the model to begin with; default: the viewer's default model
+  [--in-use default|published|<dir>] the model to compare with; default: the viewer's default model
+  [--refit]              without Python: the networks stay, classifier, gate and threshold are learnt; minutes on a CPU
   [--id <id>]            of the new model; default learnt
+  [--models <dir>]       the list that it is registered in; default models
   [--stage ${STAGES.join('|')}]   this stage alone, again
   [--device cpu|cuda] [--steps <n>] [--batch <n>]   default cpu, 300 steps of 16; cuda: 4000 of 128
   [--seed <n>]           of the split of new patients; default 1
   [--force]              registers a model that is worse
   [--report]             no learning: <dir>/drift.html, what readers did with the candidates of each model version
-Training needs the Python environment of training/setup.sh. Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 input
+Without --refit the Python environment of training/setup.sh is needed. After the last stage the same command begins a new run. Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 input
 that cannot be used, a stage that failed, or a model that is worse. Research use only.`;
 
 void runCommand('learn', USAGE, async argv => {
@@ -36,17 +42,31 @@ void runCommand('learn', USAGE, async argv => {
         stage: text,
       },
       ...{ device: { ...text, default: 'cpu' }, steps: text, batch: text, seed: { ...text, default: '1' } },
-      ...{ force: flag, report: flag },
+      ...{
+        force: flag,
+        report: flag,
+        refit: flag,
+        models: text,
+        dicomweb: text,
+        'in-use': { ...text, default: 'default' },
+      },
     },
     argv
   );
   const path = (given: string) => resolve(process.env.INIT_CWD ?? process.cwd(), given);
   const out = path(required(options.out, 'out'));
-  const dicom = options.dicom && path(options.dicom);
+  if (options.dicom && options.dicomweb) throw new UsageError('give either --dicom or --dicomweb');
+  const source = options.dicomweb
+    ? dicomwebSource(options.dicomweb, out, { authorization: process.env.DICOMWEB_AUTHORIZATION })
+    : options.dicom
+      ? folderSource(path(options.dicom))
+      : undefined;
   const seed = wholeNumber(options.seed, 'seed');
   const say = (line: string) => process.stderr.write(`${line}\n`);
   if (options.report) {
-    const { readings } = collect(path(required(options.dicom, 'dicom')), out, seed);
+    if (!source) throw new UsageError('--report: --dicom or --dicomweb is missing');
+    const readings = await readingCounts(source);
+    mkdirSync(out, { recursive: true, mode: 0o700 });
     writeFileSync(join(out, 'drift.html'), driftPage(readings));
     return void process.stdout.write(`${join(out, 'drift.html')}: ${readings.length} saved results\n`);
   }
@@ -55,11 +75,28 @@ void runCommand('learn', USAGE, async argv => {
   if (stage !== undefined && !STAGES.includes(stage as Stage))
     throw new UsageError(`--stage ${stage}: ${STAGES.join(', ')}`);
   const [steps, batch] = device === 'cuda' ? ['4000', '128'] : ['300', '16'];
-  const from =
-    { default: defaultModelFolder(), published: join(MODELS, 'published') }[options.from] ?? path(options.from);
+  const modelFolder = (given: string) => {
+    const folder =
+      given === 'default' ? defaultModelFolder() : given === 'published' ? join(MODELS, given) : path(given);
+    if (existsSync(join(folder, 'manifest.json'))) return folder;
+    const how = given === 'published' ? '; npm run models:published fetches it' : '';
+    throw new CommandError('learn', `${folder}: is no model folder (it has no manifest.json)${how}`);
+  };
+  const from = modelFolder(options.from);
   await learn(
     {
-      ...{ dicom, out, from, models: MODELS, id: options.id, seed, device, force: options.force, say },
+      ...{
+        source,
+        out,
+        from,
+        models: options.models ? path(options.models) : MODELS,
+        id: options.id,
+        seed,
+        device,
+        force: options.force,
+        say,
+      },
+      ...{ inUse: modelFolder(options['in-use']), refit: options.refit },
       steps: wholeNumber(options.steps ?? steps, 'steps'),
       batch: wholeNumber(options.batch ?? batch, 'batch'),
     },

@@ -1,12 +1,24 @@
 /** What readers said of the vertebrae of a study, out of the results that they saved. */
-import { type LesionKind, type VertebraLevel } from '@spine/core';
-import { isResultSeg, type LesionSegContent, type NaturalizedInstance, readLesionSeg, text } from '@spine/dicom';
+import { type LesionKind, REJECT_REASONS, type VertebraLevel } from '@spine/core';
+import {
+  isResultSeg,
+  type LesionSegContent,
+  type NaturalizedInstance,
+  readLesionSeg,
+  readPrivateState,
+  seriesVersion,
+  text,
+} from '@spine/dicom';
 import type { CtSeries } from '@spine/dicom';
 import { z } from 'zod';
 
 /** An answer to the question "metastasis?" of one vertebra. */
 export const ANSWERS = ['metastasis', 'no metastasis', 'uncertain'] as const;
 export type Answer = (typeof ANSWERS)[number];
+
+/** Free text of a file never leaves it: what looks unlike a level or a model's name could be a person's. */
+const LEVEL = /^[A-Z]\d{1,2}$/;
+const MODEL = /^[\w.-]{1,40}$/;
 
 /** The part of a saved result's state that says what a person did; the viewer writes it (ohif/archive/savedReview.ts). */
 const stateSchema = z.object({
@@ -20,7 +32,10 @@ const stateSchema = z.object({
     findings: z.array(z.object({ label: z.number(), level: z.string() })),
     decisions: z.record(
       z.string(),
-      z.object({ verdict: z.enum(['accepted', 'rejected']).optional(), reason: z.string().optional() })
+      z.object({
+        verdict: z.enum(['accepted', 'rejected']).optional(),
+        reason: z.enum(REJECT_REASONS).catch('other').optional(),
+      })
     ),
     drawn: z.array(z.unknown()).default([]),
   }),
@@ -28,20 +43,24 @@ const stateSchema = z.object({
   answers: z.array(z.object({ level: z.string(), answer: z.enum(ANSWERS) })).default([]),
 });
 
-export interface Reading {
+/** What a person did with the candidates of a saved result. */
+export interface Deeds {
   /** Who saved it; '' when the file does not say. */
   readonly reader: string;
   readonly savedAt: string;
   /** "id version" of the model whose candidates were reviewed. */
   readonly model: string;
-  /** Of the vertebrae whose review was completed. */
-  readonly answers: ReadonlyMap<VertebraLevel, Answer>;
-  readonly content: LesionSegContent;
   readonly accepted: number;
   /** Rejected candidates by reason. */
   readonly rejected: Readonly<Record<string, number>>;
   /** Regions that a person drew or changed. */
   readonly drawn: number;
+}
+
+export interface Reading extends Deeds {
+  /** Of the vertebrae whose review was completed. */
+  readonly answers: ReadonlyMap<VertebraLevel, Answer>;
+  readonly content: LesionSegContent;
 }
 
 /**
@@ -50,7 +69,7 @@ export interface Reading {
  * @param problems gets a line for each result that cannot be used; it names no person
  */
 export function readings(segs: readonly NaturalizedInstance[], series: CtSeries, problems: string[]): Reading[] {
-  const newest = new Map<string, Reading>();
+  const all: Reading[] = [];
   for (const seg of segs.filter(isResultSeg)) {
     let content: LesionSegContent;
     try {
@@ -60,38 +79,67 @@ export function readings(segs: readonly NaturalizedInstance[], series: CtSeries,
       continue;
     }
     const state = stateSchema.safeParse(content.state);
-    if (!state.success) {
-      problems.push('a saved result has no review in it (saved by another version, or an archive dropped it)');
-      continue;
-    }
-    const reading = readingOf(seg, content, state.data);
-    const before = newest.get(reading.reader);
-    if (!before || before.savedAt < reading.savedAt) newest.set(reading.reader, reading);
+    if (state.success) all.push({ ...deedsOf(seg, state.data), answers: answersOf(content, state.data), content });
+    else problems.push('a saved result has no review in it (saved by another version, or an archive dropped it)');
+  }
+  return newestOfEach(all, ({ reader }) => reader);
+}
+
+/** The same of any number of studies, without their images: what became of candidates, by the newest save of each reader and series. */
+export function deeds(segs: readonly NaturalizedInstance[]): Deeds[] {
+  const all = segs.filter(isResultSeg).flatMap(seg => {
+    const state = stateSchema.safeParse(stateIn(seg));
+    const [series] = [seg.ReferencedSeriesSequence].flat() as (NaturalizedInstance | undefined)[];
+    return state.success ? [{ ...deedsOf(seg, state.data), of: text(series ?? {}, 'SeriesInstanceUID') }] : [];
+  });
+  return newestOfEach(all, one => `${one.of} ${one.reader}`);
+}
+
+function stateIn(seg: NaturalizedInstance): unknown {
+  try {
+    return readPrivateState(seg);
+  } catch {
+    return undefined;
+  }
+}
+
+function newestOfEach<T extends Deeds>(all: readonly T[], key: (one: T) => string): T[] {
+  const newest = new Map<string, T>();
+  for (const one of all) {
+    const before = newest.get(key(one));
+    if (!before || before.savedAt < one.savedAt) newest.set(key(one), one);
   }
   return [...newest.values()];
 }
 
-function readingOf(seg: NaturalizedInstance, content: LesionSegContent, state: z.infer<typeof stateSchema>): Reading {
-  const { reviewed, levels, findings, decisions, drawn } = state.review;
+type SavedState = z.infer<typeof stateSchema>;
+
+function answersOf(content: LesionSegContent, { review, answers: given }: SavedState): Map<VertebraLevel, Answer> {
+  const { reviewed, levels, findings } = review;
   const nameOf = (label: number) => levels[label] ?? findings.find(one => one.label === label)?.level;
   const withLesion = new Set(content.segments.filter(({ voxels }) => voxels > 0).map(({ level }) => level));
   const answers = new Map<VertebraLevel, Answer>();
   for (const level of reviewed.flatMap(label => nameOf(label) ?? [])) {
-    answers.set(level, withLesion.has(level) ? 'metastasis' : 'no metastasis');
+    if (LEVEL.test(level)) answers.set(level, withLesion.has(level) ? 'metastasis' : 'no metastasis');
   }
-  for (const { level, answer } of state.answers) answers.set(level, answer);
-  const verdicts = Object.values(decisions);
+  for (const { level, answer } of given) if (LEVEL.test(level)) answers.set(level, answer);
+  return answers;
+}
+
+function deedsOf(seg: NaturalizedInstance, { review, provenance }: SavedState): Deeds {
+  const verdicts = Object.values(review.decisions);
   const rejected: Record<string, number> = {};
   for (const { verdict, reason = 'other' } of verdicts) {
     if (verdict === 'rejected') rejected[reason] = (rejected[reason] ?? 0) + 1;
   }
-  const model = state.provenance?.model;
+  const model = provenance?.model;
+  const version = seriesVersion('lesions', text(seg, 'SeriesDescription'));
   return {
     reader: personName(seg.ContentCreatorName),
     // Saves of one minute are told apart by their number.
-    savedAt: `${text(seg, 'ContentDate')}${text(seg, 'ContentTime')} ${String(content.version).padStart(6, '0')}`,
-    model: model ? `${model.id} ${model.version}` : 'unknown',
-    ...{ answers, content, rejected, drawn: drawn.length },
+    savedAt: `${text(seg, 'ContentDate')}${text(seg, 'ContentTime')} ${String(version).padStart(6, '0')}`,
+    model: model && MODEL.test(model.id) && MODEL.test(model.version) ? `${model.id} ${model.version}` : 'unknown',
+    ...{ rejected, drawn: review.drawn.length },
     accepted: verdicts.filter(({ verdict }) => verdict === 'accepted').length,
   };
 }

@@ -52,10 +52,9 @@ export function truthCrop(
   const truth = new Uint8Array(PATCH_PIXELS * site.offsetsMm.length);
   for (const value of [1, 2] as const) {
     // The lesion under the label of its body, so that the same box is searched.
-    const drawn = {
-      ...bodies,
-      labels: bodies.labels.map((body, i) => (body === label && kinds[value].labels[i] ? label : 0)),
-    };
+    const labels = bodies.labels.map((body, i) => (body === label && kinds[value].labels[i] ? label : 0));
+    if (!labels.includes(label)) continue;
+    const drawn = { ...bodies, labels };
     site.offsetsMm.forEach((offsetMm, k) => {
       sagittalPatch(volume, drawn, site, offsetMm, CROP_SPEC).bodyMask.forEach((inside, pixel) => {
         if (inside)

@@ -28,10 +28,15 @@ export function trilinear(dims: Dims, valueAt: (offset: number) => number, i: nu
   const stepY = y0 + 1 < dims[1] ? dims[0] : 0;
   const stepZ = z0 + 1 < dims[2] ? dims[0] * dims[1] : 0;
   const base = x0 + dims[0] * (y0 + dims[1] * z0);
-  const along = (offset: number) => valueAt(offset) * (1 - fx) + valueAt(offset + stepX) * fx;
-  const near = along(base) * (1 - fy) + along(base + stepY) * fy;
-  const far = along(base + stepZ) * (1 - fy) + along(base + stepZ + stepY) * fy;
+  const near = along(valueAt, base, stepX, fx) * (1 - fy) + along(valueAt, base + stepY, stepX, fx) * fy;
+  const behind = base + stepZ;
+  const far = along(valueAt, behind, stepX, fx) * (1 - fy) + along(valueAt, behind + stepY, stepX, fx) * fy;
   return near * (1 - fz) + far * fz;
+}
+
+/** A function of its own: as a closure it would be made anew for each sample, which doubles the time under tsx. */
+function along(valueAt: (offset: number) => number, offset: number, step: number, fraction: number): number {
+  return valueAt(offset) * (1 - fraction) + valueAt(offset + step) * fraction;
 }
 
 function clamp(value: number, last: number): number {
