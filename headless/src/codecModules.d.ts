@@ -16,6 +16,19 @@ declare module '@cornerstonejs/codec-openjph/wasmjs' {
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
   export default function factory(options?: object): Promise<{ JpegLSDecoder: new () => FrameDecoder }>;
 }
+/** The builds that encode as well; tests make compressed images with them. */
+interface FrameEncoder {
+  /** Memory for the plain frame. */
+  getDecodedBuffer(frame: object): Uint8Array;
+  encode(): void;
+  getEncodedBuffer(): Uint8Array;
+}
+declare module '@cornerstonejs/codec-openjpeg/wasmjs' {
+  export default function factory(options?: object): Promise<{ J2KEncoder: new () => FrameEncoder }>;
+}
+declare module '@cornerstonejs/codec-charls/wasmjs' {
+  export default function factory(options?: object): Promise<{ JpegLSEncoder: new () => FrameEncoder }>;
+}
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
     decode(

@@ -1,4 +1,5 @@
 /** A session per CT: whatever was begun on one CT is not there on the next. */
+import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { analysed, eventually, open, rowsOf, settled, until } from './support/panelDriver';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
@@ -43,4 +44,61 @@ test('with several studies open, the choice of CTs names patient and date', asyn
   const labels = controller.store.get().ct.choices.map(({ label }) => label);
   expect(labels[1]).toBe('Roe^Richard · 2024-02-29 · 2 CT (60)');
   expect(labels[0]).toMatch(/ · 2 CT \(60\)$/);
+});
+
+test('two CTs: a segmentation drawn on the smaller one makes that the CT that opens, and it is the one that hangs', async () => {
+  const thin = { ...ctSet([...CT, ...CT]), displaySetInstanceUID: 'thin', SeriesInstanceUID: '9.9' };
+  const world = memoryPorts([thin, ctSet(), segSet(vertebraSeg())]);
+  world.world.hanging = ['thin'];
+  const { controller } = await open(world);
+  expect(controller.store.get().ct.selected).toBe('ct');
+  expect(world.world.hanging).toEqual(['ct']);
+});
+
+test('two studies: the first of the address is opened, however many slices the other has', async () => {
+  const other = { ...ctSet([...CT, ...CT]), displaySetInstanceUID: 'other', StudyInstanceUID: '2' };
+  const world = memoryPorts([other, ctSet(), segSet(vertebraSeg())]);
+  world.world.studyUids = ['1', '2'];
+  const { controller } = await open(world);
+  expect(controller.store.get().ct.selected).toBe('ct');
+});
+
+test('another series in the viewports is told, with both ways out; slices that failed are told and loaded again', async () => {
+  const { controller, world } = await analysed(twoCts());
+  const { actions, store } = controller;
+  world.hanging = ['other'];
+  world.imagesChanged();
+  const { hanging } = store.get().ct;
+  expect(hanging?.problem.code).toBe('other-series-shown');
+  expect(hanging?.instead.map(({ id }) => id)).toEqual(['other']);
+  actions.showCt();
+  world.imagesChanged();
+  expect(world.hanging).toEqual(['ct']);
+  expect(store.get().ct.hanging).toBeUndefined();
+  world.missing = 5;
+  world.imagesChanged();
+  expect(store.get().ct.missing?.problem).toMatchObject({ code: 'slices-missing', params: { missing: 5 } });
+  actions.reloadImages();
+  await eventually(() => store.get().ct.missing === undefined);
+});
+
+test('"no CT" is said when the list of series has come and names none; until then the panel waits', async () => {
+  const { world, ports } = memoryPorts([segSet(vertebraSeg())]);
+  world.awaitsCt = true;
+  const { store } = createController(ports);
+  expect(store.get().ct.reading).toEqual({ status: 'loading' });
+  world.awaitsCt = false;
+  world.studyChanged();
+  expect(store.get().ct.reading).toMatchObject({ status: 'error', problem: { code: 'no-ct-in-study' } });
+});
+
+test('work on the open CT keeps it open when a likelier one arrives', async () => {
+  const world = twoCts();
+  const { controller } = await analysed(world);
+  world.world.displaySets = [
+    ...world.world.displaySets,
+    { ...ctSet([...CT, ...CT]), displaySetInstanceUID: 'late', SeriesInstanceUID: '8.8' },
+  ];
+  world.world.studyChanged();
+  expect(controller.store.get().ct.selected).toBe('ct');
 });

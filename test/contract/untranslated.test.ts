@@ -51,7 +51,7 @@ const strings: Strings = { ...marked(en), number: en.number, modelText: text => 
 
 /** Names that come with the study and the model, levels, units and signs. */
 const DATA = [
-  /2 Thorax abdomen \(412\)|5 TotalSegmentator \(24\)|vertebrae_[CTL]\d+/g,
+  /2 Thorax abdomen \(412\)|3 Thorax abdomen 5\.0 \(83\)|CT 1 Topogram|SR Dose report|5 TotalSegmentator \(24\)|vertebrae_[CTL]\d+/g,
   /Default \(phantoms\)( [\d.]+)?|Tiny test model [\d.]+/g,
   /2025-03-10 CT thorax abdomen with contrast, portal venous phase|2024-11-02 CT spine/g,
   /\b(C|T|L|S|V)\d+\b/g,

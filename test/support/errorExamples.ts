@@ -12,6 +12,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   cancelled: {},
   'no-ct': {},
   'no-ct-in-study': { modalities: ['MR', 'PT'] },
+  'other-series-shown': { series: '2 Abdomen 5.0 (80)' },
+  'slices-missing': { missing: 12, total: 104 },
   'multi-frame-ct': { object, frames: 60, groups: 59 },
   'not-ct': { object, found: 'modality MR' },
   'mixed-series': mixed,

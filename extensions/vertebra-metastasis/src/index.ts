@@ -8,6 +8,7 @@ import {
   parseConfiguration,
   spineProtocol,
   ModeSession,
+  WANTED_CT,
 } from './ohif';
 
 let configuration: Configuration | undefined;
@@ -16,8 +17,12 @@ const modeSession = new ModeSession(() => (configuration ??= parseConfiguration(
 export default {
   id: EXTENSION_ID,
   /** @param context.configuration the second element of the extension's entry in app-config */
-  preRegistration({ configuration: given }: { configuration?: unknown }) {
+  preRegistration({ configuration: given, servicesManager }: Partial<HostContext> & { configuration?: unknown }) {
     configuration = parseConfiguration(given);
+    const { hangingProtocolService, displaySetService } = servicesManager?.services ?? {};
+    hangingProtocolService?.addCustomAttribute(WANTED_CT, 'CT that Spine Oncology analyses', displaySet =>
+      modeSession.isWantedCt(displaySet, displaySetService?.getActiveDisplaySets() ?? [])
+    );
   },
   onModeExit: () => void modeSession.end(),
   getPanelModule: (host: HostContext) => [

@@ -6,7 +6,17 @@ interface HostWindow {
     getRenderingEngines(): { getViewports(): HostViewport[] }[];
   };
   services: {
-    viewportGridService: { setActiveViewportId(id: string): void; getActiveViewportId(): string };
+    viewportGridService: {
+      setActiveViewportId(id: string): void;
+      getActiveViewportId(): string;
+      getState(): { viewports: Map<string, { displaySetInstanceUIDs: string[] }> };
+      setDisplaySetsForViewports(updates: { viewportId: string; displaySetInstanceUIDs: string[] }[]): Promise<void>;
+    };
+    segmentationService: { getSegmentations(): { segmentationId: string }[]; remove(segmentationId: string): void };
+    displaySetService: {
+      getDisplaySetByUID(uid: string): { SeriesDescription: string } | undefined;
+      getActiveDisplaySets(): { displaySetInstanceUID: string; SeriesDescription: string }[];
+    };
   };
 }
 interface HostViewport {
@@ -65,6 +75,72 @@ export class ViewerPage {
       .locator('xpath=../..')
       .locator('[data-cy$="-btn"]')
       .evaluateAll(tabs => tabs.map(tab => tab.getAttribute('data-cy') ?? ''));
+  }
+
+  /** Description of the series in each viewport, in their order. */
+  hanging(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const { viewportGridService, displaySetService } = (window as unknown as HostWindow).services;
+      return [...viewportGridService.getState().viewports.values()].map(({ displaySetInstanceUIDs: [uid] }) =>
+        uid ? (displaySetService.getDisplaySetByUID(uid)?.SeriesDescription ?? '') : ''
+      );
+    });
+  }
+
+  /** Waits until these series hang. */
+  async untilHanging(...descriptions: string[]): Promise<void> {
+    await this.page.waitForFunction(wanted => {
+      const { viewportGridService, displaySetService } = (window as unknown as HostWindow).services ?? {};
+      const shown = [...(viewportGridService?.getState().viewports.values() ?? [])].map(
+        ({ displaySetInstanceUIDs: [uid] }) => displaySetService.getDisplaySetByUID(uid)?.SeriesDescription
+      );
+      return shown.join() === wanted;
+    }, descriptions.join());
+  }
+
+  /** Puts a series into a viewport, as dropping its thumbnail there does. */
+  async hang(viewportId: string, description: string): Promise<void> {
+    await this.page.evaluate(
+      ([id, wanted]) => {
+        const { viewportGridService, displaySetService } = (window as unknown as HostWindow).services;
+        const { displaySetInstanceUID } = displaySetService
+          .getActiveDisplaySets()
+          .find(({ SeriesDescription }) => SeriesDescription === wanted)!;
+        return viewportGridService.setDisplaySetsForViewports([
+          { viewportId: id, displaySetInstanceUIDs: [displaySetInstanceUID] },
+        ]);
+      },
+      [viewportId, description] as const
+    );
+  }
+
+  /** The pixels of a viewport as a number: the same picture, the same number. */
+  async pictureOf(viewportId: string, lps: readonly [number, number, number]): Promise<number> {
+    await this.placeOf(viewportId, lps);
+    return this.page.evaluate(async id => {
+      const viewport = (window as unknown as HostWindow).cornerstone
+        .getRenderingEngines()
+        .flatMap(engine => engine.getViewports())
+        .find(one => one.id === id)!;
+      // Drawn with the next frame.
+      await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const { width, height } = viewport.canvas;
+      const pixels = viewport.canvas.getContext('2d')!.getImageData(0, 0, width, height).data;
+      let sum = 7;
+      for (let at = 0; at < pixels.length; at += 4) sum = (sum * 31 + pixels[at]) | 0;
+      return sum;
+    }, viewportId);
+  }
+
+  /** Deletes the lesions' segmentation, as the host's segmentation panel does. */
+  async removeLesions(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { segmentationService } = (window as unknown as HostWindow).services;
+      const ours = segmentationService
+        .getSegmentations()
+        .find(({ segmentationId }) => segmentationId.startsWith('spine-oncology-lesions-'));
+      segmentationService.remove(ours!.segmentationId);
+    });
   }
 
   /** Draws a short stroke with the host's circular brush in the middle of a viewport. */

@@ -13,6 +13,7 @@ const CT: PanelState['ct'] = {
   choices: [{ id: 'ct', label: '2 Thorax abdomen (412)' }],
   selected: 'ct',
   reading: { status: 'ready', value: { slices: 412, spacingMm: [0.78, 0.78, 1], binaryReadable: true } },
+  passedOver: [],
 };
 const MODEL: PanelState['model'] = {
   choices: [
@@ -128,7 +129,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   'no-ct': {
     ...{ ...initialState, model: MODEL },
     ct: {
-      choices: [],
+      ...{ choices: [], passedOver: [] },
       reading: {
         status: 'error',
         problem: { code: 'no-ct-in-study', params: { modalities: ['MR'] } },
@@ -146,6 +147,25 @@ export const STATES: Readonly<Record<string, PanelState>> = {
     },
   },
   ready: READY,
+  'other-ct-shown': {
+    ...READY,
+    ct: {
+      ...CT,
+      passedOver: [
+        { object: 'CT 1 Topogram', reason: 'localizer' },
+        { object: 'SR Dose report', reason: 'unsupported' },
+      ],
+      hanging: {
+        problem: { code: 'other-series-shown', params: { series: '2 Thorax abdomen (412)' } },
+        instead: [{ id: 'thick', label: '3 Thorax abdomen 5.0 (83)' }],
+      },
+      missing: { problem: { code: 'slices-missing', params: { missing: 31, total: 412 } }, reloading: false },
+    },
+  },
+  'waiting-for-ct': {
+    ...{ ...initialState, model: MODEL },
+    ct: { choices: [], passedOver: [], reading: { status: 'loading' } },
+  },
   'reading-ct': run({ status: 'running', reading: { done: 120, total: 412 } }),
   running: atWork({ progress: PROGRESS }),
   paused: atWork({ progress: PROGRESS, paused: true }),

@@ -68,7 +68,12 @@ export const segSet = (instance: NaturalizedInstance, id = 'seg'): DisplaySet =>
 
 /** The outside world in memory: an archive that keeps encoded files, and a viewer that holds one labelmap. */
 export function memoryPorts(displaySets: DisplaySet[]) {
-  const listeners = { study: new Set<() => void>(), edit: new Set<() => void>(), bodies: new Set<() => void>() };
+  const listeners = {
+    images: new Set<() => void>(),
+    study: new Set<() => void>(),
+    edit: new Set<() => void>(),
+    bodies: new Set<() => void>(),
+  };
   const archive: ArrayBuffer[] = [];
   const world = {
     displaySets,
@@ -113,6 +118,14 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       candidate(1, 'blastic', square(2, 6), 0.7),
       candidate(2, 'blastic', square(1, 0, 8), 0.2),
     ]),
+    /** Open studies, in the order of the address. */
+    studyUids: [] as string[],
+    awaitsCt: false,
+    /** Display sets in the viewports. */
+    hanging: [] as string[],
+    /** Slices that the viewer could not load. */
+    missing: 0,
+    imagesChanged: () => listeners.images.forEach(listener => listener()),
     studyChanged: () => listeners.study.forEach(listener => listener()),
     /** Results that the archive has and this page has not seen. */
     elsewhere: [] as { seriesInstanceUid: string; description: string }[],
@@ -150,6 +163,9 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     study: {
       displaySets: () => world.displaySets,
       onChange: listen(listeners.study),
+      studyUids: () => world.studyUids,
+      awaitsCt: () => world.awaitsCt,
+      unlisted: () => [],
       readCt: async (_set, series, { onProgress }) => {
         onProgress(1, series.dims[2]);
         return ctVolume(series, storedPixels);
@@ -161,6 +177,13 @@ export function memoryPorts(displaySets: DisplaySet[]) {
         if (world.refuse) throw world.refuse;
         archive.push(encodeDataset(dataset));
       },
+    },
+    images: {
+      show: set => void (world.hanging = [set.displaySetInstanceUID]),
+      shown: () => world.hanging,
+      missing: () => world.missing,
+      reload: async () => void (world.missing = 0),
+      onChange: listen(listeners.images),
     },
     view: {
       show: async (_set, _series, map) => {

@@ -1,6 +1,6 @@
 export { CODES, code, kindOfSegment, levelCode, levelOfCode, PRIVATE_SCHEME } from './codes';
 export type { Code } from './codes';
-export { CT_IMAGE_STORAGE, frameNumberOf, framesOfCt, MULTI_FRAME_CT } from './ctFrames';
+export { CT_IMAGE_STORAGE, frameNumberOf, framesOfCt, MULTI_FRAME_CT, sliceKey } from './ctFrames';
 export { ctSeries } from './ctSeries';
 export type { CtSeries } from './ctSeries';
 export { ctVolume, ctVolumeInPieces } from './ctVolume';

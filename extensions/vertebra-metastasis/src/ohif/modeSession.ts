@@ -1,9 +1,10 @@
 import { ClickTool } from './viewport/clickTool';
 import type { Configuration } from './host/configuration';
-import { type Controller, createController, type PriorPort } from './session';
+import { type Controller, createController, preferredCt, type PriorPort } from './session';
 import { imageIds } from './archive/ctReader';
 import { clearDrafts, createDraftStore, noDrafts } from './host/draftStore';
 import { askForOpenStudies } from './host/cohortQueue';
+import { openStudyUids } from './host/openStudies';
 import { userName } from './host/userName';
 import { downloadFile } from './host/download';
 import { guardedActions, guardLeaving } from './guards';
@@ -12,6 +13,7 @@ import { chosenStrings } from './host/language';
 import { createBodyPort, createModelPort } from './host/modelPorts';
 import { goToPoint } from './viewport/navigation';
 import { OutlineLayer } from './viewport/outlineLayer';
+import { CtImages } from './viewport/ctImages';
 import { PaintTool } from './viewport/paintTool';
 import { createPriorArchive } from './archive/priorArchive';
 import { PriorViewer } from './viewport/priorViewer';
@@ -33,6 +35,7 @@ export class ModeSession {
   private priorViewer: PriorViewer | undefined;
   private outlines: OutlineLayer | undefined;
   private paintTool: PaintTool | undefined;
+  private images: CtImages | undefined;
   private signedOut: () => boolean = () => false;
   private stopGuarding: () => void = () => undefined;
   /** The panel says everything itself while it is in sight. */
@@ -49,6 +52,7 @@ export class ModeSession {
     this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyStyle);
     this.outlines = new OutlineLayer(services, libraries);
     this.paintTool = new PaintTool(host, libraries);
+    this.images = new CtImages(host);
     const configuration = this.configuration();
     void askForOpenStudies(configuration, services);
     const user = () => userName(services.userAuthenticationService.getUser());
@@ -57,6 +61,7 @@ export class ModeSession {
     const controller = createController({
       model: createModelPort(configuration, services),
       study: createStudyPort(host, { idleMs: 1000 * configuration.archiveTimeoutSeconds }),
+      images: this.images,
       view: this.view,
       prior: this.priorPort(host),
       bodyView: this.bodyView,
@@ -93,6 +98,12 @@ export class ModeSession {
     };
   }
 
+  /** Whether the hanging protocol shall show this display set: the CT that is open in the panel, or the one that it will open. */
+  isWantedCt({ displaySetInstanceUID }: DisplaySet, all: readonly DisplaySet[]): boolean {
+    const open = this.controller?.store.get().ct.selected;
+    return displaySetInstanceUID === (open ?? preferredCt(all, openStudyUids())?.displaySetInstanceUID);
+  }
+
   /** The controller if there is one: commands do not open the model by themselves. */
   get current(): Controller | undefined {
     return this.controller;
@@ -100,9 +111,9 @@ export class ModeSession {
 
   /** Cancels what runs and frees the model. */
   async end(): Promise<void> {
-    const { controller, view, bodyView, priorViewer, outlines, paintTool } = this;
+    const { controller, view, bodyView, priorViewer, outlines, paintTool, images } = this;
     this.controller = this.view = this.bodyView = undefined;
-    this.priorViewer = this.outlines = this.paintTool = undefined;
+    this.priorViewer = this.outlines = this.paintTool = this.images = undefined;
     this.stopGuarding();
     if (this.signedOut()) void clearDrafts().catch(toProblem);
     view?.dispose();
@@ -110,6 +121,7 @@ export class ModeSession {
     priorViewer?.dispose();
     outlines?.dispose();
     paintTool?.release();
+    images?.dispose();
     try {
       await controller?.dispose();
     } catch (error) {

@@ -34,9 +34,17 @@ declare module '@ohif/ui-next' {
 }
 
 declare module '@ohif/core' {
+  interface StoreSeries {
+    readonly SeriesInstanceUID: string;
+    readonly Modality?: string;
+    readonly SeriesDescription?: string;
+    /** Empty until the metadata of the series have come. */
+    readonly instances: readonly object[];
+  }
   /** The viewer's store of naturalised DICOM metadata. */
   export const DicomMetadataStore: {
     /** Adds instances and lets the open study make display sets of them. */
     addInstances(instances: object[], madeInClient?: boolean): void;
+    getStudy(studyInstanceUid: string): { readonly series: readonly StoreSeries[] } | undefined;
   };
 }

@@ -28,6 +28,10 @@ export const ctErrors = {
   'no-ct': () => 'There is no CT image to analyse. Load a study with an axial CT series.',
   'no-ct-in-study': ({ modalities }: { readonly modalities: readonly string[] }) =>
     `This study has no CT images (found: ${list(modalities)}). The method is defined for CT only; open a study with an axial CT series.`,
+  'other-series-shown': ({ series }: { readonly series: string }) =>
+    `The viewports do not show the CT that is analysed (${series}).`,
+  'slices-missing': ({ missing, total }: { readonly missing: number; readonly total: number }) =>
+    `${missing} of ${total} slices could not be loaded. The images show gaps there, or copies of neighbouring slices.`,
   'multi-frame-ct': ({
     object,
     frames,

@@ -19,6 +19,7 @@ function libraries(loaded: CornerstoneImage) {
   const asked: string[] = [];
   const cornerstone = {
     cache: {
+      getVolumes: () => [],
       getImage: (id: string, minQuality = 1) =>
         (cached[id].imageQualityStatus ?? 8) < minQuality ? undefined : cached[id],
     },

@@ -1,17 +1,12 @@
 /** Hounsfield units of a CT series out of the viewer's image cache. */
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../../core';
-import { type CtSeries, ctVolumeInPieces, text } from '../../dicom';
+import { type CtSeries, ctVolumeInPieces, type NaturalizedInstance, sliceKey, text } from '../../dicom';
 import { type CornerstoneImage, type CornerstoneLibraries, type DataSource, type DisplaySet } from '../host/host';
+import { FULL_RESOLUTION, loadFull } from '../viewport/imageLoading';
 import { httpReason } from './segFile';
 
 /** Images requested at once; the viewer's own loader queues more than its pool takes. */
 const CONCURRENT_IMAGES = 8;
-
-/**
- * Cornerstone's ImageQualityStatus of a slice's own pixels. While a volume is still loading, it fills gaps with copies of neighbouring
- * slices, which look like any other image in its cache but for a lower status.
- */
-const FULL_RESOLUTION = 8;
 
 interface ReadOptions {
   readonly onProgress?: (done: number, total: number) => void;
@@ -29,7 +24,7 @@ export async function readCtVolume(
   series: CtSeries,
   { onProgress, cancel }: ReadOptions = {}
 ): Promise<Volume> {
-  const imageIdOf = imageIdsByInstance(cornerstone.metaData, imageIds(dataSource, displaySet));
+  const imageIdOf = imageIdsBySlice(cornerstone.metaData, imageIds(dataSource, displaySet));
   const total = series.instances.length;
   const images = new Array<CornerstoneImage>(total);
   let next = 0;
@@ -41,7 +36,7 @@ export async function readCtVolume(
       if (cancel?.aborted) throw new CancelledError('Reading the CT was cancelled.');
       const k = next++;
       const uid = text(series.instances[k], 'SOPInstanceUID');
-      const imageId = imageIdOf.get(uid);
+      const imageId = imageIdOf.get(sliceKey(series.instances[k]));
       if (!imageId) throw missing(uid, 'the viewer lists no image for it');
       images[k] = await load(cornerstone, imageId, uid);
       if (!failed) onProgress?.(++done, total);
@@ -71,25 +66,26 @@ export function imageIds(dataSource: DataSource, displaySet: DisplaySet): readon
   return (displaySet.imageIds ??= dataSource.getImageIdsForDisplaySet(displaySet));
 }
 
-function imageIdsByInstance(
+/** By instance and frame: each frame of a multi-frame CT is a slice. */
+function imageIdsBySlice(
   metaData: CornerstoneLibraries['cornerstone']['metaData'],
   ids: readonly string[]
 ): Map<string, string> {
   return new Map(
     ids.flatMap(id => {
-      const instance = metaData.get('instance', id) as { SOPInstanceUID?: string } | undefined;
-      return instance?.SOPInstanceUID ? [[instance.SOPInstanceUID, id] as const] : [];
+      const instance = metaData.get('instance', id) as NaturalizedInstance | undefined;
+      return instance?.SOPInstanceUID ? [[sliceKey(instance), id] as const] : [];
     })
   );
 }
 
 async function load(
-  { cache, imageLoader }: CornerstoneLibraries['cornerstone'],
+  cornerstone: CornerstoneLibraries['cornerstone'],
   imageId: string,
   uid: string
 ): Promise<CornerstoneImage> {
   try {
-    const image = cache.getImage(imageId, FULL_RESOLUTION) ?? (await imageLoader.loadAndCacheImage(imageId));
+    const image = await loadFull(cornerstone, imageId);
     if ((image.imageQualityStatus ?? FULL_RESOLUTION) < FULL_RESOLUTION) throw new Error('only a coarse image of it');
     return image;
   } catch (error) {

@@ -3,7 +3,7 @@ import { listObject, storeObject } from './archive';
 import type { StudyPort } from '../session';
 import { readCtVolume } from './ctReader';
 import { cornerstoneLibraries, type DataSource, type HostContext } from '../host/host';
-import { isOfOpenStudy } from '../host/openStudies';
+import { isOfOpenStudy, openStudyUids } from '../host/openStudies';
 import { fetchSeg } from './segFile';
 import type { IdleTimeout } from './idleTimeout';
 import { seriesVersion } from '../../dicom';
@@ -16,6 +16,8 @@ const SETTLE_MS = 150;
 export function createStudyPort(host: HostContext, idleTimeout: IdleTimeout): StudyPort {
   const { services } = host.servicesManager;
   const { displaySetService } = services;
+  const isListed = ({ SeriesInstanceUID }: { readonly SeriesInstanceUID: string }) =>
+    displaySetService.getActiveDisplaySets().some(set => set.SeriesInstanceUID === SeriesInstanceUID);
   const dataSource = (): DataSource => host.extensionManager.getActiveDataSource()[0];
   return {
     displaySets: () => displaySetService.getActiveDisplaySets().filter(isOfOpenStudy),
@@ -34,6 +36,17 @@ export function createStudyPort(host: HostContext, idleTimeout: IdleTimeout): St
         for (const subscription of subscriptions) subscription.unsubscribe();
       };
     },
+    studyUids: openStudyUids,
+    awaitsCt: () =>
+      openStudyUids().some(uid => {
+        const series = DicomMetadataStore.getStudy(uid)?.series ?? [];
+        return series.length === 0 || series.some(one => one.Modality === 'CT' && !isListed(one));
+      }),
+    unlisted: () =>
+      openStudyUids()
+        .flatMap(uid => DicomMetadataStore.getStudy(uid)?.series ?? [])
+        .filter(one => one.instances.length > 0 && !isListed(one))
+        .map(({ Modality, SeriesDescription }) => [Modality, SeriesDescription].filter(Boolean).join(' ') || 'series'),
     userName: () => userName(services.userAuthenticationService.getUser()),
     readCt: (displaySet, series, options) =>
       readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),

@@ -13,6 +13,9 @@ const isReconstructable = {
   ...{ weight: 1, attribute: 'isReconstructable' },
   ...{ constraint: { equals: { value: true } }, required: true },
 };
+/** Computed by the panel: the CT that it analyses, so that no other hangs. */
+export const WANTED_CT = 'spineOncologyWantedCt';
+const isWanted = { weight: 1000, attribute: WANTED_CT, constraint: { equals: { value: true } } };
 const hasManySlices = { weight: 10, attribute: 'numImageFrames', constraint: { greaterThan: { value: 20 } } };
 const hasImages = { weight: 1, attribute: 'numImageFrames', constraint: { greaterThan: { value: 0 } }, required: true };
 
@@ -37,8 +40,8 @@ export const spineProtocol = {
   protocolMatchingRules: [{ weight: 25, attribute: 'numberOfDisplaySetsWithImages', constraint: { greaterThan: 0 } }],
   numberOfPriorsReferenced: 0,
   displaySetSelectors: {
-    spineCt: { seriesMatchingRules: [isCt, isReconstructable, hasManySlices] },
-    anyImages: { allowUnmatchedView: true, seriesMatchingRules: [hasImages, { ...isCt, required: false }] },
+    spineCt: { seriesMatchingRules: [isWanted, isCt, isReconstructable, hasManySlices] },
+    anyImages: { allowUnmatchedView: true, seriesMatchingRules: [isWanted, hasImages, { ...isCt, required: false }] },
   },
   stages: [
     {

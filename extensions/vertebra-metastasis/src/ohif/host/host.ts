@@ -24,6 +24,10 @@ export interface DisplaySet {
   imageIds?: readonly string[];
   /** Of a SEG. */
   readonly referencedSeriesInstanceUID?: string;
+  /** Of a SEG: the display set it is drawn over. */
+  readonly referencedDisplaySetInstanceUID?: string;
+  /** The viewer cannot show it. */
+  readonly unsupported?: boolean;
 }
 
 export interface DisplaySetService extends Observable {
@@ -136,6 +140,17 @@ export interface CornerstoneViewportService extends Observable {
   getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;
 }
 
+/** Which series hang where. */
+export interface HangingProtocolService {
+  /** @param callback computes the attribute of a display set, for matching rules */
+  addCustomAttribute(id: string, name: string, callback: (displaySet: DisplaySet) => unknown): void;
+  /** Hangs the display sets anew. */
+  run(
+    what: { readonly displaySets: readonly DisplaySet[]; readonly activeStudy: { readonly StudyInstanceUID: string } },
+    protocolId: string
+  ): void;
+}
+
 export interface UiNotificationService {
   show(notification: { title: string; message: string; type: 'success' | 'error' | 'warning' | 'info' }): void;
 }
@@ -163,6 +178,7 @@ export interface HostServices {
   readonly uiNotificationService: UiNotificationService;
   readonly userAuthenticationService: UserAuthenticationService;
   readonly toolbarService: ToolbarService;
+  readonly hangingProtocolService: HangingProtocolService;
 }
 
 /** One row of a study list, as the host's data sources answer. */
@@ -231,13 +247,24 @@ export interface CornerstoneImage {
   };
 }
 
+/** A volume that is filled slice by slice as its images arrive. */
+export interface StreamingVolume {
+  readonly imageIds: readonly string[];
+  readonly loadStatus?: { readonly loading: boolean };
+  /** How an image must be loaded to fit into this volume. */
+  getLoaderImageOptions?(imageId: string): object;
+  /** An image has arrived. */
+  successCallback?(imageId: string, image: CornerstoneImage): void;
+}
+
 export interface CornerstoneLibraries {
   readonly cornerstone: {
     readonly cache: {
       /** @param minQuality an image of lower ImageQualityStatus counts as not there; default: anything */
       getImage(imageId: string, minQuality?: number): CornerstoneImage | undefined;
+      getVolumes(): readonly StreamingVolume[];
     };
-    readonly imageLoader: { loadAndCacheImage(imageId: string): Promise<CornerstoneImage> };
+    readonly imageLoader: { loadAndCacheImage(imageId: string, options?: object): Promise<CornerstoneImage> };
     readonly metaData: { get(module: string, imageId: string): unknown };
     readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   };

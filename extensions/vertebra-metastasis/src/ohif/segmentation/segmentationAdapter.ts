@@ -3,6 +3,7 @@ import { type Labelmap } from '../../core';
 import { type CtSeries, newUid } from '../../dicom';
 import { EditPause } from './editPause';
 import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment, SegmentStyle } from '../host/host';
+import { allLoaded } from '../viewport/imageLoading';
 import type { LesionMap } from './lesionMap';
 import { slicePlaces } from './slicePlaces';
 
@@ -123,6 +124,18 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.write(map);
     await this.addToViewports();
     this.colour();
+    if (exists) this.announce();
+    else void this.announceOnceLoaded(displaySet);
+  }
+
+  /** The host measures a segmentation when it hears of it, in whatever images are there: in part of the CT while that is loading. */
+  private async announceOnceLoaded(displaySet: DisplaySet): Promise<void> {
+    const { id } = this;
+    await allLoaded(this.libraries().cornerstone, this.imageIdsOf(displaySet));
+    if (this.shown && this.id === id) this.announce();
+  }
+
+  private announce(): void {
     const { triggerSegmentationEvents } = this.libraries().cornerstoneTools.segmentation;
     triggerSegmentationEvents.triggerSegmentationDataModified(this.id);
   }

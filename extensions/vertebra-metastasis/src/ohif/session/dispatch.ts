@@ -4,6 +4,7 @@ import { innerVoxelLps } from '../segmentation/centroid';
 import { measureAgain } from './burden/burden';
 import type { App, Context } from './context';
 import { selectCt } from './ct/actions';
+import { reloadImages, showCt } from './ct/images';
 import { discardDraft, resumeDraft } from './drafts/actions';
 import { exportFile, setExportOptions } from './exports/actions';
 import { save } from './exports/saving';
@@ -88,6 +89,8 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
       patchState(store, 'preferences', ({ settings }) => ({ settings: { ...settings, ...change } }))
     ),
     selectCt: onApp(selectCt),
+    showCt: on(showCt),
+    reloadImages: on(reloadImages),
     selectModel: onApp(selectModel),
     retryModel: onApp(retryModel),
     selectVertebrae: on(selectVertebrae),

@@ -3,6 +3,7 @@ import { createHover, type Hover, type PanelActions, type PanelState } from '../
 import { watchBurden } from './burden/burden';
 import type { App, Context } from './context';
 import { refreshStudy } from './ct/actions';
+import { watchImages } from './ct/images';
 import { commitPending, createActions, syncFromViewer } from './dispatch';
 import { startModel } from './model/actions';
 import { createPanelView } from './panel';
@@ -16,6 +17,7 @@ import { watchOutlines } from './review/outlines';
 import { createAppStore, Session, type SessionState, type Store } from './store';
 import { watchMarks } from './vertebrae/tool';
 
+export { preferredCt } from './ct/preferred';
 export type { DraftPort, ModelEntry, ModelPort, Ports, PriorPort, StudyPort } from './ports';
 
 export interface Controller {
@@ -49,6 +51,7 @@ export function createController(ports: Ports): Controller {
     ports.study.onChange(() => refreshStudy(app)),
     ports.view.onEdit(sync),
     ports.bodyView.onEdit(sync),
+    watchImages(app),
     watchSlider(app),
     watchDraft(app),
     watchBurden(app),

@@ -8,6 +8,7 @@ import type { DisplaySet } from '../host/host';
 import type { LesionView, SegmentationView } from '../segmentation/segmentationAdapter';
 import type { BodyMap } from '../segmentation/sessionBodies';
 import type { ClickPort } from '../viewport/clickTool';
+import type { ImagesPort } from '../viewport/ctImages';
 import type { OutlinePort } from '../viewport/outlineLayer';
 import type { PaintPort } from '../viewport/paintTool';
 import type { PriorPair } from '../viewport/priorViewer';
@@ -50,6 +51,12 @@ export interface StudyPort {
   displaySets(): readonly DisplaySet[];
   /** @returns a function that stops listening */
   onChange(listener: () => void): () => void;
+  /** Study Instance UIDs in the order in which they were opened; [] when nobody says. */
+  studyUids(): readonly string[];
+  /** The list of series has not come yet, or names a CT whose images have not. */
+  awaitsCt(): boolean;
+  /** Series that came, but which the viewer made nothing of, in words. */
+  unlisted(): readonly string[];
   readCt(
     displaySet: DisplaySet,
     series: CtSeries,
@@ -86,6 +93,8 @@ export interface Ports {
   readonly drafts: DraftPort;
   readonly model: ModelPort;
   readonly study: StudyPort;
+  /** The CT in the viewports. */
+  readonly images: ImagesPort;
   readonly view: LesionView;
   readonly prior: PriorPort;
   /** The bodies of this session in the viewer. */

@@ -1,4 +1,5 @@
-import type { HostServices } from '../host/host';
+import { text } from '../../dicom';
+import type { DisplaySet, HostServices } from '../host/host';
 import { isOfOpenStudy } from '../host/openStudies';
 
 /**
@@ -15,14 +16,22 @@ export function goToPoint(
   lps: readonly [number, number, number],
   ct?: string
 ): void {
-  const study = ct && displaySetService.getDisplaySetByUID(ct)?.StudyInstanceUID;
+  const own = ct ? displaySetService.getDisplaySetByUID(ct) : undefined;
   for (const [viewportId, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
     const sets = displaySetInstanceUIDs.flatMap(uid => displaySetService.getDisplaySetByUID(uid) ?? []);
     // A point of this scan means nothing in another study.
-    if (!sets.every(set => isOfOpenStudy(set) && (!study || set.StudyInstanceUID === study))) continue;
+    if (!sets.every(set => isOfOpenStudy(set) && (!own || inSameSpace(set, own)))) continue;
     const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (!viewport?.jumpToWorld) continue;
     viewport.jumpToWorld([...lps]);
     viewport.render();
   }
+}
+
+/** One study, and one frame of reference: series of one study may have been scanned apart. */
+function inSameSpace(a: DisplaySet, b: DisplaySet): boolean {
+  const [one, other] = [a, b].map(({ instances, instance }) =>
+    text(instances?.[0] ?? instance ?? {}, 'FrameOfReferenceUID')
+  );
+  return a.StudyInstanceUID === b.StudyInstanceUID && (one === other || one === '' || other === '');
 }

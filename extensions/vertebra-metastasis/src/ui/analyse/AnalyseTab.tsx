@@ -1,6 +1,7 @@
 import { LesionSection } from './LesionSection';
 import { RulesBar } from './RulesBar';
 import { DraftNote } from './DraftNote';
+import { ImagesNote } from './ImagesNote';
 import { Setup } from './Setup';
 import type { TabProps } from '../state/state';
 import { Strip } from './VertebraList';
@@ -11,6 +12,7 @@ export function AnalyseTab({ state, actions }: TabProps) {
   return (
     <>
       <DraftNote state={state} actions={actions} />
+      <ImagesNote state={state} actions={actions} />
       <Setup state={state} actions={actions} />
       <Strip state={state} actions={actions} />
       <RulesBar review={state.review.present} setRules={actions.setRules} />

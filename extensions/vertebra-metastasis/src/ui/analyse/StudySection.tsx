@@ -6,7 +6,9 @@ import { Picker } from '../controls/Picker';
 import { ProgressBar } from '../controls/ProgressBar';
 import { Setting } from '../controls/Setting';
 import type { PanelActions, PanelState } from '../state/state';
-import { useStrings } from '../strings';
+import { type Strings, useStrings } from '../strings';
+
+type Reason = keyof Strings['images']['reason'];
 
 type Props = { state: PanelState; actions: Pick<PanelActions, 'selectCt' | 'selectVertebrae'> };
 
@@ -30,7 +32,7 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
         {reading.status === 'loading' && (
           <>
             <ProgressBar value={fraction(reading)} label={strings.working} />
-            <Muted>{strings.ctReading(reading.done ?? 0, reading.total ?? 0)}</Muted>
+            <Muted data-cy="ct-waiting">{strings.images.waiting}</Muted>
           </>
         )}
         {reading.status === 'ready' && (
@@ -41,6 +43,17 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
               strings.number(millimetres(reading.value.spacingMm[2]))
             )}
           </Muted>
+        )}
+        {ct.passedOver.length > 0 && (
+          <Hint
+            text={ct.passedOver
+              .map(({ object, reason }) => `${object}: ${strings.images.reason[reason as Reason] ?? reason}`)
+              .join('; ')}
+          >
+            <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="passed-over">
+              {strings.images.passedOver(ct.passedOver.length)}
+            </span>
+          </Hint>
         )}
       </Setting>
       {reading.status === 'error' && <ProblemNote problem={reading.problem} />}

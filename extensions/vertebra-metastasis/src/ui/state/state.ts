@@ -16,6 +16,7 @@ import type {
   LesionResult,
   Loadable,
   ModelSummary,
+  PassedOverObject,
   PaintTool,
   Problem,
   Run,
@@ -44,6 +45,11 @@ export interface PanelState extends Findings {
     readonly choices: readonly Choice[];
     readonly selected?: string;
     readonly reading: Loadable<CtSummary>;
+    /** The viewports show other series than the one analysed: these of the choices. */
+    readonly hanging?: { readonly problem: Problem; readonly instead: readonly Choice[] };
+    /** Slices that the viewer could not load. */
+    readonly missing?: { readonly problem: Problem; readonly reloading: boolean };
+    readonly passedOver: readonly PassedOverObject[];
   };
   readonly model: {
     readonly choices: readonly Choice[];
@@ -79,6 +85,10 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
   readonly find: FindActions;
   showTab(tab: TabId): void;
   selectCt(displaySetInstanceUID: string): void;
+  /** Shows the CT that is analysed in the viewports. */
+  showCt(): void;
+  /** Loads slices again that the viewer could not load. */
+  reloadImages(): void;
   selectModel(id: string): void;
   selectVertebrae(displaySetInstanceUID: string): void;
   relabel(label: number, level: VertebraLevel): void;
@@ -116,7 +126,7 @@ export const initialState: PanelState = {
   review: initialReview,
   exports: initialExports,
   tab: 'analyse',
-  ct: { choices: [], reading: { status: 'idle' } },
+  ct: { choices: [], reading: { status: 'idle' }, passedOver: [] },
   model: { choices: [], loading: { status: 'idle' } },
   vertebrae: { choices: [], reading: { status: 'idle' } },
   find: initialFind,

@@ -21,6 +21,13 @@ export interface Choice {
   readonly label: string;
 }
 
+/** Something of the study that plays no part. */
+export interface PassedOverObject {
+  readonly object: string;
+  /** A key of `images.reason` in the texts, or the SOP class of what is no CT image. */
+  readonly reason: string;
+}
+
 export interface CtSummary {
   readonly slices: number;
   /** Distances between voxel centres: along a row, along a column, between slices. */

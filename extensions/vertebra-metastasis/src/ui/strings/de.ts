@@ -1,5 +1,6 @@
 import { burdenDe } from './burdenDe';
 import { findDe } from './findDe';
+import { imagesDe } from './imagesDe';
 import { modelDe } from './modelDe';
 import { vertebraListDe } from './vertebraListDe';
 import type { Strings } from './en';
@@ -17,6 +18,7 @@ export const de: Strings = {
   title: 'Wirbelsäulen-Onkologie',
   number: text => text.replace(/(\d)\.(?=\d)/g, '$1,'),
   find: findDe,
+  images: imagesDe,
   problem: problem => ({ text: problemInGerman(problem) }),
   researchUse:
     'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgeschlossene Schichten werden nicht beurteilt.',

@@ -6,6 +6,7 @@ import { reportEn, sectorsEn, sinsEn } from './planningEn';
 import { priorEn } from './priorEn';
 import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
+import { imagesEn } from './imagesEn';
 import { modelEn } from './modelEn';
 import { vertebraListEn } from './vertebraListEn';
 
@@ -19,6 +20,7 @@ export const en = {
   /** A number with a decimal point, as the language writes it. */
   number: (text: string) => text,
   find: findEn,
+  images: imagesEn,
   /** What is wrong and what to do. */
   problem: (problem: Problem): ProblemText => ({ text: describeError(problem) }),
   researchUse: 'Research use only. Vertebral bodies only; posterior elements and excluded slices are not assessed.',

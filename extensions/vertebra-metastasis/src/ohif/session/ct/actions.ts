@@ -6,11 +6,15 @@ import type { DisplaySet } from '../../host/host';
 import { toProblem } from '../../problems';
 import type { App, Context } from '../context';
 import { lookForDraft } from '../drafts/actions';
+import { hasUnsavedWork } from '../exports/content';
 import { readStoredResult } from '../exports/reading';
 import { modelRules } from '../model/state';
 import { dashed } from '../prior/state';
 import { newSession, patchState } from '../store';
 import { refreshVertebraSource } from '../vertebrae/source';
+import { refreshImages } from './images';
+import { passedOver } from './passedOver';
+import { isCt, preferredCt, slicesOf } from './preferred';
 import type { CtSlice } from './state';
 
 /** Looks at the display sets again; they arrive one series at a time. */
@@ -18,15 +22,22 @@ export function refreshStudy(app: App): void {
   const { ports, store } = app;
   const sets = ports.study.displaySets();
   const cts = sets.filter(isCt);
-  const problem = cts.length === 0 && sets.length > 0 ? toProblem(noCt(sets)) : undefined;
-  patchState(store, 'study', { choices: cts.map(set => choice(set, cts)), problem });
+  // The list of series comes first, their instances one series at a time: only a list without CT says that there is none.
+  const waiting = cts.length === 0 && ports.study.awaitsCt();
+  const problem = cts.length === 0 && sets.length > 0 && !waiting ? toProblem(noCt(sets)) : undefined;
+  patchState(store, 'study', {
+    choices: cts.map(set => choice(set, cts)),
+    ...{ problem, waiting, passedOver: passedOver(sets, ports.study.unlisted(), store.getState().session.ct.series) },
+  });
   const { study, session } = store.getState();
   if (session.run.job || cts.length === 0) return;
   const open = session.ct.displaySet?.displaySetInstanceUID;
   const current = cts.find(set => set.displaySetInstanceUID === open);
-  const wanted = current && study.chosen ? current : largest(cts);
-  if (wanted.displaySetInstanceUID !== open) openCt(app, wanted);
+  const stays = study.chosen || hasUnsavedWork(session);
+  const wanted = (stays && current) || preferredCt(sets, ports.study.studyUids());
+  if (wanted && wanted.displaySetInstanceUID !== open) openCt(app, wanted);
   else lookAround(app.context());
+  refreshImages(app.context());
 }
 
 /** @param uid of a CT display set of the study */
@@ -40,6 +51,11 @@ export function selectCt(app: App, uid: string): void {
 function openCt(app: App, displaySet: DisplaySet): void {
   const rules = modelRules(app.store.getState().model);
   const context = app.replaceSession(newSession(ctOf(displaySet), rules));
+  const { study, images } = app.ports;
+  patchState(app.store, 'study', {
+    passedOver: passedOver(study.displaySets(), study.unlisted(), context.session.state.ct.series),
+  });
+  images.show(displaySet);
   lookAround(context);
   void lookForDraft(context);
 }
@@ -58,17 +74,9 @@ function ctOf(displaySet: DisplaySet): CtSlice {
   }
 }
 
-function isCt({ Modality, instances }: DisplaySet): boolean {
-  return Modality === 'CT' && (instances?.length ?? 0) > 0;
-}
-
-function largest(sets: readonly DisplaySet[]): DisplaySet {
-  return sets.reduce((a, b) => ((b.instances?.length ?? 0) > (a.instances?.length ?? 0) ? b : a));
-}
-
 /** Names patient and date as well where the series are of several studies. */
 function choice(set: DisplaySet, all: readonly DisplaySet[]): Choice {
-  const count = set.instances?.length ?? 0;
+  const count = slicesOf(set);
   const description = set.SeriesDescription || text(set.instances?.[0] ?? {}, 'ProtocolName') || 'CT';
   const series = `${set.SeriesNumber ?? ''} ${description} (${count})`.trim();
   const first = set.instances?.[0] ?? {};

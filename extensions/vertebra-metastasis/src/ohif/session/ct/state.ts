@@ -1,7 +1,7 @@
 /** The CT of a session. */
-import type { Volume } from '../../../core';
+import { faultOf, InputError, type Volume } from '../../../core';
 import type { CtSeries } from '../../../dicom';
-import type { Choice, PanelState, Problem } from '../../../ui';
+import type { Choice, PanelState, PassedOverObject, Problem } from '../../../ui';
 import type { DisplaySet } from '../../host/host';
 import { binaryReadable } from '../../segmentation/segEncoding';
 
@@ -13,6 +13,19 @@ export interface CtSlice {
   readonly problem?: Problem;
   /** In Hounsfield units, once somebody needed it. */
   readonly volume?: Volume;
+  /** Once something hangs in the viewports. */
+  readonly images?: ImagesState;
+}
+
+/** What the viewports show of the CT. */
+export interface ImagesState {
+  /** None of them shows it. */
+  readonly elsewhere: boolean;
+  /** CT series of the study that they show instead. */
+  readonly instead: readonly Choice[];
+  /** Slices that could not be loaded. */
+  readonly missing: number;
+  readonly reloading: boolean;
 }
 
 /** The CT series that the open study offers, whichever of them is open. */
@@ -21,9 +34,12 @@ export interface StudyState {
   /** The user chose a CT: series that arrive later do not change that. */
   readonly chosen: boolean;
   readonly problem?: Problem;
+  /** A CT series is on its way, or the list of series. */
+  readonly waiting: boolean;
+  readonly passedOver: readonly PassedOverObject[];
 }
 
-export const initialStudy: StudyState = { choices: [], chosen: false };
+export const initialStudy: StudyState = { choices: [], chosen: false, waiting: false, passedOver: [] };
 
 interface WithCt {
   readonly ct: CtSlice;
@@ -34,14 +50,38 @@ export function readableCt({ ct: { displaySet, series } }: WithCt) {
   return displaySet && series ? { displaySet, series } : undefined;
 }
 
-export function ctView({ choices, problem: noCt }: StudyState, ct: CtSlice): PanelState['ct'] {
+export function ctView(study: StudyState, ct: CtSlice): PanelState['ct'] {
   const { displaySet, series, problem } = ct;
-  return { choices, selected: displaySet?.displaySetInstanceUID, reading: readingOf(series, noCt ?? problem) };
+  const selected = displaySet?.displaySetInstanceUID;
+  return {
+    ...{ choices: study.choices, selected, passedOver: study.passedOver, ...imagesView(study, ct) },
+    reading: readingOf(series, study.problem ?? problem, study.waiting),
+  };
 }
 
-function readingOf(series: CtSeries | undefined, problem: Problem | undefined): PanelState['ct']['reading'] {
+function imagesView(
+  { choices }: StudyState,
+  { displaySet, images }: CtSlice
+): Pick<PanelState['ct'], 'hanging' | 'missing'> {
+  if (!images || !displaySet) return {};
+  const { elsewhere, instead, missing, reloading } = images;
+  const series = choices.find(({ id }) => id === displaySet.displaySetInstanceUID)?.label ?? 'CT';
+  const total = displaySet.imageIds?.length ?? missing;
+  return {
+    ...(elsewhere ? { hanging: { problem: faultOf(new InputError('other-series-shown', { series })), instead } } : {}),
+    ...(missing > 0
+      ? { missing: { problem: faultOf(new InputError('slices-missing', { missing, total })), reloading } }
+      : {}),
+  };
+}
+
+function readingOf(
+  series: CtSeries | undefined,
+  problem: Problem | undefined,
+  waiting: boolean
+): PanelState['ct']['reading'] {
   if (problem) return { status: 'error', problem };
-  if (!series) return { status: 'idle' };
+  if (!series) return { status: waiting ? 'loading' : 'idle' };
   const { dims, spacingMm } = series;
   return { status: 'ready', value: { slices: dims[2], spacingMm, binaryReadable: binaryReadable(series) } };
 }

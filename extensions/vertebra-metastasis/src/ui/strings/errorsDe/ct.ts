@@ -19,6 +19,9 @@ export const ctErrorsDe = {
   'no-ct': () => 'Hier ist kein CT. Die Methode gilt nur für CT; eine Studie mit axialer CT-Serie öffnen.',
   'no-ct-in-study': ({ modalities }) =>
     `Diese Studie enthält kein CT (gefunden: ${list(modalities)}). Die Methode gilt nur für CT; eine Studie mit axialer CT-Serie öffnen.`,
+  'other-series-shown': ({ series }) => `Die Viewports zeigen nicht das CT, das analysiert wird (${series}).`,
+  'slices-missing': ({ missing, total }) =>
+    `${missing} von ${total} Schichten konnten nicht geladen werden. Die Bilder zeigen dort Lücken oder Kopien benachbarter Schichten.`,
   'multi-frame-ct': ({ object, frames, groups }) =>
     `${object} ist ein Multi-Frame-CT mit ${frames} Frames, von denen ${groups} beschrieben sind. Neu exportieren.`,
   'not-ct': ({ object, found }) => `${object} ist kein CT-Bild (${found}). Die Methode gilt nur für CT.`,

@@ -1,0 +1,197 @@
+/** Studies as they come: the CT that is analysed is the one that is shown, all of it, in whatever form it was stored. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ctSeries, ctVolume, items, measureLesions, readLesionSeg, storedPixels, text } from '@spine/dicom';
+
+import { CONTEXT } from '../contract/support/geometries';
+import { FindingsTabs } from './pages/FindingsTabs';
+import { shownLesions } from './pages/lesionVoxels';
+import { BODY_Z, FORMAT_NAMES, STUDIES, writeOtherStudies } from './support/otherStudies';
+import { datasets } from './support/storedLesions';
+import { useViewer } from './support/viewer';
+
+describe('studies as they come', () => {
+  let dataFolder: string;
+  let folder: string;
+  let plain: Awaited<ReturnType<typeof writeOtherStudies>>['plain'];
+  const suite = useViewer({
+    settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { defaultModel: 'tiny' } },
+    prepare: async temporary => {
+      folder = join(temporary, 'others');
+      dataFolder = join(temporary, 'stored');
+      mkdirSync(dataFolder);
+      ({ plain } = await writeOtherStudies(folder));
+      return { dicomFolders: [folder], dataFolder };
+    },
+  });
+
+  suite.test(
+    'two CTs: the one that the masks were drawn on opens and hangs; the other hangs when it is chosen, and refuses the masks by name',
+    async ({ page, viewer, panel, log }) => {
+      await viewer.open(STUDIES.twoCts);
+      await panel.vertebra('L2').waitFor();
+      expect(await panel.part('ct-series').innerText()).toContain('Thick 5.0');
+      await viewer.untilHanging('Thick 5.0', 'Thick 5.0');
+      await viewer.waitForImage();
+      await panel.choose('ct-series', 'Thin 1.0');
+      await viewer.untilHanging('Thin 1.0', 'Thin 1.0');
+      await panel
+        .problem('seg-slices')
+        .or(panel.problem('seg-other-grid'))
+        .or(panel.root.locator('[data-cy="problem"]'))
+        .first()
+        .waitFor();
+      expect(await panel.levels()).toEqual([]);
+      // A series dropped into the viewports is not analysed without a word.
+      for (const id of ['spine-sagittal', 'spine-axial']) await viewer.hang(id, 'Thick 5.0');
+      await panel.problem('other-series-shown').waitFor();
+      await panel.part('show-analysed-ct').click();
+      await viewer.untilHanging('Thin 1.0', 'Thin 1.0');
+      await panel.problem('other-series-shown').waitFor({ state: 'detached' });
+      for (const id of ['spine-sagittal', 'spine-axial']) await viewer.hang(id, 'Thick 5.0');
+      await panel.part('analyse-shown-ct').click();
+      await panel.vertebra('L1').waitFor();
+      expect(await viewer.hanging()).toEqual(['Thick 5.0', 'Thick 5.0']);
+      expect(log.lines.filter(line => line.includes('Image not found'))).toEqual([]);
+      expect(log.errors).toEqual([]);
+      await page.mouse.move(0, 0);
+    }
+  );
+
+  suite.test(
+    'two patients: the choice names them, the viewports follow it, and a jump moves the images of one patient alone',
+    async ({ page, viewer, panel, log }) => {
+      await viewer.open(`${STUDIES.twoCts},${STUDIES.other}`);
+      await panel.vertebra('L2').waitFor();
+      await viewer.untilHanging('Thick 5.0', 'Thick 5.0');
+      await panel.choose('ct-series', 'Roe^Richard');
+      await viewer.untilHanging('Other patient', 'Other patient');
+      await panel.vertebra('L2').waitFor();
+      expect(await panel.part('ct-series').innerText()).toMatch(/Roe\^Richard · 2026-01-02 · .*Other patient/);
+      await viewer.waitForImage();
+      await viewer.hang('spine-axial', 'Thick 5.0');
+      await viewer.untilHanging('Other patient', 'Thick 5.0');
+      const tabs = new FindingsTabs(page, panel);
+      await tabs.middleOf('spine-axial');
+      const before = await tabs.seen('spine-axial');
+      await panel.vertebra('L2').locator('[data-cy="go-to"]').click();
+      await page.waitForFunction(
+        z =>
+          Math.abs(
+            (window as unknown as { services: Services }).services.cornerstoneViewportService
+              .getCornerstoneViewport('spine-sagittal')
+              .getCamera().focalPoint[2] - z
+          ) < 4,
+        BODY_Z[1]
+      );
+      expect((await tabs.seen('spine-axial')).middle).toEqual(before.middle);
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  suite.test(
+    'an outage while the CT loads: the missing slices are told and loaded again, and the images are whole',
+    async ({ page, viewer, panel, log }) => {
+      const slices = /\/series\/[^/]+\.2\.3\.2\/instances\/[^/]+\.(2\d|3\d)\/frames/;
+      await page.route(slices, route => route.fulfill({ status: 503, body: 'out of order' }));
+      await viewer.open(STUDIES.other);
+      await panel.problem('slices-missing').waitFor();
+      expect(await panel.problem('slices-missing').innerText()).toContain('20 of 53 slices could not be loaded');
+      const middle = [0, 0, 0] as const;
+      const broken = await viewer.pictureOf('spine-sagittal', middle);
+      await page.unroute(slices);
+      // By itself after some seconds, or at once when asked.
+      await panel.part('reload-images').click();
+      await panel.problem('slices-missing').waitFor({ state: 'detached' });
+      const whole = await viewer.pictureOf('spine-sagittal', middle);
+      expect(whole).not.toBe(broken);
+      await page.reload();
+      await panel.vertebra('L2').waitFor();
+      await viewer.waitForImage();
+      await page.waitForFunction(() =>
+        (window as unknown as { cornerstone: Cornerstone }).cornerstone.cache
+          .getVolumes()
+          .some(one => one.loadStatus?.loaded)
+      );
+      expect(await viewer.pictureOf('spine-sagittal', middle)).toBe(whole);
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  suite.test(
+    'JPEG 2000, JPEG-LS, RLE and multi-frame: each hangs, and its saved lesion measures what the plain slices give',
+    async ({ page, viewer, panel, log }) => {
+      const tabs = new FindingsTabs(page, panel);
+      await viewer.open(STUDIES.formats);
+      await panel.lesions();
+      const series = ctSeries(plain);
+      const volume = ctVolume(series, storedPixels);
+      const seg = datasets(folder).find(
+        one => text(one, 'SeriesInstanceUID') && isLesionsOf(one, series.seriesInstanceUID)
+      )!;
+      const { labelmap, segments } = readLesionSeg(seg, series);
+      const [expected] = measureLesions({ ...CONTEXT, series, seg, volume, labelmap, lesions: segments });
+      for (const name of FORMAT_NAMES) {
+        await tabs.show('analyse');
+        if (!(await panel.part('ct-series').isVisible())) await panel.part('setup-toggle').click();
+        await panel.choose('ct-series', name);
+        await viewer.untilHanging(...(await viewer.hanging()).map(() => name));
+        await panel.lesions();
+        await viewer.waitForImage();
+        await tabs.show('burden');
+        const [row] = await tabs.burden();
+        expect([name, row]).toEqual([name, expect.objectContaining({ level: 'L1', kind: 'blastic' })]);
+        expect([name, row.huMean, row.huSd]).toEqual([name, expected.hu.mean, expected.hu.standardDeviation]);
+        expect([name, row.millilitres]).toEqual([name, expected.millilitres]);
+      }
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  suite.test(
+    'a segmentation that was removed in the viewer stays removed after saving and reloading, until it is undone',
+    async ({ page, viewer, panel, log }) => {
+      await viewer.open(STUDIES.formats);
+      await panel.lesions();
+      await viewer.waitForImage();
+      const shown = await shownLesions(page);
+      expect(Object.keys(shown).length).toBeGreaterThan(0);
+      await viewer.removeLesions();
+      await panel.part('no-lesions').waitFor();
+      await panel.part('undo').click();
+      await panel.lesions();
+      expect(await shownLesions(page)).toEqual(shown);
+      await viewer.removeLesions();
+      await panel.part('no-lesions').waitFor();
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      // What the archive gives back arrives as a new series.
+      await page.waitForTimeout(1000);
+      expect(await panel.part('no-lesions').isVisible()).toBe(true);
+      expect(await shownLesions(page)).toEqual({});
+      await page.reload();
+      await panel.vertebra('L2').waitFor();
+      await panel.part('no-lesions').waitFor();
+      expect(await shownLesions(page)).toEqual({});
+      expect(log.errors).toEqual([]);
+    }
+  );
+});
+
+interface Services {
+  cornerstoneViewportService: {
+    getCornerstoneViewport(id: string): { getCamera(): { focalPoint: [number, number, number] } };
+  };
+}
+interface Cornerstone {
+  cache: { getVolumes(): { loadStatus?: { loaded: boolean } }[] };
+}
+
+/** A lesion SEG that refers to a series. */
+function isLesionsOf(dataset: ReturnType<typeof datasets>[number], seriesInstanceUid: string): boolean {
+  const refers = items(dataset, 'ReferencedSeriesSequence').some(
+    one => text(one, 'SeriesInstanceUID') === seriesInstanceUid
+  );
+  return refers && /lesion/i.test(text(dataset, 'SeriesDescription'));
+}
