@@ -36,6 +36,23 @@ export class SpinePanel {
     return this.part(`vertebra-row-${level}`);
   }
 
+  /** Rejects the first region that counts, or else the first of all, of a vertebra. */
+  async rejectRegion(level: string, reason: string): Promise<void> {
+    await this.vertebra(level).locator('[data-cy="go-to"]').click();
+    const regions = this.part('candidate-row');
+    await regions.first().waitFor();
+    const open = regions.and(this.page.locator(':not([data-verdict="rejected"])'));
+    const key = await open.first().getAttribute('data-key');
+    await open.first().click();
+    await this.choose('reject', reason);
+    await this.root.locator(`[data-cy="candidate-row"][data-key="${key}"][data-verdict="rejected"]`).waitFor();
+  }
+
+  /** Starts the analysis of one vertebra. */
+  async analyse(level: string): Promise<void> {
+    await this.vertebra(level).locator('[data-cy="analyse-one"]').click();
+  }
+
   /** Levels of the vertebrae, from top to bottom. */
   levels(): Promise<string[]> {
     return this.root

@@ -132,6 +132,21 @@ export class ViewerPage {
     }, viewportId);
   }
 
+  /** Opens the host's segmentation panel in the place of ours. */
+  async showOtherRightPanel(): Promise<void> {
+    const [, other] = await this.rightPanelTabs();
+    await this.page.locator(`[data-cy="${other}"]`).click();
+  }
+
+  async showSpinePanel(): Promise<void> {
+    await this.page.locator('[data-cy="vertebraMetastasis-btn"]').click();
+  }
+
+  /** Collapses the right side panel, or opens it. */
+  async toggleRightPanel(): Promise<void> {
+    await this.page.locator('[data-cy="side-panel-header-right"]').click();
+  }
+
   /** Deletes the lesions' segmentation, as the host's segmentation panel does. */
   async removeLesions(): Promise<void> {
     await this.page.evaluate(() => {

@@ -14,7 +14,6 @@ import { labelmapOf } from '../../contract/support/masks';
 import { syntheticCt, type SyntheticCt } from '../../contract/support/syntheticCt';
 
 const ROOT_UID = '1.2.826.0.1.3680043.10.1778';
-const EXPLICIT = '1.2.840.10008.1.2.1';
 
 /** One CT series with its segmentations. */
 interface Series {
@@ -209,17 +208,17 @@ export async function writeOtherStudies(folder: string): Promise<{ readonly plai
   [THICK, THIN, OTHER].forEach(plainly);
   [THICK, OTHER].forEach(of => write(`${of.study}-bodies.dcm`, encodeDataset(bodiesOf(of))));
   const silent = { print: () => undefined, printErr: () => undefined };
-  const encodings: [string, Encode][] = [
+  const encodings: (readonly [string, Encode] | undefined)[] = [
     ['1.2.840.10008.1.2.4.90', encoding((await openjpeg(silent)).J2KEncoder)],
     ['1.2.840.10008.1.2.4.80', encoding((await charls(silent)).JpegLSEncoder)],
     ['1.2.840.10008.1.2.5', rle],
   ];
   for (const [n, of] of FORMATS.entries()) {
-    const [syntax, encode] = encodings[n] ?? [EXPLICIT, undefined];
+    const encoded = encodings[n];
     const name = `${of.study}-${of.series}`;
-    if (encode) of.ct.forEach((slice, k) => write(`${name}-${k}.dcm`, compressedFile(slice, syntax, encode)));
+    if (encoded) of.ct.forEach((slice, k) => write(`${name}-${k}.dcm`, compressedFile(slice, ...encoded)));
     else write(`${name}.dcm`, encodeDataset(multiFrame(of)));
-    const drawnOn = encode ? of : { ...of, ct: [multiFrame(of)] };
+    const drawnOn = encoded ? of : { ...of, ct: [multiFrame(of)] };
     write(`${name}-bodies.dcm`, encodeDataset(bodiesOf(drawnOn)));
     write(`${name}-lesions.dcm`, encodeDataset(lesionsOf(drawnOn)));
   }

@@ -21,7 +21,14 @@ export function valuesOf(dataset: NaturalizedInstance, keyword: string): unknown
 /** First value as text without padding, '' when absent. */
 export function text(dataset: NaturalizedInstance, keyword: string): string {
   const [value] = valuesOf(dataset, keyword);
-  return present(value) ? String(value).trim() : '';
+  return present(value) ? String(nameOf(value) ?? value).trim() : '';
+}
+
+/** A person name as DICOM JSON has it (PS3.18 F.2.2), with its groups as in a file; undefined for anything else. */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const groups = ['Alphabetic', 'Ideographic', 'Phonetic'].map(group => (value as Record<string, unknown>)[group] ?? '');
+  return groups.some(present) ? groups.map(String).join('=').replace(/=+$/, '') : undefined;
 }
 
 /** All values as numbers, NaN where one is none. Backslash-separated text is split (bulk DICOM JSON sometimes keeps it). */

@@ -1,0 +1,211 @@
+/** Nothing of a radiologist's work is lost: leaving, deleting, slow and forgetful archives, two tabs, a crash. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Dialog, Page } from 'playwright-core';
+
+import { shownLesions } from './pages/lesionVoxels';
+import { SpinePanel } from './pages/SpinePanel';
+import { ViewerPage } from './pages/ViewerPage';
+import { dropPrivateElements } from './support/privateStripper';
+import { REVIEWED_STUDY, writeReviewedStudy } from './support/reviewedStudy';
+import { storedLesions } from './support/storedLesions';
+import { useViewer } from './support/viewer';
+
+describe("a radiologist's work", () => {
+  let dataFolder: string;
+  let ctFolder: string;
+  const suite = useViewer({
+    settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { defaultModel: 'tiny' } },
+    prepare: async temporary => {
+      const folder = join(temporary, 'reviewed');
+      ctFolder = await writeReviewedStudy(folder);
+      dataFolder = join(temporary, 'stored');
+      mkdirSync(dataFolder);
+      return { dicomFolders: [folder], dataFolder };
+    },
+  });
+
+  async function open(page: Page, viewer: ViewerPage, panel: SpinePanel): Promise<void> {
+    await viewer.open(REVIEWED_STUDY);
+    await panel.lesions();
+    await panel.vertebra('T12').waitFor();
+    await viewer.waitForImage();
+  }
+
+  suite.test(
+    'leaving asks first, wherever the user is: another panel, a collapsed one, Back, another study, closing the tab',
+    async ({ page, viewer, panel, log, worklist }) => {
+      await worklist.open();
+      await open(page, viewer, panel);
+      await panel.rejectRegion('T11', 'Schmorl node');
+      const asked: string[] = [];
+      const stay = (dialog: Dialog) => {
+        asked.push(dialog.type());
+        void dialog.dismiss().catch(() => undefined);
+      };
+      page.on('dialog', stay);
+      const here = () => new URL(page.url()).pathname;
+      const answers = async (count: number) => {
+        while (asked.length < count) await page.waitForTimeout(50);
+        expect(here()).toBe('/spine-oncology');
+      };
+
+      await viewer.showOtherRightPanel();
+      await panel.root.waitFor({ state: 'detached' });
+      await page.locator('[data-cy="return-to-work-list"]').click();
+      await answers(1);
+      await viewer.toggleRightPanel();
+      await page.locator('[data-cy="return-to-work-list"]').click();
+      await answers(2);
+      await page.evaluate(() => history.back());
+      await answers(3);
+      await page.evaluate(() => window.location.assign('/spine-oncology?StudyInstanceUIDs=1.2.3'));
+      await answers(4);
+      await page.close({ runBeforeUnload: true });
+      await answers(5);
+      expect(page.isClosed()).toBe(false);
+      expect(asked).toEqual(['confirm', 'confirm', 'confirm', 'beforeunload', 'beforeunload']);
+      expect(await viewer.waitForImage()).toBeUndefined();
+
+      // The work is still there; nothing is asked once it is saved.
+      await viewer.showSpinePanel();
+      await panel.root.locator('[data-verdict="rejected"]').first().waitFor();
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      await page.locator('[data-cy="return-to-work-list"]').click();
+      await page.getByText('Study List').first().waitFor();
+      expect(asked.length).toBe(5);
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  suite.test(
+    'answers given while a slow archive is at work stay unsaved until they are in a file; an archive that drops the review says so',
+    async ({ page, viewer, panel, log }) => {
+      await open(page, viewer, panel);
+      let release: () => void = () => undefined;
+      const slow = new Promise<void>(resolve => (release = resolve));
+      await page.route('**/dicomweb/studies**', async route => {
+        if (route.request().method() === 'POST') await slow;
+        return route.fallback();
+      });
+      await panel.rejectRegion('T11', 'Artefact');
+      await panel.part('save-seg').click();
+      await panel.waitForStatus('save-bar', 'saving');
+      await panel.rejectRegion('T12', 'Fracture');
+      release();
+      expect(await panel.waitForStatus('save-bar', 'unsaved', 'saved', 'failed')).toBe('unsaved');
+      await page.unroute('**/dicomweb/studies**');
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      const [first, second] = storedLesions(dataFolder, ctFolder)
+        .sort((a, b) => a.content.version - b.content.version)
+        .slice(-2)
+        .map(({ content }) => JSON.stringify(content.state).match(/"rejected"/g)?.length ?? 0);
+      expect(second).toBe(first + 1);
+
+      await dropPrivateElements(page);
+      await panel.rejectRegion('T12', 'Other');
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('failed');
+      await panel.problem('store-without-review').waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        panel.part('download-unsaved').click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(/\.dcm$/);
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  suite.test(
+    'a crash in the middle of a run: the draft is offered, goes on with what was not finished, and is gone once saved',
+    async ({ page, viewer, panel, server }) => {
+      await open(page, viewer, panel);
+      await panel.waitUntilReady();
+      await panel.rejectRegion('T11', 'Haemangioma');
+      const rejected = await panel.root.locator('[data-verdict="rejected"]').count();
+      await panel.analyse('T12');
+      await panel.part('progress').and(page.locator('[data-done]')).waitFor();
+      // Written a second after the last change.
+      await page.waitForTimeout(2500);
+      const crashed = page.waitForEvent('crash');
+      await page.goto('chrome://crash').catch(() => undefined);
+      await crashed;
+
+      const again = await page.context().newPage();
+      const [viewer2, panel2] = [new ViewerPage(again, server.url), new SpinePanel(again)];
+      await viewer2.open(REVIEWED_STUDY);
+      await panel2.part('draft').waitFor();
+      expect(await panel2.part('draft').innerText()).toContain('T12');
+      await panel2.part('draft-resume').click();
+      await panel2.part('draft').waitFor({ state: 'detached' });
+      await panel2.vertebra('T11').locator('[data-cy="go-to"]').click();
+      await panel2.root.locator('[data-verdict="rejected"]').first().waitFor();
+      expect(await panel2.root.locator('[data-verdict="rejected"]').count()).toBe(rejected);
+      await panel2.part('save-seg').click();
+      expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      await again.waitForTimeout(1500);
+      await again.reload();
+      await panel2.lesions();
+      expect(await panel2.part('draft').count()).toBe(0);
+    }
+  );
+
+  suite.test(
+    'two tabs: the second save is told of the first and chooses; whoever opens the study next is told of both',
+    async ({ page, viewer, panel, server, log }) => {
+      const other = await page.context().newPage();
+      const [viewer2, panel2] = [new ViewerPage(other, server.url), new SpinePanel(other)];
+      await open(page, viewer, panel);
+      await open(other, viewer2, panel2);
+      await panel.rejectRegion('T12', 'Degenerative');
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      await panel2.rejectRegion('T11', 'Other');
+      await panel2.part('save-seg').click();
+      expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('failed');
+      await panel2.problem('newer-result').waitFor();
+      await panel2.part('save-seg').click();
+      expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      await page.reload();
+      await panel.problem('independent-results').waitFor();
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  // The last: whoever opens the study afterwards finds what was saved here.
+  suite.test(
+    'deleting the segmentation in the viewer is one step: decisions stay, undo gives the voxels back, and once saved it stays deleted',
+    async ({ page, viewer, panel, log }) => {
+      await open(page, viewer, panel);
+      await panel.rejectRegion('T12', 'Artefact');
+      const before = await shownLesions(page);
+      expect(Object.keys(before).length).toBeGreaterThan(0);
+      const rejected = panel.root.locator('[data-verdict="rejected"]');
+      const decisions = await rejected.count();
+      await viewer.removeLesions();
+      await panel.part('no-lesions').waitFor();
+      expect(await rejected.count()).toBe(decisions);
+      await panel.part('undo').click();
+      await panel.lesions();
+      expect(await shownLesions(page)).toEqual(before);
+      expect(await rejected.count()).toBe(decisions);
+
+      await viewer.removeLesions();
+      await panel.part('no-lesions').waitFor();
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      // What the archive gives back arrives as a new series.
+      await page.waitForTimeout(1500);
+      expect(await panel.part('no-lesions').isVisible()).toBe(true);
+      expect(await shownLesions(page)).toEqual({});
+      await page.reload();
+      await panel.vertebra('T12').waitFor();
+      await panel.part('no-lesions').waitFor();
+      expect(await shownLesions(page)).toEqual({});
+      expect(log.errors).toEqual([]);
+    }
+  );
+});
