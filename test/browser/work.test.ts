@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Dialog, Page } from 'playwright-core';
+import type { Dialog } from 'playwright-core';
 
 import { shownLesions } from './pages/lesionVoxels';
 import { SpinePanel } from './pages/SpinePanel';
@@ -26,7 +26,7 @@ describe("a radiologist's work", () => {
     },
   });
 
-  async function open(page: Page, viewer: ViewerPage, panel: SpinePanel): Promise<void> {
+  async function open(viewer: ViewerPage, panel: SpinePanel): Promise<void> {
     await viewer.open(REVIEWED_STUDY);
     await panel.lesions();
     await panel.vertebra('T12').waitFor();
@@ -37,7 +37,7 @@ describe("a radiologist's work", () => {
     'leaving asks first, wherever the user is: another panel, a collapsed one, Back, another study, closing the tab',
     async ({ page, viewer, panel, log, worklist }) => {
       await worklist.open();
-      await open(page, viewer, panel);
+      await open(viewer, panel);
       await panel.rejectRegion('T11', 'Schmorl node');
       const asked: string[] = [];
       const stay = (dialog: Dialog) => {
@@ -83,7 +83,7 @@ describe("a radiologist's work", () => {
   suite.test(
     'answers given while a slow archive is at work stay unsaved until they are in a file; an archive that drops the review says so',
     async ({ page, viewer, panel, log }) => {
-      await open(page, viewer, panel);
+      await open(viewer, panel);
       let release: () => void = () => undefined;
       const slow = new Promise<void>(resolve => (release = resolve));
       await page.route('**/dicomweb/studies**', async route => {
@@ -110,10 +110,7 @@ describe("a radiologist's work", () => {
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('failed');
       await panel.problem('store-without-review').waitFor();
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        panel.part('download-unsaved').click(),
-      ]);
+      const [download] = await Promise.all([page.waitForEvent('download'), panel.part('download-unsaved').click()]);
       expect(download.suggestedFilename()).toMatch(/\.dcm$/);
       expect(log.errors).toEqual([]);
     }
@@ -122,7 +119,7 @@ describe("a radiologist's work", () => {
   suite.test(
     'a crash in the middle of a run: the draft is offered, goes on with what was not finished, and is gone once saved',
     async ({ page, viewer, panel, server }) => {
-      await open(page, viewer, panel);
+      await open(viewer, panel);
       await panel.waitUntilReady();
       await panel.rejectRegion('T11', 'Haemangioma');
       const rejected = await panel.root.locator('[data-verdict="rejected"]').count();
@@ -158,8 +155,8 @@ describe("a radiologist's work", () => {
     async ({ page, viewer, panel, server, log }) => {
       const other = await page.context().newPage();
       const [viewer2, panel2] = [new ViewerPage(other, server.url), new SpinePanel(other)];
-      await open(page, viewer, panel);
-      await open(other, viewer2, panel2);
+      await open(viewer, panel);
+      await open(viewer2, panel2);
       await panel.rejectRegion('T12', 'Degenerative');
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
@@ -179,7 +176,7 @@ describe("a radiologist's work", () => {
   suite.test(
     'deleting the segmentation in the viewer is one step: decisions stay, undo gives the voxels back, and once saved it stays deleted',
     async ({ page, viewer, panel, log }) => {
-      await open(page, viewer, panel);
+      await open(viewer, panel);
       await panel.rejectRegion('T12', 'Artefact');
       const before = await shownLesions(page);
       expect(Object.keys(before).length).toBeGreaterThan(0);

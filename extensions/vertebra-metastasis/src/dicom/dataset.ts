@@ -27,7 +27,9 @@ export function text(dataset: NaturalizedInstance, keyword: string): string {
 /** A person name as DICOM JSON has it (PS3.18 F.2.2), with its groups as in a file; undefined for anything else. */
 function nameOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const groups = ['Alphabetic', 'Ideographic', 'Phonetic'].map(group => (value as Record<string, unknown>)[group] ?? '');
+  const groups = ['Alphabetic', 'Ideographic', 'Phonetic'].map(
+    group => (value as Record<string, unknown>)[group] ?? ''
+  );
   return groups.some(present) ? groups.map(String).join('=').replace(/=+$/, '') : undefined;
 }
 

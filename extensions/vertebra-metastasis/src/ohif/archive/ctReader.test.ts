@@ -76,3 +76,12 @@ test.each([
   const read = readCtVolume(cornerstone, {} as DataSource, displaySet, series);
   await expect(read).rejects.toMatchObject({ message: expect.stringContaining(`could not be loaded (${why})`) });
 });
+
+test('frames of a multi-frame CT are slices of their own', async () => {
+  const { libraries: cornerstone } = libraries(image(20));
+  const frame = (id: string) => ({ SOPInstanceUID: 'one', frameNumber: uids.indexOf(id) + 1 });
+  Object.assign(cornerstone.cornerstone.metaData, { get: (_module: string, id: string) => frame(id) });
+  const instances = uids.map(frame).reverse();
+  const { hu } = await readCtVolume(cornerstone, {} as DataSource, displaySet, { ...series, instances });
+  expect([...hu]).toEqual([30, 20, 10]);
+});
