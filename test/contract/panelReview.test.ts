@@ -1,5 +1,5 @@
 /** A result from analysis to file and back: decisions, brush, undo, saving. Scripted networks, real DICOM code. */
-import { InputError } from '@spine/core';
+import { InputError, suggestedAnswer } from '@spine/core';
 import { decodeFile, readLesionSeg } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { difference } from './support/masks';
@@ -147,4 +147,43 @@ test('a rejection, a threshold and undo: the same bytes; saved, the review comes
   expect(again.store.get().lesions?.rows[0]).toMatchObject({ level: 'T11', kind: 'lytic' });
   again.actions.undo();
   expect(Buffer.compare(Buffer.from(later.world.labels!), painted)).toBe(0);
+});
+
+test('what is said of a whole vertebra is saved with reader and date, and comes back; what follows from regions alone is not', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  const [t11, t12] = store.get().review.present.findings;
+  actions.setReviewed(t11.label, true);
+  actions.setReviewed(t12.label, true);
+  expect(suggestedAnswer(store.get().review.present, t11.label)).toBe('metastasis');
+  actions.answer(t11.label, 'uncertain');
+  const { answers } = store.get().review.present;
+  expect(answers).toEqual({
+    [t11.label]: { answer: 'uncertain', reader: 'Doe^Jane', on: expect.stringMatching(/^20\d{12}$/) },
+  });
+
+  actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+  const seg = decodeFile(world.archive[0]);
+  const { state } = readLesionSeg(seg, SERIES);
+  expect((state as { answers: unknown }).answers).toEqual([
+    {
+      ...{ level: 'T11', answer: 'uncertain', reader: 'Doe^Jane', on: answers[t11.label].on },
+      finding: expect.objectContaining({ CodeValue: '14799000', CodingSchemeDesignator: 'SCT' }),
+      value: expect.objectContaining({ CodeValue: '373068000', CodingSchemeDesignator: 'SCT' }),
+    },
+  ]);
+
+  const later = createController(memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(seg, 'ours')]).ports);
+  await until(later, s => s.lesions !== undefined);
+  await ready(later);
+  expect((await until(later, s => s.review.present.reviewed.length > 0)).review.present.answers).toEqual(answers);
+
+  // Undone like any other step; and whoever goes on with a vertebra answers for it anew.
+  actions.answer(t11.label, 'metastasis');
+  actions.undo();
+  expect(store.get().review.present.answers).toEqual(answers);
+  actions.setReviewed(t11.label, false);
+  expect(store.get().review.present.answers).toEqual({});
+  expect(store.get().lesions?.saving.status).not.toBe('saved');
 });

@@ -1,4 +1,5 @@
 /** Structured report and tables: valid, readable by others, and the same numbers in all three. */
+import { PUBLISHED_RULES } from '@spine/core';
 import {
   ctVolume,
   encodeDataset,
@@ -48,6 +49,34 @@ test.each(cases.map(one => [one.name, one] as const))('%s: dciodvfy and dsrdump 
   expect(warnings.filter(line => !EXPLAINED_WARNINGS.some(known => known.test(line)))).toEqual([]);
   const dump = run('dsrdump', file);
   expect(dump.match(/"Measurement Group"/g)).toHaveLength(one.lesions.length);
+});
+
+test('answers for whole vertebrae are qualitative evaluations with site, reader and date', () => {
+  const answers = [
+    { level: 'T10', answer: 'metastasis', reader: 'Doe^Jane', on: '20260504030201' },
+    { level: 'L6', answer: 'no metastasis', on: '20260504030202' },
+    { level: 'L1', answer: 'uncertain', reader: 'Roe^Rick', on: '20260504030203' },
+  ] as const;
+  const review = {
+    rules: PUBLISHED_RULES,
+    modelRules: [],
+    rulesMoved: false,
+    candidates: 0,
+    kept: 0,
+    levels: [],
+    answers,
+  };
+  const file = writeDataset(folder, 'answers.dcm', measurementReport({ ...inputOf(cases[0]), review }));
+  if (!hasTool('dciodvfy') || !hasTool('dsrdump')) return skip('dciodvfy or dsrdump');
+  const { errors, warnings } = dciodvfy(file);
+  expect(errors).toEqual([]);
+  expect(warnings.filter(line => !EXPLAINED_WARNINGS.some(known => known.test(line)))).toEqual([]);
+  const dump = run('dsrdump', file);
+  for (const value of ['Present', 'Absent', 'Undetermined']) {
+    expect(dump).toMatch(new RegExp(`"Neoplasm, Secondary"\\)?=.*"${value}"`));
+  }
+  expect(dump).toMatch(/"Person Observer Name"\)?="?Roe\^Rick/);
+  expect(dump).toContain('L6 vertebra');
 });
 
 describe('numbers', () => {

@@ -1,5 +1,5 @@
 /** What readers said of the vertebrae of a study, out of the results that they saved. */
-import { type LesionKind, REJECT_REASONS, type VertebraLevel } from '@spine/core';
+import { type Answer, ANSWERS, type LesionKind, REJECT_REASONS, type VertebraLevel } from '@spine/core';
 import {
   isResultSeg,
   type LesionSegContent,
@@ -11,10 +11,6 @@ import {
 } from '@spine/dicom';
 import type { CtSeries } from '@spine/dicom';
 import { z } from 'zod';
-
-/** An answer to the question "metastasis?" of one vertebra. */
-export const ANSWERS = ['metastasis', 'no metastasis', 'uncertain'] as const;
-export type Answer = (typeof ANSWERS)[number];
 
 /** Free text of a file never leaves it: what looks unlike a level or a model's name could be a person's. */
 const LEVEL = /^[A-Z]\d{1,2}$/;

@@ -1,3 +1,4 @@
+export { codedAnswers } from './answers';
 export { CODES, code, kindOfSegment, levelCode, levelOfCode, PRIVATE_SCHEME } from './codes';
 export type { Code } from './codes';
 export { CT_IMAGE_STORAGE, frameNumberOf, framesOfCt, MULTI_FRAME_CT, sliceKey } from './ctFrames';
@@ -20,7 +21,7 @@ export type { VertebraRegion } from './vertebraSegments';
 export { PRODUCT, SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
 export type { ObjectContext } from './context';
 export { readCoverage, readProvenance, SAVED_SCHEMA } from './savedState';
-export { decimalString, newUid } from './identity';
+export { dicomDateTime, decimalString, newUid } from './identity';
 export { bodySeg, isNoLesionSeg, noLesionSeg } from './bodySeg';
 export type { BodySegInput, BodyToWrite } from './bodySeg';
 export { lesionSeg } from './lesionSeg';

@@ -1,3 +1,4 @@
+import { answerItems } from './answers';
 import { code, CODES, KIND_CODES, levelCode, PRIVATE_SCHEME_ITEM } from './codes';
 import type { Code } from './codes';
 import {
@@ -96,7 +97,10 @@ export function measurementReport(input: ReportInput): NaturalizedInstance {
     ...observers(input),
     codeItem('HAS CONCEPT MOD', NAMES.procedure, code('25045-6', 'LN', 'CT unspecified body region')),
     ...measurements(input),
-    containerItem('CONTAINS', NAMES.evaluations, [textItem('CONTAINS', NAMES.comment, inWords(input))]),
+    containerItem('CONTAINS', NAMES.evaluations, [
+      ...answerItems(input.review?.answers ?? []),
+      textItem('CONTAINS', NAMES.comment, inWords(input)),
+    ]),
   ]);
   return {
     ...common,

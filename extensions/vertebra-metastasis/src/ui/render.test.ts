@@ -2,11 +2,12 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
-import { emptyReview, findingsOf, PUBLISHED_RULES, reject, withFindings } from '../core/review';
+import { emptyReview, findingsOf, PUBLISHED_RULES, reject, setAnswer, withFindings } from '../core/review';
 import { analyseStudy } from '../core/study';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../core/testing/study';
 import { candidateRows } from './state/candidates';
 import { CandidateTable } from './analyse/CandidateTable';
+import { MetastasisQuestion } from './analyse/MetastasisQuestion';
 import { HistoryBar } from './controls/HistoryBar';
 import { RulesBar } from './analyse/RulesBar';
 import { initialState, type PanelActions, type PanelState } from './state/state';
@@ -74,4 +75,24 @@ test('nothing to undo and no candidate: no slider, disabled buttons', () => {
       /disabled/g
     )?.length
   ).toBeGreaterThan(1);
+});
+
+test('the question about a whole vertebra proposes without answering, and says who answered', async () => {
+  const { findings, state } = await reviewed();
+  const drawn = (present: typeof state) =>
+    renderToStaticMarkup(
+      createElement(MetastasisQuestion, {
+        ...{ label: findings.label, level: 'T11', actions },
+        state: { ...initialState, review: { ...initialState.review, present } },
+      })
+    );
+  const open = drawn(state);
+  expect(open).toContain('data-answer=""');
+  expect(open).not.toContain('aria-checked="true"');
+  // A region counts: there the keyboard begins.
+  expect(open).toMatch(/tabindex="0" data-cy="answer-metastasis"/i);
+  const answer = { answer: 'no metastasis', reader: 'Doe^Jane', on: '20260504030201' } as const;
+  const given = drawn(setAnswer(state, findings.label, answer));
+  expect(given).toMatch(/aria-checked="true"[^>]*data-cy="answer-no-metastasis"/);
+  expect(given).toContain(en.answer.given('Doe^Jane', '2026-05-04'));
 });

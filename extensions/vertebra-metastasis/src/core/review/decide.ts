@@ -77,7 +77,11 @@ export function setRules(state: ReviewState, rules: LesionRules): ReviewState {
 
 export function setReviewed(state: ReviewState, label: number, reviewed: boolean): ReviewState {
   const others = state.reviewed.filter(one => one !== label);
-  return { ...state, reviewed: reviewed ? [...others, label].sort((a, b) => a - b) : others };
+  if (reviewed) return { ...state, reviewed: [...others, label].sort((a, b) => a - b) };
+  // Whoever goes on with a vertebra answers for it anew.
+  const answers = { ...state.answers };
+  delete answers[label];
+  return { ...state, reviewed: others, answers };
 }
 
 export function addStroke(state: ReviewState, stroke: Stroke): ReviewState {

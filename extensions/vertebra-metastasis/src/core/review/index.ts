@@ -1,3 +1,5 @@
+export * from './answers';
+export * from './answerTypes';
 export * from './compose';
 export * from './crossSection';
 export * from './decide';

@@ -35,16 +35,21 @@ export function withLabels(state: ReviewState, labels: ReadonlyMap<number, numbe
       .sort((a, b) => a.label - b.label),
     decisions,
     reviewed: state.reviewed.flatMap(label => labels.get(label) ?? []).sort((a, b) => a - b),
-    levels: Object.fromEntries(
-      Object.entries(state.levels).flatMap(([label, level]) => {
-        const now = labels.get(Number(label));
-        return now === undefined ? [] : [[now, level]];
-      })
-    ),
+    levels: byLabel(state.levels, labels),
+    answers: byLabel(state.answers, labels),
     strokes: state.strokes.map(stroke => ({
       ...stroke,
       lesions: stroke.lesions.map(renamed),
       touched: stroke.touched.map(renamed),
     })),
   };
+}
+
+function byLabel<T>(values: Readonly<Record<number, T>>, labels: ReadonlyMap<number, number>): Record<number, T> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([label, value]) => {
+      const now = labels.get(Number(label));
+      return now === undefined ? [] : [[now, value]];
+    })
+  );
 }

@@ -2,6 +2,7 @@
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS } from '../method';
 import type { LesionRules } from '../study';
 import type { LesionKind, VertebraLevel } from '../types';
+import type { VertebraAnswer } from './answerTypes';
 import type { CandidateKey, VertebraFindings } from './findings';
 
 /** Why a region is not a metastasis. */
@@ -48,6 +49,8 @@ export interface ReviewState {
   readonly reviewed: readonly number[];
   /** Level by mask label where a person named it otherwise than the SEG did. */
   readonly levels: Readonly<Record<number, VertebraLevel>>;
+  /** By mask label, what a person said of the whole vertebra; only of reviewed ones. */
+  readonly answers: Readonly<Record<number, VertebraAnswer>>;
   readonly strokes: readonly Stroke[];
 }
 
@@ -60,6 +63,7 @@ export const emptyReview: ReviewState = {
   decisions: {},
   reviewed: [],
   levels: {},
+  answers: {},
   strokes: [],
 };
 

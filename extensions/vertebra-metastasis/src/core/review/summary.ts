@@ -3,6 +3,7 @@ import { LESION_KINDS } from '../kinds';
 import type { LesionRules } from '../study';
 import type { LesionKind, VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
+import { type LevelAnswer, levelAnswers } from './answers';
 import { decidedCandidates, type DecidedCandidate } from './decide';
 import { drawnLesions, levelOf, REJECT_REASONS, type RejectReason, type ReviewState, rulesUntouched } from './state';
 
@@ -34,6 +35,8 @@ export interface ReviewSummary {
   readonly kept: number;
   /** Levels at which something was decided or drawn, and reviewed ones; from head to pelvis. */
   readonly levels: readonly LevelReview[];
+  /** What a person said of whole vertebrae, from head to pelvis; absent when nothing was. */
+  readonly answers?: readonly LevelAnswer[];
 }
 
 export function reviewSummary(state: ReviewState): ReviewSummary {
@@ -56,11 +59,13 @@ export function reviewSummary(state: ReviewState): ReviewSummary {
     };
   });
   const all = vertebrae.flatMap(({ decided }) => decided);
+  const answers = levelAnswers(state);
   const rules = new Map(state.findings.map(({ modelRules }) => [JSON.stringify(modelRules), modelRules]));
   return {
     ...{ rules: state.rules, modelRules: [...rules.values()], rulesMoved: !rulesUntouched(state) },
     ...{ candidates: all.length, kept: all.filter(({ kept }) => kept).length },
     levels: levels.filter(hasContent).sort((a, b) => levelOrder(a.level) - levelOrder(b.level)),
+    ...(answers.length > 0 ? { answers } : {}),
   };
 }
 

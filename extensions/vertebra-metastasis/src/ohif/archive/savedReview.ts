@@ -1,6 +1,7 @@
 /** The review as it travels in the SEG: decisions, rules, marks, and the candidates they are about. */
 import { z } from 'zod';
 import {
+  ANSWERS,
   drawnLesions,
   packFindings,
   PUBLISHED_RULES,
@@ -59,6 +60,10 @@ const schema = z.object({
   decisions: z.record(z.string(), decision),
   reviewed: z.array(z.number().int()),
   levels: z.record(z.string(), z.string()),
+  /** By mask label; absent in files of the first versions. */
+  answers: z
+    .record(z.string(), z.object({ answer: z.enum(ANSWERS), reader: z.string().optional(), on: z.string() }))
+    .default({}),
   findings: z.array(findings),
   /** Lesions with voxels changed by hand; absent in files of the first version. */
   drawn: z.array(z.object({ vertebraLabel: z.number().int().optional(), level: z.string(), kind })).default([]),
@@ -68,9 +73,9 @@ export type SavedReview = z.infer<typeof schema>;
 
 /** Of strokes only their lesions are packed: the voxels of the SEG hold the rest. */
 export function packReview(state: ReviewState): SavedReview {
-  const { rules: inForce, decisions, reviewed, levels } = state;
+  const { rules: inForce, decisions, reviewed, levels, answers } = state;
   const packed = state.findings.flatMap(one => packFindings(one) ?? []);
-  const review = { rules: inForce, decisions, reviewed, levels, findings: packed, drawn: drawnLesions(state) };
+  const review = { rules: inForce, decisions, reviewed, levels, answers, findings: packed, drawn: drawnLesions(state) };
   return JSON.parse(JSON.stringify(review)) as SavedReview;
 }
 

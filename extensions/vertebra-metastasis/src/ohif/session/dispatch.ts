@@ -13,6 +13,7 @@ import { setSectors, setSins, showWorksheet } from './planning/actions';
 import { searchPriors, selectPrior } from './prior/prior';
 import { goToChange, keepIdentities, showPrior } from './prior/view';
 import { acceptKeys, markReviewed, mergeKeys, rejectKeys, setKindOf, splitKey, resetDecisions } from './review/actions';
+import { answerFor } from './review/answer';
 import { commitRules, redoStep, slideRules, undoStep } from './review/commit';
 import {
   closeVertebra,
@@ -125,6 +126,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     merge: on(mergeKeys),
     split: on(splitKey),
     setReviewed: on(markReviewed),
+    answer: on(answerFor),
     undo: on(undoStep),
     redo: on(redoStep),
     paint: on(paint),

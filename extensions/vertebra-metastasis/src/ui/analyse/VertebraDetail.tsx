@@ -6,6 +6,7 @@ import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
 import { EraseIcon } from '../controls/icons';
 import { ShiftLevels } from './LevelQuestion';
+import { MetastasisQuestion } from './MetastasisQuestion';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { PaintBar } from './PaintBar';
 import { Picker } from '../controls/Picker';
@@ -57,6 +58,9 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
       data-level={level}
     >
       <Head vertebra={vertebra} note={note} state={state} actions={actions} />
+      {state.review.present.reviewed.includes(label) && (
+        <MetastasisQuestion label={label} level={level} state={state} actions={actions} />
+      )}
       {trouble && <ProblemNote problem={trouble} />}
       {!findings && !trouble && (
         <Muted>{atWork ? strings.vertebraList.statusHelp.running : strings.vertebraList.notYet}</Muted>

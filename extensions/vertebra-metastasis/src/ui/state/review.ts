@@ -1,5 +1,5 @@
 /** What a person decided, as the panel shows it, and the ways to decide. */
-import { type CandidateKey, emptyReview, type RejectReason, type ReviewState } from '../../core/review';
+import { type Answer, type CandidateKey, emptyReview, type RejectReason, type ReviewState } from '../../core/review';
 import type { LesionRules } from '../../core/study';
 import type { LesionKind } from '../../core/types';
 
@@ -22,6 +22,8 @@ export interface ReviewActions {
   merge(keys: readonly CandidateKey[]): void;
   split(key: CandidateKey): void;
   setReviewed(label: number, reviewed: boolean): void;
+  /** What a person says of a whole vertebra; undefined takes it back. */
+  answer(label: number, answer: Answer | undefined): void;
   undo(): void;
   redo(): void;
 }

@@ -1,3 +1,4 @@
+import { answerDe } from './answerDe';
 import { burdenDe } from './burdenDe';
 import { findDe } from './findDe';
 import { imagesDe } from './imagesDe';
@@ -165,5 +166,6 @@ export const de: Strings = {
     discard: 'Verwerfen',
   },
   review: reviewDe,
+  answer: answerDe,
   vertebraList: vertebraListDe,
 };

@@ -1,3 +1,4 @@
+import { answerEn } from './answerEn';
 import { describeError } from '../../core/errors';
 import type { Problem } from '../state/state';
 import { burdenEn } from './burdenEn';
@@ -167,6 +168,7 @@ export const en = {
     discard: 'Discard',
   },
   review: reviewEn,
+  answer: answerEn,
   vertebraList: vertebraListEn,
 };
 

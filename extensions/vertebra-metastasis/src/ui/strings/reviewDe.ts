@@ -124,7 +124,7 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+K', 'Region annehmen'],
         ['Umschalt+R', 'verwerfen: Grund mit ↑ ↓ oder Anfangsbuchstaben wählen'],
         ['Umschalt+T', 'Art wechseln'],
-        ['Umschalt+M', 'Wirbel als befundet markieren oder nicht'],
+        ['Umschalt+M', 'Wirbel als befundet markieren oder nicht; dann beantworten ← → und Eingabe „Metastase?“'],
         ['Umschalt+O', 'Umrisse in den Bildern oder nicht'],
         ['Umschalt+B / Umschalt+E', 'Pinsel oder Radierer; noch einmal beendet'],
         ['Umschalt+Z / Umschalt+Y', 'rückgängig oder wiederholen'],

@@ -119,7 +119,7 @@ export const reviewEn = {
         ['Shift+K', 'accept the region'],
         ['Shift+R', 'reject it: choose the reason with ↑ ↓ or its first letter'],
         ['Shift+T', 'change its kind'],
-        ['Shift+M', 'mark the vertebra as reviewed, or not'],
+        ['Shift+M', 'mark the vertebra as reviewed, or not; then ← → and Enter answer “metastasis?”'],
         ['Shift+O', 'outlines in the images, or not'],
         ['Shift+B / Shift+E', 'brush or eraser; again to stop'],
         ['Shift+Z / Shift+Y', 'undo or redo'],

@@ -5,7 +5,7 @@ import { type Content, sameContent } from './state';
 
 export function contentOf(session: SessionState): Content {
   const { review, planning } = session;
-  const { findings, decisions, reviewed, levels, strokes, rules } = currentReview(session);
+  const { findings, decisions, reviewed, levels, answers, strokes, rules } = currentReview(session);
   // Rules bear on candidates only.
   return [
     review.lesions,
@@ -13,6 +13,7 @@ export function contentOf(session: SessionState): Content {
     decisions,
     reviewed,
     levels,
+    answers,
     strokes,
     findings.length > 0 ? rules : undefined,
     planning.worksheets,

@@ -1,12 +1,13 @@
 import {
   type Coverage,
+  levelAnswers,
   maskRecord,
   type MethodOptions,
   type Provenance,
   type ReviewState,
   samplerRecord,
 } from '../../../core';
-import { SAVED_SCHEMA } from '../../../dicom';
+import { codedAnswers, SAVED_SCHEMA } from '../../../dicom';
 import type { VertebraEntry, Worksheets } from '../../../ui';
 import { type LoadedModel, modelSha256 } from '../../../runtime';
 import { packReview, type SavedReview } from '../../archive/savedReview';
@@ -35,6 +36,8 @@ interface SavedState {
   readonly worksheets?: Worksheets;
   /** Decisions and the candidates they are about. */
   readonly review?: SavedReview;
+  /** What a reader said of whole vertebrae, coded; `review` has the same by mask. */
+  readonly answers?: ReturnType<typeof codedAnswers>;
 }
 
 export function savedState(
@@ -43,5 +46,7 @@ export function savedState(
   worksheets: Worksheets,
   review: ReviewState
 ): SavedState {
-  return { schema: SAVED_SCHEMA, provenance, coverage, worksheets, review: packReview(review) };
+  const answers = codedAnswers(levelAnswers(review));
+  const saved = { schema: SAVED_SCHEMA, provenance, coverage, worksheets, review: packReview(review) } as const;
+  return answers.length > 0 ? { ...saved, answers } : saved;
 }

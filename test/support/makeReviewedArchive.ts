@@ -1,0 +1,7 @@
+/** `npx tsx test/support/makeReviewedArchive.ts <folder> <studies>`: generated studies with the reviews of a simulated reader, to try `npm run learn` on. */
+import { writeReviewedArchive } from './reviewedArchive';
+
+const [folder, studies = '40'] = process.argv.slice(2);
+if (!folder) throw new Error('usage: npx tsx test/support/makeReviewedArchive.ts <folder> [studies]');
+writeReviewedArchive(folder, Number(studies));
+process.stdout.write(`${studies} reviewed studies in ${folder}\n`);
