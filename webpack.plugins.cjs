@@ -2,6 +2,7 @@
 // package name == extension or mode id, and the packages the host shares left external (globals of the same name).
 const path = require('path');
 const fs = require('fs');
+const { CycloneDxWebpackPlugin } = require('@cyclonedx/webpack-plugin');
 const webpack = require('webpack');
 
 const shared = ['react', 'react-dom', 'react/jsx-runtime', '@ohif/core', '@ohif/ui-next'];
@@ -86,6 +87,17 @@ const moduleOf = (directory, buildMode) => {
   };
 };
 
+/** What is in a bundle, package by package with its licence's text; viewer/src/release/billOfMaterials.ts joins the lists. */
+const contents = ({ name, output }) =>
+  new CycloneDxWebpackPlugin({
+    specVersion: '1.6',
+    outputLocation: path.relative(output.path, path.resolve(__dirname, 'viewer/build/sbom', name)),
+    includeWellknown: false,
+    reproducibleResults: true,
+    collectEvidence: true,
+    validateResults: false,
+  });
+
 /** Package and version in front of the minified bundle: the loader tells a stale file from a damaged one by them. */
 const banner = ({ name, version }) =>
   new webpack.BannerPlugin({
@@ -132,11 +144,12 @@ function copyOrt() {
     fs.copyFileSync(path.join(ortDist, file), path.join(target, name));
 }
 
-module.exports = (_env, { mode: buildMode = 'production' }) => [
-  plugin(extension, buildMode),
-  plugin(mode, buildMode),
-  moduleOf(extension, buildMode),
-  moduleOf(mode, buildMode),
-  workers(buildMode),
-  loader(buildMode),
-];
+module.exports = (_env, { mode: buildMode = 'production' }) =>
+  [
+    plugin(extension, buildMode),
+    plugin(mode, buildMode),
+    moduleOf(extension, buildMode),
+    moduleOf(mode, buildMode),
+    workers(buildMode),
+    loader(buildMode),
+  ].map(bundle => ({ ...bundle, plugins: [...(bundle.plugins ?? []), contents(bundle)] }));

@@ -1,6 +1,7 @@
 /** `npm run release`: release/spine-oncology-<version>.tar.gz and the folder it was made from. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { parseOptions, runCommand } from '@spine/headless/cli';
@@ -29,6 +30,9 @@ async function main(): Promise<void> {
   const archive = join(folder, `${name}.tar.gz`);
   // Owners and times of this computer mean nothing elsewhere.
   execFileSync('tar', ['--create', '--gzip', '--file', archive, '--numeric-owner', '--directory', folder, name]);
+  const hash = createHash('sha256').update(readFileSync(archive)).digest('hex');
+  writeFileSync(`${archive}.sha256`, `${hash}  ${name}.tar.gz\n`);
+  console.log(`SHA-256 ${hash}`);
   console.log(`${archive}: ${(statSync(archive).size / 1e6).toFixed(0)} MB`);
 }
 

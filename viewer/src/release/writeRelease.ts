@@ -1,6 +1,6 @@
 /** The folder that a hospital unpacks: nothing in it has to be built. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { listFiles } from '../assemble/copyTree';
@@ -8,8 +8,8 @@ import { repositoryRoot } from '../paths';
 import { CONFIG_LINE, withConfigLine } from './configLine';
 import { PLUGINS_FOLDER, pluginTree } from './pluginTree';
 
-/** Written by the build of the plugins, beside or above them. */
-const NOTICES = ['THIRD-PARTY-NOTICES.txt', 'THIRD-PARTY-NOTICES.md', 'sbom.cdx.json', 'sbom.json'];
+/** Written by the build: viewer/src/release/billOfMaterials.ts. */
+const NOTICES = ['THIRD-PARTY-NOTICES.txt', 'sbom.cdx.json'];
 const FIXTURES = ['tiny'];
 
 /**
@@ -49,11 +49,7 @@ export function writeRelease(target: string, demoStudy?: string): string {
 }
 
 function notices(): [string, string][] {
-  const places = ['.', 'extensions/vertebra-metastasis/dist', 'extensions/vertebra-metastasis', 'viewer/build'];
-  return NOTICES.flatMap(name => {
-    const found = places.map(place => join(repositoryRoot, place, name)).find(existsSync);
-    return found ? [[name, found] as [string, string]] : [];
-  });
+  return NOTICES.map((name): [string, string] => [name, join(repositoryRoot, 'viewer/build', name)]);
 }
 
 type Descriptors = ReturnType<typeof pluginTree>['release'];
