@@ -10,19 +10,35 @@ export const planted = (studies: number): string[] => [
 ];
 
 /** Every third patient is without metastases; lesions move from level to level and take turns in kind. */
-export function reviewedStudy(i: number, kinds: readonly LesionKind[] = ['lytic', 'blastic']): ReviewedStudy {
+export function reviewedStudy(
+  i: number,
+  kinds: readonly LesionKind[] = ['lytic', 'blastic'],
+  contrast = 1
+): ReviewedStudy {
   const ill = i % 3 !== 2;
   const lesions = MINI_LEVELS.map((_, n) =>
     ill && (i + n) % 2 === 0 ? kinds[((i + n) / 2) % kinds.length] : undefined
   );
   return {
     ...{ id: String(1000 + i), patientId: `QX4711-${1000 + i}`, patientName: `Musterfrau^Erika ${i}` },
-    ...{ lesions, referringPhysician: 'Zuweiserin^Anna', accessionNumber: `ACC99021${i}` },
+    ...{ lesions, contrast, referringPhysician: 'Zuweiserin^Anna', accessionNumber: `ACC99021${i}` },
     freeText: 'Heimlichkeit',
     readings: [{ reader: 'Readerius^Rita', says: lesions.map(kind => kind !== undefined), rejected: i % 2 }],
   };
 }
 
-export function writeReviewedArchive(root: string, studies: number, kinds?: readonly LesionKind[], first = 0): void {
-  for (let i = first; i < studies; i++) writeReviewedStudy(root, reviewedStudy(i, kinds));
+export interface ArchiveOptions {
+  readonly kinds?: readonly LesionKind[];
+  /** See `MiniCase`. */
+  readonly contrast?: number;
+  /** The number to begin with: what was reviewed since. */
+  readonly first?: number;
+}
+
+export function writeReviewedArchive(
+  root: string,
+  studies: number,
+  { kinds, contrast, first = 0 }: ArchiveOptions = {}
+): void {
+  for (let i = first; i < studies; i++) writeReviewedStudy(root, reviewedStudy(i, kinds, contrast));
 }

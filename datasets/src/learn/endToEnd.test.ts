@@ -35,7 +35,7 @@ const partOf = () =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'learn-all-'));
-  writeReviewedArchive(join(folder, 'archive'), STUDIES, ['blastic']);
+  writeReviewedArchive(join(folder, 'archive'), STUDIES, { kinds: ['blastic'] });
   await writeToyModel(join(folder, 'models/toy'));
   // Each of its many specks would be scored.
   await changeModel(join(folder, 'models/toy'), manifest => ({
@@ -95,7 +95,7 @@ it('leaves nothing of a patient outside private: not in tables, crops, cards, mo
 it('begins a new run with what was reviewed since, and leaves patients held out where they were', async () => {
   const before = partOf();
   const version = () => JSON.parse(readFileSync(join(folder, 'models/learnt/manifest.json'), 'utf8')).version as string;
-  writeReviewedArchive(join(folder, 'archive'), STUDIES + 2, ['blastic'], STUDIES);
+  writeReviewedArchive(join(folder, 'archive'), STUDIES + 2, { kinds: ['blastic'], first: STUDIES });
   const old = version();
   await run({ seed: 99, force: true });
   expect(said[0]).toMatch(/a new one begins/);
@@ -138,7 +138,7 @@ it('does not register a model that is worse, unless it is told to; nor over a mo
 
 it('goes on after it was killed, in whatever stage', async () => {
   const other = join(folder, 'killed');
-  writeReviewedArchive(join(folder, 'small'), 8, ['blastic']);
+  writeReviewedArchive(join(folder, 'small'), 8, { kinds: ['blastic'] });
   const command = [
     ...['--import', 'tsx', join(ROOT, 'datasets/src/learn/main.ts'), '--dicom', join(folder, 'small'), '--out', other],
     ...[

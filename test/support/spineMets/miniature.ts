@@ -22,6 +22,8 @@ export interface MiniCase {
   readonly id: string;
   /** Kind of the focus in each of {@link MINI_LEVELS}. */
   readonly lesions: readonly ('lytic' | 'blastic' | undefined)[];
+  /** Share of the usual difference between a focus and the marrow; 1 is seen at a glance. */
+  readonly contrast?: number;
   readonly patientId?: string;
   readonly quirk?: 'two-ct-series' | 'no-seg' | 'cut-file' | 'extra-segment';
 }
@@ -79,7 +81,7 @@ export function miniSeg(
 }
 
 /** Elliptic bodies with pedicles and a spinous process, some with a round focus. */
-export function miniVolume({ id, lesions }: MiniCase): { volume: Volume; vertebrae: Labelmap; foci: Labelmap } {
+export function miniVolume({ id, lesions, contrast = 1 }: MiniCase): { volume: Volume; vertebrae: Labelmap; foci: Labelmap } {
   const random = randomStream(`mini ${id}`);
   const hu = new Int16Array(DIMS[0] * DIMS[1] * DIMS[2]);
   const labels = new Uint16Array(hu.length);
@@ -101,7 +103,7 @@ export function miniVolume({ id, lesions }: MiniCase): { volume: Volume; vertebr
         const kind = lesions[level];
         const [fx, fy] = focus[level];
         if (!kind || Math.hypot(x - fx, y - fy, 1.5 * (k - MIDDLES[level])) >= 6.5) continue;
-        hu[voxel] = HU[kind] + random.normal(0, 12);
+        hu[voxel] = HU.marrow + contrast * (HU[kind] - HU.marrow) + random.normal(0, 12);
         foci[voxel] = level + 1;
       }
     }
