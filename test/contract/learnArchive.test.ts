@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { collect, readingCounts } from '@spine/datasets/learn/collect';
 import { dicomwebSource } from '@spine/datasets/learn/sources/dicomweb';
 import { folderSource } from '@spine/datasets/learn/sources/folder';
@@ -56,7 +57,8 @@ it('collects what a folder of the same studies gives: the newest save of each re
   // Three studies hold segmentations, two of them results of ours.
   expect(progress).toEqual(['1/3', '2/3', '3/3']);
   for (const name of filesIn(direct).filter(one => one.endsWith('.gz'))) {
-    expect(readFileSync(join(remote, name)).equals(readFileSync(join(direct, name)))).toBe(true);
+    const [a, b] = [remote, direct].map(out => gunzipSync(readFileSync(join(out, name))));
+    expect([name, a.length, a.findIndex((v, i) => v !== b[i])]).toEqual([name, b.length, -1]);
   }
 });
 
