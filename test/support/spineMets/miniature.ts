@@ -81,7 +81,11 @@ export function miniSeg(
 }
 
 /** Elliptic bodies with pedicles and a spinous process, some with a round focus. */
-export function miniVolume({ id, lesions, contrast = 1 }: MiniCase): { volume: Volume; vertebrae: Labelmap; foci: Labelmap } {
+export function miniVolume({ id, lesions, contrast = 1 }: MiniCase): {
+  volume: Volume;
+  vertebrae: Labelmap;
+  foci: Labelmap;
+} {
   const random = randomStream(`mini ${id}`);
   const hu = new Int16Array(DIMS[0] * DIMS[1] * DIMS[2]);
   const labels = new Uint16Array(hu.length);
