@@ -81,7 +81,16 @@ function installWhenMissing(): void {
   // RUNLEVEL=1 keeps the package from starting a service of its own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
-  const install = ['install', '-y', '-qq', '--no-install-recommends', 'orthanc', 'orthanc-dicomweb'];
+  const install = [
+    'install',
+    '-y',
+    '-qq',
+    '-o',
+    'DPkg::Lock::Timeout=600',
+    '--no-install-recommends',
+    'orthanc',
+    'orthanc-dicomweb',
+  ];
   execFileSync('apt-get', install, { stdio: 'inherit', env });
 }
 
