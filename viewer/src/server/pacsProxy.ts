@@ -16,14 +16,12 @@ export interface ProxyOptions {
 }
 
 /** Of the client's headers, these mean something to a DICOMweb server. Cookies and credentials stay here. */
-const requestHeaders = [
-  'accept',
-  'accept-encoding',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'if-none-match',
-];
+const requestHeaders = ['accept', 'accept-encoding', 'if-none-match'];
+/**
+ * These only with a body that is passed on. A length without one would make the PACS take the beginning of the next request on
+ * the connection for that body, and the rest, whatever it says, for a request ("smuggling").
+ */
+const bodyHeaders = ['content-encoding', 'content-length', 'content-type'];
 /** Of the PACS's headers, these mean something to a DICOMweb client. It sets no cookies and no policies of this origin. */
 const answerHeaders = [
   ...['content-type', 'content-length', 'content-encoding', 'content-location', 'content-disposition'],
@@ -46,15 +44,18 @@ export function proxyToPacs(
   checkRequest(options, path, request);
   const send = pacs.protocol === 'https:' ? httpsRequest : httpRequest;
   const host = request.headers.host ?? 'localhost';
+  const hasBody = request.method === 'POST';
   const upstream = send({
     protocol: pacs.protocol,
     hostname: pacs.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: pacs.port || undefined,
     path: `${pacs.pathname.replace(/\/$/, '')}${plainCommas(path)}`,
     method: request.method,
+    // A connection on which a body may have been broken off is not used again.
+    ...(hasBody ? { agent: false } : {}),
     auth: pacs.username ? `${decodeURIComponent(pacs.username)}:${decodeURIComponent(pacs.password)}` : undefined,
     headers: {
-      ...pick(request.headers, requestHeaders),
+      ...pick(request.headers, hasBody ? [...requestHeaders, ...bodyHeaders] : requestHeaders),
       host: pacs.host,
       forwarded: `host=${host}${mount};proto=http`,
     },
@@ -90,7 +91,7 @@ export function proxyToPacs(
     }
   });
   response.on('close', () => upstream.destroy());
-  if (request.method === 'POST') {
+  if (hasBody) {
     expectBody(request, response);
     const body = limitBytes(options.maxStowBytes, heard);
     body.on('error', error => {
