@@ -1,5 +1,5 @@
 /** The authors' files, from the network or from a folder, as a model of the viewer. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CommandError } from '@spine/headless/cli';
 import { convertModel } from '../convert';
@@ -20,8 +20,8 @@ export interface FetchOptions {
   readonly mirror?: string;
   readonly precision: Precision;
   readonly makeDefault: boolean;
-  /** Also the sample for `--verify`. */
-  readonly withSample: boolean;
+  /** Tries the converted model on the authors' sample, and throws when it fails; absent: the sample is not fetched. */
+  readonly verify?: (folder: string, sample: { readonly ct: string; readonly mask: string }) => Promise<void>;
   readonly keepDownloads: boolean;
   readonly download?: Omit<DownloadOptions, 'onProgress'>;
   readonly say: (line: string) => void;
@@ -29,12 +29,12 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches, checks, converts, tries and registers the model; returns where the files of the sample are.
+ * Fetches, checks, converts, tries and registers the model. A model that fails stays out of the list, and what was there stays.
  * @throws CommandError naming file or address, what is wrong and what to do; the folder stays as it was then
  */
-export async function fetchModel(options: FetchOptions): Promise<Record<string, string>> {
-  const { out, say } = options;
-  const files = options.withSample ? [...MODEL_FILES, ...SAMPLE] : MODEL_FILES;
+export async function fetchModel(options: FetchOptions): Promise<void> {
+  const { out, say, verify } = options;
+  const files = verify ? [...MODEL_FILES, ...SAMPLE] : MODEL_FILES;
   const paths = options.from ? fromFolder(options.from, files) : await downloaded(files, options);
   const pins = join(dirname(out), 'published.sha256.json');
   mkdirSync(dirname(out), { recursive: true });
@@ -43,11 +43,13 @@ export async function fetchModel(options: FetchOptions): Promise<Record<string, 
     say(`${file.name}: SHA-256 ${sha256}${firstUse ? `, pinned by this first use in ${pins}` : ', as expected'}`);
   }
   say('converting');
+  const converted = join(dirname(out), `.${basename(out)}-converted`);
+  rmSync(converted, { recursive: true, force: true });
   await convertModel({
     checkpoint: paths[CHECKPOINT.name],
     classifier: classifierFromPickles(paths[CLASSIFIER.name], paths[SCALER.name]),
     precision: options.precision,
-    out,
+    out: converted,
     description: {
       ...DEFAULT_DESCRIPTION,
       id: basename(out),
@@ -61,10 +63,13 @@ export async function fetchModel(options: FetchOptions): Promise<Record<string, 
       },
     },
   });
-  writeFileSync(join(out, 'MODEL_CARD.md'), modelCard());
+  writeFileSync(join(converted, 'MODEL_CARD.md'), modelCard());
+  if (verify) await verify(converted, { ct: paths[SAMPLE[0].name], mask: paths[SAMPLE[1].name] });
+  mkdirSync(out, { recursive: true });
+  for (const name of readdirSync(converted)) renameSync(join(converted, name), join(out, name));
+  rmSync(converted, { recursive: true });
   const index = registerModel(out, basename(out), options.makeDefault);
   say(`${out}: converted and tried; ${index} lists it${options.makeDefault ? ' as the default' : ''}`);
-  return paths;
 }
 
 /** Removes what was downloaded, once nothing needs it any longer. */

@@ -13,13 +13,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { writeNifti } from '@spine/phantoms/files/niftiWrite';
 import { parseManifest, parseModelIndex } from '@spine/runtime/manifest';
 import { NUMBERS, writeClassifierPickles } from '../../../test/support/classifierPickles';
 import { randomTensors, writeCheckpoint } from '../../../test/support/checkpointFile';
 import { download } from './download';
 import { fetchModel, type FetchOptions, removeDownloads } from './fetchModel';
-import { CLASSIFIER, SCALER } from './sources';
+import { CLASSIFIER, SAMPLE, SCALER } from './sources';
 import * as sources from './sources';
+import { analyseSample, type ExpectedAttribution, readSample, verifyModel } from './verify';
 
 /** The architecture of the published model with few channels. */
 const ARCHITECTURE = {
@@ -203,7 +206,7 @@ describe('a download', () => {
 describe('the whole command', () => {
   const options = (name: string, more: Partial<FetchOptions> = {}): FetchOptions => ({
     out: join(folder, name, 'published'),
-    ...{ precision: 'float32', makeDefault: true, withSample: false, keepDownloads: false, download: quick },
+    ...{ precision: 'float32', makeDefault: true, keepDownloads: false, download: quick },
     say: () => {},
     ...more,
   });
@@ -248,5 +251,53 @@ describe('the whole command', () => {
     expect(existsSync(join(folder, 'http/published/manifest.json'))).toBe(true);
     await expect(fetchModel(options('fresh', { mirror: `${base}/nowhere` }))).rejects.toThrow(/404/);
     expect(existsSync(join(folder, 'fresh/index.json'))).toBe(false);
+  });
+
+  it('verifies over HTTP on the sample: the numbers as they must be, each that differs by its name, before the list knows the model', async () => {
+    // A body of 8 x 8 pixels holds few candidates.
+    const dims = [64, 64, 3] as const;
+    const voxels = Array.from({ length: 64 * 64 * 3 }, (_, i) => [i % 64, Math.floor(i / 64) % 64]);
+    const affine = [0, 1, 2].map(axis => [0, 1, 2, 3].map(column => (axis === column ? 0.8 : 0)));
+    const ct = Int16Array.from(voxels, ([x, y], i) =>
+      Math.round(200 + 150 * Math.sin(x / 3) * Math.cos(y / 5) + (i % 7))
+    );
+    const inside = (x: number) => x >= 28 && x < 36;
+    const mask = Uint8Array.from(voxels, ([x, y]) => (inside(x) && inside(y) ? 1 : 0));
+    for (const [{ name }, data] of [[SAMPLE[0], ct] as const, [SAMPLE[1], mask] as const]) {
+      // As the authors have it, not compressed.
+      writeNifti(join(files, `${name}.gz`), data, dims, affine);
+      writeFileSync(join(files, name), gunzipSync(readFileSync(join(files, `${name}.gz`))));
+    }
+    await fetchModel(options('own', { from: files }));
+    const sample = await readSample(join(files, SAMPLE[0].name), join(files, SAMPLE[1].name));
+    const own = await analyseSample(join(folder, 'own/published'), sample);
+    const expected: ExpectedAttribution = {
+      malignancyProbability: own.malignancyProbability,
+      candidates: own.candidates.length,
+      kept: own.candidates
+        .filter(({ kept }) => kept)
+        .map(({ kind, pixelCount, attributionScore }) => ({ kind, pixels: pixelCount, score: attributionScore })),
+    };
+    expect(expected.candidates).toBeGreaterThan(0);
+
+    let shown: string[] = [];
+    const verify = async (at: string, from: { ct: string; mask: string }) => {
+      shown = await verifyModel(at, from, expected);
+    };
+    faults.set('/sample_ct.nii', [cut]);
+    await fetchModel(options('verified', { mirror: base, verify }));
+    expect(shown).toHaveLength(3 + 3 * expected.kept.length);
+    expect(shown.every(line => line.startsWith('as expected'))).toBe(true);
+    expect(existsSync(join(folder, 'verified/index.json'))).toBe(true);
+
+    const theirs = (at: string, from: { ct: string; mask: string }) => verifyModel(at, from).then(() => undefined);
+    await expect(fetchModel(options('differs', { mirror: base, verify: theirs }))).rejects.toMatchObject({
+      code: 'verify',
+      message: expect.stringMatching(
+        /P\(malignant\) is [\d.]+ instead of 0\.967; candidates is \d+ instead of 11.*Do not use it/
+      ),
+    });
+    expect(existsSync(join(folder, 'differs/index.json'))).toBe(false);
+    expect(existsSync(join(folder, 'differs/published'))).toBe(false);
   });
 });

@@ -73,11 +73,31 @@ export async function analyseSample(
   }
 }
 
+/**
+ * The proof: the model of a folder on the sample, beside what it must give.
+ * @returns one line a number
+ * @throws CommandError 'verify' naming each number that differs
+ */
+export async function verifyModel(
+  folder: string,
+  sample: { readonly ct: string; readonly mask: string },
+  expected: ExpectedAttribution = PUBLISHED_RESULT,
+  onProgress?: (done: number, planned: number) => void
+): Promise<string[]> {
+  const found = await analyseSample(folder, await readSample(sample.ct, sample.mask), onProgress);
+  const { lines, differing } = compareSample(found, expected);
+  if (differing.length === 0) return lines;
+  throw new CommandError(
+    'verify',
+    `${folder} does not give the authors' numbers for their sample: ${differing.join('; ')}. Do not use it; the files may be of another version, or damaged`
+  );
+}
+
 /** The numbers of an analysis beside what they must be, and which differ. */
 export function compareSample(
   found: SliceAttribution,
   expected: ExpectedAttribution
-): { lines: string[]; agrees: boolean } {
+): { lines: string[]; differing: string[] } {
   const kept = found.candidates.filter(candidate => candidate.kept);
   const pairs: readonly (readonly [string, number | string, number | string, number])[] = [
     ['P(malignant)', found.malignancyProbability, expected.malignancyProbability, TOLERANCE.probability],
@@ -89,15 +109,15 @@ export function compareSample(
       [`score of region ${i + 1}`, kept[i]?.attributionScore ?? 0, region.score, TOLERANCE.score] as const,
     ]),
   ];
-  let agrees = true;
+  const differing: string[] = [];
   const lines = pairs.map(([what, value, wanted, tolerance]) => {
     const same =
       typeof value === 'number' && typeof wanted === 'number'
         ? Math.abs(value - wanted) <= tolerance
         : value === wanted;
-    agrees &&= same;
     const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(4) : value;
+    if (!same) differing.push(`${what} is ${shown} instead of ${wanted}`);
     return `${same ? 'as expected' : 'DIFFERS    '}  ${what}: ${shown} (${wanted})`;
   });
-  return { lines, agrees };
+  return { lines, differing };
 }
