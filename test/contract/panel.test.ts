@@ -1,7 +1,8 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
 import { CancelledError, type ProviderReason } from '@spine/core';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
-import { analysed, open, rowsOf, settled, until } from './support/panelDriver';
+import type { ModelSummary } from '../../extensions/vertebra-metastasis/src/ui';
+import { analysed, type Controller, open, rowsOf, settled, until } from './support/panelDriver';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
 test('opens CT, vertebrae and model by itself; a body at the edge is named and left out', async () => {
@@ -33,6 +34,28 @@ test('says so when the model goes on in another way than it began', async () => 
     status: 'ready',
     value: { id: 'tiny', providerReason },
   });
+});
+
+test('shows the card, size and expected time of a model, and which others a command fetches', async () => {
+  const { ports } = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const list = ports.model.list.bind(ports.model);
+  const available = [
+    { id: 'published', name: 'Published', megabytes: 363, runsOn: 'gpu', command: 'npm run models:published' },
+  ] as const;
+  const model = Object.assign(Object.create(ports.model) as typeof ports.model, {
+    list: async () => ({ ...(await list()), available }),
+  });
+  const { store } = createController({ ...ports, model });
+  await until({ store } as Controller, s => s.model.loading.status === 'ready');
+  expect(store.get().model).toMatchObject({
+    available,
+    loading: { value: { licence: 'MIT', trainedOn: expect.any(String), megabytes: expect.any(Number) } },
+  });
+  const { loading } = store.get().model;
+  const { minutesPerVertebra } = (loading as { value: ModelSummary }).value;
+  // One millisecond an evaluation.
+  expect(minutesPerVertebra).toBeGreaterThan(0.01);
+  expect(minutesPerVertebra).toBeLessThan(1);
 });
 
 test('cancelling keeps the vertebrae that were finished', async () => {

@@ -20,12 +20,22 @@ const MODEL: PanelState['model'] = {
     { id: 'default', label: `${shipped.name} ${shipped.version}` },
     { id: 'tiny', label: 'Tiny test model 1.0.0' },
   ],
+  available: [
+    {
+      id: 'published',
+      name: 'Published (Atad et al.)',
+      megabytes: 363,
+      runsOn: 'gpu',
+      command: 'npm run models:published',
+    },
+  ],
   selected: 'default',
   loading: {
     status: 'ready',
     value: {
       ...{ id: 'default', name: shipped.name, version: shipped.version, description: shipped.description },
       ...{ intendedUse: shipped.intendedUse, limits: shipped.limits, provider: 'webgpu', threads: 1 },
+      ...{ licence: shipped.licence, trainedOn: shipped.provenance.source, megabytes: 21.4, minutesPerVertebra: 1.7 },
       providerReason: {
         ...{ provider: 'webgpu', adapter: 'nvidia hopper', worstError: 2e-4 },
         capture: { code: 'used', batch: 32, capturedMs: 11.3, plainMs: 38.6 },

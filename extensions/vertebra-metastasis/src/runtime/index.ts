@@ -3,7 +3,7 @@ export type { BodyClient } from './bodyClient';
 export { createBodyClient } from './bodyClient';
 export type { RuntimeClient, RuntimeClientOptions, LoadOptions, AttributeHooks } from './client';
 export { createRuntimeClient } from './client';
-export type { ModelIndex, ModelManifest } from './manifest';
+export type { AvailableModel, ModelIndex, ModelManifest } from './manifest';
 export { parseManifest, parseModelIndex } from './manifest';
 export { modelSha256 } from './modelIdentity';
 export { methodOf } from './method';

@@ -150,6 +150,18 @@ const indexSchema = z
   .object({
     models: z.array(z.object({ id: z.string().min(1), path: relativePath })).min(1),
     default: z.string(),
+    /** Models that a command of ours fetches; listed until they are there. */
+    available: z
+      .array(
+        z.object({
+          id: z.string().min(1),
+          name: z.string().min(1),
+          megabytes: z.number().positive(),
+          runsOn: z.enum(['gpu', 'any']),
+          command: z.string().min(1),
+        })
+      )
+      .optional(),
     /** Manifest of the network that outlines vertebral bodies; without it edges alone are followed. */
     bodyOutline: relativePath.optional(),
   })
@@ -160,6 +172,9 @@ const indexSchema = z
 
 /** models/index.json: the models that a viewer offers, each with the path of its manifest. */
 export type ModelIndex = z.infer<typeof indexSchema>;
+
+/** A model that is not there yet. */
+export type AvailableModel = NonNullable<ModelIndex['available']>[number];
 
 /** @throws InputError 'model-manifest' naming each wrong field */
 export function parseManifest(json: unknown): ModelManifest {

@@ -1,5 +1,6 @@
 export * from './analyse';
 export * from './engine';
+export * from './expectedTime';
 export * from './lesions';
 export * from './measure';
 export * from './progress';

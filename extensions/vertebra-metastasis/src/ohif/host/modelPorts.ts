@@ -1,6 +1,7 @@
 import { InputError } from '../../core';
 import {
   authorizedFetch,
+  type AvailableModel,
   type BodyClient,
   createBodyClient,
   createRuntimeClient,
@@ -57,7 +58,7 @@ async function listModels(
   { models: configured, defaultModel, problem }: Configuration,
   base: string,
   authorization: string | undefined
-): Promise<{ models: ModelEntry[]; default: string }> {
+): Promise<{ models: ModelEntry[]; default: string; available: AvailableModel[] }> {
   if (problem) throw problem;
   const url = `${base}models/index.json`;
   const index = parseModelIndex(await fetchJson(url, authorization));
@@ -68,7 +69,8 @@ async function listModels(
     throw new InputError('default-model', { id: first, known: all.map(({ id }) => id) });
   }
   const models = await Promise.all(all.map(async entry => ({ ...entry, label: await labelOf(entry, authorization) })));
-  return { models, default: first };
+  const available = (index.available ?? []).filter(({ id }) => !all.some(one => one.id === id));
+  return { models, default: first, available };
 }
 
 /** The name in the manifest; a broken manifest is reported when its model is chosen, until then the id stands for it. */

@@ -1,7 +1,7 @@
 /** The outside world of a session: networks, archive, viewer. */
 import type { CancelSignal, ProviderReason, SliceEngine, Volume } from '../../core';
 import type { CtSeries, NaturalizedInstance, SERIES_TITLES } from '../../dicom';
-import type { BodyClient, LoadedModel, LoadProgress } from '../../runtime';
+import type { AvailableModel, BodyClient, LoadedModel, LoadProgress } from '../../runtime';
 import type { Problem } from '../../ui';
 import type { PriorArchive } from '../archive/priorArchive';
 import type { DisplaySet } from '../host/host';
@@ -30,7 +30,12 @@ export interface ModelEntry {
 /** The networks, wherever they run. */
 export interface ModelPort extends SliceEngine {
   /** The models on offer and the one to start with. */
-  list(): Promise<{ readonly models: readonly ModelEntry[]; readonly default: string }>;
+  list(): Promise<{
+    readonly models: readonly ModelEntry[];
+    readonly default: string;
+    /** Not there yet. */
+    readonly available?: readonly AvailableModel[];
+  }>;
   load(
     manifestUrl: string,
     listeners: {

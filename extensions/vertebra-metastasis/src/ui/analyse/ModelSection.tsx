@@ -43,6 +43,11 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
             </Muted>
           </>
         )}
+        {model.available?.map(one => (
+          <Muted key={one.id} data-cy="model-available">
+            {strings.modelAvailable(one)}
+          </Muted>
+        ))}
         {card && (
           <Hint text={card}>
             <p className="text-muted-foreground truncate text-xs" tabIndex={0} data-cy="model-description">
@@ -100,6 +105,11 @@ function ModelCard({ model }: { model: ModelSummary }) {
       <p>
         {strings.intendedUse}: <Said text={model.intendedUse} />
       </p>
+      <p>
+        {strings.modelTrainedOn}: <Said text={model.trainedOn} />
+      </p>
+      <p>{strings.modelLicence(model.licence, model.megabytes)}</p>
+      <p>{strings.modelTime(model.minutesPerVertebra)}</p>
       {model.limits.length > 0 && (
         <p>
           {strings.modelLimits}:{' '}

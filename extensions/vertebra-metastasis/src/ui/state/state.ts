@@ -10,6 +10,7 @@ import { type FindActions, type FindState, initialFind } from './findState';
 import { type Focus, type FocusActions, initialFocus, type VertebraOrder } from './focus';
 import { initialReview, type Review, type ReviewActions } from './review';
 import type {
+  AvailableModel,
   Choice,
   CtSummary,
   DraftOffer,
@@ -53,6 +54,8 @@ export interface PanelState extends Findings {
   };
   readonly model: {
     readonly choices: readonly Choice[];
+    /** Not there yet. */
+    readonly available?: readonly AvailableModel[];
     readonly selected?: string;
     readonly loading: Loadable<ModelSummary>;
   };

@@ -43,9 +43,24 @@ export interface ModelSummary {
   readonly description: string;
   readonly intendedUse: string;
   readonly limits: readonly string[];
+  readonly licence: string;
+  readonly trainedOn: string;
+  /** Of all its files. */
+  readonly megabytes: number;
+  /** For one all of whose slices are suspicious, with the fast sampler, from one evaluation on this machine. */
+  readonly minutesPerVertebra: number;
   readonly provider: 'webgpu' | 'wasm';
   readonly providerReason: ProviderReason;
   readonly threads: number;
+}
+
+/** A model that a command of ours fetches. */
+export interface AvailableModel {
+  readonly id: string;
+  readonly name: string;
+  readonly megabytes: number;
+  readonly runsOn: 'gpu' | 'any';
+  readonly command: string;
 }
 
 /** A segment of the SEG that is not used, and why. */

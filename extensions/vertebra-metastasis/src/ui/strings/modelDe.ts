@@ -15,6 +15,13 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
     'Nur an synthetischen und eingesetzten Läsionen trainiert, nie an echten Metastasen.',
   'Vertebral bodies only: posterior elements are outside the method.':
     'Nur Wirbelkörper: dorsale Elemente liegen außerhalb der Methode.',
+  'Trained for this project on its own phantoms (npm run phantoms)':
+    'Für dieses Projekt an dessen eigenen Phantomen trainiert (npm run phantoms)',
+  'Trained briefly for the tests of this repository': 'Kurz für die Tests dieses Repositorys trainiert',
+  'CT of patients with vertebral metastases and without, with a label for each vertebra (Atad et al.)':
+    'CT von Patienten mit und ohne Wirbelmetastasen, mit einer Diagnose je Wirbel (Atad et al.)',
+  'Labels are those of readers who saw the marks of a model; nobody checked them against a biopsy or a follow-up.':
+    'Die Diagnosen sind die von Befundern, die Markierungen eines Modells sahen; niemand hat sie an Biopsie oder Verlauf geprüft.',
   'Each sagittal slice is analysed on its own.': 'Jede sagittale Schicht wird für sich analysiert.',
   "Slices farther than 40 % of the body's half width from its middle are left out: there it has learnt less.":
     'Schichten, die mehr als 40 % der halben Breite des Wirbelkörpers von seiner Mitte entfernt sind, bleiben aus: dort hat es weniger gelernt.',
@@ -26,6 +33,12 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
 
 export const modelDe: typeof modelEn = {
   modelText: text => (text in MODEL_TEXTS ? { text: MODEL_TEXTS[text] } : { text, lang: 'en' }),
+  modelTrainedOn: 'Trainiert an',
+  modelLicence: (licence, megabytes) => `Lizenz: ${licence}. ${Math.round(megabytes)} MB.`,
+  modelTime: minutes =>
+    `Auf diesem Rechner etwa ${inMinutes(minutes)} für einen Wirbel, dessen Schichten alle verdächtig sind (schnelles Verfahren, alle Schichten), nach einer Auswertung beim Öffnen des Modells; ein gesunder Wirbel dauert Sekunden.`,
+  modelAvailable: ({ name, megabytes, runsOn, command }) =>
+    `Nicht installiert: ${name}, ${megabytes} MB, ${runsOn === 'gpu' ? 'für eine Grafikkarte (WebGPU)' : 'für jeden Rechner'}. ${command} holt es.`,
   providerReason: reason => {
     if (reason.provider === 'webgpu') {
       const error = reason.worstError.toExponential(0);
@@ -85,3 +98,8 @@ function perRun({ batch, capturedMs, plainMs }: Extract<CaptureOutcome, { batch:
 }
 
 const decimal = (number: string) => number.replace('.', ',');
+
+const inMinutes = (minutes: number): string => {
+  if (minutes < 1) return `${Math.max(1, Math.round(60 * minutes))} s`;
+  return minutes < 10 ? `${minutes.toFixed(1).replace('.', ',')} min` : `${Math.round(minutes)} min`;
+};

@@ -1,6 +1,6 @@
 /** What is said of the model, of where it runs, and of the masks it is given. */
 import type { CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
-import type { UnusedMask } from '../state/state';
+import type { AvailableModel, UnusedMask } from '../state/state';
 
 /** A sentence of a model's manifest. */
 export interface ModelText {
@@ -10,6 +10,12 @@ export interface ModelText {
 }
 
 export const modelEn = {
+  modelTrainedOn: 'Trained on',
+  modelLicence: (licence: string, megabytes: number) => `Licence: ${licence}. ${Math.round(megabytes)} MB.`,
+  modelTime: (minutes: number) =>
+    `About ${inMinutes(minutes)} on this machine for a vertebra all of whose slices are suspicious (fast sampler, all slices), from one evaluation when the model was opened; a healthy vertebra takes seconds.`,
+  modelAvailable: ({ name, megabytes, runsOn, command }: AvailableModel) =>
+    `Not installed: ${name}, ${megabytes} MB, ${runsOn === 'gpu' ? 'for a graphics card (WebGPU)' : 'for any computer'}. ${command} fetches it.`,
   modelText: (text: string): ModelText => ({ text }),
   providerReason: (reason: ProviderReason): string => {
     if (reason.provider === 'webgpu') {
@@ -68,3 +74,8 @@ function perRun({ batch, capturedMs, plainMs }: Extract<CaptureOutcome, { batch:
   const images = batch === 1 ? '1 image' : `${batch} images`;
   return `${capturedMs.toFixed(1)} ms a run of ${images}, ${plainMs.toFixed(1)} ms without`;
 }
+
+const inMinutes = (minutes: number): string => {
+  if (minutes < 1) return `${Math.max(1, Math.round(60 * minutes))} s`;
+  return minutes < 10 ? `${minutes.toFixed(1)} min` : `${Math.round(minutes)} min`;
+};

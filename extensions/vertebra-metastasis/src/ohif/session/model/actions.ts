@@ -1,4 +1,5 @@
-import { type LoadedModel } from '../../../runtime';
+import { expectedMinutes } from '../../../core';
+import { type LoadedModel, methodOf } from '../../../runtime';
 import type { ModelSummary } from '../../../ui';
 import { toProblem } from '../../problems';
 import type { App } from '../context';
@@ -12,9 +13,9 @@ const patchModel = ({ store }: App, change: Partial<ModelState>) => patchState(s
 export async function startModel(app: App): Promise<void> {
   patchModel(app, { loading: { status: 'loading' } });
   try {
-    const { models, default: first } = await app.ports.model.list();
+    const { models, default: first, available } = await app.ports.model.list();
     if (app.disposed) return;
-    patchModel(app, { entries: models });
+    patchModel(app, { entries: models, available });
     await selectModel(app, first);
   } catch (error) {
     if (!app.disposed) patchModel(app, { loading: { status: 'error', problem: toProblem(error) } });
@@ -55,9 +56,16 @@ export async function selectModel(app: App, id: string): Promise<void> {
   }
 }
 
-function summaryOf(id: string, { manifest, provider, threads, reason: providerReason }: LoadedModel): ModelSummary {
-  const { name, version, description, intendedUse, limits } = manifest;
-  return { id, name, version, description, intendedUse, limits, provider, threads, providerReason };
+function summaryOf(id: string, loaded: LoadedModel): ModelSummary {
+  const { manifest, provider, threads, reason: providerReason, evaluationMs } = loaded;
+  const { name, version, description, intendedUse, limits, licence, provenance, files, patch } = manifest;
+  const { trainedOn } = provenance;
+  return {
+    ...{ id, name, version, description, intendedUse, limits, licence, provider, threads, providerReason },
+    trainedOn: typeof trainedOn === 'string' ? trainedOn : provenance.source,
+    megabytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
+    minutesPerVertebra: expectedMinutes(evaluationMs, patch, methodOf(manifest, 'fast'), 'all'),
+  };
 }
 
 /** After a failure: the whole list again if that was missing, else the chosen model. */

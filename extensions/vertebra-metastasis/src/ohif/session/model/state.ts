@@ -1,11 +1,12 @@
 /** The model in use; it outlives the session of one CT. */
 import { type LesionRules, PUBLISHED_RULES } from '../../../core';
-import type { LoadedModel } from '../../../runtime';
+import type { AvailableModel, LoadedModel } from '../../../runtime';
 import type { Loadable, ModelSummary, PanelState } from '../../../ui';
 import type { ModelEntry } from '../ports';
 
 export interface ModelState {
   readonly entries: readonly ModelEntry[];
+  readonly available?: readonly AvailableModel[];
   readonly selected?: string;
   readonly loading: Loadable<ModelSummary>;
   readonly loaded?: LoadedModel;
@@ -20,6 +21,6 @@ export function modelRules({ loaded }: ModelState): LesionRules {
   return { threshold, minPixels };
 }
 
-export function modelView({ entries, selected, loading }: ModelState): PanelState['model'] {
-  return { choices: entries.map(({ id, label }) => ({ id, label })), selected, loading };
+export function modelView({ entries, available, selected, loading }: ModelState): PanelState['model'] {
+  return { choices: entries.map(({ id, label }) => ({ id, label })), available, selected, loading };
 }
