@@ -1,7 +1,7 @@
 /** The tables and the report of a cohort. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '@spine/dicom/csv';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Database } from '../queue/database';
 import type { CohortRow } from './cohortRow';
@@ -36,8 +36,8 @@ export async function writeSummary(database: Database, folder: string): Promise<
 }
 
 function csv({ columns, rows }: Table): string {
-  // escape_formulas: a spreadsheet must not run what a series description says.
-  return stringify([...rows], { header: true, columns: columns.map(({ name }) => name), escape_formulas: true });
+  const names = columns.map(({ name }) => name);
+  return csvText([names, ...rows.map(row => names.map(name => row[name]))], '\n');
 }
 
 function parquet({ columns, rows }: Table): Uint8Array {

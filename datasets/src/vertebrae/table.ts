@@ -1,6 +1,7 @@
 /** The table of vertebrae that training and evaluation start from (training/TRAINING.md). */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvText } from '@spine/dicom/csv';
 import type { Split } from './split';
 import { type VertebraCrop, writeCrop } from './crop';
 
@@ -41,15 +42,10 @@ export function writeVertebra(folder: string, id: string, crop: VertebraCrop): v
 
 /** @param truth whether there is a file with the lesions, for the evaluation; training never opens it */
 export function writeTable(folder: string, rows: readonly TableRow[], { truth = false } = {}): void {
-  const lines = rows.map(row =>
-    [
-      ...[`images/${row.id}.nii.gz`, `masks/${row.id}.nii.gz`, row.malignant ? 1 : 0, row.patient, row.level],
-      ...[row.kinds.join('+'), row.flags.join('+'), row.source, row.sliceThicknessMm, row.split],
-      ...(truth ? [`truth/${row.id}.nii.gz`] : []),
-    ].join(',')
-  );
-  writeFileSync(
-    join(folder, 'manifest.csv'),
-    `${[[...COLUMNS, ...(truth ? ['truth'] : [])].join(','), ...lines].join('\n')}\n`
-  );
+  const lines = rows.map(row => [
+    ...[`images/${row.id}.nii.gz`, `masks/${row.id}.nii.gz`, row.malignant ? 1 : 0, row.patient, row.level],
+    ...[row.kinds.join('+'), row.flags.join('+'), row.source, row.sliceThicknessMm, row.split],
+    ...(truth ? [`truth/${row.id}.nii.gz`] : []),
+  ]);
+  writeFileSync(join(folder, 'manifest.csv'), csvText([[...COLUMNS, ...(truth ? ['truth'] : [])], ...lines], '\n'));
 }

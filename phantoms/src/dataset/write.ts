@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvText } from '@spine/dicom/csv';
 import { writeNifti } from '../files/niftiWrite';
 import { CROP_SIZE, cropAffineRas } from '../imaging/crop';
 import { lesionSlices, type Sample } from './sample';
@@ -35,7 +36,7 @@ export function writeSample(folder: string, sample: Sample): string {
   writeNifti(join(folder, paths.image), sample.hu, dims, affine);
   writeNifti(join(folder, paths.mask), sample.body, dims, affine);
   writeNifti(join(folder, paths.truth), sample.truth, dims, affine);
-  return [
+  const row = [
     paths.image,
     paths.mask,
     sample.label,
@@ -49,7 +50,8 @@ export function writeSample(folder: string, sample: Sample): string {
     paths.truth,
     sample.twin ?? '',
     lesionSlices(sample),
-  ].join(',');
+  ];
+  return csvText([row], '\n').trimEnd();
 }
 
 /** Starts a manifest (or one part of it). */

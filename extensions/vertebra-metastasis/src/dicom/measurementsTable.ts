@@ -1,5 +1,6 @@
 import { describeSampler, RESEARCH_NOTICE } from '../core';
 import { MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './context';
+import { csvText, type CsvCell } from './csv';
 import { text } from './dataset';
 import { dicomDateTime } from './identity';
 import { measureLesions } from './measurements';
@@ -31,8 +32,6 @@ export interface MeasurementsTable {
   readonly lesions: readonly LesionMeasurements[];
 }
 
-type Cell = string | number | boolean | null;
-
 /**
  * The measurements of all lesions as CSV and JSON: the numbers of the structured report, with their provenance. No patient
  * name or identifier is in it besides the DICOM UIDs.
@@ -42,9 +41,8 @@ export function measurementsTable(input: MeasurementInput): MeasurementsTable {
   const provenance = provenanceOf(input);
   const header = [...COLUMNS.map(([name]) => name), ...Object.keys(provenance).map(snakeCase)];
   const rows = lesions.map(lesion => [...COLUMNS.map(([, valueOf]) => valueOf(lesion)), ...Object.values(provenance)]);
-  const lines = [header, ...rows].map(cells => cells.map(cell).join(','));
   return {
-    csv: lines.map(line => `${line}\r\n`).join(''),
+    csv: csvText([header, ...rows]),
     json: JSON.stringify(
       { researchUseOnly: true, notice: RESEARCH_NOTICE, provenance, lesions, review: input.review },
       null,
@@ -85,7 +83,7 @@ function provenanceOf({
 const snakeCase = (name: string): string => name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** Column names carry the units. */
-const COLUMNS: readonly (readonly [name: string, valueOf: (lesion: LesionMeasurements) => Cell])[] = [
+const COLUMNS: readonly (readonly [name: string, valueOf: (lesion: LesionMeasurements) => CsvCell])[] = [
   ['segment', lesion => lesion.segment],
   ['label', lesion => lesion.label],
   ['level', lesion => lesion.level],
@@ -109,11 +107,3 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (lesion: LesionMeasure
   ['tracking_id', lesion => lesion.trackingId],
   ['tracking_uid', lesion => lesion.trackingUid],
 ];
-
-/** A spreadsheet would run text that starts like a formula (labels are typed by people): an apostrophe stops it. */
-function cell(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

@@ -1,4 +1,4 @@
-/** The burden as a table to copy: tab-separated for documents, CSV for statistics. */
+/** The burden as rows, and as text to copy into a document. */
 import type { Burden, KindBurden, LevelBurden } from './types';
 
 type Row = Omit<LevelBurden, 'level'> & { readonly level: string };
@@ -32,18 +32,6 @@ const rounded = (value: number | undefined, digits: number): Cell =>
 export function burdenRows(burden: Burden): readonly (readonly Cell[])[] {
   const rows: Row[] = [...burden.levels, { ...burden.total, level: 'total' }];
   return [COLUMNS.map(([name]) => name), ...rows.map(row => COLUMNS.map(([, valueOf]) => valueOf(row)))];
-}
-
-/**
- * RFC 4180, CRLF.
- * @param notes what was not assessed and where the numbers come from, in words; stands on every row, so that a row copied
- *   elsewhere keeps it
- */
-export function burdenCsv(burden: Burden, notes: string): string {
-  const quoted = `"${notes.replaceAll('"', '""')}"`;
-  return burdenRows(burden)
-    .map((row, n) => `${[...row.map(value => value ?? ''), n === 0 ? 'notes' : quoted].join(',')}\r\n`)
-    .join('');
 }
 
 /** Tab-separated, as word processors and spreadsheets take it from the clipboard; the notes below. */

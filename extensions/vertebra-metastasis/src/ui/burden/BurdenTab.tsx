@@ -1,4 +1,4 @@
-import { burdenCsv, burdenText } from '../../core/burden';
+import { burdenText } from '../../core/burden';
 import { BurdenChart } from './BurdenChart';
 import { BurdenTable } from './BurdenTable';
 import { BurdenPending, Unfinished } from './BurdenPending';
@@ -10,6 +10,7 @@ import { Muted } from '../controls/Notes';
 import { Section } from '../controls/Section';
 import { includedVertebrae, type TabProps } from '../state/state';
 import { useStrings } from '../strings';
+import { burdenCsv } from './burdenCsv';
 
 /** How much of the analysed bodies is lesion, by level and in total. */
 export function BurdenTab({ state, actions }: TabProps) {

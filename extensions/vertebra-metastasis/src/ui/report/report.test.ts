@@ -153,7 +153,7 @@ test('another threshold stands beside the model’s own; words of another versio
 test('sectors that nobody confirmed are neither in the text nor in the table', () => {
   const unconfirmed = { T12: { answers: {} } };
   expect(reportText({ result, worksheets: unconfirmed }, stringsFor('en'))).not.toContain('sectors');
-  expect(worksheetCsv(unconfirmed, 'n')).toContain('T12,,,,,,,,,,,,,,,"n"');
+  expect(worksheetCsv(unconfirmed, 'n')).toContain('T12,,,,,,,,,,,,,,,n\r\n');
 });
 
 test('the table of worksheets: answers with points, sum, confirmed sectors', () => {

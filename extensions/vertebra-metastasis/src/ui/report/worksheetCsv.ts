@@ -1,8 +1,9 @@
 /** The worksheets as a table: only what a person set or confirmed. */
 import { SINS_FIELDS, sinsPoints, sinsScore } from '../../core/planning';
+import { csvText } from '../controls/csv';
 import type { Worksheets } from '../state/planning';
 
-/** RFC 4180, one line per vertebra, CRLF; open fields and unconfirmed sectors are empty. */
+/** One line per vertebra; open fields and unconfirmed sectors are empty. */
 export function worksheetCsv(worksheets: Worksheets, notes: string): string {
   const header = [
     'level',
@@ -15,10 +16,9 @@ export function worksheetCsv(worksheets: Worksheets, notes: string): string {
     if (!sheet) return [];
     const fields = SINS_FIELDS.flatMap(field => {
       const answer = sheet.answers[field];
-      return answer === undefined ? ['', ''] : [answer, String(sinsPoints(field, answer))];
+      return answer === undefined ? [undefined, undefined] : [answer, sinsPoints(field, answer)];
     });
-    const total = sinsScore(sheet.answers)?.total ?? '';
-    return [[level, ...fields, total, sheet.sectors?.join(' ') ?? '', `"${notes.replaceAll('"', '""')}"`]];
+    return [[level, ...fields, sinsScore(sheet.answers)?.total, sheet.sectors?.join(' '), notes]];
   });
-  return [header, ...rows].map(row => `${row.join(',')}\r\n`).join('');
+  return csvText([header, ...rows]);
 }
