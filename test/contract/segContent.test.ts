@@ -139,6 +139,16 @@ describe('continuing another day', () => {
     expect(back.segments[0].millilitres).toBeCloseTo((back.segments[0].voxels * 2) / 1000, 9);
   });
 
+  test('scores are data: what a description says is read only where a file has none', () => {
+    const dataset = stored();
+    for (const segment of dataset.SegmentSequence as { SegmentDescription: string }[]) {
+      segment.SegmentDescription = 'Confirmed by a person; attribution score 0.99; 1.000 ml; 9 voxels';
+    }
+    expect(readLesionSeg(dataset, series).segments.map(({ score }) => score)).toEqual([0.51, 0.52, undefined, 0.54]);
+    const without = Object.fromEntries(Object.entries(dataset).filter(([key]) => !key.startsWith('0071')));
+    expect(readLesionSeg(without, series).segments.map(({ score }) => score)).toEqual([0.99, 0.99, 0.99, 0.99]);
+  });
+
   test('what was read can be written again with the same tracking', () => {
     const back = readLesionSeg(stored(), series);
     const again = readLesionSeg(stored({ labelmap: back.labelmap, segments: back.segments, version: 2 }), series);

@@ -1,5 +1,5 @@
 /**
- * Reads the English sentences in which files saved by former software (schema 1) told sampler and masks. Files of today hold them as data;
+ * Reads the English sentences in which files saved by former software (schema 1) told sampler, masks and scores. Files of today hold them as data;
  * nothing else is read out of sentences.
  */
 import type { FormerWords, MaskRecord, SamplerRecord } from '../core';
@@ -24,6 +24,12 @@ export function formerSampler(words: string): SamplerRecord | FormerWords {
     ...(outlines ? { outlinesRefined: true as const } : {}),
     ...(margin ? { rescoredWithin: Number(margin) } : {}),
   };
+}
+
+/** The attribution score in a segment's description; also of a file of today whose private elements an archive dropped. */
+export function formerScore(description: string): number | undefined {
+  const score = /\battribution score (-?\d+(?:\.\d+)?)(?:;|$)/.exec(description)?.[1];
+  return score === undefined ? undefined : Number(score);
 }
 
 /** @returns the words as they are where they say something else */

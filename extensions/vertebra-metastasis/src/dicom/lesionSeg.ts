@@ -2,8 +2,9 @@ import { InputError } from '../core';
 import { PRIVATE_SCHEME_ITEM } from './codes';
 import { SERIES_TITLES } from './context';
 import type { NaturalizedInstance } from './dataset';
+import { SCORE_DECIMALS } from './lesionTypes';
 import type { LesionSegInput } from './lesionTypes';
-import { privateState } from './privateBlock';
+import { privateScores, privateState } from './privateBlock';
 import { segmentItem } from './segItem';
 import { segmentationObject } from './segObject';
 
@@ -23,9 +24,13 @@ export function lesionSeg(input: LesionSegInput): NaturalizedInstance {
     contentDescription: 'Lytic and blastic vertebral lesions, research use only',
     itemOf: (lesion, size, uid) => segmentItem(lesion, input, size, uid),
   });
+  const scores = input.segments.flatMap(({ index, score }) =>
+    score === undefined ? [] : [[index, Number(score.toFixed(SCORE_DECIMALS))] as const]
+  );
   return {
     ...object,
     CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_ITEM],
+    ...privateScores(new Map(scores)),
     ...(input.state === undefined ? {} : privateState(input.state)),
   };
 }

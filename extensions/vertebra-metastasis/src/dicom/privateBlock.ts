@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 
 /**
- * Private block of our objects (PS3.5 7.8): (0071,0010) LO creator, (0071,1001) UT state as JSON. It carries what has no
+ * Private block of our objects (PS3.5 7.8): (0071,0010) LO creator, (0071,1001) UT state as JSON, (0071,1002) UT attribution
+ * scores as JSON, [segment number, score] of each segment that has one. It carries what has no
  * standard place and is needed to continue a study: candidates, their scores and what a person decided about each.
  * Everything a reader of lesions needs is in standard attributes; an archive that drops private elements loses only this.
  */
@@ -14,15 +16,35 @@ export function privateState(state: unknown): NaturalizedInstance {
   return { [`${GROUP}0010`]: PRIVATE_CREATOR, [`${GROUP}1001`]: JSON.stringify(state) };
 }
 
+/** Elements to spread into a dataset. @param scores attribution scores by segment number */
+export function privateScores(scores: ReadonlyMap<number, number>): NaturalizedInstance {
+  return { [`${GROUP}0010`]: PRIVATE_CREATOR, [`${GROUP}1002`]: JSON.stringify([...scores]) };
+}
+
 /**
  * The state a dataset carries, whatever block the private creator was moved to; undefined without one.
  * @throws SyntaxError when it is damaged
  */
-export function readPrivateState(dataset: NaturalizedInstance): unknown {
+export const readPrivateState = (dataset: NaturalizedInstance): unknown => readPrivate(dataset, '01');
+
+const scoresSchema = z.array(z.tuple([z.int().positive(), z.number()]));
+
+/** Attribution scores by segment number; undefined where there are none, or none that can be read. */
+export function readPrivateScores(dataset: NaturalizedInstance): ReadonlyMap<number, number> | undefined {
+  try {
+    const parsed = scoresSchema.safeParse(readPrivate(dataset, '02'));
+    return parsed.success ? new Map(parsed.data) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON of one element of our block. */
+function readPrivate(dataset: NaturalizedInstance, element: '01' | '02'): unknown {
   for (let block = 0x10; block <= 0xff; block++) {
     const hex = block.toString(16).padStart(2, '0').toUpperCase();
     if (text(dataset, `${GROUP}00${hex}`) !== PRIVATE_CREATOR) continue;
-    const json = privateText(dataset[`${GROUP}${hex}01`]);
+    const json = privateText(dataset[`${GROUP}${hex}${element}`]);
     return json ? (JSON.parse(json) as unknown) : undefined;
   }
   return undefined;

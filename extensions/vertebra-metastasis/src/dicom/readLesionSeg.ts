@@ -6,10 +6,11 @@ import { CODES, isCode, kindOfSegment, levelOfCode } from './codes';
 import { describe, item, items, requiredNumber, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 import type { AlgorithmType, LesionToWrite } from './lesionTypes';
-import { readPrivateState } from './privateBlock';
+import { formerScore } from './formerProvenance';
+import { readPrivateScores, readPrivateState } from './privateBlock';
 import { checkIdentity, placeSegmentation } from './segmentation';
 
-/** A lesion as read back; every field is filled from standard attributes. */
+/** A lesion as read back; every field but the score is filled from standard attributes. */
 export interface LesionRead extends LesionToWrite {
   readonly label: string;
   readonly voxels: number;
@@ -59,7 +60,12 @@ export function readLesionSeg(seg: NaturalizedInstance, series: CtSeries): Lesio
   }
   const placed = placeSegmentation(seg, series);
   const millilitres = labelMillilitres(placed.labelmap, series.slicePositionsMm);
-  const segments = placed.segments.map(segment => readSegment(segment, placed.voxels, millilitres));
+  const scores = readPrivateScores(seg);
+  const segments = placed.segments.map(segment => {
+    const read = readSegment(segment, placed.voxels, millilitres);
+    const score = scores ? scores.get(read.index) : formerScore(text(segment, 'SegmentDescription'));
+    return score === undefined ? read : { ...read, score };
+  });
   return { labelmap: placed.labelmap, segments, ...saveOf(seg) };
 }
 
@@ -107,7 +113,6 @@ function readSegment(
   if (!kind || !level) {
     throw new InputError('changed-segment', { segment: index, label });
   }
-  const score = /attribution score (-?[\d.]+)/.exec(text(segment, 'SegmentDescription'))?.[1];
   return {
     index,
     label,
@@ -119,6 +124,5 @@ function readSegment(
     trackingId: text(segment, 'TrackingID'),
     trackingUid: text(segment, 'TrackingUID'),
     confirmed: isCode(item(segment, 'SegmentedPropertyTypeCodeSequence'), CODES.neoplasmSecondary),
-    ...(score === undefined ? {} : { score: Number(score) }),
   };
 }
