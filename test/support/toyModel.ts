@@ -102,6 +102,16 @@ export async function writeToyModel(folder: string): Promise<void> {
   write('selfTest', 'self-test.json', Buffer.from(JSON.stringify(selfTest)));
   const numbers = (value: number) => Array<number>(Z).fill(value);
   const classifier = { mean: numbers(0), scale: numbers(1), coef: numbers(1), intercept: 0 };
-  const toy = { ...manifest, id: 'toy', name: 'Toy', codeSize: Z, conditioningSize: S, classifier, files };
+  const architecture = { ...manifest.architecture, style_channels: Z };
+  const toy = {
+    ...manifest,
+    architecture,
+    id: 'toy',
+    name: 'Toy',
+    codeSize: Z,
+    conditioningSize: S,
+    classifier,
+    files,
+  };
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(toy));
 }
