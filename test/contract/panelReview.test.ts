@@ -3,7 +3,7 @@ import { InputError, suggestedAnswer } from '@spine/core';
 import { decodeFile, readLesionSeg } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { difference } from './support/masks';
-import { analysed, ready, settled, until } from './support/panelDriver';
+import { analysed, eventually, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
 test('analyses, shows one segmentation without gaps, saves what is shown and reads it back', async () => {
@@ -186,4 +186,28 @@ test('what is said of a whole vertebra is saved with reader and date, and comes 
   actions.setReviewed(t11.label, false);
   expect(store.get().review.present.answers).toEqual({});
   expect(store.get().lesions?.saving.status).not.toBe('saved');
+});
+
+test("a segment renamed in the viewer's list becomes that lesion, as one step; a name that says nothing is explained", async () => {
+  const { controller, world } = await analysed();
+  const { store, actions } = controller;
+  const { index, level, kind } = world.shown!.segments[0];
+  expect([level, kind]).toEqual(['T11', 'lytic']);
+  const before = world.shown!;
+  world.names[index] = 'T12 lytic';
+  world.renamed();
+  await eventually(() => world.shown !== before);
+  world.names = {};
+  expect(world.shown!.segments.map(one => [one.level, one.kind].join(' '))).not.toContain('T11 lytic');
+  actions.undo();
+  await eventually(() => world.shown!.segments.some(one => one.level === 'T11' && one.kind === 'lytic'));
+  world.names = { [index]: 'my finding' };
+  world.renamed();
+  expect(store.get().lesionsProblem?.code).toBe('segment-name-kept');
+  world.names = { 9: 'Segment 9' };
+  world.renamed();
+  expect(store.get().lesionsProblem).toEqual({ code: 'segment-not-named', params: { names: ['“Segment 9”'] } });
+  world.names = { 9: 'T12 lytic' };
+  world.renamed();
+  expect(store.get().lesionsProblem).toBeUndefined();
 });

@@ -154,6 +154,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'no-result': {},
   'no-lesions': {},
   'no-provenance': {},
+  'segment-not-named': { names: ['“Segment 3”'] },
+  'segment-name-kept': { names: ['“finding” (T11 lytic lesion)'] },
   'unnamed-segment': { names: ['Segment 1', 'Segment 2'] },
   'tables-not-dicom': {},
   'no-store': { object: 'SEG' },

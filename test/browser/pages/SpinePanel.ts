@@ -48,6 +48,16 @@ export class SpinePanel {
     await this.root.locator(`[data-cy="candidate-row"][data-key="${key}"][data-verdict="rejected"]`).waitFor();
   }
 
+  /** Ticks a vertebra as reviewed, or takes that back. */
+  async toggleReviewed(level: string): Promise<void> {
+    await this.vertebra(level).locator('[data-cy="go-to"]').click();
+    const before = await this.vertebra(level).getAttribute('data-reviewed');
+    await this.part('reviewed').click();
+    await this.vertebra(level)
+      .and(this.page.locator(`:not([data-reviewed="${before}"])`))
+      .waitFor();
+  }
+
   /** Starts the analysis of one vertebra. */
   async analyse(level: string): Promise<void> {
     await this.vertebra(level).locator('[data-cy="analyse-one"]').click();

@@ -1,5 +1,5 @@
 /** What the browser tests look for in files that the panel wrote. */
-import { items, type NaturalizedInstance, text } from '@spine/dicom';
+import { encodeDataset, items, type NaturalizedInstance, text } from '@spine/dicom';
 
 /** Names of the ROIs and the points of their contours. */
 export function roisOf(contours: NaturalizedInstance): [string, number[][]][] {
@@ -22,4 +22,13 @@ export function numbersOf(report: NaturalizedInstance): unknown[][] {
     value(named(group, 'Volume')[0]),
     value(named(group, 'Attenuation Coefficient')[0]),
   ]);
+}
+
+/** A dataset that was read from a file as a file again. */
+export function encodedAgain(dataset: NaturalizedInstance): Uint8Array {
+  const value: unknown = Array.isArray(dataset.PixelData) ? dataset.PixelData[0] : dataset.PixelData;
+  const bytes = ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value as ArrayBuffer);
+  return new Uint8Array(encodeDataset({ ...dataset, PixelData: Uint8Array.from(bytes).buffer }));
 }

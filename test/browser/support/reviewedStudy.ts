@@ -6,6 +6,7 @@ import { encodeDataset, text } from '@spine/dicom';
 
 import { analysed, until } from '../../contract/support/panelDriver';
 import { CT, vertebraSeg } from '../../contract/support/panelPorts';
+import { encodedAgain } from './datasets';
 
 /** Levels with regions in the saved result. */
 export const ANALYSED = ['T11', 'T12'] as const;
@@ -15,9 +16,10 @@ export const REVIEWED_STUDY = text(CT[0], 'StudyInstanceUID');
 export async function writeReviewedStudy(folder: string): Promise<string> {
   const ct = join(folder, 'ct');
   mkdirSync(ct, { recursive: true });
-  const write = (path: string, file: ArrayBuffer) => writeFileSync(path, new Uint8Array(file));
+  const write = (path: string, file: ArrayBuffer | Uint8Array) =>
+    writeFileSync(path, file instanceof Uint8Array ? file : new Uint8Array(file));
   CT.forEach((slice, k) => write(join(ct, `${k}.dcm`), encodeDataset(slice)));
-  write(join(folder, 'vertebrae.dcm'), encodeDataset(vertebraSeg()));
+  write(join(folder, 'vertebrae.dcm'), encodedAgain(vertebraSeg()));
   const { controller, world } = await analysed();
   controller.actions.save();
   await until(controller, ({ lesions }) => lesions?.saving.status === 'saved');

@@ -69,6 +69,7 @@ export const segSet = (instance: NaturalizedInstance, id = 'seg'): DisplaySet =>
 /** The outside world in memory: an archive that keeps encoded files, and a viewer that holds one labelmap. */
 export function memoryPorts(displaySets: DisplaySet[]) {
   const listeners = {
+    names: new Set<() => void>(),
     images: new Set<() => void>(),
     study: new Set<() => void>(),
     edit: new Set<() => void>(),
@@ -125,6 +126,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     hanging: [] as string[],
     /** Slices that the viewer could not load. */
     missing: 0,
+    /** A person renamed or added segments in the viewer's list: see `names`. */
+    renamed: () => listeners.names.forEach(listener => listener()),
     imagesChanged: () => listeners.images.forEach(listener => listener()),
     studyChanged: () => listeners.study.forEach(listener => listener()),
     /** Results that the archive has and this page has not seen. */
@@ -194,6 +197,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       read: () => world.labels?.slice(),
       changed: () => true,
       nameOf: index => world.names[index],
+      names: () => new Map(Object.entries(world.names).map(([index, name]) => [Number(index), name])),
+      onNames: listen(listeners.names),
       activate: index => void (world.active = index),
       outline: drawn => void (world.lesionLines = drawn),
       clear: () => void (world.labels = undefined),
@@ -215,6 +220,8 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       read: () => world.bodyLabels?.slice(),
       changed: () => true,
       nameOf: () => undefined,
+      names: () => new Map(),
+      onNames: () => () => undefined,
       activate: () => undefined,
       outline: () => undefined,
       clear: () => void (world.bodyLabels = world.bodies = undefined),

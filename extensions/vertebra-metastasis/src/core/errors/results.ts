@@ -25,6 +25,10 @@ export const resultErrors = {
     'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.',
   'unnamed-segment': ({ names }: { readonly names: readonly string[] }) =>
     `The drawn segment ${names.map(name => `“${name}”`).join(', ')} does not say what it is. Rename it to vertebra and kind, for example “T10 lytic”.`,
+  'segment-not-named': ({ names }: { readonly names: readonly string[] }) =>
+    `The viewer's list of segments has ${names.join(', ')}, which does not say vertebra and kind. What is drawn in it does not count until it is renamed, for example to “T10 lytic”.`,
+  'segment-name-kept': ({ names }: { readonly names: readonly string[] }) =>
+    `The viewer's list of segments has ${names.join(', ')}. A segment is named by vertebra and kind, for example “T10 lytic”; until then it is saved under the name in brackets.`,
   'tables-not-dicom': () => 'Tables are not DICOM; archives do not take them. Download them.',
   'no-store': ({ object }: Stored) =>
     `This data source cannot store. Open the study from a DICOMweb source that accepts STOW, or download the ${NAMES[object]}.`,

@@ -26,6 +26,8 @@ export interface SegmentationView<M extends LabelledSegments> {
   changed(): boolean;
   /** Name of a segment in the viewer. */
   nameOf(index: number): string | undefined;
+  /** Names of all segments in the viewer's list, by index. */
+  names(): ReadonlyMap<number, string>;
   /** Makes a segment the one that the viewer's brush paints into. */
   activate(index: number): void;
   /** Draws a line around each segment, or not; stays so for what is shown later. */
@@ -35,6 +37,8 @@ export interface SegmentationView<M extends LabelledSegments> {
   presses(): number;
   /** Called after voxels may have changed, our own writing included. @returns a function that stops listening */
   onEdit(listener: () => void): () => void;
+  /** Called after the viewer's list of segments may have changed. @returns a function that stops listening */
+  onNames(listener: () => void): () => void;
 }
 
 export type LesionView = SegmentationView<LesionMap>;
@@ -74,6 +78,8 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   /** New for each segmentation: the host remembers colour tables by id beyond the stay in the mode in which they exist. */
   private id = '';
   private readonly listeners = new Set<() => void>();
+  private readonly nameListeners = new Set<() => void>();
+  private namesTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
   private unread = false;
@@ -87,10 +93,11 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   ) {
     this.style = segmentationStyle.style;
     const { segmentationService, cornerstoneViewportService } = services;
-    const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
+    const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
     this.subscriptions = [
       segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.touched()),
+      segmentationService.subscribe(SEGMENTATION_MODIFIED, data => ours(data) && this.renamed()),
       segmentationService.subscribe(SEGMENTATION_REMOVED, data => ours(data) && this.removedByUser()),
       // A new layout brings viewports that do not show the segmentation yet.
       cornerstoneViewportService.subscribe(cornerstoneViewportService.EVENTS.VIEWPORT_DATA_CHANGED, () => {
@@ -156,6 +163,13 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     return this.services.segmentationService.getSegmentation(this.id)?.segments[index]?.label;
   }
 
+  names(): ReadonlyMap<number, string> {
+    const { segments = {} } = (this.shown && this.services.segmentationService.getSegmentation(this.id)) ?? {};
+    return new Map(
+      Object.entries(segments).flatMap(([index, one]) => (one?.label ? [[Number(index), one.label] as const] : []))
+    );
+  }
+
   activate(index: number): void {
     const { segmentationService, viewportGridService } = this.services;
     if (!this.shown || !segmentationService.getSegmentation(this.id)) return;
@@ -191,11 +205,18 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     return () => this.listeners.delete(listener);
   }
 
+  onNames(listener: () => void): () => void {
+    this.nameListeners.add(listener);
+    return () => this.nameListeners.delete(listener);
+  }
+
   /** Leaves the segmentation to the viewer, which clears all of them on leaving the mode. */
   dispose(): void {
     this.pause.dispose();
     this.shown = undefined;
     this.listeners.clear();
+    this.nameListeners.clear();
+    clearTimeout(this.namesTimer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
   }
 
@@ -275,6 +296,14 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private touched(): void {
     this.unread = true;
     this.pause.touch();
+  }
+
+  /** Told later: our own writing is among the changes, and must have come to its end. */
+  private renamed(): void {
+    clearTimeout(this.namesTimer);
+    this.namesTimer = setTimeout(() => {
+      for (const listener of this.nameListeners) listener();
+    }, EDIT_QUIET_MS);
   }
 
   private tell(): void {

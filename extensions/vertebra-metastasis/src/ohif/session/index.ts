@@ -14,6 +14,7 @@ import type { Ports } from './ports';
 import { watchPrior } from './prior/prior';
 import { commitRules } from './review/commit';
 import { watchOutlines } from './review/outlines';
+import { syncSegmentNames } from './review/segmentNames';
 import { createAppStore, Session, type SessionState, type Store } from './store';
 import { watchMarks } from './vertebrae/tool';
 
@@ -51,6 +52,7 @@ export function createController(ports: Ports): Controller {
     ports.study.onChange(() => refreshStudy(app)),
     ports.view.onEdit(sync),
     ports.bodyView.onEdit(sync),
+    ports.view.onNames(() => syncSegmentNames(app.context())),
     watchImages(app),
     watchSlider(app),
     watchDraft(app),

@@ -17,6 +17,10 @@ export const resultErrorsDe = {
     'Das gespeicherte Ergebnis nennt sein Modell nicht und kann nicht erneut gespeichert werden. Neu analysieren.',
   'unnamed-segment': ({ names }) =>
     `Das gezeichnete Segment ${names.map(name => `„${name}“`).join(', ')} sagt nicht, was es ist. In Wirbel und Art umbenennen, etwa „T10 lytic“.`,
+  'segment-not-named': ({ names }) =>
+    `Die Segmentliste des Viewers enthält ${names.join(', ')}; das nennt nicht Wirbel und Art. Was dort gezeichnet ist, zählt erst, wenn es umbenannt ist, zum Beispiel in „T10 lytisch“.`,
+  'segment-name-kept': ({ names }) =>
+    `Die Segmentliste des Viewers enthält ${names.join(', ')}. Ein Segment heißt nach Wirbel und Art, zum Beispiel „T10 lytisch“; bis dahin wird es unter dem Namen in Klammern gespeichert.`,
   'tables-not-dicom': () => 'Tabellen sind kein DICOM; Archive nehmen sie nicht an. Herunterladen.',
   'no-store': ({ object }) =>
     `Diese Datenquelle kann nicht speichern. Eine DICOMweb-Quelle mit STOW verwenden oder ${NAMES[object]} herunterladen.`,
