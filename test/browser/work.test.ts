@@ -101,6 +101,7 @@ describe("a radiologist's work", () => {
       const again = await page.context().newPage();
       const [viewer2, panel2] = [new ViewerPage(again, server.url), new SpinePanel(again)];
       await viewer2.open(REVIEWED_STUDY);
+      await panel2.lesions();
       await panel2.part('draft').waitFor();
       expect(await panel2.part('draft').innerText()).toContain('T12');
       await panel2.part('draft-resume').click();

@@ -169,10 +169,14 @@ test('what another tab saved meanwhile is told before saving; saving again keeps
 });
 
 describe('drafts', () => {
-  /** The same study in another page: what the browser kept is all that is left. */
-  const crashed = (opened: Opened) => {
+  /** The same study in another page: what the browser kept is all that is left. @param readMs until it gives it back */
+  const crashed = (opened: Opened, readMs = 0) => {
     const later = memoryPorts([ctSet(), segSet(vertebraSeg())]);
     for (const [key, draft] of opened.world.drafts) later.world.drafts.set(key, draft);
+    const { read } = later.ports.drafts;
+    if (readMs > 0) {
+      later.ports.drafts.read = key => new Promise(resolve => setTimeout(() => resolve(read(key)), readMs));
+    }
     return { ...later, controller: createController(later.ports) };
   };
   const drafted = ({ world }: Opened) => eventually(() => world.drafts.size > 0);
@@ -228,6 +232,16 @@ describe('drafts', () => {
     expect(included(state)).toEqual(['T12']);
     expect(state.review.present.findings.map(({ level }) => level)).toEqual(['T11']);
     expect(state.lesions?.rows.map(({ level }) => level)).toEqual(['T11', 'T11']);
+  });
+
+  test('a browser that is slow to give a draft back does not lose it', async () => {
+    const opened = await analysed();
+    await drafted(opened);
+    const { controller, world } = crashed(opened, 1500);
+    const offered = await until(await readyController(controller), s => s.draft !== undefined);
+    expect(offered.draft).toMatchObject({ vertebrae: 2 });
+    await new Promise(resolve => setTimeout(resolve, 1500));
+    expect(world.drafts.size).toBe(1);
   });
 
   test('a draft is discarded on request, and not written over before', async () => {

@@ -41,7 +41,7 @@ export interface ViewerSuite {
 const startTimeoutMs = 900_000;
 /** Software rendering on a busy machine: a viewport may take this long to appear. */
 const defaultTestTimeoutMs = 300_000;
-const waitTimeoutMs = 60_000;
+const waitTimeoutMs = 120_000;
 
 /** Starts the assembled viewer, by default with the demo study, and one browser for the tests of the calling `describe`. */
 export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {}): ViewerSuite {

@@ -33,7 +33,11 @@ export interface SessionState {
   readonly planning: Planning;
   readonly exports: ExportsSlice;
   /** Unsaved work on this CT that was left behind, as long as nobody has decided about it. */
-  readonly draft: { readonly offer?: Draft };
+  readonly draft: {
+    /** Whether there is some is known. */
+    readonly looked: boolean;
+    readonly offer?: Draft;
+  };
   /** Vertebra and candidate selected. */
   readonly focus: Focus;
 }
@@ -79,7 +83,7 @@ export function newSession(ct: CtSlice, rules: LesionRules): SessionState {
     prior: initialPrior,
     planning: initialPlanning,
     exports: initialExportsSlice,
-    draft: {},
+    draft: { looked: false },
     focus: initialFocus,
   };
 }

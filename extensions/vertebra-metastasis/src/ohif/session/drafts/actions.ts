@@ -29,16 +29,17 @@ export function watchDraft(app: App): () => void {
   };
 }
 
-/** Undefined while an earlier draft waits for an answer: it is not written over. */
+/** Undefined until it is known whether there is an earlier draft, and while that waits for an answer: it is not written over. */
 function inputsOf({ session }: State): readonly unknown[] | undefined {
   const { draft, vertebrae, run, ct } = session;
-  if (draft.offer || !ct.series) return undefined;
+  if (!draft.looked || draft.offer || !ct.series) return undefined;
   return [ct.series, ...contentOf(session), vertebrae.session?.map, run.job, hasUnsavedWork(session)];
 }
 
 async function keepDraft({ session, ports }: Context): Promise<void> {
   const key = draftKey(session.state);
-  if (key === undefined || session.closed) return;
+  const { looked, offer } = session.state.draft;
+  if (key === undefined || session.closed || !looked || offer) return;
   try {
     const draft = hasUnsavedWork(session.state) ? draftOf(session.state, Date.now()) : undefined;
     if (draft) await ports.drafts.write(draft);
@@ -55,9 +56,10 @@ export async function lookForDraft({ session, ports }: Context): Promise<void> {
   if (key === undefined) return;
   try {
     const offer = await ports.drafts.read(key);
-    if (offer && !hasUnsavedWork(session.state)) session.patch('draft', { offer });
+    session.patch('draft', { looked: true, offer: hasUnsavedWork(session.state) ? undefined : offer });
   } catch (error) {
     console.warn('Drafts in this browser could not be read.', error);
+    session.patch('draft', { looked: true });
   }
 }
 

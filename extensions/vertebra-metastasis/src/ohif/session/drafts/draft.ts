@@ -18,14 +18,14 @@ export function draftOf(session: SessionState, at: number): Draft | undefined {
   const provenance = currentProvenance(session);
   const { worksheets } = planning;
   const current = currentReview(session);
-  const finished = new Set(current.findings.map(({ label }) => label));
   const own = usesSessionVertebrae(session) ? vertebrae.session : undefined;
   return {
     ...{ key, at, worksheets },
     ...(provenance ? { state: savedState(provenance, coverages(session), worksheets, current) } : {}),
     ...(review.lesions ? { lesions: packed(review.lesions) } : {}),
     ...(own ? { bodies: { ...packed(own.map), lastIndex: own.lastIndex } } : {}),
-    unfinished: (run.job?.targets ?? []).flatMap(({ label, level }) => (finished.has(label) ? [] : [level])),
+    // An earlier analysis of a vertebra does not finish this one.
+    unfinished: (run.job?.targets ?? []).flatMap(({ label, level }) => (run.job?.finished.has(label) ? [] : [level])),
   };
 }
 

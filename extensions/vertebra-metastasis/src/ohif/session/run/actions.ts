@@ -31,7 +31,10 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
   const show = (shown: Run) => session.patch('run', { shown });
   const showRunning = (more: Pick<Running, 'reading' | 'progress'>) =>
     show({ status: 'running', ...more, ...(clock.paused ? { paused: true } : {}) });
-  session.patch('run', { job: { abort, clock, targets, edited: new Set<number>() }, shown: { status: 'running' } });
+  session.patch('run', {
+    job: { abort, clock, targets, edited: new Set<number>(), finished: new Set<number>() },
+    shown: { status: 'running' },
+  });
   try {
     const { unnamed } = session.state.review;
     if (unnamed.length > 0) throw unnamedError(unnamed);
@@ -95,6 +98,7 @@ export function pause({ session, ports }: Context, paused: boolean): void {
 async function takeAnalysis(context: Context, analysis: VertebraAnalysis): Promise<void> {
   const { session } = context;
   if (session.closed || !session.state.vertebrae.bodies) return;
+  session.state.run.job?.finished.add(analysis.label);
   const outdated = session.state.run.job?.edited.has(analysis.label);
   changeRow(context, analysis.label, row => ({ ...row, analysis, outdated, failure: undefined }));
   context.commitPending();

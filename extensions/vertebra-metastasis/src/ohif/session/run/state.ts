@@ -13,6 +13,8 @@ export interface RunSlice {
     readonly targets: readonly VertebraTarget[];
     /** Labels of vertebrae whose masks were changed since it began. */
     readonly edited: Set<number>;
+    /** Labels of vertebrae that it is done with; grows as it goes on. */
+    readonly finished: Set<number>;
   };
 }
 
