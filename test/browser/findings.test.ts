@@ -20,7 +20,7 @@ describe('a study with a saved result and a prior', () => {
 
   for (const [width, height] of windowSizes) {
     suite.test(
-      `oncologist: burden within 2 % of the truth and equal to the files; one grown, one new, one gone; at ${width} pixels`,
+      `oncologist: burden within 2 % of the truth and equal to the files; one increased, one new, one resolved; at ${width} pixels`,
       async ({ page, viewer, panel, log }) => {
         await page.setViewportSize({ width, height });
         const tabs = new FindingsTabs(page, panel);
@@ -64,11 +64,11 @@ describe('a study with a saved result and a prior', () => {
         await slowSeg.open();
         await panel.part('prior-compare-again').click();
         expect(await tabs.changes()).toEqual([
-          'T11 blastic grown',
+          'T11 blastic increased',
           'T12 lytic stable',
           'L1 lytic new',
           'L2 blastic stable',
-          'L3 lytic gone',
+          'L3 lytic resolved',
         ]);
         const volumes = await tabs.volumes();
         const [now, before] = [trueLesions(studies.followUp), trueLesions(studies.baseline)];
@@ -80,13 +80,13 @@ describe('a study with a saved result and a prior', () => {
         expect(await panel.part('prior-caution').innerText()).toContain('not automatically progression');
         await seen(page, 'prior-done', 'panel');
 
-        // Side by side; what is gone is shown where it was, and where that is now.
+        // Side by side; what is resolved is shown where it was, and where that is now.
         await panel.part('prior-show').click();
         await tabs.middleOf('spine-compare-prior');
         await viewer.waitForImage();
-        await panel.part('prior-change').and(page.locator('[data-change="gone"]')).click();
+        await panel.part('prior-change').and(page.locator('[data-change="resolved"]')).click();
         await same(tabs);
-        await panel.part('prior-change').and(page.locator('[data-change="grown"]')).click();
+        await panel.part('prior-change').and(page.locator('[data-change="increased"]')).click();
         await same(tabs);
         await seen(page, 'prior-side-by-side');
 

@@ -82,7 +82,7 @@ test('two blastic and two lytic lesions in four vertebrae; the fifth has degener
   for (const { millilitres } of baseline.lesions) expect(millilitres).toBeGreaterThan(0.4);
 });
 
-test('the follow-up: one grown, one new, one gone, two unchanged; same patient, another study and frame', () => {
+test('the follow-up: one increased, one new, one resolved, two unchanged; same patient, another study and frame', () => {
   const volumes = (truth: DemoTruth) => new Map(truth.lesions.map(({ name, millilitres }) => [name, millilitres]));
   const [before, after] = [volumes(baseline), volumes(followUp)];
   expect(after.get('T11 blastic')! / before.get('T11 blastic')!).toBeGreaterThan(1.6);

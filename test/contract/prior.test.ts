@@ -111,14 +111,14 @@ async function compared(prior: NaturalizedInstance[], lesions?: NaturalizedInsta
   return { state, value: state.comparison.value, changes: state.comparison.value.comparison.changes };
 }
 
-test('one grown, one new, one gone, two stable, each with the volumes of the truth', async () => {
+test('one increased, one new, one resolved, two stable, each with the volumes of the truth', async () => {
   const { value, changes, state } = await compared([...baseline.ct, baseline.vertebrae, baseline.lesions]);
   expect(changes.map(({ level, kind, change, matchedBy }) => [level, kind, change, matchedBy])).toEqual([
-    ['T11', 'blastic', 'grown', 'overlap'],
+    ['T11', 'blastic', 'increased', 'overlap'],
     ['T12', 'lytic', 'stable', 'overlap'],
     ['L1', 'lytic', 'new', undefined],
     ['L2', 'blastic', 'stable', 'overlap'],
-    ['L3', 'lytic', 'gone', undefined],
+    ['L3', 'lytic', 'resolved', undefined],
   ]);
   for (const { level, kind, currentMillilitres, priorMillilitres } of changes) {
     expect(currentMillilitres).toBeCloseTo(followUp.truth.get(`${level} ${kind}`) ?? 0, 2);
@@ -163,11 +163,11 @@ test('without masks in the earlier study, by level; the panel says so', async ()
   const { value, changes } = await compared([...baseline.ct, baseline.lesions]);
   expect(value.hasMasks).toBe(false);
   expect(changes.map(({ change, matchedBy }) => [change, matchedBy])).toEqual([
-    ['grown', 'level'],
+    ['increased', 'level'],
     ['stable', 'level'],
     ['new', undefined],
     ['stable', 'level'],
-    ['gone', undefined],
+    ['resolved', undefined],
   ]);
 });
 

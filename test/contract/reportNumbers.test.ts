@@ -231,7 +231,7 @@ function allowed({ provenance, lesions, review }: Json, { coverage, inBody, lang
     ...counts.map(String),
     ...lesions.flatMap(({ millilitres, hu }) => [n.ml(millilitres), n.hu(hu.mean), n.hu(hu.standardDeviation)]),
     ...[n.ml(total), n.percent((100 * inside) / analysedMl), n.ml(inBody.get(OUTSIDE) ?? 0)],
-    // A lesion that is new or gone has nothing on the other side.
+    // A lesion that is new or resolved has nothing on the other side.
     n.ml(0),
     ...coverage.flatMap(one => [
       n.percent((100 * (inBody.get(one.level) ?? 0)) / one.analysedMillilitres),

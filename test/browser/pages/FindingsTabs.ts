@@ -60,7 +60,7 @@ export class FindingsTabs {
     );
   }
 
-  /** "T11 blastic grown", from head to pelvis. */
+  /** "T11 blastic increased", from head to pelvis. */
   async changes(): Promise<string[]> {
     await this.panel.part('prior-changes').waitFor();
     return this.panel

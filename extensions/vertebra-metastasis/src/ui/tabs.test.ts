@@ -127,7 +127,7 @@ describe.each(['en', 'de'])('%s', language => {
 
   test('prior: each change with its volumes, totals by kind, the caution', () => {
     const change: LesionChange = {
-      ...{ change: 'grown', level: 'T11', kind: 'blastic', priorMillilitres: 1.5, currentMillilitres: 3 },
+      ...{ change: 'increased', level: 'T11', kind: 'blastic', priorMillilitres: 1.5, currentMillilitres: 3 },
       ...{ differenceMillilitres: 1.5, percent: 100, matchedBy: 'overlap' },
     };
     const value: PriorComparison = {

@@ -49,15 +49,15 @@ export function lesionLevels(...studies: readonly Pick<StudyLesions, 'segments'>
   return [...levels].sort((a, b) => levelOrder(a) - levelOrder(b));
 }
 
-/** New, gone, grown, shrunk or stable. @param priorMl 0: there was none @param currentMl 0: there is none */
+/** New, resolved, increased, decreased or stable. @param priorMl 0: there was none @param currentMl 0: there is none */
 export function changeOf(priorMl: number, currentMl: number): Change {
   if (priorMl === 0) return 'new';
-  if (currentMl === 0) return 'gone';
+  if (currentMl === 0) return 'resolved';
   const difference = currentMl - priorMl;
   if (Math.abs(difference) <= STABLE_MILLILITRES || Math.abs(difference) <= (STABLE_PERCENT / 100) * priorMl) {
     return 'stable';
   }
-  return difference > 0 ? 'grown' : 'shrunk';
+  return difference > 0 ? 'increased' : 'decreased';
 }
 
 /** Aligns one level at a time, so that the caller can breathe in between; undefined where that is not possible. */

@@ -67,7 +67,7 @@ test('bodies on different grids are aligned to less than half a voxel', () => {
   }
 });
 
-test('one grown, one new, one gone, one as it was; on another grid and lying differently', () => {
+test('one increased, one new, one resolved, one as it was; on another grid and lying differently', () => {
   const then = before({
     T11: [spot(1, 'blastic', [-8, 0, 0], 5), spot(2, 'lytic', [10, -5, 2], 4)],
     T12: [spot(3, 'lytic', [0, -6, 0], 5)],
@@ -78,17 +78,17 @@ test('one grown, one new, one gone, one as it was; on another grid and lying dif
   });
   const { changes, unaligned } = compareStudies(now, then);
   expect(changes.map(({ level, kind, change, matchedBy }) => [level, kind, change, matchedBy])).toEqual([
-    ['T11', 'lytic', 'gone', undefined],
-    ['T11', 'blastic', 'grown', 'overlap'],
+    ['T11', 'lytic', 'resolved', undefined],
+    ['T11', 'blastic', 'increased', 'overlap'],
     ['T12', 'lytic', 'stable', 'overlap'],
     ['T12', 'blastic', 'new', undefined],
   ]);
   expect(unaligned).toEqual([]);
-  const grown = changes[1];
-  expect(grown.percent).toBeCloseTo(100 * (1.5 ** 3 - 1), -1.5);
-  expect(grown.differenceMillilitres).toBeCloseTo(grown.currentMillilitres - grown.priorMillilitres, 6);
-  expect(grown).toMatchObject({ currentIndex: 2, priorIndex: 1 });
-  expect(Math.hypot(...grown.priorLps!.map((mm, axis) => mm - [-8, 0, 20][axis]))).toBeLessThan(1);
+  const increased = changes[1];
+  expect(increased.percent).toBeCloseTo(100 * (1.5 ** 3 - 1), -1.5);
+  expect(increased.differenceMillilitres).toBeCloseTo(increased.currentMillilitres - increased.priorMillilitres, 6);
+  expect(increased).toMatchObject({ currentIndex: 2, priorIndex: 1 });
+  expect(Math.hypot(...increased.priorLps!.map((mm, axis) => mm - [-8, 0, 20][axis]))).toBeLessThan(1);
   expect(changes[0]).toMatchObject({ currentMillilitres: 0, percent: -100, priorIndex: 2 });
   expect(changes[3].percent).toBeUndefined();
 });
@@ -106,7 +106,7 @@ test('elsewhere in the same body is another lesion, also where a file has one se
     compareStudies(elsewhere, then)
       .changes.map(({ change }) => change)
       .sort()
-  ).toEqual(['gone', 'new']);
+  ).toEqual(['resolved', 'new']);
   const both = after({ T11: [spot(1, 'lytic', [10, 0, 0], 4), spot(1, 'lytic', [-10, 0, 0], 4)], T12: [] });
   expect(
     compareStudies(both, then)
@@ -133,7 +133,7 @@ test('lesions that grew together are one, compared with all they were', () => {
   const then = before({ T11: [spot(1, 'lytic', [-5, 0, 0], 4), spot(1, 'lytic', [6, 0, 0], 3)], T12: [] });
   const one = { ...spot(1, 'lytic', [0, 0, 0], 0), inside: ([x, y, z]: Vec3) => Math.hypot(x / 11, y / 5, z / 5) <= 1 };
   const { changes } = compareStudies(after({ T11: [one], T12: [] }), then);
-  expect(changes).toMatchObject([{ change: 'grown', matchedBy: 'overlap' }]);
+  expect(changes).toMatchObject([{ change: 'increased', matchedBy: 'overlap' }]);
   expect(changes[0].priorMillilitres).toBeCloseTo(((4 / 3) * Math.PI * (4 ** 3 + 3 ** 3)) / 1000, 1);
 });
 
@@ -154,13 +154,13 @@ describe('within what both studies searched', () => {
   const whole = after(lesion);
   const half = leftOut(before(lesion), IDENTITY, 3);
 
-  test('a stable lesion of which the earlier study saw half is not called grown', () => {
+  test('a stable lesion of which the earlier study saw half is not called increased', () => {
     const [change] = compareStudies(whole, half).changes;
     expect(change).toMatchObject({ change: 'stable', atLeast: true });
     expect(change.currentBeyondMillilitres! / change.currentMillilitres).toBeGreaterThan(0.8);
     expect(change.percent).toBeLessThan(20);
     // Told of the two files alone it would be.
-    expect(compareStudies(whole, { ...half, unsearched: undefined }).changes[0].change).toBe('grown');
+    expect(compareStudies(whole, { ...half, unsearched: undefined }).changes[0].change).toBe('increased');
   });
 
   test('what really grew and reaches beyond it cannot be told', () => {
@@ -168,7 +168,7 @@ describe('within what both studies searched', () => {
     expect(compareStudies(larger, half).changes).toMatchObject([{ change: 'not-comparable', atLeast: true }]);
   });
 
-  test('one that lies where the other study did not search is neither new nor gone', () => {
+  test('one that lies where the other study did not search is neither new nor resolved', () => {
     const aside = { T11: [spot(1, 'lytic', [12, 0, 0], 4)], T12: [] };
     const seen = leftOut(before({ T11: [], T12: [] }), IDENTITY, 5);
     const [change] = compareStudies(after(aside), seen).changes;
@@ -182,19 +182,19 @@ describe('within what both studies searched', () => {
     const inside = { T11: [spot(1, 'lytic', [-8, 0, 0], 4)], T12: [] };
     const larger = { T11: [spot(1, 'lytic', [-8, 0, 0], 6)], T12: [] };
     const [change] = compareStudies(after(larger), leftOut(before(inside), IDENTITY, 5)).changes;
-    expect(change.change).toBe('grown');
+    expect(change.change).toBe('increased');
     expect(change.atLeast).toBeUndefined();
   });
 
   test('without masks of the earlier study nobody can tell where it did not search', () => {
     const unaligned = { ...half, bodies: undefined };
-    expect(compareStudies(whole, unaligned).changes[0].change).not.toMatch(/grown|gone/);
+    expect(compareStudies(whole, unaligned).changes[0].change).not.toMatch(/increased|resolved/);
   });
 });
 
 test('small differences are stable by share or by size', () => {
   expect([changeOf(2, 2.39), changeOf(2, 2.41), changeOf(2, 1.59), changeOf(0.1, 0.19), changeOf(0, 1)]).toEqual([
-    ...['stable', 'grown', 'shrunk', 'stable', 'new'],
+    ...['stable', 'increased', 'decreased', 'stable', 'new'],
   ]);
-  expect(changeOf(1, 0)).toBe('gone');
+  expect(changeOf(1, 0)).toBe('resolved');
 });

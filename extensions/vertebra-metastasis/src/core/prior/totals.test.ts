@@ -12,11 +12,11 @@ const one = (
   differenceMillilitres: current - prior,
 });
 
-test('new and gone count with the side they are on, what cannot be compared on neither', () => {
+test('new and resolved count with the side they are on, what cannot be compared on neither', () => {
   const totals = comparisonTotals([
-    one('grown', 'blastic', 1.5, 3.75),
+    one('increased', 'blastic', 1.5, 3.75),
     one('new', 'lytic', 0, 0.5),
-    one('gone', 'lytic', 0.25, 0),
+    one('resolved', 'lytic', 0.25, 0),
     one('not-comparable', 'lytic', 0, 8),
   ]);
   expect(totals).toEqual([

@@ -41,12 +41,12 @@ export interface PriorLesion extends TimedLesion {
  * `not-comparable`: on one side only, at a level that the other study did not analyse; or the lesion reaches beyond what both studies
  * searched, and within that it is not the same: what became of the whole lesion cannot be told.
  */
-export type Change = 'new' | 'gone' | 'grown' | 'shrunk' | 'stable' | 'not-comparable';
+export type Change = 'new' | 'resolved' | 'increased' | 'decreased' | 'stable' | 'not-comparable';
 
 export interface LesionChange {
   readonly change: Change;
   readonly level: VertebraLevel;
-  /** As it is now; as it was before where it is gone. */
+  /** As it is now; as it was before where it is resolved. */
   readonly kind: LesionKind;
   /** Its kind before, where that was another. */
   readonly priorKind?: LesionKind;

@@ -7,9 +7,9 @@ import { useStrings } from '../strings';
 /** A sign for each change besides its word. */
 const SIGNS: Readonly<Record<Change, string>> = {
   new: '+',
-  gone: '○',
-  grown: '▲',
-  shrunk: '▼',
+  resolved: '○',
+  increased: '▲',
+  decreased: '▼',
   stable: '=',
   'not-comparable': '?',
 };
@@ -48,7 +48,9 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
     ...(beyond.some(millilitres => millilitres > 0)
       ? [strings.beyond(numbers.ml(beyond[0]), numbers.ml(beyond[1]))]
       : []),
-    ...(kind === 'blastic' && (change.change === 'grown' || change.change === 'new') ? [strings.blasticCaution] : []),
+    ...(kind === 'blastic' && (change.change === 'increased' || change.change === 'new')
+      ? [strings.blasticCaution]
+      : []),
   ];
   return (
     <Hint

@@ -14,7 +14,7 @@ import type { PanelActions, TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
 /** Order in the summary: what matters first. */
-const CHANGES: readonly Change[] = ['new', 'grown', 'shrunk', 'gone', 'stable', 'not-comparable'];
+const CHANGES: readonly Change[] = ['new', 'increased', 'decreased', 'resolved', 'stable', 'not-comparable'];
 
 /** Comparison with an earlier study of the patient. */
 export function PriorTab({ state: { prior, run }, actions }: TabProps) {

@@ -60,7 +60,7 @@ const prior: PriorComparison = {
   comparison: {
     changes: [
       {
-        ...{ change: 'grown', level: 'T12', kind: 'lytic', priorMillilitres: 0.9, currentMillilitres: 1.808 },
+        ...{ change: 'increased', level: 'T12', kind: 'lytic', priorMillilitres: 0.9, currentMillilitres: 1.808 },
         ...{ differenceMillilitres: 0.908, percent: 100.9 },
       },
     ],

@@ -58,7 +58,7 @@ function priorText({ comparison, priorDate, currentDate, sameMethod }: PriorComp
   const { report } = strings;
   const { ml, signed } = numbersIn(strings);
   const lines = comparison.changes.map(({ level, kind, change, priorMillilitres, currentMillilitres, percent }) => {
-    const share = percent === undefined || change === 'gone' ? '' : ` (${signed(percent, 0)} %)`;
+    const share = percent === undefined || change === 'resolved' ? '' : ` (${signed(percent, 0)} %)`;
     const name = `${level} ${strings.kind[kind]}`;
     return report.change(name, strings.prior.change[change], ml(priorMillilitres), ml(currentMillilitres), share);
   });

@@ -22,17 +22,17 @@ export const priorDe: Strings['prior'] = {
   nothing: 'Keine Läsion in beiden Studien.',
   change: {
     new: 'neu',
-    gone: 'nicht mehr nachweisbar',
-    grown: 'zugenommen',
-    shrunk: 'abgenommen',
+    resolved: 'nicht mehr nachweisbar',
+    increased: 'zugenommen',
+    decreased: 'abgenommen',
     stable: 'stabil',
     'not-comparable': 'nicht vergleichbar',
   },
   changeHelp: {
     new: 'Nur in dieser Studie; die Höhe wurde früher analysiert oder die Voruntersuchung sagt es nicht.',
-    gone: 'Nur in der Voruntersuchung; die Höhe wurde in dieser Studie analysiert.',
-    grown: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml zu.',
-    shrunk: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml ab.',
+    resolved: 'Nur in der Voruntersuchung; die Höhe wurde in dieser Studie analysiert.',
+    increased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml zu.',
+    decreased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml ab.',
     stable: 'Das Volumen in ml änderte sich um höchstens 20 % oder 0,1 ml.',
     'not-comparable':
       'Nicht zu entscheiden: Die andere Studie hat diese Höhe nicht analysiert, oder die Läsion reicht über den in beiden Studien durchsuchten Teil hinaus.',

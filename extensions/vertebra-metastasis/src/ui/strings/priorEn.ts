@@ -2,17 +2,17 @@ import type { Change } from '../../core/prior';
 
 const change: Record<Change, string> = {
   new: 'new',
-  gone: 'resolved',
-  grown: 'increased',
-  shrunk: 'decreased',
+  resolved: 'resolved',
+  increased: 'increased',
+  decreased: 'decreased',
   stable: 'stable',
   'not-comparable': 'not comparable',
 };
 const changeHelp: Record<Change, string> = {
   new: 'In this study only; the level was analysed in the prior study or it does not say.',
-  gone: 'In the prior study only; the level was analysed in this study.',
-  grown: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
-  shrunk: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
+  resolved: 'In the prior study only; the level was analysed in this study.',
+  increased: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
+  decreased: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
   stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
   'not-comparable':
     'Cannot be told: the other study did not analyse this level, or the lesion reaches beyond what both studies searched.',
