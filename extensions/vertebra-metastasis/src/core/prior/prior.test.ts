@@ -106,7 +106,7 @@ test('elsewhere in the same body is another lesion, also where a file has one se
     compareStudies(elsewhere, then)
       .changes.map(({ change }) => change)
       .sort()
-  ).toEqual(['resolved', 'new']);
+  ).toEqual(['new', 'resolved']);
   const both = after({ T11: [spot(1, 'lytic', [10, 0, 0], 4), spot(1, 'lytic', [-10, 0, 0], 4)], T12: [] });
   expect(
     compareStudies(both, then)
