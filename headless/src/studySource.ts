@@ -1,5 +1,13 @@
 /** Reads what an analysis needs, a CT and vertebra masks, from DICOM or NIfTI. */
-import { checkVolume, InputError, type LabelScheme, type Volume } from '@spine/core';
+import {
+  checkVolume,
+  InputError,
+  labelExtents,
+  type LabelScheme,
+  levelsOutOfOrder,
+  turnedMasks,
+  type Volume,
+} from '@spine/core';
 import {
   type CtSeries,
   ctSeries,
@@ -115,13 +123,27 @@ export const referencedSeriesOf = (masks: MaskFiles | undefined): readonly strin
 
 /**
  * @param labelScheme of a NIfTI labelmap; recognised when not given
- * @throws InputError as `masksOfFile`, `masksOfFolder` and `readVertebrae`; 'level-twice'
+ * @throws InputError as `masksOfFile`, `masksOfFolder` and `readVertebrae`; 'level-twice', 'levels-order', 'masks-turned'
  */
 export async function readVertebraMasks(
   masks: MaskFiles,
   ct: CtSource,
   labelScheme?: LabelScheme
 ): Promise<VertebraSource> {
+  const source = await masksAsTheyAre(masks, ct, labelScheme);
+  const disorder = levelsOutOfOrder(source.vertebrae, labelExtents(source.labelmap));
+  if (disorder) throw new InputError('levels-order', disorder);
+  const turned = turnedMasks(ct.volume, source.labelmap);
+  if (!turned) return source;
+  // A single mask may be of a vertebra without much bone, which lies on a denser one when it is turned over.
+  const error = new InputError('masks-turned', turned);
+  if (source.vertebrae.length >= ENOUGH_TO_TELL) throw error;
+  return { ...source, notes: [...(source.notes ?? []), error.message] };
+}
+
+const ENOUGH_TO_TELL = 3;
+
+async function masksAsTheyAre(masks: MaskFiles, ct: CtSource, labelScheme?: LabelScheme): Promise<VertebraSource> {
   if ('nifti' in masks) return masksOfFile(masks.nifti, ct.volume, labelScheme);
   if ('files' in masks) return masksOfFolder(masks.folder, masks.files, ct.volume);
   const { labelmap, vertebrae, unused, overlaps } = readVertebrae(masks.seg, ct.series);

@@ -42,6 +42,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'level-twice': { level: 'L2', names: ['L2 left', 'L2 right'] },
   'one-label': { label: 1 },
   'labels-upside-down': { labels: [29, 30, 31], scheme: 'totalsegmentator' },
+  'levels-order': { upper: 'L1', lower: 'L2', mm: 31.5 },
+  'masks-turned': { axis: 'head-feet', hu: 31, turnedHu: 207 },
   'nifti-forms': { apartMm: 120.5 },
   'nifti-units': { unit: 'm' },
   'nifti-affine': { spacing: [0, 1, 1] },

@@ -4,6 +4,7 @@ export * from './counting';
 export * from './labelSchemes';
 export * from './levels';
 export * from './locate';
+export * from './maskChecks';
 export * from './plausible';
 export * from './segment';
 export * from './separate';

@@ -1,0 +1,33 @@
+import type { Labelmap, Volume } from '../types';
+import { levelsOutOfOrder, turnedMasks } from './maskChecks';
+
+const at = (...z: number[]) => new Map(z.map((mm, n) => [n + 1, { centreLps: [0, 0, mm] as const }]));
+const named = (...levels: string[]) => levels.map((level, n) => ({ label: n + 1, level }));
+
+test('levels lie from head to feet, whatever the order in which they are listed', () => {
+  expect(levelsOutOfOrder(named('L1', 'L2', 'S1'), at(90, 60, 0))).toBeUndefined();
+  expect(levelsOutOfOrder(named('L2', 'T12', 'L1'), at(30, 90, 60))).toBeUndefined();
+  expect(levelsOutOfOrder(named('C1', 'C2'), at(0, 3))).toBeUndefined();
+  expect(levelsOutOfOrder(named('V2', 'V1'), at(90, 60))).toBeUndefined();
+  expect(levelsOutOfOrder(named('L1', 'L3', 'L2'), at(90, 60, 30))).toEqual({ upper: 'L2', lower: 'L3', mm: 30 });
+  expect(levelsOutOfOrder(named('T12', 'L1'), at(0, 30))).toEqual({ upper: 'T12', lower: 'L1', mm: 30 });
+});
+
+/** A bone of 200 HU in the lower front half of soft tissue. */
+const dims = [4, 6, 8] as const;
+const indexToLps = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
+const bone = (j: number, k: number) => j < 3 && k < 4;
+const volume: Volume = { hu: new Int16Array(4 * 6 * 8), dims, indexToLps };
+const where = (n: number) => [Math.floor(n / 4) % 6, Math.floor(n / 24)] as const;
+volume.hu.forEach((_, n) => (volume.hu[n] = bone(...where(n)) ? 200 : 40));
+const mask = (inside: (j: number, k: number) => boolean): Labelmap => ({
+  labels: Uint8Array.from(volume.hu, (_, n) => (inside(...where(n)) ? 1 : 0)),
+  ...{ dims, indexToLps },
+});
+
+test('masks that lie on bone when they are turned over are told, with the axis', () => {
+  expect(turnedMasks(volume, mask(bone))).toBeUndefined();
+  expect(turnedMasks(volume, mask((j, k) => bone(j, 7 - k)))).toEqual({ axis: 'head-feet', hu: 40, turnedHu: 200 });
+  expect(turnedMasks(volume, mask((j, k) => bone(5 - j, k)))).toEqual({ axis: 'front-back', hu: 40, turnedHu: 200 });
+  expect(turnedMasks(volume, mask(() => false))).toBeUndefined();
+});
