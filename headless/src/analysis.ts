@@ -73,16 +73,17 @@ export async function analyse(
   });
   const method = methodOptions(manifest, options.sampler, options.threshold);
   const masks = paths.vertebrae === undefined ? undefined : openMasks(paths.vertebrae);
-  const ct = await readCt(paths.ct, { ...options.images, referenced: referencedSeriesOf(masks) });
+  const passedOver = (line: string) => note(`passed over: ${relativeTo(inputs, line)}`);
+  const ct = await readCt(paths.ct, { ...options.images, referenced: referencedSeriesOf(masks) }, passedOver);
   const search =
     masks === undefined ? await findVertebrae(ct.volume, { anchor, threads, stderr: terminal.stderr }) : undefined;
-  const source = search ?? (await readVertebraMasks(masks!, ct, scheme));
+  const source = search ?? (await readVertebraMasks(paths.vertebrae!, masks!, ct, scheme));
   const { labelmap, vertebrae, unused, notFound, undecided = [] } = source;
   const input = {
     passedOver: [...ct.passedOver, ...(source.passedOver ?? [])].map(line => relativeTo(inputs, line)),
     notes: [...ct.notes, ...(source.notes ?? [])],
   };
-  for (const line of input.passedOver) note(`passed over: ${line}`);
+  source.passedOver?.forEach(passedOver);
   for (const line of input.notes) note(line);
   for (const mask of unused) note(`mask not used: ${mask}`);
   for (const { code, centreLps } of notFound ?? []) {

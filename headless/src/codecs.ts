@@ -8,14 +8,14 @@ import { Decoder as JpegLossless } from 'jpeg-lossless-decoder-js';
 
 const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
-/** The decoders print what they read, and stdout is for results. */
-const SILENT = { print: () => undefined, printErr: () => undefined };
+/** The decoders print what they read, and stdout is for results. Each makes this object its own: two cannot share one. */
+const silent = () => ({ print: () => undefined, printErr: () => undefined });
 
 type Decode = (frame: Uint8Array, image: NaturalizedInstance) => Promise<Uint8Array>;
 
-const jpeg2000 = byDecoder(async () => new (await openjpeg(SILENT)).J2KDecoder());
-const htj2k = byDecoder(async () => new (await openjph(SILENT)).HTJ2KDecoder());
-const jpegLs = byDecoder(async () => new (await charls(SILENT)).JpegLSDecoder());
+const jpeg2000 = byDecoder(async () => new (await openjpeg(silent())).J2KDecoder());
+const htj2k = byDecoder(async () => new (await openjph(silent())).HTJ2KDecoder());
+const jpegLs = byDecoder(async () => new (await charls(silent())).JpegLSDecoder());
 const jpegLossless: Decode = async (frame, image) => {
   const bytes = number(image, 'BitsAllocated') === 8 ? 1 : 2;
   const { buffer } = new JpegLossless().decode(frame.slice().buffer, 0, frame.length, bytes);

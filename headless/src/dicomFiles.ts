@@ -51,7 +51,31 @@ export function filesBelow(path: string): string[] {
 }
 
 export function notReadable(file: string, error: unknown): InputError {
-  return new InputError('not-readable', { reason: error instanceof Error ? error.message : String(error) }, { file });
+  return new InputError('not-readable', { reason: reasonOf(error) }, { file });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'the link leads in a circle',
+  EISDIR: 'it is a folder',
+};
+
+/** An error of the file system in words, without the path of the machine it was met on. */
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: string } | undefined)?.code ?? '';
+  return REASONS[code] ?? (error instanceof Error ? error.message.split(',')[0] : String(error));
+}
+
+/** Errors that name no file are of the whole that was read. */
+export async function naming<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof InputError) || error.file !== undefined || error.message.includes(path)) throw error;
+    throw error.in(path);
+  }
 }
 
 /**

@@ -4,6 +4,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type * as Nifti from 'nifti-reader-js';
 import { type Affine, InputError, type Labelmap, type Volume, withoutNoise } from '@spine/core';
 
+import { notReadable } from './dicomFiles';
+
 interface NiftiImage {
   readonly values: ArrayLike<number>;
   readonly dims: readonly [number, number, number];
@@ -130,11 +132,7 @@ function readBytes(path: string): Buffer {
     const bytes = readFileSync(path);
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
   } catch (error) {
-    throw new InputError(
-      'not-readable',
-      { reason: error instanceof Error ? error.message : String(error) },
-      { file: path }
-    );
+    throw notReadable(path, error);
   }
 }
 

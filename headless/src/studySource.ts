@@ -21,7 +21,7 @@ import {
 } from '@spine/dicom';
 import { decompressed } from './codecs';
 import { ctInstances } from './ctDicom';
-import { chooseSeries, readFolder, type SeriesChoice } from './dicomFiles';
+import { chooseSeries, naming, readFolder, type SeriesChoice } from './dicomFiles';
 import { axialVolume } from './grids';
 import { isNiftiPath, readNiftiVolume } from './nifti';
 import { masksOfFile, masksOfFolder, overlapsInWords, vertebraFiles } from './niftiMasks';
@@ -48,10 +48,17 @@ const UNUSED: Readonly<Record<UnusedReason, string>> = {
 
 /**
  * @param choice which series of a folder that holds several
+ * @param say told what was passed over, also where the CT is refused then
  * @throws InputError what the DICOM and NIfTI readers throw, and `checkVolume`
  */
-export async function readCt(path: string, choice: SeriesChoice = {}): Promise<CtSource> {
-  if (!isNiftiPath(path)) return readDicomCt(path, choice);
+export function readCt(path: string, choice: SeriesChoice = {}, say?: Say): Promise<CtSource> {
+  return naming(path, () => (isNiftiPath(path) ? readNiftiCt(path) : readDicomCt(path, choice, say)));
+}
+
+/** Told what is passed over as soon as it is: it may be why the rest is refused. */
+type Say = (passedOver: string) => void;
+
+async function readNiftiCt(path: string): Promise<CtSource> {
   const original = await readNiftiVolume(path);
   checkVolume(original);
   const volume = axialVolume(original);
@@ -64,12 +71,14 @@ export async function readCt(path: string, choice: SeriesChoice = {}): Promise<C
   return { volume, series: ctSeries(converted), converted, niftiGrid: original, notes, passedOver: [] };
 }
 
-async function readDicomCt(path: string, choice: SeriesChoice): Promise<CtSource> {
+async function readDicomCt(path: string, choice: SeriesChoice, say: Say = () => undefined): Promise<CtSource> {
   const { instances, passedOver } = chooseSeries(readFolder(path), 'CT', choice);
+  passedOver.forEach(say);
   const series = ctSeries(await Promise.all(instances.map(decompressed)));
   const volume = ctVolume(series, storedPixels);
   checkVolume(volume);
   const beside = series.passedOver.map(({ object, reason }) => `${object}: ${NO_SLICE[reason] ?? reason}`);
+  beside.forEach(say);
   return { volume, series, converted: [], notes: lossyNotes(series), passedOver: [...passedOver, ...beside] };
 }
 
@@ -122,14 +131,20 @@ export const referencedSeriesOf = (masks: MaskFiles | undefined): readonly strin
     : [];
 
 /**
+ * @param path by which messages name them
  * @param labelScheme of a NIfTI labelmap; recognised when not given
  * @throws InputError as `masksOfFile`, `masksOfFolder` and `readVertebrae`; 'level-twice', 'levels-order', 'masks-turned'
  */
-export async function readVertebraMasks(
+export function readVertebraMasks(
+  path: string,
   masks: MaskFiles,
   ct: CtSource,
   labelScheme?: LabelScheme
 ): Promise<VertebraSource> {
+  return naming(path, () => checkedMasks(masks, ct, labelScheme));
+}
+
+async function checkedMasks(masks: MaskFiles, ct: CtSource, labelScheme?: LabelScheme): Promise<VertebraSource> {
   const source = await masksAsTheyAre(masks, ct, labelScheme);
   const disorder = levelsOutOfOrder(source.vertebrae, labelExtents(source.labelmap));
   if (disorder) throw new InputError('levels-order', disorder);

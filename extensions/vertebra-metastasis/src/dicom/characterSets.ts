@@ -49,12 +49,42 @@ export function decodeText(dict: Dict, terms: string): void {
   }
 }
 
-function decoded({ vr, Value = [], _rawValue }: TagObject, sets: string): unknown[] {
+/**
+ * Text beyond ASCII in a data set that names no character set is UTF-8 where its bytes are that, as some programs write it; changes
+ * `dict`. Anything else stays as dcmjs takes it.
+ */
+export function decodeUndeclared(dict: Dict): void {
+  for (const [tag, element] of Object.entries(dict)) {
+    if (element.vr === 'SQ') for (const item of element.Value ?? []) decodeUndeclared(item as Dict);
+    else if (TEXT.has(element.vr) && isUtf8(element)) {
+      dict[tag] = { vr: element.vr, Value: decoded(element, 'ISO_IR 192') };
+    }
+  }
+}
+
+function isUtf8(element: TagObject): boolean {
+  const bytes = bytesOf(element);
+  if (!bytes.some(byte => byte > 0x7f)) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What stands in the file, of text that dcmjs took for single bytes. */
+function bytesOf({ Value = [], _rawValue }: TagObject): Uint8Array {
   // dcmjs keeps the raw text of a name as one string and that of other elements as a list.
   const raw = Array.isArray(_rawValue) ? _rawValue : _rawValue === undefined ? Value : [_rawValue];
   const text = raw.map(part => (part === null || part === undefined ? '' : String(part))).join('\\');
-  if (text === '') return Value;
-  const bytes = Uint8Array.from(text, char => BYTE_OF.get(char) ?? 0x3f);
+  return Uint8Array.from(text, char => BYTE_OF.get(char) ?? 0x3f);
+}
+
+function decoded(element: TagObject, sets: string): unknown[] {
+  const { vr, Value = [] } = element;
+  const bytes = bytesOf(element);
+  if (bytes.length === 0) return Value;
   const whole = convertBytes(sets, bytes, { vr }).replace(/[ \0]+$/, '');
   const values = SINGLE.has(vr) ? [whole] : whole.split('\\').map(value => value.trim());
   return vr === 'PN' ? values.map(personName) : values;

@@ -1,6 +1,6 @@
 import { data, log } from 'dcmjs';
 import { InputError } from '../core';
-import { asSingleBytes, decodeText, needsDecoding } from './characterSets';
+import { asSingleBytes, decodeText, decodeUndeclared, needsDecoding } from './characterSets';
 import type { NaturalizedInstance } from './dataset';
 import { isDecimalText } from './decimal';
 import { openPart10 } from './part10';
@@ -36,6 +36,7 @@ export function parsePart10(file: Uint8Array): ParsedFile {
     data.DicomMessage.readFile((whole ? readable : readable.slice()).buffer as ArrayBuffer, { noCopy: true })
   );
   if (foreign !== undefined) decodeText(dict, foreign);
+  else if (terms.every(term => term === '')) decodeUndeclared(dict);
   keepBadNumbers(dict);
   return { meta, dict, transferSyntax };
 }

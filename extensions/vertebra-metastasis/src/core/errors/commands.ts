@@ -2,8 +2,9 @@
 import { list, size } from './words';
 
 export const commandErrors = {
-  'not-readable': ({ reason }: { readonly reason: string }) => `cannot be read: ${reason}`,
-  'no-dicom': () => 'There is no DICOM file here.',
+  'not-readable': ({ reason }: { readonly reason: string }) =>
+    `It cannot be read: ${reason}. Check the path and the permissions, and copy it again.`,
+  'no-dicom': () => 'There is no DICOM file here. Give the folder that holds the DICOM files, or a NIfTI file.',
   'no-series': ({
     modality,
     series,
@@ -16,14 +17,15 @@ export const commandErrors = {
   'several-series': ({ modality, found }: { readonly modality: string; readonly found: readonly string[] }) =>
     `There are several ${modality} series: ${list(found)}. Choose one.`,
   'several-segs': ({ count }: { readonly count: number }) => `There are ${count} SEG objects; name the file of one.`,
-  'not-nifti': () => 'This is not a NIfTI file, or it is damaged.',
+  'not-nifti': () => 'This is not a NIfTI file, or it is damaged. Write it again.',
   'not-3d': ({ dims }: { readonly dims: readonly number[] }) =>
-    `The image has size ${size(dims)}; a 3-D image is needed.`,
+    `The image has size ${size(dims)}, which is not three-dimensional. Give one volume of it.`,
   'nifti-length': ({ found, dims }: { readonly found: number; readonly dims: readonly number[] }) =>
     `The file holds ${found} voxels; its size says ${size(dims)}. It is truncated; write it again.`,
   'nifti-datatype': ({ datatype }: { readonly datatype: number }) =>
     `NIfTI datatype ${datatype} cannot be read; save the image as integers or floats.`,
-  'nifti-orientation': () => 'The image does not say where it lies in the patient (no sform, no qform).',
+  'nifti-orientation': () =>
+    'The image does not say where it lies in the patient (no sform, no qform). Write it again with its affine.',
   'bad-pixels': ({ voxel, value }: { readonly voxel: number; readonly value: number }) =>
     `Voxel ${voxel} is ${value}; replace such voxels by the HU of air.`,
   'bad-labels': ({

@@ -53,7 +53,7 @@ export const dicomErrors = {
   'bad-rle': ({ planes, expected }: { readonly planes: number; readonly expected: number }) =>
     `An RLE frame has ${planes} byte planes, ${expected} expected. Export the object again, uncompressed.`,
   'truncated-rle': () => 'An RLE frame ends early; the file is truncated. Export the object again.',
-  'not-seg': ({ object }: Named) => `${object} is not a DICOM segmentation.`,
+  'not-seg': ({ object }: Named) => `${object} is not a DICOM segmentation. Give the SEG of the vertebrae.`,
   'frame-of-reference': ({ object, found, ct }: Named & { readonly found: string; readonly ct: string }) =>
     `The segmentation “${object}” belongs to another frame of reference (${found || 'none'}; the CT has ${ct}). Choose the CT it was drawn on.`,
   'frame-without-segment': ({ object, frame }: Named & { readonly frame: number }) =>

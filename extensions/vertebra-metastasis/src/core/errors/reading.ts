@@ -49,16 +49,8 @@ export const readingErrors = {
     `The masks have the one label ${label}, which does not say which vertebra it is: it may be the first, or one of any level. Name the file like vertebrae_L2.nii.gz, or number the labels by a scheme.`,
   'labels-upside-down': ({ labels, scheme }: { readonly labels: readonly number[]; readonly scheme: string }) =>
     `The labels ${list(labels)} count from head to pelvis the wrong way round for ${scheme}: the masks may lie upside down. Check their orientation against the CT.`,
-  'levels-order': ({
-    upper,
-    lower,
-    mm,
-  }: {
-    readonly upper: string;
-    readonly lower: string;
-    readonly mm: number;
-  }) =>
-    `The mask of ${lower} lies ${rounded(mm)} mm above that of ${upper}: names or labels are exchanged, or another scheme is meant. Correct them.`,
+  'levels-order': ({ upper, lower, mm }: { readonly upper: string; readonly lower: string; readonly mm: number }) =>
+    `The mask of ${lower} lies ${Math.round(mm)} mm above that of ${upper}: names or labels are exchanged, or another scheme is meant. Correct them.`,
   'masks-turned': ({
     axis,
     hu,
@@ -68,7 +60,7 @@ export const readingErrors = {
     readonly hu: number;
     readonly turnedHu: number;
   }) =>
-    `The masks do not lie on the bone of this CT (${rounded(hu)} HU on average), but would if they were turned over ${axis === 'head-feet' ? 'head to feet' : 'front to back'} (${rounded(turnedHu)} HU). Check their orientation and write them again.`,
+    `The masks do not lie on the bone of this CT (${Math.round(hu)} HU on average), but would if they were turned over ${axis === 'head-feet' ? 'head to feet' : 'front to back'} (${Math.round(turnedHu)} HU). Check their orientation and write them again.`,
   'nifti-forms': ({ apartMm }: { readonly apartMm: number }) =>
     `qform and sform place the image up to ${rounded(apartMm, 1)} mm apart. Set both to the right one and try again.`,
   'nifti-units': ({ unit }: { readonly unit: string }) =>

@@ -20,6 +20,14 @@ test.each([
   ['lumbar 4', 'L4'],
   ['S1', 'S1'],
   ['T13', 'T13'],
+  ['Vertebra lumbalis III', 'L3'],
+  ['vertebra thoracica XII', 'T12'],
+  ['vertebra cervicalis VII', 'C7'],
+  ['vértebra lombar 2', 'L2'],
+  ['vértebras torácicas 9', 'T9'],
+  ['lumbale wervel 3', 'L3'],
+  ['5e borstwervel', 'T5'],
+  ['L4-wervel', 'L4'],
 ])('%s names %s', (name, level) => {
   expect(levelFromName(name)).toBe(level);
 });

@@ -33,17 +33,24 @@ export function unanalysable(level: VertebraLevel): boolean {
 }
 
 /**
- * How names speak of a region, as regular expressions: English, German (HWK, Lendenwirbelkörper), French, Italian and Spanish
- * (vertèbre lombaire, vertebra dorsale, vértebra torácica; D is the dorsal T). Accents are taken off before.
+ * How names speak of a region, as regular expressions: English, German (HWK, Lendenwirbelkörper), French, Italian, Spanish, Portuguese,
+ * Dutch and Latin (vertèbre lombaire, vertebra dorsale, vértebra torácica, lendenwervel; D is the dorsal T). Accents are taken off before.
  */
 const REGION_WORDS: readonly (readonly [string, string])[] = [
-  ['C', 'cervical[ei]?s?|halswirbel(?:koerper|korper)?s?|hwk|hw|c'],
-  ['T', 'thoraci(?:c|que)s?|toracic[aeo]s?|dorsal[ei]?s?|brustwirbel(?:koerper|korper)?s?|bwk|bw|th|t|d'],
-  ['L', 'lumba(?:r|l)(?:es?|is)?|lombaires?|lombar[ei]|lendenwirbel(?:koerper|korper)?s?|lwk|lw|l'],
+  ['C', 'cervical(?:[ei]s?|s)?|halswirbel(?:koerper|korper)?s?|halswervels?|hwk|hw|c'],
+  [
+    'T',
+    'thoraci(?:c|ca|que)s?|thoracale?s?|toracic[aeo]s?|dorsal[ei]?s?|brustwirbel(?:koerper|korper)?s?|borstwervels?|bwk|bw|th|t|d',
+  ],
+  ['L', 'lumba(?:r|l)(?:es?|is)?|lombaires?|lombar[ei]?s?|lendenwirbel(?:koerper|korper)?s?|lendenwervels?|lwk|lw|l'],
   ['S', 'sacral[ei]?s?|sacree?s?|sacr[ao]|kreuz(?:bein)?wirbel(?:koerper|korper)?s?|sakralwirbel|swk|s'],
 ];
-const VERTEBRA_WORD = '(?:vertebr(?:a|ae|e|es|al|ale)|wirbel(?:koerper|korper)?)';
+const VERTEBRA_WORD = '(?:vertebr(?:a|ae|as|e|es|al|ale)|wirbel(?:koerper|korper)?|wervels?)';
 const ORDINAL = '(\\d{1,2})(?:\\.|st|nd|rd|th|e|er|re|ere|eme|a|o)?';
+
+/** I to XIII, as anatomists count: "vertebra lumbalis III". */
+const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii', 'xiii'];
+const ROMAN_NUMERAL = '(x?(?:ix|iv|v?i{1,3})|x|v)';
 
 /** "lumbar 4", "vertebra_L4", "LWK 3"; and "3rd lumbar vertebra", "3. Lendenwirbel", "3e vertebre lombaire". */
 const PATTERNS = REGION_WORDS.flatMap(([letter, words]) => {
@@ -55,6 +62,7 @@ const PATTERNS = REGION_WORDS.flatMap(([letter, words]) => {
   return [
     [letter, new RegExp(`(?<![a-z0-9])${region}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?(\\d{1,2})(?!\\d)`, 'gi')],
     [letter, new RegExp(`(?<![a-z0-9])${ORDINAL}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?${long}(?![a-z])`, 'gi')],
+    [letter, new RegExp(`(?<![a-z0-9])${long}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?${ROMAN_NUMERAL}(?![a-z0-9])`, 'gi')],
   ] as const;
 });
 
@@ -66,8 +74,10 @@ export function levelFromName(name: string): VertebraLevel | undefined {
   const plain = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
   const levels = new Set<string>();
   for (const [letter, pattern] of PATTERNS) {
-    for (const match of plain.matchAll(pattern)) levels.add(letter + Number(match[1]));
+    for (const match of plain.matchAll(pattern)) levels.add(letter + numberOf(match[1]));
   }
   const known = [...levels].filter(level => LEVELS.includes(level));
   return known.length === 1 ? known[0] : undefined;
 }
+
+const numberOf = (digits: string): number => ROMAN.indexOf(digits.toLowerCase()) + 1 || Number(digits);

@@ -27,7 +27,22 @@ const mask = (inside: (j: number, k: number) => boolean): Labelmap => ({
 
 test('masks that lie on bone when they are turned over are told, with the axis', () => {
   expect(turnedMasks(volume, mask(bone))).toBeUndefined();
-  expect(turnedMasks(volume, mask((j, k) => bone(j, 7 - k)))).toEqual({ axis: 'head-feet', hu: 40, turnedHu: 200 });
-  expect(turnedMasks(volume, mask((j, k) => bone(5 - j, k)))).toEqual({ axis: 'front-back', hu: 40, turnedHu: 200 });
-  expect(turnedMasks(volume, mask(() => false))).toBeUndefined();
+  expect(
+    turnedMasks(
+      volume,
+      mask((j, k) => bone(j, 7 - k))
+    )
+  ).toEqual({ axis: 'head-feet', hu: 40, turnedHu: 200 });
+  expect(
+    turnedMasks(
+      volume,
+      mask((j, k) => bone(5 - j, k))
+    )
+  ).toEqual({ axis: 'front-back', hu: 40, turnedHu: 200 });
+  expect(
+    turnedMasks(
+      volume,
+      mask(() => false)
+    )
+  ).toBeUndefined();
 });

@@ -2,19 +2,21 @@ import type { ErrorWords } from '../../../core/errors';
 import { list, size } from './words';
 
 export const commandErrorsDe = {
-  'not-readable': ({ reason }) => `nicht lesbar („${reason}“)`,
-  'no-dicom': () => 'Hier ist keine DICOM-Datei.',
+  'not-readable': ({ reason }) => `Das lässt sich nicht lesen („${reason}“). Pfad und Rechte prüfen und neu kopieren.`,
+  'no-dicom': () => 'Hier ist keine DICOM-Datei. Den Ordner mit den DICOM-Dateien angeben, oder eine NIfTI-Datei.',
   'no-series': ({ modality, series, found }) =>
     `Die ${modality}-Serie ${series} gibt es hier nicht; vorhanden: ${list(found)}.`,
   'several-series': ({ modality, found }) => `Es gibt mehrere ${modality}-Serien: ${list(found)}. Eine wählen.`,
   'several-segs': ({ count }) => `Hier sind ${count} SEG-Objekte; die Datei eines davon nennen.`,
-  'not-nifti': () => 'Das ist keine NIfTI-Datei, oder sie ist beschädigt.',
-  'not-3d': ({ dims }) => `Das Bild hat die Größe ${size(dims)}; nötig ist ein 3-D-Bild.`,
+  'not-nifti': () => 'Das ist keine NIfTI-Datei, oder sie ist beschädigt. Neu schreiben.',
+  'not-3d': ({ dims }) =>
+    `Das Bild hat die Größe ${size(dims)} und ist nicht dreidimensional. Ein einzelnes Volumen daraus angeben.`,
   'nifti-length': ({ found, dims }) =>
     `Die Datei enthält ${found} Voxel, ihre Größe ist aber mit ${size(dims)} angegeben. Sie ist abgeschnitten; neu schreiben.`,
   'nifti-datatype': ({ datatype }) =>
     `Der NIfTI-Datentyp ${datatype} ist nicht lesbar; als ganze Zahlen oder Gleitkommazahlen speichern.`,
-  'nifti-orientation': () => 'Das Bild sagt nicht, wo es im Patienten liegt (weder sform noch qform).',
+  'nifti-orientation': () =>
+    'Das Bild sagt nicht, wo es im Patienten liegt (weder sform noch qform). Mit seiner Affinen neu schreiben.',
   'bad-pixels': ({ voxel, value }) =>
     `Voxel ${voxel} hat den Wert ${value}; solche Voxel durch den HU-Wert von Luft ersetzen.`,
   'bad-labels': ({ voxel, value, largest }) =>

@@ -60,5 +60,5 @@ export const ctErrorsDe = {
   'bad-affine': ({ affine }) =>
     `Die Lage des Volumens im Patienten ist nicht brauchbar: [${numbers(affine, 4)}]. Eine andere Serie wählen.`,
   'grid-mismatch': ({ masks, ct }) =>
-    `Die Masken (${size(masks)}) liegen nicht auf dem Raster des CT (${size(ct)}). Masken dieses CT wählen oder umrechnen.`,
+    `Die Masken (${size(masks)}) liegen nicht auf dem Raster des CT (${size(ct)})${size(masks) === size(ct) ? ': Größe gleich, Lage oder Richtung nicht' : ''}. Masken dieses CT wählen oder umrechnen.`,
 } satisfies Partial<ErrorWords>;

@@ -31,7 +31,7 @@ export const dicomErrorsDe = {
   'bad-rle': ({ planes, expected }) =>
     `Ein RLE-Bild hat ${planes} Byte-Ebenen statt ${expected}. Das Objekt unkomprimiert neu exportieren.`,
   'truncated-rle': () => 'Ein RLE-Bild endet zu früh; die Datei ist abgeschnitten. Das Objekt neu exportieren.',
-  'not-seg': ({ object }) => `${object} ist keine DICOM-Segmentierung.`,
+  'not-seg': ({ object }) => `${object} ist keine DICOM-Segmentierung. Das SEG der Wirbel angeben.`,
   'frame-of-reference': ({ object, found, ct }) =>
     `Die Segmentierung „${object}“ gehört zu einem anderen Bezugssystem (${found || 'keinem'}; das CT hat ${ct}). Das CT wählen, auf dem segmentiert wurde.`,
   'frame-without-segment': ({ object, frame }) =>

@@ -33,9 +33,9 @@ export const readingErrorsDe = {
   'labels-upside-down': ({ labels, scheme }) =>
     `Die Label ${list(labels)} zählen vom Kopf zum Becken für ${scheme} verkehrt herum: Die Masken liegen vielleicht auf dem Kopf. Ihre Orientierung mit dem CT vergleichen.`,
   'levels-order': ({ upper, lower, mm }) =>
-    `Die Maske von ${lower} liegt ${rounded(mm)} mm über der von ${upper}: Namen oder Label sind vertauscht, oder ein anderes Schema ist gemeint. Berichtigen.`,
+    `Die Maske von ${lower} liegt ${Math.round(mm)} mm über der von ${upper}: Namen oder Label sind vertauscht, oder ein anderes Schema ist gemeint. Berichtigen.`,
   'masks-turned': ({ axis, hu, turnedHu }) =>
-    `Die Masken liegen nicht auf dem Knochen dieses CT (im Mittel ${rounded(hu)} HE), wohl aber, wenn man sie ${axis === 'head-feet' ? 'von Kopf nach Fuß' : 'von vorn nach hinten'} umdreht (${rounded(turnedHu)} HE). Ihre Orientierung prüfen und sie neu schreiben.`,
+    `Die Masken liegen nicht auf dem Knochen dieses CT (im Mittel ${Math.round(hu)} HE), wohl aber, wenn man sie ${axis === 'head-feet' ? 'von Kopf nach Fuß' : 'von vorn nach hinten'} umdreht (${Math.round(turnedHu)} HE). Ihre Orientierung prüfen und sie neu schreiben.`,
   'nifti-forms': ({ apartMm }) =>
     `qform und sform legen das Bild bis zu ${rounded(apartMm, 1)} mm auseinander. Beide auf den richtigen Wert setzen und noch einmal versuchen.`,
   'nifti-units': ({ unit }) => `Das Bild gibt seine Längen in ${unit} an. In Millimeter umwandeln (xyzt_units 2).`,

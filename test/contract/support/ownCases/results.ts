@@ -1,0 +1,20 @@
+/** What became of each odd input. */
+import type { OwnCase } from './table';
+
+export interface CaseResult {
+  readonly status: number;
+  readonly stderr: string;
+  readonly wrote: boolean;
+  /** P(malignant) by level. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** See `segVoxels`; of bodies.dcm. */
+  readonly bodies?: Readonly<Record<string, readonly string[]>>;
+  /** PatientName in bodies.dcm. */
+  readonly name?: string;
+  readonly passedOver?: readonly string[];
+}
+export type CaseResults = Readonly<Record<string, CaseResult>>;
+
+/** A second result: of a refused case with the options that choose. */
+export const chosen = ({ what }: OwnCase): string => `${what}, chosen`;
+export const BASE = { dicom: 'plain DICOM', nifti: 'plain NIfTI' } as const;
