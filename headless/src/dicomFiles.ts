@@ -68,12 +68,16 @@ function reasonOf(error: unknown): string {
   return REASONS[code] ?? (error instanceof Error ? error.message.split(',')[0] : String(error));
 }
 
+/** Whether a message names a path, or what lies below it. */
+const names = (message: string, path: string): boolean =>
+  message.split(/[\s“”"(),:;]+/).some(word => word === path || word.startsWith(`${path.replace(/\/+$/, '')}/`));
+
 /** Errors that name no file are of the whole that was read. */
 export async function naming<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof InputError) || error.file !== undefined || error.message.includes(path)) throw error;
+    if (!(error instanceof InputError) || error.file !== undefined || names(error.message, path)) throw error;
     throw error.in(path);
   }
 }

@@ -1,4 +1,4 @@
-/** Text in the character sets that dcmjs does not know: ISO 2022 code extensions (PS3.5 6.1.2), and names spelt in other ways. */
+/** Text beyond ASCII: ISO 2022 code extensions (PS3.5 6.1.2), names spelt in other ways, and text in sequences, all of which dcmjs misreads. */
 import type { data } from 'dcmjs';
 import { convertBytes } from 'dicom-character-set';
 import type { ElementPlace } from './elements';
@@ -21,9 +21,9 @@ function decodeByte(byte: number): string {
   return new TextDecoder('windows-1252').decode(Uint8Array.of(byte));
 }
 
-/** Every value of SpecificCharacterSet that dcmjs cannot decode by itself is decoded here. */
+/** Whether a value of SpecificCharacterSet names more than ASCII. dcmjs knows some of those, but takes text in sequences for Latin-1. */
 export function needsDecoding(value: string): boolean {
-  return !/^\s*(|ISO[_ ]IR[_ ](6|100|101|109|110|126|127|138|144|148|166|192)|GB18030|GBK)\s*$/i.test(value);
+  return !/^\s*(|ISO[_ ]IR[_ ]6)\s*$/i.test(value);
 }
 
 /** A copy of the file in which dcmjs takes text for single bytes; {@link decodeText} does the rest. */

@@ -1,5 +1,5 @@
 /** docs/refusals.md, made of the cases that the tests run and of what the program said of each. */
-import type { CaseResults } from './results';
+import { type CaseResults, TRANSFER_SYNTAXES } from './results';
 import { KINDS, type Kind, OWN_CASES, type OwnCase } from './table';
 
 const HEAD = `# What it refuses and why
@@ -23,14 +23,13 @@ export function refusalsPage(results: CaseResults): string {
     const rows = of('same', kind).map(one => `- ${one.what}${notes(results[one.what].passedOver)}`);
     return rows.length > 0 ? [`### ${KINDS[kind]}\n\n${rows.join('\n')}\n`] : [];
   });
-  const syntaxes = [...new Set(Object.keys(results).flatMap(name => /^(.*), head first$/.exec(name)?.[1] ?? []))];
   return [
     HEAD,
     '## Refused\n',
     ...refused,
     '## Read\n',
     'Each gives the bodies and P(malignant) of the plain input, to the last digit.\n',
-    `Transfer syntaxes: Explicit VR Little Endian, ${syntaxes.join(', ')}; head first, feet first, prone, and with rows or columns the other way.\n`,
+    `Transfer syntaxes: Explicit VR Little Endian, ${TRANSFER_SYNTAXES.join(', ')}; head first, feet first, prone, and with rows or columns the other way.\n`,
     ...read,
   ].join('\n');
 }

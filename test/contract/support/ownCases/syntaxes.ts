@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeDataset, type NaturalizedInstance } from '@spine/dicom';
 import { datasetStart, deflatedCopy, implicitCopy, join as joined, withSyntax } from '../foreignFiles';
-import { hasTool } from '../tools';
+import type { TRANSFER_SYNTAXES } from './results';
 
 type Encode = (image: NaturalizedInstance) => Uint8Array | Promise<Uint8Array>;
 const silent = () => ({ print: () => undefined, printErr: () => undefined });
@@ -79,11 +79,10 @@ function byDcmtk(...command: string[]): Encode {
   };
 }
 
-/** By dcmtk, which takes one slice a process. */
-export const SLOW_SYNTAXES: ReadonlySet<string> = new Set(['Explicit VR Big Endian', 'JPEG Lossless']);
+/** By dcmtk. */
+export const DCMTK_SYNTAXES: ReadonlySet<string> = new Set(['Explicit VR Big Endian', 'JPEG Lossless']);
 
-/** Name -> encoder; the slow ones where dcmtk is installed. */
-export const SYNTAXES: Readonly<Record<string, Encode>> = {
+export const SYNTAXES: Readonly<Record<(typeof TRANSFER_SYNTAXES)[number], Encode>> = {
   'Implicit VR Little Endian': implicitCopy,
   'Deflated Explicit VR': image => deflatedCopy(explicit(image) as Uint8Array),
   'RLE Lossless': rle,
@@ -93,10 +92,6 @@ export const SYNTAXES: Readonly<Record<string, Encode>> = {
     '1.2.840.10008.1.2.4.201',
     async () => new ((await openjph(silent())) as unknown as { HTJ2KEncoder: new () => FrameEncoder }).HTJ2KEncoder()
   ),
-  ...(hasTool('dcmcjpeg')
-    ? {
-        'Explicit VR Big Endian': byDcmtk('dcmconv', '+te'),
-        'JPEG Lossless': byDcmtk('dcmcjpeg', '+e1', '+un'),
-      }
-    : {}),
+  'Explicit VR Big Endian': byDcmtk('dcmconv', '+te'),
+  'JPEG Lossless': byDcmtk('dcmcjpeg', '+e1', '+un'),
 };

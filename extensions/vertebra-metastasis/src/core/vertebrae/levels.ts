@@ -36,14 +36,28 @@ export function unanalysable(level: VertebraLevel): boolean {
  * How names speak of a region, as regular expressions: English, German (HWK, Lendenwirbelkörper), French, Italian, Spanish, Portuguese,
  * Dutch and Latin (vertèbre lombaire, vertebra dorsale, vértebra torácica, lendenwervel; D is the dorsal T). Accents are taken off before.
  */
-const REGION_WORDS: readonly (readonly [string, string])[] = [
-  ['C', 'cervical(?:[ei]s?|s)?|halswirbel(?:koerper|korper)?s?|halswervels?|hwk|hw|c'],
-  [
-    'T',
-    'thoraci(?:c|ca|que)s?|thoracale?s?|toracic[aeo]s?|dorsal[ei]?s?|brustwirbel(?:koerper|korper)?s?|borstwervels?|bwk|bw|th|t|d',
-  ],
-  ['L', 'lumba(?:r|l)(?:es?|is)?|lombaires?|lombar[ei]?s?|lendenwirbel(?:koerper|korper)?s?|lendenwervels?|lwk|lw|l'],
-  ['S', 'sacral[ei]?s?|sacree?s?|sacr[ao]|kreuz(?:bein)?wirbel(?:koerper|korper)?s?|sakralwirbel|swk|s'],
+const REGION_WORDS: readonly {
+  readonly letter: string;
+  /** Words that may stand behind an ordinal or before a Roman numeral as well. */
+  readonly long: string;
+  readonly short: string;
+}[] = [
+  { letter: 'C', long: 'cervical[ei]?s?|halswirbel(?:koerper|korper)?s?|halswervels?', short: 'hwk|hw|c' },
+  {
+    letter: 'T',
+    long: 'thoracic[ai]?s?|thoraciques?|thoracale?s?|toracic[aeo]s?|dorsal[ei]?s?|brustwirbel(?:koerper|korper)?s?|borstwervels?',
+    short: 'bwk|bw|th|t|d',
+  },
+  {
+    letter: 'L',
+    long: 'lumba[rl](?:es?|is)?|lombaires?|lombar[ei]?s?|lendenwirbel(?:koerper|korper)?s?|lendenwervels?',
+    short: 'lwk|lw|l',
+  },
+  {
+    letter: 'S',
+    long: 'sacral[ei]?s?|sacree?s?|sacr[ao]|kreuz(?:bein)?wirbel(?:koerper|korper)?s?|sakralwirbel',
+    short: 'swk|s',
+  },
 ];
 const VERTEBRA_WORD = '(?:vertebr(?:a|ae|as|e|es|al|ale)|wirbel(?:koerper|korper)?|wervels?)';
 const ORDINAL = '(\\d{1,2})(?:\\.|st|nd|rd|th|e|er|re|ere|eme|a|o)?';
@@ -53,12 +67,9 @@ const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi'
 const ROMAN_NUMERAL = '(x?(?:ix|iv|v?i{1,3})|x|v)';
 
 /** "lumbar 4", "vertebra_L4", "LWK 3"; and "3rd lumbar vertebra", "3. Lendenwirbel", "3e vertebre lombaire". */
-const PATTERNS = REGION_WORDS.flatMap(([letter, words]) => {
-  const region = `(?:${words})`;
-  const long = `(?:${words
-    .split('|')
-    .filter(word => word.length > 3)
-    .join('|')})`;
+const PATTERNS = REGION_WORDS.flatMap(({ letter, short, long: words }) => {
+  const region = `(?:${words}|${short})`;
+  const long = `(?:${words})`;
   return [
     [letter, new RegExp(`(?<![a-z0-9])${region}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?(\\d{1,2})(?!\\d)`, 'gi')],
     [letter, new RegExp(`(?<![a-z0-9])${ORDINAL}[ _-]*(?:${VERTEBRA_WORD}[ _-]*)?${long}(?![a-z])`, 'gi')],
