@@ -77,6 +77,7 @@ async function readDicomCt(path: string, choice: SeriesChoice, say: Say = () => 
   const series = ctSeries(await Promise.all(instances.map(decompressed)));
   const volume = ctVolume(series, storedPixels);
   checkVolume(volume);
+  checkRange(volume);
   const beside = series.passedOver.map(({ object, reason }) => `${object}: ${NO_SLICE[reason] ?? reason}`);
   beside.forEach(say);
   return { volume, series, converted: [], notes: lossyNotes(series), passedOver: [...passedOver, ...beside] };
@@ -97,14 +98,19 @@ function lossyNotes(series: CtSeries): string[] {
 /** No CT that shows bone reaches less high. */
 const LEAST_BONE_HU = 100;
 
-/** @throws InputError 'hu-range' for an image that was normalised */
-function hounsfieldNotes({ hu }: Volume, file: string): string[] {
+/** @throws InputError 'hu-range' for an image that was windowed or normalised */
+function checkRange({ hu }: Volume): { lowest: number; highest: number } {
   let [lowest, highest] = [Infinity, -Infinity];
   for (const value of hu) {
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
   }
-  if (highest < LEAST_BONE_HU) throw new InputError('hu-range', { lowest, highest }, { file });
+  if (highest < LEAST_BONE_HU) throw new InputError('hu-range', { lowest, highest });
+  return { lowest, highest };
+}
+
+function hounsfieldNotes(volume: Volume, file: string): string[] {
+  const { lowest } = checkRange(volume);
   return lowest >= 0 ? [`${file} has no voxel below 0; check that its values are Hounsfield units`] : [];
 }
 

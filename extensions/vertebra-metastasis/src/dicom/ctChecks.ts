@@ -53,7 +53,7 @@ export function checkOnePatient(slices: readonly NaturalizedInstance[]): void {
 }
 
 /** Upper case, without the empty components that some writers add to a name. */
-function identityText(slice: NaturalizedInstance, keyword: string): string {
+export function identityText(slice: NaturalizedInstance, keyword: string): string {
   const [value] = valuesOf(slice, keyword);
   const plain =
     typeof value === 'object' && value !== null

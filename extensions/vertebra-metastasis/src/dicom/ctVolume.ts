@@ -92,11 +92,16 @@ function rescale(
   }
 }
 
-/** What padding that is denser than air becomes. */
+/** What padding that is denser than bone becomes. */
 const AIR_HU = -1024;
+/**
+ * Padding below this is left as it is: some files name a value that tissue has as well (0 in signed pixels), and clearing it would put
+ * holes into the patient.
+ */
+const DENSER_THAN_BONE_HU = 3000;
 
 /**
- * Lowest and highest HU of padding (PS3.3 C.7.5.1.1.2); undefined without, or where padding is air or less already.
+ * Lowest and highest HU of padding (PS3.3 C.7.5.1.1.2); undefined without, or where padding is no denser than bone.
  * Unsigned padding such as 63536 would be bone of 62512 HU otherwise.
  */
 function paddingHu(
@@ -110,7 +115,7 @@ function paddingHu(
     signed && padding > 32767 ? padding - 65536 : !signed && padding < 0 ? padding + 65536 : padding;
   const limits = [value, number(instance, 'PixelPaddingRangeLimit') ?? value].map(asStored).sort((a, b) => a - b);
   const [low, high] = limits.map(padding => padding * slope + intercept);
-  return high <= AIR_HU ? undefined : [low, high];
+  return low < DENSER_THAN_BONE_HU ? undefined : [low, high];
 }
 
 function clearPadding(hu: Int16Array | Float32Array, range: readonly [number, number] | undefined): void {

@@ -1,5 +1,6 @@
 import { InputError } from '../core';
 import type { Labelmap } from '../core';
+import { identityText } from './ctChecks';
 import type { CtSeries } from './ctSeries';
 import { describe, item, items, number, numbers, requiredNumber, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
@@ -101,7 +102,9 @@ export function checkIdentity(seg: NaturalizedInstance, series: CtSeries): void 
   if (reference !== series.frameOfReferenceUID) {
     throw new InputError('frame-of-reference', { object, found: reference, ct: series.frameOfReferenceUID });
   }
-  const [found, ct] = [seg, series.instances[0]].map(one => text(one, 'PatientID'));
+  // Names are spelt in many ways, so they count only where there is no identifier to compare.
+  const both = (keyword: string) => [seg, series.instances[0]].map(one => identityText(one, keyword));
+  const [found, ct] = both('PatientID').every(Boolean) ? both('PatientID') : both('PatientName');
   if (found && ct && found !== ct) throw new InputError('other-patient', { object, found, ct });
   checkFrameSpacing(seg, series, object);
 }

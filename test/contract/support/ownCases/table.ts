@@ -201,6 +201,19 @@ export const OWN_CASES: readonly OwnCase[] = [
     '32'
   ),
   refuse('hounsfield', 'colour-ct', 'A colour image', every({ SamplesPerPixel: 3, PhotometricInterpretation: 'RGB' })),
+  refuse(
+    'hounsfield',
+    'hu-range',
+    'A windowed copy of 8 bits',
+    () =>
+      ct(slice => ({
+        ...slice,
+        ...{ BitsAllocated: 8, BitsStored: 8, HighBit: 7, PixelRepresentation: 0, RescaleIntercept: '-1024' },
+        PixelData: Uint8Array.from(stored(slice), value => Math.max(0, Math.min(255, (value + 100) / 2))).buffer,
+      })),
+    'Hounsfield'
+  ),
+  same('hounsfield', 'A padding value that tissue has as well', every({ PixelPaddingValue: 190 })),
   same('hounsfield', 'Slope and intercept differ from slice to slice', () =>
     ct((slice, k) =>
       k % 2 ? { ...slice, RescaleIntercept: '-1000', PixelData: values(slice, value => value + 1000) } : slice
@@ -269,6 +282,15 @@ export const OWN_CASES: readonly OwnCase[] = [
     () => seg({ set: { PatientID: 'PLACEHOLDER-2' } }),
     'PLACEHOLDER-2'
   ),
+  {
+    ...refuse(
+      'identity',
+      'other-patient',
+      'Masks of another name, where there is no PatientID to compare',
+      () => ({ ...every({ PatientID: null })(), ...seg({ set: { PatientID: null, PatientName: 'Other^Person' } }) }),
+      'OTHER^PERSON'
+    ),
+  },
   refuse(
     'identity',
     'frame-of-reference',

@@ -78,7 +78,7 @@ export const readingErrors = {
     readonly keyword: string;
     readonly value: string;
     readonly found: readonly string[];
-  }) => `No CT image has ${keyword} “${value}”; found: ${list(found)}.`,
+  }) => `No CT image has ${keyword} “${value}”; found: ${list(found) || 'none'}.`,
   'out-is-file': () => 'It is a file; give a folder to write to.',
   'out-in-input': ({ input }: { readonly input: string }) =>
     `It lies in ${input}, which is read: the results would be taken for input next time. Choose a folder outside.`,

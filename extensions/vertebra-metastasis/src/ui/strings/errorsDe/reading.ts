@@ -44,7 +44,8 @@ export const readingErrorsDe = {
   'mask-file': ({ name }) =>
     `${name} hat andere Werte als 0 und 1; in einem Ordner mit einer Datei pro Wirbel ist jede eine Maske.`,
   'no-mask-files': () => 'Der Ordner enthält weder ein DICOM-SEG noch NIfTI-Dateien mit Namen wie vertebrae_L2.nii.gz.',
-  'no-such-image': ({ keyword, value, found }) => `Kein CT-Bild hat ${keyword} „${value}“; vorhanden: ${list(found)}.`,
+  'no-such-image': ({ keyword, value, found }) =>
+    `Kein CT-Bild hat ${keyword} „${value}“; vorhanden: ${list(found) || 'keine'}.`,
   'out-is-file': () => 'Das ist eine Datei; einen Ordner angeben.',
   'out-in-input': ({ input }) =>
     `Der Ordner liegt in ${input}, das gelesen wird: Die Ergebnisse würden beim nächsten Mal für Eingaben gehalten. Einen Ordner außerhalb wählen.`,
