@@ -194,8 +194,6 @@ const studyUid = ({ study }: Series) => `${ROOT_UID}.${study}.1`;
 /** Study Instance UIDs. */
 export const STUDIES = { twoCts: studyUid(THICK), other: studyUid(OTHER), formats: studyUid(FORMATS[0]) };
 export const FORMAT_NAMES = FORMATS.map(({ description }) => description);
-/** LPS z of the middles of L1 and L2, mm. */
-export const BODY_Z = MIDDLES;
 
 /** Writes all of them. @returns the slices of the series that were compressed, as they were before */
 export async function writeOtherStudies(folder: string): Promise<{ readonly plain: NaturalizedInstance[] }> {
