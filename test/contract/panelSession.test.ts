@@ -80,6 +80,7 @@ test('another series in the viewports is told, with both ways out; slices that f
   expect(store.get().ct.missing?.problem).toMatchObject({ code: 'slices-missing', params: { missing: 5 } });
   actions.reloadImages();
   await eventually(() => store.get().ct.missing === undefined);
+  await controller.dispose();
 });
 
 test('"no CT" is said when the list of series has come and names none; until then the panel waits', async () => {
