@@ -178,9 +178,9 @@ export async function analyse(
 }
 
 /** One segment of the SEG for each lesion. */
-function segmentOf({ index, name, level, kind, rawScore }: Lesion3d): LesionToWrite {
-  if (kind === 'mixed') throw new Error(`${name}: only a person joins kinds`);
-  return { index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' };
+function segmentOf({ index, name, level, kind, rawScore, flags }: Lesion3d): LesionToWrite {
+  const atLeast = flags.includes('at-search-edge');
+  return { index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC', atLeast };
 }
 
 function choose(

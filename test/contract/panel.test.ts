@@ -1,9 +1,10 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
+import { decodeFile, readLesionSeg } from '@spine/dicom';
 import { CancelledError, type ProviderReason } from '@spine/core';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ModelSummary } from '../../extensions/vertebra-metastasis/src/ui';
 import { analysed, type Controller, open, rowsOf, settled, until } from './support/panelDriver';
-import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
+import { CT, ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
 test('opens CT, vertebrae and model by itself; a body at the edge is named and left out', async () => {
   const { controller, world } = await open();
@@ -168,25 +169,90 @@ test('all levels shift by one, results with them, and back; at the end of the sp
   expect(levels()).toEqual(['C1', 'T11', 'T12']);
 });
 
-test('keys lead from region to region, with the images; selected regions are decided together', async () => {
+test('keys lead from lesion to lesion, accept or reject and go on, and finish one vertebra after the other', async () => {
   const { controller, world } = await analysed();
   const { actions, store } = controller;
-  actions.nextCandidate(1);
-  expect(store.get().focus).toMatchObject({ label: 2, key: '2/0/0' });
+  const focus = () => store.get().focus;
+  actions.nextUndecided();
+  expect(focus()).toMatchObject({ label: 2, lesion: 'lesion 2/0/0', key: '2/0/0' });
   expect(world.visited).toHaveLength(1);
-  actions.nextCandidate(-1);
-  expect(store.get().focus).toMatchObject({ label: 3, key: '3/0/2' });
-  actions.toggleSelected('3/0/0');
-  actions.toggleSelected('3/0/1');
-  actions.toggleSelected('3/0/0');
-  actions.toggleSelected('3/0/0');
-  const { selected } = store.get().focus;
-  expect([...selected].sort()).toEqual(['3/0/0', '3/0/1']);
-  actions.reject(selected, 'fracture');
-  expect(store.get().focus.selected).toEqual([]);
-  expect(store.get().lesions?.rows.map(({ level }) => level)).toEqual(['T11', 'T11']);
-  actions.goToVertebra(2);
-  expect(store.get().focus).toEqual({ label: 2, selected: [] });
+  actions.acceptAndGo();
+  expect(focus()).toMatchObject({ label: 2, lesion: 'lesion 2/0/1' });
+  actions.rejectAndGo('fracture');
+  expect(focus()).toMatchObject({ label: 3, lesion: 'lesion 3/0/0' });
+  const verdicts = () => store.get().lesions!.rows.map(({ name, verdict }) => [name, verdict]);
+  expect(verdicts()).toEqual([
+    ['T11 lytic 1', 'accepted'],
+    ['T12 lytic 1', undefined],
+    ['T12 blastic 1', undefined],
+  ]);
+  expect(store.get().lesions!.rejected.map(({ name, reason }) => [name, reason])).toEqual([
+    ['T11 blastic 1', 'fracture'],
+  ]);
+  // In the noise of this CT neither kind has its attenuation: both that are left are probably no lesions.
+  expect(store.get().lesions!.rows.map(({ doubted }) => doubted)).toEqual([true, true, true]);
+  actions.rejectDoubted();
+  expect(store.get().lesions!.rejected).toHaveLength(3);
+  actions.undo();
+  // Several at once, by range; one step back for all of them.
+  actions.goToLesion('lesion 3/0/0');
+  actions.toggleSelected('lesion 3/0/0');
+  actions.toggleSelected('lesion 3/0/0');
+  actions.selectRange('lesion 3/0/1');
+  expect([...focus().selected].sort()).toEqual(['lesion 3/0/0', 'lesion 3/0/1']);
+  actions.acceptAndGo();
+  expect(verdicts().every(([, verdict]) => verdict === 'accepted')).toBe(true);
+  expect(focus().selected).toEqual([]);
+  actions.undo();
+  expect(verdicts().map(([, verdict]) => verdict)).toEqual(['accepted', undefined, undefined]);
+  actions.redo();
+  actions.goToVertebra(3);
+  actions.nextUnreviewed();
+  expect(focus().label).toBe(2);
+  actions.reviewAndGo();
+  expect([focus().label, store.get().review.present.reviewed]).toEqual([3, [2]]);
+  actions.reviewAndGo();
+  expect(store.get().review.present.reviewed).toEqual([2, 3]);
+  actions.reviewAndGo();
+  expect(store.get().review.present.reviewed).toEqual([2]);
+});
+
+test('a lesion of several slices is split and joined by its slices, and both come back from the file', async () => {
+  const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const { controller } = await open(world);
+  const { actions, store } = controller;
+  actions.setSettings({ slices: 'all' });
+  actions.analyse([2]);
+  await settled(controller);
+  const listed = () => store.get().lesions!.rows.map(({ name, voxels }) => [name, voxels] as const);
+  const found = listed();
+  const largest = store.get().lesions!.rows[0];
+  const half = largest.slices.slice(largest.slices.length >> 1).flatMap(({ candidates }) => candidates);
+  actions.split(largest.id, half);
+  const apart = listed();
+  expect(apart).toHaveLength(found.length + 1);
+  expect(apart.reduce((sum, [, voxels]) => sum + voxels, 0)).toBe(found.reduce((sum, [, voxels]) => sum + voxels, 0));
+  const parts = store.get().lesions!.rows.filter(({ kind }) => kind === largest.kind);
+  actions.merge(parts.map(({ id }) => id));
+  expect(listed()).toEqual(found);
+  actions.undo();
+  expect(listed()).toEqual(apart);
+  // Of both kinds where they touch: one mixed lesion.
+  const [one, other] = ['lytic', 'blastic'].map(kind => store.get().lesions!.rows.find(row => row.kind === kind)!);
+  actions.merge([one.id, other.id]);
+  actions.save();
+  await until(controller, s => s.lesions?.saving.status === 'saved');
+  const seg = decodeFile(world.world.archive[0]);
+  expect(readLesionSeg(seg, SERIES).segments.map(({ label, voxels }) => [label, voxels])).toEqual(listed());
+
+  const again = createController(memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(seg, 'ours')]).ports);
+  await until(again, s => s.review.present.findings.length > 0);
+  const back = again.store.get().lesions!;
+  expect(back.rows.map(({ name, voxels }) => [name, voxels])).toEqual(listed());
+  expect(back.rows.map(({ huMean, flags }) => [huMean, flags])).toEqual(
+    store.get().lesions!.rows.map(({ huMean, flags }) => [huMean, flags])
+  );
+  expect(back.saving.status).toBe('saved');
 });
 
 test('relabelling a vertebra renames its results', async () => {

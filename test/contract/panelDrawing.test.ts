@@ -2,22 +2,31 @@
 import { analysed, eventually, open, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 
-test('outlines: all regions of the selected vertebra, what counts elsewhere; the one pointed at is told apart', async () => {
+test('outlines: all lesions, the rejected of the selected vertebra; the one pointed at is told apart', async () => {
   const { controller, world } = await analysed();
   const { actions, hover } = controller;
   const outlined = () => world.outlined.map(({ key, kept, kind }) => `${key} ${kind}${kept ? '' : ' ignored'}`);
-  expect(outlined()).toEqual(['2/0/0 lytic', '2/0/1 blastic', '3/0/0 lytic', '3/0/1 blastic']);
+  const all = ['lesion 2/0/0 lytic', 'lesion 2/0/1 blastic', 'lesion 3/0/0 lytic', 'lesion 3/0/1 blastic'];
+  expect(outlined()).toEqual(all);
   actions.goToVertebra(3);
-  expect(outlined().slice(2)).toEqual(['3/0/0 lytic', '3/0/1 blastic', '3/0/2 blastic ignored']);
+  expect(outlined()).toEqual(all);
+  // A region below the threshold is outlined while it is looked at.
+  actions.goToCandidate({ key: '3/0/2', pointLps: [0, 0, 0] });
+  expect(outlined()).toEqual([...all, '3/0/2 blastic ignored']);
   actions.goToCandidate({ key: '3/0/1', pointLps: [0, 0, 0] });
   const before = world.outlined;
-  hover.set('3/0/2');
-  expect(world.highlighted).toEqual(['3/0/1', '3/0/2']);
+  hover.set('lesion 3/0/0');
+  expect(world.highlighted).toEqual(['lesion 3/0/1', 'lesion 3/0/0']);
   expect(world.outlined).toBe(before);
   hover.set(undefined);
-  actions.setKind(['3/0/1'], 'lytic');
-  actions.reject(['2/0/0'], 'other');
-  expect(outlined()).toEqual(['2/0/1 blastic', '3/0/0 lytic', '3/0/1 lytic', '3/0/2 blastic ignored']);
+  actions.setKind(['lesion 3/0/1'], 'lytic');
+  actions.reject(['lesion 3/0/0'], 'other');
+  expect(outlined().sort()).toEqual([
+    'lesion 2/0/0 lytic',
+    'lesion 2/0/1 blastic',
+    'lesion 3/0/0 lytic ignored',
+    'lesion 3/0/1 lytic',
+  ]);
   expect(world.lesionLines).toBe(false);
   actions.setOutlines(false);
   expect([outlined(), world.lesionLines]).toEqual([[], false]);
@@ -27,14 +36,14 @@ test('outlines: all regions of the selected vertebra, what counts elsewhere; the
   expect([outlined(), world.lesionLines]).toEqual([[], true]);
 });
 
-test('a click on an outline looks at that region, also in another vertebra, and at the place clicked', async () => {
+test('a click on an outline looks at that lesion, also in another vertebra, and at the place clicked', async () => {
   const { controller, world } = await analysed();
   const { actions, store } = controller;
   actions.goToVertebra(2);
-  world.clickOutline!('3/0/1', [1, 2, 3]);
-  expect(store.get().focus).toEqual({ label: 3, key: '3/0/1', selected: [] });
+  world.clickOutline!('lesion 3/0/1', [1, 2, 3]);
+  expect(store.get().focus).toEqual({ label: 3, lesion: 'lesion 3/0/1', key: '3/0/1', selected: [] });
   expect(world.visited.at(-1)).toEqual([1, 2, 3]);
-  expect(world.highlighted).toEqual(['3/0/1', undefined]);
+  expect(world.highlighted).toEqual(['lesion 3/0/1', undefined]);
 });
 
 test('the brush paints the lesion of the selected vertebra, also where there is none yet; undo keeps its target', async () => {

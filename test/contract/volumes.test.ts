@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import {
   analyseStudy,
-  composeLesions,
+  findLesions,
   type Labelmap,
   lesionBurden,
   lesionsOfAnalysis,
@@ -32,7 +32,7 @@ import {
   text,
 } from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
-import { lesionEntry } from '../../extensions/vertebra-metastasis/src/ohif/segmentation/reviewMap';
+import { lesionMap } from '../../extensions/vertebra-metastasis/src/ohif/segmentation/reviewMap';
 import { demoStudyForTests } from '../support/demo';
 import { CONTEXT } from './support/geometries';
 
@@ -63,10 +63,11 @@ test('report.json, SEG, SR, table and panel state the same volumes', async () =>
   for (const [, , millilitres] of written) expect(millilitres).toBeGreaterThan(0.1);
 
   // One segment and one measurement group for each lesion.
-  const segments = lesions.lesions.map(({ index, name, level, kind, rawScore }): LesionToWrite => {
-    if (kind === 'mixed') throw new Error('nobody joined kinds');
-    return { index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' };
-  });
+  const segments = lesions.lesions.map(
+    ({ index, name, level, kind, rawScore }): LesionToWrite => ({
+      ...{ index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' },
+    })
+  );
   expect(segments.map(({ label }) => label)).toEqual(['T11 lytic 1', 'T11 blastic 1', 'T12 lytic 1', 'T12 blastic 1']);
   const seg = decodeFile(encodeDataset(lesionSeg({ ...CONTEXT, series, labelmap: lesions.labelmap, segments })));
   const read = readLesionSeg(seg, series);
@@ -90,9 +91,9 @@ test('report.json, SEG, SR, table and panel state the same volumes', async () =>
 
   // The panel composes its review, and measures for the burden tab.
   const review = undecidedReview(analysed.analyses, rules);
-  const composed = composeLesions(series, review, one => projected(bodies, analysed.analyses, one.label, one));
-  const rows = composed.segments.map(segment => lesionEntry(segment, new Map()));
-  expect(rows.map(({ level, kind, millilitres }) => [level, kind, millilitres])).toEqual(written);
+  const projectionOf = (one: (typeof review.findings)[number]) => projected(bodies, analysed.analyses, one.label, one);
+  const composed = lesionMap(findLesions({ grid: series, state: review, projectionOf, bodies, volume }), new Map());
+  expect(composed.segments.map(({ level, kind, millilitres }) => [level, kind, millilitres])).toEqual(written);
   const burden = lesionBurden({
     ...{ volume, positionsMm: series.slicePositionsMm, lesions: composed.labelmap, segments: composed.segments },
     ...{ bodies, vertebrae: targets },

@@ -1,5 +1,5 @@
 /** What readers said of the vertebrae of a study, out of the results that they saved. */
-import { type Answer, ANSWERS, type LesionKind, REJECT_REASONS, type VertebraLevel } from '@spine/core';
+import { type Answer, ANSWERS, LESION_KINDS, type LesionKind, REJECT_REASONS, type VertebraLevel } from '@spine/core';
 import {
   isResultSeg,
   type LesionSegContent,
@@ -169,7 +169,7 @@ export function agreedLabels(all: readonly Reading[]): { agreed: Agreed[]; leftO
       const reading = own.reduce((a, b) => (a.savedAt > b.savedAt ? a : b));
       const kinds = reading.content.segments
         .filter(one => one.level === level && one.voxels > 0)
-        .map(({ kind }) => kind);
+        .flatMap(({ kind }) => (kind === 'mixed' ? LESION_KINDS : [kind]));
       const malignant = given.has('metastasis');
       agreed.push({ level, malignant, kinds: malignant ? [...new Set(kinds)].sort().reverse() : [], reading });
     }

@@ -3,7 +3,12 @@ import { emptyReview, PUBLISHED_RULES, type VertebraFindings } from '@spine/core
 import type { VertebraAnalysis } from '@spine/core/study';
 import { candidate, SPEC, square } from '@spine/core/testing/study';
 import { PATCH_PIXELS } from '@spine/core/types';
-import { initialState, type PanelState, type VertebraEntry } from '../../../extensions/vertebra-metastasis/src/ui';
+import {
+  initialState,
+  type LesionRow,
+  type PanelState,
+  type VertebraEntry,
+} from '../../../extensions/vertebra-metastasis/src/ui';
 
 const named = (letter: string, count: number) => Array.from({ length: count }, (_, n) => `${letter}${n + 1}`);
 export const LEVELS = [...named('C', 7), ...named('T', 12), ...named('L', 5)];
@@ -29,6 +34,48 @@ export function findingsOf(label: number, level: string, malignancyProbability =
     ...{ label, level, centreLps: [0, 0, 0], screened: [], skipped: 0, malignancyProbability },
     slices: offsets.map(offsetMm => ({ offsetMm, frame: FRAME, malignancyProbability: 0.9, candidates })),
     modelRules: PUBLISHED_RULES,
+  };
+}
+
+/** A lesion of the largest candidates of its kind in half of the slices of a vertebra. */
+export function lesionOf(
+  index: number,
+  level: string,
+  kind: 'lytic' | 'blastic',
+  millilitres: number,
+  more: Partial<LesionRow> = {}
+): LesionRow {
+  const vertebraLabel = LEVELS.indexOf(level) + 1;
+  const id = kind === 'lytic' ? 4 : 3;
+  const slices = offsets.slice(3, 9).map((offsetMm, n) => ({
+    ...{
+      slice: n + 3,
+      offsetMm,
+      score: candidates[id].attributionScore,
+      candidates: [`${vertebraLabel}/${n + 3}/${id}`],
+    },
+  }));
+  return {
+    ...{
+      id: `lesion ${vertebraLabel}/3/${id}`,
+      index,
+      name: `${level} ${kind} 1`,
+      level,
+      vertebraLabel,
+      kind,
+      millilitres,
+    },
+    ...{
+      voxels: Math.round(millilitres * 1600),
+      score: 0.9,
+      rawScore: 0.9,
+      huMean: kind === 'lytic' ? 64 : 512,
+      slices,
+    },
+    diameters: { longestAxialMm: 12.4, perpendicularAxialMm: 8.6, longestMm: 14.1 },
+    place: { side: 'left', depth: 'posterior', height: 'upper' },
+    ...{ flags: [], drawn: false, doubted: false, atLeast: false },
+    ...more,
   };
 }
 

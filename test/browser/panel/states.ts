@@ -7,7 +7,7 @@ import {
   type VertebraEntry,
 } from '../../../extensions/vertebra-metastasis/src/ui';
 import shipped from '../../../models/default/manifest.json';
-import { analysisOf, BODIES, entryOf, findingsOf, largeReview, LEVELS } from './data';
+import { analysisOf, BODIES, entryOf, findingsOf, largeReview, lesionOf, LEVELS } from './data';
 
 const CT: PanelState['ct'] = {
   choices: [{ id: 'ct', label: '2 Thorax abdomen (412)' }],
@@ -80,14 +80,16 @@ const PROGRESS = {
   ...{ vertebra: 2, vertebraCount: 17, secondsLeft: 214 },
 };
 
-const lesion = (index: number, level: string, kind: 'lytic' | 'blastic', millilitres: number, score: number) => ({
-  ...{ index, level, kind, millilitres, score, voxels: Math.round(millilitres * 1600) },
-});
 /** Lytic and blastic in each vertebra that was searched. */
 const rowsOf = (millilitres: readonly number[]) =>
   ['T2', 'T4', 'T5'].flatMap((level, n) => [
-    lesion(2 * n + 1, level, 'lytic', millilitres[2 * n], 0.9),
-    lesion(2 * n + 2, level, 'blastic', millilitres[2 * n + 1], 0.75),
+    lesionOf(2 * n + 1, level, 'lytic', millilitres[2 * n], {
+      atLeast: n === 0,
+      flags: n === 0 ? ['at-search-edge'] : [],
+    }),
+    lesionOf(2 * n + 2, level, 'blastic', millilitres[2 * n + 1], {
+      ...{ rawScore: 1.2, score: 1, doubted: n === 2, flags: n === 2 ? ['single-slice', 'hugs-cortex'] : [] },
+    }),
   ]);
 const done: PanelState = {
   ...READY,
@@ -104,6 +106,7 @@ const done: PanelState = {
   lesions: {
     ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
     rows: rowsOf([1.83, 0.62, 0.22, 0.41, 0.36, 0.18]),
+    rejected: [],
   },
   run: { status: 'done', seconds: 312, vertebrae: 6 },
 };
@@ -115,13 +118,28 @@ const decided = [
   (state: ReviewState) => merge(state, [key(4, 4), key(5, 4)]),
   (state: ReviewState) => setRules(state, { threshold: 0.62, minPixels: 12 }),
 ].reduce((state, step) => step(state), review);
-const looked: PanelState = { ...done, focus: { label: 9, key: key(0, 4), selected: [] } };
+const looked: PanelState = { ...done, focus: { label: 9, lesion: 'lesion 9/3/4', key: key(4, 4), selected: [] } };
 const reviewed: PanelState = {
   ...looked,
   review: { ...done.review, present: decided, canRedo: true },
   // Less than before: regions are rejected and below the threshold.
-  lesions: { ...done.lesions!, algorithmType: 'SEMIAUTOMATIC', rows: rowsOf([1.24, 0.37, 0.13, 0.25, 0.21, 0.11]) },
-  focus: { ...looked.focus, selected: [key(6, 4), key(7, 4)] },
+  lesions: {
+    ...{ ...done.lesions!, algorithmType: 'SEMIAUTOMATIC' },
+    rows: rowsOf([1.24, 0.37, 0.13, 0.25, 0.21, 0.11]).map((row, n) =>
+      n === 0
+        ? { ...row, verdict: 'accepted' }
+        : n === 2
+          ? { ...row, kind: 'mixed', name: 'T4 mixed 1', drawn: true }
+          : row
+    ),
+    rejected: [
+      lesionOf(0, 'T4', 'lytic', 0.2, {
+        ...{ id: 'lesion 11/0/2', name: 'T4 lytic 2', verdict: 'rejected', reason: 'haemangioma' },
+      }),
+    ],
+  },
+  lesionOrder: { by: 'volume', descending: true },
+  focus: { ...looked.focus, selected: ['lesion 9/3/4', 'lesion 9/3/3'] },
   painting: 'lytic',
 };
 const refused = {
@@ -207,9 +225,10 @@ export const STATES: Readonly<Record<string, PanelState>> = {
     lesions: {
       ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
       rows: BODIES.flatMap(({ level }, n) => [
-        lesion(2 * n + 1, level, 'lytic', 0.4 + 0.05 * n, 0.9),
-        lesion(2 * n + 2, level, 'blastic', 0.3 + 0.04 * n, 0.75),
+        lesionOf(2 * n + 1, level, 'lytic', 0.4 + 0.05 * n),
+        lesionOf(2 * n + 2, level, 'blastic', 0.3 + 0.04 * n),
       ]),
+      rejected: [],
     },
     run: { status: 'done', seconds: 2810, vertebrae: 24 },
   },

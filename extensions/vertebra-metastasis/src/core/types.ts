@@ -59,6 +59,9 @@ export interface LatentClassifierWeights {
 
 export type LesionKind = 'lytic' | 'blastic';
 
+/** Of a whole lesion. `mixed`: parts of both kinds that a person joined. */
+export type Lesion3dKind = LesionKind | 'mixed';
+
 /** One connected component of the thresholded difference map, proposed as a lesion. */
 export interface Candidate {
   /** Order of scoring within the slice, from 0; blastic first, as in the reference. */

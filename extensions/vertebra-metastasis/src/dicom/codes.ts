@@ -1,4 +1,4 @@
-import type { LesionKind, VertebraLevel } from '../core';
+import type { Lesion3dKind, VertebraLevel } from '../core';
 import { item, items, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 
@@ -16,7 +16,7 @@ export const code = (CodeValue: string, CodingSchemeDesignator: string, CodeMean
 });
 
 /**
- * Our private coding scheme for what no standard scheme has a confirmed code for: lytic, blastic, the attribution score and
+ * Our private coding scheme for what no standard scheme has a confirmed code for: lytic, blastic, mixed, the attribution score and
  * the probability of malignancy. Each object that uses it says so in CodingSchemeIdentificationSequence.
  */
 export const PRIVATE_SCHEME = '99SPINEONC';
@@ -46,9 +46,10 @@ export const PRIVATE_SCHEME_ITEM = {
 } as const;
 
 /** Modifier of the segmented property: what the lesion does to bone. */
-export const KIND_CODES: Readonly<Record<LesionKind, Code>> = {
+export const KIND_CODES: Readonly<Record<Lesion3dKind, Code>> = {
   lytic: code('LYTIC', PRIVATE_SCHEME, 'Lytic (osteolytic, darker than healthy bone)'),
   blastic: code('BLASTIC', PRIVATE_SCHEME, 'Blastic (osteoblastic, brighter than healthy bone)'),
+  mixed: code('MIXED', PRIVATE_SCHEME, 'Mixed (osteolytic and osteoblastic parts)'),
 };
 
 /** SNOMED CT, and the retired SNOMED RT code older writers used, of each level that has one. */
@@ -108,12 +109,12 @@ export function isCode(concept: NaturalizedInstance, expected: Code): boolean {
 }
 
 /** Kind of lesion a segment was written with; undefined when it is not one of ours. */
-export function kindOfSegment(segment: NaturalizedInstance): LesionKind | undefined {
+export function kindOfSegment(segment: NaturalizedInstance): Lesion3dKind | undefined {
   const type = item(segment, 'SegmentedPropertyTypeCodeSequence');
   for (const modifier of items(type, 'SegmentedPropertyTypeModifierCodeSequence')) {
     if (text(modifier, 'CodingSchemeDesignator') !== PRIVATE_SCHEME) continue;
     const kind = text(modifier, 'CodeValue').toLowerCase();
-    if (kind === 'lytic' || kind === 'blastic') return kind;
+    if (kind === 'lytic' || kind === 'blastic' || kind === 'mixed') return kind;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Labelmap, LesionKind, VertebraLevel } from '../core';
+import type { Labelmap, Lesion3dKind, LesionDiameters, VertebraLevel } from '../core';
 import type { ObjectContext } from './context';
 
 /** Decimals of an attribution score wherever it is written, so that what is read back is what was reported. */
@@ -6,15 +6,15 @@ export const SCORE_DECIMALS = 4;
 
 export type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
-/** One segment to be written: the lesions of one kind in one vertebra. Extends core's LesionSegment with identity and review. */
+/** One segment to be written: one lesion, or in files of former versions all of one kind in a vertebra. */
 export interface LesionToWrite {
   /** Value in the labelmap; contiguous from 1. */
   readonly index: number;
   readonly level: VertebraLevel;
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
   /** Largest attribution score in it; undefined when drawn by a person. */
   readonly score?: number;
-  /** Default: "T10 blastic lesion". */
+  /** "T10 blastic 1"; default: "T10 blastic lesion". */
   readonly label?: string;
   /** AUTOMATIC untouched, SEMIAUTOMATIC after a person's edit or threshold change, MANUAL when drawn. */
   readonly algorithmType: AlgorithmType;
@@ -23,6 +23,10 @@ export interface LesionToWrite {
   readonly trackingUid?: string;
   /** A person confirmed it as a metastasis. */
   readonly confirmed?: boolean;
+  /** Stand in structured report and table; left out where they were not measured. */
+  readonly diameters?: LesionDiameters;
+  /** It borders on a part that was not searched: volume and diameters are lower bounds. */
+  readonly atLeast?: boolean;
 }
 
 export interface LesionSegInput extends ObjectContext {

@@ -13,6 +13,7 @@ import {
 import type { NaturalizedInstance } from './dataset';
 import { text } from './dataset';
 import { newUid as randomUid, uidFromHash } from './identity';
+import { lesionLabel } from './lesionTypes';
 import type { LesionMeasurements, MeasurementInput } from './measurements';
 import { measureLesions } from './measurements';
 import {
@@ -58,6 +59,9 @@ const NAMES = {
   algorithmParameters: DCM('111002', 'Algorithm Parameters'),
   algorithmVersion: DCM('111003', 'Algorithm Version'),
   volume: SCT('118565006', 'Volume'),
+  longAxis: SCT('103339001', 'Long axis'),
+  shortAxis: SCT('103340004', 'Short axis'),
+  longest: code('L0JK', 'IBSI', 'Maximum 3D Diameter of a Mesh'),
   attenuation: DCM('112031', 'Attenuation Coefficient'),
   derivation: DCM('121401', 'Derivation'),
 } as const;
@@ -71,6 +75,7 @@ const DERIVATIONS: Readonly<Record<keyof LesionMeasurements['hu'], Code>> = {
 };
 const HOUNSFIELD = UCUM("[hnsf'U]", 'Hounsfield unit');
 const CUBIC_MILLIMETRE = UCUM('mm3', 'cubic millimeter');
+const MILLIMETRE = UCUM('mm', 'millimeter');
 const NO_UNITS = UCUM('1', 'no units');
 
 export interface ReportInput extends MeasurementInput {
@@ -158,9 +163,15 @@ function measurements(input: ReportInput): NaturalizedInstance[] {
 
 /** What the report is about, and that it says nothing of the rest. */
 function inWords({ lesions, analysed = [] }: MeasurementInput): string {
+  const bounds = lesions.filter(({ atLeast }) => atLeast).map(lesionLabel);
   return [
     ...(lesions.length === 0 ? ['No lesion marked.'] : []),
     ...(analysed.length > 0 ? [`Vertebral bodies analysed: ${analysed.join(', ')}.`] : []),
+    ...(bounds.length > 0
+      ? [
+          `Volume and diameters are lower bounds (the lesion borders on a part that was not searched): ${bounds.join(', ')}.`,
+        ]
+      : []),
     `Nothing is said of other vertebrae or other parts of them. ${RESEARCH_USE}.`,
   ].join(' ');
 }
@@ -177,6 +188,7 @@ function group(lesion: LesionMeasurements, input: ReportInput): NaturalizedInsta
     segmentReference(NAMES.referencedSegment, text(seg, 'SOPClassUID'), text(seg, 'SOPInstanceUID'), lesion.segment),
     uidItem('CONTAINS', NAMES.sourceSeries, series.seriesInstanceUID),
     numberItem(NAMES.volume, lesion.cubicMillimetres, CUBIC_MILLIMETRE),
+    ...diameters(lesion),
     ...Object.entries(lesion.hu).map(([key, value]) =>
       numberItem(NAMES.attenuation, value, HOUNSFIELD, [
         codeItem('HAS CONCEPT MOD', NAMES.derivation, DERIVATIONS[key as keyof typeof DERIVATIONS]),
@@ -185,6 +197,16 @@ function group(lesion: LesionMeasurements, input: ReportInput): NaturalizedInsta
     ...(lesion.score === null ? [] : [numberItem(CODES.attributionScore, lesion.score, NO_UNITS)]),
     codeItem('CONTAINS', CODES.lesionKind, KIND_CODES[lesion.kind]),
   ]);
+}
+
+/** Long and short axis in the axial plane, and the longest diameter in space. */
+function diameters({ diameters: known }: LesionMeasurements): NaturalizedInstance[] {
+  if (!known) return [];
+  return [
+    numberItem(NAMES.longAxis, known.longestAxialMm, MILLIMETRE),
+    numberItem(NAMES.shortAxis, known.perpendicularAxialMm, MILLIMETRE),
+    numberItem(NAMES.longest, known.longestMm, MILLIMETRE),
+  ];
 }
 
 /** TID 4019; nothing for a lesion drawn by a person. */

@@ -1,5 +1,13 @@
 import { InputError, measureLabels, reportedRegion } from '../core';
-import type { Labelmap, LesionKind, ReportedRegion, ReviewSummary, VertebraLevel, Volume } from '../core';
+import type {
+  Labelmap,
+  Lesion3dKind,
+  LesionDiameters,
+  ReportedRegion,
+  ReviewSummary,
+  VertebraLevel,
+  Volume,
+} from '../core';
 import type { ObjectContext } from './context';
 import { items, number, text } from './dataset';
 import type { NaturalizedInstance } from './dataset';
@@ -25,13 +33,17 @@ export interface LesionMeasurements extends ReportedRegion {
   readonly segment: number;
   readonly label: string;
   readonly level: VertebraLevel;
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
   readonly confirmed: boolean;
   readonly algorithmType: AlgorithmType;
   readonly trackingId: string;
   readonly trackingUid: string;
   /** null when the lesion was drawn by a person. */
   readonly score: number | null;
+  /** Rounded to 0.1 mm; null where they were not measured. */
+  readonly diameters: LesionDiameters | null;
+  /** Volume and diameters are lower bounds: the lesion borders on a part that was not searched. */
+  readonly atLeast: boolean;
 }
 
 /**
@@ -62,6 +74,14 @@ export function measureLesions(input: MeasurementInput): LesionMeasurements[] {
       trackingUid: segment ? text(segment, 'TrackingUID') : (lesion.trackingUid ?? ''),
       ...reportedRegion(region),
       score: lesion.score === undefined ? null : Number(lesion.score.toFixed(SCORE_DECIMALS)),
+      diameters: lesion.diameters ? rounded(lesion.diameters) : null,
+      atLeast: lesion.atLeast ?? false,
     };
   });
 }
+
+const rounded = ({ longestAxialMm, perpendicularAxialMm, longestMm }: LesionDiameters): LesionDiameters => ({
+  longestAxialMm: Number(longestAxialMm.toFixed(1)),
+  perpendicularAxialMm: Number(perpendicularAxialMm.toFixed(1)),
+  longestMm: Number(longestMm.toFixed(1)),
+});

@@ -37,7 +37,7 @@ export interface LesionSegContent {
   readonly version: number;
 }
 
-/** True for a SEG this software wrote: it has a segment with our private lytic or blastic modifier. */
+/** True for a SEG this software wrote: it has a segment with our private modifier for lytic, blastic or mixed. */
 export function isLesionSeg(seg: NaturalizedInstance): boolean {
   const sequence = seg.SegmentSequence;
   const segments = Array.isArray(sequence) ? [...sequence] : [sequence];

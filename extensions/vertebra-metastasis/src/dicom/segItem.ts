@@ -38,11 +38,11 @@ export function segmentItem(
 }
 
 /** Score and volume in words, after what cannot be concluded. */
-function description({ score, confirmed }: LesionToWrite, { voxels, millilitres }: SegmentSize): string {
+function description({ score, confirmed, atLeast }: LesionToWrite, { voxels, millilitres }: SegmentSize): string {
   const parts = [
     confirmed ? 'Confirmed by a person' : 'Unreviewed or not confirmed',
     ...(score === undefined ? [] : [`attribution score ${score.toFixed(SCORE_DECIMALS)}`]),
-    `${millilitres.toFixed(3)} ml`,
+    `${atLeast ? 'at least ' : ''}${millilitres.toFixed(3)} ml`,
     `${voxels} voxels`,
     'research use only',
   ];

@@ -1,5 +1,5 @@
-import { type CandidateKey, decidedCandidates, labelOfKey, type LesionKind } from '../core';
-import { chosenKeys, includedVertebrae, type PanelState } from '../ui';
+import type { LesionKind } from '../core';
+import { chosenLesions, focusedLesion, includedVertebrae, type PanelState } from '../ui';
 import type { Controller } from './session';
 import type { ModeSession } from './modeSession';
 
@@ -25,22 +25,17 @@ export function commandsModule(modeSession: ModeSession) {
       spinePreviousVertebra: withController(({ actions }) => actions.nextVertebra(-1)),
       spineNextCandidate: withController(({ actions }) => actions.nextCandidate(1)),
       spinePreviousCandidate: withController(({ actions }) => actions.nextCandidate(-1)),
-      spineAccept: withController(({ store, actions }) => {
-        const keys = chosenKeys(store.get().focus);
-        if (keys.length > 0) actions.accept(keys);
-      }),
+      spineNextUndecided: withController(({ actions }) => actions.nextUndecided()),
+      spineNextUnreviewed: withController(({ actions }) => actions.nextUnreviewed()),
+      spineAccept: withController(({ actions }) => actions.acceptAndGo()),
+      spineRejectDoubted: withController(({ actions }) => actions.rejectDoubted()),
       spineReject: withController(({ actions }) => {
         actions.showTab('analyse');
         // The reason is a choice of its own, made in the panel.
         requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-cy="reject"]:not([disabled])')?.focus());
       }),
       spineChangeKind: withController(changeKind),
-      spineReviewed: withController(({ store, actions }) => {
-        const { focus, review } = store.get();
-        const { findings, reviewed } = review.present;
-        if (focus.label === undefined || !findings.some(({ label }) => label === focus.label)) return;
-        actions.setReviewed(focus.label, !reviewed.includes(focus.label));
-      }),
+      spineReviewed: withController(({ actions }) => actions.reviewAndGo()),
       spineBrush: withController(({ store, actions }) => actions.paint(kindOfFocus(store.get()))),
       spineEraser: withController(({ actions }) => actions.paint('erase')),
       spineOutlines: withController(({ store, actions }) => actions.setOutlines(!store.get().outlines)),
@@ -51,20 +46,20 @@ export function commandsModule(modeSession: ModeSession) {
   };
 }
 
-/** All chosen candidates become of the kind that the first is not. */
+/** All chosen lesions become of the kind that the first is not. */
 function changeKind({ store, actions }: Controller): void {
-  const keys = chosenKeys(store.get().focus);
-  const kind = kindOf(store.get(), keys[0]);
-  if (kind) actions.setKind(keys, kind === 'lytic' ? 'blastic' : 'lytic');
+  const chosen = chosenLesions(store.get()).filter(({ slices }) => slices.length > 0);
+  if (chosen.length === 0) return;
+  const kind = chosen[0].kind === 'lytic' ? 'blastic' : 'lytic';
+  actions.setKind(
+    chosen.map(({ id }) => id),
+    kind
+  );
 }
 
-/** What the brush paints: the kind of the selected region. */
+/** What the brush paints: the kind of the lesion in focus. */
 function kindOfFocus(state: PanelState): LesionKind {
   const painting = state.painting === 'erase' ? undefined : state.painting;
-  return painting ?? kindOf(state, state.focus.key) ?? 'lytic';
-}
-
-function kindOf({ review: { present } }: PanelState, key: CandidateKey | undefined): LesionKind | undefined {
-  const findings = present.findings.find(({ label }) => key !== undefined && label === labelOfKey(key));
-  return findings && decidedCandidates(findings, present).find(one => one.key === key)?.kind;
+  const kind = focusedLesion(state)?.kind;
+  return painting ?? (kind === 'blastic' ? kind : 'lytic');
 }

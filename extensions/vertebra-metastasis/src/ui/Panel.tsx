@@ -1,10 +1,10 @@
 import { type ComponentType, useState } from 'react';
-import { SaveBar } from './analyse/LesionSection';
+import { SaveBar } from './analyse/SaveBar';
 import { HelpSheet } from './HelpSheet';
 import { HistoryBar } from './controls/HistoryBar';
 import { type Hover, HoverContext } from './controls/hover';
 import { ResearchBanner } from './controls/Notes';
-import { panelKey } from './controls/panelKeys';
+import { panelKey, passHotkey } from './controls/panelKeys';
 import { RunBar } from './analyse/RunBar';
 import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state/state';
 import { StringsContext, type Strings } from './strings';
@@ -42,6 +42,7 @@ export function Panel({ state, actions, strings, hover }: Props) {
         <div
           data-cy="vertebra-metastasis-panel"
           className="bg-background relative flex h-full min-h-0 flex-col"
+          onKeyDownCapture={passHotkey}
           onKeyDown={event => panelKey(event, actions, () => setHelp(true))}
         >
           <ResearchBanner />

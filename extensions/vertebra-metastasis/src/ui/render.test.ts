@@ -6,11 +6,12 @@ import { emptyReview, findingsOf, PUBLISHED_RULES, reject, setAnswer, withFindin
 import { analyseStudy } from '../core/study';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../core/testing/study';
 import { candidateRows } from './state/candidates';
-import { CandidateTable } from './analyse/CandidateTable';
+import { LesionTable } from './analyse/LesionTable';
+import { OtherRegions } from './analyse/OtherRegions';
 import { MetastasisQuestion } from './analyse/MetastasisQuestion';
 import { HistoryBar } from './controls/HistoryBar';
 import { RulesBar } from './analyse/RulesBar';
-import { initialState, type PanelActions, type PanelState } from './state/state';
+import { initialState, type LesionRow, type PanelActions, type PanelState } from './state/state';
 import { en } from './strings/en';
 import { WhyView } from './analyse/why/WhyView';
 
@@ -35,17 +36,42 @@ async function reviewed() {
   return { analysis: analyses[0], findings, state: reject(state, [`${LABELS.T11}/0/1`], 'schmorl') };
 }
 
-test('candidates with size, score and what was decided; the one in focus can be decided on', async () => {
+test('a lesion in one row with its decision; regions that count for nothing are folded', async () => {
   const { findings, state } = await reviewed();
   const rows = candidateRows(findings, state);
-  const table = renderToStaticMarkup(
-    createElement(CandidateTable, { rows, focus: { key: rows[0].key, selected: [] }, actions })
-  );
-  expect(table.match(/data-verdict="\w+"/g)).toEqual(['data-verdict="none"', 'data-verdict="rejected"']);
-  expect(table).toContain(en.review.rejected('Schmorl node'));
+  const lesion = (id: string, more: Partial<LesionRow>): LesionRow => ({
+    ...{ id, name: `T11 lytic ${id}`, index: Number(id), level: 'T11', kind: 'lytic', voxels: 9, millilitres: 1.25 },
+    ...{ diameters: { longestAxialMm: 12.4, perpendicularAxialMm: 8.6, longestMm: 14 }, score: 1, rawScore: 1.3 },
+    ...{ vertebraLabel: LABELS.T11, slices: [], flags: [], drawn: false, doubted: false, atLeast: false, ...more },
+  });
+  const rowsOf = [
+    lesion('1', { atLeast: true, flags: ['at-search-edge'] }),
+    lesion('2', { doubted: true, flags: ['single-slice'] }),
+  ];
+  const panel: PanelState = {
+    ...initialState,
+    review: { ...initialState.review, present: state },
+    lesions: {
+      ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+      ...{ rows: rowsOf, rejected: [lesion('0', { verdict: 'rejected', reason: 'schmorl' })] },
+    },
+    focus: { label: LABELS.T11, lesion: '1', selected: [] },
+  };
+  const table = renderToStaticMarkup(createElement(LesionTable, { state: panel, actions }));
+  expect(table.match(/data-cy="(lesion|rejected)-row"/g)).toEqual(['data-cy="lesion-row"']);
+  expect(table).toContain('12 × 9');
+  expect(table).toContain('≥ 1.3');
+  expect(table).toContain(en.lesionList.rawScore('1.30'));
+  expect(table).toContain(en.lesionList.flags['at-search-edge']);
+  expect(table).toContain('data-cy="doubted" data-count="1"');
+  expect(table).toContain('data-cy="rejected" data-count="1"');
   expect(table).toContain('data-cy="decision-bar"');
+  const others = renderToStaticMarkup(
+    createElement(OtherRegions, { rows, level: 'T11', focus: { key: rows[0].key, selected: [] }, actions })
+  );
+  expect(others.match(/data-verdict="\w+"/g)).toEqual(['data-verdict="none"', 'data-verdict="rejected"']);
   // 7 pixels of 0.8 mm along the longer side.
-  expect(table).toContain('6 mm');
+  expect(others).toContain('6 mm');
   const rules = renderToStaticMarkup(createElement(RulesBar, { review: state, setRules: () => undefined }));
   expect(rules).toContain('data-kept="1" data-all="2"');
 });

@@ -1,8 +1,10 @@
 /** Lesion burden by level and in total. */
-import { LESION_KINDS } from '../kinds';
+import { LESION_3D_KINDS } from '../kinds';
 import { checkSameGrid, labelOffsets } from '../geometry';
 import { regionMeasurer, reportedRegion, voxelMillilitresBySlice } from '../study/measure';
+import type { Lesion3dKind } from '../types';
 import { levelOrder } from '../vertebrae/levels';
+import { hasLesion } from './types';
 import type { Burden, BurdenInput, KindBurden, LevelBurden, NotAssessed } from './types';
 
 type Segment = BurdenInput['segments'][number];
@@ -34,7 +36,7 @@ export function lesionBurden(input: BurdenInput): Burden {
   return {
     levels: rows,
     total: { ...kinds(() => true), ...share(inAnalysed, known.length > 0 ? analysed : undefined) },
-    affectedLevels: rows.filter(({ lytic, blastic }) => lytic || blastic).length,
+    affectedLevels: rows.filter(hasLesion).length,
     ...(known.length > 0 ? { analysedLevels: known.length } : {}),
     outsideMillilitres: inBody.outside,
     notAssessed: notAssessed(input),
@@ -52,8 +54,8 @@ function kindsOf(
   segments: readonly Segment[],
   offsets: ReadonlyMap<number, readonly number[]>,
   measured: ReturnType<typeof regionMeasurer>
-): { lytic?: KindBurden; blastic?: KindBurden } {
-  const found = LESION_KINDS.flatMap(kind => {
+): Partial<Record<Lesion3dKind, KindBurden>> {
+  const found = LESION_3D_KINDS.flatMap(kind => {
     const lists = segments.flatMap(one => (one.kind === kind ? [offsets.get(one.index) ?? []] : []));
     const all = lists.length === 1 ? lists[0] : lists.flat().sort((a, b) => a - b);
     if (all.length === 0) return [];

@@ -1,10 +1,11 @@
 /** The burden as rows, and as text to copy into a document. */
+import type { Lesion3dKind } from '../types';
 import type { Burden, KindBurden, LevelBurden } from './types';
 
 type Row = Omit<LevelBurden, 'level'> & { readonly level: string };
 type Cell = string | number | undefined;
 
-const kindColumns = (kind: 'lytic' | 'blastic'): readonly (readonly [string, (row: Row) => Cell])[] => {
+const kindColumns = (kind: Lesion3dKind): readonly (readonly [string, (row: Row) => Cell])[] => {
   const of = (value: (burden: KindBurden) => number) => (row: Row) => row[kind] && value(row[kind]);
   return [
     [`${kind}_ml`, row => row[kind]?.millilitres ?? 0],
@@ -21,6 +22,7 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (row: Row) => Cell])[]
   ['level', ({ level }) => level],
   ...kindColumns('lytic'),
   ...kindColumns('blastic'),
+  ...kindColumns('mixed'),
   ['analysed_body_ml', ({ analysedMillilitres }) => rounded(analysedMillilitres, 6)],
   ['lesion_percent_of_analysed_body', ({ percent }) => rounded(percent, 3)],
 ];

@@ -1,7 +1,7 @@
 /** How much of the analysed bodies is lesion: plain numbers, millilitres and Hounsfield units. */
 import type { Fault } from '../errors';
 import type { ReportedRegion } from '../study';
-import type { Labelmap, LesionKind, VertebraLevel, Volume } from '../types';
+import type { Labelmap, Lesion3dKind, VertebraLevel, Volume } from '../types';
 import type { Coverage } from './coverage';
 
 export interface BurdenInput {
@@ -11,7 +11,7 @@ export interface BurdenInput {
   readonly positionsMm?: ArrayLike<number>;
   /** The lesions as they are now, edits included; values are the segments' indices. */
   readonly lesions: Labelmap;
-  readonly segments: readonly { readonly index: number; readonly level: VertebraLevel; readonly kind: LesionKind }[];
+  readonly segments: readonly { readonly index: number; readonly level: VertebraLevel; readonly kind: Lesion3dKind }[];
   /** Vertebral bodies on the CT grid, with their levels; absent when no masks are open. */
   readonly bodies?: Labelmap;
   readonly vertebrae: readonly BurdenVertebra[];
@@ -30,10 +30,19 @@ export interface BurdenVertebra {
 /** All lesions of one kind in one vertebra, or in all of them. */
 export type KindBurden = Omit<ReportedRegion, 'centroidLps'>;
 
+/** Lesion volume of all kinds, ml. */
+export const lesionMillilitres = ({ lytic, blastic, mixed }: Omit<LevelBurden, 'level'>): number =>
+  (lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0) + (mixed?.millilitres ?? 0);
+
+export const hasLesion = ({ lytic, blastic, mixed }: Omit<LevelBurden, 'level'>): boolean =>
+  Boolean(lytic || blastic || mixed);
+
 export interface LevelBurden {
   readonly level: VertebraLevel;
   readonly lytic?: KindBurden;
   readonly blastic?: KindBurden;
+  /** Lesions of both kinds that a person joined. */
+  readonly mixed?: KindBurden;
   /** Of the body, the part that was analysed. Undefined when not analysed or not known. */
   readonly analysedMillilitres?: number;
   /** Lesion volume inside the body, in percent of the analysed volume. */

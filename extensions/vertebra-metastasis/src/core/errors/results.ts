@@ -21,6 +21,8 @@ const SAFE = 'Nothing is lost here';
 export const resultErrors = {
   'no-result': () => 'There is no result to save; analyse a vertebra first.',
   'no-lesions': () => 'There is no lesion to save or contour; save the result as a segmentation, which says so.',
+  'too-many-lesions': ({ found, most }: { readonly found: number; readonly most: number }) =>
+    `There would be ${found} lesions; a segmentation holds ${most}. Raise the threshold or the smallest size.`,
   'no-provenance': () =>
     'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.',
   'unnamed-segment': ({ names }: { readonly names: readonly string[] }) =>

@@ -1,6 +1,6 @@
 /** Decisions about whole lesions: pure functions from one review state to the next. */
 import { accept, reject, undecide } from '../review/decide';
-import type { CandidateKey } from '../review/findings';
+import { type CandidateKey, labelOfKey } from '../review/findings';
 import type { Decision, RejectReason, ReviewState } from '../review/state';
 import { touching } from './connect';
 import type { Lesion3d, Lesions3d } from './types';
@@ -9,18 +9,59 @@ import type { Lesion3d, Lesions3d } from './types';
 export const lesionCandidates = ({ slices }: Pick<Lesion3d, 'slices'>): CandidateKey[] =>
   slices.flatMap(({ candidates }) => candidates);
 
-export const acceptLesion = (state: ReviewState, lesion: Lesion3d): ReviewState =>
-  accept(state, lesionCandidates(lesion));
+/** Lesions that are voxels alone (drawn, or of a file without candidates) are decided by one of their voxels. */
+const VOXEL = 'voxel';
+const voxelKey = (label: number | undefined, offset: number): CandidateKey => `${label ?? 0}/${VOXEL}/${offset}`;
+
+/** What was decided about voxels without candidates. @param offsets ascending */
+export function voxelDecision(
+  { decisions }: Pick<ReviewState, 'decisions'>,
+  label: number | undefined,
+  offsets: readonly number[]
+): Pick<Decision, 'verdict' | 'reason'> | undefined {
+  const own = Object.entries(decisions).find(([key]) => {
+    const [, kind, offset] = key.split('/');
+    return kind === VOXEL && labelOfKey(key) === (label ?? 0) && offsets.includes(Number(offset));
+  });
+  return own?.[1];
+}
+
+/** What a decision about a lesion is written to. */
+function decisionKeys({ decisions }: ReviewState, lesion: Lesion3d): CandidateKey[] {
+  const candidates = lesionCandidates(lesion);
+  if (candidates.length > 0) return candidates;
+  const label = lesion.vertebraLabel ?? 0;
+  const known = Object.keys(decisions).filter(key => {
+    const [, kind, offset] = key.split('/');
+    return kind === VOXEL && labelOfKey(key) === label && lesion.offsets.includes(Number(offset));
+  });
+  return known.length > 0 ? known : [voxelKey(label, lesion.offsets[Math.floor(lesion.offsets.length / 2)])];
+}
+
+/** Slices that were left out of a kept lesion stay out. */
+export function acceptLesion(state: ReviewState, lesion: Lesion3d): ReviewState {
+  const keys = decisionKeys(state, lesion);
+  const open = keys.filter(key => state.decisions[key]?.verdict !== 'rejected');
+  return accept(state, open.length > 0 ? open : keys);
+}
 
 export const rejectLesion = (state: ReviewState, lesion: Lesion3d, reason: RejectReason): ReviewState =>
-  reject(state, lesionCandidates(lesion), reason);
+  reject(state, decisionKeys(state, lesion), reason);
 
 export const undecideLesion = (state: ReviewState, lesion: Lesion3d): ReviewState =>
-  undecide(state, lesionCandidates(lesion));
+  undecide(state, decisionKeys(state, lesion));
 
-/** Lesions that more speaks against than for: with a flag about what they are, not about where the search ended. */
+/**
+ * More speaks against it than for it: a flag about what it is. One that touches the edge of what was searched is not doubted for that alone:
+ * a model that knows the middle of a body cuts every large metastasis there. What a person drew is not doubted either.
+ */
+export function isProbablyNot({ flags, slices }: Pick<Lesion3d, 'flags' | 'slices'>): boolean {
+  return slices.length > 0 && flags.some(flag => flag !== 'at-search-edge');
+}
+
+/** Undecided lesions that more speaks against than for. */
 export function probablyNotLesions({ lesions }: Pick<Lesions3d, 'lesions'>): Lesion3d[] {
-  return lesions.filter(({ verdict, flags }) => verdict === undefined && flags.some(flag => flag !== 'at-search-edge'));
+  return lesions.filter(lesion => lesion.verdict === undefined && isProbablyNot(lesion));
 }
 
 /** Whether two lesions of one vertebra may be joined: of one kind always, of two kinds where they touch. */

@@ -1,20 +1,21 @@
 /** From a review to lesions: regions of one kind joined across slices, measured, and held against what speaks against them. */
 import { applyAffine, type LabelExtent, labelExtents, type Vec3 } from '../geometry';
-import { LESION_KINDS } from '../kinds';
+import { LESION_3D_KINDS } from '../kinds';
 import { type CandidateKey, labelOfKey, type VertebraFindings } from '../review/findings';
 import { composeLesions, type LesionGrid } from '../review/compose';
 import { decidedCandidates, type DecidedCandidate } from '../review/decide';
 import type { Projection } from '../review/projection';
-import { levelOf, type ReviewState } from '../review/state';
+import { levelOf, lesionNameKey, type ReviewState, sameRules } from '../review/state';
 import { reportedMillilitres, voxelMillilitresBySlice } from '../study/measure';
 import { isKept } from '../method';
-import { type Labelmap, type LesionKind, PATCH_PIXELS, type VertebraLevel, type Volume } from '../types';
+import { type Labelmap, type Lesion3dKind, PATCH_PIXELS, type VertebraLevel, type Volume } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { cortexShare, healthyMedianHu, placeInBody } from './body';
 import { analysedSliceMm, sideBridge } from './bridge';
-import { connectedParts, eachNeighbour } from './connect';
+import { voxelDecision } from './decide';
+import { connectedParts, eachNeighbour, touching } from './connect';
 import { diameters } from './diameters';
-import type { Lesion3d, Lesion3dKind, LesionFlag, Lesions3d, LesionSlice } from './types';
+import type { Lesion3d, LesionFlag, Lesions3d, LesionSlice } from './types';
 
 /** A lesion with more of its voxels in the outer shell of the body hugs the cortex. */
 const CORTEX_SHARE = 0.8;
@@ -29,6 +30,8 @@ export interface LesionInput {
   readonly extents?: ReadonlyMap<number, LabelExtent>;
   /** Without it the attenuation is that of the candidates' pixels. */
   readonly volume?: Pick<Volume, 'hu'>;
+  /** Found before in the same CT: what did not change is not measured again. */
+  readonly before?: Pick<Lesions3d, 'lesions'>;
 }
 
 /** A candidate that makes a lesion or would: it passes the rules, or a person decided about it. */
@@ -41,10 +44,9 @@ interface Member extends DecidedCandidate {
 interface Draft {
   readonly vertebraLabel?: number;
   readonly level: VertebraLevel;
-  readonly kinds: Set<LesionKind>;
+  readonly kinds: Set<Lesion3dKind>;
   readonly offsets: number[];
   readonly members: Member[];
-  readonly touched: boolean;
 }
 
 /**
@@ -55,43 +57,56 @@ interface Draft {
 export function findLesions(input: LesionInput): Lesions3d {
   const { grid, state } = input;
   const composed = composeLesions(grid, state, input.projectionOf);
-  const own = voxelsBySegment(composed.labelmap);
   const drafts: Draft[] = [];
   const done = new Set<number>();
   for (const findings of state.findings) {
     const projection = input.projectionOf(findings);
     if (!projection) continue;
     const members = membersOf(findings, state, projection, composed.labelmap.labels);
-    for (const kind of LESION_KINDS) {
+    for (const kind of LESION_3D_KINDS) {
       const segment = composed.segments.find(one => one.vertebraLabel === findings.label && one.kind === kind);
       if (segment) done.add(segment.index);
-      const voxels = segment ? (own.get(segment.index) ?? []) : [];
-      drafts.push(...draftsOf(findings, state, kind, voxels, members, segment?.touched ?? false, grid));
+      const voxels = segment ? (composed.offsets.get(segment.index) ?? []) : [];
+      drafts.push(...draftsOf(findings, state, kind, voxels, members, grid));
     }
   }
   // Drawn where nothing was analysed, or known from a stored result alone.
-  for (const { index, vertebraLabel, level, kind, touched } of composed.segments) {
+  for (const { index, vertebraLabel, level, kind } of composed.segments) {
     if (done.has(index)) continue;
-    for (const offsets of connectedParts(own.get(index) ?? [], grid, sideBridge(grid, 0))) {
-      drafts.push({ vertebraLabel, level, kinds: new Set([kind]), offsets, members: [], touched });
+    for (const offsets of connectedParts(composed.offsets.get(index) ?? [], grid, sideBridge(grid, 0))) {
+      drafts.push({ vertebraLabel, level, kinds: new Set([kind]), offsets, members: [] });
     }
   }
   const isLesion = (offset: number) => composed.labelmap.labels[offset] > 0;
+  const known = new Map(input.before?.lesions.map(lesion => [lesion.id, lesion]));
+  const shared: Shared = { ...input, isLesion, healthy: new Map(), drawn: drawnVoxels(state), known };
   return numbered(
-    merged(drafts, state).map(draft => measured(draft, input, isLesion)),
-    grid
+    merged(drafts, state, grid).map(draft => measured(draft, shared)),
+    composed.labelmap
   );
 }
 
-function voxelsBySegment({ labels }: Labelmap): Map<number, number[]> {
-  const found = new Map<number, number[]>();
-  labels.forEach((label, at) => {
-    if (label === 0) return;
-    const list = found.get(label);
-    if (list) list.push(at);
-    else found.set(label, [at]);
-  });
-  return found;
+/** What the lesions of one call have in common. */
+interface Shared extends LesionInput {
+  /** By offset. */
+  readonly isLesion: (offset: number) => boolean;
+  /** Attenuation of the rest of each body, HU, once it was asked for. */
+  readonly healthy: Map<number, number | undefined>;
+  /** Voxels that a person drew or erased, by the name of the lesion they were taken from or given to. */
+  readonly drawn: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly known: ReadonlyMap<string, Lesion3d>;
+}
+
+function drawnVoxels({ strokes }: ReviewState): Map<string, Set<number>> {
+  const drawn = new Map<string, Set<number>>();
+  for (const { offsets, touched } of strokes) {
+    for (const key of touched.map(lesionNameKey)) {
+      const voxels = drawn.get(key) ?? new Set<number>();
+      offsets.forEach(at => voxels.add(at));
+      drawn.set(key, voxels);
+    }
+  }
+  return drawn;
 }
 
 /** The candidates of a vertebra that count, with the voxels each is nearest to. Voxels that a person gave away are not theirs. */
@@ -127,10 +142,9 @@ function membersOf(
 function draftsOf(
   findings: VertebraFindings,
   state: ReviewState,
-  kind: LesionKind,
+  kind: Lesion3dKind,
   voxels: readonly number[],
   all: readonly Member[],
-  touched: boolean,
   grid: LesionGrid
 ): Draft[] {
   const members = all.filter(one => one.kind === kind);
@@ -150,7 +164,6 @@ function draftsOf(
       kinds: new Set([kind]),
       offsets,
       members: [],
-      touched,
     })
   );
   for (const member of members) {
@@ -183,8 +196,11 @@ const overlap = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
   return false;
 };
 
-/** Joins the lesions whose candidates a person put into one group; of two kinds they are mixed. */
-function merged(drafts: readonly Draft[], { decisions }: ReviewState): Draft[] {
+/**
+ * Joins the lesions whose candidates a person put into one group; of two kinds they are mixed. What was drawn as mixed belongs to the
+ * mixed lesion it touches.
+ */
+function merged(drafts: readonly Draft[], { decisions }: ReviewState, grid: LesionGrid): Draft[] {
   const byGroup = new Map<CandidateKey, Draft>();
   const result: Draft[] = [];
   for (const draft of drafts) {
@@ -200,15 +216,23 @@ function merged(drafts: readonly Draft[], { decisions }: ReviewState): Draft[] {
     if (group !== undefined) byGroup.set(group, copy);
     result.push(copy);
   }
+  const isDrawnMixed = ({ kinds, members }: Draft) => kinds.has('mixed') && members.length === 0;
+  for (const drawn of result.filter(isDrawnMixed)) {
+    const near = result.find(
+      one =>
+        one.kinds.size > 1 && one.vertebraLabel === drawn.vertebraLabel && touching(drawn.offsets, one.offsets, grid)
+    );
+    near?.offsets.push(...drawn.offsets.splice(0));
+  }
   result.forEach(({ offsets }) => offsets.sort((a, b) => a - b));
   return result.filter(({ offsets }) => offsets.length > 0);
 }
 
 type Unnumbered = Omit<Lesion3d, 'name' | 'index'>;
 
-function measured(draft: Draft, input: LesionInput, isLesion: (offset: number) => boolean): Unnumbered {
-  const { grid, volume } = input;
-  const { members, vertebraLabel, level, touched } = draft;
+function measured(draft: Draft, shared: Shared): Unnumbered {
+  const { grid, volume, isLesion, bodies } = shared;
+  const { members, vertebraLabel, level } = draft;
   // Of a lesion that is kept the rejected slices are no part; a rejected one is measured as it would be.
   const kept = draft.offsets.filter(isLesion);
   const offsets = kept.length > 0 ? kept : draft.offsets;
@@ -218,13 +242,15 @@ function measured(draft: Draft, input: LesionInput, isLesion: (offset: number) =
   const millilitres = offsets.reduce((sum, at) => sum + perVoxel[Math.floor(at / size)], 0);
   const scores = members.map(({ candidate }) => candidate.attributionScore).filter(Number.isFinite);
   const rawScore = scores.length > 0 ? Math.max(...scores) : undefined;
-  const verdicts = new Set(members.map(({ decision }) => decision.verdict));
-  const verdict = members.length > 0 && verdicts.size === 1 ? [...verdicts][0] : undefined;
-  const reason = members.find(({ decision }) => decision.reason)?.decision.reason;
-  const extent = vertebraLabel === undefined ? undefined : extentsOf(input)?.get(vertebraLabel);
+  const { verdict, reason } = decided(draft, offsets, kept.length > 0, shared);
+  const extent = vertebraLabel === undefined ? undefined : extentsOf(shared)?.get(vertebraLabel);
   const huMean = volume ? mean(offsets.map(at => volume.hu[at])) : huOfCandidates(members);
+  const id = idOf(draft);
+  const before = shared.known.get(id);
+  const same = before && before.level === level && sameOffsets(before.offsets, offsets) ? before : undefined;
+  const place = same?.place ?? (extent && bodies ? placeInBody(bodies, extent, centre(offsets, grid)) : undefined);
   return {
-    id: idOf(draft),
+    id,
     ...(vertebraLabel === undefined ? {} : { vertebraLabel }),
     level,
     kind,
@@ -232,15 +258,52 @@ function measured(draft: Draft, input: LesionInput, isLesion: (offset: number) =
     voxels: offsets.length,
     millilitres: reportedMillilitres(millilitres),
     ...(huMean === undefined ? {} : { huMean: Number(huMean.toFixed(2)) }),
-    ...(extent && input.bodies ? { place: placeInBody(input.bodies, extent, centre(offsets, grid)) } : {}),
-    ...diameters(offsets, grid),
+    ...(place ? { place } : {}),
+    ...(same ? diametersOf(same) : diameters(offsets, grid)),
     ...(rawScore === undefined ? {} : { rawScore, score: Math.min(1, Math.max(0, rawScore)) }),
     slices: slicesOf(members),
-    flags: flagsOf(draft, offsets, kind, huMean, input, extent, isLesion),
+    flags: flagsOf(draft, offsets, kind, huMean, extent, shared),
     ...(verdict ? { verdict } : {}),
     ...(verdict === 'rejected' && reason ? { reason } : {}),
-    touched,
+    touched: isTouched(draft, offsets, shared),
   };
+}
+
+const diametersOf = ({ longestAxialMm, perpendicularAxialMm, longestMm }: Lesion3d) => ({
+  longestAxialMm,
+  perpendicularAxialMm,
+  longestMm,
+});
+
+const sameOffsets = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((at, n) => at === b[n]);
+
+/** About the candidates of a lesion; about its voxels where it has none. */
+function decided({ members, vertebraLabel }: Draft, offsets: readonly number[], isKept: boolean, { state }: Shared) {
+  const kept = members.filter(one => one.kept);
+  if (kept.length > 0) {
+    return kept.every(({ decision }) => decision.verdict === 'accepted') ? { verdict: 'accepted' as const } : {};
+  }
+  if (members.length > 0 && !isKept) {
+    return { verdict: 'rejected' as const, reason: members.find(({ decision }) => decision.reason)?.decision.reason };
+  }
+  return voxelDecision(state, vertebraLabel, offsets) ?? {};
+}
+
+/** By moved rules, a decision about one of its candidates, or a stroke in it or next to it. */
+function isTouched(
+  { members, vertebraLabel, level, kinds }: Draft,
+  offsets: readonly number[],
+  shared: Shared
+): boolean {
+  const { state, drawn, grid } = shared;
+  const findings = state.findings.find(({ label }) => label === vertebraLabel);
+  if (members.length > 0 && findings && !sameRules(state.rules, findings.modelRules)) return true;
+  if (members.some(({ decision }) => Object.keys(decision).length > 0)) return true;
+  return [...kinds].some(kind => {
+    const voxels = drawn.get(lesionNameKey({ vertebraLabel, level, kind }));
+    return voxels !== undefined && touching(offsets, voxels, grid);
+  });
 }
 
 function idOf({ members, offsets, level }: Draft): string {
@@ -272,26 +335,28 @@ function flagsOf(
   offsets: readonly number[],
   kind: Lesion3dKind,
   huMean: number | undefined,
-  { bodies, volume, state, projectionOf, grid }: LesionInput,
   extent: LabelExtent | undefined,
-  isLesion: (offset: number) => boolean
+  shared: Shared
 ): LesionFlag[] {
+  const { bodies, volume, state, projectionOf, grid } = shared;
   const findings = state.findings.find(({ label }) => label === vertebraLabel);
   const flags: LesionFlag[] = [];
   const analysed = (findings?.slices.length ?? 0) + (findings?.screened.length ?? 0);
   // Where one slice was analysed, one is all there can be.
   if (analysed > 1 && members.length > 0 && slicesOf(members).length === 1) flags.push('single-slice');
   if (bodies && extent && volume && huMean !== undefined && kind !== 'mixed') {
-    const healthy = healthyMedianHu(volume, bodies, extent, isLesion);
-    const odd = healthy !== undefined && (kind === 'lytic' ? huMean > healthy : huMean < healthy);
+    const { healthy, isLesion } = shared;
+    if (!healthy.has(extent.label)) healthy.set(extent.label, healthyMedianHu(volume, bodies, extent, isLesion));
+    const rest = healthy.get(extent.label);
+    const odd = rest !== undefined && (kind === 'lytic' ? huMean > rest : huMean < rest);
     if (odd) flags.push('hu-unlike-kind');
   }
   if (bodies && vertebraLabel !== undefined && cortexShare(offsets, bodies, vertebraLabel) > CORTEX_SHARE) {
     flags.push('hugs-cortex');
   }
-  const unknown = findings && projectionOf(findings)?.unknown;
-  if (unknown && unknown.length > 0) {
-    const beyond = new Set(unknown);
+  const projection = findings && projectionOf(findings);
+  if (projection && projection.unknown.length > 0) {
+    const beyond = unknownOf(projection);
     let edge = false;
     for (const at of offsets) {
       if (edge) break;
@@ -300,6 +365,13 @@ function flagsOf(
     if (edge) flags.push('at-search-edge');
   }
   return flags;
+}
+
+const beyond = new WeakMap<Projection, ReadonlySet<number>>();
+function unknownOf(projection: Projection): ReadonlySet<number> {
+  const set = beyond.get(projection) ?? new Set(projection.unknown);
+  beyond.set(projection, set);
+  return set;
 }
 
 const known = new WeakMap<Labelmap, ReadonlyMap<number, LabelExtent>>();
@@ -331,8 +403,8 @@ function huOfCandidates(members: readonly Member[]): number | undefined {
     : known.reduce((sum, { candidate }) => sum + candidate.huMean! * candidate.pixelCount, 0) / pixels;
 }
 
-/** Sorts, names and numbers; writes the labelmap. */
-function numbered(found: readonly Unnumbered[], { dims, indexToLps }: LesionGrid): Lesions3d {
+/** Sorts, names and numbers; writes over the labelmap of kinds. */
+function numbered(found: readonly Unnumbered[], { labels: kinds, dims, indexToLps }: Labelmap): Lesions3d {
   const isRejected = ({ verdict }: Unnumbered) => Number(verdict === 'rejected');
   const sorted = [...found].sort(
     (a, b) =>
@@ -343,8 +415,7 @@ function numbered(found: readonly Unnumbered[], { dims, indexToLps }: LesionGrid
       a.offsets[0] - b.offsets[0]
   );
   const lastIndex = sorted.filter(one => !isRejected(one)).length;
-  const voxels = dims[0] * dims[1] * dims[2];
-  const labels = lastIndex > 255 ? new Uint16Array(voxels) : new Uint8Array(voxels);
+  const labels = lastIndex > 255 ? new Uint16Array(kinds.length) : kinds;
   const counts = new Map<string, number>();
   let index = 0;
   const lesions = sorted.map((one): Lesion3d => {
@@ -352,7 +423,8 @@ function numbered(found: readonly Unnumbered[], { dims, indexToLps }: LesionGrid
     const n = (counts.get(group) ?? 0) + 1;
     counts.set(group, n);
     const own = isRejected(one) ? 0 : ++index;
-    if (own > 0) for (const at of one.offsets) labels[at] = own;
+    // Drawn voxels that were rejected stand in the labelmap of kinds.
+    if (own > 0 || one.slices.length === 0) for (const at of one.offsets) labels[at] = own;
     return { ...one, name: `${group} ${n}`, index: own };
   });
   return { lesions, labelmap: { labels, dims, indexToLps } };

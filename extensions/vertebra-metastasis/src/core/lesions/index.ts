@@ -4,4 +4,5 @@ export * from './bridge';
 export * from './connect';
 export * from './diameters';
 export * from './findLesions';
+export * from './innerPoint';
 export * from './decide';

@@ -1,10 +1,9 @@
 /** A lesion in three dimensions: what a radiologist reads, decides on and follows up. Lengths in mm, frame LPS. */
 import type { CandidateKey } from '../review/findings';
 import type { RejectReason } from '../review/state';
-import type { Labelmap, LesionKind, VertebraLevel } from '../types';
+import type { Labelmap, Lesion3dKind, VertebraLevel } from '../types';
 
-/** `mixed`: parts of both kinds that a person joined. */
-export type Lesion3dKind = LesionKind | 'mixed';
+export type { Lesion3dKind };
 
 /** Where the middle of a lesion lies in its body, by thirds. */
 export interface LesionPlace {
@@ -61,10 +60,10 @@ export interface Lesion3d extends LesionDiameters {
   readonly rawScore?: number;
   readonly slices: readonly LesionSlice[];
   readonly flags: readonly LesionFlag[];
-  /** What a person decided about all of it; undefined while any part is undecided. */
+  /** What a person decided about all of it, rejected slices of a kept lesion aside; undefined while any part is undecided. */
   readonly verdict?: 'accepted' | 'rejected';
   readonly reason?: RejectReason;
-  /** A person changed rules, decisions or voxels that bear on it. */
+  /** A person changed rules, decisions or voxels that bear on this lesion. */
   readonly touched: boolean;
 }
 

@@ -66,7 +66,11 @@ export function levelPlans({ bodies, lesions, vertebrae, affected }: PlanInput):
       level,
       proposed: defined({
         location: sinsLocation(level),
-        lesion: sinsLesion(burden.lytic?.millilitres ?? 0, burden.blastic?.millilitres ?? 0),
+        lesion: sinsLesion(
+          burden.lytic?.millilitres ?? 0,
+          burden.blastic?.millilitres ?? 0,
+          burden.mixed?.millilitres ?? 0
+        ),
         alignment: alignment && sinsAlignment(alignment, level),
         collapse: lost && sinsCollapse(lost, burden.percent),
       }),

@@ -65,10 +65,14 @@ export function sinsLocation(level: VertebraLevel): SinsAnswer<'location'> | und
 /** With less of the other kind a lesion is called by its main kind: a rim or a few voxels do not make it mixed. */
 export const MIXED_SHARE = 0.2;
 
-/** Kind of lesion by the volumes found; undefined without lesion. */
-export function sinsLesion(lyticMillilitres: number, blasticMillilitres: number): SinsAnswer<'lesion'> | undefined {
-  const total = lyticMillilitres + blasticMillilitres;
+/** Kind of lesion by the volumes found; undefined without lesion. @param mixedMillilitres of lesions that are of both kinds */
+export function sinsLesion(
+  lyticMillilitres: number,
+  blasticMillilitres: number,
+  mixedMillilitres = 0
+): SinsAnswer<'lesion'> | undefined {
+  const total = lyticMillilitres + blasticMillilitres + mixedMillilitres;
   if (total === 0) return undefined;
-  if (Math.min(lyticMillilitres, blasticMillilitres) / total >= MIXED_SHARE) return 'mixed';
+  if ((mixedMillilitres + Math.min(lyticMillilitres, blasticMillilitres)) / total >= MIXED_SHARE) return 'mixed';
   return lyticMillilitres > blasticMillilitres ? 'lytic' : 'blastic';
 }

@@ -1,5 +1,5 @@
 /** What became of each lesion between two studies. */
-import { LESION_KINDS } from '../kinds';
+import { LESION_3D_KINDS } from '../kinds';
 import { invert, type LabelExtent, labelExtents } from '../geometry';
 import type { VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
@@ -36,7 +36,7 @@ export function compareStudies(
   changes.sort(
     (a, b) =>
       levelOrder(a.level) - levelOrder(b.level) ||
-      LESION_KINDS.indexOf(a.kind) - LESION_KINDS.indexOf(b.kind) ||
+      LESION_3D_KINDS.indexOf(a.kind) - LESION_3D_KINDS.indexOf(b.kind) ||
       Math.max(b.currentMillilitres, b.priorMillilitres) - Math.max(a.currentMillilitres, a.priorMillilitres)
   );
   const unaligned = levels.filter(level => !alignments.some(one => one.level === level));

@@ -1,8 +1,8 @@
 /** The lesions of a study as they are compared: connected parts, whether a file holds a segment per lesion or one per kind. */
-import { applyAffine, type Vec3 } from '../geometry';
-import { LESION_KINDS } from '../kinds';
+import { LESION_3D_KINDS } from '../kinds';
 import { sideBridge } from '../lesions/bridge';
 import { type Bridge, connectedParts } from '../lesions/connect';
+import { innerPoint } from '../lesions/innerPoint';
 import { labelOffsets } from '../geometry/labels';
 import { voxelMillilitresBySlice } from '../study/measure';
 import type { Labelmap } from '../types';
@@ -32,18 +32,22 @@ export function placeLesions(study: StudyLesions): PlacedStudy {
   const lesions: PriorLesion[] = [];
   const levels = [...new Set(segments.map(({ level }) => level))];
   for (const level of levels) {
-    for (const kind of LESION_KINDS) {
+    for (const kind of LESION_3D_KINDS) {
       const own = segments.filter(one => one.level === level && one.kind === kind);
-      const parts = apart(
-        own.flatMap(({ index }) => offsets.get(index) ?? []),
-        labelmap,
-        bridge,
-        volume
-      );
+      const [whole, sharing] = [own.filter(one => one.whole), own.filter(one => !one.whole)];
+      const parts = [
+        ...whole.flatMap(({ index }) => (offsets.has(index) ? [offsets.get(index)!] : [])),
+        ...apart(
+          sharing.flatMap(({ index }) => offsets.get(index) ?? []),
+          labelmap,
+          bridge,
+          volume
+        ),
+      ];
       for (const part of parts) {
         const index = commonest(part.map(at => labels[at]));
         const { trackingUid } = own.find(one => one.index === index)!;
-        lesions.push({ level, kind, index, trackingUid, offsets: part, lps: middle(part, labelmap) });
+        lesions.push({ level, kind, index, trackingUid, offsets: part, lps: innerPoint(part, labelmap) });
       }
     }
   }
@@ -69,14 +73,4 @@ function commonest(values: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0][0];
-}
-
-/** The voxel of a lesion nearest to its centroid, LPS mm: a hollow lesion does not contain its centroid. */
-function middle(offsets: readonly number[], { dims, indexToLps }: Labelmap): Vec3 {
-  const places = offsets.map(at =>
-    applyAffine(indexToLps, [at % dims[0], Math.floor(at / dims[0]) % dims[1], Math.floor(at / (dims[0] * dims[1]))])
-  );
-  const centre = [0, 1, 2].map(axis => places.reduce((sum, place) => sum + place[axis], 0) / places.length);
-  const away = (place: Vec3) => Math.hypot(...place.map((mm, axis) => mm - centre[axis]));
-  return places.reduce((best, place) => (away(place) < away(best) ? place : best));
 }

@@ -1,10 +1,10 @@
 /** Lesion volume of both studies by kind. */
-import { LESION_KINDS } from '../kinds';
-import type { LesionKind } from '../types';
+import { LESION_3D_KINDS } from '../kinds';
+import type { Lesion3dKind } from '../types';
 import type { LesionChange } from './types';
 
 export interface KindTotal {
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
   readonly priorMillilitres: number;
   readonly currentMillilitres: number;
   /** Current minus prior. */
@@ -20,7 +20,7 @@ export interface KindTotal {
 export function comparisonTotals(changes: readonly LesionChange[]): readonly KindTotal[] {
   const comparable = changes.filter(({ change }) => change !== 'not-comparable');
   const round = (value: number) => Number(value.toFixed(6));
-  return LESION_KINDS.flatMap(kind => {
+  return LESION_3D_KINDS.flatMap(kind => {
     const current = sum(comparable.map(one => (one.kind === kind ? one.currentMillilitres : 0)));
     const prior = sum(comparable.map(one => ((one.priorKind ?? one.kind) === kind ? one.priorMillilitres : 0)));
     if (current + prior === 0) return [];

@@ -1,13 +1,15 @@
 /** Two studies of one patient, and what became of each lesion. Plain numbers, millilitres. */
 import type { LabelExtent, Vec3 } from '../geometry';
-import type { Affine, Labelmap, LesionKind, VertebraLevel } from '../types';
+import type { Affine, Labelmap, Lesion3dKind, VertebraLevel } from '../types';
 
 export interface TimedLesion {
   /** Value in the labelmap. */
   readonly index: number;
   readonly level: VertebraLevel;
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
   readonly trackingUid?: string;
+  /** The segment is one lesion, whatever parts it has; else it may hold all of its kind in the vertebra. */
+  readonly whole?: boolean;
 }
 
 /** What one of the two studies brings to the comparison. */
@@ -47,9 +49,9 @@ export interface LesionChange {
   readonly change: Change;
   readonly level: VertebraLevel;
   /** As it is now; as it was before where it is resolved. */
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
   /** Its kind before, where that was another. */
-  readonly priorKind?: LesionKind;
+  readonly priorKind?: Lesion3dKind;
   readonly currentIndex?: number;
   readonly priorIndex?: number;
   /** Middle of the lesion in each scan, LPS mm. */

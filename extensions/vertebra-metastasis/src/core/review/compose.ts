@@ -1,5 +1,5 @@
 /** The lesion labelmap that follows from a review state. Same state, same bytes. */
-import { LESION_KINDS } from '../kinds';
+import { LESION_3D_KINDS, LESION_KINDS } from '../kinds';
 import { voxelMillilitresBySlice } from '../study/measure';
 import { type Labelmap, PATCH_PIXELS } from '../types';
 import { levelOrder } from '../vertebrae/levels';
@@ -27,6 +27,8 @@ export interface ComposedLesions {
   readonly labelmap: Labelmap;
   /** From head to pelvis, lytic before blastic; none empty. */
   readonly segments: readonly ComposedSegment[];
+  /** Into the CT grid, by index of the segment. A labelmap of a whole CT has a hundred times as many voxels. */
+  readonly offsets: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Values while segments are collected; final indices stay below. */
@@ -67,8 +69,8 @@ export function composeLesions(
   ];
   // As the files are measured: by the part of the stack that each slice stands for.
   const perVoxel = voxelMillilitresBySlice(grid, grid.slicePositionsMm);
-  const segments = number(labels, book, offsetLists, at => perVoxel[Math.floor(at / (dims[0] * dims[1]))]);
-  return { labelmap: { labels, dims, indexToLps }, segments };
+  const { segments, offsets } = number(labels, book, offsetLists, at => perVoxel[Math.floor(at / (dims[0] * dims[1]))]);
+  return { labelmap: { labels, dims, indexToLps }, segments, offsets };
 }
 
 function writeFindings(
@@ -148,7 +150,7 @@ function number(
   { entries }: SegmentBook,
   offsetLists: readonly Uint32Array[],
   millilitresAt: (offset: number) => number
-): ComposedSegment[] {
+): Pick<ComposedLesions, 'segments' | 'offsets'> {
   // Found through the offsets written, as a whole CT has a hundred times as many voxels.
   const lasting = new Uint8Array(entries.length);
   for (const offsets of offsetLists) {
@@ -160,6 +162,7 @@ function number(
     .sort(({ entry: a }, { entry: b }) => compareNames(a, b));
   const final = new Uint8Array(256);
   order.forEach(({ place }, n) => (final[PROVISIONAL + place] = n + 1));
+  const found = new Map(order.map((_, n) => [n + 1, [] as number[]]));
   for (const offsets of offsetLists) {
     for (const at of offsets) {
       const value = labels[at];
@@ -168,12 +171,13 @@ function number(
       entry.voxels++;
       entry.millilitres += millilitresAt(at);
       labels[at] = final[value];
+      found.get(labels[at])!.push(at);
     }
   }
-  return order.map(({ entry }, n) => ({ ...entry, index: n + 1 }));
+  return { segments: order.map(({ entry }, n) => ({ ...entry, index: n + 1 })), offsets: found };
 }
 
 function compareNames(a: LesionName, b: LesionName): number {
   const byLevel = levelOrder(a.level) - levelOrder(b.level) || (a.vertebraLabel ?? 0) - (b.vertebraLabel ?? 0);
-  return byLevel || LESION_KINDS.indexOf(a.kind) - LESION_KINDS.indexOf(b.kind);
+  return byLevel || LESION_3D_KINDS.indexOf(a.kind) - LESION_3D_KINDS.indexOf(b.kind);
 }

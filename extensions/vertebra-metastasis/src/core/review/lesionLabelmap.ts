@@ -3,7 +3,7 @@ import { LESION_KINDS } from '../kinds';
 import type { LesionLabelmap, LesionRules, LostLesions, UnanalysedPart } from '../study/lesions';
 import { reportedMillilitres, voxelMillilitresBySlice } from '../study/measure';
 import type { VertebraAnalysis } from '../study/types';
-import type { Labelmap } from '../types';
+import type { Labelmap, LesionKind } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { composeLesions, type LesionGrid } from './compose';
 import { decidedCandidates } from './decide';
@@ -55,9 +55,9 @@ export function lesionLabelmap(
     segments: segments.map(({ index, level, vertebraLabel, kind, voxels, millilitres, score }) => ({
       index,
       level,
-      // Nobody drew anything: every segment is of candidates, in a vertebra with a mask.
+      // Nobody drew or joined anything: every segment is of candidates of one kind, in a vertebra with a mask.
       vertebraLabel: vertebraLabel!,
-      kind,
+      kind: kind as LesionKind,
       voxels,
       millilitres: reportedMillilitres(millilitres),
       score: score!,

@@ -1,5 +1,5 @@
 /** A stored review under the labels that masks have now: they may come back numbered otherwise. */
-import { candidateKey, type CandidateKey } from './findings';
+import { type CandidateKey, labelOfKey } from './findings';
 import type { Decision, LesionName, ReviewState } from './state';
 
 /**
@@ -7,9 +7,8 @@ import type { Decision, LesionName, ReviewState } from './state';
  */
 export function withLabels(state: ReviewState, labels: ReadonlyMap<number, number>): ReviewState {
   const moved = (key: CandidateKey): CandidateKey | undefined => {
-    const [label, slice, id] = key.split('/').map(Number);
-    const now = labels.get(label);
-    return now === undefined ? undefined : candidateKey(now, slice, id);
+    const now = labels.get(labelOfKey(key));
+    return now === undefined ? undefined : `${now}${key.slice(key.indexOf('/'))}`;
   };
   const decisions: Record<CandidateKey, Decision> = {};
   const named = (field: 'group' | 'apart', key: CandidateKey | undefined) => {

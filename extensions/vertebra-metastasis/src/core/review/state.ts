@@ -1,7 +1,7 @@
 /** Everything a person decided about the findings of a study. Immutable; the labelmap follows from it alone. */
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS } from '../method';
 import type { LesionRules } from '../study';
-import type { LesionKind, VertebraLevel } from '../types';
+import type { Lesion3dKind, LesionKind, VertebraLevel } from '../types';
 import type { VertebraAnswer } from './answerTypes';
 import type { CandidateKey, VertebraFindings } from './findings';
 
@@ -26,7 +26,7 @@ export interface Decision {
 export interface LesionName {
   readonly vertebraLabel?: number;
   readonly level: VertebraLevel;
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
 }
 
 /** Voxels changed by hand; they win over what the candidates say. */

@@ -1,7 +1,7 @@
 /** What a person changed, counted for reports and files. */
-import { LESION_KINDS } from '../kinds';
+import { LESION_3D_KINDS, LESION_KINDS } from '../kinds';
 import type { LesionRules } from '../study';
-import type { LesionKind, VertebraLevel } from '../types';
+import type { Lesion3dKind, LesionKind, VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { type LevelAnswer, levelAnswers } from './answers';
 import { decidedCandidates, type DecidedCandidate } from './decide';
@@ -21,7 +21,7 @@ export interface LevelReview {
   /** Lesions made of several regions by a person. */
   readonly merged: number;
   /** Kinds whose voxels were changed by hand. */
-  readonly drawn: readonly LesionKind[];
+  readonly drawn: readonly Lesion3dKind[];
 }
 
 export interface ReviewSummary {
@@ -55,7 +55,7 @@ export function reviewSummary(state: ReviewState): ReviewSummary {
     return {
       ...{ level, reviewed: own.some(({ label }) => state.reviewed.includes(label)) },
       ...decisions(own.flatMap(({ decided }) => decided)),
-      drawn: LESION_KINDS.filter(kind => kinds.has(kind)),
+      drawn: LESION_3D_KINDS.filter(kind => kinds.has(kind)),
     };
   });
   const all = vertebrae.flatMap(({ decided }) => decided);

@@ -9,6 +9,7 @@ import {
   type ReviewState,
   unpackFindings,
 } from '../../core';
+import type { MeasuredHu } from '../segmentation/reviewMap';
 
 const vec = z.tuple([z.number(), z.number(), z.number()]);
 const kind = z.enum(['lytic', 'blastic']);
@@ -66,7 +67,15 @@ const schema = z.object({
     .default({}),
   findings: z.array(findings),
   /** Lesions with voxels changed by hand; absent in files of the first version. */
-  drawn: z.array(z.object({ vertebraLabel: z.number().int().optional(), level: z.string(), kind })).default([]),
+  drawn: z
+    .array(
+      z.object({
+        vertebraLabel: z.number().int().optional(),
+        level: z.string(),
+        kind: z.enum(['lytic', 'blastic', 'mixed']),
+      })
+    )
+    .default([]),
 });
 
 export type SavedReview = z.infer<typeof schema>;
@@ -77,6 +86,16 @@ export function packReview(state: ReviewState): SavedReview {
   const packed = state.findings.flatMap(one => packFindings(one) ?? []);
   const review = { rules: inForce, decisions, reviewed, levels, answers, findings: packed, drawn: drawnLesions(state) };
   return JSON.parse(JSON.stringify(review)) as SavedReview;
+}
+
+const measured = z.object({
+  measured: z.record(z.string(), z.object({ voxels: z.number(), huMean: z.number(), unlikeKind: z.boolean() })),
+});
+
+/** Attenuation of the lesions by tracking UID; absent in files of former versions. */
+export function readMeasured(state: unknown): Readonly<Record<string, MeasuredHu>> | undefined {
+  const parsed = measured.safeParse(state);
+  return parsed.success ? parsed.data.measured : undefined;
 }
 
 /** Undefined when the file holds no review, or one this version does not understand: its voxels are taken as they are. */

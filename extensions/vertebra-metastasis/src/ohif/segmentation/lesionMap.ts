@@ -1,12 +1,13 @@
-/** The lesions of a study as one labelmap with one segment per vertebra and kind. Pure; arrays given in are not modified. */
-import { LESION_KINDS } from '../../core/kinds';
+/** The lesions of a study as one labelmap with a segment for each. Pure; arrays given in are not modified. */
 import {
+  InputError,
   type Labelmap,
   labelMillilitres,
-  reportedMillilitres,
+  type Lesion3d,
+  type Lesion3dKind,
+  type LesionDiameters,
   levelFromName,
   levelOrder,
-  type LesionKind,
   type LesionName,
   type VertebraLevel,
 } from '../../core';
@@ -16,9 +17,11 @@ export interface LesionEntry {
   /** Value in the labelmap; contiguous from 1. */
   readonly index: number;
   readonly level: VertebraLevel;
+  /** "T11 blastic 1" */
+  readonly label: string;
   /** Mask the vertebra has in the SEG of the vertebrae; absent for what was read back or drawn. */
   readonly vertebraLabel?: number;
-  readonly kind: LesionKind;
+  readonly kind: Lesion3dKind;
   readonly voxels: number;
   readonly millilitres: number;
   /** Largest attribution score in it; absent when drawn by a person. */
@@ -28,13 +31,29 @@ export interface LesionEntry {
   readonly trackingId: string;
   readonly trackingUid: string;
   readonly confirmed?: boolean;
+  readonly diameters?: LesionDiameters;
+  /** Volume and diameters are lower bounds: it borders on a part that was not searched. */
+  readonly atLeast?: boolean;
+  /** What the review knows of it; absent in a stored result as long as its vertebrae are not known. */
+  readonly lesion?: Lesion3d;
 }
+
+/** The viewer's labelmaps have a byte for each voxel. */
+export const MOST_LESIONS = 255;
 
 export interface LesionMap {
   /** On the CT grid. */
   readonly labelmap: Labelmap;
-  /** From head to pelvis, lytic before blastic; none empty. */
+  /** From head to pelvis, the largest first within a level; none empty. */
   readonly segments: readonly LesionEntry[];
+  /** What a person rejected: not in the labelmap, index 0. */
+  readonly rejected?: readonly LesionEntry[];
+}
+
+/** What the brush paints. */
+export interface PaintTarget extends LesionName {
+  /** Of the lesion to go on with, where there are several of the kind. */
+  readonly trackingUid?: string;
 }
 
 /** No lesion yet, on the grid of a volume or labelmap. */
@@ -45,17 +64,22 @@ export function emptyMap({ dims, indexToLps }: Pick<Labelmap, 'dims' | 'indexToL
 /** The map with an empty segment for a lesion to be painted, where there is none yet; and that segment's index. */
 export function withSegmentFor(
   map: LesionMap,
-  target: LesionName
+  target: PaintTarget
 ): { readonly map: LesionMap; readonly index: number } {
-  const { vertebraLabel, level, kind } = target;
+  const { vertebraLabel, level, kind, trackingUid } = target;
   const same = (one: LesionEntry) =>
     one.kind === kind && (one.vertebraLabel ?? vertebraLabel) === vertebraLabel && one.level === level;
-  const known = map.segments.find(same);
+  const known = map.segments.find(one => one.trackingUid === trackingUid && same(one)) ?? map.segments.find(same);
   if (known) return { map, index: known.index };
   const index = map.segments.length + 1;
   const entry: LesionEntry = {
     ...{ index, level, vertebraLabel, kind, voxels: 0, millilitres: 0 },
-    ...{ algorithmType: 'MANUAL', trackingId: `${level} ${kind} lesion`, trackingUid: newUid() },
+    ...{
+      algorithmType: 'MANUAL',
+      label: `${level} ${kind} 1`,
+      trackingId: `${level} ${kind} 1`,
+      trackingUid: newUid(),
+    },
   };
   return { map: { ...map, segments: [...map.segments, entry] }, index };
 }
@@ -65,53 +89,36 @@ export function storedMap({ labelmap, segments }: LesionSegContent, slicePositio
   return tidy({ labelmap, segments }, slicePositionsMm);
 }
 
+/** Segments named by number, "T11 blastic 1", are lesions; "T11 blastic lesion" of former versions holds all of its kind. */
+export const isOneLesion = ({ label, lesion }: Pick<LesionEntry, 'label' | 'lesion'>): boolean =>
+  lesion !== undefined || / \d+$/.test(label);
+
 /** What a segment's name says, e.g. "L1 blastic lesion". */
-export function lesionFromName(name: string): { level: VertebraLevel; kind: LesionKind } | undefined {
+export function lesionFromName(name: string): { level: VertebraLevel; kind: Lesion3dKind } | undefined {
   const level = levelFromName(name);
   const lytic = /lytic|lytisch|osteolys/i.test(name);
   const blastic = /blastic|blastisch|sclero/i.test(name);
+  if (level && /\b(mixed|gemischt)/i.test(name)) return { level, kind: 'mixed' };
   if (!level || lytic === blastic) return undefined;
   return { level, kind: lytic ? 'lytic' : 'blastic' };
 }
 
-/**
- * Counts voxels, drops empty segments, joins segments of one vertebra and kind, sorts and renumbers from 1.
- */
+/** Counts voxels, drops empty segments, sorts by level and size, and numbers from 1. */
 function tidy({ labelmap, segments }: LesionMap, slicePositionsMm?: ArrayLike<number>): LesionMap {
-  // A file of the command line has a segment for each lesion, however many.
+  // A file of the command line may have more segments than fit into a byte.
   const values = 1 + Math.max(0, ...segments.map(({ index }) => index));
   const counts = new Uint32Array(values);
   for (const label of labelmap.labels) counts[label]++;
   const millilitres = labelMillilitres(labelmap, slicePositionsMm);
-  const counted = segments
+  const sorted = segments
     .map(segment => ({ ...segment, voxels: counts[segment.index], millilitres: millilitres.get(segment.index) ?? 0 }))
     .filter(({ voxels }) => voxels > 0)
-    .sort(
-      (a, b) => levelOrder(a.level) - levelOrder(b.level) || LESION_KINDS.indexOf(a.kind) - LESION_KINDS.indexOf(b.kind)
-    );
+    .sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || b.voxels - a.voxels || a.index - b.index);
+  if (sorted.length > MOST_LESIONS)
+    throw new InputError('too-many-lesions', { found: sorted.length, most: MOST_LESIONS });
   const target = new Uint8Array(values);
-  const joined: LesionEntry[] = [];
-  for (const segment of counted) {
-    const last = joined.at(-1);
-    const same = last && last.level === segment.level && last.kind === segment.kind;
-    if (same && (last.vertebraLabel ?? segment.vertebraLabel) === (segment.vertebraLabel ?? last.vertebraLabel)) {
-      joined[joined.length - 1] = join(last, segment);
-    } else joined.push({ ...segment, index: joined.length + 1 });
-    target[segment.index] = joined.length;
-  }
-  const unchanged = counted.every(({ index }) => target[index] === index) && counted.length === joined.length;
+  sorted.forEach((segment, n) => (target[segment.index] = n + 1));
+  const unchanged = labelmap.labels instanceof Uint8Array && sorted.every(({ index }) => target[index] === index);
   const labels = unchanged ? labelmap.labels : Uint8Array.from(labelmap.labels, label => target[label]);
-  return { labelmap: { ...labelmap, labels }, segments: joined };
-}
-
-function join(a: LesionEntry, b: LesionEntry): LesionEntry {
-  const score = Math.max(a.score ?? -Infinity, b.score ?? -Infinity);
-  return {
-    ...a,
-    voxels: a.voxels + b.voxels,
-    millilitres: reportedMillilitres(a.millilitres + b.millilitres),
-    ...(Number.isFinite(score) ? { score } : {}),
-    algorithmType: a.algorithmType === b.algorithmType ? a.algorithmType : 'SEMIAUTOMATIC',
-    confirmed: a.confirmed && b.confirmed,
-  };
+  return { labelmap: { ...labelmap, labels }, segments: sorted.map((segment, n) => ({ ...segment, index: n + 1 })) };
 }

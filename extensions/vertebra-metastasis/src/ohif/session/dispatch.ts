@@ -1,6 +1,6 @@
 /** The only way from a person's action to the session. */
+import type { RejectReason } from '../../core';
 import type { PanelActions, PanelState } from '../../ui';
-import { innerVoxelLps } from '../segmentation/centroid';
 import { measureAgain } from './burden/burden';
 import type { App, Context } from './context';
 import { selectCt } from './ct/actions';
@@ -12,15 +12,31 @@ import { retryModel, selectModel } from './model/actions';
 import { setSectors, setSins, showWorksheet } from './planning/actions';
 import { searchPriors, selectPrior } from './prior/prior';
 import { goToChange, keepIdentities, showPrior } from './prior/view';
-import { acceptKeys, markReviewed, mergeKeys, rejectKeys, setKindOf, splitKey, resetDecisions } from './review/actions';
+import {
+  acceptTargets,
+  decideAndGo,
+  goToNextUndecided,
+  goToNextUnreviewed,
+  markReviewed,
+  mergeTargets,
+  rejectDoubted,
+  rejectTargets,
+  resetTargets,
+  reviewAndGo,
+  setKindOf,
+  splitTarget,
+} from './review/actions';
 import { answerFor } from './review/answer';
 import { commitRules, redoStep, slideRules, undoStep } from './review/commit';
 import {
   closeVertebra,
   goToCandidate,
+  goToLesion,
   goToVertebra,
   nextCandidate,
+  nextLesion,
   nextVertebra,
+  selectRange,
   toggleSelected,
 } from './review/focus';
 import { syncEditsFromViewer } from './review/lesions';
@@ -85,6 +101,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     },
     showTab: tab => prefer({ tab }),
     setOrder: order => prefer({ order }),
+    setLesionOrder: lesionOrder => prefer({ lesionOrder }),
     setOutlines: outlines => prefer({ outlines }),
     setSettings: on(({ store }, change) =>
       patchState(store, 'preferences', ({ settings }) => ({ settings: { ...settings, ...change } }))
@@ -110,7 +127,12 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     goToVertebra: on(goToVertebra),
     goToCandidate: on(goToCandidate),
     closeVertebra: on(closeVertebra),
+    goToLesion: on((context, id: string) => goToLesion(context, id)),
     toggleSelected: on(toggleSelected),
+    selectRange: on((context, id: string) => selectRange(context, panel(), id)),
+    nextLesion: on((context, step: 1 | -1) => nextLesion(context, panel(), step)),
+    nextUndecided: on(context => goToNextUndecided(context, panel())),
+    nextUnreviewed: on(context => goToNextUnreviewed(context, panel())),
     nextVertebra: on((context, step: 1 | -1) => nextVertebra(context, panel(), step)),
     nextCandidate: on((context, step: 1 | -1) => nextCandidate(context, panel(), step)),
     // A slider goes on: what it showed before is no step of its own.
@@ -119,12 +141,18 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
       syncFromViewer(context);
       slideRules(context, change);
     },
-    accept: on(acceptKeys),
-    reject: on(rejectKeys),
-    resetDecision: on(resetDecisions),
+    accept: on(acceptTargets),
+    reject: on(rejectTargets),
+    resetDecision: on(resetTargets),
     setKind: on(setKindOf),
-    merge: on(mergeKeys),
-    split: on(splitKey),
+    merge: on(mergeTargets),
+    split: on(splitTarget),
+    acceptAndGo: on(context => decideAndGo(context, panel(), ids => acceptTargets(context, ids))),
+    rejectAndGo: on((context, reason: RejectReason) =>
+      decideAndGo(context, panel(), ids => rejectTargets(context, ids, reason))
+    ),
+    rejectDoubted: on(context => rejectDoubted(context, panel())),
+    reviewAndGo: on(context => reviewAndGo(context, panel())),
     setReviewed: on(markReviewed),
     answer: on(answerFor),
     undo: on(undoStep),
@@ -135,11 +163,6 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     save: on(save),
     setExportOptions: on(setExportOptions),
     exportFile: on(exportFile),
-    goToLesion: on(({ session, ports }, index: number) => {
-      const { lesions } = session.state.review;
-      const point = lesions && innerVoxelLps(lesions.labelmap, index);
-      if (point) ports.goTo(point);
-    }),
     goToPoint: on(({ ports }, lps: readonly [number, number, number]) => ports.goTo(lps)),
     measureBurden: on(measureAgain),
     showWorksheet: on(showWorksheet),

@@ -42,13 +42,21 @@ export function createPanelView(): (state: State) => PanelState {
     const { lesions: map, origin } = session.review;
     if (!map) return undefined;
     const saving = savingView(session.exports, contentOf(session));
-    return { origin, saving, rows: rows(map), algorithmType: algorithmTypeOf(map, currentReview(session)) };
+    return { origin, saving, ...rows(map), algorithmType: algorithmTypeOf(map, currentReview(session)) };
   });
   return memo(({ study, model: modelState, preferences, session }: State): PanelState => {
     const { vertebrae: masks, review: reviewed } = session;
-    const { tab, order, outlines } = preferences;
+    const { tab, order, lesionOrder, outlines } = preferences;
     return {
-      ...{ tab, order, outlines, focus: session.focus, run: session.run.shown, planning: session.planning },
+      ...{
+        tab,
+        order,
+        lesionOrder,
+        outlines,
+        focus: session.focus,
+        run: session.run.shown,
+        planning: session.planning,
+      },
       ct: ct(study, session.ct),
       model: model(modelState),
       vertebrae: vertebrae(masks),

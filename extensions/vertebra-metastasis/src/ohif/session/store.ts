@@ -43,7 +43,7 @@ export interface SessionState {
 }
 
 /** How the panel is set; stays when another CT is opened. */
-export interface Preferences extends Pick<PanelState, 'tab' | 'order' | 'outlines'> {
+export interface Preferences extends Pick<PanelState, 'tab' | 'order' | 'lesionOrder' | 'outlines'> {
   readonly settings: Omit<PanelState['settings'], keyof LesionRules>;
   readonly exportOptions: Exports['options'];
 }
@@ -58,14 +58,14 @@ export interface State {
 export type Store = ReturnType<typeof createAppStore>;
 
 export function createAppStore() {
-  const { tab, order, outlines, settings } = initialState;
+  const { tab, order, lesionOrder, outlines, settings } = initialState;
   const { slices, sampler, screenBelow } = settings;
   return createStore<State>()(
     subscribeWithSelector(() => ({
       study: initialStudy,
       model: initialModel,
       preferences: {
-        ...{ tab, order, outlines, settings: { slices, sampler, screenBelow } },
+        ...{ tab, order, lesionOrder, outlines, settings: { slices, sampler, screenBelow } },
         exportOptions: initialExports.options,
       },
       session: newSession({}, modelRules(initialModel)),

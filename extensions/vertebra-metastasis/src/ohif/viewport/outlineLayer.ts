@@ -1,5 +1,5 @@
-/** Outlines of candidate regions over the viewports. */
-import type { CandidateKey, Vec3 } from '../../core';
+/** Outlines of lesions over the viewports. */
+import type { Vec3 } from '../../core';
 import { viewportsWith } from './ctViewports';
 import type { CornerstoneLibraries, CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
 import { type OutlinedRegion, ViewportOutlines } from './viewportOutlines';
@@ -9,13 +9,9 @@ export type { OutlinedRegion };
 /** What is drawn; the last call counts. */
 export interface OutlinePort {
   /** @param onClick told of clicks on an outline or into the region, with the place in LPS mm */
-  show(
-    displaySet: DisplaySet,
-    regions: readonly OutlinedRegion[],
-    onClick: (key: CandidateKey, lps: Vec3) => void
-  ): void;
-  /** The selected region and the one under the pointer. */
-  highlight(keys: readonly (CandidateKey | undefined)[]): void;
+  show(displaySet: DisplaySet, regions: readonly OutlinedRegion[], onClick: (key: string, lps: Vec3) => void): void;
+  /** The selected lesion and the one under the pointer. */
+  highlight(keys: readonly (string | undefined)[]): void;
   clear(): void;
 }
 
@@ -28,7 +24,7 @@ const LOOKING: readonly string[] = ['WindowLevel', 'Pan', 'Zoom', 'StackScroll',
 export class OutlineLayer implements OutlinePort {
   private layers: ViewportOutlines[] = [];
   private shown: Shown | undefined;
-  private highlighted: readonly (CandidateKey | undefined)[] = [];
+  private highlighted: readonly (string | undefined)[] = [];
   private readonly layout: Subscription;
 
   constructor(
@@ -46,7 +42,7 @@ export class OutlineLayer implements OutlinePort {
     this.draw();
   }
 
-  highlight(keys: readonly (CandidateKey | undefined)[]): void {
+  highlight(keys: readonly (string | undefined)[]): void {
     this.highlighted = keys;
     for (const layer of this.layers) layer.highlight(keys);
   }

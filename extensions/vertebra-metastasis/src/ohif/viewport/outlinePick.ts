@@ -1,11 +1,9 @@
 /** Which outline a click means. */
-import type { CandidateKey } from '../../core';
-
 export type CanvasPoint = readonly [number, number];
 
 /** A region as it is drawn in one viewport. */
 export interface DrawnRegion {
-  readonly key: CandidateKey;
+  readonly key: string;
   /** Closed polygons on the canvas, CSS pixels; holes are polygons, too. */
   readonly loops: readonly (readonly CanvasPoint[])[];
 }
@@ -17,7 +15,7 @@ const REACH_PX = 6;
  * The region whose line is nearest within reach; else the smallest region that holds the point.
  * @returns undefined when the click is about the image
  */
-export function pickOutline(regions: readonly DrawnRegion[], point: CanvasPoint): CandidateKey | undefined {
+export function pickOutline(regions: readonly DrawnRegion[], point: CanvasPoint): string | undefined {
   const near = regions
     .map(region => ({ region, distance: distanceTo(region, point) }))
     .filter(({ distance }) => distance <= REACH_PX)

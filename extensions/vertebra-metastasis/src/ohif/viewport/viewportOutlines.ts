@@ -1,21 +1,14 @@
 /** The outlines of one viewport: vector graphics that move with the image, and the clicks on them. */
-import {
-  type CandidateKey,
-  crossSection,
-  type LesionKind,
-  type PatchFrame,
-  type PatchMask,
-  type Vec3,
-} from '../../core';
+import type { Cut as CutPlane, Lesion3dKind, Vec3 } from '../../core';
 import { FOCUS_CSS, IGNORED_CSS, IGNORED_DASH, KIND_DASH, outlineCss } from '../../ui';
 import type { CornerstoneViewport } from '../host/host';
 import { type CanvasPoint, pickOutline } from './outlinePick';
 
 export interface OutlinedRegion {
-  readonly key: CandidateKey;
-  readonly frame: PatchFrame;
-  readonly mask: PatchMask;
-  readonly kind: LesionKind;
+  /** Id of a lesion, or key of a region. */
+  readonly key: string;
+  readonly cut: CutPlane;
+  readonly kind: Lesion3dKind;
   /** Counts as a lesion. */
   readonly kept: boolean;
 }
@@ -44,8 +37,8 @@ export class ViewportOutlines {
   constructor(
     private readonly viewport: CornerstoneViewport,
     private readonly regions: readonly OutlinedRegion[],
-    private highlighted: readonly (CandidateKey | undefined)[],
-    private readonly onClick: (key: CandidateKey, lps: Vec3) => void
+    private highlighted: readonly (string | undefined)[],
+    private readonly onClick: (key: string, lps: Vec3) => void
   ) {
     this.root.setAttribute('aria-hidden', 'true');
     this.root.dataset.cy = 'candidate-outlines';
@@ -68,7 +61,7 @@ export class ViewportOutlines {
     this.root.remove();
   }
 
-  highlight(keys: readonly (CandidateKey | undefined)[]): void {
+  highlight(keys: readonly (string | undefined)[]): void {
     this.highlighted = keys;
     for (const { region, lines } of this.cut) this.paint(region, lines);
   }
@@ -91,7 +84,7 @@ export class ViewportOutlines {
   /** Only another slice needs new outlines; panning and zooming moves them. */
   private slice(plane: { point: Vec3; normal: Vec3 }): void {
     this.cut = this.regions.flatMap(region => {
-      const loops = crossSection(region.frame, region.mask, plane);
+      const loops = region.cut(plane);
       return loops.length > 0 ? [{ region, loops, lines: [line(), line()] }] : [];
     });
     this.root.replaceChildren(...this.cut.flatMap(({ lines }) => lines));

@@ -1,13 +1,13 @@
-import { LesionSection } from './LesionSection';
 import { RulesBar } from './RulesBar';
 import { DraftNote } from './DraftNote';
 import { ImagesNote } from './ImagesNote';
+import { LesionTable } from './LesionTable';
 import { Setup } from './Setup';
 import type { TabProps } from '../state/state';
 import { Strip } from './VertebraList';
 import { VertebraDetail } from './VertebraDetail';
 
-/** What is analysed, the vertebrae, why regions were found in one of them, and the lesions of all. */
+/** What is analysed, the vertebrae, and the lesions of all of them with the reasons for each. */
 export function AnalyseTab({ state, actions }: TabProps) {
   return (
     <>
@@ -17,7 +17,7 @@ export function AnalyseTab({ state, actions }: TabProps) {
       <Strip state={state} actions={actions} />
       <RulesBar review={state.review.present} setRules={actions.setRules} />
       <VertebraDetail state={state} actions={actions} />
-      <LesionSection state={state} actions={actions} />
+      <LesionTable state={state} actions={actions} />
     </>
   );
 }

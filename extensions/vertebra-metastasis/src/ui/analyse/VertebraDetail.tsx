@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { LEVELS } from '../../core/vertebrae';
 import { candidatePlaces, candidateRows } from '../state/candidates';
-import { CandidateTable } from './CandidateTable';
+import { OtherRegions } from './OtherRegions';
 import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
 import { EraseIcon } from '../controls/icons';
@@ -10,6 +10,7 @@ import { MetastasisQuestion } from './MetastasisQuestion';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { PaintBar } from './PaintBar';
 import { Picker } from '../controls/Picker';
+import { openLesions } from '../state/lesions';
 import type { TabProps, VertebraEntry } from '../state/state';
 import { useStrings } from '../strings';
 import { OutlineLegend } from './why/WhyLegend';
@@ -18,7 +19,7 @@ import { WhyView } from './why/WhyView';
 const LEVEL_CHOICES = LEVELS.map(level => ({ id: level, label: level }));
 const NO_PLACES: ReturnType<typeof candidatePlaces> = new Map();
 
-/** The selected vertebra: its name, its candidates, and why they were found. */
+/** The selected vertebra: its name, what was searched, and the regions that do not count. */
 export function VertebraDetail({ state, actions }: TabProps) {
   const { vertebraList } = useStrings();
   const { reading } = state.vertebrae;
@@ -44,12 +45,13 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
     [findings, decisions, rules, places]
   );
   const trouble = problem ?? failure;
-  const focus = rows.find(({ key }) => key === state.focus.key);
+  const lesions = [...(state.lesions?.rows ?? []), ...(state.lesions?.rejected ?? [])];
+  const own = lesions.filter(({ vertebraLabel }) => vertebraLabel === label);
+  const parts = new Set(own.flatMap(({ slices }) => slices.flatMap(({ candidates }) => candidates)));
+  const others = rows.filter(({ key }) => !parts.has(key));
+  const focus = others.find(({ key }) => key === state.focus.key);
   const atWork = state.run.status === 'running' && state.run.progress?.label === label;
-  const note = findings && [
-    strings.candidates(rows.filter(({ kept }) => kept).length, rows.length),
-    strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped),
-  ];
+  const note = findings && [strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped)];
   return (
     <section
       aria-label={strings.vertebraList.details(level)}
@@ -67,14 +69,17 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
       )}
       {findings && (
         <>
-          <CandidateTable rows={rows} focus={state.focus} actions={actions} />
-          <WhyView
-            analysis={analysis}
-            searched={findings.slices.length}
-            rows={rows}
-            focus={focus}
-            outlined={state.outlines}
-          />
+          {own.length === 0 && <Muted data-cy="no-candidates">{strings.lesionList.none(level)}</Muted>}
+          <OtherRegions rows={others} level={level} focus={state.focus} actions={actions} />
+          {(focus ?? own.length === 0) && (
+            <WhyView
+              analysis={analysis}
+              searched={findings.slices.length}
+              rows={rows}
+              focus={focus}
+              outlined={state.outlines}
+            />
+          )}
           <PaintBar state={state} actions={actions} />
           <OutlineLegend shown={state.outlines} onShow={actions.setOutlines} />
         </>
@@ -131,6 +136,11 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
             {strings.vertebraList.status.reviewed}
           </label>
         </Hint>
+      )}
+      {reviewed.includes(label) && openLesions(state, label) > 0 && (
+        <span role="status" className="text-foreground" data-cy="reviewed-with-open">
+          {strings.lesionList.open(openLesions(state, label))}
+        </span>
       )}
       <button
         type="button"

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Hint } from '../controls/Hint';
 import { canAnalyse, type TabProps } from '../state/state';
 import { useStrings } from '../strings';
@@ -7,13 +7,14 @@ import type { VertebraOrder } from '../state/focus';
 import { vertebraListRows } from '../state/vertebraList';
 import { VertebraListRow } from './VertebraListRow';
 
-/** The whole spine while nothing is selected, then a window on it: in a window 800 pixels high both rows of images still fit below. */
-const HEIGHT = { overview: '60vh', beside: 'clamp(4.9rem, 36vh - 13rem, 16rem)' };
+/** Longer lists show only the selected vertebra while one is: the lesions below are what is read then. */
+const SHORT_LIST = 8;
 
 /** All vertebrae of the chosen source, one line each: the map of the review. */
 export function Strip({ state, actions }: TabProps) {
   const strings = useStrings();
   const { vertebrae, review, lesions, run, order, focus } = state;
+  const [all, setAll] = useState(false);
   const atWork = run.status === 'running' ? run.progress?.label : undefined;
   const rows = useMemo(
     () => vertebraListRows({ vertebrae, review, lesions, run, order }),
@@ -24,14 +25,13 @@ export function Strip({ state, actions }: TabProps) {
   if (rows.length === 0) return null;
   const busy = run.status === 'running';
   const shown = rows.some(({ label }) => label === focus.label);
+  const long = shown && rows.length > SHORT_LIST;
+  const listed = long && !all ? rows.filter(({ label }) => label === focus.label) : rows;
   const stop = shown ? focus.label : rows[0].label;
   const shared = { busy, canAnalyse: canAnalyse(state), actions };
   return (
     <section aria-label={strings.vertebrae} className="border-input border-b">
-      <div
-        className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: shown ? HEIGHT.beside : HEIGHT.overview }}
-      >
+      <div>
         <table
           className="w-full text-xs"
           aria-label={strings.vertebraList.label}
@@ -39,7 +39,7 @@ export function Strip({ state, actions }: TabProps) {
           data-order={order}
           onKeyDown={event => arrowKey(event, actions.nextVertebra)}
         >
-          <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
+          <thead className="bg-background text-muted-foreground">
             <tr style={{ height: '1.625rem' }}>
               <th className="text-left font-normal" style={{ paddingLeft: '0.75rem' }}>
                 <IncludeAll rows={rows} busy={busy} include={actions.include} />
@@ -53,7 +53,7 @@ export function Strip({ state, actions }: TabProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(row => (
+            {listed.map(row => (
               <VertebraListRow
                 key={row.label}
                 {...row}
@@ -64,6 +64,19 @@ export function Strip({ state, actions }: TabProps) {
             ))}
           </tbody>
         </table>
+        {long && (
+          <button
+            type="button"
+            data-cy="all-vertebrae"
+            aria-expanded={listed.length === rows.length}
+            className="text-primary h-6 px-3 text-xs"
+            onClick={() => setAll(!all)}
+          >
+            {listed.length === rows.length
+              ? strings.vertebraList.onlySelected
+              : strings.vertebraList.showAll(rows.length)}
+          </button>
+        )}
       </div>
     </section>
   );

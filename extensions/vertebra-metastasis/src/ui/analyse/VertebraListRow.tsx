@@ -107,7 +107,7 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
   );
 });
 
-function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) {
+function Findings({ level, probability, lytic, blastic, mixed, millilitres: ml }: Row) {
   const { vertebraList, number } = useStrings();
   const volume = number(millilitres(ml));
   return (
@@ -117,6 +117,7 @@ function Findings({ level, probability, lytic, blastic, millilitres: ml }: Row) 
         <span className="flex gap-1">
           {lytic && <KindMark kind="lytic" />}
           {blastic && <KindMark kind="blastic" />}
+          {mixed && <KindMark kind="mixed" />}
         </span>
       </td>
       <td

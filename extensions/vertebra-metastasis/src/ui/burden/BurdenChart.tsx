@@ -1,6 +1,6 @@
-import { LESION_KINDS } from '../../core/kinds';
-import type { Burden, LevelBurden } from '../../core/burden';
-import type { LesionKind } from '../../core/types';
+import { LESION_3D_KINDS } from '../../core/kinds';
+import { type Burden, lesionMillilitres, type LevelBurden } from '../../core/burden';
+import type { Lesion3dKind } from '../../core/types';
 import { useStrings } from '../strings';
 import { type Numbers, numbersIn } from './format';
 import { kindFill, KindPatterns } from './KindPatterns';
@@ -16,7 +16,7 @@ export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
   const strings = useStrings();
   const numbers = numbersIn(strings);
   const said = (level: LevelBurden) => describe(level, strings.kind, numbers);
-  const largest = Math.max(...levels.map(volumeOf), Number.MIN_VALUE);
+  const largest = Math.max(...levels.map(lesionMillilitres), Number.MIN_VALUE);
   const height = levels.length * ROW;
   return (
     <figure>
@@ -38,7 +38,7 @@ export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
         ))}
       </svg>
       <figcaption className="text-muted-foreground flex items-center gap-3 text-xs">
-        {LESION_KINDS.map(kind => (
+        {LESION_3D_KINDS.filter(kind => kind !== 'mixed' || levels.some(({ mixed }) => mixed)).map(kind => (
           <span key={kind} className="inline-flex items-center gap-1">
             <svg width="14" height="10" aria-hidden>
               <KindPatterns />
@@ -81,7 +81,7 @@ function Row({ level, y, perMl, numbers, help }: RowProps) {
         stroke="hsl(var(--muted-foreground))"
         strokeWidth="1"
       />
-      {LESION_KINDS.map(kind => {
+      {LESION_3D_KINDS.map(kind => {
         const width = (level[kind]?.millilitres ?? 0) * perMl;
         const x = from;
         from += width;
@@ -90,16 +90,14 @@ function Row({ level, y, perMl, numbers, help }: RowProps) {
         ) : null;
       })}
       <text x="100%" y={middle} textAnchor="end" dominantBaseline="central" fill="hsl(var(--foreground))">
-        {numbers.ml(volumeOf(level))}
+        {numbers.ml(lesionMillilitres(level))}
       </text>
     </g>
   );
 }
 
-const volumeOf = ({ lytic, blastic }: LevelBurden) => (lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0);
-
-function describe(level: LevelBurden, names: Record<LesionKind, string>, numbers: Numbers): string {
-  const parts = LESION_KINDS.flatMap(kind => {
+function describe(level: LevelBurden, names: Record<Lesion3dKind, string>, numbers: Numbers): string {
+  const parts = LESION_3D_KINDS.flatMap(kind => {
     const found = level[kind];
     return found ? [`${names[kind]} ${numbers.ml(found.millilitres)} ml`] : [];
   });

@@ -1,4 +1,4 @@
-import { burdenText } from '../../core/burden';
+import { burdenText, lesionMillilitres } from '../../core/burden';
 import { BurdenChart } from './BurdenChart';
 import { BurdenTable } from './BurdenTable';
 import { BurdenPending, Unfinished } from './BurdenPending';
@@ -22,7 +22,7 @@ export function BurdenTab({ state, actions }: TabProps) {
   const show = (level: string) => {
     const row = state.lesions?.rows.find(one => one.level === level);
     const vertebra = includedVertebrae(state).find(one => one.level === level);
-    if (row) actions.goToLesion(row.index);
+    if (row) actions.goToLesion(row.id);
     else if (vertebra) actions.goToVertebra(vertebra.label);
   };
   return (
@@ -38,7 +38,7 @@ function Result({ result, onShow }: { result: BurdenResult; onShow(level: string
   const { burden, provenance } = result;
   const { total, affectedLevels, analysedLevels } = burden;
   const numbers = numbersIn(strings);
-  const volume = (total.lytic?.millilitres ?? 0) + (total.blastic?.millilitres ?? 0);
+  const volume = lesionMillilitres(total);
   return (
     <>
       <Section title={strings.burden.title}>

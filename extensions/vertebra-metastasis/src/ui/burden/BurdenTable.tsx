@@ -1,5 +1,5 @@
-import { LESION_KINDS } from '../../core/kinds';
-import type { Burden, KindBurden, LevelBurden } from '../../core/burden';
+import { LESION_3D_KINDS } from '../../core/kinds';
+import { type Burden, hasLesion, type KindBurden, type LevelBurden } from '../../core/burden';
 import { Hint } from '../controls/Hint';
 import { KindMark } from '../controls/KindMark';
 import { Muted } from '../controls/Notes';
@@ -17,7 +17,7 @@ interface Props {
 /** The numbers behind the chart: volume, share of the analysed body, Hounsfield units. */
 export function BurdenTable({ burden, onShow }: Props) {
   const { burden: strings } = useStrings();
-  const affected = burden.levels.filter(({ lytic, blastic }) => lytic || blastic);
+  const affected = burden.levels.filter(hasLesion);
   const free = burden.levels.filter(one => !affected.includes(one));
   return (
     <>
@@ -66,7 +66,7 @@ interface RowsProps {
 
 function LevelRows({ level, name, total, onShow }: RowsProps) {
   const { kind: kindNames } = useStrings();
-  const kinds = LESION_KINDS.flatMap(kind => (level[kind] ? [[kind, level[kind]] as const] : []));
+  const kinds = LESION_3D_KINDS.flatMap(kind => (level[kind] ? [[kind, level[kind]] as const] : []));
   const rows = kinds.length > 0 ? kinds : [[undefined, undefined] as const];
   return (
     <tbody

@@ -1,20 +1,24 @@
-import type { LesionKind } from '../../core/types';
+import type { Lesion3dKind } from '../../core/types';
 import { kindCss } from './colours';
 import { useStrings } from '../strings';
 
 interface Props {
-  kind: LesionKind;
+  kind: Lesion3dKind;
   /** The kind's name beside the mark. */
   withText?: boolean;
   /** Another text beside the mark. */
   text?: string;
 }
 
-/** Kind as colour and shape (lytic: ring, blastic: disc), so that it can be told without colour vision. */
+/** Kind as colour and shape (lytic: ring, blastic: disc, mixed: half a disc), so that it can be told without colour vision. */
 export function KindMark({ kind, withText = false, text: beside }: Props) {
   const text = useStrings().kind[kind];
   const named = withText || beside !== undefined;
-  const fill = kind === 'blastic' ? kindCss(kind) : 'transparent';
+  const fill = {
+    lytic: 'transparent',
+    blastic: kindCss(kind),
+    mixed: `linear-gradient(90deg, ${kindCss(kind)} 50%, transparent 50%)`,
+  }[kind];
   return (
     <span
       className="inline-flex items-center gap-1.5 whitespace-nowrap"

@@ -1,7 +1,7 @@
 import { KIND_COLOURS } from '../../core/kinds';
-import type { LesionKind } from '../../core/types';
+import type { Lesion3dKind } from '../../core/types';
 
-export function kindCss(kind: LesionKind, alpha = 1): string {
+export function kindCss(kind: Lesion3dKind, alpha = 1): string {
   return `rgb(${KIND_COLOURS[kind].join(' ')} / ${alpha})`;
 }
 
@@ -9,12 +9,16 @@ export function kindCss(kind: LesionKind, alpha = 1): string {
 const LIGHTER = 0.35;
 
 /** Red and blue stay apart with every common form of colour blindness; the line style tells the kinds apart without colour. */
-export function outlineCss(kind: LesionKind): string {
+export function outlineCss(kind: Lesion3dKind): string {
   return `rgb(${KIND_COLOURS[kind].map(value => Math.round(value + LIGHTER * (255 - value))).join(' ')})`;
 }
 
-/** Dash pattern in CSS pixels: lytic dashed, blastic solid. */
-export const KIND_DASH: Readonly<Record<LesionKind, string | undefined>> = { lytic: '5 3', blastic: undefined };
+/** Dash pattern in CSS pixels: lytic dashed, blastic solid, mixed dash and dot. */
+export const KIND_DASH: Readonly<Record<Lesion3dKind, string | undefined>> = {
+  lytic: '5 3',
+  blastic: undefined,
+  mixed: '6 2 1 2',
+};
 
 /** The selected candidate. */
 export const FOCUS_CSS = 'rgb(253 224 71)';

@@ -21,6 +21,25 @@ export function panelKey(event: KeyboardEvent<HTMLElement>, actions: HistoryActi
   event.stopPropagation();
 }
 
+/**
+ * Hotkeys of the viewer while a checkbox, a slider or a drop-down of the panel has the focus: the host leaves keys of such controls alone, so
+ * they are sent again from the panel itself. Call it in the capture phase: a drop-down would take the letter for the name of a choice.
+ */
+export function passHotkey(event: KeyboardEvent<HTMLElement>): void {
+  const { key, shiftKey, ctrlKey, altKey, metaKey, target, currentTarget } = event;
+  if (!shiftKey || ctrlKey || altKey || metaKey || !HOTKEY.test(key) || isText(target)) return;
+  if (!(target instanceof Element) || target.closest('input, select, [role="combobox"]') === null) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { code, keyCode } = event.nativeEvent;
+  const again = new globalThis.KeyboardEvent('keydown', { key, code, shiftKey, bubbles: true, cancelable: true });
+  // The host's hotkeys read the old numbers, which the constructor does not take everywhere.
+  Object.defineProperties(again, { keyCode: { value: keyCode }, which: { value: keyCode } });
+  currentTarget.dispatchEvent(again);
+}
+
+const HOTKEY = /^([A-Za-z]|Arrow(Up|Down|Left|Right))$/;
+
 const CONTROL_KEYS: readonly string[] = [
   ...['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown'],
 ];

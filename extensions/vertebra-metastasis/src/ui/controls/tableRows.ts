@@ -1,4 +1,4 @@
-/** Tables whose rows are chosen with the arrow keys, in boxes that scroll. */
+/** Tables whose rows are chosen with the arrow keys. */
 import type { KeyboardEvent } from 'react';
 
 /** Calls `move` for the arrow down (1) and up (-1). */
@@ -20,4 +20,20 @@ export function scrollWithin(row: HTMLTableRowElement): void {
   const [top, bottom] = [row.offsetTop - head, row.offsetTop + row.offsetHeight];
   if (top < box.scrollTop) box.scrollTop = top;
   else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+}
+
+/** What sticks to the top of the panel above the rows, CSS pixels. */
+const STICKY_PX = 64;
+/** So much below a row is to be seen with it: its details unfold there. */
+const ROOM_PX = 320;
+
+/** Brings a row of a list that scrolls with the whole tab into sight, with room for what unfolds below it. */
+export function scrollToRow(row: HTMLTableRowElement): void {
+  const box = row.closest('[role="tabpanel"]');
+  if (!box) return;
+  const [inside, own] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+  const above = own.top - inside.top - STICKY_PX;
+  const below = inside.bottom - own.bottom - ROOM_PX;
+  if (above < 0) box.scrollTop += above;
+  else if (below < 0) box.scrollTop += Math.min(above, -below);
 }

@@ -1,6 +1,7 @@
 /** The report in plain sentences, in any language there are strings for. */
 import { SINS_FIELDS, sinsScore } from '../../core/planning';
-import type { LevelBurden } from '../../core/burden';
+import { hasLesion, lesionMillilitres, type LevelBurden } from '../../core/burden';
+import { LESION_3D_KINDS } from '../../core/kinds';
 import { numbersIn } from '../burden/format';
 import { notAssessedSentence } from '../burden/notes';
 import type { BurdenResult, PriorComparison } from '../state/findings';
@@ -22,10 +23,10 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
   const { report } = strings;
   const { burden } = result;
   const numbers = numbersIn(strings);
-  const affected = burden.levels.filter(({ lytic, blastic }) => lytic || blastic);
-  const total = (burden.total.lytic?.millilitres ?? 0) + (burden.total.blastic?.millilitres ?? 0);
+  const affected = burden.levels.filter(hasLesion);
+  const total = lesionMillilitres(burden.total);
   const finding = (level: LevelBurden) =>
-    (['lytic', 'blastic'] as const).flatMap(kind => {
+    LESION_3D_KINDS.flatMap(kind => {
       const found = level[kind];
       if (!found) return [];
       const { mean, standardDeviation } = found.hu;

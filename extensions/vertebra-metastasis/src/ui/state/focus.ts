@@ -1,6 +1,7 @@
-/** What the user has selected: a vertebra of the list and one of its candidates. */
+/** What the user has selected: a vertebra, a lesion, and the region of one slice. */
 import type { CandidateKey } from '../../core/review';
 import type { CandidateRow } from './candidates';
+import type { LesionOrder } from './lesions';
 
 /** From head to pelvis, or the most suspicious first. */
 export type VertebraOrder = 'level' | 'suspicion';
@@ -8,18 +9,15 @@ export type VertebraOrder = 'level' | 'suspicion';
 export interface Focus {
   /** Of the vertebra's mask. */
   readonly label?: number;
+  /** Id of a lesion. */
+  readonly lesion?: string;
+  /** The region that Why shows. */
   readonly key?: CandidateKey;
-  /** Candidates of the vertebra that the next decision is about, instead of the one in focus. */
-  readonly selected: readonly CandidateKey[];
+  /** Ids of the lesions that the next decision is about, instead of the one in focus. */
+  readonly selected: readonly string[];
 }
 
 export const initialFocus: Focus = { selected: [] };
-
-/** What a decision is about: the selected candidates, else the one in focus. */
-export function chosenKeys({ key, selected }: Focus): readonly CandidateKey[] {
-  if (selected.length > 0) return selected;
-  return key === undefined ? [] : [key];
-}
 
 export interface FocusActions {
   setOrder(order: VertebraOrder): void;
@@ -31,8 +29,19 @@ export interface FocusActions {
   closeVertebra(): void;
   /** Shows a candidate in all viewports and in the panel. */
   goToCandidate(row: Pick<CandidateRow, 'key' | 'pointLps'>): void;
-  /** Selects a candidate of the vertebra, or deselects it. */
-  toggleSelected(key: CandidateKey): void;
+  /** Shows a lesion in all viewports and in the panel. @param id of a `LesionRow` */
+  goToLesion(id: string): void;
+  setLesionOrder(order: LesionOrder): void;
+  /** Selects a lesion, or deselects it. */
+  toggleSelected(id: string): void;
+  /** Selects all lesions from the one in focus to this one. */
+  selectRange(id: string): void;
+  /** The next (1) or previous (-1) lesion of the list; wraps around. */
+  nextLesion(step: 1 | -1): void;
+  /** The next lesion that nobody has decided about. */
+  nextUndecided(): void;
+  /** The next vertebra that nobody has finished with. */
+  nextUnreviewed(): void;
   /** The next (1) or previous (-1) vertebra in the order of the list; wraps around. */
   nextVertebra(step: 1 | -1): void;
   /** The next (1) or previous (-1) candidate of the list, on into the neighbouring vertebra. */

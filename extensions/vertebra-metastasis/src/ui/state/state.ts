@@ -8,6 +8,7 @@ import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
 import { type FindActions, type FindState, initialFind } from './findState';
 import { type Focus, type FocusActions, initialFocus, type VertebraOrder } from './focus';
+import { initialLesionOrder, type LesionOrder } from './lesions';
 import { initialReview, type Review, type ReviewActions } from './review';
 import type {
   AvailableModel,
@@ -69,6 +70,7 @@ export interface PanelState extends Findings {
   readonly find: FindState;
   readonly focus: Focus;
   readonly order: VertebraOrder;
+  readonly lesionOrder: LesionOrder;
   /** Whether candidates are outlined in the viewports. */
   readonly outlines: boolean;
   /** The viewer's brush is on, for a lesion of this kind in the selected vertebra, or its eraser. */
@@ -110,8 +112,6 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
   resumeDraft(): void;
   discardDraft(): void;
   retryModel(): void;
-  /** Shows a segment of the lesion segmentation. */
-  goToLesion(segmentIndex: number): void;
   /** @param lps mm */
   goToPoint(lps: readonly [number, number, number]): void;
 }
@@ -135,6 +135,7 @@ export const initialState: PanelState = {
   find: initialFind,
   focus: initialFocus,
   order: 'level',
+  lesionOrder: initialLesionOrder,
   outlines: true,
   settings: initialSettings,
   run: { status: 'idle' },

@@ -1,5 +1,6 @@
-/** The way to the next vertebra or candidate. */
-import { type CandidateRow, candidateRows, shortList } from './candidates';
+/** The way to the next vertebra, and through the slices of a lesion. */
+import { type CandidateRow, candidateRows } from './candidates';
+import { focusedLesion } from './lesions';
 import type { PanelState } from './state';
 import { vertebraListRows } from './vertebraList';
 
@@ -12,24 +13,22 @@ export function neighbourVertebra(state: PanelState, step: 1 | -1): number | und
   return labels[(at + step + labels.length) % labels.length];
 }
 
-/** The candidate that a step leads to, from vertebra to vertebra in the order of the list; undefined when there is none. */
-export function neighbourCandidate(state: PanelState, step: 1 | -1): CandidateRow | undefined {
-  const labels = vertebraListRows(state).map(({ label }) => label);
-  const { label, key } = state.focus;
-  const here = Math.max(0, labels.indexOf(label ?? NaN));
-  const ownRows = listed(state, labels[here]);
-  const at = ownRows.findIndex(row => row.key === key);
-  const next = at < 0 ? Math.min(step, 0) : at + step;
-  if (ownRows[next]) return ownRows[next];
-  for (let n = 1; n <= labels.length; n++) {
-    const rows = listed(state, labels[(here + n * step + n * labels.length) % labels.length]);
-    if (rows.length > 0) return rows[step > 0 ? 0 : rows.length - 1];
-  }
-  return undefined;
+/** The next vertebra in the order of the list that was analysed and that nobody has finished with; the one in focus comes last. */
+export function nextUnreviewed(state: PanelState): number | undefined {
+  const rows = vertebraListRows(state);
+  const at = rows.findIndex(({ label }) => label === state.focus.label);
+  const order = [...rows.slice(at + 1), ...rows.slice(0, at + 1)];
+  return order.find(({ status }) => status === 'screened' || status === 'analysed' || status === 'outdated')?.label;
 }
 
-/** What the list of a vertebra opens with. */
-function listed({ review: { present }, focus }: PanelState, label: number): readonly CandidateRow[] {
-  const findings = present.findings.find(one => one.label === label);
-  return findings ? shortList(candidateRows(findings, present), focus.key) : [];
+/** The region that a step leads to: through the slices of the lesion in focus, from end to end; undefined without one. */
+export function neighbourCandidate(state: PanelState, step: 1 | -1): CandidateRow | undefined {
+  const lesion = focusedLesion(state);
+  const { review, focus } = state;
+  const findings = review.present.findings.find(({ label }) => label === (lesion?.vertebraLabel ?? focus.label));
+  if (!lesion || !findings) return undefined;
+  const keys = lesion.slices.flatMap(({ candidates }) => candidates);
+  const at = keys.indexOf(focus.key ?? '');
+  const next = at < 0 ? keys[0] : keys[at + step];
+  return candidateRows(findings, review.present).find(({ key }) => key === next);
 }

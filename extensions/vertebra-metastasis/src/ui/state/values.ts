@@ -2,8 +2,10 @@
 import type { Fault } from '../../core/errors';
 import type { ProviderReason } from '../../core/provider';
 import type { SamplerId } from '../../core/method';
-import type { LesionRules, LesionSegment, SliceChoice, VertebraAnalysis } from '../../core/study';
-import type { LesionKind, VertebraLevel } from '../../core/types';
+import type { LesionDiameters, LesionFlag, LesionPlace, LesionSlice } from '../../core/lesions/types';
+import type { RejectReason } from '../../core/review';
+import type { LesionRules, SliceChoice, VertebraAnalysis } from '../../core/study';
+import type { Lesion3dKind, LesionKind, VertebraLevel } from '../../core/types';
 
 /** Something that stops the user; each language words its code. */
 export type Problem = Fault;
@@ -134,11 +136,40 @@ export type Run =
   | { readonly status: 'cancelled' }
   | { readonly status: 'error'; readonly problem: Problem };
 
-/** One segment of the lesion segmentation as listed in the panel. */
-export type LesionRow = Pick<LesionSegment, 'index' | 'level' | 'kind' | 'voxels' | 'millilitres'> & {
-  /** Attribution score of the best kept candidate; absent for a segmentation drawn elsewhere. */
+/** One lesion as listed in the panel. */
+export interface LesionRow {
+  /** Stays the same while the candidates do that the lesion is made of. */
+  readonly id: string;
+  /** Of its segment; 0 for a rejected lesion. */
+  readonly index: number;
+  /** "T11 blastic 1" */
+  readonly name: string;
+  readonly level: VertebraLevel;
+  /** Value of its vertebra in the masks. */
+  readonly vertebraLabel?: number;
+  readonly kind: Lesion3dKind;
+  readonly voxels: number;
+  readonly millilitres: number;
+  /** Largest attribution score of its candidates between 0 and 1; absent for what a person drew. */
   readonly score?: number;
-};
+  /** As computed: estimates may lie a little outside 0 to 1. */
+  readonly rawScore?: number;
+  /** Mean of the CT inside, HU. */
+  readonly huMean?: number;
+  readonly place?: LesionPlace;
+  readonly diameters?: LesionDiameters;
+  /** Sagittal slices it was found in. */
+  readonly slices: readonly LesionSlice[];
+  readonly flags: readonly LesionFlag[];
+  readonly verdict?: 'accepted' | 'rejected';
+  readonly reason?: RejectReason;
+  /** Drawn by a person alone: nothing is left to decide. */
+  readonly drawn: boolean;
+  /** More speaks against it than for it. */
+  readonly doubted: boolean;
+  /** Volume and diameters are lower bounds: it borders on a part that was not searched. */
+  readonly atLeast: boolean;
+}
 
 export type Saving =
   | { readonly status: 'unsaved' }
@@ -149,7 +180,10 @@ export type Saving =
 export interface LesionResult {
   /** 'analysis': computed in this session; 'stored': read back from a SEG of the study. */
   readonly origin: 'analysis' | 'stored';
+  /** The lesions in the segmentation. */
   readonly rows: readonly LesionRow[];
+  /** What a person rejected. */
+  readonly rejected: readonly LesionRow[];
   /** SEMIAUTOMATIC once a person changed a voxel or a label. */
   readonly algorithmType: 'AUTOMATIC' | 'SEMIAUTOMATIC';
   readonly saving: Saving;

@@ -1,6 +1,7 @@
 import { emptyReview, PUBLISHED_RULES, type VertebraFindings } from '../../core/review';
 import { candidate, square } from '../../core/testing/study';
 import { initialState, type LesionRow, type PanelState, type VertebraEntry } from './state';
+import { lesionRange, nextUndecided } from './lesions';
 import { neighbourCandidate, neighbourVertebra } from './steps';
 import { vertebraListRows } from './vertebraList';
 
@@ -23,7 +24,8 @@ const entry = (label: number, level: string, more: Partial<VertebraEntry> = {}):
   ...{ label, level, sourceName: level, included: true, centreLps: [0, 0, 0], ...more },
 });
 const lesion = (level: string, kind: LesionRow['kind'], millilitres: number): LesionRow => ({
-  ...{ index: 1, level, kind, voxels: 1, millilitres },
+  ...{ id: `${level} ${kind}`, name: `${level} ${kind} 1`, index: 1, level, kind, voxels: 1, millilitres },
+  ...{ slices: [], flags: [], drawn: false, doubted: false, atLeast: false },
 });
 
 const problem = { code: 'body-at-edge', params: { label: 7 } } as const;
@@ -60,6 +62,7 @@ const state: PanelState = {
   lesions: {
     ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
     rows: [lesion('T11', 'lytic', 0.5), lesion('T11', 'blastic', 0.25), lesion('L1', 'lytic', 2)],
+    rejected: [],
   },
 };
 
@@ -93,14 +96,40 @@ test('the next vertebra follows the order of the list and wraps around', () => {
   expect(neighbourVertebra(at(5, 'suspicion'), 1)).toBe(2);
 });
 
-test('the next candidate goes through the list and on into the next vertebra that has one', () => {
-  const at = (label?: number, key?: string) => ({ ...state, focus: { label, key, selected: [] } });
+test('arrows go through the slices of the lesion in focus, and stop at its ends', () => {
+  const slices = [0, 1].map(id => ({ slice: 0, offsetMm: 0, score: 0.8, candidates: [`2/0/${id}`] }));
+  const rows = [{ ...lesion('T11', 'lytic', 0.5), vertebraLabel: 2, slices }];
+  const at = (key?: string) => ({
+    ...state,
+    lesions: { ...state.lesions!, rows },
+    focus: { label: 2, lesion: 'T11 lytic', key, selected: [] },
+  });
   const next = (one: PanelState, step: 1 | -1) => neighbourCandidate(one, step)?.key;
   expect(next(at(), 1)).toBe('2/0/0');
-  expect(next(at(2, '2/0/0'), 1)).toBe('2/0/1');
-  expect(next(at(2, '2/0/1'), 1)).toBe('4/0/0');
-  expect(next(at(5, '5/0/0'), 1)).toBe('2/0/0');
-  expect(next(at(4, '4/0/0'), -1)).toBe('2/0/1');
-  expect(next(at(3), -1)).toBe('2/0/1');
-  expect(next({ ...at(), review: initialState.review }, 1)).toBeUndefined();
+  expect(next(at('2/0/0'), 1)).toBe('2/0/1');
+  expect(next(at('2/0/1'), 1)).toBeUndefined();
+  expect(next(at('2/0/1'), -1)).toBe('2/0/0');
+  expect(next({ ...at(), focus: { selected: [] } }, 1)).toBeUndefined();
+});
+
+test('the next undecided lesion follows the order of the list; drawn and decided ones are passed over', () => {
+  const rows = [
+    { ...lesion('T11', 'lytic', 0.5), verdict: 'accepted' as const },
+    lesion('T11', 'blastic', 0.25),
+    { ...lesion('T12', 'lytic', 1), drawn: true },
+    { ...lesion('L1', 'blastic', 0.1), doubted: true },
+    lesion('L2', 'lytic', 2),
+  ];
+  const at = (id: string | undefined, lesionOrder: PanelState['lesionOrder'] = state.lesionOrder) => ({
+    ...{ ...state, lesionOrder },
+    lesions: { ...state.lesions!, rows },
+    focus: { lesion: id, selected: [] },
+  });
+  expect(nextUndecided(at(undefined))?.id).toBe('T11 blastic');
+  expect(nextUndecided(at('T11 blastic'))?.id).toBe('L2 lytic');
+  // What is probably not a lesion comes last.
+  expect(nextUndecided(at('L2 lytic'))?.id).toBe('L1 blastic');
+  expect(nextUndecided(at('L1 blastic'), ['T11 blastic'])?.id).toBe('L2 lytic');
+  expect(nextUndecided(at(undefined, { by: 'volume', descending: true }))?.id).toBe('L2 lytic');
+  expect(lesionRange(at('T11 blastic'), 'T11 blastic', 'L2 lytic')).toEqual(['T11 blastic', 'T12 lytic', 'L2 lytic']);
 });

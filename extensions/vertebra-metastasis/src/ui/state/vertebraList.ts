@@ -1,6 +1,6 @@
 /** What the list says of each vertebra, and in which order. */
 import { decidedCandidates, type ReviewState } from '../../core/review';
-import type { LesionKind } from '../../core/types';
+import type { Lesion3dKind } from '../../core/types';
 import type { PanelState } from './state';
 import type { LesionRow, Problem, VertebraEntry } from './values';
 
@@ -26,6 +26,7 @@ export interface VertebraListRow {
   readonly probability?: number;
   readonly lytic: boolean;
   readonly blastic: boolean;
+  readonly mixed: boolean;
   /** Of the lesions in the segmentation as it is now. */
   readonly millilitres: number;
   readonly included: boolean;
@@ -62,13 +63,16 @@ function vertebraListRow(
 ): VertebraListRow {
   const { label, level, problem, failure, included, origin } = entry;
   const findings = review.findings.find(one => one.label === label);
-  const kinds = new Set<LesionKind>();
+  const kinds = new Set<Lesion3dKind>();
   const own = lesions.filter(row => row.level === level);
   for (const { kind } of own) kinds.add(kind);
-  if (findings) for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
+  if (findings && own.length === 0) {
+    for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
+  }
   return {
     ...{ label, level, status: statusOf(entry, review, atWork), reason: problem ?? failure },
     ...{ probability: findings?.malignancyProbability, lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
+    mixed: kinds.has('mixed'),
     millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
     ...{ included: included && !problem, selectable: !problem, erasable: origin !== undefined },
   };

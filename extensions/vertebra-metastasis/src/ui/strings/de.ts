@@ -2,6 +2,7 @@ import { answerDe } from './answerDe';
 import { burdenDe } from './burdenDe';
 import { findDe } from './findDe';
 import { imagesDe } from './imagesDe';
+import { lesionListDe } from './lesionListDe';
 import { modelDe } from './modelDe';
 import { vertebraListDe } from './vertebraListDe';
 import type { Strings } from './en';
@@ -89,7 +90,7 @@ export const de: Strings = {
     'Attributionswert: welchen Anteil der Malignitätswahrscheinlichkeit diese Region allein erklärt. Regionen über der Schwelle werden als Läsion behalten.',
   kept: 'behalten',
   notKept: 'nicht behalten',
-  kind: { lytic: 'lytisch', blastic: 'blastisch' },
+  kind: { lytic: 'lytisch', blastic: 'blastisch', mixed: 'gemischt' },
   left: 'L',
   right: 'R',
 
@@ -138,7 +139,8 @@ export const de: Strings = {
   lesionVolume: millilitres => `${millilitres} ml`,
   lesionHelp: 'Volumen auf den CT-Voxeln im Wirbelkörper. Ein Klick zeigt die Läsion in den Bildern.',
   lesionTotalHelp: 'Volumen aller Läsionen einer Art in allen Wirbeln, in ml, wie es gespeichert würde.',
-  lesionTotal: (lytic, blastic) => `lytisch ${lytic} ml · blastisch ${blastic} ml`,
+  lesionTotal: (lytic, blastic, mixed) =>
+    `lytisch ${lytic} ml · blastisch ${blastic} ml${mixed ? ` · gemischt ${mixed} ml` : ''}`,
   fromStored: 'Aus dem gespeicherten SEG gelesen',
   fromAnalysis: 'Aus dieser Analyse',
   edited: 'Von Hand bearbeitet (SEMIAUTOMATIC)',
@@ -168,4 +170,5 @@ export const de: Strings = {
   review: reviewDe,
   answer: answerDe,
   vertebraList: vertebraListDe,
+  lesionList: lesionListDe,
 };

@@ -8,6 +8,7 @@ import { priorEn } from './priorEn';
 import { reviewEn } from './reviewEn';
 import { findEn } from './findEn';
 import { imagesEn } from './imagesEn';
+import { lesionListEn } from './lesionListEn';
 import { modelEn } from './modelEn';
 import { vertebraListEn } from './vertebraListEn';
 
@@ -90,7 +91,7 @@ export const en = {
     'Attribution score: how much of the malignant probability this region alone explains. Regions above the threshold are kept as lesions.',
   kept: 'kept',
   notKept: 'not kept',
-  kind: { lytic: 'lytic', blastic: 'blastic' },
+  kind: { lytic: 'lytic', blastic: 'blastic', mixed: 'mixed' },
   left: 'L',
   right: 'R',
 
@@ -140,7 +141,8 @@ export const en = {
   lesionVolume: (millilitres: string) => `${millilitres} ml`,
   lesionHelp: 'Volume on the CT’s voxels inside the vertebral body. Click to see the lesion in the images.',
   lesionTotalHelp: 'Volume of all lesions of a kind in all vertebrae, in ml, as it would be saved.',
-  lesionTotal: (lytic: string, blastic: string) => `lytic ${lytic} ml · blastic ${blastic} ml`,
+  lesionTotal: (lytic: string, blastic: string, mixed?: string) =>
+    `lytic ${lytic} ml · blastic ${blastic} ml${mixed ? ` · mixed ${mixed} ml` : ''}`,
   fromStored: 'Read back from the stored SEG',
   fromAnalysis: 'From this analysis',
   edited: 'Edited by hand (SEMIAUTOMATIC)',
@@ -170,6 +172,7 @@ export const en = {
   review: reviewEn,
   answer: answerEn,
   vertebraList: vertebraListEn,
+  lesionList: lesionListEn,
 };
 
 /** Shape that every language has to fill. */

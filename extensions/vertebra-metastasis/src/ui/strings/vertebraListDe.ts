@@ -38,6 +38,8 @@ export const vertebraListDe: typeof vertebraListEn = {
   choose: 'Wählen Sie einen Wirbel, um seine Kandidaten zu sehen und warum sie gefunden wurden.',
   chooseNone: 'Noch nicht analysiert. Wirbel auswählen und Analysieren drücken.',
   notYet: 'Noch nicht analysiert.',
+  showAll: count => `Alle ${count} Wirbel zeigen`,
+  onlySelected: 'Nur den ausgewählten Wirbel zeigen',
   close: 'Zurück zur Übersicht aller Wirbel',
   details: level => `Einzelheiten zu ${level}`,
 };

@@ -37,6 +37,8 @@ export const vertebraListEn = {
   choose: 'Select a vertebra to see its candidate regions and why they were found.',
   chooseNone: 'Not analysed yet. Select vertebrae and press Analyse.',
   notYet: 'Not analysed yet.',
+  showAll: (count: number) => `Show all ${count} vertebrae`,
+  onlySelected: 'Show the selected vertebra only',
   close: 'Back to the overview of all vertebrae',
   details: (level: string) => `Details of ${level}`,
 };

@@ -1,9 +1,9 @@
 /** Keeps a draft of unsaved work in the browser, and offers it when the study is opened again. */
 import { labelExtents } from '../../../core';
-import { readReview } from '../../archive/savedReview';
+import { readMeasured, readReview } from '../../archive/savedReview';
 import type { App, Context } from '../context';
 import { contentOf, hasUnsavedWork } from '../exports/content';
-import { handToViewer } from '../review/lesions';
+import { handToViewer } from '../review/show';
 import { restoreReview } from '../review/restore';
 import type { State } from '../store';
 import { changeRow } from '../vertebrae/rows';
@@ -101,7 +101,7 @@ function reviewOf(
     ...review,
     ...{ lesions, origin: 'analysis', unnamed: [], problem: undefined },
     viewer: { shown: lesions, labels: lesions.labelmap.labels },
-    pending: { map: lesions, review: readReview(state) },
+    pending: { map: lesions, review: readReview(state), measured: readMeasured(state) },
     provenance: state?.provenance,
     storedCoverage: state?.coverage,
   };

@@ -5,6 +5,7 @@ import { currentProvenance, currentReview } from '../review/state';
 import type { SessionState } from '../store';
 import { coverages } from '../vertebrae/coverage';
 import { usesSessionVertebrae } from '../vertebrae/state';
+import type { LesionMap } from '../../segmentation/lesionMap';
 import type { Draft, Voxels } from './state';
 
 export function draftKey({ ct: { displaySet } }: Pick<SessionState, 'ct'>): string | undefined {
@@ -21,12 +22,17 @@ export function draftOf(session: SessionState, at: number): Draft | undefined {
   const own = usesSessionVertebrae(session) ? vertebrae.session : undefined;
   return {
     ...{ key, at, worksheets },
-    ...(provenance ? { state: savedState(provenance, coverages(session), worksheets, current) } : {}),
-    ...(review.lesions ? { lesions: packed(review.lesions) } : {}),
+    ...(provenance ? { state: savedState(provenance, coverages(session), worksheets, current, review.lesions) } : {}),
+    ...(review.lesions ? { lesions: packedLesions(review.lesions) } : {}),
     ...(own ? { bodies: { ...packed(own.map), lastIndex: own.lastIndex } } : {}),
     // An earlier analysis of a vertebra does not finish this one.
     unfinished: (run.job?.targets ?? []).flatMap(({ label, level }) => (run.job?.finished.has(label) ? [] : [level])),
   };
+}
+
+/** What a draft's review says of its lesions is found again when it is taken up. */
+function packedLesions({ labelmap, segments }: LesionMap) {
+  return packed({ labelmap, segments: segments.map(({ lesion: _, ...segment }) => segment) });
 }
 
 function packed<S>({ labelmap, segments }: { readonly labelmap: Labelmap; readonly segments: readonly S[] }) {

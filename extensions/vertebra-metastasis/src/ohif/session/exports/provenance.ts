@@ -10,6 +10,8 @@ import {
 import { codedAnswers, SAVED_SCHEMA } from '../../../dicom';
 import type { VertebraEntry, Worksheets } from '../../../ui';
 import { type LoadedModel, modelSha256 } from '../../../runtime';
+import type { LesionMap } from '../../segmentation/lesionMap';
+import { type MeasuredHu, measuredOf } from '../../segmentation/reviewMap';
 import { packReview, type SavedReview } from '../../archive/savedReview';
 
 export function provenanceOf(
@@ -38,15 +40,19 @@ interface SavedState {
   readonly review?: SavedReview;
   /** What a reader said of whole vertebrae, coded; `review` has the same by mask. */
   readonly answers?: ReturnType<typeof codedAnswers>;
+  /** Attenuation of the lesions by tracking UID: a stored result is shown before its CT is read. */
+  readonly measured?: Readonly<Record<string, MeasuredHu>>;
 }
 
 export function savedState(
   provenance: Provenance,
   coverage: readonly Coverage[],
   worksheets: Worksheets,
-  review: ReviewState
+  review: ReviewState,
+  lesions?: LesionMap
 ): SavedState {
   const answers = codedAnswers(levelAnswers(review));
-  const saved = { schema: SAVED_SCHEMA, provenance, coverage, worksheets, review: packReview(review) } as const;
+  const measured = lesions ? measuredOf(lesions) : {};
+  const saved = { schema: SAVED_SCHEMA, provenance, coverage, worksheets, review: packReview(review), measured } as const;
   return answers.length > 0 ? { ...saved, answers } : saved;
 }

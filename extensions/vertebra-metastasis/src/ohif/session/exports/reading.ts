@@ -9,13 +9,13 @@ import {
   text,
 } from '../../../dicom';
 import { newestFirst } from '../../archive/savedAt';
-import { readReview } from '../../archive/savedReview';
+import { readMeasured, readReview } from '../../archive/savedReview';
 import type { DisplaySet } from '../../host/host';
 import { toProblem } from '../../problems';
 import { storedMap } from '../../segmentation/lesionMap';
 import type { Context } from '../context';
 import { readWorksheets } from '../planning/stored';
-import { handToViewer } from '../review/lesions';
+import { handToViewer } from '../review/show';
 import { restoreReview } from '../review/restore';
 import { contentOf } from './content';
 import { independentOf, referenceTo } from './predecessor';
@@ -43,7 +43,7 @@ export async function readStoredResult(context: Context): Promise<void> {
         ...state.review,
         ...{ lesions: map, origin: 'stored' as const, unnamed: [], problem: undefined },
         viewer: { shown: map, labels: map.labelmap.labels },
-        pending: { map, review: stored },
+        pending: { map, review: stored, measured: readMeasured(content.state) },
         provenance: readProvenance(content.state),
         storedCoverage: readCoverage(content.state),
       };

@@ -71,7 +71,7 @@ export function lesionObject(context: Context, result: Result): NaturalizedInsta
   const object = lesionsObject(resultToWrite(context, result), {
     ...identityOf(context, 'lesions'),
     encoding: encodingFor(series, context.store.getState().preferences.exportOptions.encoding),
-    state: savedState(provenance, coverages(state), state.planning.worksheets, currentReview(state)),
+    state: savedState(provenance, coverages(state), state.planning.worksheets, currentReview(state), result.lesions),
   });
   return withPredecessor(object, state.exports.predecessor);
 }

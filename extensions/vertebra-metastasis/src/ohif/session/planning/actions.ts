@@ -1,5 +1,5 @@
 /** Worksheets for planner and report: proposals from the CT, answers from a person. */
-import { levelPlans, type SinsAnswer, type SinsField } from '../../../core';
+import { hasLesion, levelPlans, type SinsAnswer, type SinsField } from '../../../core';
 import { NO_WORKSHEET, type Worksheet } from '../../../ui';
 import { emptyMap } from '../../segmentation/lesionMap';
 import type { App, Context } from '../context';
@@ -16,7 +16,7 @@ export function watchPlans(app: App): () => void {
     ({ session }) => {
       const { ct, burden, review, vertebrae: masks } = session.state;
       if (!ct.series || burden.result.status !== 'ready') return;
-      const affected = burden.result.value.burden.levels.filter(({ lytic, blastic }) => lytic || blastic);
+      const affected = burden.result.value.burden.levels.filter(hasLesion);
       const lesions = (review.lesions ?? emptyMap(ct.series)).labelmap;
       const vertebrae = vertebraRowsOf(session.state).map(({ label, level }) => ({ label, level }));
       const bodies = masks.bodies?.labelmap;

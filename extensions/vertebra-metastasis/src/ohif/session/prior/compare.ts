@@ -7,7 +7,7 @@ import {
   levelOrder,
   type StudyLesions,
 } from '../../../core';
-import { emptyMap } from '../../segmentation/lesionMap';
+import { emptyMap, isOneLesion } from '../../segmentation/lesionMap';
 import { projectionOf } from '../review/compose';
 import { currentReview } from '../review/state';
 import { nextFrame } from '../nextFrame';
@@ -89,7 +89,7 @@ export function currentLesions(session: SessionState): StudyLesions | undefined 
   return {
     labelmap,
     positionsMm: series.slicePositionsMm,
-    segments,
+    segments: segments.map(segment => ({ ...segment, whole: isOneLesion(segment) })),
     ...{ bodies: bodies?.labelmap, vertebrae },
     ...(bodies ? { extents: bodies.extents } : {}),
     ...(known.length > 0 ? { analysedLevels: known.map(({ level }) => level) } : {}),

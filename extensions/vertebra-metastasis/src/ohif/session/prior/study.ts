@@ -23,6 +23,7 @@ import {
 } from '../../../dicom';
 import type { PriorArchive } from '../../archive/priorArchive';
 import { readReview } from '../../archive/savedReview';
+import { isOneLesion } from '../../segmentation/lesionMap';
 import { nextFrame } from '../nextFrame';
 import { type PriorStudy, referencedSeriesUid } from './search';
 
@@ -58,7 +59,7 @@ export async function openPrior(
   const lesions: StudyLesions = {
     labelmap: content.labelmap,
     positionsMm: series.slicePositionsMm,
-    segments: content.segments,
+    segments: content.segments.map(segment => ({ ...segment, whole: isOneLesion(segment) })),
     vertebrae: [],
     ...masks,
     analysedLevels: readCoverage(content.state)?.map(({ level }) => level) ?? content.withoutLesion,

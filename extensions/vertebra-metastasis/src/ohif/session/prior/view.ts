@@ -2,7 +2,7 @@
 import { applyAffine, invert } from '../../../core';
 import { toProblem } from '../../problems';
 import type { Context } from '../context';
-import { showLesions } from '../review/lesions';
+import { showLesions } from '../review/show';
 
 /** Shows the earlier CT with its lesions beside the current one, or the current one alone again. */
 export async function showPrior({ session, ports }: Context, shown: boolean): Promise<void> {
@@ -47,13 +47,21 @@ export async function keepIdentities(context: Context): Promise<void> {
   const { comparison, opened } = prior;
   if (comparison.status !== 'ready' || !opened || !review.lesions) return;
   const { changes } = comparison.value.comparison;
+  const { identities } = review;
   const segments = review.lesions.segments.map(segment => {
     const change = changes.find(
       one => one.currentIndex === segment.index && one.matchedBy && one.matchedBy !== 'tracking'
     );
     const earlier = opened.content.segments.find(one => one.index === change?.priorIndex);
     if (!earlier) return segment;
-    return { ...segment, trackingId: earlier.trackingId, trackingUid: earlier.trackingUid };
+    const { trackingId, trackingUid } = earlier;
+    const known = identities.get(segment.trackingUid);
+    // What is composed later goes by this name, too.
+    if (known && !identities.has(trackingUid)) {
+      identities.delete(segment.trackingUid);
+      identities.set(trackingUid, { ...known, trackingUid });
+    }
+    return { ...segment, trackingId, trackingUid };
   });
   await showLesions(context, { ...review.lesions, segments }, review.origin);
 }

@@ -64,10 +64,8 @@ export function addFindings(context: Context, analysis: VertebraAnalysis): Promi
   const rules = modelRules(store.getState().model);
   const fresh = findingsOf(analysis, rules);
   const { identities } = session.state.review;
-  for (const kind of ['lytic', 'blastic']) {
-    const key = `#${fresh.label} ${kind}`;
-    const known = identities.get(key);
-    if (known) identities.set(key, { trackingUid: known.trackingUid });
+  for (const [uid, { stored: _, ...known }] of identities) {
+    if (known.vertebraLabel === fresh.label) identities.set(uid, known);
   }
   const add = (state: ReviewState): ReviewState => ({
     ...withFindings(state, fresh, bodies),

@@ -1,20 +1,21 @@
-import {
-  composeLesions,
-  projectVertebra,
-  type Projection,
-  type ReviewState,
-  type VertebraFindings,
-} from '../../../core';
+import { findLesions, projectVertebra, type Projection, type ReviewState, type VertebraFindings } from '../../../core';
 import type { LesionMap } from '../../segmentation/lesionMap';
-import { lesionEntry } from '../../segmentation/reviewMap';
+import { lesionMap } from '../../segmentation/reviewMap';
 import type { SessionState } from '../store';
 
-/** The segmentation that follows from a review; undefined without a CT. */
+/** The segmentation that follows from a review; undefined without a CT. @throws InputError 'too-many-lesions' */
 export function composeReview(session: SessionState, review: ReviewState): LesionMap | undefined {
-  const { series } = session.ct;
+  const { series, volume } = session.ct;
+  const { bodies } = session.vertebrae;
   if (!series) return undefined;
-  const { labelmap, segments } = composeLesions(series, review, one => projectionOf(session, one));
-  return { labelmap, segments: segments.map(segment => lesionEntry(segment, session.review.identities)) };
+  const { lesions: before } = session.review;
+  const known = before && [...before.segments, ...(before.rejected ?? [])].flatMap(({ lesion }) => lesion ?? []);
+  const found = findLesions({
+    ...{ grid: series, state: review, projectionOf: one => projectionOf(session, one), volume },
+    ...(bodies ? { bodies: bodies.labelmap, extents: bodies.extents } : {}),
+    ...(known ? { before: { lesions: known } } : {}),
+  });
+  return lesionMap(found, session.review.identities, volume !== undefined);
 }
 
 export function projectionOf(

@@ -1,6 +1,16 @@
 /** What the user has selected, in the panel and in the viewports. */
-import { type CandidateKey, labelOfKey } from '../../../core';
-import { type FocusActions, initialFocus, neighbourCandidate, neighbourVertebra, type PanelState } from '../../../ui';
+import { innerPoint, labelOfKey, type Vec3 } from '../../../core';
+import {
+  type FocusActions,
+  initialFocus,
+  lesionRange,
+  neighbourCandidate,
+  neighbourLesion,
+  neighbourVertebra,
+  type PanelState,
+  tellingSlice,
+} from '../../../ui';
+import { innerVoxelLps } from '../../segmentation/centroid';
 import type { Context } from '../context';
 import { vertebraRowsOf } from '../vertebrae/state';
 
@@ -16,15 +26,44 @@ export function goToCandidate(
   { key, pointLps }: Parameters<FocusActions['goToCandidate']>[0]
 ): void {
   const label = labelOfKey(key);
-  session.update(({ focus }) => ({ focus: { label, key, selected: focus.label === label ? focus.selected : [] } }));
+  const { lesions } = session.state.review;
+  const all = lesions ? [...lesions.segments, ...(lesions.rejected ?? [])] : [];
+  const lesion = all.find(one => one.lesion?.slices.some(({ candidates }) => candidates.includes(key)))?.lesion?.id;
+  session.update(({ focus }) => ({ focus: { label, lesion, key, selected: focus.selected } }));
   ports.goTo(pointLps);
 }
 
-export function toggleSelected({ session }: Context, key: CandidateKey): void {
+/** @param pointLps where it was clicked; default: its middle */
+export function goToLesion({ session, ports }: Context, id: string, pointLps?: Vec3): void {
+  const { lesions } = session.state.review;
+  const all = lesions ? [...lesions.segments, ...(lesions.rejected ?? [])] : [];
+  const entry = all.find((one, n) => (one.lesion?.id ?? `stored ${all[n].index}`) === id);
+  if (!entry || !lesions) return;
+  const { lesion, vertebraLabel, index } = entry;
+  const key = lesion && tellingSlice(lesion)?.candidates[0];
+  session.update(({ focus }) => ({ focus: { label: vertebraLabel, lesion: id, key, selected: focus.selected } }));
+  const point =
+    pointLps ?? (lesion ? innerPoint(lesion.offsets, lesions.labelmap) : innerVoxelLps(lesions.labelmap, index));
+  if (point) ports.goTo(point);
+}
+
+export function toggleSelected({ session }: Context, id: string): void {
   session.patch('focus', ({ selected }) => {
-    const others = selected.filter(one => one !== key);
-    return { selected: others.length < selected.length ? others : [...others, key] };
+    const others = selected.filter(one => one !== id);
+    return { selected: others.length < selected.length ? others : [...others, id] };
   });
+}
+
+export function selectRange({ session }: Context, panel: PanelState, id: string): void {
+  const from = panel.focus.lesion ?? panel.focus.selected.at(-1);
+  session.patch('focus', ({ selected }) => ({
+    selected: [...new Set([...selected, ...lesionRange(panel, from, id)])],
+  }));
+}
+
+export function nextLesion(context: Context, panel: PanelState, step: 1 | -1): void {
+  const row = neighbourLesion(panel, step);
+  if (row) goToLesion(context, row.id);
 }
 
 export function closeVertebra({ session }: Context): void {

@@ -1,12 +1,12 @@
 /** The lesion segmentation of a session: shown in the viewports, edited by hand. */
 import { addStroke, advance, amend } from '../../../core';
 import { toProblem } from '../../problems';
-import { type LesionMap, withSegmentFor } from '../../segmentation/lesionMap';
+import type { LesionMap } from '../../segmentation/lesionMap';
 import { strokeBetween } from '../../segmentation/reviewMap';
 import type { Context } from '../context';
-import { readableCt } from '../ct/state';
 import { composeReview } from './compose';
 import { resolver, restoreReview } from './restore';
+import { showLesions } from './show';
 import type { ReviewSlice } from './state';
 
 /** The segmentation of the present state, in panel and viewports. */
@@ -15,33 +15,8 @@ export function showReview(context: Context, origin?: ReviewSlice['origin']): Pr
   const { history, pending, lesions } = state.review;
   const nothing = history.present.findings.length === 0 && history.present.strokes.length === 0;
   if (!state.vertebrae.bodies || pending || (nothing && !lesions)) return Promise.resolve();
-  const map = composeReview(state, history.present);
+  const map = composed(context);
   return map ? showLesions(context, map, origin ?? state.review.origin) : Promise.resolve();
-}
-
-/** Makes this map the current one, in the panel and in the viewports. */
-export async function showLesions(context: Context, map: LesionMap, origin: ReviewSlice['origin']): Promise<void> {
-  const { session } = context;
-  const target = session.state.review.painting?.target;
-  const painted = target && withSegmentFor(map, target);
-  const shown = painted?.map ?? map;
-  session.patch('review', {
-    ...{ lesions: map, origin, unnamed: [], problem: undefined },
-    viewer: { shown, labels: map.labelmap.labels },
-  });
-  await handToViewer(context, shown, painted?.index);
-}
-
-/** @param active segment that the brush paints into */
-export async function handToViewer({ session, ports }: Context, map: LesionMap, active?: number): Promise<void> {
-  const ct = readableCt(session.state);
-  if (!ct || session.closed) return;
-  try {
-    await ports.view.show(ct.displaySet, ct.series, map);
-    if (active !== undefined) ports.view.activate(active);
-  } catch (error) {
-    session.patch('review', { problem: toProblem(error) });
-  }
 }
 
 /** Takes over what was changed with the viewer's own tools, if anything was. */
@@ -52,15 +27,16 @@ export function syncEditsFromViewer(context: Context): void {
   // Reading takes long on a large CT. A segment whose name was not understood may have been renamed without another change.
   if (!ports.view.changed() && unnamed.length === 0) return;
   // The user removed the segmentation in the viewer: a step that erases all of it and can be undone.
-  const labels = ports.view.read() ?? new Uint8Array(viewer.labels.length);
+  const read = ports.view.read();
+  const labels = read ?? new Uint8Array(viewer.labels.length);
   const nameOf = (index: number) => ports.view.nameOf(index);
   const edit = strokeBetween(viewer.labels, labels, viewer.shown, nameOf, resolver(session.state));
   if (!edit) {
     if (unnamed.length > 0) session.patch('review', { unnamed: [] });
     return;
   }
-  session.patch('review', { unnamed: edit.unnamed, viewer: { ...viewer, labels: edit.taken } });
   restoreReview(context);
+  session.patch('review', { unnamed: edit.unnamed, viewer: { ...viewer, labels: edit.taken } });
   const press = ports.view.presses();
   session.patch('review', ({ history, stroke }) => {
     const next = addStroke(history.present, edit.stroke);
@@ -68,7 +44,27 @@ export function syncEditsFromViewer(context: Context): void {
     const goesOn = stroke?.press === press && stroke.state === history.present;
     return { history: (goesOn ? amend : advance)(history, next), stroke: { press, state: next } };
   });
-  // The viewer has it already.
-  const lesions = composeReview(session.state, session.state.review.history.present);
-  if (lesions) session.patch('review', { lesions });
+  const lesions = composed(context);
+  if (!lesions) return;
+  session.patch('review', { lesions });
+  // A stroke may begin a lesion, join two or cut one in two: the viewer then has other numbers than the lesions.
+  const same =
+    lesions.segments.length === viewer.shown.segments.length && sameLabels(lesions.labelmap.labels, edit.taken);
+  if (same) session.patch('review', { viewer: { shown: lesions, labels: edit.taken } });
+  else if (edit.unnamed.length === 0 && read) void showLesions(context, lesions, session.state.review.origin);
+}
+
+/** The segmentation of the present state; one that cannot be made leaves the former and says why. */
+function composed({ session }: Context): LesionMap | undefined {
+  try {
+    return composeReview(session.state, session.state.review.history.present);
+  } catch (error) {
+    session.patch('review', { problem: toProblem(error) });
+    return undefined;
+  }
+}
+
+function sameLabels(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }

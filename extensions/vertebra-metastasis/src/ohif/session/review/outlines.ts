@@ -1,34 +1,40 @@
-/** Which candidate regions are outlined in the viewports. */
-import { type CandidateKey, decidedCandidates, type ReviewState, type Vec3 } from '../../../core';
+/** Which lesions are outlined in the viewports. */
+import { crossSection, type Cut, decidedCandidates, lesionCut, type Lesion3d, type Vec3 } from '../../../core';
 import type { Hover } from '../../../ui';
+import type { LesionMap } from '../../segmentation/lesionMap';
 import type { OutlinedRegion } from '../../viewport/outlineLayer';
 import type { App } from '../context';
 import { readableCt } from '../ct/state';
-import { goToCandidate } from './focus';
-import { reviewView } from './state';
+import type { SessionState } from '../store';
+import { goToCandidate, goToLesion } from './focus';
+import { lesionOf } from './state';
 
 /** Keeps the outlines up to date. @returns a function that stops */
 export function watchOutlines(app: App, hover: Hover): () => void {
   const { store, ports } = app;
   // The viewport clicked stays where it is; the others go to that place.
-  const choose = (key: CandidateKey, pointLps: Vec3) => goToCandidate(app.context(), { key, pointLps });
+  const choose = (key: string, pointLps: Vec3) => {
+    const context = app.context();
+    if (lesionOf(context.session.state.review, key)) goToLesion(context, key, pointLps);
+    else goToCandidate(context, { key, pointLps });
+  };
+  const cuts = new WeakMap<readonly number[], Cut>();
   let drawn: readonly unknown[] = [];
   const update = () => {
     const { session, preferences } = store.getState();
-    const { history, sliding } = session.review;
+    const { lesions } = session.review;
     const { outlines } = preferences;
-    const inputs = [session.ct.series, history.present, sliding, session.focus.label, outlines];
+    const inputs = [session.ct.series, lesions, session.focus.label, session.focus.key, outlines];
     if (inputs.some((input, n) => input !== drawn[n])) {
       drawn = inputs;
-      const { present } = reviewView(history, sliding);
-      const regions = outlines ? outlinedRegions(present, session.focus.label) : [];
+      const regions = outlines && lesions ? outlinedRegions(session, lesions, cuts) : [];
       const ct = readableCt(session);
       if (ct && regions.length > 0) ports.outlines.show(ct.displaySet, regions, choose);
       else ports.outlines.clear();
       // Never both: the two lines of one lesion would run beside each other.
       ports.view.outline(outlines && regions.length === 0);
     }
-    ports.outlines.highlight([session.focus.key, hover.get()]);
+    ports.outlines.highlight([session.focus.lesion ?? session.focus.key, hover.get()]);
   };
   const stops = [store.subscribe(update), hover.subscribe(update)];
   return () => {
@@ -37,11 +43,35 @@ export function watchOutlines(app: App, hover: Hover): () => void {
   };
 }
 
-/** All candidates of the vertebra selected, and those that count elsewhere. */
-function outlinedRegions(review: ReviewState, selected: number | undefined): OutlinedRegion[] {
-  return review.findings.flatMap(findings =>
-    decidedCandidates(findings, review)
-      .filter(({ kept }) => kept || findings.label === selected)
-      .map(({ key, slice, candidate, kind, kept }) => ({ key, frame: slice.frame, mask: candidate.mask, kind, kept }))
+/** All lesions; of the vertebra selected the rejected ones, too, and a region in focus that is no lesion. */
+function outlinedRegions(
+  { focus, review: { history } }: SessionState,
+  { segments, rejected = [], labelmap }: LesionMap,
+  cuts: WeakMap<readonly number[], Cut>
+): OutlinedRegion[] {
+  const cutOf = ({ offsets }: Lesion3d): Cut => {
+    const cut = cuts.get(offsets) ?? lesionCut(offsets, labelmap);
+    cuts.set(offsets, cut);
+    return cut;
+  };
+  const found = [...segments, ...rejected.filter(({ vertebraLabel }) => vertebraLabel === focus.label)];
+  const regions = found.flatMap(({ lesion, kind, index }) =>
+    lesion ? [{ key: lesion.id, cut: cutOf(lesion), kind, kept: index > 0 }] : []
   );
+  const isPart = found.some(({ lesion }) =>
+    lesion?.slices.some(({ candidates }) => candidates.includes(focus.key ?? ''))
+  );
+  if (focus.key === undefined || isPart) return regions;
+  const { present } = history;
+  const alone = present.findings
+    .filter(({ label }) => label === focus.label)
+    .flatMap(findings => decidedCandidates(findings, present))
+    .filter(({ key }) => key === focus.key);
+  return [
+    ...regions,
+    ...alone.map(({ key, slice, candidate, kind, kept }) => ({
+      ...{ key, kind, kept },
+      cut: (plane: Parameters<Cut>[0]) => crossSection(slice.frame, candidate.mask, plane),
+    })),
+  ];
 }

@@ -1,11 +1,11 @@
 /** Brush and eraser on the lesions of the vertebra selected. */
 import { type LesionName, levelOf } from '../../../core';
 import type { PaintTool } from '../../../ui';
-import { emptyMap, withSegmentFor } from '../../segmentation/lesionMap';
+import { emptyMap, type PaintTarget, withSegmentFor } from '../../segmentation/lesionMap';
 import type { Context } from '../context';
 import type { SessionState } from '../store';
 import { vertebraRowsOf } from '../vertebrae/state';
-import { handToViewer } from './lesions';
+import { handToViewer } from './show';
 import { restoreReview } from './restore';
 
 /** Starts to paint, or stops with the tool that is on already. */
@@ -42,15 +42,18 @@ function leave(context: Context): void {
   else ports.view.clear();
 }
 
-/** The lesion that the brush paints: the chosen kind in the vertebra selected. */
-function targetOf(session: SessionState, kind: LesionName['kind']): LesionName | undefined {
+/** The lesion that the brush paints: the chosen kind in the vertebra selected, the lesion in focus where it is of that kind. */
+function targetOf(session: SessionState, kind: LesionName['kind']): PaintTarget | undefined {
   const row = vertebraRowsOf(session).find(one => one.label === session.focus.label);
   if (!row || !session.ct.series) return undefined;
-  return { vertebraLabel: row.label, level: levelOf(session.review.history.present, row.label, row.level), kind };
+  const { focus, review } = session;
+  const chosen = review.lesions?.segments.find(({ lesion }) => lesion !== undefined && lesion.id === focus.lesion);
+  const name = { vertebraLabel: row.label, level: levelOf(review.history.present, row.label, row.level), kind };
+  return chosen ? { ...name, trackingUid: chosen.trackingUid } : name;
 }
 
 /** Hands the viewer the segment to paint into. */
-async function showTarget(context: Context, target: LesionName | undefined): Promise<void> {
+async function showTarget(context: Context, target: PaintTarget | undefined): Promise<void> {
   const { session, ports } = context;
   const { series } = session.state.ct;
   const { lesions, viewer } = session.state.review;

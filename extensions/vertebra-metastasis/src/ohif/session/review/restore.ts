@@ -3,18 +3,21 @@ import {
   composeLesions,
   drawnLesions,
   emptyReview,
+  labelOffsets,
   type LesionName,
   type ReviewState,
   startHistory,
   type VertebraFindings,
   withLabels,
 } from '../../../core';
+import type { LesionMap } from '../../segmentation/lesionMap';
 import { remember, residualStroke } from '../../segmentation/reviewMap';
 import type { Context } from '../context';
 import { contentOf, isSaved } from '../exports/content';
 import type { SessionState } from '../store';
 import { vertebraRowsOf, type WithVertebrae } from '../vertebrae/state';
-import { projectionOf } from './compose';
+import { composeReview, projectionOf } from './compose';
+import { handToViewer } from './show';
 import { currentProvenance, type PendingReview, type ReviewSlice } from './state';
 
 /**
@@ -31,10 +34,10 @@ export function detachReview(session: SessionState): ReviewSlice {
     projections: new WeakMap(),
   };
   if (!lesions || review.pending) return detached;
-  const segments = lesions.segments.map(segment => ({ ...segment, vertebraLabel: undefined }));
+  const segments = lesions.segments.map(({ lesion: _, ...segment }) => ({ ...segment, vertebraLabel: undefined }));
   const untouched = review.origin === 'stored' && history.past.length === 0;
   const pending: PendingReview = {
-    map: { ...lesions, segments },
+    map: { labelmap: lesions.labelmap, segments },
     review: untouched ? history.present : undefined,
   };
   // Made with the rules of now; without candidates nothing else says so.
@@ -45,7 +48,8 @@ export function detachReview(session: SessionState): ReviewSlice {
  * Takes a pending review into the history once the vertebrae are known: its decisions where their candidates can be placed,
  * and whatever these do not explain as voxels drawn.
  */
-export function restoreReview({ session }: Context): void {
+export function restoreReview(context: Context): void {
+  const { session } = context;
   const { state } = session;
   const { pending, identities, history } = state.review;
   const { series } = state.ct;
@@ -55,20 +59,46 @@ export function restoreReview({ session }: Context): void {
   const saved = pending.review ?? { ...emptyReview, rules: history.present.rules };
   const followed = withLabels(saved, sameBodies(state, saved.findings));
   const review: ReviewState = { ...followed, strokes: [] };
-  remember(identities, map, ({ vertebraLabel, level, kind }) => resolve({ vertebraLabel, level, kind }));
+  remember(identities, map, labelOffsets(map.labelmap), pending.measured);
   const composed = composeLesions(series, review, one => projectionOf(state, one));
   const residual = residualStroke(map, composed, resolve, drawnLesions(followed));
   session.update(before => {
     const restored = startHistory({ ...review, strokes: residual ? [residual] : [] });
-    const after = { ...before, review: { ...before.review, pending: undefined, history: restored } };
-    const { archived } = before.exports;
+    const placed = { ...before, review: { ...before.review, pending: undefined, history: restored } };
+    // The same voxels, now as lesions that can be decided on: a file with a segment per kind has them apart from here on.
+    const lesions = composeReview(placed, restored.present);
+    const after = { ...placed, review: { ...placed.review, lesions } };
+    const { archived, saved } = before.exports;
     // The same result in another form: what was in the archive is so still.
     const exports =
       archived && isSaved(before)
         ? { ...before.exports, archived: { ...archived, content: contentOf(after) } }
         : before.exports;
-    return { review: after.review, exports };
+    const same = lesions && sameSegments(lesions, map);
+    return {
+      review: after.review,
+      exports: {
+        ...exports,
+        saved: saved && lesions && same && saved.lesions === map ? { ...saved, lesions } : undefined,
+      },
+    };
   });
+  const { lesions } = session.state.review;
+  if (lesions && lesions !== map && !sameSegments(lesions, map)) {
+    session.patch('review', { viewer: { shown: lesions, labels: lesions.labelmap.labels } });
+    void handToViewer(context, lesions);
+  }
+}
+
+/** Whether files made of one and of the other number the lesions alike. */
+function sameSegments(a: LesionMap, b: LesionMap): boolean {
+  return (
+    a.segments.length === b.segments.length &&
+    a.segments.every(({ trackingUid, voxels }, n) => {
+      const other = b.segments[n];
+      return trackingUid === other.trackingUid && voxels === other.voxels;
+    })
+  );
 }
 
 /** Finds the vertebra mask of a lesion that is known by level only. */

@@ -3,8 +3,9 @@ import {
   type Coverage,
   emptyReview,
   type History,
+  isProbablyNot,
   type Labelmap,
-  type LesionName,
+  type Lesion3d,
   type LesionRules,
   type Projection,
   type Provenance,
@@ -12,9 +13,9 @@ import {
   startHistory,
   type VertebraFindings,
 } from '../../../core';
-import type { LesionResult, PaintTool, PanelState, Problem } from '../../../ui';
-import type { LesionMap } from '../../segmentation/lesionMap';
-import type { Identities } from '../../segmentation/reviewMap';
+import type { LesionResult, LesionRow, PaintTool, PanelState, Problem } from '../../../ui';
+import type { LesionEntry, LesionMap, PaintTarget } from '../../segmentation/lesionMap';
+import type { Identities, MeasuredHu } from '../../segmentation/reviewMap';
 
 export interface ReviewSlice {
   /** What a person decided. */
@@ -33,7 +34,7 @@ export interface ReviewSlice {
   /** Names of segments drawn by hand that cannot be understood. */
   readonly unnamed: readonly string[];
   /** The viewer's brush is on, and paints this lesion; or its eraser. */
-  readonly painting?: { readonly tool: PaintTool; readonly target?: LesionName };
+  readonly painting?: { readonly tool: PaintTool; readonly target?: PaintTarget };
   /** With what the lesions were found. */
   readonly provenance?: Provenance;
   /** Which bodies the stored result was about. */
@@ -49,6 +50,8 @@ export interface ReviewSlice {
 export interface PendingReview {
   readonly map: LesionMap;
   readonly review?: ReviewState;
+  /** Attenuation of its lesions by tracking UID, as the file says. */
+  readonly measured?: Readonly<Record<string, MeasuredHu>>;
 }
 
 export function newReview(rules: LesionRules): ReviewSlice {
@@ -91,11 +94,27 @@ export function reviewView(history: ReviewSlice['history'], sliding: LesionRules
   };
 }
 
-/** One line per segment; the same list as long as the segmentation is the same. */
-export function lesionRows({ segments }: LesionMap): LesionResult['rows'] {
-  return segments.map(({ index, level, kind, voxels, millilitres, score }) => ({
-    ...{ index, level, kind, voxels, millilitres, score },
-  }));
+/** One row per lesion; the same lists as long as the segmentation is the same. */
+export function lesionRows({ segments, rejected = [] }: LesionMap): Pick<LesionResult, 'rows' | 'rejected'> {
+  return { rows: segments.map(lesionRow), rejected: rejected.map(lesionRow) };
+}
+
+function lesionRow({ lesion, ...entry }: LesionEntry): LesionRow {
+  const { index, label, level, vertebraLabel, kind, voxels, millilitres, score, confirmed, diameters } = entry;
+  return {
+    ...{ id: lesion?.id ?? `stored ${index}`, index, name: label, level, vertebraLabel, kind, voxels, millilitres },
+    ...{ score: score === undefined ? undefined : Math.min(1, Math.max(0, score)), rawScore: score, diameters },
+    ...{ huMean: lesion?.huMean, place: lesion?.place, slices: lesion?.slices ?? [], flags: lesion?.flags ?? [] },
+    ...{ verdict: lesion?.verdict ?? (confirmed ? 'accepted' : undefined), reason: lesion?.reason },
+    ...{ drawn: entry.algorithmType === 'MANUAL', doubted: lesion !== undefined && isProbablyNot(lesion) },
+    atLeast: entry.atLeast ?? false,
+  };
+}
+
+/** The lesion of an id of `LesionRow`, rejected ones included. */
+export function lesionOf({ lesions }: Pick<ReviewSlice, 'lesions'>, id: string): Lesion3d | undefined {
+  const all = lesions ? [...lesions.segments, ...(lesions.rejected ?? [])] : [];
+  return all.find(({ lesion }) => lesion?.id === id)?.lesion;
 }
 
 /** A rejection can leave only segments nobody touched; the result as a whole is no longer automatic. */

@@ -13,6 +13,8 @@ export const resultErrorsDe = {
   'no-result': () => 'Es gibt noch kein Ergebnis zum Speichern. Zuerst einen Wirbel analysieren.',
   'no-lesions': () =>
     'Es gibt keine Läsion, die gespeichert oder konturiert werden könnte. Als Segmentierung speichern, die das aussagt.',
+  'too-many-lesions': ({ found, most }) =>
+    `Das wären ${found} Läsionen; eine Segmentierung fasst ${most}. Schwelle oder Mindestgröße erhöhen.`,
   'no-provenance': () =>
     'Das gespeicherte Ergebnis nennt sein Modell nicht und kann nicht erneut gespeichert werden. Neu analysieren.',
   'unnamed-segment': ({ names }) =>

@@ -1,73 +1,66 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { CandidateKey } from '../../core/review';
-import { type CandidateRow, shortList } from '../state/candidates';
-import { chosenKeys, type Focus } from '../state/focus';
-import { DecisionBar } from './DecisionBar';
+import { memo, useEffect, useRef, useState } from 'react';
+import type { CandidateRow } from '../state/candidates';
+import type { Focus } from '../state/focus';
+import { Action } from '../controls/Action';
 import { millilitres, side } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { useHover } from '../controls/hover';
+import { ChevronIcon } from '../controls/icons';
 import { KindMark } from '../controls/KindMark';
-import { Muted } from '../controls/Notes';
-import { arrowKey, scrollWithin } from '../controls/tableRows';
+import { arrowKey, scrollToRow } from '../controls/tableRows';
 import type { PanelActions } from '../state/state';
 import { type Strings, useStrings } from '../strings';
 
 interface Props {
   rows: readonly CandidateRow[];
+  level: string;
   focus: Focus;
   actions: PanelActions;
 }
 
-/** All candidate regions of one vertebra: what was searched, what counts as a lesion, and the decisions. */
-export function CandidateTable({ rows, focus, actions }: Props) {
+/** Candidate regions of one vertebra that are no part of a lesion, folded: what a threshold or a size left out can be taken in. */
+export function OtherRegions({ rows, level, focus, actions }: Props) {
   const strings = useStrings();
-  const [all, setAll] = useState(false);
-  const selected = useMemo(() => new Set(focus.selected), [focus.selected]);
-  if (rows.length === 0) return <Muted data-cy="no-candidates">{strings.noCandidates}</Muted>;
-  const short = shortList(rows, focus.key);
-  const shown = all ? rows : short;
-  const at = shown.findIndex(({ key }) => key === focus.key);
-  const chosen = chosenKeys(focus);
+  const [opened, setOpened] = useState(false);
+  if (rows.length === 0) return null;
+  const at = rows.findIndex(({ key }) => key === focus.key);
+  const open = opened || at >= 0;
   return (
-    <div className="space-y-1.5">
-      <div
-        className="ohif-scrollbar overflow-y-auto overflow-x-hidden"
-        style={{ maxHeight: 'clamp(4.7rem, 32vh - 11.3rem, 16rem)', minHeight: '2.5rem' }}
-      >
+    <div data-cy="other-regions" data-count={rows.length}>
+      <Hint text={strings.lesionList.otherRegionsHelp}>
+        <button
+          type="button"
+          data-cy="all-candidates"
+          aria-expanded={open}
+          className="text-foreground inline-flex h-6 items-center gap-1 text-xs"
+          onClick={() => setOpened(!open)}
+        >
+          <ChevronIcon open={open} />
+          {strings.lesionList.otherRegions(rows.length, level)}
+        </button>
+      </Hint>
+      {open && (
         <table
           className="w-full text-xs"
           data-cy="candidates"
           aria-label={strings.candidatesLabel}
-          onKeyDown={event => arrowKey(event, step => shown[at + step] && actions.goToCandidate(shown[at + step]))}
+          onKeyDown={event => arrowKey(event, step => rows[at + step] && actions.goToCandidate(rows[at + step]))}
         >
           <Head />
           <tbody>
-            {shown.map((row, n) => (
+            {rows.map((row, n) => (
               <Row
                 key={row.key}
                 row={row}
-                focused={row.key === focus.key}
+                focused={n === at}
                 tabStop={n === Math.max(0, at)}
-                selected={selected.has(row.key)}
-                onSelect={actions.toggleSelected}
                 goTo={actions.goToCandidate}
+                accept={actions.accept}
               />
             ))}
           </tbody>
         </table>
-        {short.length < rows.length && (
-          <button
-            type="button"
-            data-cy="all-candidates"
-            className="text-primary block text-xs"
-            aria-expanded={all}
-            onClick={() => setAll(!all)}
-          >
-            {all ? strings.onlyKept : strings.allCandidates(rows.length)}
-          </button>
-        )}
-      </div>
-      <DecisionBar rows={rows.filter(({ key }) => chosen.includes(key))} actions={actions} />
+      )}
     </div>
   );
 }
@@ -82,9 +75,8 @@ function Head() {
     [strings.candidateScore, strings.candidateScoreHelp],
   ];
   return (
-    <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: 0, zIndex: 1 }}>
+    <thead className="bg-background text-muted-foreground">
       <tr>
-        <th aria-label={strings.review.select} />
         <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>
         {columns.map(([text, help]) => (
           <th key={text} className="py-0.5 text-right font-normal">
@@ -93,6 +85,7 @@ function Head() {
             </Hint>
           </th>
         ))}
+        <th aria-label={strings.review.decideLabel} />
       </tr>
     </thead>
   );
@@ -103,14 +96,13 @@ interface RowProps {
   focused: boolean;
   /** The stop of the Tab key in the list: the selected row, or the first. */
   tabStop: boolean;
-  selected: boolean;
-  onSelect(key: CandidateKey): void;
   goTo: PanelActions['goToCandidate'];
+  accept: PanelActions['accept'];
 }
 
 /** Drawn again only when its own numbers or decision change; hovering changes nothing here. */
 const Row = memo(
-  function Row({ row, focused, tabStop, selected, onSelect, goTo }: RowProps) {
+  function Row({ row, focused, tabStop, goTo, accept }: RowProps) {
     const strings = useStrings();
     const hover = useHover();
     const { key, score, kept, kind } = row;
@@ -124,7 +116,7 @@ const Row = memo(
     const button = useRef<HTMLButtonElement>(null);
     useEffect(() => {
       if (!focused || !line.current) return;
-      scrollWithin(line.current);
+      scrollToRow(line.current);
       // Arrows move the focus along.
       if (line.current.parentElement?.contains(document.activeElement)) button.current?.focus();
     }, [focused]);
@@ -145,19 +137,6 @@ const Row = memo(
         onBlur={leave}
         className={`hover:bg-primary/25 cursor-pointer ${focused ? 'bg-primary/20' : ''} ${kept ? 'text-foreground' : 'text-muted-foreground'}`}
       >
-        <td className="py-0.5">
-          <input
-            type="checkbox"
-            data-cy="candidate-select"
-            className="block h-4 w-4"
-            style={{ accentColor: 'hsl(var(--primary))' }}
-            aria-label={strings.review.selectOne(strings.kind[kind], shownScore)}
-            checked={selected}
-            tabIndex={tabIndex}
-            onClick={event => event.stopPropagation()}
-            onChange={() => onSelect(key)}
-          />
-        </td>
         <td className="py-0.5">
           <button
             ref={button}
@@ -186,14 +165,19 @@ const Row = memo(
           {row.skipped ? '≈ ' : row.leftOut ? '⊘ ' : ''}
           {shownScore} <Counts row={row} />
         </td>
+        <td className="py-0.5 text-right" onClick={event => event.stopPropagation()}>
+          <Action
+            text={strings.review.accept}
+            help={strings.review.acceptHelp}
+            dataCy="accept-region"
+            onClick={() => accept([key])}
+          />
+        </td>
       </tr>
     );
   },
   (before, after) =>
-    before.focused === after.focused &&
-    before.tabStop === after.tabStop &&
-    before.selected === after.selected &&
-    sameRow(before.row, after.row)
+    before.focused === after.focused && before.tabStop === after.tabStop && sameRow(before.row, after.row)
 );
 
 /** Rows are made anew with every change of the review; only decisions, kind and kept can differ under one key. */
