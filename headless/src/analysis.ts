@@ -178,9 +178,13 @@ export async function analyse(
 }
 
 /** One segment of the SEG for each lesion. */
-function segmentOf({ index, name, level, kind, rawScore, flags }: Lesion3d): LesionToWrite {
-  const atLeast = flags.includes('at-search-edge');
-  return { index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC', atLeast };
+function segmentOf({ index, name, level, kind, rawScore, flags, ...lesion }: Lesion3d): LesionToWrite {
+  const { longestAxialMm, perpendicularAxialMm, longestMm } = lesion;
+  return {
+    ...{ index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' },
+    diameters: { longestAxialMm, perpendicularAxialMm, longestMm },
+    ...(flags.includes('at-search-edge') ? { atLeast: true } : {}),
+  };
 }
 
 function choose(

@@ -53,9 +53,10 @@ describe('exports', () => {
       await viewer.waitForImage();
       // What is written is no longer what the archive has.
       await panel.vertebra(ANALYSED_LEVEL).locator('[data-cy="go-to"]').click();
-      await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
+      await panel.lesions();
+      await panel.part('lesion-row').first().click();
       await panel.choose('reject', 'Artefact');
-      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
+      await panel.untilRejected(1);
       const rows = await panel.lesions();
       const shown = await shownLesions(page);
       const series = ctOf(ctFolder);
@@ -144,11 +145,11 @@ describe('exports', () => {
 
       await panel.showTab('analyse');
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
-      const kept = panel.root.locator('[data-cy="candidate-row"][data-kept="true"]');
-      for (let left = await kept.count(); left > 0; left--) {
-        await kept.first().click();
+      const left = (await panel.lesions()).length;
+      for (let n = 1; n <= left; n++) {
+        await panel.part('lesion-row').first().click();
         await panel.choose('reject', 'Degenerative');
-        await panel.root.locator(`[data-cy="passing"][data-kept="${left - 1}"]`).waitFor();
+        await panel.untilRejected(n + 1);
       }
       await panel.part('no-lesions').waitFor();
       expect(await shownLesions(page)).toEqual({});
@@ -165,7 +166,7 @@ describe('exports', () => {
       await panel.waitUntilReady();
       await viewer.waitForImage();
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
-      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').first().waitFor();
+      await panel.part('rejected').waitFor();
       expect(await panel.part('passing').getAttribute('data-kept')).toBe('0');
       expect(await shownLesions(page)).toEqual({});
       expect(log.errors).toEqual([]);
@@ -178,7 +179,7 @@ describe('exports', () => {
     async test => {
       const { page, panel, viewer, log } = test;
       await viewer.open(oddUid);
-      await panel.part('lesion-row').first().waitFor({ state: 'attached' });
+      await panel.lesions();
       await panel.waitUntilReady();
       await viewer.waitForImage();
       const read = await shownLesions(page);
@@ -196,7 +197,7 @@ describe('exports', () => {
       expect(slices).toEqual(shown);
       expect((content satisfies LesionSegContent).segments.length).toBeGreaterThan(0);
       await page.reload();
-      await panel.part('lesion-row').first().waitFor({ state: 'attached' });
+      await panel.lesions();
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(shown);
       expect(log.errors).toEqual([]);

@@ -71,9 +71,10 @@ describe('the viewer on a PACS', () => {
       await panel.waitUntilReady();
       await viewer.waitForImage();
       await panel.vertebra(ANALYSED_LEVEL).locator('[data-cy="go-to"]').click();
-      await panel.root.locator('[data-cy="candidate-row"][data-kept="true"]').first().click();
+      await panel.lesions();
+      await panel.part('lesion-row').first().click();
       await panel.choose('reject', 'Artefact');
-      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
+      await panel.untilRejected(1);
       const found = await panel.lesions();
       const shown = await shownLesions(page);
 
@@ -145,7 +146,7 @@ describe('the viewer on a PACS', () => {
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(shown);
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
-      await panel.root.locator('[data-cy="candidate-row"][data-verdict="rejected"]').waitFor();
+      await panel.untilRejected(1);
       expect(test.log.errors.filter(error => !/Failed to load resource|request failed/.test(error))).toEqual([]);
     },
     timeoutMs

@@ -20,7 +20,8 @@ describe('pictures of a review', () => {
       await panel.choose('slices', 'Central slice only');
       await panel.vertebra('T11').locator('[data-cy="analyse-one"]').click();
       expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
-      await panel.part('candidate-row').first().click();
+      await panel.lesions();
+      await panel.part('lesion-row').first().click();
       await panel.part('why-image-harmonised').waitFor();
       await panel.part('research-banner').hover();
       await seenAtAllWidths(page, 'review-why');

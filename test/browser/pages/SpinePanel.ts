@@ -95,15 +95,23 @@ export class SpinePanel {
     return this.root.locator(`[data-cy="problem"][data-code="${code}"]`);
   }
 
-  /** Segment index, level with kind, and voxels of each lesion listed. */
+  /** Segment index and voxels of each lesion that counts, those set aside included, by segment. */
   async lesions(): Promise<{ segment: number; voxels: number }[]> {
-    await this.part('lesion-row').first().waitFor();
-    return this.part('lesion-row').evaluateAll(rows =>
-      rows.map(row => ({
+    await this.root.locator('[data-cy="lesion-row"], [data-cy="doubted"]').first().waitFor({ state: 'attached' });
+    const folded = this.root.locator('[data-cy="doubted"] button[aria-expanded="false"]');
+    if ((await folded.count()) > 0) await folded.click();
+    const rows = await this.part('lesion-row').evaluateAll(found =>
+      found.map(row => ({
         segment: Number(row.getAttribute('data-segment')),
         voxels: Number(row.getAttribute('data-voxels')),
       }))
     );
+    return rows.sort((one, other) => one.segment - other.segment);
+  }
+
+  /** How many lesions a person rejected. */
+  async untilRejected(count: number): Promise<void> {
+    await this.root.locator(`[data-cy="rejected"][data-count="${count}"]`).waitFor({ state: 'attached' });
   }
 
   /** Voxels of all lesions together. */

@@ -1,6 +1,5 @@
 import { REJECT_REASONS } from '../../core/review';
 import { Action } from '../controls/Action';
-import { Hint } from '../controls/Hint';
 import { Picker } from '../controls/Picker';
 import type { LesionRow, PanelActions } from '../state/state';
 import { useStrings } from '../strings';
@@ -8,13 +7,11 @@ import { useStrings } from '../strings';
 interface Props {
   /** The selected lesions, else the one in focus; none: nothing can be decided. */
   rows: readonly LesionRow[];
-  /** Undecided lesions of the study. */
-  open: number;
   actions: PanelActions;
 }
 
 /** What a person can say about lesions. Always there, so that nothing moves when one is chosen. */
-export function LesionDecisions({ rows, open, actions }: Props) {
+export function LesionDecisions({ rows, actions }: Props) {
   const strings = useStrings();
   const { review: texts, lesionList, kind: kinds } = strings;
   const ids = rows.map(({ id }) => id);
@@ -74,18 +71,6 @@ export function LesionDecisions({ rows, open, actions }: Props) {
         disabled={!rows.some(({ verdict }) => verdict)}
         onClick={() => actions.resetDecision(ids)}
       />
-      <Hint text={lesionList.openHelp}>
-        <button
-          type="button"
-          data-cy="next-undecided"
-          data-count={open}
-          disabled={open === 0}
-          className="text-primary disabled:text-muted-foreground h-7 px-1 text-xs"
-          onClick={actions.nextUndecided}
-        >
-          {open === 0 ? lesionList.allDecided : `${lesionList.open(open)} →`}
-        </button>
-      </Hint>
     </div>
   );
 }

@@ -26,7 +26,8 @@ export function LesionDetail({ row, state, actions }: TabProps & { row: LesionRo
   const entry = reading.status === 'ready' ? reading.value.find(({ label }) => label === row.vertebraLabel) : undefined;
   const facts = [
     ...(row.diameters ? [texts.longest(number(row.diameters.longestMm.toFixed(1)))] : []),
-    ...row.flags.map(flag => texts.flags[flag]),
+    // The next line says it.
+    ...row.flags.filter(flag => flag !== 'at-search-edge' || !row.atLeast).map(flag => texts.flags[flag]),
   ];
   return (
     <div className="space-y-1.5" onClick={event => event.stopPropagation()}>
@@ -72,6 +73,9 @@ function Slices({ row, own, shown, actions }: SlicesProps) {
   const isOut = shown?.decision.verdict === 'rejected' && row.verdict !== 'rejected';
   return (
     <div className="space-y-1" role="group" aria-label={texts.slicesLabel} data-cy="lesion-slices">
+      <p className="text-foreground text-xs" data-cy="slice-shown" role="status" title={texts.columnHelp.score}>
+        {shown ? words(shown, at) : '\u00a0'}
+      </p>
       <div className="flex flex-wrap">
         {own.map((one, n) => (
           <button
@@ -100,12 +104,7 @@ function Slices({ row, own, shown, actions }: SlicesProps) {
           </button>
         ))}
       </div>
-      {shown && (
-        <p className="text-foreground text-xs" data-cy="slice-shown" role="status">
-          {words(shown, at)}
-        </p>
-      )}
-      <div className="flex flex-wrap gap-1">
+      <div className="flex flex-wrap items-center gap-1">
         <Action
           text="‹"
           name={texts.previousSlice}

@@ -37,3 +37,22 @@ export function LesionTotals({ rows }: { rows: readonly LesionRow[] }) {
     </Hint>
   );
 }
+
+/** How many lesions nobody has decided about, and the way to the next. */
+export function NextUndecided({ open, onNext }: { open: number; onNext(): void }) {
+  const { lesionList: texts } = useStrings();
+  return (
+    <Hint text={texts.openHelp}>
+      <button
+        type="button"
+        data-cy="next-undecided"
+        data-count={open}
+        disabled={open === 0}
+        className="text-primary disabled:text-muted-foreground h-6 flex-shrink-0 whitespace-nowrap text-xs"
+        onClick={onNext}
+      >
+        {open === 0 ? texts.allDecided : `${texts.open(open)} →`}
+      </button>
+    </Hint>
+  );
+}

@@ -16,7 +16,7 @@ import type { LesionRow as Row, TabProps } from '../state/state';
 import { useStrings } from '../strings';
 import { LesionDecisions } from './LesionDecisions';
 import { LesionDetail } from './LesionDetail';
-import { LesionOrigin, LesionTotals } from './LesionSummary';
+import { LesionOrigin, LesionTotals, NextUndecided } from './LesionSummary';
 import { LesionTableRow } from './LesionTableRow';
 
 /** The lesions of the study, one row each; the one in focus shows its slices and why it was found. */
@@ -37,15 +37,25 @@ export function LesionTable({ state, actions }: TabProps) {
       <div className="space-y-1 px-3 pb-1">
         {lesionsProblem && <ProblemNote problem={lesionsProblem} />}
         {!lesions && <Muted>{strings.lesionsBefore}</Muted>}
-        {lesions && <LesionOrigin lesions={lesions} />}
+        {lesions && (
+          <div className="flex items-center justify-between gap-2">
+            <LesionOrigin lesions={lesions} />
+            {any && <NextUndecided open={rows.filter(isUndecided).length} onNext={actions.nextUndecided} />}
+          </div>
+        )}
         {lesions && rows.length === 0 && <Muted data-cy="no-lesions">{strings.lesionsNone}</Muted>}
       </div>
       {any && (
         <>
           <div className="bg-background px-3 py-1" style={{ position: 'sticky', top: 0, zIndex: 3 }}>
-            <LesionDecisions rows={chosenLesions(state)} open={rows.filter(isUndecided).length} actions={actions} />
+            <LesionDecisions rows={chosenLesions(state)} actions={actions} />
           </div>
-          <table className="w-full text-xs" data-cy="lesions" aria-label={strings.lesionList.label}>
+          <table
+            className="w-full text-xs"
+            style={{ tableLayout: 'fixed' }}
+            data-cy="lesions"
+            aria-label={strings.lesionList.label}
+          >
             <Head state={state} actions={actions} />
             <tbody>
               {listed.lesions.map(row => (
@@ -80,7 +90,12 @@ export function LesionTable({ state, actions }: TabProps) {
         </>
       )}
       {focus.selected.length > 1 && (
-        <p role="status" className="text-foreground px-3 py-1 text-xs" data-cy="chosen-sum">
+        <p
+          role="status"
+          className="text-foreground px-3 py-1 text-xs"
+          data-cy="chosen-sum"
+          title={strings.lesionList.columnHelp.volume}
+        >
           {strings.lesionList.chosen(
             focus.selected.length,
             strings.number(millilitres(lesionMillilitresOf(chosenLesions(state))))
@@ -91,6 +106,10 @@ export function LesionTable({ state, actions }: TabProps) {
   );
 }
 
+const WIDTH: Readonly<Record<LesionColumn, string | undefined>> = {
+  ...{ name: undefined, size: '3.375rem', volume: '2.875rem', hu: '2.125rem', score: '2.625rem', slices: '2.125rem' },
+};
+
 /** Row heads of the columns: sorted by a click, turned round by another. */
 function Head({ state: { lesionOrder }, actions }: TabProps) {
   const { lesionList: texts, review } = useStrings();
@@ -99,7 +118,7 @@ function Head({ state: { lesionOrder }, actions }: TabProps) {
   return (
     <thead className="bg-background text-muted-foreground" style={{ position: 'sticky', top: '2.25rem', zIndex: 2 }}>
       <tr>
-        <th aria-label={review.select} style={{ width: '2.25rem' }} />
+        <th aria-label={review.select} style={{ width: '2.125rem' }} />
         {LESION_COLUMNS.map(column => {
           const sorted = lesionOrder.by === column;
           const way = lesionOrder.descending ? 'descending' : 'ascending';
@@ -109,6 +128,7 @@ function Head({ state: { lesionOrder }, actions }: TabProps) {
               scope="col"
               aria-sort={sorted ? way : 'none'}
               className={`font-normal ${column === 'name' ? 'text-left' : 'text-right'}`}
+              style={{ width: WIDTH[column] }}
             >
               <Hint text={texts.columnHelp[column]}>
                 <button
@@ -124,7 +144,7 @@ function Head({ state: { lesionOrder }, actions }: TabProps) {
             </th>
           );
         })}
-        <th aria-label={review.decideLabel} style={{ width: '1.75rem' }} />
+        <th aria-label={review.decideLabel} style={{ width: '1.625rem' }} />
       </tr>
     </thead>
   );

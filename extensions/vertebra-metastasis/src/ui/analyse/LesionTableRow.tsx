@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef } from 'react';
-import { lesionName, lesionPlace, said, volumeText } from '../controls/lesionText';
+import { lesionName, lesionPlace, said, shortPlace, volumeText } from '../controls/lesionText';
 import { KindMark } from '../controls/KindMark';
 import { useHover } from '../controls/hover';
 import { arrowKey, scrollToRow } from '../controls/tableRows';
@@ -79,11 +79,13 @@ export const LesionTableRow = memo(function LesionTableRow({ row, focused, tabSt
           tabIndex={tabIndex}
           data-cy="lesion-show"
           aria-label={words}
-          className="block text-left"
+          className="block max-w-full text-left"
           style={{ minHeight: '1.5rem' }}
         >
           <KindMark kind={row.kind} text={name} />
-          <span className="text-muted-foreground block">{lesionPlace(row, strings)}</span>
+          <span className="text-muted-foreground block truncate" title={lesionPlace(row, strings)}>
+            {shortPlace(row, strings)}
+          </span>
         </button>
       </td>
       <td

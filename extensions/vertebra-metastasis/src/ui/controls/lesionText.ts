@@ -16,6 +16,11 @@ export function lesionPlace({ place }: Pick<LesionRow, 'place'>, { lesionList: t
   return place ? texts.place(texts.height[place.height], texts.depth[place.depth], texts.side[place.side]) : '';
 }
 
+/** The same in few letters; the middle goes without saying. */
+export function shortPlace({ place }: Pick<LesionRow, 'place'>, { lesionList: { short } }: Strings): string {
+  return place ? [short[place.height], short[place.depth], short[place.side]].filter(Boolean).join(' ') : '';
+}
+
 /** What was decided about it. */
 export function said(
   { verdict, reason = 'other', drawn }: Pick<LesionRow, 'verdict' | 'reason' | 'drawn'>,

@@ -25,7 +25,7 @@ export function scrollWithin(row: HTMLTableRowElement): void {
 /** What sticks to the top of the panel above the rows, CSS pixels. */
 const STICKY_PX = 64;
 /** So much below a row is to be seen with it: its details unfold there. */
-const ROOM_PX = 320;
+const ROOM_PX = 420;
 
 /** Brings a row of a list that scrolls with the whole tab into sight, with room for what unfolds below it. */
 export function scrollToRow(row: HTMLTableRowElement): void {

@@ -20,6 +20,10 @@ export const lesionListDe: typeof lesionListEn = {
   height: { upper: 'oberes Drittel', middle: 'mittlere Höhe', lower: 'unteres Drittel' },
   depth: { anterior: 'ventral', middle: 'mittig', posterior: 'dorsal' },
   side: { left: 'links', central: 'zentral', right: 'rechts' },
+  short: {
+    ...{ upper: 'oben', middle: '', lower: 'unten', anterior: 'ventr.', posterior: 'dors.' },
+    ...{ left: 'links', central: 'zentral', right: 'rechts' },
+  },
   longest: mm => `größter 3D-Durchmesser ${mm} mm`,
   axes: (long, short) => `Längsachse ${long} mm, Querachse ${short} mm (axial)`,
   atLeast: value => `mindestens ${value}`,

@@ -1,7 +1,7 @@
 /** Texts of the list of lesions. */
 export const lesionListEn = {
   label: 'Lesions of all analysed vertebrae',
-  columns: { name: 'Lesion', size: 'mm', volume: 'ml', hu: 'HU', score: 'Score', slices: 'Slices' },
+  columns: { name: 'Lesion', size: 'mm', volume: 'ml', hu: 'HU', score: 'Score', slices: 'Sl.' },
   columnHelp: {
     name: 'Level, kind and number by size; below it the place in the body, by thirds. Click to sort from head to pelvis.',
     size: 'Longest diameter in an axial slice and the one across it, in mm.',
@@ -19,6 +19,11 @@ export const lesionListEn = {
   height: { upper: 'upper third', middle: 'mid-height', lower: 'lower third' },
   depth: { anterior: 'anterior', middle: 'middle', posterior: 'posterior' },
   side: { left: 'left', central: 'central', right: 'right' },
+  /** `middle` is the one of height and of depth. */
+  short: {
+    ...{ upper: 'upper', middle: '', lower: 'lower', anterior: 'ant.', posterior: 'post.' },
+    ...{ left: 'left', central: 'midline', right: 'right' },
+  },
   longest: (mm: string) => `longest in 3-D ${mm} mm`,
   axes: (long: string, short: string) => `long axis ${long} mm, short axis ${short} mm (axial)`,
   atLeast: (value: string) => `at least ${value}`,
