@@ -62,7 +62,7 @@ test('a lesion in one row with its decision; regions that count for nothing are 
   expect(table).toContain('12 × 9');
   expect(table).toContain('≥ 1.3');
   expect(table).toContain(en.lesionList.rawScore('1.30'));
-  expect(table).toContain(en.lesionList.flags['at-search-edge']);
+  expect(table).toContain(en.lesionList.atLeastHelp);
   expect(table).toContain('data-cy="doubted" data-count="1"');
   expect(table).toContain('data-cy="rejected" data-count="1"');
   expect(table).toContain('data-cy="decision-bar"');
