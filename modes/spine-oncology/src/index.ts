@@ -74,7 +74,7 @@ const hotkeys = [
     keys: ['shift+t'],
     isEditable: true,
   },
-  { commandName: 'spineReviewed', label: 'Spine: vertebra reviewed, go on', keys: ['shift+m'], isEditable: true },
+  { commandName: 'spineReviewed', label: 'Spine: vertebra reviewed, or not', keys: ['shift+m'], isEditable: true },
   { commandName: 'spineOutlines', label: 'Spine: outlines of lesions', keys: ['shift+o'], isEditable: true },
   { commandName: 'spineBrush', label: 'Spine: brush', keys: ['shift+b'], isEditable: true },
   { commandName: 'spineEraser', label: 'Spine: eraser', keys: ['shift+e'], isEditable: true },

@@ -35,7 +35,7 @@ export function commandsModule(modeSession: ModeSession) {
         requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-cy="reject"]:not([disabled])')?.focus());
       }),
       spineChangeKind: withController(changeKind),
-      spineReviewed: withController(({ actions }) => actions.reviewAndGo()),
+      spineReviewed: withController(({ actions }) => actions.toggleReviewed()),
       spineBrush: withController(({ store, actions }) => actions.paint(kindOfFocus(store.get()))),
       spineEraser: withController(({ actions }) => actions.paint('erase')),
       spineOutlines: withController(({ store, actions }) => actions.setOutlines(!store.get().outlines)),

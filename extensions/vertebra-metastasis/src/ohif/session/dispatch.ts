@@ -22,7 +22,7 @@ import {
   rejectDoubted,
   rejectTargets,
   resetTargets,
-  reviewAndGo,
+  toggleReviewed,
   setKindOf,
   splitTarget,
 } from './review/actions';
@@ -152,7 +152,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
       decideAndGo(context, panel(), ids => rejectTargets(context, ids, reason))
     ),
     rejectDoubted: on(context => rejectDoubted(context, panel())),
-    reviewAndGo: on(context => reviewAndGo(context, panel())),
+    toggleReviewed: on(context => toggleReviewed(context, panel())),
     setReviewed: on(markReviewed),
     answer: on(answerFor),
     undo: on(undoStep),

@@ -31,8 +31,8 @@ export interface ReviewActions {
   rejectAndGo(reason: RejectReason): void;
   /** Rejects all undecided lesions that more speaks against than for. */
   rejectDoubted(): void;
-  /** Marks the vertebra in focus as finished and goes on to the next unfinished one; takes the mark of a finished one back. */
-  reviewAndGo(): void;
+  /** Marks the vertebra in focus as finished, or takes the mark back. */
+  toggleReviewed(): void;
   setReviewed(label: number, reviewed: boolean): void;
   /** What a person says of a whole vertebra; undefined takes it back. */
   answer(label: number, answer: Answer | undefined): void;

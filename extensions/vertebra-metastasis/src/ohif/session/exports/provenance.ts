@@ -53,6 +53,13 @@ export function savedState(
 ): SavedState {
   const answers = codedAnswers(levelAnswers(review));
   const measured = lesions ? measuredOf(lesions) : {};
-  const saved = { schema: SAVED_SCHEMA, provenance, coverage, worksheets, review: packReview(review), measured } as const;
+  const saved = {
+    schema: SAVED_SCHEMA,
+    provenance,
+    coverage,
+    worksheets,
+    review: packReview(review),
+    measured,
+  } as const;
   return answers.length > 0 ? { ...saved, answers } : saved;
 }

@@ -118,16 +118,13 @@ export function goToNextUnreviewed(context: Context, panel: PanelState): void {
   if (label !== undefined) goToVertebra(context, label);
 }
 
-/** Finishes with the vertebra in focus and goes on to the next; takes the mark of a finished one back. */
-export function reviewAndGo(context: Context, panel: PanelState): void {
+/** Finishes with the vertebra in focus, or takes the mark back; without one shows the next that is open. Its question is answered there. */
+export function toggleReviewed(context: Context, panel: PanelState): void {
   const { focus, review } = panel;
   const { findings, reviewed } = review.present;
   if (focus.label === undefined) return goToNextUnreviewed(context, panel);
   if (!findings.some(({ label }) => label === focus.label)) return;
-  const done = reviewed.includes(focus.label);
-  const next = nextUnreviewed(panel);
-  markReviewed(context, focus.label, !done);
-  if (!done && next !== undefined && next !== focus.label) goToVertebra(context, next);
+  markReviewed(context, focus.label, !reviewed.includes(focus.label));
 }
 
 /** Lesions that more speaks against than for, rejected in one step. */
