@@ -32,7 +32,7 @@ export function draftOf(session: SessionState, at: number): Draft | undefined {
 
 /** What a draft's review says of its lesions is found again when it is taken up. */
 function packedLesions({ labelmap, segments }: LesionMap) {
-  return packed({ labelmap, segments: segments.map(({ lesion: _, ...segment }) => segment) });
+  return packed({ labelmap, segments: segments.map(segment => ({ ...segment, lesion: undefined })) });
 }
 
 function packed<S>({ labelmap, segments }: { readonly labelmap: Labelmap; readonly segments: readonly S[] }) {

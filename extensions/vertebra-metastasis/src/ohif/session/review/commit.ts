@@ -64,8 +64,8 @@ export function addFindings(context: Context, analysis: VertebraAnalysis): Promi
   const rules = modelRules(store.getState().model);
   const fresh = findingsOf(analysis, rules);
   const { identities } = session.state.review;
-  for (const [uid, { stored: _, ...known }] of identities) {
-    if (known.vertebraLabel === fresh.label) identities.set(uid, known);
+  for (const [uid, known] of identities) {
+    if (known.vertebraLabel === fresh.label) identities.set(uid, { ...known, stored: undefined });
   }
   const add = (state: ReviewState): ReviewState => ({
     ...withFindings(state, fresh, bodies),

@@ -34,7 +34,7 @@ export function detachReview(session: SessionState): ReviewSlice {
     projections: new WeakMap(),
   };
   if (!lesions || review.pending) return detached;
-  const segments = lesions.segments.map(({ lesion: _, ...segment }) => ({ ...segment, vertebraLabel: undefined }));
+  const segments = lesions.segments.map(segment => ({ ...segment, lesion: undefined, vertebraLabel: undefined }));
   const untouched = review.origin === 'stored' && history.past.length === 0;
   const pending: PendingReview = {
     map: { labelmap: lesions.labelmap, segments },
