@@ -2,6 +2,7 @@ export * from './state/candidates';
 export * from './controls/colours';
 export * from './state/exports';
 export * from './state/focus';
+export * from './state/lesionOrder';
 export * from './state/lesions';
 export * from './state/steps';
 export { createHover, type Hover } from './controls/hover';

@@ -1,13 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import {
-  chosenLesions,
-  focusedLesion,
-  isUndecided,
-  lesionMillilitresOf,
-  LESION_COLUMNS,
-  type LesionColumn,
-  listedLesions,
-} from '../state/lesions';
+import { chosenLesions, focusedLesion, isUndecided, lesionMillilitresOf, listedLesions } from '../state/lesions';
+import { LESION_COLUMNS, type LesionColumn } from '../state/lesionOrder';
 import { millilitres } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { ChevronIcon } from '../controls/icons';

@@ -1,7 +1,7 @@
 /** What the user has selected: a vertebra, a lesion, and the region of one slice. */
 import type { CandidateKey } from '../../core/review';
 import type { CandidateRow } from './candidates';
-import type { LesionOrder } from './lesions';
+import type { LesionOrder } from './lesionOrder';
 
 /** From head to pelvis, or the most suspicious first. */
 export type VertebraOrder = 'level' | 'suspicion';

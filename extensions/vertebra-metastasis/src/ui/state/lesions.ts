@@ -1,17 +1,7 @@
 /** The list of lesions: its order, what is selected in it, and the way to what is still to be decided. */
-import type { PanelState } from './state';
-import type { LesionRow } from './values';
-
-export const LESION_COLUMNS = ['name', 'size', 'volume', 'hu', 'score', 'slices'] as const;
-export type LesionColumn = (typeof LESION_COLUMNS)[number];
-
-export interface LesionOrder {
-  /** `name`: from head to pelvis, the largest first within a level. */
-  readonly by: LesionColumn;
-  readonly descending: boolean;
-}
-
-export const initialLesionOrder: LesionOrder = { by: 'name', descending: false };
+import type { Focus } from './focus';
+import type { LesionColumn, LesionOrder } from './lesionOrder';
+import type { LesionResult, LesionRow } from './values';
 
 const VALUE: Readonly<Record<Exclude<LesionColumn, 'name'>, (row: LesionRow) => number | undefined>> = {
   size: ({ diameters }) => diameters?.longestAxialMm,
@@ -39,7 +29,12 @@ export const isUndecided = ({ verdict, drawn }: LesionRow): boolean => verdict =
 /** Folded away together: undecided, and more speaks against it than for it. */
 export const isSetAside = (row: LesionRow): boolean => row.doubted && isUndecided(row);
 
-type Sources = Pick<PanelState, 'lesions' | 'lesionOrder' | 'focus'>;
+/** Of PanelState. */
+interface Sources {
+  readonly lesions?: Pick<LesionResult, 'rows' | 'rejected'>;
+  readonly lesionOrder: LesionOrder;
+  readonly focus: Focus;
+}
 
 /** As they stand in the list: those to decide on and decided, the doubted, the rejected. */
 export function listedLesions({ lesions, lesionOrder }: Pick<Sources, 'lesions' | 'lesionOrder'>) {

@@ -8,7 +8,7 @@ import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
 import { type FindActions, type FindState, initialFind } from './findState';
 import { type Focus, type FocusActions, initialFocus, type VertebraOrder } from './focus';
-import { initialLesionOrder, type LesionOrder } from './lesions';
+import { initialLesionOrder, type LesionOrder } from './lesionOrder';
 import { initialReview, type Review, type ReviewActions } from './review';
 import type {
   AvailableModel,
