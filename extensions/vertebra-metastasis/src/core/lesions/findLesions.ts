@@ -154,7 +154,8 @@ function draftsOf(
     if (decision.apart) for (const at of offsets) apart.set(at, decision.apart);
   }
   const bridge = sideBridge(grid, analysedSliceMm(findings));
-  const parts = connectedParts(new Set([...voxels, ...rejected]), grid, bridge, at => apart.get(at) ?? '');
+  const pieces = connectedParts(new Set([...voxels, ...rejected]), grid, bridge, at => apart.get(at) ?? '');
+  const parts = withWholeCandidates(pieces, members);
   const partOf = new Map(parts.flatMap((part, n) => part.map(at => [at, n] as const)));
   const level = levelOf(state, findings.label, findings.level);
   const drafts = parts.map(
@@ -171,6 +172,20 @@ function draftsOf(
     if (n !== undefined) drafts[n].members.push(member);
   }
   return drafts;
+}
+
+/** A candidate is one region of its slice: pieces that the voxels of the CT cut it into belong together. */
+function withWholeCandidates(pieces: readonly number[][], members: readonly Member[]): number[][] {
+  const pieceOf = new Map(pieces.flatMap((piece, n) => piece.map(at => [at, n] as const)));
+  const root = pieces.map((_, n) => n);
+  const rootOf = (n: number): number => (root[n] === n ? n : (root[n] = rootOf(root[n])));
+  for (const { offsets } of members) {
+    const [first, ...others] = new Set(offsets.flatMap(at => pieceOf.get(at) ?? []));
+    for (const other of others) root[rootOf(other)] = rootOf(first);
+  }
+  const joined = new Map<number, number[]>();
+  pieces.forEach((piece, n) => joined.set(rootOf(n), [...(joined.get(rootOf(n)) ?? []), ...piece]));
+  return [...joined.values()];
 }
 
 /** The part that most of a candidate's voxels lie in; of one smaller than the voxels, that of its nearest overlapping neighbour. */
