@@ -31,7 +31,11 @@ export function LesionDetail({ row, state, actions }: TabProps & { row: LesionRo
   ];
   return (
     <div className="space-y-1.5" onClick={event => event.stopPropagation()}>
-      {facts.length > 0 && <Muted data-cy="lesion-facts">{facts.join(' · ')}</Muted>}
+      {facts.length > 0 && (
+        <Muted data-cy="lesion-facts" title={texts.factsHelp}>
+          {facts.join(' · ')}
+        </Muted>
+      )}
       {row.atLeast && <Muted data-cy="at-least">{texts.atLeastHelp}</Muted>}
       {own.length > 0 && <Slices row={row} own={own} shown={shown} actions={actions} />}
       {findings && (

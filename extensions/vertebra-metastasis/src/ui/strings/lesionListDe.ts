@@ -25,6 +25,7 @@ export const lesionListDe: typeof lesionListEn = {
     ...{ left: 'links', central: 'zentral', right: 'rechts' },
   },
   longest: mm => `größter 3D-Durchmesser ${mm} mm`,
+  factsHelp: 'Größter Durchmesser der Läsion in beliebiger Richtung, in mm; und was gegen sie spricht.',
   axes: (long, short) => `Längsachse ${long} mm, Querachse ${short} mm (axial)`,
   atLeast: value => `mindestens ${value}`,
   atLeastHelp:

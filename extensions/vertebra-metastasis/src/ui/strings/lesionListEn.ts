@@ -25,6 +25,7 @@ export const lesionListEn = {
     ...{ left: 'left', central: 'midline', right: 'right' },
   },
   longest: (mm: string) => `longest in 3-D ${mm} mm`,
+  factsHelp: 'Longest diameter of the lesion in any direction, in mm; and what speaks against it.',
   axes: (long: string, short: string) => `long axis ${long} mm, short axis ${short} mm (axial)`,
   atLeast: (value: string) => `at least ${value}`,
   atLeastHelp: 'Borders on a part of the body that was not searched: volume and diameters are lower bounds.',
