@@ -87,8 +87,8 @@ describe("a radiologist's work", () => {
     async ({ page, viewer, panel, server }) => {
       await open(viewer, panel);
       await panel.waitUntilReady();
-      await panel.rejectRegion('T11', 'Haemangioma');
-      const rejected = await panel.root.locator('[data-verdict="rejected"]').count();
+      await panel.rejectLesion('T11', 'Haemangioma');
+      const rejected = await panel.rejected();
       await panel.analyse('T12');
       await panel.part('progress').and(page.locator('[data-done]')).waitFor();
       // Written a second after the last change.
@@ -107,8 +107,7 @@ describe("a radiologist's work", () => {
       await panel2.part('draft-resume').click();
       await panel2.part('draft').waitFor({ state: 'detached' });
       await panel2.vertebra('T11').locator('[data-cy="go-to"]').click();
-      await panel2.root.locator('[data-verdict="rejected"]').first().waitFor();
-      expect(await panel2.root.locator('[data-verdict="rejected"]').count()).toBe(rejected);
+      await panel2.untilRejected(rejected);
       await panel2.part('save-seg').click();
       expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
       await again.waitForTimeout(1500);
@@ -128,7 +127,7 @@ describe("a radiologist's work", () => {
       await panel.toggleReviewed('T12');
       await panel.part('save-seg').click();
       expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
-      await panel2.rejectRegion('T12', 'Other');
+      await panel2.toggleReviewed('T11');
       await panel2.part('save-seg').click();
       expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('failed');
       await panel2.problem('newer-result').waitFor();
@@ -150,7 +149,7 @@ describe("a radiologist's work", () => {
         if (route.request().method() === 'POST') await slow;
         return route.fallback();
       });
-      await panel.rejectRegion('T11', 'Artefact');
+      await panel.toggleReviewed('T11');
       await panel.part('save-seg').click();
       await panel.waitForStatus('save-bar', 'saving');
       await panel.toggleReviewed('T12');
@@ -193,18 +192,18 @@ describe("a radiologist's work", () => {
     'deleting the segmentation in the viewer is one step: decisions stay, undo gives the voxels back, and once saved it stays deleted',
     async ({ page, viewer, panel, log }) => {
       await open(viewer, panel);
-      await panel.rejectRegion('T12', 'Artefact');
+      await panel.toggleReviewed('T11');
       const before = await shownLesions(page);
       expect(Object.keys(before).length).toBeGreaterThan(0);
-      const rejected = panel.root.locator('[data-verdict="rejected"]');
-      const decisions = await rejected.count();
+      const reviewed = panel.root.locator('[data-reviewed="true"]');
+      const decisions = await reviewed.count();
       await viewer.removeLesions();
       await panel.part('no-lesions').waitFor();
-      expect(await rejected.count()).toBe(decisions);
+      expect(await reviewed.count()).toBe(decisions);
       await panel.part('undo').click();
       await panel.lesions();
       expect(await shownLesions(page)).toEqual(before);
-      expect(await rejected.count()).toBe(decisions);
+      expect(await reviewed.count()).toBe(decisions);
 
       await viewer.removeLesions();
       await panel.part('no-lesions').waitFor();

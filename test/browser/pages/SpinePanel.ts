@@ -36,16 +36,21 @@ export class SpinePanel {
     return this.part(`vertebra-row-${level}`);
   }
 
-  /** Rejects the first region that counts, or else the first of all, of a vertebra. */
-  async rejectRegion(level: string, reason: string): Promise<void> {
-    await this.vertebra(level).locator('[data-cy="go-to"]').click();
-    const regions = this.part('candidate-row');
-    await regions.first().waitFor();
-    const open = regions.and(this.page.locator(':not([data-verdict="rejected"])'));
-    const key = await open.first().getAttribute('data-key');
-    await open.first().click();
+  /** Rejects the first lesion listed of a vertebra. */
+  async rejectLesion(level: string, reason: string): Promise<void> {
+    const before = await this.rejected();
+    await this.part('lesion-row')
+      .and(this.page.locator(`[data-level="${level}"]`))
+      .first()
+      .click();
     await this.choose('reject', reason);
-    await this.root.locator(`[data-cy="candidate-row"][data-key="${key}"][data-verdict="rejected"]`).waitFor();
+    await this.untilRejected(before + 1);
+  }
+
+  /** How many lesions a person rejected. */
+  async rejected(): Promise<number> {
+    const group = this.part('rejected');
+    return (await group.count()) > 0 ? Number(await group.first().getAttribute('data-count')) : 0;
   }
 
   /** Ticks a vertebra as reviewed, or takes that back. */
@@ -109,7 +114,7 @@ export class SpinePanel {
     return rows.sort((one, other) => one.segment - other.segment);
   }
 
-  /** How many lesions a person rejected. */
+  /** Waits until a person has rejected so many lesions. */
   async untilRejected(count: number): Promise<void> {
     await this.root.locator(`[data-cy="rejected"][data-count="${count}"]`).waitFor({ state: 'attached' });
   }
