@@ -23,7 +23,7 @@ declare module '@ohif/ui-next' {
   export const SelectTrigger: ComponentType<ButtonHTMLAttributes<HTMLButtonElement> & DataAttributes>;
   export const SelectValue: ComponentType<{ placeholder?: string }>;
   export const SelectContent: ComponentType<{ children: ReactNode }>;
-  export const SelectItem: ComponentType<{ value: string; children: ReactNode }>;
+  export const SelectItem: ComponentType<{ value: string; disabled?: boolean; children: ReactNode }>;
   export const Switch: ComponentType<
     ButtonHTMLAttributes<HTMLButtonElement> &
       DataAttributes & { checked: boolean; onCheckedChange(checked: boolean): void }

@@ -36,7 +36,9 @@ export function MetastasisQuestion({ label, level, state, actions }: QuestionPro
   return (
     <div className="space-y-1" data-cy="metastasis-question" data-answer={given?.answer ?? ''}>
       <div className="text-foreground flex flex-wrap items-center gap-2 text-xs">
-        <span id={`metastasis-${label}`}>{strings.question(level)}</span>
+        <span id={`metastasis-${label}`} title={strings.questionHelp}>
+          {strings.question(level)}
+        </span>
         <div
           ref={group}
           role="radiogroup"

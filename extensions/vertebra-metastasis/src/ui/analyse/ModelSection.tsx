@@ -28,6 +28,7 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
             onSelect={actions.selectModel}
             disabled={run.status === 'running'}
             dataCy="model"
+            unavailable={model.available?.map(strings.modelAvailable)}
           />
         )}
         {loading.status === 'loading' && (
@@ -43,11 +44,6 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
             </Muted>
           </>
         )}
-        {model.available?.map(one => (
-          <Muted key={one.id} data-cy="model-available">
-            {strings.modelAvailable(one)}
-          </Muted>
-        ))}
         {card && (
           <Hint text={card}>
             <p className="text-muted-foreground truncate text-xs" tabIndex={0} data-cy="model-description">

@@ -8,11 +8,13 @@ interface PickerProps {
   onSelect(id: string): void;
   disabled?: boolean;
   dataCy?: string;
+  /** Named in the list, and not to be chosen yet. */
+  unavailable?: readonly string[];
 }
 
 /** A labelled drop-down. With one choice there is nothing to pick: the text alone is shown. */
-export function Picker({ label, choices, selected, onSelect, disabled, dataCy }: PickerProps) {
-  if (choices.length === 1 && choices[0].id === selected) {
+export function Picker({ label, choices, selected, onSelect, disabled, dataCy, unavailable = [] }: PickerProps) {
+  if (choices.length === 1 && choices[0].id === selected && unavailable.length === 0) {
     return (
       <p className="text-foreground truncate text-sm" data-cy={dataCy} title={choices[0].label}>
         {choices[0].label}
@@ -27,6 +29,11 @@ export function Picker({ label, choices, selected, onSelect, disabled, dataCy }:
       <SelectContent>
         {choices.map(({ id, label: text }) => (
           <SelectItem key={id} value={id}>
+            {text}
+          </SelectItem>
+        ))}
+        {unavailable.map(text => (
+          <SelectItem key={text} value={text} disabled>
             {text}
           </SelectItem>
         ))}

@@ -2,6 +2,8 @@ import type { answerEn } from './answerEn';
 
 export const answerDe: typeof answerEn = {
   question: level => `${level}: Metastase?`,
+  questionHelp:
+    'Ob dieser Wirbel überhaupt eine Metastase hat, markiert oder nicht. Die Antwort wird in SEG und Bericht gespeichert; das Lernen verwendet sie.',
   answers: { metastasis: 'Metastase', 'no metastasis': 'Keine Metastase', uncertain: 'Unsicher' },
   help: {
     metastasis:

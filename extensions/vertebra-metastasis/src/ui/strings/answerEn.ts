@@ -1,6 +1,8 @@
 /** Texts of the question about a whole vertebra. */
 export const answerEn = {
   question: (level: string) => `${level}: metastasis?`,
+  questionHelp:
+    'Whether this vertebra has a metastasis at all, marked or not. The answer is saved in the SEG and the report; learning uses it.',
   answers: { metastasis: 'Metastasis', 'no metastasis': 'No metastasis', uncertain: 'Uncertain' },
   help: {
     metastasis:
