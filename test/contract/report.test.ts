@@ -17,6 +17,7 @@ import {
 import type { ReportInput, NaturalizedInstance } from '@spine/dicom';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import Papa from 'papaparse';
 import { CONTEXT, geometryCases, lesion } from './support/geometries';
 import type { Case } from './support/geometries';
 import { findPython } from './support/readers';
@@ -145,7 +146,7 @@ describe('numbers', () => {
   });
 
   test('CSV and JSON hold the same numbers with provenance; typed text cannot run as a formula', () => {
-    const [header, row, ...rest] = table.csv.split('\r\n').map(line => line.split(','));
+    const [header, row, ...rest] = Papa.parse<string[]>(table.csv).data;
     expect(rest).toEqual([['']]);
     const cell = (name: string) => row[header.indexOf(name)];
     expect([cell('volume_mm3'), cell('hu_mean'), cell('hu_median'), cell('attribution_score')]).toEqual([

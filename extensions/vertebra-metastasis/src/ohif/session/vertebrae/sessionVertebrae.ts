@@ -176,10 +176,15 @@ export function eraseBody(context: Context, label: number): void {
   const putBack = () => {
     const { session: now } = session.state.vertebrae;
     if (!now) return;
-    // Its lesions come back unless others were found or drawn meanwhile; then it is to be analysed again.
-    const back = restoreFindings() ? row : { ...row, analysis: undefined };
-    session.patch('vertebrae', { reading: { status: 'ready', value: [...vertebraRowsOf(session.state), back] } });
+    session.patch('vertebrae', { reading: { status: 'ready', value: [...vertebraRowsOf(session.state), row] } });
+    // The body first: place and flags of its lesions are measured within it.
     void showBodies(context, restoreBody(now.map, map, label));
+    // Its lesions come back unless others were found or drawn meanwhile; then it is to be analysed again.
+    if (restoreFindings()) return;
+    const value = vertebraRowsOf(session.state).map(one =>
+      one.label === label ? { ...one, analysis: undefined } : one
+    );
+    session.patch('vertebrae', { reading: { status: 'ready', value } });
   };
   void showBodies(context, removeBodies(map, [label]), undefined, { undo: [...own.undo, putBack] });
 }
