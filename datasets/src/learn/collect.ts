@@ -109,7 +109,9 @@ interface Found {
 }
 
 function addStudy(study: readonly NaturalizedInstance[], names: Pseudonyms, out: string, found: Found): void {
-  const segs = study.filter(isSeg);
+  // An archive lists objects in any order; of equals the same one is taken each time.
+  const sop = (instance: NaturalizedInstance) => text(instance, 'SOPInstanceUID');
+  const segs = study.filter(isSeg).sort((a, b) => (sop(a) < sop(b) ? -1 : 1));
   if (!segs.some(isResultSeg)) return;
   const [first] = study;
   const patient = names.patient(`${text(first, 'PatientID')}|${text(first, 'IssuerOfPatientID')}`);
