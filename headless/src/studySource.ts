@@ -1,11 +1,11 @@
 /** Reads what an analysis needs, a CT and vertebra masks, from DICOM or NIfTI. */
 import {
+  checkMasks,
   checkVolume,
+  hounsfieldRange,
   InputError,
   labelExtents,
   type LabelScheme,
-  levelsOutOfOrder,
-  turnedMasks,
   type Volume,
 } from '@spine/core';
 import {
@@ -77,7 +77,7 @@ async function readDicomCt(path: string, choice: SeriesChoice, say: Say = () => 
   const series = ctSeries(await Promise.all(instances.map(decompressed)));
   const volume = ctVolume(series, storedPixels);
   checkVolume(volume);
-  checkRange(volume);
+  hounsfieldRange(volume);
   const beside = series.passedOver.map(({ object, reason }) => `${object}: ${NO_SLICE[reason] ?? reason}`);
   beside.forEach(say);
   return { volume, series, converted: [], notes: lossyNotes(series), passedOver: [...passedOver, ...beside] };
@@ -95,22 +95,8 @@ function lossyNotes(series: CtSeries): string[] {
     : [];
 }
 
-/** No CT that shows bone reaches less high. */
-const LEAST_BONE_HU = 100;
-
-/** @throws InputError 'hu-range' for an image that was windowed or normalised */
-function checkRange({ hu }: Volume): { lowest: number; highest: number } {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const value of hu) {
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-  }
-  if (highest < LEAST_BONE_HU) throw new InputError('hu-range', { lowest, highest });
-  return { lowest, highest };
-}
-
 function hounsfieldNotes(volume: Volume, file: string): string[] {
-  const { lowest } = checkRange(volume);
+  const { lowest } = hounsfieldRange(volume);
   return lowest >= 0 ? [`${file} has no voxel below 0; check that its values are Hounsfield units`] : [];
 }
 
@@ -152,17 +138,9 @@ export function readVertebraMasks(
 
 async function checkedMasks(masks: MaskFiles, ct: CtSource, labelScheme?: LabelScheme): Promise<VertebraSource> {
   const source = await masksAsTheyAre(masks, ct, labelScheme);
-  const disorder = levelsOutOfOrder(source.vertebrae, labelExtents(source.labelmap));
-  if (disorder) throw new InputError('levels-order', disorder);
-  const turned = turnedMasks(ct.volume, source.labelmap);
-  if (!turned) return source;
-  // A single mask may be of a vertebra without much bone, which lies on a denser one when it is turned over.
-  const error = new InputError('masks-turned', turned);
-  if (source.vertebrae.length >= ENOUGH_TO_TELL) throw error;
-  return { ...source, notes: [...(source.notes ?? []), error.message] };
+  const doubt = checkMasks(ct.volume, source.labelmap, source.vertebrae, labelExtents(source.labelmap));
+  return doubt ? { ...source, notes: [...(source.notes ?? []), doubt.message] } : source;
 }
-
-const ENOUGH_TO_TELL = 3;
 
 async function masksAsTheyAre(masks: MaskFiles, ct: CtSource, labelScheme?: LabelScheme): Promise<VertebraSource> {
   if ('nifti' in masks) return masksOfFile(masks.nifti, ct.volume, labelScheme);

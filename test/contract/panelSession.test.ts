@@ -103,3 +103,15 @@ test('work on the open CT keeps it open when a likelier one arrives', async () =
   world.world.studyChanged();
   expect(controller.store.get().ct.selected).toBe('ct');
 });
+
+test('masks whose levels lie in the wrong order along the spine are named, and nothing is analysed', async () => {
+  const seg = vertebraSeg();
+  const segments = [seg.SegmentSequence].flat() as { SegmentLabel: string }[];
+  const labels = segments.map(({ SegmentLabel }) => SegmentLabel).reverse();
+  const turned = { ...seg, SegmentSequence: segments.map((one, n) => ({ ...one, SegmentLabel: labels[n] })) };
+  const { controller, world } = await open(memoryPorts([ctSet(), segSet(turned)]));
+  controller.actions.analyse([2, 3]);
+  const { run } = await settled(controller);
+  expect(run).toMatchObject({ status: 'error', problem: { code: 'levels-order' } });
+  expect(world.engine.calls).toHaveLength(0);
+});

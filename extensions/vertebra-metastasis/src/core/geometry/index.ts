@@ -2,6 +2,7 @@ export * from './affine';
 export * from './backProject';
 export * from './crop';
 export * from './gridOutline';
+export * from './hounsfield';
 export * from './labels';
 export * from './patch';
 export * from './sample';

@@ -1,5 +1,5 @@
 import type { Labelmap, Volume } from '../types';
-import { levelsOutOfOrder, turnedMasks } from './maskChecks';
+import { checkMasks, levelsOutOfOrder, turnedMasks } from './maskChecks';
 
 const at = (...z: number[]) => new Map(z.map((mm, n) => [n + 1, { centreLps: [0, 0, mm] as const }]));
 const named = (...levels: string[]) => levels.map((level, n) => ({ label: n + 1, level }));
@@ -45,4 +45,13 @@ test('masks that lie on bone when they are turned over are told, with the axis',
       mask(() => false)
     )
   ).toBeUndefined();
+});
+
+test('three turned masks are refused; one or two are doubted, as a vertebra without bone may lie on a denser one', () => {
+  const turned = mask((j, k) => bone(j, 7 - k));
+  const three = ['L1', 'L2', 'L3'].map((level, n) => ({ label: n + 1, level }));
+  const extents = new Map(three.map(({ label }) => [label, { centreLps: [0, 0, -30 * label] as const }]));
+  expect(() => checkMasks(volume, turned, three, extents)).toThrow(expect.objectContaining({ code: 'masks-turned' }));
+  expect(checkMasks(volume, turned, three.slice(1), extents)).toMatchObject({ code: 'masks-turned' });
+  expect(checkMasks(volume, mask(bone), three, extents)).toBeUndefined();
 });

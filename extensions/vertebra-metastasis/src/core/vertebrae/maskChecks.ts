@@ -1,6 +1,6 @@
 /** Whether vertebra masks can be those of a CT: what names and labels say is checked against where the masks lie and on what. */
 import type { LabelExtent } from '../geometry';
-import type { Labelmap, VertebraLevel, Volume } from '../types';
+import { InputError, type Labelmap, type VertebraLevel, type Volume } from '../types';
 import { isNumberedLevel, levelOrder } from './levels';
 
 /** A mask of a level. */
@@ -27,6 +27,30 @@ export function levelsOutOfOrder(
     if (mm > ORDER_TOLERANCE_MM) return { upper: upper.level, lower: lower.level, mm };
   }
   return undefined;
+}
+
+/** A single mask may be of a vertebra without much bone, which lies on a denser one when it is turned over. */
+const ENOUGH_TO_TELL = 3;
+
+/**
+ * Masks that somebody else made, before they are analysed.
+ * @param vertebrae whose masks these are; `extents` of the labels
+ * @returns what is to be said although it may be right: that a mask or two may be turned over
+ * @throws InputError 'levels-order', 'masks-turned'
+ */
+export function checkMasks(
+  volume: Volume,
+  labelmap: Labelmap,
+  vertebrae: readonly Named[],
+  extents: ReadonlyMap<number, Pick<LabelExtent, 'centreLps'>>
+): InputError | undefined {
+  const disorder = levelsOutOfOrder(vertebrae, extents);
+  if (disorder) throw new InputError('levels-order', disorder);
+  const turned = turnedMasks(volume, labelmap);
+  if (!turned) return undefined;
+  const error = new InputError('masks-turned', turned);
+  if (vertebrae.length >= ENOUGH_TO_TELL) throw error;
+  return error;
 }
 
 /** Denser than any marrow is cortical bone, metal or calcium; less dense than fat is no part of a vertebra. */

@@ -1,4 +1,5 @@
 import { DicomMetadataStore } from '@ohif/core';
+import { hounsfieldRange } from '../../core';
 import { listObject, storeObject } from './archive';
 import type { StudyPort } from '../session';
 import { readCtVolume } from './ctReader';
@@ -48,8 +49,11 @@ export function createStudyPort(host: HostContext, idleTimeout: IdleTimeout): St
         .filter(one => one.instances.length > 0 && !isListed(one))
         .map(({ Modality, SeriesDescription }) => [Modality, SeriesDescription].filter(Boolean).join(' ') || 'series'),
     userName: () => userName(services.userAuthenticationService.getUser()),
-    readCt: (displaySet, series, options) =>
-      readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options),
+    async readCt(displaySet, series, options) {
+      const volume = await readCtVolume(cornerstoneLibraries(host), dataSource(), displaySet, series, options);
+      hounsfieldRange(volume);
+      return volume;
+    },
     readSeg: reference => fetchSeg(dataSource(), services, reference, idleTimeout),
     async savedResults() {
       const search = dataSource().query?.series?.search;

@@ -1,5 +1,13 @@
 /** An analysis from start to end, cancellation or failure. */
-import { analyseStudy, type MethodOptions, type Progress, TimeLeft, type VertebraAnalysis } from '../../../core';
+import {
+  analyseStudy,
+  checkMasks,
+  type MethodOptions,
+  type Progress,
+  TimeLeft,
+  type VertebraAnalysis,
+  type Volume,
+} from '../../../core';
 import { type LoadedModel, methodOf } from '../../../runtime';
 import type { Run, RunProgress, Settings, VertebraEntry } from '../../../ui';
 import { isCancelled, toProblem } from '../../problems';
@@ -11,7 +19,8 @@ import { unnamedError } from '../exports/result';
 import { addFindings } from '../review/commit';
 import { shownRules } from '../review/state';
 import { changeRow } from '../vertebrae/rows';
-import { vertebraRowsOf } from '../vertebrae/state';
+import type { SessionState } from '../store';
+import { usesSessionVertebrae, vertebraRowsOf } from '../vertebrae/state';
 import { RunClock } from './clock';
 
 type Running = Extract<Run, { status: 'running' }>;
@@ -40,6 +49,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     if (unnamed.length > 0) throw unnamedError(unnamed);
     const onReading = (done: number, total: number) => showRunning({ reading: { done, total } });
     const volume = await ctVolumeOf(context, { cancel: abort.signal, onProgress: onReading });
+    checkGivenMasks(session.state, volume);
     const { settings } = store.getState().preferences;
     const method = methodOptions({ ...settings, ...shownRules(session.state.review) }, model);
     session.patch('review', { provenance: provenanceOf(model, method, vertebraRowsOf(session.state)) });
@@ -92,6 +102,13 @@ export function pause({ session, ports }: Context, paused: boolean): void {
   else clock.resume();
   ports.model.setPaused(paused);
   session.patch('run', ({ shown }) => (shown.status === 'running' ? { shown: { ...shown, paused } } : {}));
+}
+
+/** Bodies of this session were found on this very CT; masks out of a file may lie on it upside down. @throws InputError */
+function checkGivenMasks(state: SessionState, volume: Volume): void {
+  const { bodies } = state.vertebrae;
+  if (!bodies || usesSessionVertebrae(state)) return;
+  checkMasks(volume, bodies.labelmap, vertebraRowsOf(state), bodies.extents);
 }
 
 /** One vertebra is done: its row and the segmentation show it at once. */
