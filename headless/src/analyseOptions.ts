@@ -27,7 +27,9 @@ export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebra
   [--export seg,rtstruct,sr,csv,json]   what to write besides report.json and lesions.nii.gz; default ${DEFAULT_EXPORTS}:
                                      seg: bodies.dcm (what was analysed), lesions.dcm; rtstruct: contours.dcm;
                                      sr: measurements.dcm, with its seg; csv, json: measurements.csv, measurements.json
-Without a lesion there is no lesions.dcm and no contours.dcm. For a NIfTI CT ct/ holds the DICOM series that the objects refer to.
+Without a lesion there is no lesions.dcm and no contours.dcm, but no-lesion.dcm with the analysed bodies.
+All files say "computed unattended, not reviewed"; the panel goes on from lesions.dcm or no-lesion.dcm.
+For a NIfTI CT ct/ holds the DICOM series that the objects refer to.
 --out may not be, or lie in, a folder that is read. All files are moved in together; those of an earlier run are replaced, also where
 this one has none of the kind; files of others stay. Progress and messages go to stderr.
 Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 unusable input or folder, or no vertebra could be analysed (nothing is

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   analyseStudy,
+  coverageOf,
   describeError,
   InputError,
   lesionsOfAnalysis,
@@ -12,10 +13,12 @@ import {
   samplerRecord,
   type StudyAnalysis,
   studyReport,
+  unattendedReview,
+  unreviewedLevels,
   type VertebraAnalysis,
   vertebralBodies,
 } from '@spine/core';
-import type { LesionToWrite, ResultToWrite } from '@spine/dicom';
+import { type LesionToWrite, measuredHu, newUid, type ResultToWrite, savedState } from '@spine/dicom';
 import { type ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import { modelSha256 } from '@spine/runtime/modelIdentity';
@@ -142,21 +145,33 @@ export async function analyse(
   });
   const done = study.analyses.map(({ label, level }) => ({ label, level }));
   const masksOrigin = search ? { origin: 'search' as const } : {};
+  const { attributionThreshold: threshold, minPixels } = manifest.method;
+  const review = unattendedReview(study.analyses, rules, { threshold, minPixels });
+  const provenance = {
+    model: { ...identity(manifest), name: manifest.name },
+    provider,
+    sampler: samplerRecord(method),
+    threshold: rules.threshold,
+    masks: done.map(body => maskRecord({ ...body, ...masksOrigin })),
+    notReviewed: unreviewedLevels(review),
+  };
+  const trackingUid = hooks.uids?.('tracking') ?? newUid;
+  const segments = lesions.lesions.map(lesion => ({ lesion, segment: segmentOf(lesion, trackingUid()) }));
+  const measured = segments.flatMap(({ lesion, segment }) => {
+    const hu = measuredHu(lesion);
+    return hu ? [[segment.trackingUid, hu] as const] : [];
+  });
+  const state = savedState({
+    ...{ provenance, review, measured: Object.fromEntries(measured) },
+    coverage: study.analyses.map(one => coverageOf(cut.bodies, one, ct.series.slicePositionsMm)),
+  });
   const result: ResultToWrite = {
-    series: ct.series,
-    provenance: {
-      model: { ...identity(manifest), name: manifest.name },
-      provider,
-      sampler: samplerRecord(method),
-      threshold: rules.threshold,
-      masks: done.map(body => maskRecord({ ...body, ...masksOrigin })),
-    },
-    labelmap: lesions.labelmap,
-    lesions: lesions.lesions.map(segmentOf),
+    ...{ series: ct.series, provenance, labelmap: lesions.labelmap },
+    lesions: segments.map(({ segment }) => segment),
     bodies: { labelmap: cut.bodies, vertebrae: done.map(body => ({ ...body, ...masksOrigin })) },
     analysed: done.map(({ level }) => level),
   };
-  const files = studyFiles(ct, report, result, formats, hooks.uids);
+  const files = studyFiles(ct, report, { result, state }, formats, hooks.uids);
   writeResults(paths.out, new Map([...(search?.files ?? []), ...files]), inputs);
 
   if (report.lesions.length === 0) {
@@ -178,13 +193,14 @@ export async function analyse(
 }
 
 /** One segment of the SEG for each lesion. */
-function segmentOf({ index, name, level, kind, rawScore, flags, ...lesion }: Lesion3d): LesionToWrite {
+function segmentOf({ index, name, level, kind, rawScore, flags, ...lesion }: Lesion3d, trackingUid: string) {
   const { longestAxialMm, perpendicularAxialMm, longestMm } = lesion;
   return {
-    ...{ index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' },
+    ...{ index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' as const },
+    ...{ trackingId: name, trackingUid },
     diameters: { longestAxialMm, perpendicularAxialMm, longestMm },
     ...(flags.includes('at-search-edge') ? { atLeast: true } : {}),
-  };
+  } satisfies LesionToWrite;
 }
 
 function choose(

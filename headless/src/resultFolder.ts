@@ -33,7 +33,15 @@ export type ResultFiles = ReadonlyMap<string, Content | (() => Content)>;
 
 /** Everything an analysis may write; the first is moved in last, so that where it is, the others are of the same run. */
 export const RESULT_NAMES = [
-  ...['report.json', 'lesions.nii.gz', 'lesions.dcm', 'bodies.dcm', 'contours.dcm', 'measurements.dcm'],
+  ...[
+    'report.json',
+    'lesions.nii.gz',
+    'lesions.dcm',
+    'no-lesion.dcm',
+    'bodies.dcm',
+    'contours.dcm',
+    'measurements.dcm',
+  ],
   ...['measurements.csv', 'measurements.json', 'vertebrae-found.json', 'vertebrae-found.nii.gz', 'ct'],
 ] as const;
 
@@ -202,6 +210,7 @@ const OWN: Readonly<Record<Exclude<ResultName, 'ct'>, (path: string) => boolean>
   'report.json': isReport,
   'lesions.nii.gz': path => /research use only/i.test(description(path)),
   'lesions.dcm': isObject,
+  'no-lesion.dcm': isObject,
   'bodies.dcm': isObject,
   'contours.dcm': isObject,
   'measurements.dcm': isObject,

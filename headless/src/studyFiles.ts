@@ -20,7 +20,7 @@ import type { CtSource } from './studySource';
 
 /** What --export offers, and the files of each. */
 export const EXPORTS = {
-  seg: ['bodies.dcm', 'lesions.dcm'],
+  seg: ['bodies.dcm', 'lesions.dcm', 'no-lesion.dcm'],
   rtstruct: ['contours.dcm'],
   sr: ['measurements.dcm'],
   csv: ['measurements.csv'],
@@ -58,14 +58,21 @@ export function namesToWrite(formats: ReadonlySet<Export>, convertsCt: boolean):
 /** UIDs of one file's object, in the order in which it needs them: its own, its series', others. */
 export type FileUids = (file: string) => () => string;
 
+/** What is written: the result, and what the panel needs to go on with it. */
+export interface StudyResult {
+  readonly result: ResultToWrite;
+  /** See `LesionSegInput`. */
+  readonly state?: unknown;
+}
+
 /**
  * The files by name. Without lesions there is neither lesions.dcm nor contours.dcm (neither may be empty): the structured report then says
- * that none was marked, and refers to the bodies.
+ * that none was marked and refers to no-lesion.dcm, which holds the analysed bodies and opens in the panel as the result.
  */
 export function studyFiles(
   ct: CtSource,
   report: StudyReport,
-  result: ResultToWrite,
+  { result, state }: StudyResult,
   formats: ReadonlySet<Export>,
   uids?: FileUids
 ): ResultFiles {
@@ -79,12 +86,11 @@ export function studyFiles(
     return object;
   };
   const hasLesions = result.lesions.length > 0;
-  const lesions = hasLesions ? lesionsObject(result, identity('lesions.dcm')) : undefined;
-  const bodies = result.bodies ? bodiesObject(result, identity('bodies.dcm')) : undefined;
-  const seg = lesions ?? bodies;
+  const name = hasLesions ? 'lesions.dcm' : 'no-lesion.dcm';
+  const seg = hasLesions || result.bodies ? lesionsObject(result, { ...identity(name), state }) : undefined;
   if (formats.has('seg')) {
-    if (lesions) add('lesions.dcm', lesions);
-    if (bodies) add('bodies.dcm', bodies);
+    if (seg) add(name, seg);
+    if (result.bodies) add('bodies.dcm', bodiesObject(result, identity('bodies.dcm')));
   }
   if (formats.has('rtstruct') && hasLesions) {
     add('contours.dcm', contoursObject(result, CONTOURS, identity('contours.dcm')));
@@ -93,7 +99,7 @@ export function studyFiles(
     add('measurements.dcm', reportObject(result, ct.volume, seg, identity('measurements.dcm')));
   }
   if (formats.has('csv') || formats.has('json')) {
-    const { csv, json } = measurementTables(result, ct.volume, formats.has('seg') ? lesions : undefined);
+    const { csv, json } = measurementTables(result, ct.volume, formats.has('seg') && hasLesions ? seg : undefined);
     if (formats.has('csv')) files.set('measurements.csv', csv);
     if (formats.has('json')) files.set('measurements.json', `${json}\n`);
   }
@@ -109,6 +115,7 @@ const KINDS: Readonly<Record<string, ResultName>> = {
   report: 'report.json',
   nifti: 'lesions.nii.gz',
   seg: 'lesions.dcm',
+  noLesion: 'no-lesion.dcm',
   bodies: 'bodies.dcm',
   rtstruct: 'contours.dcm',
   sr: 'measurements.dcm',

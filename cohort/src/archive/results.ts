@@ -1,5 +1,5 @@
 /** How results of this product are known again in an archive. */
-import { items, type NaturalizedInstance, PRODUCT, text } from '@spine/dicom';
+import { isUnreviewed, items, type NaturalizedInstance, PRODUCT, text } from '@spine/dicom';
 import type { ExistingResult } from './archive';
 
 /**
@@ -8,13 +8,14 @@ import type { ExistingResult } from './archive';
  */
 export function existingResult(instance: NaturalizedInstance): ExistingResult | undefined {
   if (text(instance, 'ManufacturerModelName') !== PRODUCT) return undefined;
-  // The panel numbers what it saves and names the reader; an unattended run does neither.
-  const version = Number(/ v(\d+) - /.exec(text(instance, 'SeriesDescription'))?.[1] ?? 1);
+  // What is not marked as unattended was saved by a person, and so was any later version and what names a reader.
+  const description = text(instance, 'SeriesDescription');
+  const version = Number(/ v(\d+) - /.exec(description)?.[1] ?? 1);
   return {
     series: text(instance, 'SeriesInstanceUID'),
     sop: text(instance, 'SOPInstanceUID'),
     modality: text(instance, 'Modality'),
-    reviewed: version > 1 || text(instance, 'ContentCreatorName') !== '',
+    reviewed: version > 1 || text(instance, 'ContentCreatorName') !== '' || !isUnreviewed(description),
     referencedSeries: items(instance, 'ReferencedSeriesSequence').map(item => text(item, 'SeriesInstanceUID')),
   };
 }

@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { emptyReview } from '@spine/core/review';
-import { bodySeg, ctSeries, encodeDataset, lesionSeg } from '@spine/dicom';
+import { bodySeg, ctSeries, encodeDataset, lesionSeg, savedState } from '@spine/dicom';
 
-import { savedState } from '../../../extensions/vertebra-metastasis/src/ohif/session/exports/provenance';
 import { CONTEXT, lesion } from '../../contract/support/geometries';
 import { ball, labelmapOf } from '../../contract/support/masks';
 import { syntheticCt } from '../../contract/support/syntheticCt';
@@ -28,7 +27,7 @@ export function writeOddStudy(folder: string): string {
   writeFileSync(join(folder, 'bodies.dcm'), new Uint8Array(encodeDataset(seg)));
   const labelmap = labelmapOf(series, [{ label: 1, inside: ball(series, [40, 32, 20], 6) }]);
   const segments = [lesion(1, { level: 'L1', kind: 'blastic' })];
-  const state = savedState(CONTEXT, [], {}, emptyReview);
+  const state = savedState({ provenance: CONTEXT, coverage: [], review: emptyReview, measured: {} });
   const saved = lesionSeg({ ...CONTEXT, series, labelmap, segments, state, encoding: 'LABELMAP' });
   writeFileSync(join(folder, 'lesions.dcm'), new Uint8Array(encodeDataset(saved)));
   return ctFolder;

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import charls from '@cornerstonejs/codec-charls/wasmjs';
 import openjpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
 import { emptyReview } from '@spine/core/review';
-import { bodySeg, ctSeries, encodeDataset, lesionSeg, type NaturalizedInstance } from '@spine/dicom';
+import { bodySeg, ctSeries, encodeDataset, lesionSeg, type NaturalizedInstance, savedState } from '@spine/dicom';
 
-import { savedState } from '../../../extensions/vertebra-metastasis/src/ohif/session/exports/provenance';
 import { datasetStart, join as joined, withSyntax } from '../../contract/support/foreignFiles';
 import { CONTEXT, lesion } from '../../contract/support/geometries';
 import { labelmapOf } from '../../contract/support/masks';
@@ -85,7 +84,7 @@ function lesionsOf(of: Series): NaturalizedInstance {
     return Math.hypot(x, y, z - MIDDLES[0]) <= 6;
   };
   const labelmap = labelmapOf(series, [{ label: 1, inside }]);
-  const state = savedState(CONTEXT, [], {}, emptyReview);
+  const state = savedState({ provenance: CONTEXT, coverage: [], review: emptyReview, measured: {} });
   const segments = [lesion(1, { level: 'L1', kind: 'blastic' as const })];
   return lesionSeg({ ...CONTEXT, series, labelmap, segments, state, encoding: 'LABELMAP' });
 }

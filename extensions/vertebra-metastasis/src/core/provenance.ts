@@ -47,6 +47,8 @@ export interface Provenance {
   readonly provider: string;
   /** Of the vertebral bodies; absent when a file does not say. */
   readonly masks?: readonly MaskRecord[] | FormerWords;
+  /** Levels computed unattended whose review no person has completed; absent where there are none. */
+  readonly notReviewed?: readonly VertebraLevel[];
 }
 
 export function samplerRecord(method: MethodOptions): SamplerRecord {

@@ -15,6 +15,9 @@ export const RESEARCH_USE = 'Research use only';
 /** Our series come after any a scanner writes. */
 const SERIES_NUMBER_BASE = 9100;
 
+/** Ends the description of series that were computed unattended, until a person has completed the review. */
+const UNREVIEWED = ', unreviewed';
+
 /** How the series of each kind are called; version and research-use note follow. */
 export const SERIES_TITLES = {
   lesions: 'Vertebral lesions',
@@ -32,6 +35,10 @@ export function seriesVersion(kind: keyof typeof SERIES_TITLES, seriesDescriptio
   const titles: readonly string[] = [SERIES_TITLES[kind], ...(kind === 'lesions' ? [NO_LESION_TITLE] : [])];
   return titles.includes(title) ? Number(version) : 0;
 }
+
+/** Whether the description of a series of ours says that no person has completed its review. */
+export const isUnreviewed = (seriesDescription: string): boolean =>
+  seriesDescription.endsWith(` - ${RESEARCH_USE}${UNREVIEWED}`);
 
 /** What every object written for an analysis shares. */
 export interface ObjectContext extends Provenance {
@@ -87,6 +94,7 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
   const ct = context.series.instances[0];
   const copied = Object.fromEntries(PATIENT_AND_STUDY.map(keyword => [keyword, copyOf(ct, keyword)]));
   const version = context.version ?? 1;
+  const mark = context.notReviewed?.length ? UNREVIEWED : '';
   return {
     SpecificCharacterSet: 'ISO_IR 192',
     ...copied,
@@ -99,7 +107,7 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
     SeriesNumber: String(SERIES_NUMBER_BASE + identity.offset + version),
     SeriesDate: date,
     SeriesTime: time,
-    SeriesDescription: clip(`${identity.description} v${version} - ${RESEARCH_USE}`, 64),
+    SeriesDescription: clip(`${identity.description} v${version} - ${RESEARCH_USE}${mark}`, 64),
     InstanceNumber: '1',
     Manufacturer: MANUFACTURER,
     ManufacturerModelName: PRODUCT,
@@ -118,9 +126,15 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
   };
 }
 
-/** How the results came about, in one line: model hash, sampler, threshold, provider. */
-export function algorithmParameters({ model, sampler, threshold, provider, masks }: ObjectContext): string {
+/** "computed unattended, not reviewed: T11, T12"; empty where nothing is left to be reviewed. */
+export const unattendedWords = ({ notReviewed = [] }: Pick<ObjectContext, 'notReviewed'>): string =>
+  notReviewed.length > 0 ? `computed unattended, not reviewed: ${notReviewed.join(', ')}` : '';
+
+/** How the results came about, in one line: whether somebody looked, model hash, sampler, threshold, provider. */
+export function algorithmParameters(context: ObjectContext): string {
+  const { model, sampler, threshold, provider, masks } = context;
   return [
+    unattendedWords(context),
     `model ${model.name} ${model.version} (SHA-256 ${model.sha256})`,
     `sampler ${describeSampler(sampler)}`,
     `attribution threshold ${threshold}`,

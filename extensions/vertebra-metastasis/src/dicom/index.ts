@@ -18,9 +18,12 @@ export type { UnusedReason, VertebraMask, VertebraMasks } from './readVertebrae'
 export { placeSegmentation, SEGMENTATION_STORAGE, LABELMAP_SEGMENTATION_STORAGE } from './segmentation';
 export type { PlacedSegmentation } from './segmentation';
 export type { VertebraRegion } from './vertebraSegments';
-export { PRODUCT, SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
+export { isUnreviewed, PRODUCT, SERIES_TITLES, seriesVersion, SOFTWARE } from './context';
 export type { ObjectContext } from './context';
-export { readCoverage, readProvenance, SAVED_SCHEMA } from './savedState';
+export { measuredHu, packReview, readMeasured, readReview } from './savedReview';
+export type { MeasuredHu } from './savedReview';
+export { readCoverage, readProvenance, SAVED_SCHEMA, savedState } from './savedState';
+export type { SavedState } from './savedState';
 export { dicomDateTime, decimalString, newUid } from './identity';
 export { bodySeg, isNoLesionSeg, noLesionSeg } from './bodySeg';
 export type { BodySegInput, BodyToWrite } from './bodySeg';

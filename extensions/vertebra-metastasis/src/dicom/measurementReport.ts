@@ -9,6 +9,7 @@ import {
   RESEARCH_USE,
   SERIES_TITLES,
   SOFTWARE_VERSION,
+  unattendedWords,
 } from './context';
 import type { NaturalizedInstance } from './dataset';
 import { text } from './dataset';
@@ -162,9 +163,11 @@ function measurements(input: ReportInput): NaturalizedInstance[] {
 }
 
 /** What the report is about, and that it says nothing of the rest. */
-function inWords({ lesions, analysed = [] }: MeasurementInput): string {
+function inWords({ lesions, analysed = [], notReviewed }: MeasurementInput): string {
+  const unattended = unattendedWords({ notReviewed });
   const bounds = lesions.filter(({ atLeast }) => atLeast).map(lesionLabel);
   return [
+    ...(unattended ? [`${unattended[0].toUpperCase()}${unattended.slice(1)}.`] : []),
     ...(lesions.length === 0 ? ['No lesion marked.'] : []),
     ...(analysed.length > 0 ? [`Vertebral bodies analysed: ${analysed.join(', ')}.`] : []),
     ...(bounds.length > 0

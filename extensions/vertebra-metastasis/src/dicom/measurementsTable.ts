@@ -20,6 +20,8 @@ export interface TableProvenance {
   readonly ctSeriesInstanceUid: string;
   /** Levels whose bodies were analysed, separated by blanks; nothing is said of others. */
   readonly analysedLevels: string;
+  /** Of these, computed unattended and not yet reviewed by a person, separated by blanks. */
+  readonly notReviewedLevels: string;
   /** Empty when the lesions were not saved as they are. */
   readonly segSopInstanceUid: string;
 }
@@ -61,6 +63,7 @@ function provenanceOf({
   seg,
   now,
   analysed = [],
+  notReviewed = [],
 }: MeasurementInput): TableProvenance {
   const { date, time } = dicomDateTime(now ?? new Date());
   return {
@@ -75,6 +78,7 @@ function provenanceOf({
     studyInstanceUid: series.studyInstanceUID,
     ctSeriesInstanceUid: series.seriesInstanceUID,
     analysedLevels: analysed.join(' '),
+    notReviewedLevels: notReviewed.join(' '),
     segSopInstanceUid: text(seg ?? {}, 'SOPInstanceUID'),
   };
 }

@@ -1,7 +1,9 @@
 /** What our SEG carries in its private element beside the lesions: with what they were found, and what was analysed. */
 import { z } from 'zod';
-import type { Coverage, Provenance } from '../core';
+import { type Coverage, levelAnswers, type Provenance, type ReviewState } from '../core';
+import { codedAnswers } from './answers';
 import { formerMasks, formerSampler } from './formerProvenance';
+import { type MeasuredHu, packReview, type SavedReview } from './savedReview';
 
 /** Of what is written; 1 told sampler and masks in English sentences. */
 export const SAVED_SCHEMA = 2;
@@ -27,6 +29,7 @@ const provenance = z.object({
   ...shared,
   sampler: z.union([samplerRecord, words]),
   masks: z.union([z.array(maskRecord), words]).optional(),
+  notReviewed: z.array(z.string()).optional(),
 });
 const formerProvenance = z
   .object({ ...shared, sampler: z.string(), masks: z.string().optional() })
@@ -40,6 +43,33 @@ const withProvenance = z.union([
   z.object({ schema: z.literal(SAVED_SCHEMA), provenance }),
   z.object({ schema: z.literal(1), provenance: formerProvenance }),
 ]);
+
+/** What is there to be saved of a result beside its voxels. */
+export interface StateToSave {
+  readonly provenance: Provenance;
+  /** Which bodies were analysed. */
+  readonly coverage: readonly Coverage[];
+  readonly review: ReviewState;
+  /** Attenuation of the lesions by tracking UID: a stored result is shown before its CT is read. */
+  readonly measured: Readonly<Record<string, MeasuredHu>>;
+  /** A reader's worksheets by level. */
+  readonly worksheets?: Readonly<Record<string, unknown>>;
+}
+
+/** What `lesionsObject` keeps for us in a private element; absent fields are absent in files of former versions. */
+export interface SavedState extends Omit<StateToSave, 'review'> {
+  readonly schema: typeof SAVED_SCHEMA;
+  /** Decisions and the candidates they are about. */
+  readonly review?: SavedReview;
+  /** What a reader said of whole vertebrae, coded; `review` has the same by mask. */
+  readonly answers?: ReturnType<typeof codedAnswers>;
+}
+
+export function savedState({ review, worksheets = {}, ...shared }: StateToSave): SavedState {
+  const answers = codedAnswers(levelAnswers(review));
+  const saved = { schema: SAVED_SCHEMA, ...shared, worksheets, review: packReview(review) } as const;
+  return answers.length > 0 ? { ...saved, answers } : saved;
+}
 
 /** @returns undefined when an archive dropped the private element or other software wrote it */
 export function readProvenance(state: unknown): Provenance | undefined {

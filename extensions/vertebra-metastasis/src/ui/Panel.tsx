@@ -3,7 +3,7 @@ import { SaveBar } from './analyse/SaveBar';
 import { HelpSheet } from './HelpSheet';
 import { HistoryBar } from './controls/HistoryBar';
 import { type Hover, HoverContext } from './controls/hover';
-import { ResearchBanner } from './controls/Notes';
+import { ResearchBanner, UnattendedBanner } from './controls/Notes';
 import { panelKey, passHotkey } from './controls/panelKeys';
 import { RunBar } from './analyse/RunBar';
 import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state/state';
@@ -46,6 +46,7 @@ export function Panel({ state, actions, strings, hover }: Props) {
           onKeyDown={event => panelKey(event, actions, () => setHelp(true))}
         >
           <ResearchBanner />
+          <UnattendedBanner levels={lesions?.notReviewed} />
           <TabList selected={state.tab} onSelect={actions.showTab} />
           {TAB_IDS.map(id => (
             <TabPanel key={id} id={id} state={state} actions={actions} />

@@ -11,3 +11,4 @@ export * from './projection';
 export * from './relabel';
 export * from './state';
 export * from './summary';
+export * from './unattended';

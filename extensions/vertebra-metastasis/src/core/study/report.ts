@@ -9,6 +9,9 @@ export const RESEARCH_NOTICE =
   'Research use only; not a medical device. Vertebral bodies only, slice by slice: nothing is said of posterior elements ' +
   'or of parts listed as not analysed.';
 
+/** Commands write the report; what a person decides afterwards stands in what the panel saves. */
+export const NOT_REVIEWED = 'computed unattended, not reviewed';
+
 export interface ReportContext {
   readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
   /** Where the networks ran: 'cpu', 'webgpu', 'wasm'. */
@@ -118,6 +121,7 @@ export interface FoundLesions extends Pick<LesionLabelmap, 'notAnalysed' | 'lost
 export interface StudyReport {
   readonly researchUseOnly: true;
   readonly notice: string;
+  readonly review: typeof NOT_REVIEWED;
   readonly model: ReportContext['model'];
   readonly provider: string;
   readonly sampler: ReportContext['sampler'];
@@ -142,6 +146,7 @@ export function studyReport(study: StudyAnalysis, found: FoundLesions, context: 
   return {
     researchUseOnly: true,
     notice: RESEARCH_NOTICE,
+    review: NOT_REVIEWED,
     model,
     provider,
     sampler: { id, inversionEvaluations, renderEvaluations },

@@ -10,7 +10,7 @@ import {
   type Lesions3d,
   type Stroke,
 } from '../../core';
-import { type AlgorithmType, newUid } from '../../dicom';
+import { type AlgorithmType, measuredHu, type MeasuredHu, newUid } from '../../dicom';
 import { type LesionEntry, lesionFromName, type LesionMap, MOST_LESIONS } from './lesionMap';
 
 /** What is known of a lesion beyond what follows from the review; kept when it vanishes and comes back. */
@@ -23,14 +23,6 @@ export interface Identity {
   readonly measured?: MeasuredHu;
   /** As a stored result says; absent for what was found or drawn in this session. */
   readonly stored?: Pick<LesionEntry, 'algorithmType' | 'score' | 'confirmed'>;
-}
-
-/** Attenuation of a lesion, as measured on the CT. */
-export interface MeasuredHu {
-  /** For these voxels only. */
-  readonly voxels: number;
-  readonly huMean: number;
-  readonly unlikeKind: boolean;
 }
 
 /** By tracking UID. */
@@ -135,10 +127,6 @@ export function lesionMap({ lesions, labelmap }: Lesions3d, identities: Identiti
     segments: entries.filter(({ index }) => index > 0),
     rejected: entries.filter(({ index }) => index === 0),
   };
-}
-
-function measuredHu({ voxels, huMean, flags }: Lesion3d): MeasuredHu | undefined {
-  return huMean === undefined ? undefined : { voxels, huMean, unlikeKind: flags.includes('hu-unlike-kind') };
 }
 
 /** Of the lesions of a map, for the file. */

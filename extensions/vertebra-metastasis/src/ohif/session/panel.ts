@@ -7,7 +7,7 @@ import { outcomesView, savingView } from './exports/state';
 import { draftView } from './drafts/state';
 import { modelView } from './model/state';
 import { priorView } from './prior/state';
-import { algorithmTypeOf, currentReview, lesionRows, reviewView, shownRules } from './review/state';
+import { algorithmTypeOf, currentProvenance, currentReview, lesionRows, reviewView, shownRules } from './review/state';
 import type { SessionState, State } from './store';
 import { findView, vertebraeView } from './vertebrae/state';
 
@@ -42,7 +42,8 @@ export function createPanelView(): (state: State) => PanelState {
     const { lesions: map, origin } = session.review;
     if (!map) return undefined;
     const saving = savingView(session.exports, contentOf(session));
-    return { origin, saving, ...rows(map), algorithmType: algorithmTypeOf(map, currentReview(session)) };
+    const algorithmType = algorithmTypeOf(map, currentReview(session));
+    return { origin, saving, ...rows(map), algorithmType, notReviewed: currentProvenance(session)?.notReviewed };
   });
   return memo(({ study, model: modelState, preferences, session }: State): PanelState => {
     const { vertebrae: masks, review: reviewed } = session;

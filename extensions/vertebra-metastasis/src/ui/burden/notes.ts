@@ -37,12 +37,21 @@ export function provenanceText(provenance: Provenance | undefined, strings: Stri
   return strings.burden.madeWith(name, hash, samplerText(sampler, strings), strings.number(String(threshold)));
 }
 
+/** Empty unless something was computed unattended and not reviewed since. */
+export function unattendedText({ provenance }: Pick<BurdenResult, 'provenance'>, strings: Strings): string {
+  const { notReviewed = [] } = provenance ?? {};
+  return notReviewed.length > 0 ? strings.review.unattended(notReviewed.join(', ')) : '';
+}
+
 /** All of it in one line, for the clipboard. */
 export function burdenNotes(result: BurdenResult, strings: Strings): string {
   return [
     strings.researchUse,
+    unattendedText(result, strings),
     notAssessedSentence(result, strings),
     provenanceText(result.provenance, strings),
     strings.burden.notCriteria,
-  ].join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -15,6 +15,23 @@ export function ResearchBanner() {
   );
 }
 
+/** Above every tab until a person has completed the review of what was computed with nobody at the viewer. */
+export function UnattendedBanner({ levels }: { levels: readonly string[] | undefined }) {
+  const { review } = useStrings();
+  if (!levels?.length) return null;
+  return (
+    <p
+      role="status"
+      data-cy="unattended"
+      title={review.unattendedHelp}
+      className="text-foreground border-b px-3 py-2 text-xs font-semibold"
+      style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.16)' }}
+    >
+      {review.unattended(levels.join(', '))}
+    </p>
+  );
+}
+
 /** What is wrong and what to do; announced by screen readers when it appears. */
 export function ProblemNote({ problem, children }: { problem: Problem; children?: ReactNode }) {
   const { text } = useStrings().problem(problem);

@@ -3,7 +3,7 @@ import { SINS_FIELDS, sinsScore } from '../../core/planning';
 import { hasLesion, lesionMillilitres, type LevelBurden } from '../../core/burden';
 import { LESION_3D_KINDS } from '../../core/kinds';
 import { numbersIn } from '../burden/format';
-import { notAssessedSentence } from '../burden/notes';
+import { notAssessedSentence, unattendedText } from '../burden/notes';
 import type { BurdenResult, PriorComparison } from '../state/findings';
 import type { Worksheets } from '../state/planning';
 import type { Strings } from '../strings';
@@ -37,7 +37,7 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
     percent === undefined ? [] : [report.bodyShare(level, numbers.percent(percent))];
   const share = burden.total.percent === undefined ? '' : ` ${report.share(numbers.percent(burden.total.percent))}`;
   const paragraphs = [
-    `${report.heading}\n${strings.researchUse}`,
+    [report.heading, strings.researchUse, unattendedText(result, strings)].filter(Boolean).join('\n'),
     [
       affected.length === 0
         ? report.noLesion

@@ -187,6 +187,8 @@ export interface LesionResult {
   /** SEMIAUTOMATIC once a person changed a voxel or a label. */
   readonly algorithmType: 'AUTOMATIC' | 'SEMIAUTOMATIC';
   readonly saving: Saving;
+  /** Levels computed unattended whose review nobody has completed; absent where there are none. */
+  readonly notReviewed?: readonly VertebraLevel[];
 }
 
 /** What the panel can switch on in the viewer. */

@@ -61,6 +61,9 @@ export const reviewDe: typeof reviewEn = {
     other: 'anderes',
   },
   reviewed: level => `${level}: Befundung abgeschlossen`,
+  unattended: levels => `Unbeaufsichtigt berechnet, nicht befundet: ${levels}.`,
+  unattendedHelp:
+    'Ein Befehl hat dieses Ergebnis berechnet, niemand saß am Viewer. Dateien und Berichte sagen das, bis die Befundung jedes dieser Wirbel abgeschlossen ist (Taste: Umschalt+M).',
   reviewedHelp:
     'Markieren, wenn die Befundung dieses Wirbels abgeschlossen ist; die Markierung wird im SEG gespeichert.',
   size: 'Größe',

@@ -57,6 +57,9 @@ export const reviewEn = {
     other: 'other',
   },
   reviewed: (level: string) => `${level}: review completed`,
+  unattended: (levels: string) => `Computed unattended, not reviewed: ${levels}.`,
+  unattendedHelp:
+    'A command computed this result with nobody at the viewer. Files and reports say so until the review of each of these vertebrae is completed (key: Shift+M).',
   reviewedHelp: 'Mark when the review of this vertebra is completed; the mark is saved in the SEG.',
   size: 'Size',
   sizeHelp: 'Longer side of the region in its sagittal slice, in mm.',

@@ -1,6 +1,6 @@
 /** Keeps a draft of unsaved work in the browser, and offers it when the study is opened again. */
 import { labelExtents } from '../../../core';
-import { readMeasured, readReview } from '../../archive/savedReview';
+import { readMeasured, readReview } from '../../../dicom';
 import type { App, Context } from '../context';
 import { contentOf, hasUnsavedWork } from '../exports/content';
 import { handToViewer } from '../review/show';

@@ -1,9 +1,8 @@
 /** Drafts out of a session, and the voxels back from them. */
 import type { Labelmap } from '../../../core';
-import { savedState } from '../exports/provenance';
-import { currentProvenance, currentReview } from '../review/state';
+import { stateToSave } from '../exports/content';
+import { currentProvenance } from '../review/state';
 import type { SessionState } from '../store';
-import { coverages } from '../vertebrae/coverage';
 import { usesSessionVertebrae } from '../vertebrae/state';
 import type { LesionMap } from '../../segmentation/lesionMap';
 import type { Draft, Voxels } from './state';
@@ -18,11 +17,10 @@ export function draftOf(session: SessionState, at: number): Draft | undefined {
   const { review, planning, vertebrae, run } = session;
   const provenance = currentProvenance(session);
   const { worksheets } = planning;
-  const current = currentReview(session);
   const own = usesSessionVertebrae(session) ? vertebrae.session : undefined;
   return {
     ...{ key, at, worksheets },
-    ...(provenance ? { state: savedState(provenance, coverages(session), worksheets, current, review.lesions) } : {}),
+    ...(provenance ? { state: stateToSave(session, provenance) } : {}),
     ...(review.lesions ? { lesions: packedLesions(review.lesions) } : {}),
     ...(own ? { bodies: { ...packed(own.map), lastIndex: own.lastIndex } } : {}),
     // An earlier analysis of a vertebra does not finish this one.

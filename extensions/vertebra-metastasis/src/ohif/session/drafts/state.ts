@@ -1,9 +1,9 @@
 /** Work that no archive has yet, as it is kept in the browser: what a save would write, and the bodies of the session. */
 import type { VertebraLevel } from '../../../core';
+import type { SavedState } from '../../../dicom';
 import type { PanelState, Worksheets } from '../../../ui';
 import type { LesionEntry } from '../../segmentation/lesionMap';
 import type { BodyMap } from '../../segmentation/sessionBodies';
-import type { savedState } from '../exports/provenance';
 
 /** Patient data. Plain values and typed arrays, so that it can be kept as it is. */
 export interface Draft {
@@ -12,7 +12,7 @@ export interface Draft {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** As in the private block of a saved SEG. */
-  readonly state?: ReturnType<typeof savedState>;
+  readonly state?: SavedState;
   readonly lesions?: { readonly voxels: Voxels; readonly segments: readonly LesionEntry[] };
   readonly worksheets: Worksheets;
   readonly bodies?: { readonly voxels: Voxels; readonly segments: BodyMap['segments']; readonly lastIndex: number };

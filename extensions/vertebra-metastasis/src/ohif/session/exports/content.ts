@@ -1,7 +1,26 @@
-/** Whether the archive has what a save would write. */
+/** What a save writes beside the voxels, and whether the archive has it. */
+import type { Provenance } from '../../../core';
+import { savedState, type SavedState } from '../../../dicom';
+import { measuredOf } from '../../segmentation/reviewMap';
 import { currentReview } from '../review/state';
 import type { SessionState } from '../store';
+import { coverages } from '../vertebrae/coverage';
 import { type Content, sameContent } from './state';
+
+/** For the private element of a SEG, and for drafts. */
+export function stateToSave(
+  session: SessionState,
+  provenance: Provenance,
+  lesions = session.review.lesions
+): SavedState {
+  return savedState({
+    provenance,
+    coverage: coverages(session),
+    worksheets: session.planning.worksheets,
+    review: currentReview(session),
+    measured: lesions ? measuredOf(lesions) : {},
+  });
+}
 
 export function contentOf(session: SessionState): Content {
   const { review, planning } = session;

@@ -5,11 +5,12 @@ import {
   type NaturalizedInstance,
   readCoverage,
   readLesionSeg,
+  readMeasured,
   readProvenance,
+  readReview,
   text,
 } from '../../../dicom';
 import { newestFirst } from '../../archive/savedAt';
-import { readMeasured, readReview } from '../../archive/savedReview';
 import type { DisplaySet } from '../../host/host';
 import { toProblem } from '../../problems';
 import { storedMap } from '../../segmentation/lesionMap';

@@ -4,11 +4,8 @@ import { toProblem } from '../../problems';
 import { encodingFor } from '../../segmentation/segEncoding';
 import { type Context, TITLE } from '../context';
 import { nextFrame } from '../nextFrame';
-import { currentReview } from '../review/state';
-import { coverages } from '../vertebrae/coverage';
-import { contentOf } from './content';
+import { contentOf, stateToSave } from './content';
 import { checkNothingNewer, referenceTo, withPredecessor } from './predecessor';
-import { savedState } from './provenance';
 import { type Result, resultNow, resultToWrite } from './result';
 import type { ExportsSlice } from './state';
 import { hasUnsavedBodies, identityOf, storeBodies, storeObject } from './storing';
@@ -71,7 +68,7 @@ export function lesionObject(context: Context, result: Result): NaturalizedInsta
   const object = lesionsObject(resultToWrite(context, result), {
     ...identityOf(context, 'lesions'),
     encoding: encodingFor(series, context.store.getState().preferences.exportOptions.encoding),
-    state: savedState(provenance, coverages(state), state.planning.worksheets, currentReview(state), result.lesions),
+    state: stateToSave(state, provenance, result.lesions),
   });
   return withPredecessor(object, state.exports.predecessor);
 }

@@ -19,10 +19,10 @@ import {
   readCoverage,
   readLesionSeg,
   readProvenance,
+  readReview,
   readVertebrae,
 } from '../../../dicom';
 import type { PriorArchive } from '../../archive/priorArchive';
-import { readReview } from '../../archive/savedReview';
 import { isOneLesion } from '../../segmentation/lesionMap';
 import { nextFrame } from '../nextFrame';
 import { type PriorStudy, referencedSeriesUid } from './search';

@@ -11,11 +11,13 @@ import {
   type Provenance,
   type ReviewState,
   startHistory,
+  unreviewedLevels,
   type VertebraFindings,
 } from '../../../core';
 import type { LesionResult, LesionRow, PaintTool, PanelState, Problem } from '../../../ui';
 import type { LesionEntry, LesionMap, PaintTarget } from '../../segmentation/lesionMap';
-import type { Identities, MeasuredHu } from '../../segmentation/reviewMap';
+import type { MeasuredHu } from '../../../dicom';
+import type { Identities } from '../../segmentation/reviewMap';
 
 export interface ReviewSlice {
   /** What a person decided. */
@@ -73,11 +75,14 @@ export function currentReview({ review: { history, pending } }: WithReview): Rev
   return pending ? (pending.review ?? emptyReview) : history.present;
 }
 
-/** With the threshold as a person may have moved it since the analysis; it bears on candidates only. */
+/** With threshold and completed reviews as they are since the analysis; both are known for results with candidates only. */
 export function currentProvenance(session: WithReview): Provenance | undefined {
   const { provenance } = session.review;
-  const { findings, rules } = currentReview(session);
-  return provenance && findings.length > 0 ? { ...provenance, threshold: rules.threshold } : provenance;
+  const review = currentReview(session);
+  if (!provenance || review.findings.length === 0) return provenance;
+  const { notReviewed: _, ...made } = provenance;
+  const notReviewed = unreviewedLevels(review);
+  return { ...made, threshold: review.rules.threshold, ...(notReviewed.length > 0 ? { notReviewed } : {}) };
 }
 
 /** As the sliders show them. */

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import {
   ANSWERS,
   drawnLesions,
+  type Lesion3d,
   packFindings,
   PUBLISHED_RULES,
   REJECT_REASONS,
   type ReviewState,
   unpackFindings,
-} from '../../core';
-import type { MeasuredHu } from '../segmentation/reviewMap';
+} from '../core';
 
 const vec = z.tuple([z.number(), z.number(), z.number()]);
 const kind = z.enum(['lytic', 'blastic']);
@@ -33,6 +33,7 @@ const findings = z.object({
   malignancyProbability: z.number(),
   // Absent in files of the first version, when every model came with the published ones.
   modelRules: rules.default(PUBLISHED_RULES),
+  unattended: z.literal(true).optional(),
   frame: z.object({
     rowDirection: vec,
     columnDirection: vec,
@@ -86,6 +87,20 @@ export function packReview(state: ReviewState): SavedReview {
   const packed = state.findings.flatMap(one => packFindings(one) ?? []);
   const review = { rules: inForce, decisions, reviewed, levels, answers, findings: packed, drawn: drawnLesions(state) };
   return JSON.parse(JSON.stringify(review)) as SavedReview;
+}
+
+/** Attenuation of a lesion, as measured on the CT. */
+export interface MeasuredHu {
+  /** For these voxels only. */
+  readonly voxels: number;
+  readonly huMean: number;
+  readonly unlikeKind: boolean;
+}
+
+/** Undefined where the lesion was not measured. */
+export function measuredHu({ voxels, huMean, flags }: Pick<Lesion3d, 'voxels' | 'huMean' | 'flags'>) {
+  if (huMean === undefined) return undefined;
+  return { voxels, huMean, unlikeKind: flags.includes('hu-unlike-kind') } satisfies MeasuredHu;
 }
 
 const measured = z.object({
