@@ -1,5 +1,7 @@
 /** What the panel shows, selected from the store. Nothing of it is kept anywhere else. */
+import { isUnreviewed } from '../../dicom';
 import type { LesionResult, PanelState } from '../../ui';
+import type { LesionMap } from '../segmentation/lesionMap';
 import { ctView } from './ct/state';
 import { contentOf } from './exports/content';
 import { exportOffers } from './exports/exporters';
@@ -10,6 +12,14 @@ import { priorView } from './prior/state';
 import { algorithmTypeOf, currentProvenance, currentReview, lesionRows, reviewView, shownRules } from './review/state';
 import type { SessionState, State } from './store';
 import { findView, vertebraeView } from './vertebrae/state';
+
+/** An archive that drops private elements leaves the description of the series, and nothing to complete the review with. */
+function notReviewed(session: SessionState, { segments }: LesionMap): LesionResult['notReviewed'] {
+  const provenance = currentProvenance(session);
+  if (provenance) return provenance.notReviewed;
+  const told = session.review.origin === 'stored' && isUnreviewed(session.exports.archived?.seriesDescription ?? '');
+  return told ? [...new Set(segments.map(({ level }) => level))] : undefined;
+}
 
 /** Remembers the last outcome: the same inputs give the same object, so that React draws again only what changed. */
 function memo<A extends readonly unknown[], R>(make: (...inputs: A) => R): (...inputs: A) => R {
@@ -43,7 +53,7 @@ export function createPanelView(): (state: State) => PanelState {
     if (!map) return undefined;
     const saving = savingView(session.exports, contentOf(session));
     const algorithmType = algorithmTypeOf(map, currentReview(session));
-    return { origin, saving, ...rows(map), algorithmType, notReviewed: currentProvenance(session)?.notReviewed };
+    return { origin, saving, ...rows(map), algorithmType, notReviewed: notReviewed(session, map) };
   });
   return memo(({ study, model: modelState, preferences, session }: State): PanelState => {
     const { vertebrae: masks, review: reviewed } = session;

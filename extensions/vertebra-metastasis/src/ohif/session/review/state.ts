@@ -80,9 +80,12 @@ export function currentProvenance(session: WithReview): Provenance | undefined {
   const { provenance } = session.review;
   const review = currentReview(session);
   if (!provenance || review.findings.length === 0) return provenance;
-  const { notReviewed: _, ...made } = provenance;
   const notReviewed = unreviewedLevels(review);
-  return { ...made, threshold: review.rules.threshold, ...(notReviewed.length > 0 ? { notReviewed } : {}) };
+  return {
+    ...provenance,
+    threshold: review.rules.threshold,
+    notReviewed: notReviewed.length > 0 ? notReviewed : undefined,
+  };
 }
 
 /** As the sliders show them. */
