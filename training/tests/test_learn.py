@@ -78,8 +78,6 @@ def stop_when(learn: list[str], line: str, out: Path) -> str:
     for text in process.stderr:
         said += text
         if line in text:
-            # Into the first steps.
-            time.sleep(4)
             process.send_signal(signal.SIGKILL)
             break
     process.wait()

@@ -57,12 +57,13 @@ def train(arguments: argparse.Namespace) -> Trainer:
     require_both_labels(arguments.manifest, cohort)
     started = time.monotonic()
     data = load_slices(cohort, options.central_slices, _loading_progress, options.slice_spread).to(device)
-    print(
-        f"{len(data)} vertebrae of {len(set(data.patients))} patients, {int(data.labels.sum())} malignant, "
-        f"read in {time.monotonic() - started:.0f} s; step {trainer.step} of {options.steps}",
-        flush=True,
-    )
+    # Entered before the first line is printed: whoever waits for that line may stop the training at once.
     with _StopRequests() as stop:
+        print(
+            f"{len(data)} vertebrae of {len(set(data.patients))} patients, {int(data.labels.sum())} malignant, "
+            f"read in {time.monotonic() - started:.0f} s; step {trainer.step} of {options.steps}",
+            flush=True,
+        )
         _loop(trainer, data, run, seconds, arguments, stop)
     return trainer
 
