@@ -152,6 +152,7 @@ describe('exports', () => {
         await panel.untilRejected(n + 1);
       }
       await panel.part('no-lesions').waitFor();
+      expect(await panel.part('passing').getAttribute('data-kept')).toBe('0');
       expect(await shownLesions(page)).toEqual({});
       await panel.showTab('export');
       await panel.part('nothing-to-contour').waitFor();

@@ -4,11 +4,12 @@ import { LESION_3D_KINDS } from '../kinds';
 import { type CandidateKey, labelOfKey, type VertebraFindings } from '../review/findings';
 import { composeLesions, type LesionGrid } from '../review/compose';
 import { decidedCandidates, type DecidedCandidate } from '../review/decide';
+import { voxelOwners } from '../review/owners';
 import type { Projection } from '../review/projection';
 import { levelOf, lesionNameKey, type ReviewState, sameRules } from '../review/state';
 import { reportedMillilitres, voxelMillilitresBySlice } from '../study/measure';
 import { isKept } from '../method';
-import { type Labelmap, type Lesion3dKind, PATCH_PIXELS, type VertebraLevel, type Volume } from '../types';
+import type { Labelmap, Lesion3dKind, VertebraLevel, Volume } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { cortexShare, healthyMedianHu, placeInBody } from './body';
 import { analysedSliceMm, sideBridge } from './bridge';
@@ -113,7 +114,7 @@ function drawnVoxels({ strokes }: ReviewState): Map<string, Set<number>> {
 function membersOf(
   findings: VertebraFindings,
   state: ReviewState,
-  { offsets, pixels }: Projection,
+  projection: Projection,
   labels: ArrayLike<number>
 ): Member[] {
   const { rules } = state;
@@ -124,15 +125,13 @@ function membersOf(
   const members = counting.map(
     (one): Member => ({ ...one, slicePosition: findings.slices.indexOf(one.slice), offsets: [] })
   );
-  const owner = new Int32Array(findings.slices.length * PATCH_PIXELS).fill(-1);
-  // Kept ones last: where two lie on each other the voxel shows the kept one.
-  const order = members.map((_, n) => n).sort((a, b) => Number(members[a].kept) - Number(members[b].kept));
-  for (const n of order) {
-    const start = members[n].slicePosition * PATCH_PIXELS;
-    members[n].candidate.mask.forEach((inside, pixel) => inside && (owner[start + pixel] = n));
-  }
-  offsets.forEach((at, n) => {
-    const member = members[owner[pixels[n]]];
+  // Where two lie on each other the voxel shows the kept one.
+  const [kept, rejected] = [true, false].map(side => {
+    const own = members.filter(one => one.kept === side);
+    return { own, owners: voxelOwners(findings, projection, own) };
+  });
+  projection.offsets.forEach((at, n) => {
+    const member = kept.own[kept.owners[n]] ?? rejected.own[rejected.owners[n]];
     if (member && labels[at] > 0 === member.kept) member.offsets.push(at);
   });
   return members;

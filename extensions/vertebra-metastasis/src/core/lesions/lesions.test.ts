@@ -247,3 +247,37 @@ test('parts: corners connect, layers do not, the bridge reaches along its axis a
   expect(connectedParts([0, 1], { dims }, undefined, offset => offset)).toHaveLength(2);
   expect([touching([0], [1], { dims }), touching([0], [2], { dims })]).toEqual([true, false]);
 });
+
+test('a kept region between the voxel centres of a coarse CT is a lesion that can be rejected', () => {
+  // Voxels of 3 x 3 x 3 mm: four or more patch pixels apart.
+  const coarse = gridAlong([L, P, S], [3, 3, 3], [20, 20, 16], [0, 0, 0]);
+  const coarseBodies = labelsOf(coarse, position => (body(position) ? LABEL : 0));
+  const extent = labelExtents(coarseBodies).get(LABEL)!;
+  const whole = found([blob], [8]);
+  const { pixels } = projectVertebra(coarseBodies, extent, whole);
+  const taken = new Set(pixels);
+  const isFree = (column: number) =>
+    Array.from({ length: 5 }, (_, n) => !taken.has((30 + n) * PATCH_SIZE + column)).every(Boolean);
+  const column = Array.from({ length: 8 }, (_, n) => 30 + n).find(isFree)!;
+  const mask = new Uint8Array(PATCH_SIZE ** 2);
+  for (let n = 0; n < 5; n++) mask[(30 + n) * PATCH_SIZE + column] = 1;
+  const [slice] = whole.slices;
+  const thin: VertebraFindings = { ...whole, slices: [{ ...slice, candidates: [candidate(0, 'lytic', mask, 1.4)] }] };
+  const state: ReviewState = { ...emptyReview, findings: [thin] };
+  const find = (now: ReviewState) =>
+    findLesions({
+      grid: coarse,
+      state: now,
+      bodies: coarseBodies,
+      projectionOf: one => projectVertebra(coarseBodies, extent, one),
+    });
+
+  const { lesions, labelmap } = find(state);
+  expect(lesions.map(({ name, voxels, rawScore }) => [name, voxels, rawScore])).toEqual([['T11 lytic 1', 1, 1.4]]);
+  expect(labelmap.labels.filter(Boolean)).toHaveLength(1);
+  const after = find(rejectLesion(state, lesions[0], 'artefact'));
+  expect(after.lesions.map(({ name, verdict, voxels }) => [name, verdict, voxels])).toEqual([
+    ['T11 lytic 1', 'rejected', 1],
+  ]);
+  expect(after.labelmap.labels.some(Boolean)).toBe(false);
+});

@@ -1,10 +1,11 @@
 /** The lesion labelmap that follows from a review state. Same state, same bytes. */
 import { LESION_3D_KINDS, LESION_KINDS } from '../kinds';
 import { voxelMillilitresBySlice } from '../study/measure';
-import { type Labelmap, PATCH_PIXELS } from '../types';
+import type { Labelmap } from '../types';
 import { levelOrder } from '../vertebrae/levels';
-import { decidedCandidates, type DecidedCandidate } from './decide';
+import { decidedCandidates } from './decide';
 import type { VertebraFindings } from './findings';
+import { voxelOwners } from './owners';
 import type { Projection } from './projection';
 import { lesionNameKey, type LesionName, levelOf, type ReviewState, sameRules } from './state';
 
@@ -77,7 +78,7 @@ function writeFindings(
   labels: Uint8Array,
   book: SegmentBook,
   findings: VertebraFindings,
-  { offsets, pixels }: Projection,
+  projection: Projection,
   state: ReviewState
 ): void {
   const { label } = findings;
@@ -87,17 +88,15 @@ function writeFindings(
     level: levelOf(state, label, findings.level),
     kind,
   }));
-  const kindAt = new Uint8Array(findings.slices.length * PATCH_PIXELS);
-  for (const one of decided.filter(({ kept }) => kept)) paint(kindAt, findings, one);
-  const values = [0, ...names.map(name => book.value(name))];
-  for (let n = 0; n < offsets.length; n++) {
-    const kind = kindAt[pixels[n]];
-    if (kind) labels[offsets[n]] = values[kind];
-  }
+  const kept = decided.filter(one => one.kept);
+  const values = kept.map(({ kind }) => book.value(names[LESION_KINDS.indexOf(kind)]));
+  voxelOwners(findings, projection, kept).forEach((owner, n) => {
+    if (owner >= 0) labels[projection.offsets[n]] = values[owner];
+  });
   const otherRules = !sameRules(state.rules, findings.modelRules);
   for (const name of names) {
     const entry = book.entry(name);
-    const own = decided.filter(({ kind, kept }) => kept && kind === name.kind);
+    const own = kept.filter(({ kind }) => kind === name.kind);
     if (own.length > 0) entry.score = Math.max(...own.map(({ candidate }) => candidate.attributionScore));
     entry.confirmed = own.length > 0 && own.every(({ decision }) => decision.verdict === 'accepted');
     const decidedHere = decided.some(
@@ -106,12 +105,6 @@ function writeFindings(
     );
     entry.touched ||= decidedHere || otherRules;
   }
-}
-
-function paint(kindAt: Uint8Array, { slices }: VertebraFindings, { slice, candidate, kind }: DecidedCandidate): void {
-  const start = slices.indexOf(slice) * PATCH_PIXELS;
-  const value = 1 + LESION_KINDS.indexOf(kind);
-  candidate.mask.forEach((inside, pixel) => inside && (kindAt[start + pixel] = value));
 }
 
 /** Strokes name a vertebra by what it was called when they were made. */
