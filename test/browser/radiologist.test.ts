@@ -9,6 +9,7 @@ import type { DemoStudy } from '../../viewer/src/demoStudy';
 import { shownLesions } from './pages/lesionVoxels';
 import { violations } from './support/accessibility';
 import { ANALYSED_LEVEL, DEMO, keepAnalysed } from './support/analysedStudy';
+import { Hands } from './support/hands';
 import { analyseOneSlice } from './support/quickAnalysis';
 import { storedLesions } from './support/storedLesions';
 import { useViewer } from './support/viewer';
@@ -170,6 +171,60 @@ describe('a review in the viewer', () => {
       expect(await save()).toBe('saved');
       expect(stored(3)?.slices).toEqual(painted);
       expect(stored(3)?.content.segments.map(({ algorithmType }) => algorithmType)).toContain('SEMIAUTOMATIC');
+      expect(log.errors).toEqual([]);
+    },
+    timeoutMs
+  );
+
+  suite.test(
+    'the whole study, from the analysis to saved, in at most 25 keys, and again in at most 20 clicks',
+    async ({ page, worklist, viewer, panel, log }) => {
+      page.setDefaultTimeout(stepTimeoutMs);
+      await worklist.open();
+      await worklist.select(DEMO);
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      await viewer.waitForImage();
+      await panel.choose('model', 'Tiny test model');
+      await panel.waitUntilReady();
+      await panel.choose('slices', 'Central slice only');
+      await panel.choose('search', 'Every slice (as published)');
+      await page.keyboard.press('Shift+A');
+      expect(await panel.waitForStatus('run-bar', 'done', 'error')).toBe('done');
+
+      const undecided = () => panel.part('next-undecided').getAttribute('data-count').then(Number);
+      const decided = (left: number) =>
+        panel.root.locator(`[data-cy="next-undecided"][data-count="${left}"]`).waitFor();
+      const saved = () => panel.root.locator('[data-cy="save-bar"][data-status="saved"]').waitFor();
+      const found = await undecided();
+      process.stderr.write(`${found} lesions to decide\n`);
+      expect(found).toBeGreaterThanOrEqual(4);
+
+      const keyboard = new Hands(page);
+      await keyboard.press('Shift+N');
+      await keyboard.press('Shift+J');
+      await decided(found - 1);
+      for (let left = found - 2; left >= 0; left--) {
+        await keyboard.press('Shift+K');
+        await decided(left);
+      }
+      await keyboard.press('Shift+S');
+      await saved();
+      expect(await panel.rejected()).toBe(1);
+      expect(keyboard.keys).toBeLessThanOrEqual(25);
+
+      for (let n = 0; n < found; n++) await page.keyboard.press('Shift+Z');
+      await decided(found);
+      const mouse = new Hands(page);
+      await mouse.click(panel.part('next-undecided'));
+      for (let left = found - 1; left >= 0; left--) {
+        await mouse.click(panel.part('accept'));
+        await decided(left);
+      }
+      await mouse.click(panel.part('save-seg'));
+      await saved();
+      expect(mouse.clicks).toBeLessThanOrEqual(20);
+      process.stderr.write(`${found} lesions: ${keyboard.keys} keys, ${mouse.clicks} clicks\n`);
       expect(log.errors).toEqual([]);
     },
     timeoutMs

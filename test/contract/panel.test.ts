@@ -191,6 +191,9 @@ test('keys lead from lesion to lesion, accept or reject and go on, and finish on
   ]);
   // In the noise of this CT neither kind has its attenuation: both that are left are probably no lesions.
   expect(store.get().lesions!.rows.map(({ doubted }) => doubted)).toEqual([true, true, true]);
+  actions.rejectAgainAndGo();
+  expect(store.get().lesions!.rejected.map(({ reason }) => reason)).toEqual(['fracture', 'fracture']);
+  actions.undo();
   actions.rejectDoubted();
   expect(store.get().lesions!.rejected).toHaveLength(3);
   actions.undo();

@@ -7,6 +7,7 @@ import {
   ctVolume,
   type NaturalizedInstance,
   noLesionSeg,
+  readLesionSeg,
   readVertebrae,
   storedPixels,
   text,
@@ -174,7 +175,8 @@ test('without masks in the earlier study, by level; the panel says so', async ()
 test('an earlier result without lesions, saved last, is what the study is compared with: every lesion is new', async () => {
   const series = ctSeries(baseline.ct);
   const { labelmap: bodies, vertebrae } = readVertebrae(baseline.vertebrae, series);
-  const none = noLesionSeg({ ...CONTEXT, series, bodies, vertebrae, version: 2 });
+  const { state } = readLesionSeg(baseline.lesions, series);
+  const none = noLesionSeg({ ...CONTEXT, series, bodies, vertebrae, version: 2, state });
   const { value, changes } = await compared([...baseline.ct, baseline.lesions, none]);
   expect(value.hasMasks).toBe(true);
   expect(changes.map(({ level, kind, change }) => [level, kind, change])).toEqual([

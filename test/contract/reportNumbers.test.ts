@@ -17,6 +17,7 @@ type Lesion = {
   algorithmType: string;
   confirmed: boolean;
   millilitres: number;
+  atLeast: boolean;
   voxels: number;
   cubicMillimetres: number;
   hu: { mean: number; standardDeviation: number };
@@ -176,9 +177,10 @@ function check(state: PanelState, saved: Json, files: Files): void {
   const strings = stringsFor(language);
   const n = numbersIn(strings);
   const report = reportText(facts(state), strings);
-  for (const { level, kind, millilitres, mean, standardDeviation } of byKind(saved.lesions)) {
+  for (const { level, kind, millilitres, mean, standardDeviation, atLeast } of byKind(saved.lesions)) {
+    const volume = atLeast ? strings.lesionList.atLeast(n.ml(millilitres)) : n.ml(millilitres);
     expect(report).toContain(
-      strings.report.lesion(level, strings.kind[kind], n.ml(millilitres), n.hu(mean), n.hu(standardDeviation))
+      strings.report.lesion(level, strings.kind[kind], volume, n.hu(mean), n.hu(standardDeviation))
     );
   }
   for (const { level, accepted, rejected } of saved.review.levels) {
@@ -206,7 +208,8 @@ const SINS_TOTAL = '8';
 /** Every number that may stand in the report, made from the files alone. */
 function allowed({ provenance, lesions, review }: Json, { coverage, inBody, language }: Files): ReadonlySet<string> {
   const n = numbersIn(stringsFor(language));
-  const total = lesions.reduce((sum, one) => sum + one.millilitres, 0);
+  const sumOf = (some: Json['lesions']) => some.reduce((sum, one) => sum + one.millilitres, 0);
+  const total = sumOf(lesions);
   const inside = coverage.reduce((sum, { level }) => sum + (inBody.get(level) ?? 0), 0);
   const analysedMl = coverage.reduce((sum, one) => sum + one.analysedMillilitres, 0);
   const counts = [
@@ -227,6 +230,7 @@ function allowed({ provenance, lesions, review }: Json, { coverage, inBody, lang
     ...counts.map(String),
     ...lesions.flatMap(({ millilitres, hu }) => [n.ml(millilitres), n.hu(hu.mean), n.hu(hu.standardDeviation)]),
     ...byKind(lesions).flatMap(one => [n.ml(one.millilitres), n.hu(one.mean), n.hu(one.standardDeviation)]),
+    ...['lytic', 'blastic', 'mixed'].map(kind => n.ml(sumOf(lesions.filter(one => one.kind === kind)))),
     ...[n.ml(total), n.percent((100 * inside) / analysedMl), n.ml(inBody.get(OUTSIDE) ?? 0)],
     // A lesion that is new or resolved has nothing on the other side.
     n.ml(0),
@@ -251,7 +255,8 @@ function byKind(lesions: Json['lesions']) {
     );
     const millilitres = Number(own.reduce((sum, one) => sum + one.millilitres, 0).toFixed(6));
     const { level, kind } = own[0];
-    return { level, kind, millilitres, mean, standardDeviation: Math.sqrt(variance / voxels) };
+    const atLeast = own.some(one => one.atLeast);
+    return { level, kind, millilitres, mean, standardDeviation: Math.sqrt(variance / voxels), atLeast };
   });
 }
 

@@ -69,6 +69,12 @@ const hotkeys = [
     isEditable: true,
   },
   {
+    commandName: 'spineRejectAgain',
+    label: 'Spine: reject the lesion with the reason given last',
+    keys: ['shift+j'],
+    isEditable: true,
+  },
+  {
     commandName: 'spineChangeKind',
     label: 'Spine: change the kind of the lesion',
     keys: ['shift+t'],

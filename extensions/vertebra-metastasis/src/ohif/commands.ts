@@ -28,6 +28,7 @@ export function commandsModule(modeSession: ModeSession) {
       spineNextUndecided: withController(({ actions }) => actions.nextUndecided()),
       spineNextUnreviewed: withController(({ actions }) => actions.nextUnreviewed()),
       spineAccept: withController(({ actions }) => actions.acceptAndGo()),
+      spineRejectAgain: withController(({ actions }) => actions.rejectAgainAndGo()),
       spineRejectDoubted: withController(({ actions }) => actions.rejectDoubted()),
       spineReject: withController(({ actions }) => {
         actions.showTab('analyse');

@@ -60,7 +60,8 @@ function kindsOf(
     const all = lists.length === 1 ? lists[0] : lists.flat().sort((a, b) => a - b);
     if (all.length === 0) return [];
     const { voxels, cubicMillimetres, millilitres, hu, huPercentiles } = reportedRegion(measured(all));
-    return [[kind, { voxels, cubicMillimetres, millilitres, hu, huPercentiles }] as const];
+    const bound = segments.some(one => one.kind === kind && one.atLeast) ? { atLeast: true as const } : {};
+    return [[kind, { voxels, cubicMillimetres, millilitres, hu, huPercentiles, ...bound }] as const];
   });
   return Object.fromEntries(found);
 }

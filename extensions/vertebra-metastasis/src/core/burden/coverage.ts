@@ -1,5 +1,6 @@
 /** Which part of a vertebral body an analysis covered. */
-import { backProject } from '../geometry';
+import { backProject, type LabelExtent, type PatchFrame } from '../geometry';
+import type { VertebraFindings } from '../review/findings';
 import type { VertebraAnalysis } from '../study';
 import { voxelMillilitresBySlice } from '../study/measure';
 import { type Labelmap, type VertebraLevel } from '../types';
@@ -18,27 +19,60 @@ export interface Coverage {
   readonly skippedSlices: number;
 }
 
+/** What of one body was analysed: slices by their frames, whatever was found in them. */
+interface AnalysedBody extends Pick<Coverage, 'label' | 'level' | 'skippedSlices'> {
+  readonly extent: LabelExtent;
+  readonly searched: readonly PatchFrame[];
+  readonly screened: readonly PatchFrame[];
+}
+
 /**
  * @param bodies the bodies that were analysed
  * @param positionsMm real slice positions along the normal; default: even, from indexToLps
  */
 export function coverageOf(bodies: Labelmap, analysis: VertebraAnalysis, positionsMm?: ArrayLike<number>): Coverage {
   const { label, level, extent, slices, screenedSlices, skippedSlices } = analysis;
-  const analysed = [...slices, ...screenedSlices].map(({ frame }) => frame);
+  const [searched, screened] = [slices, screenedSlices].map(list => list.map(({ frame }) => frame));
+  const body = { label, level, extent, searched, screened, skippedSlices: skippedSlices.length };
+  return covered(bodies, body, positionsMm);
+}
+
+/**
+ * The same of what a review keeps of an analysis, as the body lies and is called now.
+ * @param extent of the body in `bodies`
+ */
+export function coverageOfFindings(
+  bodies: Labelmap,
+  extent: LabelExtent,
+  { slices, screened, skipped }: Pick<VertebraFindings, 'slices' | 'screened' | 'skipped'>,
+  level: VertebraLevel,
+  positionsMm?: ArrayLike<number>
+): Coverage {
+  const searched = slices.map(({ frame }) => frame);
+  return covered(
+    bodies,
+    { label: extent.label, level, extent, searched, screened, skippedSlices: skipped },
+    positionsMm
+  );
+}
+
+function covered(
+  bodies: Labelmap,
+  { label, level, extent, searched, screened, skippedSlices }: AnalysedBody,
+  positionsMm?: ArrayLike<number>
+): Coverage {
   const [columns, rows] = bodies.dims;
   const perVoxel = voxelMillilitresBySlice(bodies, positionsMm);
   let analysedMillilitres = 0;
   let notAnalysedMillilitres = 0;
-  backProject(bodies, extent, analysed, (offset, slice) => {
+  backProject(bodies, extent, [...searched, ...screened], (offset, slice) => {
     const millilitres = perVoxel[Math.floor(offset / (columns * rows))];
     if (slice < 0) notAnalysedMillilitres += millilitres;
     else analysedMillilitres += millilitres;
   });
   return {
-    ...{ label, level },
-    ...{ analysedMillilitres, notAnalysedMillilitres },
-    searchedSlices: slices.length,
-    screenedSlices: screenedSlices.length,
-    skippedSlices: skippedSlices.length,
+    ...{ label, level, analysedMillilitres, notAnalysedMillilitres, skippedSlices },
+    searchedSlices: searched.length,
+    screenedSlices: screened.length,
   };
 }

@@ -1,4 +1,5 @@
 /** The burden as rows, and as text to copy into a document. */
+import { LESION_3D_KINDS } from '../kinds';
 import type { Lesion3dKind } from '../types';
 import type { Burden, KindBurden, LevelBurden } from './types';
 
@@ -25,6 +26,10 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (row: Row) => Cell])[]
   ...kindColumns('mixed'),
   ['analysed_body_ml', ({ analysedMillilitres }) => rounded(analysedMillilitres, 6)],
   ['lesion_percent_of_analysed_body', ({ percent }) => rounded(percent, 3)],
+  // "yes" where the volume is a lower bound.
+  ...LESION_3D_KINDS.map(
+    kind => [`${kind}_at_least`, (row: Row): Cell => (row[kind]?.atLeast ? 'yes' : undefined)] as const
+  ),
 ];
 
 const rounded = (value: number | undefined, digits: number): Cell =>

@@ -11,7 +11,13 @@ export interface BurdenInput {
   readonly positionsMm?: ArrayLike<number>;
   /** The lesions as they are now, edits included; values are the segments' indices. */
   readonly lesions: Labelmap;
-  readonly segments: readonly { readonly index: number; readonly level: VertebraLevel; readonly kind: Lesion3dKind }[];
+  readonly segments: readonly {
+    readonly index: number;
+    readonly level: VertebraLevel;
+    readonly kind: Lesion3dKind;
+    /** It borders on a part that was not searched. */
+    readonly atLeast?: boolean;
+  }[];
   /** Vertebral bodies on the CT grid, with their levels; absent when no masks are open. */
   readonly bodies?: Labelmap;
   readonly vertebrae: readonly BurdenVertebra[];
@@ -28,11 +34,18 @@ export interface BurdenVertebra {
 }
 
 /** All lesions of one kind in one vertebra, or in all of them. */
-export type KindBurden = Omit<ReportedRegion, 'centroidLps'>;
+export interface KindBurden extends Omit<ReportedRegion, 'centroidLps'> {
+  /** The volume is a lower bound: one of the lesions borders on a part that was not searched. */
+  readonly atLeast?: true;
+}
 
 /** Lesion volume of all kinds, ml. */
 export const lesionMillilitres = ({ lytic, blastic, mixed }: Omit<LevelBurden, 'level'>): number =>
   (lytic?.millilitres ?? 0) + (blastic?.millilitres ?? 0) + (mixed?.millilitres ?? 0);
+
+/** Whether the volume of all kinds is a lower bound. */
+export const isLowerBound = ({ lytic, blastic, mixed }: Omit<LevelBurden, 'level'>): boolean =>
+  Boolean(lytic?.atLeast || blastic?.atLeast || mixed?.atLeast);
 
 export const hasLesion = ({ lytic, blastic, mixed }: Omit<LevelBurden, 'level'>): boolean =>
   Boolean(lytic || blastic || mixed);

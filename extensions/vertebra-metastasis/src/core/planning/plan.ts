@@ -1,6 +1,6 @@
 /** Everything that can be proposed for the worksheets of a vertebra. */
 import type { LevelBurden } from '../burden';
-import { labelExtents } from '../geometry';
+import { type LabelExtent, labelExtents } from '../geometry';
 import type { Labelmap, VertebraLevel } from '../types';
 import { isNumberedLevel, levelOrder } from '../vertebrae/levels';
 import { bodyShape, type BodyShape } from './bodyShape';
@@ -23,8 +23,24 @@ export interface LevelPlan {
   /** Undefined where the body or its neighbours cannot be measured. */
   readonly collapse?: Collapse;
   readonly alignment?: SagittalAlignment;
-  readonly sectors?: SectorSuggestion;
+  /** Why there is no suggestion: an outer third of the body was not searched, or nobody knows what was. */
+  readonly sectors?: SectorSuggestion | 'not-searched' | 'unknown-search';
+  /** Sagittal slices searched for lesions; undefined when not known. */
+  readonly searchedSlices?: number;
+  /** Of the body, what was analysed; undefined when not known. */
+  readonly searchedPercent?: number;
 }
+
+/** What was searched of one body. */
+export interface SearchedBody {
+  /** Sagittal slices searched for lesions. */
+  readonly slices: number;
+  /** Voxels of the body without an analysed slice, into the grid. */
+  readonly unsearched: ReadonlySet<number>;
+}
+
+/** From this share of the body on, "more than half of the body" can be told, percent. */
+export const WHOLE_PERCENT = 90;
 
 interface PlanInput {
   readonly bodies: Labelmap | undefined;
@@ -32,10 +48,12 @@ interface PlanInput {
   readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
   /** Levels with a lesion, with their volumes. */
   readonly affected: readonly LevelBurden[];
+  /** By label; bodies that are not in it were searched nobody knows where. */
+  readonly searched?: ReadonlyMap<number, SearchedBody>;
 }
 
 /** One plan per affected level, from head to pelvis. */
-export function levelPlans({ bodies, lesions, vertebrae, affected }: PlanInput): readonly LevelPlan[] {
+export function levelPlans({ bodies, lesions, vertebrae, affected, searched }: PlanInput): readonly LevelPlan[] {
   const extents = bodies ? labelExtents(bodies) : new Map<never, never>();
   const sorted = [...vertebrae].sort((a, b) => levelOrder(a.level) - levelOrder(b.level));
   const shapes = new Map<VertebraLevel, BodyShape>();
@@ -62,6 +80,9 @@ export function levelPlans({ bodies, lesions, vertebrae, affected }: PlanInput):
     const alignment = shape && sagittalAlignment(shape, above, below);
     const label = vertebrae.find(one => one.level === level)?.label;
     const extent = label === undefined ? undefined : extents.get(label);
+    const known = label === undefined ? undefined : searched?.get(label);
+    const searchedPercent = bodies && extent && known && analysedPercent(bodies, extent, known);
+    const whole = searchedPercent !== undefined && searchedPercent >= WHOLE_PERCENT;
     return {
       level,
       proposed: defined({
@@ -72,13 +93,30 @@ export function levelPlans({ bodies, lesions, vertebrae, affected }: PlanInput):
           burden.mixed?.millilitres ?? 0
         ),
         alignment: alignment && sinsAlignment(alignment, level),
-        collapse: lost && sinsCollapse(lost, burden.percent),
+        // How much of the body is involved follows from what was seen of it alone when that is nearly all.
+        collapse: lost && sinsCollapse(lost, whole ? burden.percent : undefined),
       }),
       ...(lost ? { collapse: lost } : {}),
       ...(alignment ? { alignment } : {}),
-      ...(bodies && extent ? defined({ sectors: sectorSuggestion(bodies, extent, lesions) }) : {}),
+      ...(known ? { searchedSlices: known.slices } : {}),
+      ...defined({ searchedPercent }),
+      ...(bodies && extent
+        ? defined({
+            sectors: known ? sectorSuggestion(bodies, extent, lesions, known.unsearched) : ('unknown-search' as const),
+          })
+        : {}),
     };
   });
+}
+
+function analysedPercent({ labels, dims }: Labelmap, { label, min, max }: LabelExtent, { unsearched }: SearchedBody) {
+  let body = 0;
+  for (let k = min[2]; k <= max[2]; k++) {
+    for (let j = min[1]; j <= max[1]; j++) {
+      for (let i = min[0]; i <= max[0]; i++) if (labels[i + dims[0] * (j + dims[1] * k)] === label) body++;
+    }
+  }
+  return 100 * (1 - unsearched.size / body);
 }
 
 const defined = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>

@@ -1,8 +1,9 @@
-import { labelExtents, type Vec3 } from '../geometry';
+import { applyAffine, labelExtents, type Vec3 } from '../geometry';
 import { gridAlong, labelsOf } from '../testing/grids';
+import type { Labelmap } from '../types';
 import { bodyShape } from './bodyShape';
 import { levelPlans } from './plan';
-import { sectorSuggestion } from './sectors';
+import { type SectorSuggestion, sectorSuggestion } from './sectors';
 import { SINS_FIELDS, SINS_POINTS, type SinsAnswers, sinsLesion, sinsLocation, sinsOptions, sinsScore } from './sins';
 import { collapse, sagittalAlignment, sinsAlignment, sinsCollapse } from './stability';
 
@@ -161,11 +162,12 @@ describe('measured in the sagittal plane', () => {
 
 describe('sectors', () => {
   const { bodies, extents } = spine(block(0));
-  const suggest = (inLesion: (position: Vec3) => boolean) =>
+  const suggest = (inLesion: (position: Vec3) => boolean, notSearched: (position: Vec3) => boolean = () => false) =>
     sectorSuggestion(
       bodies,
       extents.get(1)!,
-      labelsOf(grid, position => (inLesion(position) ? 1 : 0))
+      labelsOf(grid, position => (inLesion(position) ? 1 : 0)),
+      voxelsOf(bodies, notSearched)
     );
   const ball =
     (x: number, radius: number) =>
@@ -184,7 +186,30 @@ describe('sectors', () => {
   test('nothing in the body, no suggestion', () => {
     expect(suggest(() => false)).toBeUndefined();
   });
+  test('silent where an outer third was not searched, wherever the lesion lies', () => {
+    const middleOnly = ([x]: Vec3) => Math.abs(x) > 8;
+    for (const x of [0, 5, -5, 12]) expect(suggest(ball(x, 3), middleOnly)).toBe('not-searched');
+    expect(suggest(ball(-12, 6), ([x]) => x > 8)).toBe('not-searched');
+    expect(suggest(ball(-12, 6), ([x]) => x < -8)).toBe('not-searched');
+    // The rim is always left out.
+    expect(suggest(ball(-12, 6), ([x]) => Math.abs(x) > 19)).toMatchObject({ pattern: 'right' });
+  });
+  test('"of body" is of the analysed part, as in the burden', () => {
+    const all = suggest(ball(0, 6)) as SectorSuggestion;
+    const seen = suggest(ball(0, 6), ([x, y]) => y > 8 && Math.abs(x) < 6) as SectorSuggestion;
+    expect(seen.lesionPercent / all.lesionPercent).toBeGreaterThan(1.05);
+  });
 });
+
+/** Offsets of body voxels. */
+function voxelsOf({ labels, dims, indexToLps }: Labelmap, chosen: (position: Vec3) => boolean, label = 1): Set<number> {
+  const found = new Set<number>();
+  labels.forEach((one, at) => {
+    const index: Vec3 = [at % dims[0], Math.floor(at / dims[0]) % dims[1], Math.floor(at / (dims[0] * dims[1]))];
+    if (one === label && chosen(applyAffine(indexToLps, index))) found.add(at);
+  });
+  return found;
+}
 
 test('a plan proposes what can be measured and never pain or posterolateral involvement', () => {
   const { bodies } = spine(block(40), block(0, 20, 20), block(-40));
@@ -196,9 +221,42 @@ test('a plan proposes what can be measured and never pain or posterolateral invo
     huPercentiles: { p10: 0, p90: 0 },
   });
   const affected = [{ level: 'T12', lytic: kind(0.9), percent: 3 }];
-  const [plan] = levelPlans({ bodies, lesions, vertebrae, affected });
+  const searched = new Map([[2, { slices: 9, unsearched: new Set<number>() }]]);
+  const [plan] = levelPlans({ bodies, lesions, vertebrae, affected, searched });
   expect(plan.proposed).toEqual({ location: 'junctional', lesion: 'lytic', alignment: 'normal', collapse: 'under50' });
   expect(plan.sectors).toMatchObject({ pattern: 'left' });
   const [blind] = levelPlans({ bodies: undefined, lesions, vertebrae: [], affected });
   expect(blind).toEqual({ level: 'T12', proposed: { location: 'junctional', lesion: 'lytic' } });
+});
+
+describe('a plan says on how much of the body it rests', () => {
+  const { bodies } = spine(block(40), block(0), block(-40));
+  const lesions = labelsOf(grid, ([x, y, z]) => (Math.hypot(x, y, z) <= 6 ? 1 : 0));
+  const vertebrae = ['T11', 'T12', 'L1'].map((level, n) => ({ label: n + 1, level }));
+  /** Lesions fill nearly all that was searched. */
+  const affected = [{ level: 'T12', percent: 80 }];
+  const planOf = (searched?: { slices: number; unsearched: Set<number> }) =>
+    levelPlans({
+      bodies,
+      lesions,
+      vertebrae,
+      affected,
+      ...(searched ? { searched: new Map([[2, searched]]) } : {}),
+    })[0];
+
+  test('all of it: the share of the body is proposed', () => {
+    const plan = planOf({ slices: 30, unsearched: new Set() });
+    expect(plan).toMatchObject({ searchedSlices: 30, searchedPercent: 100, proposed: { collapse: 'bodyOver50' } });
+  });
+  test('one slice: neither sectors nor a share of the body', () => {
+    const plan = planOf({ slices: 1, unsearched: voxelsOf(bodies, ([x]) => Math.abs(x) > 1, 2) });
+    expect(plan).toMatchObject({ searchedSlices: 1, sectors: 'not-searched' });
+    expect(plan.searchedPercent).toBeLessThan(10);
+    expect(plan.proposed).not.toHaveProperty('collapse');
+  });
+  test('nobody knows how much: silent as well', () => {
+    const plan = planOf();
+    expect(plan.sectors).toBe('unknown-search');
+    expect(plan.proposed).not.toHaveProperty('collapse');
+  });
 });

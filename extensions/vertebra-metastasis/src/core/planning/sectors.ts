@@ -19,7 +19,7 @@ export interface SectorSuggestion {
   readonly pattern: BodyPattern;
   /** Sectors of the bony target suggested for that pattern. A lesion beyond the body is not seen and adds more. */
   readonly sectors: readonly Sector[];
-  /** Of the body's volume. */
+  /** Of the analysed part of the body, as the burden counts it. */
   readonly lesionPercent: number;
   /** Of the lesion's volume, left of the body's middle. */
   readonly leftPercent: number;
@@ -31,6 +31,8 @@ const DIFFUSE_PERCENT = 50;
 const THIRD_PERCENT = 10;
 /** Lateralised when this much lies on one side. */
 const SIDE_PERCENT = 75;
+/** An outer third counts as searched from this share of its voxels on: its rim is too thin for a slice of its own. */
+const THIRD_SEARCHED = 0.9;
 
 /**
  * The guideline's bony targets for disease within the body alone (its sector 1): the whole body; lateralised, with the pedicle and
@@ -45,17 +47,21 @@ const SECTORS_OF: Readonly<Record<BodyPattern, readonly Sector[]>> = {
 };
 
 /**
+ * Whether a lesion reaches an outer third can be told only where the outer thirds were searched.
  * @param bodies with the vertebra's extent @param lesions on the same grid; any label above 0 inside the body counts
- * @returns undefined when no lesion voxel lies in the body
+ * @param unsearched voxels of the body without an analysed slice, into the grid
+ * @returns undefined when no lesion voxel lies in the body, 'not-searched' when an outer third was not searched
  */
 export function sectorSuggestion(
   bodies: Labelmap,
   extent: LabelExtent,
-  lesions: Labelmap
-): SectorSuggestion | undefined {
-  const { left, right, counts, body } = thirds(bodies, extent, lesions);
+  lesions: Labelmap,
+  unsearched: ReadonlySet<number>
+): SectorSuggestion | 'not-searched' | undefined {
+  const { left, right, counts, body, searchedThirds } = thirds(bodies, extent, lesions, unsearched);
   const lesion = left + right;
   if (lesion === 0) return undefined;
+  if (searchedThirds < THIRD_SEARCHED) return 'not-searched';
   const lesionPercent = (100 * lesion) / body;
   const leftPercent = (100 * left) / lesion;
   const outer = (count: number) => (100 * count) / lesion >= THIRD_PERCENT;
@@ -69,9 +75,15 @@ export function sectorSuggestion(
 }
 
 /** Voxels of the lesion on either side of the body's middle and in its outer thirds. LPS: left is +x. */
-function thirds(bodies: Labelmap, { label, min, max, centreLps }: LabelExtent, lesions: Labelmap) {
+function thirds(
+  bodies: Labelmap,
+  { label, min, max, centreLps }: LabelExtent,
+  lesions: Labelmap,
+  unsearched: ReadonlySet<number>
+) {
   const { labels, dims, indexToLps } = bodies;
   const xs: number[] = [];
+  const searchedXs: number[] = [];
   const lesionXs: number[] = [];
   for (let k = min[2]; k <= max[2]; k++) {
     for (let j = min[1]; j <= max[1]; j++) {
@@ -80,15 +92,22 @@ function thirds(bodies: Labelmap, { label, min, max, centreLps }: LabelExtent, l
         if (labels[at] !== label) continue;
         const x = applyAffine(indexToLps, [i, j, k])[0] - centreLps[0];
         xs.push(x);
+        if (!unsearched.has(at)) searchedXs.push(x);
         if (lesions.labels[at] > 0) lesionXs.push(x);
       }
     }
   }
   const half = xs.reduce((widest, x) => Math.max(widest, Math.abs(x)), 0);
+  const outer = { left: (x: number) => x > half / 3, right: (x: number) => x < -half / 3 };
   const left = lesionXs.filter(x => x > 0).length;
-  const counts = {
-    left: lesionXs.filter(x => x > half / 3).length,
-    right: lesionXs.filter(x => x < -half / 3).length,
+  const searched = ([outer.left, outer.right] as const).map(
+    isOuter => searchedXs.filter(isOuter).length / Math.max(1, xs.filter(isOuter).length)
+  );
+  return {
+    left,
+    right: lesionXs.length - left,
+    counts: { left: lesionXs.filter(outer.left).length, right: lesionXs.filter(outer.right).length },
+    body: searchedXs.length,
+    searchedThirds: Math.min(...searched),
   };
-  return { left, right: lesionXs.length - left, counts, body: xs.length };
 }

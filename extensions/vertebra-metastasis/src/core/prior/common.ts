@@ -49,6 +49,11 @@ export function isPartlySearched(level: VertebraLevel, ...studies: readonly Plac
   return studies.some(({ unsearched }) => (unsearched?.get(level)?.size ?? 0) > 0);
 }
 
+/** Whether all studies say which part of this body they searched. */
+export function knowsSearch(level: VertebraLevel, ...studies: readonly PlacedStudy[]): boolean {
+  return studies.every(({ unsearched }) => unsearched?.has(level));
+}
+
 /** Voxel of `to` under a voxel of `from`; undefined outside its grid. */
 function placer(from: Labelmap, to: Labelmap, transform: Affine): (offset: number) => number | undefined {
   const map = multiply(invert(to.indexToLps), multiply(transform, from.indexToLps));

@@ -4,7 +4,7 @@ import { invert, type LabelExtent, labelExtents } from '../geometry';
 import type { VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { alignBodies, MAX_MEAN_DISTANCE_MM } from './align';
-import { commonPart, isPartlySearched } from './common';
+import { commonPart, isPartlySearched, knowsSearch } from './common';
 import { placeLesions, type PlacedStudy } from './lesions';
 import { matchLesions, type Pair } from './match';
 import type { Change, Comparison, LesionChange, LevelAlignment, StudyLesions } from './types';
@@ -105,13 +105,15 @@ function lesionChange(
   const priorMillilitres = round(there.millilitres);
   const difference = round(currentMillilitres - priorMillilitres);
   const other = now ? prior : current;
-  const analysed = Boolean(now && then) || (other.analysedLevels?.includes(level) ?? true);
+  const analysed = Boolean(now && then) || Boolean(other.analysedLevels?.includes(level));
   const beyond = here.beyondMillilitres + there.beyondMillilitres > 0;
   const atLeast = here.atLeast || there.atLeast;
   // Without an alignment nobody knows whether the parts that were left out are where the lesion is.
   const reaches = beyond || atLeast || (!transform && isPartlySearched(level, current, prior));
+  // Nor can it be told where a study does not say what it searched.
+  const told = knowsSearch(level, current, prior);
   const change = changeOf(priorMillilitres, currentMillilitres);
-  const known = analysed && (!reaches || change === 'stable') && currentMillilitres + priorMillilitres > 0;
+  const known = analysed && ((told && !reaches) || change === 'stable') && currentMillilitres + priorMillilitres > 0;
   return {
     change: known ? change : 'not-comparable',
     level,

@@ -42,7 +42,9 @@ function study(pose: Affine, spacing: Vec3, spots: Record<'T11' | 'T12', Spot[]>
   );
   const vertebrae = levels.map((level, n) => ({ label: n + 1, level }));
   const unique = segments.filter(({ index }, n) => segments.findIndex(one => one.index === index) === n);
-  return { labelmap, segments: unique, vertebrae, ...(masks ? { bodies } : {}) };
+  // All of both bodies was searched.
+  const unsearched = new Map(levels.map(level => [level, new Set<number>()]));
+  return { labelmap, segments: unique, vertebrae, analysedLevels: levels, unsearched, ...(masks ? { bodies } : {}) };
 }
 const IDENTITY: Affine = Float64Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 const before = (spots: Record<'T11' | 'T12', Spot[]>, masks = true) => study(IDENTITY, [1, 1, 1.5], spots, masks);
@@ -148,7 +150,8 @@ describe('within what both studies searched', () => {
       if (label === 1 && applyAffine(toBody, applyAffine(indexToLps, index))[0] > x) unsearched.add(at);
     });
     const seen = all.labelmap.labels.map((label, at) => (unsearched.has(at) ? 0 : label));
-    return { ...all, labelmap: { ...all.labelmap, labels: seen }, unsearched: new Map([['T11', unsearched]]) };
+    const parts = new Map([...all.unsearched!, ['T11', unsearched]]);
+    return { ...all, labelmap: { ...all.labelmap, labels: seen }, unsearched: parts };
   };
   const lesion = { T11: [spot(1, 'blastic', [3, 0, 0], 6)], T12: [] };
   const whole = after(lesion);
@@ -160,7 +163,7 @@ describe('within what both studies searched', () => {
     expect(change.currentBeyondMillilitres! / change.currentMillilitres).toBeGreaterThan(0.8);
     expect(change.percent).toBeLessThan(20);
     // Told of the two files alone it would be.
-    expect(compareStudies(whole, { ...half, unsearched: undefined }).changes[0].change).toBe('increased');
+    expect(compareStudies(whole, { ...half, unsearched: whole.unsearched }).changes[0].change).toBe('increased');
   });
 
   test('what really grew and reaches beyond it cannot be told', () => {
@@ -185,6 +188,21 @@ describe('within what both studies searched', () => {
     expect(change.change).toBe('increased');
     expect(change.atLeast).toBeUndefined();
   });
+
+  test.each(['current', 'prior'] as const)(
+    'a %s study that does not say what it searched: nothing but stable',
+    which => {
+      const grown = after({ T11: [spot(1, 'blastic', [3, 0, 0], 9)], T12: [spot(2, 'lytic', [0, 0, 0], 4)] });
+      const then = before({ T11: [spot(1, 'blastic', [3, 0, 0], 6)], T12: [] });
+      const silent = { unsearched: undefined, analysedLevels: undefined };
+      const changes = (now: StudyLesions, earlier: StudyLesions) =>
+        compareStudies(now, earlier).changes.map(({ change }) => change);
+      expect(changes(grown, then)).toEqual(['increased', 'new']);
+      const [now, earlier] = which === 'current' ? [{ ...grown, ...silent }, then] : [grown, { ...then, ...silent }];
+      expect(changes(now, earlier)).toEqual(['not-comparable', 'not-comparable']);
+      expect(changes({ ...earlier, ...silent }, earlier)).toEqual(['stable']);
+    }
+  );
 
   test('without masks of the earlier study nobody can tell where it did not search', () => {
     const unaligned = { ...half, bodies: undefined };

@@ -23,11 +23,11 @@ export interface StudyLesions {
   /** Of `bodies`, where they are known already. */
   readonly extents?: ReadonlyMap<number, LabelExtent>;
   readonly vertebrae: readonly { readonly label: number; readonly level: VertebraLevel }[];
-  /** Levels that were analysed; undefined when the study does not say. */
+  /** Levels that were analysed; undefined when the study does not say: then nothing is called new or resolved against it. */
   readonly analysedLevels?: readonly VertebraLevel[];
   /** Distance of the slices that were analysed, mm: parts of a lesion lie so far apart. Default: side by side. */
   readonly sliceMm?: number;
-  /** Voxels of the analysed bodies that no analysed slice covers, into the CT grid; undefined where the study does not say. */
+  /** Voxels of the analysed bodies that no analysed slice covers, into the CT grid; levels of which the study does not say are not in it. */
   readonly unsearched?: ReadonlyMap<VertebraLevel, ReadonlySet<number>>;
 }
 

@@ -148,9 +148,14 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     merge: on(mergeTargets),
     split: on(splitTarget),
     acceptAndGo: on(context => decideAndGo(context, panel(), ids => acceptTargets(context, ids))),
-    rejectAndGo: on((context, reason: RejectReason) =>
-      decideAndGo(context, panel(), ids => rejectTargets(context, ids, reason))
-    ),
+    rejectAndGo: on((context, reason: RejectReason) => {
+      patchState(context.store, 'preferences', { reason });
+      decideAndGo(context, panel(), ids => rejectTargets(context, ids, reason));
+    }),
+    rejectAgainAndGo: on(context => {
+      const { reason } = context.store.getState().preferences;
+      decideAndGo(context, panel(), ids => rejectTargets(context, ids, reason));
+    }),
     rejectDoubted: on(context => rejectDoubted(context, panel())),
     toggleReviewed: on(context => toggleReviewed(context, panel())),
     setReviewed: on(markReviewed),

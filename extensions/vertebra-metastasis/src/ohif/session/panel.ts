@@ -9,8 +9,17 @@ import { outcomesView, savingView } from './exports/state';
 import { draftView } from './drafts/state';
 import { modelView } from './model/state';
 import { priorView } from './prior/state';
-import { algorithmTypeOf, currentProvenance, currentReview, lesionRows, reviewView, shownRules } from './review/state';
+import {
+  algorithmTypeOf,
+  currentProvenance,
+  currentReview,
+  lesionRows,
+  type ReviewSlice,
+  reviewView,
+  shownRules,
+} from './review/state';
 import type { SessionState, State } from './store';
+import { coveredLabels } from './vertebrae/coverage';
 import { findView, vertebraeView } from './vertebrae/state';
 
 /** An archive that drops private elements leaves the description of the series, and nothing to complete the review with. */
@@ -34,7 +43,14 @@ function memo<A extends readonly unknown[], R>(make: (...inputs: A) => R): (...i
 export function createPanelView(): (state: State) => PanelState {
   const ct = memo(ctView);
   const model = memo(modelView);
-  const vertebrae = memo(vertebraeView);
+  const labels = memo(
+    (history: ReviewSlice['history'], pending: ReviewSlice['pending'], stored: ReviewSlice['storedCoverage']) =>
+      coveredLabels({ history, pending, storedCoverage: stored })
+  );
+  const vertebrae = memo((masks: SessionState['vertebrae'], analysed: readonly number[]) => ({
+    ...vertebraeView(masks),
+    analysed,
+  }));
   const find = memo(findView);
   const review = memo(reviewView);
   const settings = memo((own: State['preferences']['settings'], rules: ReturnType<typeof shownRules>) => ({
@@ -70,7 +86,7 @@ export function createPanelView(): (state: State) => PanelState {
       },
       ct: ct(study, session.ct),
       model: model(modelState),
-      vertebrae: vertebrae(masks),
+      vertebrae: vertebrae(masks, labels(reviewed.history, reviewed.pending, reviewed.storedCoverage)),
       find: find(masks.find, masks.session),
       settings: settings(preferences.settings, shownRules(reviewed)),
       review: review(reviewed.history, reviewed.sliding),

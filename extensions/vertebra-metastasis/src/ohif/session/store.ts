@@ -1,7 +1,7 @@
 /** One store: what concerns the whole stay in the mode, and the session of the CT that is open. */
 import { subscribeWithSelector } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
-import type { LesionRules } from '../../core';
+import type { LesionRules, RejectReason } from '../../core';
 import {
   type Exports,
   type Focus,
@@ -46,6 +46,8 @@ export interface SessionState {
 export interface Preferences extends Pick<PanelState, 'tab' | 'order' | 'lesionOrder' | 'outlines'> {
   readonly settings: Omit<PanelState['settings'], keyof LesionRules>;
   readonly exportOptions: Exports['options'];
+  /** Of the last rejection: what one key rejects with. */
+  readonly reason: RejectReason;
 }
 
 export interface State {
@@ -61,15 +63,18 @@ export function createAppStore() {
   const { tab, order, lesionOrder, outlines, settings } = initialState;
   const { slices, sampler, screenBelow } = settings;
   return createStore<State>()(
-    subscribeWithSelector(() => ({
-      study: initialStudy,
-      model: initialModel,
-      preferences: {
-        ...{ tab, order, lesionOrder, outlines, settings: { slices, sampler, screenBelow } },
-        exportOptions: initialExports.options,
-      },
-      session: newSession({}, modelRules(initialModel)),
-    }))
+    subscribeWithSelector(
+      (): State => ({
+        study: initialStudy,
+        model: initialModel,
+        preferences: {
+          ...{ tab, order, lesionOrder, outlines, settings: { slices, sampler, screenBelow } },
+          exportOptions: initialExports.options,
+          reason: 'other',
+        },
+        session: newSession({}, modelRules(initialModel)),
+      })
+    )
   );
 }
 

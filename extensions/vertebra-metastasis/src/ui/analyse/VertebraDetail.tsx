@@ -26,7 +26,7 @@ export function VertebraDetail({ state, actions }: TabProps) {
   if (reading.status !== 'ready' || reading.value.length === 0) return null;
   const vertebra = reading.value.find(({ label }) => label === state.focus.label);
   if (vertebra) return <Detail key={vertebra.label} vertebra={vertebra} state={state} actions={actions} />;
-  const analysed = state.review.present.findings.length > 0;
+  const analysed = (state.vertebrae.analysed ?? []).length > 0 || state.review.present.findings.length > 0;
   return (
     <div className="border-input border-b px-3 py-2" data-cy="no-vertebra">
       <Muted>{analysed ? vertebraList.choose : vertebraList.chooseNone}</Muted>
@@ -65,7 +65,13 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
       )}
       {trouble && <ProblemNote problem={trouble} />}
       {!findings && !trouble && (
-        <Muted>{atWork ? strings.vertebraList.statusHelp.running : strings.vertebraList.notYet}</Muted>
+        <Muted>
+          {atWork
+            ? strings.vertebraList.statusHelp.running
+            : state.vertebrae.analysed?.includes(label)
+              ? strings.vertebraList.storedOnly
+              : strings.vertebraList.notYet}
+        </Muted>
       )}
       {findings && (
         <>

@@ -1,9 +1,9 @@
-import { burdenText, lesionMillilitres } from '../../core/burden';
+import { burdenText, hasLesion, isLowerBound, lesionMillilitres } from '../../core/burden';
 import { BurdenChart } from './BurdenChart';
 import { BurdenTable } from './BurdenTable';
 import { BurdenPending, Unfinished } from './BurdenPending';
 import { numbersIn } from './format';
-import { burdenNotes, notAssessedText, provenanceText } from './notes';
+import { burdenNotes, kindTotals, notAssessedText, provenanceText } from './notes';
 import { CopyButton } from '../controls/CopyButton';
 import type { BurdenResult } from '../state/findings';
 import { Muted } from '../controls/Notes';
@@ -38,14 +38,19 @@ function Result({ result, onShow }: { result: BurdenResult; onShow(level: string
   const { burden, provenance } = result;
   const { total, affectedLevels, analysedLevels } = burden;
   const numbers = numbersIn(strings);
-  const volume = lesionMillilitres(total);
+  const volume = { millilitres: lesionMillilitres(total), ...(isLowerBound(total) ? { atLeast: true as const } : {}) };
   return (
     <>
       <Section title={strings.burden.title}>
         <p className="text-foreground text-sm" data-cy="burden-summary">
-          {strings.burden.summary(numbers.ml(volume), affectedLevels, analysedLevels)}
+          {strings.burden.summary(numbers.volume(volume), affectedLevels, analysedLevels)}
           {total.percent !== undefined && ` ${strings.burden.summaryShare(numbers.percent(total.percent))}`}
         </p>
+        {hasLesion(total) && (
+          <p className="text-foreground text-sm" data-cy="burden-by-kind">
+            {kindTotals(total, strings)}
+          </p>
+        )}
         {burden.levels.length > 0 && <BurdenChart levels={burden.levels} />}
         {burden.outsideMillilitres > 0 && (
           <Muted>{strings.burden.outside(numbers.ml(burden.outsideMillilitres))}</Muted>

@@ -114,10 +114,11 @@ function Volume({ burden, name }: { burden?: KindBurden; name: string }) {
   const strings = useStrings();
   const numbers = numbersIn(strings);
   if (!burden) return <span>{numbers.ml(0)}</span>;
-  const { millilitres, voxels } = burden;
+  const { voxels, atLeast } = burden;
+  const help = strings.burden.volumeOf(name, numbers.volume(burden), voxels);
   return (
-    <Hint text={strings.burden.volumeOf(name, numbers.ml(millilitres), voxels)}>
-      <span>{numbers.ml(millilitres)}</span>
+    <Hint text={atLeast ? `${help} ${strings.lesionList.atLeastHelp}` : help}>
+      <span className="whitespace-nowrap">{numbers.volume(burden)}</span>
     </Hint>
   );
 }

@@ -1,5 +1,6 @@
 /** What stands under every table: what was not assessed, and where the numbers come from. */
-import type { NotAssessed } from '../../core/burden';
+import type { LevelBurden, NotAssessed } from '../../core/burden';
+import { LESION_3D_KINDS } from '../../core/kinds';
 import type { Provenance } from '../../core/provenance';
 import type { BurdenResult } from '../state/findings';
 import { samplerText } from '../report/methodText';
@@ -22,6 +23,16 @@ export function notAssessedText(item: NotAssessed, strings: Strings): string {
     case 'body-part':
       return burden.bodyPartNot(item.level, numbersIn(strings).ml(item.millilitres));
   }
+}
+
+/** "By kind: lytic ≥ 1.20 ml, blastic 0.40 ml." */
+export function kindTotals(total: Omit<LevelBurden, 'level'>, strings: Strings): string {
+  const numbers = numbersIn(strings);
+  const kinds = LESION_3D_KINDS.flatMap(kind => {
+    const burden = total[kind];
+    return burden ? [`${strings.kind[kind]} ${numbers.volume(burden)} ml`] : [];
+  });
+  return strings.burden.byKind(kinds.join(', '));
 }
 
 /** All of it in one sentence. */

@@ -67,10 +67,10 @@ function Sheets({ state, actions }: TabProps) {
 
 function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResult }) {
   const strings = useStrings();
-  const { worksheets } = state.planning;
+  const { worksheets, plans } = state.planning;
   const { comparison } = state.prior;
   const facts: ReportFacts = {
-    ...{ result, worksheets },
+    ...{ result, worksheets, plans },
     ...(comparison.status === 'ready' ? { prior: comparison.value } : {}),
   };
   return (

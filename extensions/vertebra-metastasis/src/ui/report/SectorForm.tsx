@@ -1,21 +1,23 @@
 import { Button } from '@ohif/ui-next';
 import { useState } from 'react';
-import { type Sector, SECTORS, type SectorSuggestion, UNSEEN_SECTORS } from '../../core/planning';
+import { type LevelPlan, type Sector, SECTORS, UNSEEN_SECTORS } from '../../core/planning';
 import { Hint } from '../controls/Hint';
 import { Muted } from '../controls/Notes';
 import { useStrings } from '../strings';
 import { SectorDiagram } from './SectorDiagram';
 
 interface Props {
-  suggestion: SectorSuggestion | undefined;
+  suggestion: LevelPlan['sectors'];
   confirmed: readonly Sector[] | undefined;
   /** Undefined takes the confirmation back. */
   onConfirm(sectors: readonly Sector[] | undefined): void;
 }
 
 /** The six sectors of a vertebra. The suggestion is only a start; it goes nowhere before someone confirms it. */
-export function SectorForm({ suggestion, confirmed, onConfirm }: Props) {
+export function SectorForm({ suggestion: proposal, confirmed, onConfirm }: Props) {
   const { sectors: strings } = useStrings();
+  const silent = typeof proposal === 'string' ? proposal : undefined;
+  const suggestion = typeof proposal === 'string' ? undefined : proposal;
   // Undefined until someone changes the suggestion, which follows the lesion.
   const [chosen, setChosen] = useState<readonly Sector[]>();
   const shown = confirmed ?? chosen ?? suggestion?.sectors ?? [];
@@ -27,7 +29,13 @@ export function SectorForm({ suggestion, confirmed, onConfirm }: Props) {
   };
   const onToggle = confirmed ? undefined : toggle;
   return (
-    <div className="space-y-2" data-cy="sectors" data-confirmed={confirmed?.join(',')} data-shown={shown.join(',')}>
+    <div
+      className="space-y-2"
+      data-cy="sectors"
+      data-silent={silent}
+      data-confirmed={confirmed?.join(',')}
+      data-shown={shown.join(',')}
+    >
       <Muted data-cy="sectors-because">
         {suggestion
           ? strings.because(
@@ -35,7 +43,9 @@ export function SectorForm({ suggestion, confirmed, onConfirm }: Props) {
               Math.round(suggestion.lesionPercent),
               Math.round(suggestion.leftPercent)
             )
-          : strings.none}
+          : silent
+            ? strings.silent[silent]
+            : strings.none}
       </Muted>
       <div className="flex items-center gap-2">
         <div className="flex-shrink-0" style={{ width: '42%' }}>

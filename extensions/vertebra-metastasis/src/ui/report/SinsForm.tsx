@@ -13,7 +13,7 @@ import { Muted } from '../controls/Notes';
 import { Picker } from '../controls/Picker';
 import type { Worksheet } from '../state/planning';
 import { useStrings, type Strings } from '../strings';
-import { measuredText } from './measured';
+import { measuredText, searchNote } from './measured';
 
 /** Opens a field again; a drop-down knows no choice without an id. */
 const OPEN = 'open';
@@ -26,11 +26,17 @@ interface Props {
 
 /** The six components of SINS. What could be measured is proposed; nothing counts before a person sets it. */
 export function SinsForm({ plan, worksheet, onSet }: Props) {
-  const { sins } = useStrings();
+  const strings = useStrings();
+  const { sins } = strings;
   const score = sinsScore(worksheet.answers);
   const open = SINS_FIELDS.filter(field => worksheet.answers[field] === undefined).length;
   return (
     <div className="space-y-2" data-cy="sins">
+      {searchNote(plan, strings) && (
+        <p role="note" className="text-foreground text-xs" data-cy="sins-searched">
+          {searchNote(plan, strings)}
+        </p>
+      )}
       {SINS_FIELDS.map(field => (
         <Field key={field} field={field} plan={plan} answer={worksheet.answers[field]} onSet={onSet} />
       ))}

@@ -1,4 +1,4 @@
-import type { LevelPlan, SinsField } from '../../core/planning';
+import { type LevelPlan, type SinsField, WHOLE_PERCENT } from '../../core/planning';
 import type { Strings } from '../strings';
 
 /** What a proposal rests on, in numbers; undefined for fields that are never measured. */
@@ -25,3 +25,13 @@ export function measuredText(plan: LevelPlan, field: SinsField, { sins, number }
 }
 
 const degrees = (value: number): string => Math.round(value).toString().replace('-', '−');
+
+/** On how little of the body proposals rest, in words; undefined where nearly all of it was searched. */
+export function searchNote(
+  { level, searchedSlices, searchedPercent }: LevelPlan,
+  { sins }: Strings
+): string | undefined {
+  if (searchedSlices === 1) return sins.oneSlice(level);
+  if (searchedPercent === undefined) return undefined;
+  return searchedPercent < WHOLE_PERCENT ? sins.partlySearched(level, Math.floor(searchedPercent)) : undefined;
+}

@@ -1,12 +1,13 @@
 /** The report in plain sentences, in any language there are strings for. */
-import { SINS_FIELDS, sinsScore } from '../../core/planning';
-import { hasLesion, lesionMillilitres, type LevelBurden } from '../../core/burden';
+import { type LevelPlan, SINS_FIELDS, sinsScore } from '../../core/planning';
+import { hasLesion, isLowerBound, type KindBurden, lesionMillilitres, type LevelBurden } from '../../core/burden';
 import { LESION_3D_KINDS } from '../../core/kinds';
 import { numbersIn } from '../burden/format';
-import { notAssessedSentence, unattendedText } from '../burden/notes';
+import { kindTotals, notAssessedSentence, unattendedText } from '../burden/notes';
 import type { BurdenResult, PriorComparison } from '../state/findings';
 import type { Worksheets } from '../state/planning';
 import type { Strings } from '../strings';
+import { searchNote } from './measured';
 import { methodText } from './methodText';
 import { reviewLines } from './reviewText';
 import { answerText } from './SinsForm';
@@ -14,24 +15,29 @@ import { answerText } from './SinsForm';
 export interface ReportFacts {
   readonly result: BurdenResult;
   readonly worksheets: Worksheets;
+  /** Of the affected levels: on what the proposals rested. */
+  readonly plans?: readonly LevelPlan[];
   /** The comparison, when one was made. */
   readonly prior?: PriorComparison;
 }
 
 /** Only what a person set or confirmed is in it of the worksheets. */
-export function reportText({ result, worksheets, prior }: ReportFacts, strings: Strings): string {
+export function reportText({ result, worksheets, plans = [], prior }: ReportFacts, strings: Strings): string {
   const { report } = strings;
   const { burden } = result;
   const numbers = numbersIn(strings);
   const affected = burden.levels.filter(hasLesion);
-  const total = lesionMillilitres(burden.total);
+  const total = volumeText(
+    { millilitres: lesionMillilitres(burden.total), ...(isLowerBound(burden.total) ? { atLeast: true as const } : {}) },
+    strings
+  );
   const finding = (level: LevelBurden) =>
     LESION_3D_KINDS.flatMap(kind => {
       const found = level[kind];
       if (!found) return [];
       const { mean, standardDeviation } = found.hu;
       const hu = [mean, standardDeviation].map(numbers.hu) as [string, string];
-      return [report.lesion(level.level, strings.kind[kind], numbers.ml(found.millilitres), ...hu)];
+      return [report.lesion(level.level, strings.kind[kind], volumeText(found, strings), ...hu)];
     });
   const involved = ({ level, percent }: LevelBurden) =>
     percent === undefined ? [] : [report.bodyShare(level, numbers.percent(percent))];
@@ -41,12 +47,12 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
     [
       affected.length === 0
         ? report.noLesion
-        : `${report.total(numbers.ml(total), affected.length, burden.analysedLevels)}${share}`,
+        : `${report.total(total, affected.length, burden.analysedLevels)}${share} ${kindTotals(burden.total, strings)}`,
       ...affected.map(level => [...finding(level), ...involved(level)].join(' ')),
       ...(burden.outsideMillilitres > 0 ? [strings.burden.outside(numbers.ml(burden.outsideMillilitres))] : []),
     ].join('\n'),
     ...(prior ? [priorText(prior, strings)] : []),
-    ...sheets(worksheets, strings),
+    ...sheets(worksheets, plans, strings),
     `${report.method} ${methodText(result, strings)}`,
     reviewLines(result, strings).join('\n'),
     notAssessedSentence(result, strings),
@@ -55,19 +61,30 @@ export function reportText({ result, worksheets, prior }: ReportFacts, strings: 
   return `${paragraphs.join('\n\n')}\n`;
 }
 
+/** "at least 1.20" where it is a lower bound. */
+function volumeText({ millilitres, atLeast }: Pick<KindBurden, 'millilitres' | 'atLeast'>, strings: Strings): string {
+  const ml = numbersIn(strings).ml(millilitres);
+  return atLeast ? strings.lesionList.atLeast(ml) : ml;
+}
+
 function priorText({ comparison, priorDate, currentDate, sameMethod }: PriorComparison, strings: Strings): string {
   const { report } = strings;
   const { ml, signed } = numbersIn(strings);
-  const lines = comparison.changes.map(({ level, kind, change, priorMillilitres, currentMillilitres, percent }) => {
+  const lines = comparison.changes.map(one => {
+    const { level, kind, change, percent, atLeast } = one;
     const share = percent === undefined || change === 'resolved' ? '' : ` (${signed(percent, 0)} %)`;
     const name = `${level} ${strings.kind[kind]}`;
-    return report.change(name, strings.prior.change[change], ml(priorMillilitres), ml(currentMillilitres), share);
+    // A study that did not look there has no volume, not one of zero.
+    const side = (millilitres: number) => (change !== 'not-comparable' || millilitres > 0 ? ml(millilitres) : '–');
+    const volumes = [side(one.priorMillilitres), side(one.currentMillilitres)] as const;
+    const line = report.change(name, strings.prior.change[change], ...volumes, share);
+    return atLeast ? `${line} ${strings.prior.atLeast}` : line;
   });
   const caveats = [strings.prior.caution, ...(sameMethod ? [] : [strings.prior.otherMethod])];
   return [report.comparison(priorDate, currentDate), ...lines, ...caveats].join('\n');
 }
 
-function sheets(worksheets: Worksheets, strings: Strings): string[] {
+function sheets(worksheets: Worksheets, plans: readonly LevelPlan[], strings: Strings): string[] {
   const { sins, sectors, report } = strings;
   return Object.entries(worksheets).flatMap(([level, sheet]) => {
     if (!sheet) return [];
@@ -76,8 +93,14 @@ function sheets(worksheets: Worksheets, strings: Strings): string[] {
       const answer = sheet.answers[field];
       return answer === undefined ? [] : [`${sins.fields[field]}: ${answerText(sins, field, answer)}`];
     });
+    const plan = plans.find(one => one.level === level);
+    const note = plan && searchNote(plan, strings);
     const lines = [
-      ...(score ? [`${report.sins(level, score.total, sins.ranges[score.range])} ${fields.join('; ')}.`] : []),
+      ...(score
+        ? [
+            `${report.sins(level, score.total, sins.ranges[score.range])} ${fields.join('; ')}.${note ? ` ${note}` : ''}`,
+          ]
+        : []),
       ...(sheet.sectors ? [sectors.reported(level, sheet.sectors.join(', '))] : []),
     ];
     return lines.length > 0 ? [lines.join('\n')] : [];

@@ -29,6 +29,8 @@ export interface ReviewActions {
   /** Decides about the chosen lesions and goes on to the next undecided one. */
   acceptAndGo(): void;
   rejectAndGo(reason: RejectReason): void;
+  /** With the reason given last; at first `other`. */
+  rejectAgainAndGo(): void;
   /** Rejects all undecided lesions that more speaks against than for. */
   rejectDoubted(): void;
   /** Marks the vertebra in focus as finished, or takes the mark back. */

@@ -64,6 +64,8 @@ export interface PanelState extends Findings {
     readonly choices: readonly Choice[];
     readonly selected?: string;
     readonly reading: Loadable<readonly VertebraEntry[]>;
+    /** Labels of vertebrae that were analysed, in this session or as a stored result says. */
+    readonly analysed?: readonly number[];
     /** Segments of the SEG that are not used. */
     readonly unused?: readonly UnusedMask[];
   };

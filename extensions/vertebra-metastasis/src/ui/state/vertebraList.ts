@@ -38,7 +38,7 @@ export interface VertebraListRow {
 type Sources = Pick<PanelState, 'vertebrae' | 'review' | 'lesions' | 'run' | 'order'>;
 
 export function vertebraListRows({
-  vertebrae: { reading },
+  vertebrae: { reading, analysed = [] },
   review: { present },
   lesions,
   run,
@@ -46,7 +46,12 @@ export function vertebraListRows({
 }: Sources): VertebraListRow[] {
   if (reading.status !== 'ready') return [];
   const atWork = run.status === 'running' ? run.progress?.label : undefined;
-  const rows = reading.value.map(entry => vertebraListRow(entry, present, lesions?.rows ?? [], entry.label === atWork));
+  const rows = reading.value.map(entry =>
+    vertebraListRow(entry, present, lesions?.rows ?? [], {
+      atWork: entry.label === atWork,
+      covered: analysed.includes(entry.label),
+    })
+  );
   return order === 'level' ? rows : bySuspicion(rows);
 }
 
@@ -55,11 +60,19 @@ export function bySuspicion(rows: readonly VertebraListRow[]): VertebraListRow[]
   return [...rows].sort((a, b) => (b.probability ?? -1) - (a.probability ?? -1));
 }
 
+/** Of a vertebra, from outside its entry. */
+interface Known {
+  /** The networks are at it. */
+  readonly atWork: boolean;
+  /** It was analysed, in this session or as a stored result says. */
+  readonly covered: boolean;
+}
+
 function vertebraListRow(
   entry: VertebraEntry,
   review: ReviewState,
   lesions: readonly LesionRow[],
-  atWork: boolean
+  known: Known
 ): VertebraListRow {
   const { label, level, problem, failure, included, origin } = entry;
   const findings = review.findings.find(one => one.label === label);
@@ -70,7 +83,7 @@ function vertebraListRow(
     for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
   }
   return {
-    ...{ label, level, status: statusOf(entry, review, atWork), reason: problem ?? failure },
+    ...{ label, level, status: statusOf(entry, review, known), reason: problem ?? failure },
     ...{ probability: findings?.malignancyProbability, lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
     mixed: kinds.has('mixed'),
     millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
@@ -81,13 +94,14 @@ function vertebraListRow(
 function statusOf(
   { label, problem, failure, outdated }: VertebraEntry,
   { reviewed, findings: all }: ReviewState,
-  atWork: boolean
+  { atWork, covered }: Known
 ): VertebraStatus {
   const findings = all.find(one => one.label === label);
   if (atWork) return 'running';
   if (problem) return 'excluded';
   if (failure) return 'failed';
-  if (!findings) return 'not-analysed';
+  // A stored result may say what was searched without its regions.
+  if (!findings) return covered ? 'analysed' : 'not-analysed';
   if (outdated) return 'outdated';
   if (reviewed.includes(label)) return 'reviewed';
   return findings.slices.length === 0 ? 'screened' : 'analysed';

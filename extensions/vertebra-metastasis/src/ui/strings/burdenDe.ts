@@ -8,6 +8,7 @@ export const burdenDe: Strings['burden'] = {
   unit: 'Volumen in ml',
   summary: (millilitres, affected, analysed) =>
     `${millilitres} ml Läsion in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
+  byKind: kinds => `Nach Art: ${kinds}.`,
   summaryShare: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   outside: millilitres =>
     `${millilitres} ml liegen außerhalb der Körpermasken (von Hand gezeichnet): in den Volumina enthalten, in den Prozenten nicht.`,
@@ -23,7 +24,7 @@ export const burdenDe: Strings['burden'] = {
     'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
   huOf: (minimum, maximum) =>
     `Hounsfield-Einheiten der Voxel der Läsion, die von ${minimum} bis ${maximum} HU reichen.`,
-  share: 'Anteil am Körper',
+  share: 'Vom analysierten Körper',
   shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
   shareOf: (level, percent, millilitres) =>
     `${level}: Läsionen nehmen ${percent} der ${millilitres} ml des Körpers ein, die analysiert wurden.`,

@@ -6,6 +6,7 @@ export const burdenEn = {
   unit: 'volume in ml',
   summary: (millilitres: string, affected: number, analysed: number | undefined) =>
     `${millilitres} ml of lesion in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
+  byKind: (kinds: string) => `By kind: ${kinds}.`,
   summaryShare: (percent: string) => `That is ${percent} of the analysed vertebral bodies.`,
   outside: (millilitres: string) =>
     `${millilitres} ml lie outside the body masks (drawn by hand): in the volumes, not in the percentages.`,
@@ -22,7 +23,7 @@ export const burdenEn = {
     'Mean ± standard deviation of the lesion’s voxels in Hounsfield units; below, their 10th, 50th (median) and 90th percentile.',
   huOf: (minimum: string, maximum: string) =>
     `Hounsfield units of the lesion’s voxels, which reach from ${minimum} to ${maximum} HU.`,
-  share: 'Of body',
+  share: 'Of analysed body',
   shareHelp: 'Lesion volume inside the body in percent of the part of the body that was analysed.',
   shareOf: (level: string, percent: string, millilitres: string) =>
     `${level}: lesions take up ${percent} of the ${millilitres} ml of body that were analysed.`,

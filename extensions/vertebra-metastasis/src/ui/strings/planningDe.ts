@@ -43,6 +43,10 @@ export const sinsDe: Strings['sins'] = {
   byHand: 'Von Hand zu setzen.',
   set: 'Von einer Person gesetzt.',
   reset: '– zurücksetzen',
+  oneSlice: level =>
+    `Nur eine sagittale Schicht von ${level} wurde durchsucht: Läsionsart und Anteil am Körper sind die dieser Schicht.`,
+  partlySearched: (level, percent) =>
+    `${percent} % des Körpers von ${level} wurden durchsucht: ob mehr als die Hälfte befallen ist, lässt sich nicht sagen.`,
   notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
   parts: { anterior: 'Vordere', middle: 'Mittlere', posterior: 'Hintere' },
   collapseMeasured: (part, height, expected, loss, levels) =>
@@ -80,7 +84,12 @@ export const sectorsDe: Strings['sectors'] = {
     diffuse: 'durch den Körper oder auf beiden Seiten',
   },
   because: (pattern, share, left) =>
-    `Läsion ${pattern}: ${share} % des Körpervolumens; ${left} % der Läsion liegen links der Mitte.`,
+    `Läsion ${pattern}: ${share} % des analysierten Körpers; ${left} % der Läsion liegen links der Mitte.`,
+  silent: {
+    'not-searched':
+      'Kein Vorschlag: Die äußeren Drittel dieses Körpers wurden nicht durchsucht; ob die Läsion eine Seite erreicht, lässt sich nicht sagen.',
+    'unknown-search': 'Kein Vorschlag: Das Ergebnis sagt nicht, welche Teile dieses Körpers durchsucht wurden.',
+  },
   none: 'Kein Voxel einer Läsion liegt in einer Körpermaske; daher kein Vorschlag.',
   suggestion: 'Nur ein Vorschlag: in keinem Bericht oder Export, bis er bestätigt ist.',
   byHand: 'Von Hand zu setzen; in keinem Bericht oder Export, bis bestätigt.',

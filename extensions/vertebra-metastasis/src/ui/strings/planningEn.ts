@@ -59,6 +59,10 @@ export const sinsEn = {
   byHand: 'To be set by hand.',
   set: 'Set by a person.',
   reset: '– reset',
+  oneSlice: (level: string) =>
+    `Only one sagittal slice of ${level} was searched: kind of lesion and share of the body are those of that slice.`,
+  partlySearched: (level: string, percent: number) =>
+    `${percent} % of the body of ${level} were searched: whether more than half of it is involved cannot be told.`,
   notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
   parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
   collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
@@ -82,7 +86,12 @@ export const sectorsEn = {
   names,
   patterns,
   because: (pattern: string, share: number, left: number) =>
-    `Lesion ${pattern}: ${share} % of the body’s volume; ${left} % of the lesion lies left of the middle.`,
+    `Lesion ${pattern}: ${share} % of the analysed body; ${left} % of the lesion lies left of the middle.`,
+  silent: {
+    'not-searched':
+      'No suggestion: the outer thirds of this body were not searched, so whether the lesion reaches a side cannot be told.',
+    'unknown-search': 'No suggestion: the result does not say which parts of this body were searched.',
+  },
   none: 'No lesion voxel lies in a body mask, so nothing is suggested.',
   suggestion: 'Suggestion only: not in any report or export until confirmed.',
   byHand: 'To be set by hand; in no report or export until confirmed.',

@@ -29,13 +29,13 @@ export const priorDe: Strings['prior'] = {
     'not-comparable': 'nicht vergleichbar',
   },
   changeHelp: {
-    new: 'Nur in dieser Studie; die Höhe wurde früher analysiert oder die Voruntersuchung sagt es nicht.',
+    new: 'Nur in dieser Studie; die Höhe wurde in der Voruntersuchung durchsucht.',
     resolved: 'Nur in der Voruntersuchung; die Höhe wurde in dieser Studie analysiert.',
     increased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml zu.',
     decreased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml ab.',
     stable: 'Das Volumen in ml änderte sich um höchstens 20 % oder 0,1 ml.',
     'not-comparable':
-      'Nicht zu entscheiden: Die andere Studie hat diese Höhe nicht analysiert, oder die Läsion reicht über den in beiden Studien durchsuchten Teil hinaus.',
+      'Nicht zu entscheiden: Die andere Studie hat diese Höhe nicht analysiert oder sagt nicht, was sie durchsucht hat, oder die Läsion reicht über den in beiden Studien durchsuchten Teil hinaus.',
   },
   fromTo: (prior, current) => `${prior} → ${current} ml`,
   kindChanged: (prior, current) => `war ${prior}, ist ${current}`,

@@ -9,13 +9,13 @@ const change: Record<Change, string> = {
   'not-comparable': 'not comparable',
 };
 const changeHelp: Record<Change, string> = {
-  new: 'In this study only; the level was analysed in the prior study or it does not say.',
+  new: 'In this study only; the level was searched in the prior study.',
   resolved: 'In the prior study only; the level was analysed in this study.',
   increased: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
   decreased: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
   stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
   'not-comparable':
-    'Cannot be told: the other study did not analyse this level, or the lesion reaches beyond what both studies searched.',
+    'Cannot be told: the other study did not analyse this level or does not say what it searched, or the lesion reaches beyond what both studies searched.',
 };
 
 /** Texts of the comparison in English. */

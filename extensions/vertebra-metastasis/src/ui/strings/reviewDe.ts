@@ -127,6 +127,7 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+→ / Umschalt+←', 'nächste oder vorige Schicht der Läsion'],
         ['Umschalt+K', 'Läsion annehmen, weiter zur nächsten nicht entschiedenen'],
         ['Umschalt+R', 'verwerfen: Anfangsbuchstabe des Grundes, dann weiter zur nächsten'],
+        ['Umschalt+J', 'mit dem zuletzt gewählten Grund verwerfen (zuerst: anderes)'],
         ['Umschalt+D', 'alles verwerfen, was wahrscheinlich keine Läsion ist'],
         ['Umschalt+T', 'Art wechseln'],
         ['Umschalt+V', 'nächster nicht befundeter Wirbel'],

@@ -122,6 +122,7 @@ export const reviewEn = {
         ['Shift+→ / Shift+←', 'next or previous slice of the lesion'],
         ['Shift+K', 'accept the lesion and go on to the next undecided one'],
         ['Shift+R', 'reject it: the first letter of the reason, then on to the next'],
+        ['Shift+J', 'reject it with the reason given last (at first: other)'],
         ['Shift+D', 'reject all that is probably not a lesion'],
         ['Shift+T', 'change its kind'],
         ['Shift+V', 'next unreviewed vertebra'],

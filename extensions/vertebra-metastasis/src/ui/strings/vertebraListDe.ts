@@ -37,6 +37,7 @@ export const vertebraListDe: typeof vertebraListEn = {
   },
   choose: 'Wählen Sie einen Wirbel, um seine Kandidaten zu sehen und warum sie gefunden wurden.',
   chooseNone: 'Noch nicht analysiert. Wirbel auswählen und Analysieren drücken.',
+  storedOnly: 'Im gespeicherten Ergebnis analysiert, dort ohne Kandidaten. Erneut analysieren, um sie zu sehen.',
   notYet: 'Noch nicht analysiert.',
   showAll: count => `Alle ${count} Wirbel zeigen`,
   onlySelected: 'Nur den ausgewählten Wirbel zeigen',

@@ -36,6 +36,7 @@ export const vertebraListEn = {
   },
   choose: 'Select a vertebra to see its candidate regions and why they were found.',
   chooseNone: 'Not analysed yet. Select vertebrae and press Analyse.',
+  storedOnly: 'Analysed in the stored result, which has no candidate regions of it. Analyse again to see them.',
   notYet: 'Not analysed yet.',
   showAll: (count: number) => `Show all ${count} vertebrae`,
   onlySelected: 'Show the selected vertebra only',

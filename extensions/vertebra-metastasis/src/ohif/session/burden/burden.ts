@@ -80,7 +80,7 @@ function vertebraeOf(session: SessionState): BurdenVertebra[] {
   if (listed.length === 0) return known.map(coverage => ({ label: coverage.label, level: coverage.level, coverage }));
   return listed.map(({ label, level, problem, failure }) => ({
     ...{ label, level },
-    coverage: known.find(one => one.level === level),
+    coverage: known.find(one => one.label === label) ?? known.find(one => one.level === level),
     reason: problem ?? failure,
   }));
 }

@@ -1,8 +1,11 @@
 /** Worksheets for planner and report: proposals from the CT, answers from a person. */
-import { hasLesion, levelPlans, type SinsAnswer, type SinsField } from '../../../core';
+import { hasLesion, levelPlans, type SearchedBody, type SinsAnswer, type SinsField } from '../../../core';
 import { NO_WORKSHEET, type Worksheet } from '../../../ui';
 import { emptyMap } from '../../segmentation/lesionMap';
 import type { App, Context } from '../context';
+import { projectionOf } from '../review/compose';
+import { currentReview } from '../review/state';
+import type { SessionState } from '../store';
 import { vertebraRowsOf } from '../vertebrae/state';
 import { watch } from '../watch';
 import { type Levels, levelsOf, movedWorksheets } from './worksheetLevels';
@@ -20,8 +23,21 @@ export function watchPlans(app: App): () => void {
       const lesions = (review.lesions ?? emptyMap(ct.series)).labelmap;
       const vertebrae = vertebraRowsOf(session.state).map(({ label, level }) => ({ label, level }));
       const bodies = masks.bodies?.labelmap;
-      session.patch('planning', { plans: levelPlans({ bodies, lesions, vertebrae, affected }) });
+      const searched = searchedBodies(session.state);
+      session.patch('planning', { plans: levelPlans({ bodies, lesions, vertebrae, affected, searched }) });
     }
+  );
+}
+
+/** Of what a file says without its slices nobody knows where it was searched. */
+function searchedBodies(state: SessionState): ReadonlyMap<number, SearchedBody> {
+  if (state.review.pending) return new Map();
+  return new Map(
+    currentReview(state).findings.flatMap(findings => {
+      const projection = projectionOf(state, findings);
+      const searched = projection && { slices: findings.slices.length, unsearched: new Set(projection.unknown) };
+      return searched ? [[findings.label, searched] as const] : [];
+    })
   );
 }
 

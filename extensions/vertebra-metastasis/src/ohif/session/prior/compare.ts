@@ -6,6 +6,7 @@ import {
   levelOf,
   levelOrder,
   type StudyLesions,
+  type VertebraLevel,
 } from '../../../core';
 import { emptyMap, isOneLesion } from '../../segmentation/lesionMap';
 import { projectionOf } from '../review/compose';
@@ -67,14 +68,17 @@ export async function alignAll(
 }
 
 /** What no analysed slice covers of the bodies that were analysed; of stored results as far as their candidates could be placed. */
-function unsearchedParts(session: SessionState): StudyLesions['unsearched'] {
+function unsearchedParts(session: SessionState): NonNullable<StudyLesions['unsearched']> {
   const review = currentReview(session);
-  const parts = review.findings.flatMap(findings => {
+  const parts = new Map<VertebraLevel, ReadonlySet<number>>();
+  for (const { level, notAnalysedMillilitres } of coverages(session)) {
+    if (notAnalysedMillilitres === 0) parts.set(level, new Set());
+  }
+  for (const findings of session.review.pending ? [] : review.findings) {
     const projection = projectionOf(session, findings);
-    const level = levelOf(review, findings.label, findings.level);
-    return projection ? [[level, new Set(projection.unknown)] as const] : [];
-  });
-  return new Map(parts);
+    if (projection) parts.set(levelOf(review, findings.label, findings.level), new Set(projection.unknown));
+  }
+  return parts;
 }
 
 /** Undefined before anything was analysed or read. */

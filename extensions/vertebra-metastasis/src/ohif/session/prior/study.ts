@@ -63,27 +63,33 @@ export async function openPrior(
     vertebrae: [],
     ...masks,
     analysedLevels: readCoverage(content.state)?.map(({ level }) => level) ?? content.withoutLesion,
-    unsearched: masks && unsearchedParts(content.state, masks),
+    unsearched: unsearchedParts(content.state, masks),
     sliceMm: Math.max(0, ...(readReview(content.state)?.findings ?? []).map(analysedSliceMm)),
   };
   return { study, series, content, lesions, provenance: readProvenance(content.state) };
 }
 
-/** What no slice of the stored analysis covers of each body; undefined when the file does not hold the slices. */
+/** What no slice of the stored analysis covers of each body; levels of which that cannot be told are not in it. */
 function unsearchedParts(
   state: unknown,
-  { bodies, vertebrae }: Pick<StudyLesions, 'bodies' | 'vertebrae'>
-): StudyLesions['unsearched'] {
+  masks: Pick<StudyLesions, 'bodies' | 'vertebrae'> | undefined
+): NonNullable<StudyLesions['unsearched']> {
+  const parts = new Map<VertebraLevel, ReadonlySet<number>>();
+  // Searched as a whole is known without a mask.
+  for (const { level, notAnalysedMillilitres } of readCoverage(state) ?? []) {
+    if (notAnalysedMillilitres === 0) parts.set(level, new Set());
+  }
   const review = readReview(state);
-  if (!review || !bodies) return undefined;
+  if (!review || !masks?.bodies) return parts;
+  const { bodies, vertebrae } = masks;
   const extents = labelExtents(bodies);
-  const parts = review.findings.flatMap(findings => {
+  for (const findings of review.findings) {
     const level = levelOf(review, findings.label, findings.level);
     const label = vertebrae.find(one => one.level === level)?.label;
     const extent = label === undefined ? undefined : extents.get(label);
-    return extent ? [[level, new Set(projectVertebra(bodies, extent, findings).unknown)] as const] : [];
-  });
-  return new Map(parts);
+    if (extent) parts.set(level, new Set(projectVertebra(bodies, extent, findings).unknown));
+  }
+  return parts;
 }
 
 /** Bodies from the first other SEG with vertebrae on this CT; without any, lesions are matched by level alone. */

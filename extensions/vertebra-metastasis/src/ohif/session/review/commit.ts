@@ -97,6 +97,10 @@ export function dropFindings(context: Context, label: number): () => boolean {
 /** Names are no step: they are corrected, not decided. */
 export function renameInReview(context: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
   const rename = (state: ReviewState): ReviewState => ({ ...state, levels: { ...state.levels, ...levels } });
+  restoreReview(context);
+  context.session.patch('review', ({ storedCoverage }) => ({
+    storedCoverage: storedCoverage?.map(one => ({ ...one, level: levels[one.label] ?? one.level })),
+  }));
   void setHistory(context, history => mapHistory(history, rename));
 }
 

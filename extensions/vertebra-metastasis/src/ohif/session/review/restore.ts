@@ -7,7 +7,6 @@ import {
   type LesionName,
   type ReviewState,
   startHistory,
-  type VertebraFindings,
   withLabels,
 } from '../../../core';
 import type { LesionMap } from '../../segmentation/lesionMap';
@@ -15,6 +14,8 @@ import { remember, residualStroke } from '../../segmentation/reviewMap';
 import type { Context } from '../context';
 import { contentOf, isSaved } from '../exports/content';
 import type { SessionState } from '../store';
+import { placedCoverage } from '../vertebrae/coverage';
+import { renameRows } from '../vertebrae/rows';
 import { vertebraRowsOf, type WithVertebrae } from '../vertebrae/state';
 import { composeReview, projectionOf } from './compose';
 import { handToViewer } from './show';
@@ -55,16 +56,22 @@ export function restoreReview(context: Context): void {
   const { series } = state.ct;
   if (!pending || !series || !state.vertebrae.bodies || vertebraRowsOf(state).length === 0) return;
   const { map } = pending;
-  const resolve = resolver(state);
   const saved = pending.review ?? { ...emptyReview, rules: history.present.rules };
-  const followed = withLabels(saved, sameBodies(state, saved.findings));
+  const labels = sameBodies(state, saved);
+  const followed = withLabels(saved, labels);
+  // The masks come with the names of their file; a person had corrected them.
+  if (vertebraRowsOf(state).some(({ label, level }) => (followed.levels[label] ?? level) !== level)) {
+    renameRows(context, followed.levels);
+  }
+  const resolve = resolver(session.state);
   const review: ReviewState = { ...followed, strokes: [] };
   remember(identities, map, labelOffsets(map.labelmap), pending.measured);
   const composed = composeLesions(series, review, one => projectionOf(state, one));
   const residual = residualStroke(map, composed, resolve, drawnLesions(followed));
   session.update(before => {
     const restored = startHistory({ ...review, strokes: residual ? [residual] : [] });
-    const placed = { ...before, review: { ...before.review, pending: undefined, history: restored } };
+    const storedCoverage = before.review.storedCoverage && placedCoverage(before.review.storedCoverage, before, labels);
+    const placed = { ...before, review: { ...before.review, pending: undefined, history: restored, storedCoverage } };
     // The same voxels, now as lesions that can be decided on: a file with a segment per kind has them apart from here on.
     const lesions = composeReview(placed, restored.present);
     const after = { ...placed, review: { ...placed.review, lesions } };
@@ -115,7 +122,10 @@ export function resolver(session: WithVertebrae): (name: LesionName) => LesionNa
 const SAME_BODY_MM = 10;
 
 /** Label of the mask each vertebra has now; masks that were stored and read again may be numbered otherwise. */
-function sameBodies(session: WithVertebrae, findings: readonly VertebraFindings[]): Map<number, number> {
+function sameBodies(
+  session: WithVertebrae,
+  { findings, levels }: Pick<ReviewState, 'findings' | 'levels'>
+): Map<number, number> {
   const labels = new Map<number, number>();
   for (const { label, centreLps } of findings) {
     const [nearest] = vertebraRowsOf(session)
@@ -123,6 +133,11 @@ function sameBodies(session: WithVertebrae, findings: readonly VertebraFindings[
       .filter(({ mm }) => mm < SAME_BODY_MM)
       .sort((a, b) => a.mm - b.mm);
     if (nearest) labels.set(label, nearest.row.label);
+  }
+  // Of a vertebra that was renamed and not analysed no place is stored: it is found by its number where numbers have not changed.
+  const numberedAlike = labels.size > 0 && [...labels].every(([before, now]) => before === now);
+  for (const { label } of numberedAlike ? vertebraRowsOf(session) : []) {
+    if (label in levels) labels.set(label, label);
   }
   return labels;
 }

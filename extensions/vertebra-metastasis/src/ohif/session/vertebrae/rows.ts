@@ -12,7 +12,7 @@ import {
 import type { Problem, VertebraEntry } from '../../../ui';
 import { toProblem } from '../../problems';
 import type { Context } from '../context';
-import type { VertebraeSlice } from './state';
+import { type VertebraeSlice, vertebraRowsOf } from './state';
 
 /** The published model's patches, for checks made before a model is loaded. */
 const PUBLISHED_SPEC: PatchSpec = {
@@ -20,7 +20,7 @@ const PUBLISHED_SPEC: PatchSpec = {
   spacingMm: { anteriorPosterior: 0.8, superiorInferior: 0.675, leftRight: 0.8 },
 };
 
-export const DUPLICATE = 'duplicate-level';
+const DUPLICATE = 'duplicate-level';
 
 /** Two masks of one name cannot be told apart in the results: neither is analysed until one is corrected. */
 export function withDuplicates(list: readonly VertebraEntry[]): VertebraEntry[] {
@@ -56,4 +56,18 @@ export function siteProblem(
   } catch (error) {
     return toProblem(error);
   }
+}
+
+/** Calls vertebrae by other levels, what was found in them as well. @param levels by label */
+export function renameRows({ session }: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
+  const { bodies } = session.state.vertebrae;
+  const renamed = vertebraRowsOf(session.state).map(row => {
+    const level = levels[row.label];
+    return level ? { ...row, level, analysis: row.analysis && { ...row.analysis, level } } : row;
+  });
+  const checked = renamed.map(row => {
+    const unsure = row.label in levels || row.problem?.code === DUPLICATE;
+    return unsure ? { ...row, problem: siteProblem(bodies?.labelmap, row.label, row.level) } : row;
+  });
+  session.patch('vertebrae', { reading: { status: 'ready', value: withDuplicates(checked) } });
 }

@@ -17,7 +17,7 @@ import { nextFrame } from '../nextFrame';
 import { renameInReview } from '../review/commit';
 import { detachReview, restoreReview } from '../review/restore';
 import type { SessionState } from '../store';
-import { DUPLICATE, siteProblem, withDuplicates } from './rows';
+import { renameRows, siteProblem, withDuplicates } from './rows';
 import { leaveSessionVertebrae, openSessionVertebrae, relabelInSession, shiftInSession } from './sessionVertebrae';
 import { usesSessionVertebrae, vertebraRowsOf } from './state';
 
@@ -80,17 +80,7 @@ export function shiftAll(context: Context, steps: 1 | -1): void {
 }
 
 function rename(context: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
-  const { session } = context;
-  const { bodies } = session.state.vertebrae;
-  const renamed = vertebraRowsOf(session.state).map(row => {
-    const level = levels[row.label];
-    return level ? { ...row, level, analysis: row.analysis && { ...row.analysis, level } } : row;
-  });
-  const checked = renamed.map(row => {
-    const unsure = row.label in levels || row.problem?.code === DUPLICATE;
-    return unsure ? { ...row, problem: siteProblem(bodies?.labelmap, row.label, row.level) } : row;
-  });
-  session.patch('vertebrae', { reading: { status: 'ready', value: withDuplicates(checked) } });
+  renameRows(context, levels);
   renameInReview(context, levels);
 }
 
