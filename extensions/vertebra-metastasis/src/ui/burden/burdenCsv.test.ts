@@ -7,5 +7,5 @@ test('the total last, notes on every row', () => {
   const rows = burdenCsv(burden, 'Not assessed: "posterior" elements').split('\r\n');
   expect(rows).toHaveLength(4);
   expect(rows[0]).toMatch(/^level,lytic_ml,.*,notes$/);
-  expect(rows[2]).toMatch(/^total,0,.*,25,4,"Not assessed: ""posterior"" elements"$/);
+  expect(rows[2]).toMatch(/^total,0,.*,25,4,,,,"Not assessed: ""posterior"" elements"$/);
 });
