@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT, parseOptions, runCommand, wholeNumber } from '@spine/headless/cli';
 import { openDatabase } from '../src/queue/database';
 import { jobKey } from '../src/queue/key';
-import { CohortQueue, LeaseLost } from '../src/queue/queue';
+import { LeaseLost } from '../src/queue/job';
+import { CohortQueue } from '../src/queue/queue';
 import { startPostgres } from '../src/testing/postgres';
 
 const WORKERS = [1, 2, 5, 10, 20];

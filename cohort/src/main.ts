@@ -35,7 +35,7 @@ void runCommand('cohort', USAGE, async (argv, { stdout }) => {
     if (options.retry) stdout.write(`${await queue.retry()} series put back into the queue\n`);
     const page = await startPage(options, cohort);
     if (page) stdout.write(`page: ${page.url}\n`);
-    await queue.reconcile();
+    await queue.recovery.reconcile();
     if (options.workers > 0) await checkProviders(options);
     const workers = startWorkers(options, cohort, interrupt.signal);
     try {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '@spine/core';
+import { analyseOptions } from '@spine/headless/analyseOptions';
 import { parseOptions, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { parseProvider, providerText } from '@spine/headless/nodeProvider';
@@ -20,8 +21,9 @@ export const USAGE = `npm run cohort -- (--dicom <folder> | --dicomweb <url>) [-
   [--threads <n>]                    CPU threads of each; default: this machine's, divided among the workers
   [--provider cpu|webgpu|cuda[:<n>],...]   where the networks run; default cpu; cuda:0,cuda:1 gives the workers two cards by turns
   [--memory <megabytes>]             heap limit of each computing process
+  [--lease <seconds>]                a worker that is silent for longer has lost its series to another; default 60
   [--model <dir>]                    default: the bundled one
-  [--slices all|central|<n>] [--sampler fast|thorough|reference]   as in npm run analyse
+  [--slices all|central|<n>] [--sampler fast|thorough|reference] [--threshold <score>] [--screen-below <p>]   as in npm run analyse
   [--max-thickness <mm>] [--min-images <n>]   which series are taken; default 5 mm and 12 images
   [--authorization-file <file>]      the archive's Authorization header, e.g. "Bearer ..."
   [--port <n>] [--token-file <file>] the page /cohort, /metrics and /healthz on 127.0.0.1; the page needs the token
@@ -49,6 +51,9 @@ const OPTION_TYPES = {
   model: { type: 'string' },
   slices: { type: 'string', default: 'all' },
   sampler: { type: 'string', default: 'fast' },
+  threshold: { type: 'string' },
+  'screen-below': { type: 'string' },
+  lease: { type: 'string', default: '60' },
   'max-thickness': { type: 'string', default: '5' },
   'min-images': { type: 'string', default: '12' },
   'authorization-file': { type: 'string' },
@@ -72,8 +77,9 @@ export interface CohortOptions {
   readonly providers: readonly string[];
   readonly memoryMegabytes?: number;
   readonly model: string;
-  readonly slices: string;
-  readonly sampler: string;
+  readonly leaseSeconds: number;
+  /** Arguments of `npm run analyse` that change the result. */
+  readonly analysis: readonly string[];
   readonly maxThicknessMm: number;
   readonly minImages: number;
   readonly authorization?: string;
@@ -121,8 +127,8 @@ export function cohortOptions(argv: readonly string[], root: string): CohortOpti
     providers: given.provider.split(',').map(text => providerText(parseProvider(text))),
     memoryMegabytes: given.memory === undefined ? undefined : wholeNumber(given.memory, 'memory', 256),
     model: given.model ?? defaultModelFolder(),
-    slices: given.slices,
-    sampler: given.sampler,
+    leaseSeconds: wholeNumber(given.lease, 'lease', 5),
+    analysis: analysisOf(given),
     maxThicknessMm: wholeNumber(given['max-thickness'], 'max-thickness'),
     minImages: wholeNumber(given['min-images'], 'min-images'),
     authorization: secret(given['authorization-file'], 'authorization-file'),
@@ -132,6 +138,22 @@ export function cohortOptions(argv: readonly string[], root: string): CohortOpti
     retry: given.retry,
     cancel: given.cancel,
   };
+}
+
+/** Checked here: a wrong value would fail with every series. @throws UsageError */
+function analysisOf(given: {
+  readonly slices: string;
+  readonly sampler: string;
+  readonly threshold?: string;
+  readonly 'screen-below'?: string;
+}): string[] {
+  const changed = (['threshold', 'screen-below'] as const).flatMap(name => {
+    const value = given[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const analysis = ['--slices', given.slices, '--sampler', given.sampler, ...changed];
+  analyseOptions(['--ct', 'x', '--out', 'x', ...analysis]);
+  return analysis;
 }
 
 function queryPair(text: string): [string, string] {

@@ -2,7 +2,8 @@
 import { PRODUCT } from '@spine/dicom';
 import type { Source, StudyFacts, Target } from './archive/archive';
 import { jobKey, resultUid } from './queue/key';
-import type { CohortQueue, Priority } from './queue/queue';
+import type { Priority } from './queue/job';
+import type { CohortQueue } from './queue/queue';
 import type { Log } from './seen/log';
 import { selectSeries, type SelectionRules } from './select/seriesRules';
 

@@ -33,11 +33,11 @@ export async function openCohort(options: CohortOptions, log: Log = jsonLog()): 
   const model = { id: manifest.id, version: manifest.version, sha256: modelSha256(manifest) };
   const { source, target } = archives(options);
   const queue = await CohortQueue.open(await openDatabase(options.queue), {
+    leaseSeconds: options.leaseSeconds,
     onError: error => log.error('queue', { reason: messageOf(error) }),
   });
-  const analysis = ['--slices', options.slices, '--sampler', options.sampler];
   const rules = { ...DEFAULT_RULES, maxThicknessMm: options.maxThicknessMm, minImages: options.minImages };
-  return { queue, source, target, log, plan: { queue, source, target, model, analysis, rules, log } };
+  return { queue, source, target, log, plan: { queue, source, target, model, analysis: options.analysis, rules, log } };
 }
 
 function archives(options: CohortOptions): { source: Source; target: Target } {

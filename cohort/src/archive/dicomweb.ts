@@ -1,11 +1,10 @@
 /** A DICOMweb archive: QIDO-RS to look, WADO-RS to fetch, STOW-RS to store (PS3.18). */
-import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InputError } from '@spine/core';
 import { type NaturalizedInstance, items, number, text } from '@spine/dicom';
-import { parseContentType, parseMultipart } from '../../../viewer/src/server/multipart';
+import { buildMultipart, MultipartError, parseContentType, parseMultipart } from '@spine/headless/multipart';
 import type { SeriesFacts } from '../select/seriesRules';
 import {
   ArchiveRefused,
@@ -110,9 +109,7 @@ export class DicomwebArchive implements Source, Target {
         const response = await this.request(`/studies/${study}/series/${series}/instances/${sop}`, {
           headers: { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
         });
-        const { parameters } = parseContentType(response.headers.get('content-type') ?? '');
-        const parts = parseMultipart(Buffer.from(await this.body(response)), parameters.boundary ?? '');
-        await writeFile(join(into, `${sop}.dcm`), parts[0].body);
+        await writeFile(join(into, `${sop}.dcm`), await this.object(response));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
@@ -137,21 +134,18 @@ export class DicomwebArchive implements Source, Target {
   async store(study: string, _series: string, files: readonly OutputFile[]): Promise<void> {
     const objects = files.filter(({ name }) => name.endsWith('.dcm'));
     if (objects.length === 0) return;
-    const boundary = randomUUID();
-    const body = Buffer.concat([
-      ...objects.flatMap(({ bytes }) => [
-        Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
-        bytes,
-        Buffer.from('\r\n'),
-      ]),
-      Buffer.from(`--${boundary}--\r\n`),
-    ]);
+    const type = 'application/dicom';
+    const { contentType, body } = buildMultipart(
+      type,
+      type,
+      objects.map(({ bytes }) => bytes)
+    );
     const response = await this.request(`/studies/${study}`, {
       method: 'POST',
       body,
       headers: {
         accept: 'application/dicom+json',
-        'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
+        'content-type': contentType,
       },
     });
     await this.checkStored(response);
@@ -205,6 +199,20 @@ export class DicomwebArchive implements Source, Target {
     if (response.status === 401 || response.status === 403)
       throw new ArchiveRefused(`${message}: check the credentials.`);
     throw new ArchiveRefused(message);
+  }
+
+  /** The one object of an answer of WADO-RS; one that is cut off or is something else is asked for again later. */
+  private async object(response: Response): Promise<Buffer> {
+    const { type, parameters } = parseContentType(response.headers.get('content-type') ?? '');
+    const body = Buffer.from(await this.body(response));
+    // Some archives answer for a single object without an envelope.
+    if (type === 'application/dicom') return body;
+    try {
+      return parseMultipart(body, parameters.boundary ?? '')[0].body;
+    } catch (error) {
+      if (!(error instanceof MultipartError)) throw error;
+      throw new ArchiveUnavailable(`${this.name} answers with something that is no object: ${error.message}`);
+    }
   }
 
   private async body(response: Response): Promise<ArrayBuffer> {

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openDatabase } from './database';
 import { jobKey, jobUuid, resultUid } from './key';
 import { startPostgres, type TestPostgres } from '../testing/postgres';
-import { CohortQueue, type JobData, LeaseLost } from './queue';
+import { type JobData, LeaseLost } from './job';
+import { CohortQueue } from './queue';
 
 const model = { id: 'm', version: '1', sha256: 'aa' };
 const identity = { study: '1.2', series: '1.2.3', instances: ['1', '2'], model, settings: { slices: 'all' } };
@@ -68,17 +69,17 @@ test('opened studies come first, then what arrived, then the backlog', async () 
 test('a silent worker loses its job; the next goes on from the finished vertebrae, and the old one can store nothing', async () => {
   await queue.add(jobOf(1));
   const old = (await queue.take('old'))!;
-  await queue.keepVertebra(old, 21, Buffer.from('L2'));
+  await queue.parts.keepVertebra(old, 21, Buffer.from('L2'));
   await wait(1500);
   const next = (await queue.take('new')) ?? (await wait(1100), await queue.take('new'));
   expect(next).toMatchObject({ key: old.key, attempt: 1 });
-  const kept = await queue.finishedVertebrae(old.key);
+  const kept = await queue.parts.vertebrae(old.key);
   expect(kept.map(({ label, analysis }) => [label, Buffer.from(analysis).toString()])).toEqual([[21, 'L2']]);
   await expect(queue.renew(old)).rejects.toThrow(LeaseLost);
-  await expect(queue.keepOutputs(old, [])).rejects.toThrow(LeaseLost);
+  await expect(queue.parts.keepOutputs(old, [])).rejects.toThrow(LeaseLost);
   await expect(queue.finish(old, 'done')).rejects.toThrow(LeaseLost);
   await queue.finish(next!, 'done');
-  expect(await queue.finishedVertebrae(old.key)).toEqual([]);
+  expect(await queue.parts.vertebrae(old.key)).toEqual([]);
 });
 
 test('what fails again and again is a dead letter with its reason, stops nothing, and can be retried', async () => {
@@ -88,7 +89,8 @@ test('what fails again and again is a dead letter with its reason, stops nothing
   for (let n = 0; n < 100 && (await queue.pending()) > 0; n++) {
     const lease = await queue.take('a');
     if (!lease) await wait(50);
-    else if (lease.series === '1.2.1') outcomes.push(await queue.giveBack(lease, 'archive-unavailable', 'away'));
+    else if (lease.series === '1.2.1')
+      outcomes.push(await queue.recovery.giveBack(lease, 'archive-unavailable', 'away'));
     else await queue.finish(lease, 'done');
   }
   expect(outcomes).toEqual(['retry', 'retry', 'dead']);
@@ -116,7 +118,7 @@ test('the queue outlives its process; a job noted but not sent is sent', async (
   await queue.database.query(`DELETE FROM pgboss.job WHERE data->>'series' = '1.2.2'`);
   await queue.close();
   queue = await open();
-  await queue.reconcile();
+  await queue.recovery.reconcile();
   const taken = [await queue.take('a'), await queue.take('a')].map(lease => lease?.series);
   expect(taken.sort()).toEqual(['1.2.1', '1.2.2']);
 });

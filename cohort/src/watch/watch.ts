@@ -25,7 +25,7 @@ export async function watch(options: CohortOptions, cohort: Cohort, cancel: Abor
         const planned = await planStudies(plan);
         if (planned.queued > 0) log.info('planned', { ...planned });
       }
-      await cohort.queue.releaseLost();
+      await cohort.queue.recovery.releaseLost();
     } catch (error) {
       log.warn('watching', { reason: messageOf(error) });
     }

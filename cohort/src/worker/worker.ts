@@ -8,7 +8,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { InputError, type VertebraAnalysis } from '@spine/core';
 import { ArchiveRefused, ArchiveUnavailable, type OutputFile, type Source, type Target } from '../archive/archive';
 import { isAway, messageOf } from '../queue/database';
-import { type CohortQueue, type Lease, LeaseLost } from '../queue/queue';
+import { type Lease, LeaseLost } from '../queue/job';
+import type { CohortQueue } from '../queue/queue';
 import type { Log } from '../seen/log';
 import { summaryOf } from '../summary/summaryOf';
 import type { Compute } from './compute';
@@ -74,7 +75,7 @@ async function attempt(lease: Lease, options: WorkerOptions): Promise<void> {
       log.warn('failed', { ...about, code, reason });
       return;
     }
-    const next = await queue.giveBack(lease, code, messageOf(error)).catch(() => 'retry' as const);
+    const next = await queue.recovery.giveBack(lease, code, messageOf(error)).catch(() => 'retry' as const);
     log.warn(next === 'dead' ? 'failed' : 'again', { ...about, code, reason: messageOf(error) });
   }
 }
@@ -99,12 +100,12 @@ async function job(lease: Lease, options: WorkerOptions): Promise<Outcome> {
       reason: 'A reader has reviewed a result of this series; it is left as it is.',
     };
   }
-  let outputs: OutputFile[] = await queue.outputs(lease.key);
+  let outputs: OutputFile[] = await queue.parts.outputs(lease.key);
   if (outputs.length === 0) {
     const computed = await compute(lease, options);
     if (!Array.isArray(computed)) return computed;
     outputs = computed;
-    await queue.keepOutputs(lease, outputs);
+    await queue.parts.keepOutputs(lease, outputs);
   }
   await queue.renew(lease);
   try {
@@ -122,10 +123,11 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
   const folder = await mkdtemp(join(tmpdir(), 'spine-cohort-'));
   const lost = new AbortController();
   const stop = AbortSignal.any([options.cancel, lost.signal]);
-  const finished = (await queue.finishedVertebrae(lease.key)).map(({ analysis }) => unpack(analysis));
+  const finished = (await queue.parts.vertebrae(lease.key)).map(({ analysis }) => unpack(analysis));
   const at = { vertebra: undefined as string | undefined, done: finished.length, planned: 0 };
   const renew = () => queue.renew(lease, at).catch((error: unknown) => error instanceof LeaseLost && lost.abort(error));
-  const timer = setInterval(renew, options.renewMs ?? 5000);
+  const timer = setInterval(renew, options.renewMs ?? Math.min(5000, (1000 * queue.leaseSeconds) / 4));
+  if (finished.length > 0) options.log.info('goes on', { job: lease.key.slice(0, 12), vertebrae: finished.length });
   const kept: Promise<unknown>[] = [];
   try {
     const [ct, out] = [join(folder, 'ct'), join(folder, 'out')];
@@ -158,13 +160,17 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
         finished,
       },
       {
-        onTargets: count => (at.planned = count),
+        onTargets: count => {
+          at.planned = count;
+          kept.push(renew());
+        },
         onVertebra: analysis => {
           at.done++;
           at.vertebra = analysis.level;
           kept.push(
-            queue
+            queue.parts
               .keepVertebra(lease, analysis.label, pack(analysis))
+              .then(renew)
               .catch((error: unknown) => error instanceof LeaseLost && lost.abort(error))
           );
         },

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 import type { JsonDataset } from './dicomJson';
-import { buildMultipart } from './multipart';
+import { buildMultipart } from '@spine/headless/multipart';
 import { dicomFile } from './testing';
 
 const megabyte = 1024 ** 2;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 
 import type { JsonDataset } from './dicomJson';
-import { buildMultipart } from './multipart';
+import { buildMultipart } from '@spine/headless/multipart';
 import { failureReasons } from './stow';
 import { rawRequest, statusOf } from './testPacs';
 import { dicomFile } from './testing';

@@ -4,7 +4,7 @@ import type { JsonDataset, JsonElement } from './dicomJson';
 import { HttpError } from './http';
 import { identify, type InstanceStore, type StoredInstance } from './instanceStore';
 import { type IncomingFile, IncomingWriter, syncFolders } from './incoming';
-import { parseContentType, readMultipart } from './multipart';
+import { MultipartError, parseContentType, readMultipart } from '@spine/headless/multipart';
 import { type Part10File, readPart10 } from './part10';
 
 /** Failure reasons of STOW-RS (PS3.18 table 10.5.3-4 and the storage statuses of PS3.4 B.2.3). */
@@ -61,6 +61,9 @@ export async function storeInstances(
     const { places, ...result } = await inTurn(store, () => storeFiles(store, files, studyUid));
     await syncFolders(places, store.storeFolder);
     return result;
+  } catch (error) {
+    if (error instanceof MultipartError) throw new HttpError(400, error.message);
+    throw error;
   } finally {
     for (const { path } of files) await rm(path, { force: true });
   }

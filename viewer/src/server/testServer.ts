@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { contentSecurityPolicy, decoderPolicy, policiesFile } from '../contentSecurityPolicy';
 import type { JsonDataset } from './dicomJson';
-import { buildMultipart, parseContentType, parseMultipart } from './multipart';
+import { buildMultipart, parseContentType, parseMultipart } from '@spine/headless/multipart';
 import { startServer, type ViewerServer, type ViewerServerOptions } from './server';
 
 /** Of the test that runs. */

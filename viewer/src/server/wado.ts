@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 
 import { HttpError, sendJson } from './http';
 import type { StoredInstance } from './instanceStore';
-import { buildMultipart } from './multipart';
+import { buildMultipart } from '@spine/headless/multipart';
 import { readBulkData, readFrames } from './pixels';
 
 /** WADO-RS metadata of the given instances. */

@@ -1,5 +1,4 @@
-import { HttpError } from './http';
-import { buildMultipart, parseContentType, parseMultipart, readMultipart } from './multipart';
+import { buildMultipart, MultipartError, parseContentType, parseMultipart, readMultipart } from './multipart';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const body = (...lines: string[]) => bytes(lines.join('\r\n'));
@@ -48,7 +47,7 @@ describe('parseMultipart', () => {
     ['a part without the empty line', body('--b', 'Content-Type: x', '--b--'), 'b'],
     ['nothing', Buffer.alloc(0), 'b'],
   ])('refuses %s', (_, message, boundary) => {
-    expect(() => parseMultipart(message, boundary)).toThrow(HttpError);
+    expect(() => parseMultipart(message, boundary)).toThrow(MultipartError);
   });
 });
 

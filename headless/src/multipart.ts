@@ -1,6 +1,10 @@
+/** Multipart messages of DICOMweb (RFC 2046, PS3.18 8.6.1.2), for servers and clients. */
 import { randomUUID } from 'node:crypto';
 
-import { HttpError } from './http';
+/** A message that is malformed or cut off; whose fault that is, the caller knows. */
+export class MultipartError extends Error {
+  override readonly name = 'MultipartError';
+}
 
 export interface Part {
   /** Lower-cased header names. */
@@ -26,7 +30,7 @@ export function parseContentType(header: string): { type: string; parameters: Re
   return { type: type.trim().toLowerCase(), parameters };
 }
 
-/** Takes a whole multipart body apart. @throws HttpError 400, see {@link readMultipart} */
+/** Takes a whole multipart body apart. @throws MultipartError, see {@link readMultipart} */
 export function parseMultipart(body: Buffer, boundary: string): Part[] {
   const parser = new MultipartParser(boundary);
   const parts: { headers: Record<string, string>; pieces: Buffer[] }[] = [];
@@ -41,7 +45,7 @@ export function parseMultipart(body: Buffer, boundary: string): Part[] {
  * Takes a multipart body (RFC 2046 section 5.1) apart as it arrives. A delimiter counts only at the start of a line and
  * followed by the end of the line or `--`, so that pixel data that happens to contain the boundary text is safe. No more is
  * kept in memory than a chunk of `source` and a part's headers.
- * @throws HttpError 400 when there is no opening or closing delimiter or a part without a header block
+ * @throws MultipartError when there is no opening or closing delimiter or a part without a header block
  */
 export async function* readMultipart(source: AsyncIterable<Buffer>, boundary: string): AsyncGenerator<PartEvent> {
   const parser = new MultipartParser(boundary);
@@ -61,7 +65,7 @@ class MultipartParser {
   private skip = 0;
 
   constructor(private readonly boundary: string) {
-    if (!boundary || boundary.length > 70) throw new HttpError(400, 'The multipart request names no valid boundary.');
+    if (!boundary || boundary.length > 70) throw new MultipartError('The multipart request names no valid boundary.');
     this.mark = Buffer.from(`${lineBreak}--${boundary}`, 'latin1');
   }
 
@@ -77,11 +81,11 @@ class MultipartParser {
       case 'epilogue':
         return;
       case 'preamble':
-        throw new HttpError(400, `The body has no part that starts with the boundary "${this.boundary}".`);
+        throw new MultipartError(`The body has no part that starts with the boundary "${this.boundary}".`);
       case 'headers':
-        throw new HttpError(400, 'A part of the multipart body has no empty line after its headers.');
+        throw new MultipartError('A part of the multipart body has no empty line after its headers.');
       case 'body':
-        throw new HttpError(400, 'The multipart body ends without its closing boundary: was it cut off?');
+        throw new MultipartError('The multipart body ends without its closing boundary: was it cut off?');
     }
   }
 
@@ -128,7 +132,7 @@ function nextDelimiter(bytes: Buffer, mark: Buffer, final: boolean): Delimiter |
   return undefined;
 }
 
-/** @throws HttpError 400 when the headers do not end */
+/** @throws MultipartError when the headers do not end */
 function headerBlock(bytes: Buffer, mark: Buffer): { headers: Record<string, string>; end: number } | undefined {
   const headers: Record<string, string> = {};
   if (bytes.length < lineBreak.length) return undefined;
@@ -137,7 +141,7 @@ function headerBlock(bytes: Buffer, mark: Buffer): { headers: Record<string, str
   const blank = bytes.indexOf(`${lineBreak}${lineBreak}`);
   const delimiter = bytes.indexOf(mark);
   if ((blank < 0 ? bytes.length : blank) > maxHeaderBytes || (delimiter >= 0 && (blank < 0 || delimiter < blank))) {
-    throw new HttpError(400, 'A part of the multipart body has no empty line after its headers.');
+    throw new MultipartError('A part of the multipart body has no empty line after its headers.');
   }
   if (blank < 0) return undefined;
   for (const line of bytes.toString('latin1', 0, blank).split(lineBreak)) {
@@ -153,7 +157,7 @@ export function buildMultipart(
   partType: string,
   bodies: Uint8Array[],
   boundary: string = randomUUID()
-): { contentType: string; body: Buffer } {
+): { contentType: string; body: Buffer<ArrayBuffer> } {
   const chunks = bodies.flatMap(body => [
     Buffer.from(`--${boundary}\r\nContent-Type: ${partType}\r\nContent-Length: ${body.byteLength}\r\n\r\n`),
     body,
