@@ -130,8 +130,8 @@ describe('exports', () => {
 
       const pair = await tab.download('report', 2);
       expect([...pair.keys()]).toEqual([
-        'vertebral-lesions-v2-research-use-only.dcm',
-        'vertebral-lesion-measurements-v1-research-use-only.dcm',
+        '2025-03-10-seg-vertebral-lesions-v2-research-use-only.dcm',
+        '2025-03-10-sr-vertebral-lesion-measurements-v1-research-use-only.dcm',
       ]);
       const [seg, report] = [...pair.values()].map(decodeFile);
       expect(numbersOf(report).map(([, ...values]) => values)).toEqual(

@@ -133,10 +133,10 @@ test('downloads: tables agree with the report, a report brings its segmentation 
   await exported(controller, 'csv', 'download');
   await exported(controller, 'report', 'download');
   expect([...world.downloads.keys()]).toEqual([
-    'vertebral-lesion-measurements-research-use-only.json',
-    'vertebral-lesion-measurements-research-use-only.csv',
-    'vertebral-lesions-v1-research-use-only.dcm',
-    'vertebral-lesion-measurements-v1-research-use-only.dcm',
+    '2026-01-02-vertebral-lesion-measurements-research-use-only.json',
+    '2026-01-02-vertebral-lesion-measurements-research-use-only.csv',
+    '2026-01-02-seg-vertebral-lesions-v1-research-use-only.dcm',
+    '2026-01-02-sr-vertebral-lesion-measurements-v1-research-use-only.dcm',
   ]);
   expect(world.archive).toEqual([]);
   const [json, csv, seg] = [...world.downloads.values()];

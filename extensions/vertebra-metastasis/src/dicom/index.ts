@@ -45,10 +45,10 @@ export type { MeasurementsTable, TableProvenance } from './measurementsTable';
 export {
   bodiesObject,
   contoursObject,
-  fileNameOf,
   lesionsObject,
   measurementTables,
   objectFileName,
+  resultFileName,
   reportObject,
 } from './resultObjects';
 export type { ContourOptions, ObjectIdentity, ResultToWrite } from './resultObjects';

@@ -122,9 +122,15 @@ function measurementInput(result: ResultToWrite, volume: Volume) {
   return { ...contextOf(result, {}), volume, labelmap, lesions, analysed, review };
 }
 
-/** The name of an object's file: its series, without anything of the patient. */
+/** "2025-03-10-seg-vertebral-lesions-v1-research-use-only.dcm": date of the study, kind and series, without anything of the patient. */
 export const objectFileName = (object: NaturalizedInstance): string =>
-  `${fileNameOf(text(object, 'SeriesDescription'))}.dcm`;
+  `${resultFileName(object, `${text(object, 'Modality')} ${text(object, 'SeriesDescription')}`)}.dcm`;
 
-/** Words as a file name. */
-export const fileNameOf = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+/** Words as a file name, after the date of the study where it has one. @param ofStudy any instance of it */
+export function resultFileName(ofStudy: NaturalizedInstance, words: string): string {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(text(ofStudy, 'StudyDate')) ?? [];
+  return [year, month, day, words.toLowerCase()]
+    .filter(Boolean)
+    .join('-')
+    .replace(/[^a-z0-9]+/g, '-');
+}

@@ -29,7 +29,9 @@ export function SinsForm({ plan, worksheet, onSet }: Props) {
   const strings = useStrings();
   const { sins } = strings;
   const score = sinsScore(worksheet.answers);
-  const open = SINS_FIELDS.filter(field => worksheet.answers[field] === undefined).length;
+  const unanswered = SINS_FIELDS.filter(field => worksheet.answers[field] === undefined);
+  const open = unanswered.length;
+  const proposed = unanswered.filter(field => plan.proposed[field] !== undefined);
   return (
     <div className="space-y-2" data-cy="sins">
       {searchNote(plan, strings) && (
@@ -40,6 +42,18 @@ export function SinsForm({ plan, worksheet, onSet }: Props) {
       {SINS_FIELDS.map(field => (
         <Field key={field} field={field} plan={plan} answer={worksheet.answers[field]} onSet={onSet} />
       ))}
+      <Hint text={sins.confirmAllHelp}>
+        <Button
+          variant="secondary"
+          size="sm"
+          className="w-full"
+          dataCY="sins-confirm-all"
+          disabled={proposed.length === 0}
+          onClick={() => proposed.forEach(field => onSet(field, plan.proposed[field]))}
+        >
+          {sins.confirmAll(proposed.length)}
+        </Button>
+      </Hint>
       <Hint text={sins.totalHelp}>
         <p
           tabIndex={0}

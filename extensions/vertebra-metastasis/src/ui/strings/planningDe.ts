@@ -40,6 +40,9 @@ export const sinsDe: Strings['sins'] = {
   proposed: (answer, points) => `Vorschlag: ${answer} (${points})`,
   confirm: 'Bestätigen',
   confirmHelp: 'Übernimmt den Vorschlag als eigene Antwort.',
+  confirmAll: count => (count === 1 ? '1 Vorschlag bestätigen' : `Alle ${count} Vorschläge bestätigen`),
+  confirmAllHelp:
+    'Übernimmt jeden angezeigten Vorschlag für ein noch offenes Feld; von Hand Gesetztes bleibt, Felder ohne Vorschlag bleiben offen.',
   byHand: 'Von Hand zu setzen.',
   set: 'Von einer Person gesetzt.',
   reset: '– zurücksetzen',
@@ -50,7 +53,7 @@ export const sinsDe: Strings['sins'] = {
   notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
   parts: { anterior: 'Vordere', middle: 'Mittlere', posterior: 'Hintere' },
   collapseMeasured: (part, height, expected, loss, levels) =>
-    `${part} Höhe ${height} mm, nach ${levels} erwartet ${expected} mm: ${loss > 0 ? `${loss} % Verlust` : 'kein Verlust'}.`,
+    `${part} Höhe ${height} mm, nach ${levels} erwartet ${expected} mm: ${loss > 0 ? `${loss} % Verlust` : 'kein Verlust'}. Als Sinterung vorgeschlagen ab 20 %, als mehr als die Hälfte über 50 %.`,
   alignmentMeasured: (step, level, wedge, neighbours) =>
     `Hinterwand ${step} mm gegen ${level} versetzt; Keilwinkel ${wedge}°, Nachbarn ${neighbours}°. Nur Sagittalebene.`,
   open: count =>

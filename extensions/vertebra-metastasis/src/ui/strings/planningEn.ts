@@ -56,6 +56,9 @@ export const sinsEn = {
   proposed: (answer: string, points: number) => `Proposed: ${answer} (${points})`,
   confirm: 'Confirm',
   confirmHelp: 'Takes the proposal over as your own answer.',
+  confirmAll: (count: number) => (count === 1 ? 'Confirm 1 proposal' : `Confirm all ${count} proposals`),
+  confirmAllHelp:
+    'Takes over every proposal shown for a field that is still open; what was set by hand stays, and fields without a proposal stay open.',
   byHand: 'To be set by hand.',
   set: 'Set by a person.',
   reset: '– reset',
@@ -66,7 +69,7 @@ export const sinsEn = {
   notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
   parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
   collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
-    `${part} height ${height} mm, ${expected} mm expected from ${levels}: ${loss > 0 ? `${loss} % lost` : 'nothing lost'}.`,
+    `${part} height ${height} mm, ${expected} mm expected from ${levels}: ${loss > 0 ? `${loss} % lost` : 'nothing lost'}. Proposed as collapse from 20 % on, as more than half above 50 %.`,
   alignmentMeasured: (step: string, level: string, wedge: string, neighbours: string) =>
     `Posterior wall ${step} mm off ${level}; wedge ${wedge}°, neighbours ${neighbours}°. Sagittal plane only.`,
   open: (count: number) =>

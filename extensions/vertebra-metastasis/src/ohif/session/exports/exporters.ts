@@ -5,11 +5,11 @@
 import {
   contoursObject,
   encodeDataset,
-  fileNameOf,
   measurementTables,
   type NaturalizedInstance,
   objectFileName,
   reportObject,
+  resultFileName,
   SERIES_TITLES,
   text,
 } from '../../../dicom';
@@ -76,11 +76,11 @@ export const exporters: Readonly<Record<ExportKind, Exporter>> = {
   },
   csv: {
     section: 'measurements',
-    files: async (context, job) => [tableFile('csv', 'text/csv', (await table(context, job)).csv)],
+    files: async (context, job) => [tableFile(job, 'csv', 'text/csv', (await table(context, job)).csv)],
   },
   json: {
     section: 'measurements',
-    files: async (context, job) => [tableFile('json', 'application/json', (await table(context, job)).json)],
+    files: async (context, job) => [tableFile(job, 'json', 'application/json', (await table(context, job)).json)],
   },
 };
 
@@ -129,7 +129,7 @@ const dicomFile = (dataset: NaturalizedInstance): ExportedFile => ({
   mediaType: 'application/dicom',
 });
 
-const tableFile = (extension: string, mediaType: string, content: string): ExportedFile => ({
-  fileName: `${fileNameOf(`${SERIES_TITLES.report} research use only`)}.${extension}`,
+const tableFile = (job: ExportJob, extension: string, mediaType: string, content: string): ExportedFile => ({
+  fileName: `${resultFileName(job.result.series.instances[0], `${SERIES_TITLES.report} research use only`)}.${extension}`,
   ...{ content, mediaType },
 });
