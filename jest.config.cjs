@@ -1,21 +1,18 @@
 // Four projects, from fast to slow: unit beside the code, golden parity, DICOM contracts, a real browser.
+/** Types are checked in a step of their own (`npm run typecheck`); here they are only taken off. */
+const withoutTypes = syntax => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: { parser: syntax, target: 'es2022', transform: { react: { runtime: 'automatic' } } },
+    module: { type: 'commonjs' },
+  },
+];
 const shared = {
   transform: {
-    '^.+\\.(t|j)sx?$': [
-      'ts-jest',
-      {
-        diagnostics: false,
-        tsconfig: {
-          isolatedModules: true,
-          module: 'commonjs',
-          moduleResolution: 'node',
-          target: 'ES2022',
-          jsx: 'react-jsx',
-          esModuleInterop: true,
-          allowJs: true,
-        },
-      },
-    ],
+    '\\.ts$': withoutTypes({ syntax: 'typescript' }),
+    '\\.tsx$': withoutTypes({ syntax: 'typescript', tsx: true }),
+    '\\.m?js$': withoutTypes({ syntax: 'ecmascript' }),
   },
   transformIgnorePatterns: ['/node_modules/(?!(nifti-reader-js|@cornerstonejs/adapters)/)'],
   moduleNameMapper: {
@@ -33,7 +30,7 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/.cache/'],
   // Globals of jest's sandbox are looked up through an interceptor at each use; as parameters of the module they are not.
   sandboxInjectedGlobals: [
-    ...['Math', 'Number', 'Array', 'Object', 'Map', 'Set'],
+    ...['Math', 'Number', 'Array', 'Object', 'Map', 'Set', 'Infinity'],
     ...['Float32Array', 'Float64Array', 'Uint8Array', 'Uint16Array', 'Int16Array', 'Int32Array', 'Uint32Array'],
   ],
 };

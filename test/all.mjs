@@ -6,6 +6,9 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 
+/** Golden cases whose branches others cover run with `npm run test:golden` (test/support/golden.ts). */
+process.env.SPINE_GOLDEN ??= 'covering';
+
 const npm = (...args) => ['npm', ['run', '--silent', ...args]];
 const jest = (...args) => [process.execPath, ['node_modules/jest/bin/jest.js', ...args]];
 
