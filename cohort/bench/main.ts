@@ -1,94 +1,70 @@
 /**
- * `npm run bench:cohort`: what the queue costs, and how it grows. Ratios within one run; the machine's own figures are
- * printed beside them. Workers beyond the machine's cores are simulated: they take, renew and finish jobs, and sleep.
+ * `npm run bench:cohort`: what a cohort costs and how it grows. Ratios within one run; the machine's own figures are printed
+ * beside them. Workers beyond the machine's cores are simulated.
  */
-import { writeFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EXIT, parseOptions, runCommand, wholeNumber } from '@spine/headless/cli';
-import { openDatabase } from '../src/queue/database';
-import { jobKey } from '../src/queue/key';
-import { LeaseLost } from '../src/queue/job';
-import { CohortQueue } from '../src/queue/queue';
-import { startPostgres } from '../src/testing/postgres';
+import { startPostgres, type TestPostgres } from '../src/testing/postgres';
+import { ctStudyWithMasks } from '../src/testing/studies';
+import { benchArchive } from './archive';
+import { benchModels } from './models';
+import { onPaper } from './paper';
+import { benchQueue } from './queue';
+import { benchWorkers, tellWorkers, type WorkersRow } from './workers';
 
-const WORKERS = [1, 2, 5, 10, 20];
-const USAGE = `npm run bench:cohort -- [--jobs 10000] [--json <file>]
-What the queue costs with ${WORKERS.join(', ')} simulated workers on a PostgreSQL of its own: --jobs for the last of them, a tenth for the
-others. Exit code 1 when a job was run twice or costs more than 20 ms in the queue.`;
+const USAGE = `npm run bench:cohort -- [--jobs 10000] [--studies 200] [--models tiny,default] [--json <file>]
+The queue with up to 20 simulated workers (--jobs for the most of them); Orthanc with up to 20; one and two real
+workers, the first over --studies phantom studies for its memory; processor time by model; 100,000 studies a day on paper.
+Half an hour on two cores. Exit code 1 when a job was run twice or costs more than 20 ms in the queue.`;
 
-interface Row {
-  readonly workers: number;
-  readonly jobs: number;
-  readonly seconds: number;
-  readonly jobsPerSecond: number;
-  /** Time a worker spends in the queue for one job, without waiting for one. */
-  readonly queueMillisecondsPerJob: number;
-  readonly doubleRuns: number;
-}
-
-async function run(url: string, workers: number, jobs: number): Promise<Row> {
-  const queues = await Promise.all(
-    Array.from({ length: workers }, async () => CohortQueue.open(await openDatabase(url)))
-  );
-  await enqueue(queues[0], jobs, workers);
-  const done = new Map<string, number>();
-  let inQueue = 0;
-  const started = performance.now();
-  await Promise.all(
-    queues.map(async (queue, n) => {
-      for (;;) {
-        const before = performance.now();
-        const lease = await queue.take(`simulated/${n}`);
-        if (!lease) break;
-        try {
-          await queue.renew(lease, { done: 1, planned: 1 });
-          await queue.finish(lease, 'done', { seconds: 0 });
-          done.set(lease.key, (done.get(lease.key) ?? 0) + 1);
-        } catch (error) {
-          if (!(error instanceof LeaseLost)) throw error;
-        }
-        inQueue += performance.now() - before;
-        await wait(1);
-      }
-    })
-  );
-  const seconds = (performance.now() - started) / 1000;
-  await Promise.all(queues.map(queue => queue.close()));
-  if (done.size !== jobs) throw new Error(`${done.size} of ${jobs} jobs were done`);
-  const doubleRuns = [...done.values()].filter(count => count > 1).length;
-  return { workers, jobs, seconds, jobsPerSecond: jobs / seconds, queueMillisecondsPerJob: inQueue / jobs, doubleRuns };
-}
-
-async function enqueue(queue: CohortQueue, jobs: number, round: number): Promise<void> {
-  const model = { id: 'bench', version: '1', sha256: '0' };
-  const planned = Array.from({ length: jobs }, (_, n) => {
-    const [study, series] = [`1.2.${round}.${n}`, `1.2.${round}.${n}.1`];
-    const key = jobKey({ study, series, instances: [series], model, settings: {} });
-    return { key, study, series, masks: [], options: [] };
-  });
-  for (let n = 0; n < jobs; n += 50) await Promise.all(planned.slice(n, n + 50).map(job => queue.add(job)));
-}
+const MOST_QUEUE_MS = 20;
+/** For the throughput of two workers. */
+const FEW = 24;
 
 void runCommand('bench:cohort', USAGE, async argv => {
-  const options = parseOptions({ jobs: { type: 'string', default: '10000' }, json: { type: 'string' } }, argv);
-  const most = wholeNumber(options.jobs, 'jobs', 200);
+  const options = parseOptions(
+    {
+      jobs: { type: 'string', default: '10000' },
+      studies: { type: 'string', default: '200' },
+      models: { type: 'string', default: 'tiny,default' },
+      json: { type: 'string' },
+    },
+    argv
+  );
+  const jobs = wholeNumber(options.jobs, 'jobs', 200);
+  const studies = wholeNumber(options.studies, 'studies', FEW);
   const postgres = await startPostgres();
   try {
-    const rows: Row[] = [];
-    for (const workers of WORKERS) {
-      const jobs = workers === WORKERS.at(-1) ? most : Math.max(200, Math.round(most / 10));
-      rows.push(await run(await postgres.database(`bench${workers}`), workers, jobs));
-      const { seconds, jobsPerSecond, queueMillisecondsPerJob, doubleRuns } = rows.at(-1)!;
-      console.log(
-        `${workers} workers, ${jobs} jobs: ${seconds.toFixed(1)} s, ${jobsPerSecond.toFixed(0)} jobs/s, ` +
-          `${queueMillisecondsPerJob.toFixed(2)} ms in the queue a job, ${doubleRuns} run twice, ` +
-          `throughput ${(jobsPerSecond / rows[0].jobsPerSecond).toFixed(2)} times that of one worker`
-      );
-    }
-    if (options.json) writeFileSync(options.json, `${JSON.stringify({ queue: rows }, null, 2)}\n`);
-    const { doubleRuns, queueMillisecondsPerJob } = rows.at(-1)!;
-    return doubleRuns > 0 || queueMillisecondsPerJob > 20 ? EXIT.unexpected : EXIT.ok;
+    const queue = await benchQueue(postgres, jobs);
+    const archive = await benchArchive();
+    const models = await benchModels(options.models.split(','));
+    const workers = await realWorkers(postgres, studies);
+    const figures = { queue, archive, models, workers };
+    const paper = onPaper(figures);
+    for (const line of paper) console.log(line);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...figures, paper }, null, 2)}\n`);
+    const slow = queue.some(row => row.workMilliseconds > 0 && row.queueMillisecondsPerJob > MOST_QUEUE_MS);
+    return slow || queue.some(row => row.doubleRuns > 0) ? EXIT.unexpected : EXIT.ok;
   } finally {
     await postgres.stop();
   }
 });
+
+/** One worker and two on a few studies, then one on many. */
+async function realWorkers(postgres: TestPostgres, studies: number): Promise<WorkersRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'cohort-bench-workers-'));
+  try {
+    for (const count of new Set([FEW, studies])) {
+      for (let n = 1; n <= count; n++) ctStudyWithMasks(join(folder, `in-${count}`), n);
+    }
+    const rows: WorkersRow[] = [];
+    for (const workers of [1, 2]) rows.push(await benchWorkers(postgres, folder, { workers, studies: FEW }));
+    rows.push(await benchWorkers(postgres, folder, { workers: 1, studies }));
+    tellWorkers(rows);
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

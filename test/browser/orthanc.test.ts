@@ -1,6 +1,8 @@
 /** The same way through the viewer with a real PACS: Debian's Orthanc, seen by the browser under the viewer's own address. */
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import {
   ctVolume,
@@ -12,9 +14,11 @@ import {
   text,
 } from '@spine/dicom';
 
+import { ctStudyWithMasks } from '../../cohort/src/testing/studies';
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, run, skip } from '../contract/support/tools';
 import { type Fault, type FaultyRelay, startFaultyRelay } from '../support/faultyRelay';
 import { type Orthanc, startOrthanc } from '../support/orthanc';
+import { ROOT } from '../support/shared';
 import { shownLesions } from './pages/lesionVoxels';
 import { numbersOf, roisOf } from './support/datasets';
 import { download, upload } from './support/pacsFiles';
@@ -151,7 +155,52 @@ describe('the viewer on a PACS', () => {
     },
     timeoutMs
   );
+
+  suite.test(
+    'a cohort has been through the archive: its result opens with the mark, is reviewed and saved as version 2, and a rerun leaves it',
+    async ({ viewer, panel, log }) => {
+      const own = join(received, 'cohort');
+      const { study } = ctStudyWithMasks(join(own, 'in'), 1);
+      await upload(orthanc, join(own, 'in'));
+      expect(await cohort(orthanc, own)).toContain('1 series analysed, 1 passed over, 0 failed');
+
+      await viewer.open(study);
+      const found = await panel.lesions();
+      expect(found.length).toBeGreaterThan(0);
+      await panel.vertebra('L3').waitFor();
+      await viewer.waitForImage();
+      const mark = panel.part('unattended');
+      expect(await mark.innerText()).toBe('Computed unattended, not reviewed: L2, L3, L4.');
+      await panel.showTab('report');
+      expect(await mark.isVisible()).toBe(true);
+      await panel.part('report-text').filter({ hasText: 'Computed unattended, not reviewed: L2, L3, L4.' }).waitFor();
+      await panel.showTab('analyse');
+
+      for (const level of ['L2', 'L3', 'L4']) await panel.toggleReviewed(level);
+      await mark.waitFor({ state: 'detached' });
+      await panel.part('save-seg').click();
+      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.part('saved').innerText()).toContain('Vertebral lesions v2 - Research use only”');
+      expect(await cohort(orthanc, own, '--sampler', 'thorough')).toMatch(new RegExp(`${study}.* reviewed: A reader`));
+      expect(log.errors).toEqual([]);
+    },
+    timeoutMs
+  );
 });
+
+/** `npm run cohort` over the PACS, with its queue in a folder. @returns what it printed */
+async function cohort({ url }: Orthanc, folder: string, ...options: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      ...['--import', 'tsx', join(ROOT, 'cohort/src/main.ts'), '--dicomweb', `${url.origin}/dicom-web`],
+      ...['--query', 'PatientID=COHORT-1', '--state', join(folder, 'state'), '--model', join(ROOT, 'models/tiny')],
+      ...['--slices', 'central', '--screen-below', '0.3', '--threshold', '0.02', ...options],
+    ],
+    { cwd: ROOT }
+  );
+  return stdout;
+}
 
 /** What is not compared: the reference objects only have to hold the same regions. */
 const CONTEXT = {
