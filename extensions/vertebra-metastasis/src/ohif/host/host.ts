@@ -179,6 +179,14 @@ export interface HostServices {
   readonly userAuthenticationService: UserAuthenticationService;
   readonly toolbarService: ToolbarService;
   readonly hangingProtocolService: HangingProtocolService;
+  readonly customizationService: CustomizationService;
+}
+
+/** Settings of the host and of its site, by name. */
+export interface CustomizationService {
+  getCustomization(id: string): unknown;
+  /** For the stay in the mode. @param changes immutability-helper commands by name */
+  setCustomizations(changes: Readonly<Record<string, { readonly $set: unknown }>>): void;
 }
 
 /** One row of a study list, as the host's data sources answer. */

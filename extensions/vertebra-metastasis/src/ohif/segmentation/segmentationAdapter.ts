@@ -6,6 +6,7 @@ import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment, Segmen
 import { allLoaded } from '../viewport/imageLoading';
 import type { LesionMap } from './lesionMap';
 import { slicePlaces } from './slicePlaces';
+import { holdStatistics } from './statistics';
 
 /** A brush stroke brings many events; listeners hear of it this long after the last one, ms. */
 const EDIT_QUIET_MS = 250;
@@ -64,7 +65,11 @@ export interface SegmentationStyle<M extends LabelledSegments> {
 
 type Services = Pick<
   HostServices,
-  'segmentationService' | 'viewportGridService' | 'cornerstoneViewportService' | 'displaySetService'
+  | 'segmentationService'
+  | 'viewportGridService'
+  | 'cornerstoneViewportService'
+  | 'displaySetService'
+  | 'customizationService'
 >;
 
 interface Shown<M> {
@@ -83,6 +88,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
   private unread = false;
+  private releaseStatistics: (() => void) | undefined;
   private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
 
   constructor(
@@ -124,6 +130,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
       this.shown = { displaySet, series, map };
       // The viewer fills them in when it first draws the series, which may be later than this.
       this.imageIdsOf(displaySet);
+      this.releaseStatistics = holdStatistics(this.services.customizationService);
       const options = { segmentationId: this.id, label: this.segmentationStyle.title, segments };
       await segmentationService.createLabelmapForDisplaySet(displaySet, options);
       this.applyStyle();
@@ -135,10 +142,11 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     else void this.announceOnceLoaded(displaySet);
   }
 
-  /** The host measures a segmentation when it hears of it, in whatever images are there: in part of the CT while that is loading. */
+  /** Lets the host measure what is shown once the whole CT is there. */
   private async announceOnceLoaded(displaySet: DisplaySet): Promise<void> {
-    const { id } = this;
+    const { id, releaseStatistics } = this;
     await allLoaded(this.libraries().cornerstone, this.imageIdsOf(displaySet));
+    releaseStatistics?.();
     if (this.shown && this.id === id) this.announce();
   }
 
@@ -193,6 +201,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.pause.cancel();
     if (!this.shown) return;
     this.shown = undefined;
+    this.releaseStatistics?.();
     this.services.segmentationService.remove(this.id);
   }
 
@@ -213,6 +222,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   /** Leaves the segmentation to the viewer, which clears all of them on leaving the mode. */
   dispose(): void {
     this.pause.dispose();
+    this.releaseStatistics?.();
     this.shown = undefined;
     this.listeners.clear();
     this.nameListeners.clear();
@@ -313,6 +323,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private removedByUser(): void {
     if (!this.shown) return;
     this.shown = undefined;
+    this.releaseStatistics?.();
     this.unread = true;
     this.tell();
   }
