@@ -168,6 +168,43 @@ test('what another tab saved meanwhile is told before saving; saving again keeps
   });
 });
 
+test('two first saves of two tabs are named whichever of them is shown', async () => {
+  const opened = await analysed();
+  await saved(opened);
+  const first = decodeFile(opened.world.archive[0]);
+  const other = await analysed();
+  other.world.elsewhere.push({
+    seriesInstanceUid: String(first.SeriesInstanceUID),
+    description: String(first.SeriesDescription),
+  });
+  other.controller.actions.save();
+  await until(other.controller, s => s.lesions?.saving.status === 'failed');
+  await saved(other);
+  const second = decodeFile(other.world.archive[0]);
+  expect(second.SeriesDescription).toContain('v2');
+
+  const named = async (shown: NaturalizedInstance, beside: NaturalizedInstance) => {
+    const sets = [
+      ctSet(),
+      segSet(vertebraSeg()),
+      segSet(beside, 'one'),
+      segSet({ ...shown, SeriesDate: '20991231' }, 'two'),
+    ];
+    const controller = createController(memoryPorts(sets).ports);
+    await until(controller, s => s.lesionsProblem !== undefined);
+    return controller.store.get().lesionsProblem;
+  };
+  for (const [shown, beside] of [
+    [second, first],
+    [first, second],
+  ]) {
+    expect(await named(shown, beside)).toMatchObject({
+      code: 'independent-results',
+      params: { series: [`“${String(beside.SeriesDescription)}”`] },
+    });
+  }
+});
+
 describe('drafts', () => {
   /** The same study in another page: what the browser kept is all that is left. @param readMs until it gives it back */
   const crashed = (opened: Opened, readMs = 0) => {

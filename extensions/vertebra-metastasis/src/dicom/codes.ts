@@ -16,8 +16,8 @@ export const code = (CodeValue: string, CodingSchemeDesignator: string, CodeMean
 });
 
 /**
- * Our private coding scheme for what no standard scheme has a confirmed code for: lytic, blastic, mixed, the attribution score and
- * the probability of malignancy. Each object that uses it says so in CodingSchemeIdentificationSequence.
+ * Our private coding scheme for what no standard scheme has a confirmed code for: lytic, blastic, mixed, the attribution score,
+ * the probability of malignancy and results saved independently. Each object that uses it says so in CodingSchemeIdentificationSequence.
  */
 export const PRIVATE_SCHEME = '99SPINEONC';
 export const PRIVATE_SCHEME_NAME = 'Spine oncology private codes (research use only)';
@@ -35,6 +35,8 @@ export const CODES = {
   /** Private: see PRIVATE_SCHEME. */
   attributionScore: code('ATTRIBUTION', PRIVATE_SCHEME, 'Attribution score (Hide-and-Seek)'),
   lesionKind: code('LESION_KIND', PRIVATE_SCHEME, 'Effect of the lesion on bone'),
+  /** Of a related series: saved of the same CT by someone else, and known when this result was saved. */
+  independentResult: code('INDEPENDENT', PRIVATE_SCHEME, 'Result saved independently of this one'),
   processingEquipment: code('109102', 'DCM', 'Processing Equipment'),
 } as const;
 

@@ -1,5 +1,5 @@
 export { codedAnswers } from './answers';
-export { CODES, code, kindOfSegment, levelCode, levelOfCode, PRIVATE_SCHEME } from './codes';
+export { CODES, code, kindOfSegment, levelCode, levelOfCode, PRIVATE_SCHEME, PRIVATE_SCHEME_ITEM } from './codes';
 export type { Code } from './codes';
 export { CT_IMAGE_STORAGE, frameNumberOf, framesOfCt, MULTI_FRAME_CT, sliceKey } from './ctFrames';
 export { ctSeries } from './ctSeries';

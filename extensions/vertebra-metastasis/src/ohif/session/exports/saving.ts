@@ -5,7 +5,7 @@ import { encodingFor } from '../../segmentation/segEncoding';
 import { type Context, TITLE } from '../context';
 import { nextFrame } from '../nextFrame';
 import { contentOf, stateToSave } from './content';
-import { checkNothingNewer, referenceTo, withPredecessor } from './predecessor';
+import { checkNothingNewer, referenceTo, withRelatedResults } from './predecessor';
 import { type Result, resultNow, resultToWrite } from './result';
 import type { ExportsSlice } from './state';
 import { hasUnsavedBodies, identityOf, storeBodies, storeObject } from './storing';
@@ -70,5 +70,5 @@ export function lesionObject(context: Context, result: Result): NaturalizedInsta
     encoding: encodingFor(series, context.store.getState().preferences.exportOptions.encoding),
     state: stateToSave(state, provenance, result.lesions),
   });
-  return withPredecessor(object, state.exports.predecessor);
+  return withRelatedResults(object, state.exports.predecessor, state.exports.toldOf);
 }
