@@ -38,6 +38,7 @@ const project = (name, testMatch, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
   testEnvironment: '<rootDir>/test/support/nodeEnvironment.cjs',
+  setupFilesAfterEnv: ['<rootDir>/test/support/typedArrays.cjs'],
   testMatch,
   ...shared,
   ...extra,

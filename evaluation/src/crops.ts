@@ -44,9 +44,10 @@ async function readMask(path: string): Promise<Crop> {
 /** Sagittal slice k with rows anterior -> posterior, columns superior -> inferior, row-major. */
 function sagittal(crop: Crop, k: number): Float32Array {
   const out = new Float32Array(PATCH_PIXELS);
-  for (let row = 0; row < PATCH_SIZE; row++) {
-    for (let column = 0; column < PATCH_SIZE; column++) {
-      out[row * PATCH_SIZE + column] = crop.data[row + PATCH_SIZE * (column + PATCH_SIZE * k)];
+  const size = PATCH_SIZE;
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      out[row * size + column] = crop.data[row + size * (column + size * k)];
     }
   }
   return out;
@@ -80,8 +81,10 @@ export async function readSlices(vertebra: VertebraCase, count: number | 'all'):
     if (!bodyMask.some(value => value > 0)) return [];
     const raw = sagittal(image, index);
     const labels = truth ? sagittal(truth, index) : new Float32Array(PATCH_PIXELS);
-    const ofKind = (kind: keyof typeof TRUTH_VALUE) =>
-      Uint8Array.from(labels, (value, i) => (value === TRUTH_VALUE[kind] && bodyMask[i] ? 1 : 0));
+    const ofKind = (kind: keyof typeof TRUTH_VALUE) => {
+      const wanted = TRUTH_VALUE[kind];
+      return Uint8Array.from(labels, (value, i) => (value === wanted && bodyMask[i] ? 1 : 0));
+    };
     return [
       {
         vertebra,

@@ -1,23 +1,27 @@
 /** The demo study as files: valid DICOM, readable by our own reader, the same every time, and true to its truth. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ctSeries, ctVolume, decodeFile, readVertebrae, storedPixels, text } from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
-import { generateDemoVolume, writeDemoFollowUp, writeDemoStudy, type DemoTruth } from '@spine/phantoms';
+import { generateDemoVolume, writeDemoStudy, type DemoTruth } from '@spine/phantoms';
+import { demoFollowUpForTests, demoStudyForTests } from '../support/demo';
 import { dcentvfy, dciodvfy, hasTool, makeFolder, removeFolder, skip } from './support/tools';
 
 jest.setTimeout(300_000);
 
-const folders = { baseline: makeFolder(), followUp: makeFolder() };
+/** As other tests have them: written by a process of its own. */
+const folders = { baseline: '', followUp: '' };
 let baseline: DemoTruth;
 let followUp: DemoTruth;
 
-beforeAll(() => {
-  baseline = writeDemoStudy(folders.baseline);
-  followUp = writeDemoFollowUp(folders.followUp);
+beforeAll(async () => {
+  const [one, two] = [await demoStudyForTests(), await demoFollowUpForTests()];
+  Object.assign(folders, { baseline: dirname(one.study), followUp: dirname(two.study) });
+  [baseline, followUp] = Object.values(folders).map(
+    folder => JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as DemoTruth
+  );
 });
-afterAll(() => Object.values(folders).forEach(removeFolder));
 
 const filesOf = (folder: string) => {
   const ct = join(folder, 'study', 'ct');

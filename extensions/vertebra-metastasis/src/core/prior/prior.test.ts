@@ -1,6 +1,6 @@
 import { applyAffine, invert, labelExtents, multiply, type Vec3 } from '../geometry';
 import { gridAlong, labelsOf } from '../testing/grids';
-import type { Affine, LesionKind } from '../types';
+import type { Affine, Labelmap, LesionKind } from '../types';
 import { alignBodies } from './align';
 import { changeOf, compareStudies } from './compare';
 import type { StudyLesions } from './types';
@@ -20,6 +20,9 @@ const inBody = ([x, y, z]: Vec3) =>
 const ball = (centre: Vec3, radius: number) => (position: Vec3) =>
   Math.hypot(...position.map((value, axis) => value - centre[axis])) <= radius;
 
+/** Of each pose: half a million voxels that no test changes. */
+const madeBodies = new Map<Affine, Labelmap>();
+
 type Spot = { kind: LesionKind; inside: (p: Vec3) => boolean; index: number; trackingUid?: string };
 /** A study of T11 (about the origin) and T12 (40 mm below), as it lies in `pose`. */
 function study(pose: Affine, spacing: Vec3, spots: Record<'T11' | 'T12', Spot[]>, masks = true): StudyLesions {
@@ -32,10 +35,16 @@ function study(pose: Affine, spacing: Vec3, spots: Record<'T11' | 'T12', Spot[]>
     return point.map((value, axis) => value - places[level][axis]) as unknown as Vec3;
   };
   const levels = ['T11', 'T12'] as const;
-  const bodies = labelsOf(grid, p => levels.findIndex(level => inBody(local(p, level))) + 1);
+  const bodies = madeBodies.get(pose) ?? labelsOf(grid, p => levels.findIndex(level => inBody(local(p, level))) + 1);
+  madeBodies.set(pose, bodies);
+  const marked = levels.filter(level => spots[level].length > 0);
   const labelmap = labelsOf(grid, p => {
-    const hit = levels.flatMap(level => spots[level].filter(({ inside }) => inside(local(p, level))));
-    return hit[0]?.index ?? 0;
+    for (const level of marked) {
+      const at = local(p, level);
+      const hit = spots[level].find(({ inside }) => inside(at));
+      if (hit) return hit.index;
+    }
+    return 0;
   });
   const segments = levels.flatMap(level =>
     spots[level].map(({ kind, index, trackingUid }) => ({ level, kind, index, trackingUid }))
