@@ -24,6 +24,8 @@ export interface QueueRow {
   readonly jobsPerSecond: number;
   /** Time a worker spends in the queue for one job, without waiting for one. */
   readonly queueMillisecondsPerJob: number;
+  /** Of a bare SELECT of one row at the same time: how busy the machine is. */
+  readonly selectMilliseconds: number;
   readonly doubleRuns: number;
   /** Of the database, at once. */
   readonly connections: number;
@@ -46,7 +48,7 @@ export async function benchQueue(postgres: TestPostgres, most: number): Promise<
     console.log(
       `queue: ${row.workers} workers, ${row.jobs} jobs of ${row.workMilliseconds} ms: ${row.seconds.toFixed(1)} s, ` +
         `${row.jobsPerSecond.toFixed(0)} jobs/s (${(row.jobsPerSecond / rows[0].jobsPerSecond).toFixed(2)} times one worker), ` +
-        `${row.queueMillisecondsPerJob.toFixed(2)} ms in the queue a job, ${row.doubleRuns} run twice, ${row.connections} connections`
+        `${row.queueMillisecondsPerJob.toFixed(2)} ms in the queue a job (${(row.queueMillisecondsPerJob / row.selectMilliseconds).toFixed(1)} times a bare SELECT beside it), ${row.doubleRuns} run twice, ${row.connections} connections`
     );
   }
   return rows;
@@ -65,6 +67,17 @@ async function run(url: string, { workers, jobs, work }: Plan): Promise<QueueRow
   await enqueue(queues[0], jobs, workers);
   const done = new Map<string, number>();
   let inQueue = 0;
+  const select = await openDatabase(url);
+  const selects: number[] = [];
+  let busy = true;
+  const beside = (async () => {
+    while (busy) {
+      const before = performance.now();
+      await select.query('SELECT state FROM cohort.series LIMIT 1');
+      selects.push(performance.now() - before);
+      await wait(20);
+    }
+  })();
   const started = performance.now();
   await Promise.all(
     queues.map(async (queue, n) => {
@@ -87,10 +100,12 @@ async function run(url: string, { workers, jobs, work }: Plan): Promise<QueueRow
     })
   );
   const seconds = (performance.now() - started) / 1000;
+  busy = false;
+  await beside;
   const [{ connections }] = await queues[0].database.query<{ connections: number }>(
     `SELECT count(*)::int AS connections FROM pg_stat_activity WHERE application_name = 'spine-cohort'`
   );
-  await Promise.all(queues.map(queue => queue.close()));
+  await Promise.all([select, ...queues].map(one => one.close()));
   if (done.size !== jobs) throw new Error(`${done.size} of ${jobs} jobs were done`);
   const doubleRuns = [...done.values()].filter(count => count > 1).length;
   return {
@@ -100,6 +115,7 @@ async function run(url: string, { workers, jobs, work }: Plan): Promise<QueueRow
     seconds,
     jobsPerSecond: jobs / seconds,
     queueMillisecondsPerJob: inQueue / jobs,
+    selectMilliseconds: selects.reduce((sum, one) => sum + one, 0) / selects.length,
     doubleRuns,
     connections,
   };

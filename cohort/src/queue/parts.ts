@@ -2,6 +2,14 @@
 import type { Database } from './database';
 import type { Lease } from './job';
 
+/**
+ * SQL that forgets the parts of the jobs in the expression `ended` unless they failed ($3 is their state): a failed one goes on
+ * from them when it is put back into the queue.
+ */
+export const PARTS_OF_ENDED = `vertebrae AS (
+  DELETE FROM cohort.vertebra WHERE key IN (SELECT key FROM ended) AND $3 <> 'failed'
+), outputs AS (DELETE FROM cohort.output WHERE key IN (SELECT key FROM ended) AND $3 <> 'failed')`;
+
 export class JobParts {
   /** @param renew throws LeaseLost for a worker that has lost the job: it may keep nothing any more */
   constructor(
@@ -34,12 +42,5 @@ export class JobParts {
 
   async outputs(key: string): Promise<{ name: string; bytes: Uint8Array }[]> {
     return this.database.query(`SELECT name, bytes FROM cohort.output WHERE key = $1 ORDER BY name`, [key]);
-  }
-
-  async forget(key: string): Promise<void> {
-    await this.database.query(
-      'WITH parts AS (DELETE FROM cohort.vertebra WHERE key = $1) DELETE FROM cohort.output WHERE key = $1',
-      [key]
-    );
   }
 }

@@ -11,7 +11,7 @@ import PgBoss from 'pg-boss';
 import type { Database } from './database';
 import { DEAD_LETTERS, held, type JobData, type Lease, PRIORITY, type Priority, QUEUE, type QueueOptions } from './job';
 import { jobUuid } from './key';
-import { JobParts } from './parts';
+import { JobParts, PARTS_OF_ENDED } from './parts';
 import { Recovery } from './recovery';
 import { createTables } from './schema';
 
@@ -111,9 +111,11 @@ export class CohortQueue {
     about: { code?: string; reason?: string; summary?: unknown; seconds?: number } = {}
   ): Promise<void> {
     const rows = await this.database.query(
-      `UPDATE cohort.series SET state = $3, code = $4, reason = $5, summary = $6, seconds = $7, lease = NULL,
-         vertebra = NULL, ended_at = now()
-       WHERE key = $1 AND lease = $2 AND state = 'running' RETURNING key`,
+      `WITH ended AS (
+         UPDATE cohort.series SET state = $3, code = $4, reason = $5, summary = $6, seconds = $7, lease = NULL,
+           vertebra = NULL, ended_at = now()
+         WHERE key = $1 AND lease = $2 AND state = 'running' RETURNING key
+       ), ${PARTS_OF_ENDED} SELECT key FROM ended`,
       [
         ...[lease.key, lease.lease, state, about.code ?? null, about.reason ?? null],
         ...[about.summary === undefined ? null : JSON.stringify(about.summary), about.seconds ?? null],
@@ -126,7 +128,6 @@ export class CohortQueue {
       ]);
     }
     await this.boss.complete(QUEUE, lease.job);
-    if (state === 'done' || state === 'passed-over') await this.parts.forget(lease.key);
   }
 
   /** Puts failed jobs (or one of them) back into the queue. @returns how many */
