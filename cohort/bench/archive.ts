@@ -52,7 +52,7 @@ const store = (archive: DicomwebArchive, { study, series }: StudyFiles, files: R
   archive.store(study, series, files);
 
 /** Seconds that so many workers need for all of it. */
-async function timed(workers: number, count: number, work: (n: number) => Promise<void>): Promise<number> {
+async function timed(workers: number, count: number, work: (n: number) => Promise<unknown>): Promise<number> {
   const started = performance.now();
   let next = 0;
   await Promise.all(

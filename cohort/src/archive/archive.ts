@@ -25,8 +25,11 @@ export interface Source {
   studies(): AsyncIterable<StudyFacts>;
   /** SOP Instance UIDs of a series. */
   instances(study: string, series: string): Promise<string[]>;
-  /** Writes a series as DICOM files into a folder. */
-  fetch(study: string, series: string, into: string): Promise<void>;
+  /**
+   * Writes a series as DICOM files into a folder.
+   * @returns what each file is called at the source, by its path in the folder, for messages
+   */
+  fetch(study: string, series: string, into: string): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface OutputFile {

@@ -100,8 +100,9 @@ export class DicomwebArchive implements Source, Target {
     return found.map(row => text(row, 'SOPInstanceUID'));
   }
 
-  async fetch(study: string, series: string, into: string): Promise<void> {
+  async fetch(study: string, series: string, into: string): Promise<Map<string, string>> {
     await mkdir(into, { recursive: true });
+    const names = new Map<string, string>();
     const left = await this.instances(study, series);
     if (left.length === 0) throw new ArchiveRefused(`${this.name} has no images of series ${series} any more.`);
     const fetchSome = async () => {
@@ -109,10 +110,13 @@ export class DicomwebArchive implements Source, Target {
         const response = await this.request(`/studies/${study}/series/${series}/instances/${sop}`, {
           headers: { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
         });
-        await writeFile(join(into, `${sop}.dcm`), await this.object(response));
+        const file = join(into, `${sop}.dcm`);
+        await writeFile(file, await this.object(response));
+        names.set(file, `SOP Instance ${sop} of ${this.name}`);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
+    return names;
   }
 
   async existing(study: string): Promise<ExistingResult[]> {

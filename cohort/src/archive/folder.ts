@@ -44,14 +44,17 @@ export class DicomFolder implements Source {
     return [...(await this.files(study, series)).keys()];
   }
 
-  async fetch(study: string, series: string, into: string): Promise<void> {
+  async fetch(study: string, series: string, into: string): Promise<Map<string, string>> {
     await mkdir(into, { recursive: true });
+    const names = new Map<string, string>();
     let n = 0;
     for (const file of (await this.files(study, series)).values()) {
       const target = join(into, `${String(n++).padStart(5, '0')}.dcm`);
       // A second name costs nothing; another disk needs a copy.
       await link(file, target).catch(() => copyFile(file, target));
+      names.set(target, file);
     }
+    return names;
   }
 
   private async files(study: string, series: string): Promise<Map<string, string>> {

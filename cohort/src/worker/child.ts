@@ -14,6 +14,12 @@ import type { AnalysisMessage, AnalysisRequest } from './protocol';
 
 const send = (message: AnalysisMessage) => void process.send?.(message);
 
+/** Where a panel asks for a click, there is nobody to click. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  'no-spine':
+    'No whole vertebral body was found in this CT. Where the study holds a segmentation of the vertebrae (DICOM SEG), that is used.',
+};
+
 const open = new Map<string, ReturnType<ModelLoader>>();
 const loadModel: ModelLoader = (folder, options) => {
   // A process has one count of threads and one provider all its life.
@@ -48,7 +54,7 @@ async function run(request: AnalysisRequest): Promise<AnalysisMessage> {
   } catch (error) {
     open.delete(request.model);
     if (error instanceof InputError || error instanceof CommandError)
-      return { type: 'refused', code: error.code, reason: error.message };
+      return { type: 'refused', code: error.code, reason: INSTEAD[error.code] ?? error.message };
     if (error instanceof UsageError) return { type: 'refused', code: 'usage', reason: error.message };
     return { type: 'crashed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

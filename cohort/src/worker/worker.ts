@@ -133,9 +133,12 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
     const [ct, out] = [join(folder, 'ct'), join(folder, 'out')];
     const masks = lease.masks.map((_, n) => join(folder, `masks-${n}`));
     await mkdir(out);
+    const names = new Map<string, string>();
     try {
-      await source.fetch(lease.study, lease.series, ct);
-      for (const [n, mask] of lease.masks.entries()) await source.fetch(lease.study, mask, masks[n]);
+      const fetched = [[lease.series, ct] as const, ...lease.masks.map((mask, n) => [mask, masks[n]] as const)];
+      for (const [series, into] of fetched) {
+        for (const [path, name] of await source.fetch(lease.study, series, into)) names.set(path, name);
+      }
     } catch (error) {
       if (error instanceof ArchiveRefused || error instanceof InputError) {
         return {
@@ -180,9 +183,9 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
     await Promise.all(kept);
     if (lost.signal.aborted) throw lost.signal.reason;
     if (result.type === 'crashed') throw new Error(result.reason);
-    if (result.type === 'refused') return refusal(result.code, result.reason);
+    if (result.type === 'refused') return refusal(result.code, named(result.reason, names, ct));
     const files = result.files.filter(file => KEPT.test(file));
-    if (!files.includes('report.json')) return refusal('no-result', lastLines(result.said));
+    if (!files.includes('report.json')) return refusal('no-result', named(lastLines(result.said), names, ct));
     return Promise.all(files.map(async name => ({ name, bytes: await readFile(join(out, name)) })));
   } finally {
     clearInterval(timer);
@@ -193,6 +196,12 @@ async function compute(lease: Lease, options: WorkerOptions): Promise<OutputFile
 /** A CT without a spine is no failure of a cohort; anything else that cannot be read is. */
 function refusal(code: string, reason: string): Outcome {
   return { state: code === 'no-spine' ? 'passed-over' : 'failed', code, reason };
+}
+
+/** Files by their names at the source: nobody has seen the copies. @param ct folder of the series */
+function named(reason: string, names: ReadonlyMap<string, string>, ct: string): string {
+  const whole = [...names].reduce((text, [path, name]) => text.replaceAll(path, name), reason);
+  return whole.replaceAll(ct, 'the series');
 }
 
 const lastLines = (said: string) => said.trim().split('\n').slice(-3).join(' ');
