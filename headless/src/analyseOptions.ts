@@ -85,8 +85,11 @@ export function analyseOptions(argv: readonly string[]) {
     threads: wholeNumber(options.threads, 'threads'),
     provider: parseProvider(options.provider),
     sampler: options.sampler,
-    threshold: options.threshold === undefined ? undefined : numberOption(options.threshold, 'threshold'),
-    screenBelow: numberOption(options['screen-below'], 'screen-below'),
+    threshold:
+      options.threshold === undefined
+        ? undefined
+        : numberOption(options.threshold, 'threshold', [-MAX_SCORE, MAX_SCORE]),
+    screenBelow: numberOption(options['screen-below'], 'screen-below', [0, NOTHING]),
     formats: parseExports(options.export),
     /** Which images of the CT. */
     images: { series: options.series, where: conditions(options.where, options.acquisition) },
@@ -118,8 +121,15 @@ function chosenLevels(text: string | undefined): string[] | undefined {
   return levels;
 }
 
-function numberOption(value: string, option: string): number {
+/** Scores lie within; with a threshold above it nothing would ever be kept. */
+const MAX_SCORE = 2;
+/** No P(malignant) reaches it: nothing is searched. */
+const NOTHING = 2;
+
+function numberOption(value: string, option: string, [min, max]: readonly [number, number]): number {
   const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number)) throw new UsageError(`--${option} ${value}: a number`);
+  if (value.trim() === '' || !Number.isFinite(number) || number < min || number > max) {
+    throw new UsageError(`--${option} ${value}: a number from ${min} to ${max}`);
+  }
   return number;
 }

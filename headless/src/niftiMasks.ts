@@ -12,6 +12,7 @@ import {
   levelOrder,
   type LabelScheme,
   undecidedLabels,
+  type VertebraLevel,
   type Volume,
 } from '@spine/core';
 import { labelsOnGrid } from './grids';
@@ -35,37 +36,38 @@ const levelOfFile = (file: string): string | undefined =>
 export async function masksOfFolder(folder: string, files: readonly string[], volume: Volume): Promise<VertebraSource> {
   if (files.length === 0) throw new InputError('no-mask-files', {}, { file: folder });
   const labels = new Uint8Array(volume.dims[0] * volume.dims[1] * volume.dims[2]);
-  const overlaps = new Map<string, number>();
+  const notes: string[] = [];
   const vertebrae: VertebraChoice[] = [];
   const unused: string[] = [];
+  const fileOf = new Map<VertebraLevel, string>();
   for (const file of files) {
     const level = levelOfFile(file)!;
-    const twice = vertebrae.findIndex(one => one.level === level);
-    if (twice >= 0)
-      throw new InputError('level-twice', { level, names: [files[twice], file].map(one => basename(one)) });
+    const before = fileOf.get(level);
+    if (before) throw new InputError('level-twice', { level, names: [before, file].map(one => basename(one)) });
+    fileOf.set(level, file);
     const label = vertebrae.length + unused.length + 1;
     const mask = labelsOnGrid(await readNiftiLabelmap(file), volume);
     if (labelExtents(mask).size > 1) throw new InputError('mask-file', { name: basename(file) }, { file });
     let voxels = 0;
+    const overlap = new Map<VertebraLevel, number>();
     mask.labels.forEach((value, at) => {
       if (value === 0) return;
       const before = vertebrae.find(one => one.label === labels[at]);
-      if (before) overlaps.set(`${before.level} and ${level}`, (overlaps.get(`${before.level} and ${level}`) ?? 0) + 1);
+      if (before) overlap.set(before.level, (overlap.get(before.level) ?? 0) + 1);
       else labels[at] = label;
       voxels++;
     });
+    for (const [first, shared] of overlap) {
+      notes.push(new InputError('masks-overlap', { names: [first, level], voxels: shared, owner: first }).message);
+    }
     if (voxels > 0) vertebrae.push({ label, level, region: 'vertebra' });
     else unused.push(`${basename(file)}: the mask is empty`);
   }
   if (vertebrae.length === 0) throw new InputError('empty-mask', { mask: folder });
   vertebrae.sort((a, b) => levelOrder(a.level) - levelOrder(b.level));
   const labelmap = { labels, dims: volume.dims, indexToLps: volume.indexToLps };
-  return { labelmap, vertebrae, unused, notes: overlapsInWords(overlaps) };
+  return { labelmap, vertebrae, unused, notes };
 }
-
-/** "voxels claimed twice: L1 and L2: 40 voxels, left to L1" */
-export const overlapsInWords = (overlaps: ReadonlyMap<string, number>): string[] =>
-  [...overlaps].map(([pair, voxels]) => `masks overlap: ${pair}: ${voxels} voxels, which stay with the first`);
 
 /**
  * @param labelScheme recognised when not given

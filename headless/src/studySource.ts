@@ -14,6 +14,7 @@ import {
   ctVolume,
   items,
   type NaturalizedInstance,
+  overlapNotes,
   readVertebrae,
   storedPixels,
   text,
@@ -24,7 +25,7 @@ import { ctInstances } from './ctDicom';
 import { chooseSeries, naming, readFolder, type SeriesChoice } from './dicomFiles';
 import { axialVolume } from './grids';
 import { isNiftiPath, readNiftiVolume } from './nifti';
-import { masksOfFile, masksOfFolder, overlapsInWords, vertebraFiles } from './niftiMasks';
+import { masksOfFile, masksOfFolder, vertebraFiles } from './niftiMasks';
 import type { VertebraSource } from './vertebraSource';
 
 export interface CtSource {
@@ -138,8 +139,8 @@ export function readVertebraMasks(
 
 async function checkedMasks(masks: MaskFiles, ct: CtSource, labelScheme?: LabelScheme): Promise<VertebraSource> {
   const source = await masksAsTheyAre(masks, ct, labelScheme);
-  const doubt = checkMasks(ct.volume, source.labelmap, source.vertebrae, labelExtents(source.labelmap));
-  return doubt ? { ...source, notes: [...(source.notes ?? []), doubt.message] } : source;
+  const doubts = checkMasks(ct.volume, source.labelmap, source.vertebrae, labelExtents(source.labelmap));
+  return { ...source, notes: [...(source.notes ?? []), ...doubts.map(({ message }) => message)] };
 }
 
 async function masksAsTheyAre(masks: MaskFiles, ct: CtSource, labelScheme?: LabelScheme): Promise<VertebraSource> {
@@ -150,13 +151,11 @@ async function masksAsTheyAre(masks: MaskFiles, ct: CtSource, labelScheme?: Labe
     const names = vertebrae.filter(one => one.level === level).map(({ name }) => name);
     if (names.length > 1) throw new InputError('level-twice', { level, names });
   }
-  const levelOf = (label: number) => vertebrae.find(one => one.label === label)?.level ?? `segment ${label}`;
-  const pairs = new Map(overlaps.map(({ labels, voxels }) => [labels.map(levelOf).sort().join(' and '), voxels]));
   return {
     labelmap,
     vertebrae,
     unused: unused.map(({ name, reason }) => `${name}: ${UNUSED[reason]}`),
-    notes: overlapsInWords(pairs),
+    notes: overlapNotes({ vertebrae, overlaps }).map(({ message }) => message),
     passedOver: masks.passedOver,
   };
 }

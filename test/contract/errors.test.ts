@@ -17,6 +17,7 @@ const examples = Object.entries(ERROR_EXAMPLES).map(([code, params]) => ({ code,
 /** Another value of the same kind. */
 function changed(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value + 10 : 10;
+  if (typeof value === 'boolean') return !value;
   if (value === 'head-feet') return 'front-back';
   if (typeof value === 'string')
     return value === 'SEG' ? 'SR' : ['RTSTRUCT', 'SR', 'file'].includes(value) ? 'SEG' : `${value}9`;

@@ -44,6 +44,8 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'labels-upside-down': { labels: [29, 30, 31], scheme: 'totalsegmentator' },
   'levels-order': { upper: 'L1', lower: 'L2', mm: 31.5 },
   'masks-turned': { axis: 'head-feet', hu: 31, turnedHu: 207 },
+  'level-gap': { upper: 'T12', lower: 'L2', missing: ['L1'], mm: 31.4, neighbours: true },
+  'masks-overlap': { names: ['L1', 'L2'], voxels: 40, owner: 'L1' },
   'nifti-forms': { apartMm: 120.5 },
   'nifti-units': { unit: 'm' },
   'nifti-affine': { spacing: [0, 1, 1] },

@@ -13,7 +13,7 @@ export type { ParsedFile } from './decode';
 export { encodeDataset } from './encode';
 export { looksLikeDicom, openPart10, peek } from './part10';
 export { decodeRle, isCompressed, pixelFragments, storedPixels, transferSyntaxOf } from './pixels';
-export { readVertebrae } from './readVertebrae';
+export { overlapNotes, readVertebrae } from './readVertebrae';
 export type { UnusedReason, VertebraMask, VertebraMasks } from './readVertebrae';
 export { placeSegmentation, SEGMENTATION_STORAGE, LABELMAP_SEGMENTATION_STORAGE } from './segmentation';
 export type { PlacedSegmentation } from './segmentation';

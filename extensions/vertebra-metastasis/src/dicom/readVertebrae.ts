@@ -113,3 +113,16 @@ function byLabelValue(
     return level ? [{ label, level, region: 'vertebra' as const, name: segmentName(segment) }] : [];
   });
 }
+
+/** What is to be said about masks that share voxels: 'masks-overlap', once for each pair of levels. */
+export function overlapNotes({ vertebrae, overlaps }: Pick<VertebraMasks, 'vertebrae' | 'overlaps'>): InputError[] {
+  const levelOf = (label: number) => vertebrae.find(one => one.label === label)?.level ?? `segment ${label}`;
+  const pairs = new Map<string, { names: string[]; voxels: number; owner: string }>();
+  for (const { labels, voxels } of overlaps) {
+    const [owner, other] = labels.map(levelOf);
+    const names = [owner, other].sort();
+    const key = names.join(' ');
+    pairs.set(key, { names, owner, voxels: voxels + (pairs.get(key)?.voxels ?? 0) });
+  }
+  return [...pairs.values()].map(pair => new InputError('masks-overlap', pair));
+}

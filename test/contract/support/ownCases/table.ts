@@ -28,7 +28,7 @@ export interface OwnCase {
   /** Options with which a refused case gives the plain run's result. */
   readonly same?: readonly string[];
   /** Levels that the plain run is compared in; default all. */
-  readonly only?: string;
+  readonly only?: readonly string[];
   /** PatientName in the files written. */
   readonly name?: string;
 }
@@ -652,6 +652,20 @@ export const OWN_CASES: readonly OwnCase[] = [
       }),
     })
   ),
+  {
+    ...same('levels', 'A vertebra without a mask between two with one', named('L2', 'spleen', 'L4')),
+    only: ['L2', 'L4'],
+    says: ['There is no mask of L3 between L2 and L4'],
+  },
+  {
+    ...same('levels', 'Masks that overlap', () =>
+      seg({
+        inside: (vertebra, at) => VERTEBRAE.labels[at] === vertebra || (vertebra === 3 && VERTEBRAE.labels[at] === 2),
+      })
+    ),
+    only: ['L2', 'L3'],
+    says: ['Masks overlap: L3 and L4: '],
+  },
   refuse('levels', 'level-twice', 'One level twice', named('L2 left', 'L2 right', 'L4'), 'L2 left', 'L2 right'),
   refuse('levels', 'levels-order', 'Two names exchanged', named('L3', 'L2', 'L4'), 'L2', 'L3'),
   refuse('levels', 'levels-order', 'Names counted from the pelvis', named('L4', 'L3', 'L2')),
@@ -701,7 +715,7 @@ export const OWN_CASES: readonly OwnCase[] = [
   {
     ...same('levels', 'A file named after its one vertebra', () => ({ 'vertebrae_L3.nii.gz': maskFile(2) })),
     masks: 'vertebrae_L3.nii.gz',
-    only: 'L3',
+    only: ['L3'],
   },
 
   same('nifti', 'Voxels stored from right to left, front to back, feet to head', () => niftiCt({ order: 'RAS' })),

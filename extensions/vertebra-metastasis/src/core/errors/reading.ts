@@ -1,6 +1,16 @@
 /** What can be wrong with files that were read whole: whose they are, what their pixels mean, which vertebra a mask is of. */
 import { list, rounded, size } from './words';
 
+/** Two masks one after the other whose levels are not. */
+export interface LevelGap {
+  readonly upper: string;
+  readonly lower: string;
+  readonly missing: readonly string[];
+  readonly mm: number;
+  /** They lie as near to one another as neighbouring vertebrae. */
+  readonly neighbours: boolean;
+}
+
 interface Named {
   readonly object: string;
 }
@@ -61,6 +71,19 @@ export const readingErrors = {
     readonly turnedHu: number;
   }) =>
     `The masks do not lie on the bone of this CT (${Math.round(hu)} HU on average), but would if they were turned over ${axis === 'head-feet' ? 'head to feet' : 'front to back'} (${Math.round(turnedHu)} HU). Check their orientation and write them again.`,
+  'level-gap': ({ upper, lower, missing, mm, neighbours }: LevelGap) =>
+    `There is no mask of ${list(missing)} between ${upper} and ${lower}, which lie ${Math.round(mm)} mm apart${
+      neighbours ? ' as neighbours do: check the levels' : ''
+    }.`,
+  'masks-overlap': ({
+    names,
+    voxels,
+    owner,
+  }: {
+    readonly names: readonly string[];
+    readonly voxels: number;
+    readonly owner: string;
+  }) => `Masks overlap: ${names.join(' and ')}: ${voxels} voxels, which were left to ${owner}.`,
   'nifti-forms': ({ apartMm }: { readonly apartMm: number }) =>
     `qform and sform place the image up to ${rounded(apartMm, 1)} mm apart. Set both to the right one and try again.`,
   'nifti-units': ({ unit }: { readonly unit: string }) =>

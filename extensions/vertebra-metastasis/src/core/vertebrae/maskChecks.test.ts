@@ -1,5 +1,5 @@
 import type { Labelmap, Volume } from '../types';
-import { checkMasks, levelsOutOfOrder, turnedMasks } from './maskChecks';
+import { checkMasks, levelGaps, levelsOutOfOrder, turnedMasks } from './maskChecks';
 
 const at = (...z: number[]) => new Map(z.map((mm, n) => [n + 1, { centreLps: [0, 0, mm] as const }]));
 const named = (...levels: string[]) => levels.map((level, n) => ({ label: n + 1, level }));
@@ -11,6 +11,22 @@ test('levels lie from head to feet, whatever the order in which they are listed'
   expect(levelsOutOfOrder(named('V2', 'V1'), at(90, 60))).toBeUndefined();
   expect(levelsOutOfOrder(named('L1', 'L3', 'L2'), at(90, 60, 30))).toEqual({ upper: 'L2', lower: 'L3', mm: 30 });
   expect(levelsOutOfOrder(named('T12', 'L1'), at(0, 30))).toEqual({ upper: 'T12', lower: 'L1', mm: 30 });
+});
+
+test('levels that are missing between two masks are named, and whether these lie like neighbours', () => {
+  expect(levelGaps(named('T12', 'L1', 'L2'), at(90, 60, 30))).toEqual([]);
+  expect(levelGaps(named('T12', 'L2', 'L3'), at(120, 60, 30))).toEqual([
+    { upper: 'T12', lower: 'L2', missing: ['L1'], mm: 60, neighbours: false },
+  ]);
+  // A name was skipped.
+  expect(levelGaps(named('L3', 'T12', 'L2'), at(30, 90, 60))).toEqual([
+    { upper: 'T12', lower: 'L2', missing: ['L1'], mm: 30, neighbours: true },
+  ]);
+  // Nobody misses a thirteenth rib, a sixth lumbar vertebra, or what numbers alone cannot name.
+  expect(levelGaps(named('T12', 'L1', 'L5', 'S1'), at(150, 120, 0, -30)).map(({ missing }) => missing)).toEqual([
+    ['L2', 'L3', 'L4'],
+  ]);
+  expect(levelGaps(named('V1', 'V3'), at(60, 0))).toEqual([]);
 });
 
 /** A bone of 200 HU in the lower front half of soft tissue. */
@@ -52,6 +68,6 @@ test('three turned masks are refused; one or two are doubted, as a vertebra with
   const three = ['L1', 'L2', 'L3'].map((level, n) => ({ label: n + 1, level }));
   const extents = new Map(three.map(({ label }) => [label, { centreLps: [0, 0, -30 * label] as const }]));
   expect(() => checkMasks(volume, turned, three, extents)).toThrow(expect.objectContaining({ code: 'masks-turned' }));
-  expect(checkMasks(volume, turned, three.slice(1), extents)).toMatchObject({ code: 'masks-turned' });
-  expect(checkMasks(volume, mask(bone), three, extents)).toBeUndefined();
+  expect(checkMasks(volume, turned, three.slice(1), extents)).toMatchObject([{ code: 'masks-turned' }]);
+  expect(checkMasks(volume, mask(bone), three, extents)).toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** Whether vertebra masks can be those of a CT: what names and labels say is checked against where the masks lie and on what. */
 import type { LabelExtent } from '../geometry';
+import type { LevelGap } from '../errors/reading';
 import { InputError, type Labelmap, type VertebraLevel, type Volume } from '../types';
-import { isNumberedLevel, levelOrder } from './levels';
+import { isNumberedLevel, levelOrder, LEVELS } from './levels';
 
 /** A mask of a level. */
 interface Named {
@@ -29,13 +30,44 @@ export function levelsOutOfOrder(
   return undefined;
 }
 
+/** T13 and L6 are vertebrae that few people have. */
+const SUPERNUMERARY = ['T13', 'L6'];
+/** Centres of lumbar neighbours lie up to 45 mm apart, of thoracic ones 20 to 30 mm; two steps of the spine are more than this many of one. */
+const TWO_STEPS = 1.5;
+
+/** Levels that are missing between two masks, from head to feet. */
+export function levelGaps(
+  vertebrae: readonly Named[],
+  extents: ReadonlyMap<number, Pick<LabelExtent, 'centreLps'>>
+): LevelGap[] {
+  const placed = vertebrae
+    .filter(({ level, label }) => !isNumberedLevel(level) && extents.has(label))
+    .map(({ level, label }) => ({ level, order: levelOrder(level), centre: extents.get(label)!.centreLps }))
+    .sort((a, b) => a.order - b.order);
+  const pairs = placed.slice(1).map((lower, n) => ({
+    ...{ upper: placed[n].level, lower: lower.level },
+    missing: LEVELS.slice(placed[n].order + 1, lower.order).filter(level => !SUPERNUMERARY.includes(level)),
+    mm: Math.hypot(...lower.centre.map((value, axis) => value - placed[n].centre[axis])),
+  }));
+  const steps = pairs.filter(({ missing }) => missing.length === 0).map(({ mm }) => mm);
+  return pairs
+    .filter(({ missing }) => missing.length > 0)
+    .map(pair => ({ ...pair, neighbours: steps.length > 0 && pair.mm < TWO_STEPS * Math.max(...steps) }));
+}
+
+/** What is to be said of levels although it may be right: 'level-gap'. */
+export const levelDoubts = (
+  vertebrae: readonly Named[],
+  extents: ReadonlyMap<number, Pick<LabelExtent, 'centreLps'>>
+): InputError[] => levelGaps(vertebrae, extents).map(gap => new InputError('level-gap', gap));
+
 /** A single mask may be of a vertebra without much bone, which lies on a denser one when it is turned over. */
 const ENOUGH_TO_TELL = 3;
 
 /**
  * Masks that somebody else made, before they are analysed.
  * @param vertebrae whose masks these are; `extents` of the labels
- * @returns what is to be said although it may be right: that a mask or two may be turned over
+ * @returns what is to be said although it may be right: levels that are missing, a mask or two that may be turned over
  * @throws InputError 'levels-order', 'masks-turned'
  */
 export function checkMasks(
@@ -43,14 +75,15 @@ export function checkMasks(
   labelmap: Labelmap,
   vertebrae: readonly Named[],
   extents: ReadonlyMap<number, Pick<LabelExtent, 'centreLps'>>
-): InputError | undefined {
+): InputError[] {
   const disorder = levelsOutOfOrder(vertebrae, extents);
   if (disorder) throw new InputError('levels-order', disorder);
+  const gaps = levelDoubts(vertebrae, extents);
   const turned = turnedMasks(volume, labelmap);
-  if (!turned) return undefined;
+  if (!turned) return gaps;
   const error = new InputError('masks-turned', turned);
   if (vertebrae.length >= ENOUGH_TO_TELL) throw error;
-  return error;
+  return [...gaps, error];
 }
 
 /** Denser than any marrow is cortical bone, metal or calcium; less dense than fat is no part of a vertebra. */

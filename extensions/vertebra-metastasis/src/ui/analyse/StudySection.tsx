@@ -64,7 +64,7 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
 /** The DICOM SEG that says where the vertebrae are. */
 export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, actions }: Props) {
   const strings = useStrings();
-  const { reading, choices, unused = [] } = vertebrae;
+  const { reading, choices, unused = [], doubts = [] } = vertebrae;
   return (
     <>
       <Setting label={strings.masks} help={strings.masksHelp}>
@@ -98,6 +98,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, act
         )}
       </Setting>
       {reading.status === 'error' && <ProblemNote problem={reading.problem} />}
+      {reading.status === 'ready' && doubts.map((problem, n) => <ProblemNote key={n} problem={problem} />)}
     </>
   );
 }

@@ -68,6 +68,8 @@ export interface PanelState extends Findings {
     readonly analysed?: readonly number[];
     /** Segments of the SEG that are not used. */
     readonly unused?: readonly UnusedMask[];
+    /** What is odd about the masks although it may be right. */
+    readonly doubts?: readonly Problem[];
   };
   readonly find: FindState;
   readonly focus: Focus;

@@ -19,7 +19,6 @@ import { unnamedError } from '../exports/result';
 import { addFindings } from '../review/commit';
 import { shownRules } from '../review/state';
 import { changeRow } from '../vertebrae/rows';
-import type { SessionState } from '../store';
 import { usesSessionVertebrae, vertebraRowsOf } from '../vertebrae/state';
 import { RunClock } from './clock';
 
@@ -49,7 +48,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
     if (unnamed.length > 0) throw unnamedError(unnamed);
     const onReading = (done: number, total: number) => showRunning({ reading: { done, total } });
     const volume = await ctVolumeOf(context, { cancel: abort.signal, onProgress: onReading });
-    checkGivenMasks(session.state, volume);
+    checkGivenMasks(context, volume);
     const { settings } = store.getState().preferences;
     const method = methodOptions({ ...settings, ...shownRules(session.state.review) }, model);
     session.patch('review', { provenance: provenanceOf(model, method, vertebraRowsOf(session.state)) });
@@ -105,10 +104,14 @@ export function pause({ session, ports }: Context, paused: boolean): void {
 }
 
 /** Bodies of this session were found on this very CT; masks out of a file may lie on it upside down. @throws InputError */
-function checkGivenMasks(state: SessionState, volume: Volume): void {
-  const { bodies } = state.vertebrae;
+function checkGivenMasks({ session }: Context, volume: Volume): void {
+  const { state } = session;
+  const { bodies, doubts = [] } = state.vertebrae;
   if (!bodies || usesSessionVertebrae(state)) return;
-  checkMasks(volume, bodies.labelmap, vertebraRowsOf(state), bodies.extents);
+  const others = doubts.filter(({ code }) => code !== 'masks-turned');
+  const found = checkMasks(volume, bodies.labelmap, vertebraRowsOf(state), bodies.extents);
+  const turned = found.filter(({ code }) => code === 'masks-turned').map(toProblem);
+  session.patch('vertebrae', { doubts: [...others, ...turned] });
 }
 
 /** One vertebra is done: its row and the segmentation show it at once. */

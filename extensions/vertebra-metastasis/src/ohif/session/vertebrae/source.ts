@@ -7,7 +7,7 @@ import {
   shiftLevels,
   type VertebraLevel,
 } from '../../../core';
-import { isLesionSeg, items, readVertebrae, type VertebraMask, type VertebraMasks } from '../../../dicom';
+import { isLesionSeg, items, overlapNotes, readVertebrae, type VertebraMask, type VertebraMasks } from '../../../dicom';
 import { type Choice, SESSION_VERTEBRAE_ID, type Problem, type VertebraEntry } from '../../../ui';
 import { savedAt } from '../../archive/savedAt';
 import type { DisplaySet } from '../../host/host';
@@ -105,6 +105,7 @@ async function openSeg(context: Context, source: DisplaySet): Promise<void> {
     const value = withDuplicates(masks.vertebrae.map(mask => rowOf(mask, bodies, extents, problems.get(mask.label))));
     session.patch('vertebrae', {
       ...{ bodies: { labelmap: bodies, extents }, unused: masks.unused },
+      doubts: overlapNotes(masks).map(toProblem),
       reading: { status: 'ready', value },
     });
     restoreReview(context);

@@ -1,6 +1,7 @@
 /** Where the vertebrae of a session are, whatever source their masks come from. */
-import type { LabelExtent, Labelmap } from '../../../core';
+import { type LabelExtent, type Labelmap, levelDoubts } from '../../../core';
 import { type FindState, SESSION_VERTEBRAE_ID, type PanelState, type VertebraEntry } from '../../../ui';
+import { toProblem } from '../../problems';
 import { type BodyMap, levelsKnown, nextBodies } from '../../segmentation/sessionBodies';
 
 export interface Bodies {
@@ -24,7 +25,7 @@ export interface SessionVertebrae {
 
 type Shown = PanelState['vertebrae'];
 
-export interface VertebraeSlice extends Pick<Shown, 'selected' | 'reading' | 'unused'> {
+export interface VertebraeSlice extends Pick<Shown, 'selected' | 'reading' | 'unused' | 'doubts'> {
   /** Segmentations of the study that may hold vertebrae, the likeliest first. */
   readonly segs: Shown['choices'];
   /** The user chose a source: segmentations that arrive later do not change that. */
@@ -59,11 +60,16 @@ export function usesSessionVertebrae({ vertebrae: { selected } }: WithVertebrae)
   return selected === SESSION_VERTEBRAE_ID;
 }
 
-export function vertebraeView({ segs, session, selected, reading, unused }: VertebraeSlice): Shown {
+export function vertebraeView(vertebrae: VertebraeSlice): Shown {
+  const { segs, session, selected, reading, unused, bodies } = vertebrae;
   // The panel puts the name.
   const own =
     session && session.map.segments.length > 0 ? [{ id: SESSION_VERTEBRAE_ID, label: SESSION_VERTEBRAE_ID }] : [];
-  return { choices: [...segs, ...own], selected, reading, unused };
+  const given = bodies && !usesSessionVertebrae({ vertebrae });
+  const doubts = given
+    ? [...(vertebrae.doubts ?? []), ...levelDoubts(vertebraRowsOf({ vertebrae }), bodies.extents).map(toProblem)]
+    : undefined;
+  return { choices: [...segs, ...own], selected, reading, unused, doubts };
 }
 
 export function findView(find: VertebraeSlice['find'], session: SessionVertebrae | undefined): FindState {

@@ -36,6 +36,12 @@ export const readingErrorsDe = {
     `Die Maske von ${lower} liegt ${Math.round(mm)} mm über der von ${upper}: Namen oder Label sind vertauscht, oder ein anderes Schema ist gemeint. Berichtigen.`,
   'masks-turned': ({ axis, hu, turnedHu }) =>
     `Die Masken liegen nicht auf dem Knochen dieses CT (im Mittel ${Math.round(hu)} HE), wohl aber, wenn man sie ${axis === 'head-feet' ? 'von Kopf nach Fuß' : 'von vorn nach hinten'} umdreht (${Math.round(turnedHu)} HE). Ihre Orientierung prüfen und sie neu schreiben.`,
+  'level-gap': ({ upper, lower, missing, mm, neighbours }) =>
+    `Zwischen ${upper} und ${lower} fehlt die Maske von ${list(missing)}; sie liegen ${Math.round(mm)} mm auseinander${
+      neighbours ? ' wie Nachbarn: Die Höhen prüfen' : ''
+    }.`,
+  'masks-overlap': ({ names, voxels, owner }) =>
+    `Masken überschneiden sich: ${names.join(' und ')}: ${voxels} Voxel; sie blieben bei ${owner}.`,
   'nifti-forms': ({ apartMm }) =>
     `qform und sform legen das Bild bis zu ${rounded(apartMm, 1)} mm auseinander. Beide auf den richtigen Wert setzen und noch einmal versuchen.`,
   'nifti-units': ({ unit }) => `Das Bild gibt seine Längen in ${unit} an. In Millimeter umwandeln (xyzt_units 2).`,
