@@ -1,4 +1,4 @@
-// Four projects, from fast to slow: unit beside the code, golden parity, DICOM contracts, a real browser.
+// From fast to slow: unit beside the code, golden parity, DICOM contracts and the session without a viewer, a real browser.
 /** Types are checked in a step of their own (`npm run typecheck`); here they are only taken off. */
 const withoutTypes = syntax => [
   '@swc/jest',
@@ -63,7 +63,7 @@ module.exports = {
       '<rootDir>/datasets/**/*.test.ts',
     ]),
     project('golden', ['<rootDir>/test/golden/**/*.test.ts']),
-    project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.test.ts', '<rootDir>/test/session/**/*.test.ts']),
     // OHIF 3.14 brings React 19: what draws is tested under it, too.
     project('react19', ['<rootDir>/extensions/**/src/ui/**/*.test.ts?(x)', '<rootDir>/test/support/react19.test.ts'], {
       moduleNameMapper: {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { segmentBody } from '@spine/core';
 import { bodyNetworkFolder } from '@spine/headless/defaultModel';
 import { loadBodyNetwork } from '@spine/headless/nodeBodyNetwork';
-import { centresOf } from '../vertebrae/bench';
-import { type PhantomCrop, phantomCrops } from '../vertebrae/cases';
-import { diceOf } from '../vertebrae/figures';
+import { centresOf } from '@spine/evaluation/vertebrae/bench';
+import { type PhantomCrop, phantomCrops } from '@spine/evaluation/vertebrae/cases';
+import { diceOf } from '@spine/evaluation/vertebrae/figures';
 
 jest.setTimeout(300_000);
 

@@ -16,8 +16,8 @@ import { DicomwebArchive } from '../../cohort/src/archive/dicomweb';
 import { startPostgres, type TestPostgres } from '../../cohort/src/testing/postgres';
 import { ctStudyWithMasks, type StudyFiles } from '../../cohort/src/testing/studies';
 import { type Orthanc, startOrthanc } from '../support/orthanc';
-import { open, until } from './support/panelDriver';
-import { ctSet, memoryPorts, segSet } from './support/panelPorts';
+import { open, until } from '../session/support/panelDriver';
+import { ctSet, memoryPorts, segSet } from '../session/support/panelPorts';
 
 const STUDIES = Number(process.env.SPINE_COHORT_STUDIES ?? 3);
 const OUTAGE_MS = Number(process.env.SPINE_COHORT_OUTAGE_MS ?? 2000);

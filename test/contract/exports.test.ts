@@ -4,7 +4,7 @@ import { decodeFile, items, type NaturalizedInstance, placeSegmentation, readLes
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ExportDestination, ExportKind, PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { difference } from './support/masks';
-import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
+import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from '../session/support/panelPorts';
 
 type Controller = ReturnType<typeof createController>;
 

@@ -6,8 +6,8 @@ import { decodeFile, items, type NaturalizedInstance, readLesionSeg, readVertebr
 import { reportText } from '../../extensions/vertebra-metastasis/src/ui/report/reportText';
 import { numbersIn } from '../../extensions/vertebra-metastasis/src/ui/burden/format';
 import { type ExportKind, type PanelState, stringsFor } from '../../extensions/vertebra-metastasis/src/ui';
-import { analysed, type Controller, until, type World } from './support/panelDriver';
-import { CT, SERIES, vertebraSeg } from './support/panelPorts';
+import { analysed, type Controller, until, type World } from '../session/support/panelDriver';
+import { CT, SERIES, vertebraSeg } from '../session/support/panelPorts';
 
 jest.setTimeout(600_000);
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { encodeDataset, text } from '@spine/dicom';
 
-import { analysed, until } from '../../contract/support/panelDriver';
-import { CT, vertebraSeg } from '../../contract/support/panelPorts';
+import { analysed, until } from '../../session/support/panelDriver';
+import { CT, vertebraSeg } from '../../session/support/panelPorts';
 import { encodedAgain } from './datasets';
 
 /** Levels with regions in the saved result. */

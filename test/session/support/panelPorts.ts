@@ -11,9 +11,9 @@ import type { Draft } from '../../../extensions/vertebra-metastasis/src/ohif/ses
 import type { DisplaySet } from '../../../extensions/vertebra-metastasis/src/ohif/host/host';
 import type { OutlinedRegion } from '../../../extensions/vertebra-metastasis/src/ohif/viewport/outlineLayer';
 import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif/segmentation/lesionMap';
-import { CONTEXT } from './geometries';
-import { labelmapOf } from './masks';
-import { syntheticCt } from './syntheticCt';
+import { CONTEXT } from '../../contract/support/geometries';
+import { labelmapOf } from '../../contract/support/masks';
+import { syntheticCt } from '../../contract/support/syntheticCt';
 
 /** Three bodies in a CT of 100 x 80 x 120 mm; the uppermost, T10, is cut by the border. */
 const BODIES = [

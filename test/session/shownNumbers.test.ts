@@ -2,7 +2,7 @@
 import { ctVolume, decodeFile, items, measureLesions, readLesionSeg, storedPixels, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { candidateRows, type PanelState, vertebraListRows } from '../../extensions/vertebra-metastasis/src/ui';
-import { CONTEXT } from './support/geometries';
+import { CONTEXT } from '../contract/support/geometries';
 import { open, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 

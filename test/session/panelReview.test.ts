@@ -2,7 +2,7 @@
 import { InputError, suggestedAnswer } from '@spine/core';
 import { decodeFile, readLesionSeg } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
-import { difference } from './support/masks';
+import { difference } from '../contract/support/masks';
 import { analysed, eventually, ready, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 

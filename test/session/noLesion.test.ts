@@ -10,12 +10,20 @@ import {
   readVertebrae,
   text,
 } from '@spine/dicom';
-import { CONTEXT, geometryCases } from './support/geometries';
-import { difference } from './support/masks';
+import { CONTEXT, geometryCases } from '../contract/support/geometries';
+import { difference } from '../contract/support/masks';
 import { analysed, type Controller, open, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
-import { readBytes } from './support/readers';
-import { dciodvfy, EXPLAINED_WARNINGS, hasTool, makeFolder, removeFolder, skip, writeDataset } from './support/tools';
+import { readBytes } from '../contract/support/readers';
+import {
+  dciodvfy,
+  EXPLAINED_WARNINGS,
+  hasTool,
+  makeFolder,
+  removeFolder,
+  skip,
+  writeDataset,
+} from '../contract/support/tools';
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));

@@ -3,7 +3,7 @@ import { InputError } from '@spine/core';
 import { ctVolume, decodeFile, measureLesions, readLesionSeg, storedPixels } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { BurdenResult, PanelState } from '../../extensions/vertebra-metastasis/src/ui';
-import { CONTEXT } from './support/geometries';
+import { CONTEXT } from '../contract/support/geometries';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
 type Controller = ReturnType<typeof createController>;

@@ -17,7 +17,7 @@ import { createController } from '../../extensions/vertebra-metastasis/src/ohif/
 import type { DisplaySet } from '../../extensions/vertebra-metastasis/src/ohif/host/host';
 import type { PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { demoFollowUpForTests, demoStudyForTests } from '../support/demo';
-import { CONTEXT } from './support/geometries';
+import { CONTEXT } from '../contract/support/geometries';
 import { memoryPorts } from './support/panelPorts';
 
 interface Study {

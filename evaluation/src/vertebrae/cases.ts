@@ -30,7 +30,7 @@ const CROP_SPACING_MM = [0.8, 0.675, 0.8] as const;
 
 /** The folder of real CT, or undefined when it is not there. */
 export function sharedCt(): string | undefined {
-  const folder = join(process.env.SPINE_SHARED ?? join(__dirname, '../../../shared'), 'ct');
+  const folder = join(process.env.SPINE_SHARED ?? join(__dirname, '../../../../shared'), 'ct');
   return existsSync(folder) ? folder : undefined;
 }
 
