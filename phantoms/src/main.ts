@@ -2,7 +2,9 @@
 import { fork } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvText } from '@spine/dicom/csv';
 import { runCommand } from '@spine/headless/cli';
+import { parse } from 'csv-parse/sync';
 import { generatePart, partName } from './dataset/generate';
 import { phantomOptions, type PhantomOptions, USAGE } from './dataset/options';
 import { MANIFEST_COLUMNS } from './dataset/write';
@@ -43,19 +45,14 @@ function startPart(args: readonly string[], part: number): Promise<void> {
 
 /** Merges the parts in task order, so that the manifest does not depend on the number of processes. */
 function joinParts(options: PhantomOptions): number {
-  const rows: { line: number; text: string }[] = [];
+  const rows: string[][] = [];
   for (let part = 0; part < options.jobs; part++) {
     const path = join(options.out, partName(part));
-    for (const row of readFileSync(path, 'utf8').trim().split('\n').slice(1)) {
-      const comma = row.indexOf(',');
-      rows.push({ line: Number(row.slice(0, comma)), text: row.slice(comma + 1) });
-    }
+    rows.push(...(parse(readFileSync(path), { from_line: 2 }) as string[][]));
     rmSync(path);
   }
-  rows.sort((a, b) => a.line - b.line);
-  writeFileSync(
-    join(options.out, 'manifest.csv'),
-    [MANIFEST_COLUMNS.join(','), ...rows.map(row => row.text), ''].join('\n')
-  );
+  rows.sort(([a], [b]) => Number(a) - Number(b));
+  const table = [MANIFEST_COLUMNS, ...rows.map(([, ...cells]) => cells)];
+  writeFileSync(join(options.out, 'manifest.csv'), csvText(table, '\n'));
   return rows.length;
 }

@@ -56,7 +56,7 @@ export function writeSample(folder: string, sample: Sample): string {
 
 /** Starts a manifest (or one part of it). */
 export function startManifest(path: string): void {
-  writeFileSync(path, `${MANIFEST_COLUMNS.join(',')}\n`);
+  writeFileSync(path, csvText([MANIFEST_COLUMNS], '\n'));
 }
 
 /** Adds a line. */

@@ -1,7 +1,7 @@
 /** Manifests that no reader or writer may accept; the same list is given to the Python writer (training/tests). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../core';
+import { refusalOf } from '../../../../test/support/refusal';
 import { parseBodyManifest } from './bodyManifest';
 import { parseManifest } from './manifest';
 import { parseSelfTest } from './selfTest';
@@ -54,13 +54,3 @@ it('a self-test whose tolerance would pass anything is refused', () => {
   const test = { ...json('models/tiny/self-test.json'), tolerance: 1e9 };
   expect(refusalOf(() => parseSelfTest(test)).message).toMatch(/tolerance/);
 });
-
-function refusalOf(parse: () => unknown): InputError {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
-}

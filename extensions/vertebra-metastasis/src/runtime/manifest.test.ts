@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../core';
+import { refusalOf } from '../../../../test/support/refusal';
 import { parseManifest, parseModelIndex } from './manifest';
 import { parseSelfTest } from './selfTest';
 
@@ -17,16 +17,6 @@ function manifestWith(path: string, value: unknown): unknown {
   if (value === undefined) delete parent[last];
   else parent[last] = value;
   return manifest;
-}
-
-function failure(parse: () => unknown): InputError {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
 }
 
 describe('model manifest', () => {
@@ -67,20 +57,20 @@ describe('model manifest', () => {
     ['licence', ''],
     ['provenance.checkpointSha256', undefined],
   ])('names %s when it is %p', (path, value) => {
-    const error = failure(() => parseManifest(manifestWith(path, value)));
+    const error = refusalOf(() => parseManifest(manifestWith(path, value)));
     expect(error.code).toBe('model-manifest');
     expect(error.message).toContain(path);
   });
 
   it('names a scale of zero, which would divide by zero', () => {
     const scale = Array.from({ length: 512 }, (_, i) => (i === 7 ? 0 : 1));
-    expect(failure(() => parseManifest(manifestWith('classifier.scale', scale))).message).toContain(
+    expect(refusalOf(() => parseManifest(manifestWith('classifier.scale', scale))).message).toContain(
       'classifier.scale.7'
     );
   });
 
   it('refuses what is no object', () => {
-    expect(failure(() => parseManifest('<!doctype html>')).message).toContain('(whole file)');
+    expect(refusalOf(() => parseManifest('<!doctype html>')).message).toContain('(whole file)');
   });
 });
 
@@ -91,13 +81,13 @@ describe('list of models', () => {
 
   it('wants its default to be listed', () => {
     const index = { models: [{ id: 'tiny', path: 'tiny/manifest.json' }], default: 'large' };
-    expect(failure(() => parseModelIndex(index)).message).toMatch(/default: must be the id of a listed model/);
+    expect(refusalOf(() => parseModelIndex(index)).message).toMatch(/default: must be the id of a listed model/);
   });
 });
 
 describe('self-test file', () => {
   it('names a short array', () => {
     const test = { ...(read('tiny/self-test.json') as Json), noise: [0] };
-    expect(failure(() => parseSelfTest(test)).message).toMatch(/noise/);
+    expect(refusalOf(() => parseSelfTest(test)).message).toMatch(/noise/);
   });
 });
