@@ -18,7 +18,8 @@ import {
   splitLesion,
 } from './decide';
 import { diameters } from './diameters';
-import { findLesions, type LesionInput } from './findLesions';
+import { findLesions } from './findLesions';
+import type { LesionInput } from './types';
 import type { Lesion3d } from './types';
 
 type Inside = (position: Vec3) => number | boolean;

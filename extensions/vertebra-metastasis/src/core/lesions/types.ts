@@ -1,7 +1,10 @@
 /** A lesion in three dimensions: what a radiologist reads, decides on and follows up. Lengths in mm, frame LPS. */
-import type { CandidateKey } from '../review/findings';
-import type { RejectReason } from '../review/state';
-import type { Labelmap, Lesion3dKind, VertebraLevel } from '../types';
+import type { LabelExtent } from '../geometry';
+import type { LesionGrid } from '../review/compose';
+import type { CandidateKey, VertebraFindings } from '../review/findings';
+import type { Projection } from '../review/projection';
+import type { RejectReason, ReviewState } from '../review/state';
+import type { Labelmap, Lesion3dKind, VertebraLevel, Volume } from '../types';
 
 export type { Lesion3dKind };
 
@@ -72,4 +75,29 @@ export interface Lesions3d {
   readonly lesions: readonly Lesion3d[];
   /** On the CT grid; the values are the lesions' indices. */
   readonly labelmap: Labelmap;
+}
+
+export interface LesionInput {
+  readonly grid: LesionGrid;
+  readonly state: ReviewState;
+  readonly projectionOf: (findings: VertebraFindings) => Projection | undefined;
+  /** On the CT grid; without them neither place nor cortex nor attenuation of healthy bone are known. */
+  readonly bodies?: Labelmap;
+  /** Of `bodies`, where they are known already. */
+  readonly extents?: ReadonlyMap<number, LabelExtent>;
+  /** Without it the attenuation is that of the candidates' pixels. */
+  readonly volume?: Pick<Volume, 'hu'>;
+  /** Found before in the same CT: what did not change is not measured again. */
+  readonly before?: Pick<Lesions3d, 'lesions'>;
+}
+
+/** What the lesions of one call have in common. */
+export interface SharedInput extends LesionInput {
+  /** By offset. */
+  readonly isLesion: (offset: number) => boolean;
+  /** Attenuation of the rest of each body, HU, once it was asked for. */
+  readonly healthy: Map<number, number | undefined>;
+  /** Voxels that a person drew or erased, by the name of the lesion they were taken from or given to. */
+  readonly drawn: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly known: ReadonlyMap<string, Lesion3d>;
 }
