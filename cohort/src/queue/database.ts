@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { InputError } from '@spine/core';
-import { Pool } from 'pg';
+import { type ClientBase, Pool, type PoolConfig } from 'pg';
 
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
@@ -29,13 +29,20 @@ export async function openDatabase(url: string): Promise<Database> {
   return /^postgres(ql)?:\/\//.test(url) ? openPostgres(url) : openEmbedded(url);
 }
 
+/** SQL for the beginning of a statement whose outcome must survive a crash of the server; of no use to anything else in it. */
+export const DURABLE = `WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true) AS set)`;
+
 async function openPostgres(url: string): Promise<Database> {
-  const pool = new Pool({
+  const settings: PoolConfig & { readonly onConnect: (client: ClientBase) => Promise<unknown> } = {
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: 10_000,
     application_name: 'spine-cohort',
-  });
+    // Takes, renewals and ends need not be on the disk at once: of what a crash of the server loses, less than a second, jobs are sent
+    // and given out again. What must be there says so, see DURABLE.
+    onConnect: client => client.query('SET synchronous_commit = off'),
+  };
+  const pool = new Pool(settings);
   // An idle connection that breaks is replaced at the next statement; without a listener it would end the process.
   pool.on('error', () => undefined);
   const run = async (text: string, values?: readonly unknown[]) => {

@@ -1,5 +1,5 @@
 /** What a worker finished of a job, kept until the job is done: another goes on from there. */
-import type { Database } from './database';
+import { type Database, DURABLE } from './database';
 import type { Lease } from './job';
 
 /**
@@ -34,7 +34,8 @@ export class JobParts {
     await this.renew(lease);
     for (const { name, bytes } of outputs) {
       await this.database.query(
-        `INSERT INTO cohort.output (key, name, bytes) VALUES ($1, $2, $3) ON CONFLICT (key, name) DO NOTHING`,
+        `${DURABLE} INSERT INTO cohort.output (key, name, bytes) SELECT $1, $2, $3::bytea FROM durable WHERE set = 'on'
+         ON CONFLICT (key, name) DO NOTHING`,
         [lease.key, name, bytes]
       );
     }

@@ -8,7 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import PgBoss from 'pg-boss';
-import type { Database } from './database';
+import { type Database, DURABLE } from './database';
 import { DEAD_LETTERS, held, type JobData, type Lease, PRIORITY, type Priority, QUEUE, type QueueOptions } from './job';
 import { jobUuid } from './key';
 import { JobParts, PARTS_OF_ENDED } from './parts';
@@ -56,7 +56,8 @@ export class CohortQueue {
   async add({ key, study, series, masks, options }: JobData, priority: Priority = 'backlog'): Promise<boolean> {
     const job = jobUuid(key);
     const added = await this.database.query(
-      `INSERT INTO cohort.series (key, job, study, series, masks, options, state) VALUES ($1, $2, $3, $4, $5, $6, 'queued')
+      `${DURABLE} INSERT INTO cohort.series (key, job, study, series, masks, options, state)
+       SELECT $1, $2::uuid, $3, $4, $5::jsonb, $6::jsonb, 'queued' FROM durable WHERE set = 'on'
        ON CONFLICT (key) DO NOTHING RETURNING key`,
       [key, job, study, series, JSON.stringify(masks), JSON.stringify(options)]
     );
@@ -133,8 +134,8 @@ export class CohortQueue {
   /** Puts failed jobs (or one of them) back into the queue. @returns how many */
   async retry(key?: string): Promise<number> {
     const rows = await this.database.query<JobData & { job: string }>(
-      `UPDATE cohort.series SET state = 'queued', code = NULL, reason = NULL, ended_at = NULL
-       WHERE state IN ('failed', 'cancelled') AND ($1::text IS NULL OR key = $1) RETURNING key, study, series, masks, options, job`,
+      `${DURABLE} UPDATE cohort.series SET state = 'queued', code = NULL, reason = NULL, ended_at = NULL
+       FROM durable WHERE set = 'on' AND state IN ('failed', 'cancelled') AND ($1::text IS NULL OR key = $1) RETURNING key, study, series, masks, options, job`,
       [key ?? null]
     );
     for (const { job, ...data } of rows) {
@@ -147,8 +148,8 @@ export class CohortQueue {
   /** Cancels what is queued or running (all, or one). A running worker notices when it renews its lease. */
   async cancel(key?: string): Promise<number> {
     const rows = await this.database.query<{ job: string }>(
-      `UPDATE cohort.series SET state = 'cancelled', lease = NULL, ended_at = now()
-       WHERE state IN ('queued', 'running') AND ($1::text IS NULL OR key = $1) RETURNING job`,
+      `${DURABLE} UPDATE cohort.series SET state = 'cancelled', lease = NULL, ended_at = now()
+       FROM durable WHERE set = 'on' AND state IN ('queued', 'running') AND ($1::text IS NULL OR key = $1) RETURNING job`,
       [key ?? null]
     );
     if (rows.length > 0)

@@ -17,7 +17,7 @@ export class Recovery {
     await this.boss.insert([{ id, name: QUEUE, data, priority: PRIORITY[priority], deadLetter: DEAD_LETTERS }]);
   }
 
-  /** Sends jobs that were noted but not sent, because the process ended in between. */
+  /** Sends jobs that were noted but not sent, because the process ended in between or a crash of the database took it. */
   async reconcile(): Promise<void> {
     const rows = await this.database.query<JobData & { job: string }>(
       `SELECT s.key, s.study, s.series, s.masks, s.options, s.job FROM cohort.series s
@@ -51,7 +51,7 @@ export class Recovery {
     if (Date.now() - this.looked > (this.leaseSeconds * 1000) / 4) await this.releaseLost();
   }
 
-  /** Takes jobs away from workers that have gone silent. */
+  /** Takes jobs away from workers that have gone silent, and brings back what was lost. */
   async releaseLost(): Promise<number> {
     this.looked = Date.now();
     const rows = await this.database.query<{ key: string; job: string; lease: string; worker: string }>(
@@ -63,6 +63,7 @@ export class Recovery {
       await this.fail({ key, job, lease }, 'worker-lost', `Worker ${worker} went silent while it had this job.`);
     }
     await this.releaseHalfTaken();
+    await this.reconcile();
     return rows.length;
   }
 
