@@ -57,6 +57,19 @@ test('a job is queued once, taken once, and done once', async () => {
   expect(await queue.pending()).toBe(0);
 });
 
+test('the next of many jobs is found by an index, not by sorting all that wait', async () => {
+  const insert = `INSERT INTO pgboss.job (name, data) SELECT 'analyse', '{}' FROM generate_series(1, 2000)`;
+  await queue.database.query(insert);
+  await queue.database.query('ANALYZE pgboss.job');
+  const plan = await queue.database.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN SELECT id FROM pgboss.job WHERE name = 'analyse' AND state < 'active' AND start_after < now()
+     ORDER BY priority desc, created_on, id LIMIT 1 FOR UPDATE SKIP LOCKED`
+  );
+  const lines = plan.map(row => row['QUERY PLAN']).join('\n');
+  expect(lines).toContain('Index Scan');
+  expect(lines).not.toContain('Sort');
+});
+
 test('opened studies come first, then what arrived, then the backlog', async () => {
   await queue.add(jobOf(1));
   await queue.add(jobOf(2));
