@@ -5,7 +5,10 @@ import { ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
 test('outlines: all lesions, the rejected of the selected vertebra; the one pointed at is told apart', async () => {
   const { controller, world } = await analysed();
   const { actions, hover } = controller;
-  const outlined = () => world.outlined.map(({ key, kept, kind }) => `${key} ${kind}${kept ? '' : ' ignored'}`);
+  const outlined = () =>
+    world.outlined
+      .filter(({ shade }) => !shade)
+      .map(({ key, kept, kind }) => `${key} ${kind}${kept ? '' : ' ignored'}`);
   const all = ['lesion 2/0/0 lytic', 'lesion 2/0/1 blastic', 'lesion 3/0/0 lytic', 'lesion 3/0/1 blastic'];
   expect(outlined()).toEqual(all);
   actions.goToVertebra(3);
@@ -31,9 +34,51 @@ test('outlines: all lesions, the rejected of the selected vertebra; the one poin
   actions.setOutlines(false);
   expect([outlined(), world.lesionLines]).toEqual([[], false]);
   actions.setOutlines(true);
-  for (const { key } of world.outlined) actions.reject([key], 'other');
+  for (const { key, shade } of world.outlined) if (!shade) actions.reject([key], 'other');
   actions.closeVertebra();
   expect([outlined(), world.lesionLines]).toEqual([[], true]);
+});
+
+test('what was not searched is shaded once something was: the rest of analysed bodies, and bodies without an analysis', async () => {
+  const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  const { controller } = await open(world);
+  expect(world.world.outlined).toEqual([]);
+  controller.actions.analyse([2]);
+  await until(controller, s => s.run.status === 'done');
+  const shaded = () =>
+    world.world.outlined
+      .filter(({ shade }) => shade)
+      .map(({ key }) => key)
+      .sort();
+  expect(shaded()).toEqual(['unsearched 1', 'unsearched 2', 'unsearched 3']);
+  // T11, about x = 0, was searched in its middle slice alone.
+  const rest = world.world.outlined.find(({ key }) => key === 'unsearched 2')!;
+  const sagittal = (x: number) => rest.cut({ point: [x, 0, 24], normal: [1, 0, 0] }).length;
+  expect([sagittal(0), sagittal(6)]).toEqual([0, 1]);
+  controller.actions.analyse([3]);
+  await until(controller, s => s.run.status === 'done' && s.review.present.findings.length === 2);
+  expect(shaded()).toEqual(['unsearched 1', 'unsearched 2', 'unsearched 3']);
+  controller.actions.setOutlines(false);
+  expect(world.world.outlined).toEqual([]);
+});
+
+test('every body has its name in the images; a click selects it and fills the view with it, closing goes back', async () => {
+  const { controller, world } = await open();
+  const { actions, store } = controller;
+  const shown = () => world.levelLabels.map(({ text, current }) => `${text}${current ? ' current' : ''}`);
+  expect(shown()).toEqual(['T10', 'T11', 'T12']);
+  world.clickLevel!(3);
+  expect([store.get().focus.label, shown()]).toEqual([3, ['T10', 'T11', 'T12 current']]);
+  // The box of the body: 24 x 28 x 24 mm about (0, 4, -12), to a voxel.
+  const sizes = [0, 1, 2].map(axis => {
+    const values = world.closeUp!.map(corner => corner[axis]);
+    return Math.max(...values) - Math.min(...values);
+  });
+  sizes.forEach((mm, axis) => expect(Math.abs(mm - [24, 28, 24][axis])).toBeLessThan(3));
+  actions.relabel(3, 'L1');
+  expect(shown()).toEqual(['T10', 'T11', 'L1 current']);
+  actions.closeVertebra();
+  expect([world.closeUp, shown()]).toEqual([undefined, ['T10', 'T11', 'L1']]);
 });
 
 test('a click on an outline looks at that lesion, also in another vertebra, and at the place clicked', async () => {

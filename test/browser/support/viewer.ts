@@ -78,7 +78,10 @@ export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {
       it(
         name,
         async () => {
-          const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+          const context = await browser.newContext({
+            viewport: { width: 1600, height: 1000 },
+            reducedMotion: 'reduce',
+          });
           context.setDefaultTimeout(waitTimeoutMs);
           const page = await context.newPage();
           const log = new PageLog(page);

@@ -9,6 +9,7 @@ import type { BodyMap } from '../../../extensions/vertebra-metastasis/src/ohif/s
 import type { BodyClient } from '../../../extensions/vertebra-metastasis/src/runtime';
 import type { Draft } from '../../../extensions/vertebra-metastasis/src/ohif/session/drafts/state';
 import type { DisplaySet } from '../../../extensions/vertebra-metastasis/src/ohif/host/host';
+import type { LevelLabel } from '../../../extensions/vertebra-metastasis/src/ohif/viewport/levelLayer';
 import type { OutlinedRegion } from '../../../extensions/vertebra-metastasis/src/ohif/viewport/outlineLayer';
 import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif/segmentation/lesionMap';
 import { CONTEXT } from '../../contract/support/geometries';
@@ -97,6 +98,10 @@ export function memoryPorts(displaySets: DisplaySet[]) {
     paintTool: undefined as { tool: 'brush' | 'eraser'; leave(): void } | undefined,
     outlined: [] as readonly OutlinedRegion[],
     highlighted: [] as readonly (string | undefined)[],
+    /** Corners of the body that fills the viewports; undefined in the overview. */
+    closeUp: undefined as readonly (readonly number[])[] | undefined,
+    levelLabels: [] as readonly LevelLabel[],
+    clickLevel: undefined as ((label: number) => void) | undefined,
     /** Whether the viewer draws lines around the lesions that would be saved. */
     lesionLines: undefined as boolean | undefined,
     /** A click on an outline, at a place in LPS mm. */
@@ -253,7 +258,19 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       write: async draft => void world.drafts.set(draft.key, structuredClone(draft)),
       remove: async key => void world.drafts.delete(key),
     },
-    goTo: lps => void world.visited.push(lps),
+    navigation: {
+      goTo: lps => void world.visited.push(lps),
+      closeUp: (lps, corners) => {
+        world.visited.push(lps);
+        world.closeUp = corners;
+      },
+      overview: () => void (world.closeUp = undefined),
+    },
+    levels: {
+      show: (_set, labels, onClick) => Object.assign(world, { levelLabels: labels, clickLevel: onClick }),
+      name: () => undefined,
+      clear: () => void (world.levelLabels = []),
+    },
     download: (name, content) => void world.downloads.set(name, content),
     notify: () => undefined,
   };

@@ -11,7 +11,8 @@ import { guardedActions, guardLeaving } from './guards';
 import { cornerstoneLibraries, type DisplaySet, type HostContext } from './host/host';
 import { chosenStrings } from './host/language';
 import { createBodyPort, createModelPort } from './host/modelPorts';
-import { goToPoint } from './viewport/navigation';
+import { LevelLayer } from './viewport/levelLayer';
+import { Navigation } from './viewport/navigation';
 import { OutlineLayer } from './viewport/outlineLayer';
 import { CtImages } from './viewport/ctImages';
 import { PaintTool } from './viewport/paintTool';
@@ -34,6 +35,7 @@ export class ModeSession {
   private bodyView: SegmentationAdapter<BodyMap> | undefined;
   private priorViewer: PriorViewer | undefined;
   private outlines: OutlineLayer | undefined;
+  private levels: LevelLayer | undefined;
   private paintTool: PaintTool | undefined;
   private images: CtImages | undefined;
   private signedOut: () => boolean = () => false;
@@ -51,6 +53,7 @@ export class ModeSession {
     this.view = new SegmentationAdapter(services, libraries, imageIdsOf, lesionStyle);
     this.bodyView = new SegmentationAdapter(services, libraries, imageIdsOf, bodyStyle);
     this.outlines = new OutlineLayer(services, libraries);
+    this.levels = new LevelLayer(services);
     this.paintTool = new PaintTool(host, libraries);
     this.images = new CtImages(host);
     const configuration = this.configuration();
@@ -70,7 +73,8 @@ export class ModeSession {
       outlines: this.outlines,
       paint: this.paintTool,
       drafts: configuration.drafts ? createDraftStore(user) : noDrafts,
-      goTo: lps => goToPoint(services, lps, controller.store.get().ct.selected),
+      navigation: new Navigation(services, () => controller.store.get().ct.selected),
+      levels: this.levels,
       download: downloadFile,
       notify: ({ title, type, ...said }) => {
         if (this.panelVisible) return;
@@ -111,15 +115,16 @@ export class ModeSession {
 
   /** Cancels what runs and frees the model. */
   async end(): Promise<void> {
-    const { controller, view, bodyView, priorViewer, outlines, paintTool, images } = this;
+    const { controller, view, bodyView, priorViewer, outlines, levels, paintTool, images } = this;
     this.controller = this.view = this.bodyView = undefined;
-    this.priorViewer = this.outlines = this.paintTool = this.images = undefined;
+    this.priorViewer = this.outlines = this.levels = this.paintTool = this.images = undefined;
     this.stopGuarding();
     if (this.signedOut()) void clearDrafts().catch(toProblem);
     view?.dispose();
     bodyView?.dispose();
     priorViewer?.dispose();
     outlines?.dispose();
+    levels?.dispose();
     paintTool?.release();
     images?.dispose();
     try {

@@ -88,3 +88,17 @@ export function labelOffsets({ labels }: Labelmap): ReadonlyMap<number, readonly
   }
   return found;
 }
+
+/** Voxels of one label, ascending offsets into the grid. */
+export function offsetsWithin({ labels, dims }: Labelmap, { label, min, max }: LabelExtent): number[] {
+  const offsets: number[] = [];
+  for (let k = min[2]; k <= max[2]; k++) {
+    for (let j = min[1]; j <= max[1]; j++) {
+      for (let i = min[0]; i <= max[0]; i++) {
+        const at = i + dims[0] * (j + dims[1] * k);
+        if (labels[at] === label) offsets.push(at);
+      }
+    }
+  }
+  return offsets;
+}

@@ -168,7 +168,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     save: on(save),
     setExportOptions: on(setExportOptions),
     exportFile: on(exportFile),
-    goToPoint: on(({ ports }, lps: readonly [number, number, number]) => ports.goTo(lps)),
+    goToPoint: on(({ ports }, lps: readonly [number, number, number]) => ports.navigation.goTo(lps)),
     measureBurden: on(measureAgain),
     showWorksheet: on(showWorksheet),
     setSins: on(setSins),

@@ -16,6 +16,7 @@ import { commitRules } from './review/commit';
 import { watchOutlines } from './review/outlines';
 import { syncSegmentNames } from './review/segmentNames';
 import { createAppStore, Session, type SessionState, type Store } from './store';
+import { watchLevelLabels } from './vertebrae/levelLabels';
 import { watchMarks } from './vertebrae/tool';
 
 export { preferredCt } from './ct/preferred';
@@ -61,6 +62,7 @@ export function createController(ports: Ports): Controller {
     watchPlans(app),
     watchLevels(app),
     watchMarks(app),
+    watchLevelLabels(app),
     watchOutlines(app, hover),
   ];
   refreshStudy(app);

@@ -9,6 +9,8 @@ import type { LesionView, SegmentationView } from '../segmentation/segmentationA
 import type { BodyMap } from '../segmentation/sessionBodies';
 import type { ClickPort } from '../viewport/clickTool';
 import type { ImagesPort } from '../viewport/ctImages';
+import type { LevelPort } from '../viewport/levelLayer';
+import type { NavigationPort } from '../viewport/navigation';
 import type { OutlinePort } from '../viewport/outlineLayer';
 import type { PaintPort } from '../viewport/paintTool';
 import type { PriorPair } from '../viewport/priorViewer';
@@ -111,7 +113,10 @@ export interface Ports {
   readonly paint: PaintPort;
   /** Candidates over the images. */
   readonly outlines: OutlinePort;
-  readonly goTo: (lps: readonly [number, number, number]) => void;
+  /** Where the viewports look. */
+  readonly navigation: NavigationPort;
+  /** Names of the vertebrae over the images. */
+  readonly levels: LevelPort;
   /** Hands a file to the user. */
   readonly download: (name: string, content: ArrayBuffer | string, mediaType: string) => void;
   /** Tells the user what the panel would show, were it in sight. */

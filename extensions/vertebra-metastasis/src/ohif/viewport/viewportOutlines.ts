@@ -1,6 +1,6 @@
 /** The outlines of one viewport: vector graphics that move with the image, and the clicks on them. */
 import type { Cut as CutPlane, Lesion3dKind, Vec3 } from '../../core';
-import { FOCUS_CSS, IGNORED_CSS, IGNORED_DASH, KIND_DASH, outlineCss } from '../../ui';
+import { FOCUS_CSS, HATCH_CSS, IGNORED_CSS, IGNORED_DASH, KIND_DASH, outlineCss } from '../../ui';
 import type { CornerstoneViewport } from '../host/host';
 import { type CanvasPoint, pickOutline } from './outlinePick';
 
@@ -11,6 +11,8 @@ export interface OutlinedRegion {
   readonly kind: Lesion3dKind;
   /** Counts as a lesion. */
   readonly kept: boolean;
+  /** Hatched instead of outlined: a part that was not searched. */
+  readonly shade?: boolean;
 }
 
 const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
@@ -28,6 +30,7 @@ interface Cut {
 
 export class ViewportOutlines {
   private readonly root = document.createElementNS(SVG, 'svg');
+  private readonly hatchId: string;
   /** Where the plane was when the outlines were cut. */
   private plane = '';
   private cut: Cut[] = [];
@@ -40,6 +43,7 @@ export class ViewportOutlines {
     private highlighted: readonly (string | undefined)[],
     private readonly onClick: (key: string, lps: Vec3) => void
   ) {
+    this.hatchId = `spine-unsearched-${viewport.id}`;
     this.root.setAttribute('aria-hidden', 'true');
     this.root.dataset.cy = 'candidate-outlines';
     Object.assign(this.root.style, { position: 'absolute', inset: '0', width: '100%', height: '100%' });
@@ -85,13 +89,43 @@ export class ViewportOutlines {
   private slice(plane: { point: Vec3; normal: Vec3 }): void {
     this.cut = this.regions.flatMap(region => {
       const loops = region.cut(plane);
-      return loops.length > 0 ? [{ region, loops, lines: [line(), line()] }] : [];
+      return loops.length > 0 ? [{ region, loops, lines: region.shade ? [line()] : [line(), line()] }] : [];
     });
-    this.root.replaceChildren(...this.cut.flatMap(({ lines }) => lines));
+    this.root.replaceChildren(this.hatching(), ...this.cut.flatMap(({ lines }) => lines));
     for (const { region, lines } of this.cut) this.paint(region, lines);
   }
 
-  private paint({ key, kind, kept }: OutlinedRegion, [casing, coloured]: SVGPathElement[]): void {
+  /** Thin lines that leave the image readable. */
+  private hatching(): SVGDefsElement {
+    const defs = document.createElementNS(SVG, 'defs');
+    const pattern = document.createElementNS(SVG, 'pattern');
+    for (const [name, value] of Object.entries({
+      ...{ id: this.hatchId, width: '7', height: '7', patternUnits: 'userSpaceOnUse' },
+      patternTransform: 'rotate(45)',
+    })) {
+      pattern.setAttribute(name, value);
+    }
+    for (const [x, colour] of [
+      ['0.5', HATCH_CSS],
+      ['1.5', CASING],
+    ]) {
+      const stroke = document.createElementNS(SVG, 'line');
+      for (const [name, value] of Object.entries({ x1: x, x2: x, y1: '0', y2: '7', stroke: colour })) {
+        stroke.setAttribute(name, value);
+      }
+      pattern.append(stroke);
+    }
+    defs.append(pattern);
+    return defs;
+  }
+
+  private paint({ key, kind, kept, shade }: OutlinedRegion, [casing, coloured]: SVGPathElement[]): void {
+    if (shade) {
+      casing.setAttribute('fill', `url(#${this.hatchId})`);
+      casing.setAttribute('fill-rule', 'evenodd');
+      casing.dataset.unsearched = key;
+      return;
+    }
     const strong = this.highlighted.includes(key);
     const width = strong ? 2.5 : kept ? 1.5 : 1;
     const ignored = !kept && !strong;
@@ -120,7 +154,9 @@ export class ViewportOutlines {
     if (!press || Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY) > CLICK_PX) return;
     const { left, top } = this.viewport.canvas.getBoundingClientRect();
     const point: [number, number] = [event.clientX - left, event.clientY - top];
-    const shown = this.cut.map(one => ({ key: one.region.key, loops: this.drawn(one) }));
+    const shown = this.cut
+      .filter(({ region }) => !region.shade)
+      .map(one => ({ key: one.region.key, loops: this.drawn(one) }));
     const key = pickOutline(shown, point);
     if (key !== undefined) this.onClick(key, this.viewport.canvasToWorld(point));
   };

@@ -22,6 +22,8 @@ export const KIND_DASH: Readonly<Record<Lesion3dKind, string | undefined>> = {
 
 /** The selected candidate. */
 export const FOCUS_CSS = 'rgb(253 224 71)';
+/** Lines over parts that were not searched. */
+export const HATCH_CSS = 'rgb(226 232 240 / 0.55)';
 /** A candidate that does not count. */
 export const IGNORED_CSS = 'rgb(226 232 240)';
 export const IGNORED_DASH = '1 3';

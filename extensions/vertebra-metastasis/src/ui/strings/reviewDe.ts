@@ -108,6 +108,7 @@ export const reviewDe: typeof reviewEn = {
     'Umrisse der Läsionen in den Bildern, ein Klick auf einen wählt die Läsion aus; die Fläche ist, was gespeichert würde (Taste: Umschalt+O).',
   selected: 'ausgewählt',
   notCounted: 'zählt nicht',
+  notSearched: 'nicht durchsucht',
   differenceScale:
     'Gesund verändert minus Rekonstruktion, in Einheiten der normierten Intensität (ohne Einheit): blau, wo das CT dichter ist als gesund (blastisch), orange, wo es weniger dicht ist (lytisch).',
   unsavedLeave: 'Läsionen und Entscheidungen sind nicht gespeichert. Trotzdem verlassen?',

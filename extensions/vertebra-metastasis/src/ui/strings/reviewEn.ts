@@ -103,6 +103,7 @@ export const reviewEn = {
     'Outlines of the lesions in the viewports; click one to select it. The fill is what would be saved (key: Shift+O).',
   selected: 'selected',
   notCounted: 'ignored',
+  notSearched: 'not searched',
   differenceScale:
     'Healthy edit minus reconstruction, in units of the normalised intensity (no unit): blue where the CT is denser than healthy (blastic), orange where it is less dense (lytic).',
   unsavedLeave: 'The lesions and decisions are not saved. Leave anyway?',

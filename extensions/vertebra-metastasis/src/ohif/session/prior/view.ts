@@ -34,7 +34,7 @@ export function goToChange({ session, ports }: Context, index: number): void {
   const { currentLps: now, priorLps: then } = change;
   const current = now || (then && transform && applyAffine(invert(transform), then));
   const prior = then || (now && transform && applyAffine(transform, now));
-  if (current) ports.goTo(current);
+  if (current) ports.navigation.goTo(current);
   if (prior) ports.prior.goTo(prior);
 }
 

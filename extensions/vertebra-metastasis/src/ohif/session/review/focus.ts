@@ -12,13 +12,16 @@ import {
 } from '../../../ui';
 import { innerVoxelLps } from '../../segmentation/centroid';
 import type { Context } from '../context';
-import { vertebraRowsOf } from '../vertebrae/state';
+import { bodyCorners, vertebraRowsOf } from '../vertebrae/state';
 
 export function goToVertebra({ session, ports }: Context, label: number): void {
   const row = vertebraRowsOf(session.state).find(one => one.label === label);
   if (!row) return;
   if (session.state.focus.label !== label) session.update(() => ({ focus: { label, selected: [] } }));
-  if (row.centreLps.every(Number.isFinite)) ports.goTo(row.centreLps);
+  if (!row.centreLps.every(Number.isFinite)) return;
+  const corners = bodyCorners(session.state, label);
+  if (corners) ports.navigation.closeUp(row.centreLps, corners);
+  else ports.navigation.goTo(row.centreLps);
 }
 
 export function goToCandidate(
@@ -30,7 +33,7 @@ export function goToCandidate(
   const all = lesions ? [...lesions.segments, ...(lesions.rejected ?? [])] : [];
   const lesion = all.find(one => one.lesion?.slices.some(({ candidates }) => candidates.includes(key)))?.lesion?.id;
   session.update(({ focus }) => ({ focus: { label, lesion, key, selected: focus.selected } }));
-  ports.goTo(pointLps);
+  ports.navigation.goTo(pointLps);
 }
 
 /** @param pointLps where it was clicked; default: its middle */
@@ -44,7 +47,11 @@ export function goToLesion({ session, ports }: Context, id: string, pointLps?: V
   session.update(({ focus }) => ({ focus: { label: vertebraLabel, lesion: id, key, selected: focus.selected } }));
   const point =
     pointLps ?? (lesion ? innerPoint(lesion.offsets, lesions.labelmap) : innerVoxelLps(lesions.labelmap, index));
-  if (point) ports.goTo(point);
+  if (!point) return;
+  const corners = vertebraLabel === undefined ? undefined : bodyCorners(session.state, vertebraLabel);
+  // Where it was clicked the image stays as it is.
+  if (corners && !pointLps) ports.navigation.closeUp(point, corners);
+  else ports.navigation.goTo(point);
 }
 
 export function toggleSelected({ session }: Context, id: string): void {
@@ -66,8 +73,9 @@ export function nextLesion(context: Context, panel: PanelState, step: 1 | -1): v
   if (row) goToLesion(context, row.id);
 }
 
-export function closeVertebra({ session }: Context): void {
+export function closeVertebra({ session, ports }: Context): void {
   session.update(() => ({ focus: initialFocus }));
+  ports.navigation.overview();
 }
 
 /** @param panel as it is shown: the order of its lists is the order of the steps */

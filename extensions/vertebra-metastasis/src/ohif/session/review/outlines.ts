@@ -1,11 +1,20 @@
 /** Which lesions are outlined in the viewports. */
-import { crossSection, type Cut, decidedCandidates, lesionCut, type Lesion3d, type Vec3 } from '../../../core';
+import {
+  crossSection,
+  type Cut,
+  decidedCandidates,
+  lesionCut,
+  type Lesion3d,
+  offsetsWithin,
+  type Vec3,
+} from '../../../core';
 import type { Hover } from '../../../ui';
 import type { LesionMap } from '../../segmentation/lesionMap';
 import type { OutlinedRegion } from '../../viewport/outlineLayer';
 import type { App } from '../context';
 import { readableCt } from '../ct/state';
 import type { SessionState } from '../store';
+import { projectionOf } from './compose';
 import { goToCandidate, goToLesion } from './focus';
 import { lesionOf } from './state';
 
@@ -24,15 +33,18 @@ export function watchOutlines(app: App, hover: Hover): () => void {
     const { session, preferences } = store.getState();
     const { lesions } = session.review;
     const { outlines } = preferences;
-    const inputs = [session.ct.series, lesions, session.focus.label, session.focus.key, outlines];
+    const { history, pending, storedCoverage } = session.review;
+    const searched = [session.vertebrae.bodies, history.present.findings, pending, storedCoverage];
+    const inputs = [session.ct.series, lesions, session.focus.label, session.focus.key, outlines, ...searched];
     if (inputs.some((input, n) => input !== drawn[n])) {
       drawn = inputs;
-      const regions = outlines && lesions ? outlinedRegions(session, lesions, cuts) : [];
+      const found = outlines && lesions ? outlinedRegions(session, lesions, cuts) : [];
+      const regions = outlines ? [...unsearchedRegions(session), ...found] : [];
       const ct = readableCt(session);
       if (ct && regions.length > 0) ports.outlines.show(ct.displaySet, regions, choose);
       else ports.outlines.clear();
       // Never both: the two lines of one lesion would run beside each other.
-      ports.view.outline(outlines && regions.length === 0);
+      ports.view.outline(outlines && found.length === 0);
     }
     ports.outlines.highlight([session.focus.lesion ?? session.focus.key, hover.get()]);
   };
@@ -74,4 +86,34 @@ function outlinedRegions(
       cut: (plane: Parameters<Cut>[0]) => crossSection(slice.frame, candidate.mask, plane),
     })),
   ];
+}
+
+const shades = new WeakMap<object, Cut>();
+
+/** What was not searched, once something was: bodies without an analysis, and the rest of those with one. */
+function unsearchedRegions(session: SessionState): OutlinedRegion[] {
+  const { bodies } = session.vertebrae;
+  const { history, pending, storedCoverage = [] } = session.review;
+  const { findings } = history.present;
+  if (!bodies || pending || (findings.length === 0 && storedCoverage.length === 0)) return [];
+  const { labelmap, extents } = bodies;
+  const shade = (owner: object, offsets: () => ArrayLike<number>): Cut | undefined => {
+    const known = shades.get(owner);
+    if (known) return known;
+    const voxels = Array.from(offsets());
+    if (voxels.length === 0) return undefined;
+    const cut = lesionCut(voxels, labelmap);
+    shades.set(owner, cut);
+    return cut;
+  };
+  return [...extents].flatMap(([label, extent]) => {
+    const own = findings.find(one => one.label === label);
+    const projection = own && projectionOf(session, own);
+    // A stored result without its slices says that the body was analysed, and not where.
+    if (!projection && storedCoverage.some(one => one.label === label)) return [];
+    const cut = projection
+      ? shade(projection, () => projection.unknown)
+      : shade(extent, () => offsetsWithin(labelmap, extent));
+    return cut ? [{ key: `unsearched ${label}`, cut, kind: 'lytic' as const, kept: false, shade: true }] : [];
+  });
 }

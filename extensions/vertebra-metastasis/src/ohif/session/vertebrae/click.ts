@@ -56,7 +56,7 @@ export async function acceptNext(context: Context, direction: 'above' | 'below')
   const { session: own, job } = context.session.state.vertebrae;
   const next = own && nextBodies(own.map)[direction];
   if (!next || job) return;
-  context.ports.goTo(next.lps);
+  context.ports.navigation.goTo(next.lps);
   await clickBody(context, next.lps, next.fit);
 }
 

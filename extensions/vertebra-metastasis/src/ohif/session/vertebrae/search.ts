@@ -42,5 +42,5 @@ async function take(context: Context, { bodies, leftOut, anchor }: LocatedVerteb
   const undo = [...own.undo, takeBack];
   await showBodies(context, map, new Set(added), { undo, lastIndex: own.lastIndex + bodies.length });
   // The question is about this one, so it is brought into view.
-  if (asked) context.ports.goTo(asked.centroidLps);
+  if (asked) context.ports.navigation.goTo(asked.centroidLps);
 }

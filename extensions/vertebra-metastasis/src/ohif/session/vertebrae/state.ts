@@ -1,5 +1,5 @@
 /** Where the vertebrae of a session are, whatever source their masks come from. */
-import { type LabelExtent, type Labelmap, levelDoubts } from '../../../core';
+import { applyAffine, type LabelExtent, type Labelmap, levelDoubts, type Vec3 } from '../../../core';
 import { type FindState, SESSION_VERTEBRAE_ID, type PanelState, type VertebraEntry } from '../../../ui';
 import { toProblem } from '../../problems';
 import { type BodyMap, levelsKnown, nextBodies } from '../../segmentation/sessionBodies';
@@ -86,4 +86,17 @@ export function findView(find: VertebraeSlice['find'], session: SessionVertebrae
     },
     canUndo: undo.length > 0,
   };
+}
+
+/** Of the box of a body, LPS mm; undefined where its mask has no voxel. */
+export function bodyCorners({ vertebrae: { bodies } }: WithVertebrae, label: number): Vec3[] | undefined {
+  const extent = bodies?.extents.get(label);
+  if (!bodies || !extent) return undefined;
+  const { min, max } = extent;
+  // Voxels reach half a step beyond their centres.
+  return [min[0] - 0.5, max[0] + 0.5].flatMap(i =>
+    [min[1] - 0.5, max[1] + 0.5].flatMap(j =>
+      [min[2] - 0.5, max[2] + 0.5].map(k => applyAffine(bodies.labelmap.indexToLps, [i, j, k]))
+    )
+  );
 }

@@ -34,6 +34,12 @@ export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown:
         ))}
         <Sample colour={FOCUS_CSS} text={texts.selected} />
         <Sample colour={IGNORED_CSS} dash={IGNORED_DASH} text={texts.notCounted} />
+        <li className="flex items-center gap-1 whitespace-nowrap" data-cy="legend-unsearched">
+          <svg width="16" height="8" aria-hidden>
+            <path d="M0 8 L6 0 M5 8 L11 0 M10 8 L16 0" stroke={IGNORED_CSS} />
+          </svg>
+          {texts.notSearched}
+        </li>
       </ul>
       <Hint text={texts.outlinesHelp}>
         <label className="text-foreground flex items-center gap-1 whitespace-nowrap text-xs">

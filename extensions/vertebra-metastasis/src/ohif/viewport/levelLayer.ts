@@ -1,0 +1,146 @@
+/** Names of the vertebrae over the viewports: beside every body that the plane cuts, moving with the image. */
+import type { Vec3 } from '../../core';
+import { FOCUS_CSS } from '../../ui';
+import type { CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
+import { viewportsWith } from './ctViewports';
+
+export interface LevelLabel {
+  /** Of the vertebra's mask. */
+  readonly label: number;
+  readonly text: string;
+  /** Corners of the body's box, LPS mm. */
+  readonly corners: readonly Vec3[];
+  /** The vertebra selected. */
+  readonly current: boolean;
+}
+
+export interface LevelPort {
+  /** What is drawn; the last call counts. @param onClick told of the label clicked */
+  show(displaySet: DisplaySet, labels: readonly LevelLabel[], onClick: (label: number) => void): void;
+  /** Puts the keyboard on the name of the vertebra selected, in the panel. */
+  name(): void;
+  clear(): void;
+}
+
+type Services = Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService'>;
+type Shown = Parameters<LevelPort['show']>;
+
+const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
+/** Between a name and its body, and the borders of the viewport, CSS pixels. */
+const GAP_PX = 4;
+
+interface Layer {
+  readonly viewport: CornerstoneViewport;
+  readonly root: HTMLDivElement;
+  readonly place: () => void;
+}
+
+export class LevelLayer implements LevelPort {
+  private layers: Layer[] = [];
+  private shown: Shown | undefined;
+  private readonly layout: Subscription;
+
+  constructor(private readonly services: Services) {
+    const { cornerstoneViewportService } = services;
+    const { VIEWPORT_DATA_CHANGED } = cornerstoneViewportService.EVENTS;
+    this.layout = cornerstoneViewportService.subscribe(VIEWPORT_DATA_CHANGED, () => this.draw());
+  }
+
+  show(...shown: Shown): void {
+    this.shown = shown;
+    this.draw();
+  }
+
+  name(): void {
+    // The panel draws the vertebra first.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-cy="relabel"]')?.focus());
+  }
+
+  clear(): void {
+    this.shown = undefined;
+    this.draw();
+  }
+
+  dispose(): void {
+    this.clear();
+    this.layout.unsubscribe();
+  }
+
+  private draw(): void {
+    for (const { viewport, root, place } of this.layers) {
+      viewport.element.removeEventListener(RENDERED, place);
+      root.remove();
+    }
+    this.layers = [];
+    if (!this.shown) return;
+    const [displaySet, labels, onClick] = this.shown;
+    this.layers = viewportsWith(this.services, displaySet.displaySetInstanceUID).map(viewport => {
+      const root = document.createElement('div');
+      root.dataset.cy = 'level-labels';
+      // The panel's list says the same to a screen reader.
+      root.setAttribute('aria-hidden', 'true');
+      Object.assign(root.style, { position: 'absolute', inset: '0', pointerEvents: 'none', overflow: 'hidden' });
+      root.style.zIndex = '5';
+      const signs = labels.map(one => ({ one, sign: signFor(one, () => onClick(one.label)) }));
+      root.append(...signs.map(({ sign }) => sign));
+      const place = () => signs.forEach(({ one, sign }) => placeSign(viewport, one, sign));
+      viewport.element.append(root);
+      viewport.element.addEventListener(RENDERED, place);
+      place();
+      return { viewport, root, place };
+    });
+  }
+}
+
+function signFor({ text, label, current }: LevelLabel, onClick: () => void): HTMLButtonElement {
+  const sign = document.createElement('button');
+  sign.type = 'button';
+  sign.tabIndex = -1;
+  sign.textContent = text;
+  Object.assign(sign.dataset, { cy: 'level-label', label: String(label), level: text, current: String(current) });
+  Object.assign(sign.style, {
+    ...{ position: 'absolute', display: 'none', pointerEvents: 'auto', cursor: 'pointer', minWidth: '24px' },
+    ...{ height: '24px', padding: '0 4px', border: '0', borderRadius: '4px', font: '600 13px sans-serif' },
+    ...{ transform: 'translate(-100%, -50%)', whiteSpace: 'nowrap' },
+    color: current ? 'black' : 'white',
+    background: current ? FOCUS_CSS : 'rgb(0 0 0 / 0.55)',
+  });
+  // The viewer's tools must not take the press for one of theirs.
+  for (const name of ['pointerdown', 'mousedown', 'mouseup', 'dblclick']) {
+    sign.addEventListener(name, event => event.stopPropagation());
+  }
+  sign.addEventListener('click', event => {
+    event.stopPropagation();
+    onClick();
+  });
+  return sign;
+}
+
+function placeSign(viewport: CornerstoneViewport, { corners }: LevelLabel, sign: HTMLElement): void {
+  const place = labelPlace(viewport, corners);
+  sign.style.display = place ? 'block' : 'none';
+  if (place) Object.assign(sign.style, { left: `${place.x}px`, top: `${place.y}px` });
+}
+
+/**
+ * Where the right-hand end of a name goes: left of the body, at its middle height, inside the viewport.
+ * @returns CSS pixels; undefined where the plane misses the body's box or the box is out of sight
+ */
+export function labelPlace(
+  viewport: Pick<CornerstoneViewport, 'getCamera' | 'worldToCanvas' | 'canvas'>,
+  corners: readonly Vec3[]
+): { readonly x: number; readonly y: number } | undefined {
+  const { viewPlaneNormal: normal, focalPoint: focus } = viewport.getCamera();
+  if (!normal || !focus) return undefined;
+  const heights = corners.map(corner => corner.reduce((sum, mm, axis) => sum + (mm - focus[axis]) * normal[axis], 0));
+  if (Math.min(...heights) > 0 || Math.max(...heights) < 0) return undefined;
+  const points = corners.map(corner => viewport.worldToCanvas([...corner]));
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const { clientWidth: width, clientHeight: height } = viewport.canvas;
+  if (![left, top].every(Number.isFinite) || right < 0 || left > width || bottom < 0 || top > height) return undefined;
+  // Of a body that is larger than the view the middle of what is seen.
+  const y = (Math.max(0, top) + Math.min(height, bottom)) / 2;
+  const room = 40;
+  return { x: Math.max(room, left - GAP_PX), y };
+}
