@@ -10,6 +10,7 @@ import { shownLesions } from './pages/lesionVoxels';
 import { violations } from './support/accessibility';
 import { ANALYSED_LEVEL, DEMO, keepAnalysed } from './support/analysedStudy';
 import { Hands } from './support/hands';
+import { pictureNow } from './support/pictures';
 import { analyseOneSlice } from './support/quickAnalysis';
 import { storedLesions } from './support/storedLesions';
 import { useViewer } from './support/viewer';
@@ -17,6 +18,8 @@ import { useViewer } from './support/viewer';
 /** One slice is some hundred network evaluations; on a busy machine without a GPU that takes minutes. */
 const timeoutMs = 1_800_000;
 const stepTimeoutMs = 300_000;
+/** Middle of that body of the demo study, LPS mm. */
+const L1 = [0, -1, 0] as const;
 
 describe('a review in the viewer', () => {
   let demo: DemoStudy;
@@ -225,6 +228,30 @@ describe('a review in the viewer', () => {
       await panel.waitUntilReady();
       expect(await violations(page)).toEqual([]);
       await viewer.waitForImage();
+      for (const [width, height] of [
+        [1280, 720],
+        [1440, 900],
+        [1920, 1080],
+      ]) {
+        await page.setViewportSize({ width, height });
+        expect(await viewer.levelLabels('spine-sagittal')).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
+        // A spine is curved: a coronal plane does not cut all of it.
+        const coronal = await viewer.levelLabels('spine-coronal');
+        expect(coronal).toContain('L1');
+        expect(['T11', 'T12', 'L1', 'L2', 'L3'].filter(level => coronal.includes(level))).toEqual(coronal);
+        const before = await viewer.cameras();
+        // A click on a name selects the vertebra and fills every view with it.
+        await viewer.clickLevel('spine-sagittal', 'L1');
+        await panel.root.locator('[data-cy="vertebra-detail"][data-level="L1"]').waitFor();
+        for (const { id, middle, millimetres } of await viewer.cameras()) {
+          expect(Math.hypot(...middle.map((mm, axis) => mm - L1[axis]))).toBeLessThan(5);
+          expect(millimetres).toBeLessThan(120);
+          expect(await viewer.levelLabels(id)).toContain('L1 current');
+        }
+        await pictureNow(page, 'levels');
+        await panel.part('close-vertebra').click();
+        expect(await viewer.cameras()).toEqual(before);
+      }
       await panel.vertebra('L2').locator('[data-cy="analyse-one"]').click();
       await panel.part('progress').and(page.locator('[data-done]')).waitFor();
       const [worker] = page.workers().filter(one => one.url().endsWith('/worker.js'));

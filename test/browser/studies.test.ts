@@ -27,10 +27,10 @@ describe('studies as they come', () => {
       await viewer.open(STUDIES.twoCts);
       await panel.vertebra('L2').waitFor();
       expect(await panel.part('ct-series').innerText()).toContain('Thick 5.0');
-      await viewer.untilHanging('Thick 5.0', 'Thick 5.0');
+      await viewer.untilHanging('Thick 5.0', 'Thick 5.0', 'Thick 5.0');
       await viewer.waitForImage();
       await panel.choose('ct-series', 'Thin 1.0');
-      await viewer.untilHanging('Thin 1.0', 'Thin 1.0');
+      await viewer.untilHanging('Thin 1.0', 'Thin 1.0', 'Thin 1.0');
       await panel
         .problem('seg-slices')
         .or(panel.problem('seg-other-grid'))
@@ -39,15 +39,15 @@ describe('studies as they come', () => {
         .waitFor();
       expect(await panel.levels()).toEqual([]);
       // A series dropped into the viewports is not analysed without a word.
-      for (const id of ['spine-sagittal', 'spine-axial']) await viewer.hang(id, 'Thick 5.0');
+      for (const id of ['spine-sagittal', 'spine-axial', 'spine-coronal']) await viewer.hang(id, 'Thick 5.0');
       await panel.problem('other-series-shown').waitFor();
       await panel.part('show-analysed-ct').click();
-      await viewer.untilHanging('Thin 1.0', 'Thin 1.0');
+      await viewer.untilHanging('Thin 1.0', 'Thin 1.0', 'Thin 1.0');
       await panel.problem('other-series-shown').waitFor({ state: 'detached' });
-      for (const id of ['spine-sagittal', 'spine-axial']) await viewer.hang(id, 'Thick 5.0');
+      for (const id of ['spine-sagittal', 'spine-axial', 'spine-coronal']) await viewer.hang(id, 'Thick 5.0');
       await panel.part('analyse-shown-ct').click();
       await panel.vertebra('L1').waitFor();
-      expect(await viewer.hanging()).toEqual(['Thick 5.0', 'Thick 5.0']);
+      expect(await viewer.hanging()).toEqual(['Thick 5.0', 'Thick 5.0', 'Thick 5.0']);
       expect(log.lines.filter(line => line.includes('Image not found'))).toEqual([]);
       expect(log.errors).toEqual([]);
       await page.mouse.move(0, 0);
@@ -59,14 +59,14 @@ describe('studies as they come', () => {
     async ({ page, viewer, panel, log }) => {
       await viewer.open(`${STUDIES.twoCts},${STUDIES.other}`);
       await panel.vertebra('L2').waitFor();
-      await viewer.untilHanging('Thick 5.0', 'Thick 5.0');
+      await viewer.untilHanging('Thick 5.0', 'Thick 5.0', 'Thick 5.0');
       await panel.choose('ct-series', 'Roe^Richard');
-      await viewer.untilHanging('Other patient', 'Other patient');
+      await viewer.untilHanging('Other patient', 'Other patient', 'Other patient');
       await panel.vertebra('L2').waitFor();
       expect(await panel.part('ct-series').innerText()).toMatch(/Roe\^Richard · 2026-01-02 · .*Other patient/);
       await viewer.waitForImage();
       await viewer.hang('spine-axial', 'Thick 5.0');
-      await viewer.untilHanging('Other patient', 'Thick 5.0');
+      await viewer.untilHanging('Other patient', 'Thick 5.0', 'Other patient');
       const tabs = new FindingsTabs(page, panel);
       await tabs.middleOf('spine-axial');
       const before = await tabs.seen('spine-axial');

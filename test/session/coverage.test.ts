@@ -83,3 +83,15 @@ test('a stored result without its regions: what Analyse calls analysed is what B
     ['L1', true],
   ]);
 });
+
+test('corrected levels are a step: undo brings names, coverage and lesions back, redo does it again', async () => {
+  const { controller } = await analysed();
+  const before = await told(controller);
+  controller.actions.shiftLevels(2);
+  const after = await told(controller);
+  expect(after.list.map(([level]) => level)).toEqual(['T12', 'L1', 'L2']);
+  controller.actions.undo();
+  expect(await told(controller)).toEqual(before);
+  controller.actions.redo();
+  expect(await told(controller)).toEqual(after);
+});

@@ -74,8 +74,11 @@ test('a first click gives a mask and asks its level; the next ones are counted, 
 
   controller.actions.find.shiftLevels(1);
   expect(levels(controller)).toEqual(['L1', 'L2']);
+  // A corrected count is a step of its own.
   world.clicks!.undo();
-  expect(levels(controller)).toEqual(['L2']);
+  expect(levels(controller)).toEqual(['T12', 'L1']);
+  world.clicks!.undo();
+  expect(levels(controller)).toEqual(['L1']);
   expect(world.bodyLabels!.includes(2)).toBe(false);
 });
 

@@ -302,3 +302,72 @@ async function readyController(controller: ReturnType<typeof createController>) 
   await ready(controller);
   return controller;
 }
+
+describe('analysing again where a person worked', () => {
+  const lesions = (controller: Opened['controller']) =>
+    controller.store
+      .get()
+      .lesions!.rows.map(({ name, voxels, verdict, drawn }) => [name, voxels, verdict, drawn] as const);
+  /** T11: lytic accepted, blastic rejected. */
+  async function worked() {
+    const opened = await analysed();
+    const { actions } = opened.controller;
+    const [lytic, blastic] = opened.controller.store.get().lesions!.rows;
+    actions.accept([lytic.id]);
+    actions.reject([blastic.id], 'schmorl');
+    return { ...opened, before: lesions(opened.controller) };
+  }
+  const asked = ({ controller }: Opened) => controller.store.get().asked;
+
+  test('asks before it starts; nothing happens when it is called off; other vertebrae are not asked about', async () => {
+    const opened = await worked();
+    const { actions, store } = opened.controller;
+    actions.analyse([2, 3]);
+    expect([asked(opened), store.get().run.status]).toEqual([[2, 3], 'done']);
+    actions.dismissQuestion();
+    expect([asked(opened), lesions(opened.controller)]).toEqual([undefined, opened.before]);
+    actions.analyse([3]);
+    expect(asked(opened)).toBeUndefined();
+    await settled(opened.controller);
+  });
+
+  test.each(['keep', 'replace'] as const)('%s, and back with undo', async answer => {
+    const opened = await worked();
+    const { actions } = opened.controller;
+    actions.analyse([2]);
+    actions.analyse([2], answer);
+    expect(asked(opened)).toBeUndefined();
+    await settled(opened.controller);
+    const t11 = lesions(opened.controller).filter(([name]) => name.startsWith('T11'));
+    // Found anew: both are to be decided on. The accepted one has its voxels, whoever found them.
+    expect(t11.map(([name]) => name)).toEqual(['T11 lytic 1', 'T11 blastic 1']);
+    expect(t11[0][1]).toBe(opened.before[0][1]);
+    expect(t11.every(([, , verdict]) => verdict === undefined)).toBe(true);
+    actions.undo();
+    expect(lesions(opened.controller)).toEqual(opened.before);
+  });
+
+  test('what was drawn, and found by no analysis, stays where it was kept and goes where it was replaced', async () => {
+    for (const answer of ['keep', 'replace'] as const) {
+      const opened = await analysed();
+      const { controller, world } = opened;
+      controller.actions.goToVertebra(2);
+      controller.actions.paint('lytic');
+      await eventually(() => world.paintTool !== undefined);
+      const place = world.labels!.findIndex((label, at) => label === 0 && at > 50_000);
+      const index = world.active;
+      world.paint(labels => labels.fill(index, place, place + 3));
+      await until(controller, s => s.lesions!.rows.some(({ drawn }) => drawn));
+      controller.actions.analyse([2]);
+      expect(asked(opened)).toEqual([2]);
+      controller.actions.analyse([2], answer);
+      await until(controller, s => s.run.status === 'done' && s.asked === undefined);
+      expect(
+        controller.store
+          .get()
+          .lesions!.rows.filter(({ drawn }) => drawn)
+          .map(({ voxels }) => voxels)
+      ).toEqual(answer === 'keep' ? [3] : []);
+    }
+  });
+});

@@ -27,6 +27,8 @@ interface HostViewport {
   getCurrentImageId?(): string | undefined;
   jumpToWorld(lps: [number, number, number]): void;
   worldToCanvas(lps: [number, number, number]): [number, number];
+  canvasToWorld(canvas: [number, number]): [number, number, number];
+  getCamera(): { parallelScale: number };
   render(): void;
 }
 
@@ -216,6 +218,42 @@ export class ViewerPage {
         return { x: left + x, y: top + y };
       },
       [viewportId, [...lps] as [number, number, number]] as const
+    );
+  }
+
+  /** Names of vertebrae in a viewport, from top to bottom; the one selected is marked. */
+  async levelLabels(viewportId: string): Promise<string[]> {
+    const signs = this.page.locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"]:visible`);
+    await signs.first().waitFor();
+    return signs.evaluateAll(found =>
+      found
+        .map(sign => ({ sign: sign as HTMLElement, top: sign.getBoundingClientRect().top }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ sign: { dataset } }) => `${dataset.level}${dataset.current === 'true' ? ' current' : ''}`)
+    );
+  }
+
+  async clickLevel(viewportId: string, level: string): Promise<void> {
+    await this.page
+      .locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"][data-level="${level}"]`)
+      .click();
+  }
+
+  /** What the viewports look at: the place in their middle, LPS mm, and the height of what is seen. */
+  cameras(): Promise<{ id: string; middle: number[]; millimetres: number }[]> {
+    return this.page.evaluate(() =>
+      (window as unknown as HostWindow).cornerstone
+        .getRenderingEngines()
+        .flatMap(engine => engine.getViewports())
+        .map(own => {
+          const { id } = own;
+          const middle = own.canvasToWorld([own.canvas.clientWidth / 2, own.canvas.clientHeight / 2]);
+          return {
+            id,
+            middle: middle.map(mm => Number(mm.toFixed(2))),
+            millimetres: Number((2 * own.getCamera().parallelScale).toFixed(2)),
+          };
+        })
     );
   }
 

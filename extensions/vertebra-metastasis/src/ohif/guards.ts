@@ -1,5 +1,4 @@
 /** Nothing of a person's work is lost without a question. */
-import { hasDecisions } from '../core';
 import type { PanelActions, Strings } from '../ui';
 import type { Controller } from './session';
 
@@ -18,9 +17,6 @@ export function guardedActions(controller: Controller, { review: texts }: String
       const { decisions, reviewed } = store.get().review.present;
       const concerned = Object.keys(decisions).length > 0 || reviewed.length > 0;
       if (sure(concerned, texts.loseMasks)) actions.selectVertebrae(uid);
-    },
-    analyse: labels => {
-      if (sure(hasDecisions(store.get().review.present, labels), texts.loseDecisions)) actions.analyse(labels);
     },
   };
 }

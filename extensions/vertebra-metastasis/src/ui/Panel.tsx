@@ -1,4 +1,5 @@
 import { type ComponentType, useState } from 'react';
+import { AnalyseAgain } from './analyse/AnalyseAgain';
 import { SaveBar } from './analyse/SaveBar';
 import { HelpSheet } from './HelpSheet';
 import { HistoryBar } from './controls/HistoryBar';
@@ -58,6 +59,7 @@ export function Panel({ state, actions, strings, hover }: Props) {
               <SaveBar state={state} actions={actions} />
             </div>
           </footer>
+          <AnalyseAgain state={state} actions={actions} />
           {help && <HelpSheet onClose={() => setHelp(false)} />}
         </div>
       </HoverContext.Provider>

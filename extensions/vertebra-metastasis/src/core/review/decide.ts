@@ -10,7 +10,7 @@ import {
   type SearchedSlice,
   type VertebraFindings,
 } from './findings';
-import type { Decision, RejectReason, ReviewState, Stroke } from './state';
+import type { Decision, LesionName, RejectReason, ReviewState, Stroke } from './state';
 
 /** A candidate with what was decided about it. */
 export interface DecidedCandidate {
@@ -122,13 +122,39 @@ export function withoutFindings(
   };
 }
 
+/** A lesion as it is now, to stay as its voxels. */
+export interface KeptLesion {
+  readonly name: LesionName;
+  /** Into the CT grid. */
+  readonly offsets: readonly number[];
+}
+
+/** The same, with lesions that were there before kept as voxels, as if drawn. */
+export function withFindingsBeside(
+  state: ReviewState,
+  fresh: VertebraFindings,
+  bodies: ArrayLike<number>,
+  kept: readonly KeptLesion[]
+): ReviewState {
+  const values = kept.flatMap(({ offsets }, n) => offsets.map(() => n + 1));
+  const names = kept.map(({ name }) => name);
+  return addStroke(withFindings(state, fresh, bodies), {
+    offsets: Uint32Array.from(kept.flatMap(({ offsets }) => offsets)),
+    values: Uint8Array.from(values),
+    ...{ lesions: names, touched: names },
+  });
+}
+
 /** Whether a new analysis of these vertebrae would throw away a person's work. */
 export function hasDecisions(state: ReviewState, labels: readonly number[]): boolean {
   const concerned = new Set<number | undefined>(labels);
   return (
     Object.keys(state.decisions).some(key => concerned.has(labelOfKey(key))) ||
     state.reviewed.some(label => concerned.has(label)) ||
-    state.strokes.some(({ touched }) => touched.some(({ vertebraLabel }) => concerned.has(vertebraLabel)))
+    // Voxels of a stored result without candidates are work as well, although nobody touched them here.
+    state.strokes.some(({ touched, lesions }) =>
+      [...touched, ...lesions].some(({ vertebraLabel }) => concerned.has(vertebraLabel))
+    )
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * The first look at a study: sagittal beside axial, in a bone window, as a spine is read. Series that cannot be
+ * The first look at a study: sagittal, axial and coronal side by side, in a bone window, as a spine is read. Series that cannot be
  * reformatted (uneven slices) are shown as the axial stack alone.
  */
 const BONE_WINDOW = { windowWidth: 1800, windowCenter: 400 };
@@ -19,7 +19,7 @@ const isWanted = { weight: 1000, attribute: WANTED_CT, constraint: { equals: { v
 const hasManySlices = { weight: 10, attribute: 'numImageFrames', constraint: { greaterThan: { value: 20 } } };
 const hasImages = { weight: 1, attribute: 'numImageFrames', constraint: { greaterThan: { value: 0 } }, required: true };
 
-const reformatted = (orientation: 'sagittal' | 'axial') => ({
+const reformatted = (orientation: 'sagittal' | 'axial' | 'coronal') => ({
   viewportOptions: {
     viewportId: `spine-${orientation}`,
     toolGroupId: 'mpr',
@@ -33,9 +33,9 @@ const reformatted = (orientation: 'sagittal' | 'axial') => ({
 
 export const spineProtocol = {
   id: 'spineOncology',
-  name: 'Spine: sagittal and axial',
+  name: 'Spine: sagittal, axial and coronal',
   locked: true,
-  icon: 'layout-common-1x2',
+  icon: 'layout-common-1x3',
   isPreset: true,
   protocolMatchingRules: [{ weight: 25, attribute: 'numberOfDisplaySetsWithImages', constraint: { greaterThan: 0 } }],
   numberOfPriorsReferenced: 0,
@@ -45,11 +45,12 @@ export const spineProtocol = {
   },
   stages: [
     {
-      id: 'sagittalAxial',
-      name: 'Sagittal and axial',
-      stageActivation: { passive: { minViewportsMatched: 2 }, enabled: { minViewportsMatched: 2 } },
-      viewportStructure: { layoutType: 'grid', properties: { rows: 1, columns: 2 } },
-      viewports: [reformatted('sagittal'), reformatted('axial')],
+      id: 'threePlanes',
+      name: 'Sagittal, axial and coronal',
+      stageActivation: { passive: { minViewportsMatched: 3 }, enabled: { minViewportsMatched: 3 } },
+      // Side by side: a spine is high and narrow in two of the three.
+      viewportStructure: { layoutType: 'grid', properties: { rows: 1, columns: 3 } },
+      viewports: [reformatted('sagittal'), reformatted('axial'), reformatted('coronal')],
     },
     {
       id: 'stack',

@@ -175,8 +175,8 @@ export function nameBody(map: BodyMap, index: number, level: VertebraLevel): Bod
   return { ...map, segments: counted(named) };
 }
 
-/** Moves all known levels towards the pelvis (1) or the head (-1); at the end of the spine nothing moves. */
-export function shiftBodies(map: BodyMap, steps: 1 | -1): BodyMap {
+/** Moves all known levels towards the pelvis (or, below 0, the head); beyond the end of the spine nothing moves. */
+export function shiftBodies(map: BodyMap, steps: number): BodyMap {
   const shifted = shiftLevels(
     map.segments.map(({ level }) => (isNumberedLevel(level) ? undefined : level)),
     steps

@@ -27,7 +27,7 @@ import {
   splitTarget,
 } from './review/actions';
 import { answerFor } from './review/answer';
-import { commitRules, redoStep, slideRules, undoStep } from './review/commit';
+import { commitRules, type OverWork, redoStep, slideRules, undoStep } from './review/commit';
 import {
   closeVertebra,
   goToCandidate,
@@ -41,7 +41,7 @@ import {
 } from './review/focus';
 import { syncEditsFromViewer } from './review/lesions';
 import { paint } from './review/painting';
-import { analyse, cancel, pause } from './run/actions';
+import { analyseOrAsk, cancel, dismissQuestion, pause } from './run/actions';
 import { patchState, type Preferences } from './store';
 import { acceptNext } from './vertebrae/click';
 import { changeRow } from './vertebrae/rows';
@@ -117,11 +117,12 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     include: on((context, label: number, included: boolean) =>
       changeRow(context, label, row => ({ ...row, included }))
     ),
-    analyse: on((context, labels: readonly number[]) => {
+    analyse: on((context, labels: readonly number[], overWork?: OverWork) => {
       // Who asks for one vertebra wants to see it.
       if (labels.length === 1) goToVertebra(context, labels[0]);
-      return analyse(context, labels);
+      return analyseOrAsk(context, labels, overWork);
     }),
+    dismissQuestion: on(dismissQuestion),
     cancel: on(cancel),
     pause: on(pause),
     goToVertebra: on(goToVertebra),

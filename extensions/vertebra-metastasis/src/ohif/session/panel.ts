@@ -82,6 +82,7 @@ export function createPanelView(): (state: State) => PanelState {
         outlines,
         focus: session.focus,
         run: session.run.shown,
+        asked: session.run.asked,
         planning: session.planning,
       },
       ct: ct(study, session.ct),

@@ -1,8 +1,9 @@
-/** Names of the vertebrae over the viewports: beside every body that the plane cuts, moving with the image. */
+/** Over the viewports: names of the vertebrae beside every body that the plane cuts, and lines where the other viewports lie. */
 import type { Vec3 } from '../../core';
 import { FOCUS_CSS } from '../../ui';
 import type { CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
 import { viewportsWith } from './ctViewports';
+import { planeLine } from './planeLine';
 
 export interface LevelLabel {
   /** Of the vertebra's mask. */
@@ -28,11 +29,17 @@ type Shown = Parameters<LevelPort['show']>;
 const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
 /** Between a name and its body, and the borders of the viewport, CSS pixels. */
 const GAP_PX = 4;
+/** The box of a body that lies askew has corners without bone: a plane through its outer parts need not cut the body. */
+const RIM_SHARE = 0.15;
+/** Seen on bone and air, and thin enough to read the image below. */
+const LINE_CSS = 'rgb(125 211 252 / 0.45)';
 
 interface Layer {
   readonly viewport: CornerstoneViewport;
   readonly root: HTMLDivElement;
-  readonly place: () => void;
+  readonly signs: readonly { readonly one: LevelLabel; readonly sign: HTMLElement }[];
+  /** One for each of the other viewports. */
+  readonly lines: readonly { readonly other: CornerstoneViewport; readonly line: SVGLineElement }[];
 }
 
 export class LevelLayer implements LevelPort {
@@ -67,14 +74,15 @@ export class LevelLayer implements LevelPort {
   }
 
   private draw(): void {
-    for (const { viewport, root, place } of this.layers) {
-      viewport.element.removeEventListener(RENDERED, place);
+    for (const { viewport, root } of this.layers) {
+      viewport.element.removeEventListener(RENDERED, this.place);
       root.remove();
     }
     this.layers = [];
     if (!this.shown) return;
     const [displaySet, labels, onClick] = this.shown;
-    this.layers = viewportsWith(this.services, displaySet.displaySetInstanceUID).map(viewport => {
+    const viewports = viewportsWith(this.services, displaySet.displaySetInstanceUID);
+    this.layers = viewports.map(viewport => {
       const root = document.createElement('div');
       root.dataset.cy = 'level-labels';
       // The panel's list says the same to a screen reader.
@@ -82,14 +90,46 @@ export class LevelLayer implements LevelPort {
       Object.assign(root.style, { position: 'absolute', inset: '0', pointerEvents: 'none', overflow: 'hidden' });
       root.style.zIndex = '5';
       const signs = labels.map(one => ({ one, sign: signFor(one, () => onClick(one.label)) }));
-      root.append(...signs.map(({ sign }) => sign));
-      const place = () => signs.forEach(({ one, sign }) => placeSign(viewport, one, sign));
+      const lines = viewports.filter(other => other !== viewport).map(other => ({ other, line: newLine() }));
+      root.append(drawing(lines.map(({ line }) => line)), ...signs.map(({ sign }) => sign));
       viewport.element.append(root);
-      viewport.element.addEventListener(RENDERED, place);
-      place();
-      return { viewport, root, place };
+      viewport.element.addEventListener(RENDERED, this.place);
+      return { viewport, root, signs, lines };
     });
+    this.place();
   }
+
+  /** Any viewport that moved moves its line in the others. */
+  private readonly place = (): void => {
+    for (const { viewport, signs, lines } of this.layers) {
+      for (const { one, sign } of signs) placeSign(viewport, one, sign);
+      for (const { other, line } of lines) placeLine(viewport, other, line);
+    }
+  };
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+function drawing(lines: readonly SVGLineElement[]): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  Object.assign(svg.style, { position: 'absolute', inset: '0', width: '100%', height: '100%' });
+  svg.append(...lines);
+  return svg;
+}
+
+function newLine(): SVGLineElement {
+  const line = document.createElementNS(SVG, 'line');
+  line.dataset.cy = 'reference-line';
+  line.setAttribute('stroke', LINE_CSS);
+  return line;
+}
+
+function placeLine(viewport: CornerstoneViewport, other: CornerstoneViewport, line: SVGLineElement): void {
+  const ends = planeLine(viewport.getCamera(), other.getCamera());
+  line.style.display = ends ? '' : 'none';
+  if (!ends) return;
+  const [[x1, y1], [x2, y2]] = ends.map(lps => viewport.worldToCanvas([...lps]));
+  for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, value.toFixed(1));
 }
 
 function signFor({ text, label, current }: LevelLabel, onClick: () => void): HTMLButtonElement {
@@ -133,7 +173,9 @@ export function labelPlace(
   const { viewPlaneNormal: normal, focalPoint: focus } = viewport.getCamera();
   if (!normal || !focus) return undefined;
   const heights = corners.map(corner => corner.reduce((sum, mm, axis) => sum + (mm - focus[axis]) * normal[axis], 0));
-  if (Math.min(...heights) > 0 || Math.max(...heights) < 0) return undefined;
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  const rim = RIM_SHARE * (high - low);
+  if (low + rim > 0 || high - rim < 0) return undefined;
   const points = corners.map(corner => viewport.worldToCanvas([...corner]));
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];

@@ -2,7 +2,8 @@ import { Button } from '@ohif/ui-next';
 import { FindProgress } from './FindProgress';
 import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
-import { LevelQuestion, ShiftLevels } from './LevelQuestion';
+import { CorrectLevels } from './CorrectLevels';
+import { LevelQuestion } from './LevelQuestion';
 import { ExcludedPlaces } from './ExcludedPlaces';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { Section } from '../controls/Section';
@@ -50,7 +51,14 @@ export function FindVertebrae({ state, actions }: TabProps) {
       {find.work && <FindProgress work={find.work} onCancel={actions.find.cancel} />}
       {find.problem && <ProblemNote problem={find.problem} />}
       {ours && <LevelQuestion state={state} actions={actions} />}
-      {ours && find.levelsKnown && <ShiftLevels busy={busy} onShift={actions.find.shiftLevels} />}
+      {ours && find.levelsKnown && vertebrae.reading.status === 'ready' && (
+        <CorrectLevels
+          rows={vertebrae.reading.value}
+          label={state.focus.label}
+          busy={busy}
+          onShift={actions.find.shiftLevels}
+        />
+      )}
       {ours && <ExcludedPlaces state={state} actions={actions} />}
     </Section>
   );

@@ -88,38 +88,3 @@ function Question({ label, name, proposed, actions }: QuestionProps) {
     </form>
   );
 }
-
-/** Corrects a count that is off by one. */
-export function ShiftLevels({
-  busy,
-  onShift,
-  compact = false,
-}: {
-  busy: boolean;
-  onShift(steps: 1 | -1): void;
-  /** Buttons without the words before them. */
-  compact?: boolean;
-}) {
-  const { find: strings } = useStrings();
-  const button = (steps: 1 | -1, text: string, sign: string) => (
-    <Hint text={text}>
-      <button
-        type="button"
-        data-cy={steps < 0 ? 'shift-up' : 'shift-down'}
-        aria-label={text}
-        className="border-input text-foreground hover:bg-primary/25 h-6 w-6 rounded border"
-        disabled={busy}
-        onClick={() => onShift(steps)}
-      >
-        {sign}
-      </button>
-    </Hint>
-  );
-  return (
-    <div className={`text-muted-foreground flex items-center text-xs ${compact ? 'gap-1' : 'gap-2'}`}>
-      {!compact && <span>{strings.shift}</span>}
-      {button(-1, strings.shiftUp, '↑')}
-      {button(1, strings.shiftDown, '↓')}
-    </div>
-  );
-}

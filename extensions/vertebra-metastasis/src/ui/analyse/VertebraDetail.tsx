@@ -5,7 +5,7 @@ import { OtherRegions } from './OtherRegions';
 import { SESSION_VERTEBRAE_ID } from '../state/findState';
 import { Hint } from '../controls/Hint';
 import { EraseIcon } from '../controls/icons';
-import { ShiftLevels } from './LevelQuestion';
+import { CorrectLevels } from './CorrectLevels';
 import { MetastasisQuestion } from './MetastasisQuestion';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { PaintBar } from './PaintBar';
@@ -118,8 +118,8 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
         />
       </div>
       {/* Bodies found in this session are shifted where they are found. */}
-      {state.vertebrae.selected !== SESSION_VERTEBRAE_ID && (
-        <ShiftLevels busy={busy} onShift={actions.shiftLevels} compact />
+      {state.vertebrae.selected !== SESSION_VERTEBRAE_ID && state.vertebrae.reading.status === 'ready' && (
+        <CorrectLevels rows={state.vertebrae.reading.value} label={label} busy={busy} onShift={actions.shiftLevels} />
       )}
       <span
         className="min-w-0 flex-1 truncate"

@@ -76,7 +76,7 @@ export interface FindActions {
   /** Gives the asked vertebra its level. */
   confirmLevel(label: number, level: VertebraLevel): void;
   /** Moves all levels towards the pelvis (1) or the head (-1). */
-  shiftLevels(steps: 1 | -1): void;
+  shiftLevels(steps: number): void;
   /** Erases one vertebra's mask, with its results; can be undone. */
   erase(label: number): void;
   undo(): void;

@@ -81,6 +81,8 @@ export interface PanelState extends Findings {
   readonly painting?: PaintTool;
   readonly settings: Settings;
   readonly run: Run;
+  /** Labels to be analysed in which a person worked: what becomes of that work is asked. */
+  readonly asked?: readonly number[];
   /** Undefined before an analysis and when the study holds no stored result. */
   readonly lesions?: LesionResult;
   /** Unsaved work on this CT that was left behind, e.g. by a crash. */
@@ -101,11 +103,14 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
   selectModel(id: string): void;
   selectVertebrae(displaySetInstanceUID: string): void;
   relabel(label: number, level: VertebraLevel): void;
-  /** Calls every vertebra by the next level towards the pelvis (1) or the head (-1). */
-  shiftLevels(steps: 1 | -1): void;
+  /** Calls every vertebra by a level so many places towards the pelvis, or the head (below 0). One step of the history. */
+  shiftLevels(steps: number): void;
   include(label: number, included: boolean): void;
   setSettings(change: Partial<Settings>): void;
-  analyse(labels: readonly number[]): void;
+  /** @param overWork what becomes of a person's work there; without it that person is asked */
+  analyse(labels: readonly number[], overWork?: 'keep' | 'replace'): void;
+  /** Nothing is analysed after all. */
+  dismissQuestion(): void;
   cancel(): void;
   /** Switches brush or eraser on, or off when it is on. */
   paint(tool: PaintTool): void;

@@ -76,6 +76,8 @@ export interface VertebraEntry {
   /** Value in the labelmap. */
   readonly label: number;
   readonly level: VertebraLevel;
+  /** As the SEG has it; absent for masks of this session. */
+  readonly given?: VertebraLevel;
   /** Name the SEG gave it. */
   readonly sourceName: string;
   readonly included: boolean;

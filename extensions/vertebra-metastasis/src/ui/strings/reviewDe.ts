@@ -113,7 +113,14 @@ export const reviewDe: typeof reviewEn = {
     'Gesund verändert minus Rekonstruktion, in Einheiten der normierten Intensität (ohne Einheit): blau, wo das CT dichter ist als gesund (blastisch), orange, wo es weniger dicht ist (lytisch).',
   unsavedLeave: 'Läsionen und Entscheidungen sind nicht gespeichert. Trotzdem verlassen?',
   unsavedCt: 'Läsionen und Entscheidungen sind nicht gespeichert und gehören zu diesem CT. Trotzdem das andere öffnen?',
-  loseDecisions: 'Eine neue Analyse verwirft Entscheidungen und Gezeichnetes in diesen Wirbeln. Trotzdem analysieren?',
+  again: {
+    title: 'Erneut analysieren?',
+    text: levels =>
+      `${levels}: Hier gibt es Entscheidungen, gezeichnete oder gespeicherte Läsionen. Behalten lässt angenommene, gezeichnete und gespeicherte Läsionen, wie sie sind, neben dem neu Gefundenen; Verworfenes wird neu entschieden. „Rückgängig“ holt alles zurück.`,
+    keep: 'Behalten und analysieren',
+    replace: 'Ersetzen',
+    cancel: 'Abbrechen',
+  },
   loseMasks:
     'Entscheidungen gehören zu diesen Masken und gehen mit ihnen verloren; die Läsionen bleiben. Trotzdem andere Masken wählen?',
   helpOpen: 'Tasten',

@@ -108,7 +108,14 @@ export const reviewEn = {
     'Healthy edit minus reconstruction, in units of the normalised intensity (no unit): blue where the CT is denser than healthy (blastic), orange where it is less dense (lytic).',
   unsavedLeave: 'The lesions and decisions are not saved. Leave anyway?',
   unsavedCt: 'The lesions and decisions are not saved and belong to this CT. Open the other one anyway?',
-  loseDecisions: 'A new analysis discards what was decided and drawn in these vertebrae. Analyse anyway?',
+  again: {
+    title: 'Analyse again?',
+    text: (levels: string) =>
+      `${levels}: there are decisions, drawn or stored lesions. Keeping leaves accepted, drawn and stored lesions as they are, beside what is found anew; rejections are decided again. Undo brings everything back.`,
+    keep: 'Keep them and analyse',
+    replace: 'Replace them',
+    cancel: 'Cancel',
+  },
   loseMasks:
     'Decisions belong to these masks and are discarded with them; the lesions stay. Choose other masks anyway?',
   helpOpen: 'Keys',

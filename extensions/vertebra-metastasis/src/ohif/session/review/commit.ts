@@ -3,6 +3,7 @@ import {
   advance,
   findingsOf,
   type History,
+  type KeptLesion,
   type LesionRules,
   mapHistory,
   redo,
@@ -12,15 +13,16 @@ import {
   undo,
   type VertebraAnalysis,
   type VertebraLevel,
-  withFindings,
+  withFindingsBeside,
   withoutFindings,
 } from '../../../core';
 import type { Context } from '../context';
 import { modelRules } from '../model/state';
-import { vertebraRowsOf } from '../vertebrae/state';
+import { renameRows } from '../vertebrae/rows';
+import { usesSessionVertebrae, vertebraRowsOf } from '../vertebrae/state';
 import { showReview } from './lesions';
 import { restoreReview } from './restore';
-import { shownRules } from './state';
+import { type ReviewSlice, shownRules } from './state';
 
 /** A step of the user: shown at once, can be undone. */
 export function commit(context: Context, change: (present: ReviewState) => ReviewState): void {
@@ -57,8 +59,14 @@ export function adoptRules({ session }: Context, rules: LesionRules): void {
   session.patch('review', { history: mapHistory(history, state => ({ ...state, rules })) });
 }
 
-/** A fresh analysis enters every state of the history, so that undo cannot lose it. */
-export function addFindings(context: Context, analysis: VertebraAnalysis): Promise<void> {
+/** What becomes of a person's work in a vertebra that is analysed again. */
+export type OverWork = 'keep' | 'replace';
+
+/**
+ * A fresh analysis enters every state of the history, so that undo cannot lose it. Over a person's work it is a step, which undo takes back.
+ * @param overWork what that person answered; undefined where there was nothing to lose
+ */
+export function addFindings(context: Context, analysis: VertebraAnalysis, overWork?: OverWork): Promise<void> {
   const { session, store } = context;
   const bodies = session.state.vertebrae.bodies?.labelmap.labels ?? [];
   const rules = modelRules(store.getState().model);
@@ -67,12 +75,23 @@ export function addFindings(context: Context, analysis: VertebraAnalysis): Promi
   for (const [uid, known] of identities) {
     if (known.vertebraLabel === fresh.label) identities.set(uid, { ...known, stored: undefined });
   }
+  const kept = overWork === 'keep' ? keptLesions(session.state.review, fresh.label) : [];
   const add = (state: ReviewState): ReviewState => ({
-    ...withFindings(state, fresh, bodies),
+    ...withFindingsBeside(state, fresh, bodies, kept),
     // Rules that nobody moved are those of the model at work.
     rules: rulesUntouched(state) ? rules : state.rules,
   });
-  return setHistory(context, history => mapHistory(history, add), 'analysis');
+  const change = (history: History<ReviewState>) =>
+    overWork ? advance(history, add(history.present)) : mapHistory(history, add);
+  return setHistory(context, change, 'analysis');
+}
+
+/** Of one vertebra, what a person accepted or drew, and what a file holds without its regions. */
+function keptLesions({ lesions }: ReviewSlice, label: number): KeptLesion[] {
+  return (lesions?.segments ?? []).flatMap(({ lesion, level, kind, vertebraLabel }) => {
+    const wanted = lesion && vertebraLabel === label && (lesion.verdict === 'accepted' || lesion.slices.length === 0);
+    return wanted ? [{ name: { vertebraLabel, level, kind }, offsets: lesion.offsets }] : [];
+  });
 }
 
 /**
@@ -94,14 +113,15 @@ export function dropFindings(context: Context, label: number): () => boolean {
   };
 }
 
-/** Names are no step: they are corrected, not decided. */
+/** Bodies made in this session have steps of their own: their names are the same in every state. */
 export function renameInReview(context: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
   const rename = (state: ReviewState): ReviewState => ({ ...state, levels: { ...state.levels, ...levels } });
-  restoreReview(context);
-  context.session.patch('review', ({ storedCoverage }) => ({
-    storedCoverage: storedCoverage?.map(one => ({ ...one, level: levels[one.label] ?? one.level })),
-  }));
   void setHistory(context, history => mapHistory(history, rename));
+}
+
+/** A person calls vertebrae by other levels: a step like a decision. */
+export function renameStep(context: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
+  commit(context, present => ({ ...present, levels: { ...present.levels, ...levels } }));
 }
 
 /** @returns resolves when the viewports show what follows from it */
@@ -116,5 +136,17 @@ function setHistory(
   const next = change(history);
   if (next === history) return Promise.resolve();
   session.patch('review', { history: next });
+  if (next.present.levels !== history.present.levels) followLevels(context, next.present.levels);
   return showReview(context, origin);
+}
+
+/** The rows are called as the review has them; bodies of this session say their names themselves. */
+function followLevels(context: Context, levels: ReviewState['levels']): void {
+  const { state } = context.session;
+  if (usesSessionVertebrae(state)) return;
+  const changed = vertebraRowsOf(state).flatMap(({ label, level, given }) => {
+    const now = levels[label] ?? given ?? level;
+    return now === level ? [] : [[label, now] as const];
+  });
+  if (changed.length > 0) renameRows(context, Object.fromEntries(changed));
 }

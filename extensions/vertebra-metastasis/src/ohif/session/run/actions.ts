@@ -2,6 +2,7 @@
 import {
   analyseStudy,
   checkMasks,
+  hasDecisions,
   type MethodOptions,
   type Progress,
   TimeLeft,
@@ -16,7 +17,8 @@ import { readableCt } from '../ct/state';
 import { ctVolumeOf } from '../ct/volume';
 import { provenanceOf } from '../exports/provenance';
 import { unnamedError } from '../exports/result';
-import { addFindings } from '../review/commit';
+import { addFindings, type OverWork } from '../review/commit';
+import { restoreReview } from '../review/restore';
 import { shownRules } from '../review/state';
 import { changeRow } from '../vertebrae/rows';
 import { usesSessionVertebrae, vertebraRowsOf } from '../vertebrae/state';
@@ -27,8 +29,22 @@ type Running = Extract<Run, { status: 'running' }>;
 /** The panel is redrawn this often at most while evaluations are counted, ms: each time takes from the processor that evaluates. */
 const PROGRESS_EVERY_MS = 250;
 
+/** Asks first where a person's work is concerned, unless the answer is given. */
+export async function analyseOrAsk(context: Context, labels: readonly number[], overWork?: OverWork): Promise<void> {
+  const { session } = context;
+  restoreReview(context);
+  const concerned = hasDecisions(session.state.review.history.present, labels);
+  if (concerned && !overWork) return session.patch('run', { asked: labels });
+  session.patch('run', { asked: undefined });
+  return analyse(context, labels, concerned ? overWork : undefined);
+}
+
+export function dismissQuestion({ session }: Context): void {
+  session.patch('run', { asked: undefined });
+}
+
 /** Analyses the vertebrae with these labels. Everything that happens ends in the state. */
-export async function analyse(context: Context, labels: readonly number[]): Promise<void> {
+async function analyse(context: Context, labels: readonly number[], overWork?: OverWork): Promise<void> {
   const { session, store, ports } = context;
   const { bodies } = session.state.vertebrae;
   const { loaded: model } = store.getState().model;
@@ -64,7 +80,7 @@ export async function analyse(context: Context, labels: readonly number[]): Prom
         method,
         cancel: abort.signal,
         onProgress,
-        onVertebra: analysis => shown.push(takeAnalysis(context, analysis)),
+        onVertebra: analysis => shown.push(takeAnalysis(context, analysis, overWork)),
       }
     );
     await Promise.all(shown);
@@ -115,14 +131,16 @@ function checkGivenMasks({ session }: Context, volume: Volume): void {
 }
 
 /** One vertebra is done: its row and the segmentation show it at once. */
-async function takeAnalysis(context: Context, analysis: VertebraAnalysis): Promise<void> {
+async function takeAnalysis(context: Context, analysis: VertebraAnalysis, overWork?: OverWork): Promise<void> {
   const { session } = context;
   if (session.closed || !session.state.vertebrae.bodies) return;
   session.state.run.job?.finished.add(analysis.label);
   const outdated = session.state.run.job?.edited.has(analysis.label);
   changeRow(context, analysis.label, row => ({ ...row, analysis, outdated, failure: undefined }));
   context.commitPending();
-  await addFindings(context, analysis);
+  // Of a vertebra that nobody worked on there is nothing to ask or to take back.
+  const concerned = hasDecisions(session.state.review.history.present, [analysis.label]);
+  await addFindings(context, analysis, concerned ? (overWork ?? 'keep') : undefined);
 }
 
 /** The model's method with the rules of the panel. */

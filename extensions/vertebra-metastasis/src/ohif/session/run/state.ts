@@ -5,6 +5,8 @@ import type { RunClock } from './clock';
 
 export interface RunSlice {
   readonly shown: Run;
+  /** Labels that were to be analysed although a person worked there: it waits for the answer. */
+  readonly asked?: readonly number[];
   /** The analysis at work. */
   readonly job?: {
     readonly abort: AbortController;

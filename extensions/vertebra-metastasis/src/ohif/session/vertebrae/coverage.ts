@@ -22,7 +22,12 @@ export function coverages(session: SessionState): readonly Coverage[] {
           return coverageOfFindings(bodies.labelmap, extent, findings, level, positionsMm);
         })
       : [];
-  return [...known, ...storedCoverage.filter(({ label }) => !known.some(one => one.label === label))];
+  const rows = pending ? [] : vertebraRowsOf(session);
+  const rest = storedCoverage.filter(({ label }) => !known.some(one => one.label === label));
+  return [
+    ...known,
+    ...rest.map(one => ({ ...one, level: rows.find(({ label }) => label === one.label)?.level ?? one.level })),
+  ];
 }
 
 /** Labels of the vertebrae that `coverages` would have a record of. */

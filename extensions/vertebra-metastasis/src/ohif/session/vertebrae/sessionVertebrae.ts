@@ -160,9 +160,22 @@ export function relabelInSession(context: Context, label: number, level: Vertebr
   void showBodies(context, nameBody(own.map, label, level));
 }
 
-export function shiftInSession(context: Context, steps: 1 | -1): void {
+export function shiftInSession(context: Context, steps: number): void {
   const { session: own } = context.session.state.vertebrae;
-  if (own) void showBodies(context, shiftBodies(own.map, steps));
+  if (own) renameBodies(context, own, shiftBodies(own.map, steps));
+}
+
+/** Names can be taken back as clicks can. */
+function renameBodies(context: Context, own: SessionVertebrae, map: BodyMap): void {
+  const levels = new Map(own.map.segments.map(({ index, level }) => [index, level]));
+  if (map.segments.every(({ index, level }) => levels.get(index) === level)) return;
+  const putBack = () => {
+    const { session: now } = context.session.state.vertebrae;
+    if (!now) return;
+    const segments = now.map.segments.map(one => ({ ...one, level: levels.get(one.index) ?? one.level }));
+    void showBodies(context, { ...now.map, segments });
+  };
+  void showBodies(context, map, undefined, { undo: [...own.undo, putBack] });
 }
 
 /** Erases a mask with the results that came of it. */

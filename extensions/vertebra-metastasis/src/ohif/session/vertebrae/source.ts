@@ -14,10 +14,10 @@ import type { DisplaySet } from '../../host/host';
 import { toProblem } from '../../problems';
 import { type Context } from '../context';
 import { nextFrame } from '../nextFrame';
-import { renameInReview } from '../review/commit';
+import { renameStep } from '../review/commit';
 import { detachReview, restoreReview } from '../review/restore';
 import type { SessionState } from '../store';
-import { renameRows, siteProblem, withDuplicates } from './rows';
+import { siteProblem, withDuplicates } from './rows';
 import { leaveSessionVertebrae, openSessionVertebrae, relabelInSession, shiftInSession } from './sessionVertebrae';
 import { usesSessionVertebrae, vertebraRowsOf } from './state';
 
@@ -63,11 +63,11 @@ export function relabel(context: Context, label: number, level: VertebraLevel): 
   const before = vertebraRowsOf(state).find(row => row.label === label)?.level;
   if (before === undefined || before === level) return;
   if (usesSessionVertebrae(state)) return relabelInSession(context, label, level);
-  rename(context, { [label]: level });
+  renameStep(context, { [label]: level });
 }
 
-/** Moves every level towards the pelvis (1) or the head (-1); at the end of the spine nothing moves. */
-export function shiftAll(context: Context, steps: 1 | -1): void {
+/** Moves every level towards the pelvis (or, below 0, the head) by so many; beyond the end of the spine nothing moves. */
+export function shiftAll(context: Context, steps: number): void {
   const { state } = context.session;
   if (usesSessionVertebrae(state)) return shiftInSession(context, steps);
   const rows = vertebraRowsOf(state);
@@ -76,12 +76,7 @@ export function shiftAll(context: Context, steps: 1 | -1): void {
     steps
   );
   if (shifted.some(level => level === undefined)) return;
-  rename(context, Object.fromEntries(rows.map(({ label }, n) => [label, shifted[n]!])));
-}
-
-function rename(context: Context, levels: Readonly<Record<number, VertebraLevel>>): void {
-  renameRows(context, levels);
-  renameInReview(context, levels);
+  renameStep(context, Object.fromEntries(rows.map(({ label }, n) => [label, shifted[n]!])));
 }
 
 async function openSeg(context: Context, source: DisplaySet): Promise<void> {
@@ -149,7 +144,7 @@ function rowOf(
 ): VertebraEntry {
   const problem = cutProblem ?? siteProblem(bodies, label, level, extents);
   const centreLps = extents.get(label)?.centreLps ?? [NaN, NaN, NaN];
-  return { label, level, sourceName: name, included: !problem, centreLps, problem };
+  return { label, level, given: level, sourceName: name, included: !problem, centreLps, problem };
 }
 
 function isVertebraSource({ Modality, instance }: DisplaySet): boolean {
