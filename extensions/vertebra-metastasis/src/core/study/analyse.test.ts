@@ -137,6 +137,41 @@ test('progress never goes back and ends at its plan', async () => {
   expect(second.evaluationsPlanned).toBe(9 * 500);
 });
 
+test('all vertebrae are screened first; the most suspicious is searched first, a healthy one not at all, and the plan is what is left', async () => {
+  /** P(malignant) of the three slices of each vertebra, in the order of the targets. */
+  const probabilities = [
+    [0.1, 0.6, 0.2],
+    [0.1, 0.2, 0.3],
+    [0.7, 0.9, 0.8],
+  ];
+  const engine = scriptedEngine([], { evaluations: 10 });
+  let screenings = 0;
+  const screened = {
+    ...engine,
+    screenSlices: async () => Float64Array.from(probabilities[screenings++]),
+  };
+  const events: string[] = [];
+  const planned: number[] = [];
+  const study = await analyseStudy(screened, input, targets, {
+    ...{ ...options, screenBelow: 0.5 },
+    onScreened: ({ level, malignancyProbability, suspiciousSlices }) =>
+      events.push(`${level} screened ${malignancyProbability} ${suspiciousSlices}`),
+    onVertebra: ({ level }) => events.push(`${level} done`),
+    onProgress: ({ slicesScreened, evaluationsPlanned }) => slicesScreened === 9 && planned.push(evaluationsPlanned),
+  });
+  expect(events).toEqual([
+    ...['T11 screened 0.6 1', 'T12 screened 0.3 0', 'T12 done', 'L1 screened 0.9 3'],
+    ...['L1 done', 'T11 done'],
+  ]);
+  expect(study.analyses.map(({ level, slices }) => [level, slices.length])).toEqual([
+    ['T11', 1],
+    ['T12', 0],
+    ['L1', 3],
+  ]);
+  // Four suspicious slices of ten evaluations each, once the first has shown what a slice costs.
+  expect(new Set(planned.slice(-20))).toEqual(new Set([40]));
+});
+
 test('slices go side by side where the engine gains by it, and count alike', async () => {
   const alone = await analyseStudy(scriptedEngine([]), input, targets, options);
   const engine = scriptedEngine([]);

@@ -1,4 +1,4 @@
-/** The analysis of a study: vertebra after vertebra, slice after slice. */
+/** The analysis of a study: all vertebrae are screened, then searched slice after slice, the most suspicious first. */
 import {
   checkSameGrid,
   checkVolume,
@@ -17,6 +17,8 @@ import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import { screenPrepared } from './screening';
 import type {
+  ScreenedSlice,
+  SkippedSlice,
   SliceAnalysis,
   StudyAnalysis,
   StudyOptions,
@@ -46,12 +48,13 @@ export async function analyseVertebra(
 ): Promise<VertebraAnalysis> {
   const site = siteOf(input, target, checkedExtents(input));
   const meter = meterOf(options, knownSlices(site, input.spec, options.slices));
-  return analyseSite(engine, input, target, site, options, meter);
+  return searchSite(engine, await screenSite(engine, input, target, site, options, meter), options, meter);
 }
 
 /**
- * Analyses the chosen vertebrae one after the other. A vertebra that fails is listed with its error and does not lose
- * the others; after a cancellation the finished ones are returned with `cancelled`.
+ * Screens all chosen vertebrae, which takes seconds, and then searches those with suspicious slices, the most suspicious first. A vertebra
+ * that fails is listed with its error and does not lose the others; after a cancellation the finished ones are returned with `cancelled`.
+ * @returns analyses in the order of the targets
  * @throws InputError when the volume or the masks as a whole are unusable
  */
 export async function analyseStudy(
@@ -75,23 +78,57 @@ export async function analyseStudy(
     options,
     sites.reduce((sum, { site }) => sum + knownSlices(site, input.spec, options.slices), 0)
   );
-  for (const [n, { target, site }] of sites.entries()) {
+  const open = new Set(sites.map(({ target }) => target));
+  /** Runs one step of one vertebra. @returns false once the study was cancelled */
+  const attempt = async (target: VertebraTarget, step: () => Promise<void>): Promise<boolean> => {
     try {
-      const analysis = await analyseSite(engine, input, target, site, options, meter);
-      analyses.push(analysis);
-      options.onVertebra?.(analysis);
+      await step();
     } catch (error) {
-      if (error instanceof CancelledError) {
-        failures.push(...sites.slice(n).map(left => cancelledFailure(left.target)));
-        return { analyses, failures, cancelled: true };
-      }
+      if (error instanceof CancelledError) return false;
+      open.delete(target);
       failures.push(failure(target, error));
     } finally {
       meter.endVertebra();
     }
+    return true;
+  };
+  const finish = (target: VertebraTarget, analysis: VertebraAnalysis) => {
+    open.delete(target);
+    analyses.push(analysis);
+    options.onVertebra?.(analysis);
+  };
+  const order = (one: VertebraTarget) => targets.indexOf(one);
+  const outcome = (cancelled: boolean): StudyAnalysis => ({
+    analyses: [...analyses].sort((a, b) => place(targets, a) - place(targets, b)),
+    failures: cancelled ? [...failures, ...[...open].map(cancelledFailure)] : failures,
+    cancelled,
+  });
+  const suspicious: { target: VertebraTarget; screened: ScreenedSite }[] = [];
+  for (const { target, site } of sites) {
+    const goesOn = await attempt(target, async () => {
+      const screened = await screenSite(engine, input, target, site, options, meter);
+      const { malignancyProbability, searched } = screened;
+      options.onScreened?.({ ...target, malignancyProbability, suspiciousSlices: searched.length });
+      // Healthy in every slice: there is nothing to search.
+      if (searched.length === 0) finish(target, await searchSite(engine, screened, options, meter));
+      else suspicious.push({ target, screened });
+    });
+    if (!goesOn) return outcome(true);
   }
-  return { analyses, failures, cancelled: false };
+  suspicious.sort(
+    (a, b) => b.screened.malignancyProbability - a.screened.malignancyProbability || order(a.target) - order(b.target)
+  );
+  for (const { target, screened } of suspicious) {
+    const goesOn = await attempt(target, async () =>
+      finish(target, await searchSite(engine, screened, options, meter))
+    );
+    if (!goesOn) return outcome(true);
+  }
+  return outcome(false);
 }
+
+const place = (targets: readonly VertebraTarget[], { label, level }: VertebraTarget): number =>
+  targets.findIndex(one => one.label === label && one.level === level);
 
 /** P(malignant) of the chosen slices of one body by the encoder alone; no lesions are sought. */
 export async function screenVertebra(
@@ -112,14 +149,24 @@ export async function screenVertebra(
   };
 }
 
-async function analyseSite(
+/** A body after the encoder looked at it: its suspicious slices are still to be searched. */
+interface ScreenedSite {
+  readonly target: VertebraTarget;
+  readonly site: PatchSite;
+  readonly searched: readonly (PreparedSlice & { readonly malignancyProbability: number })[];
+  readonly screenedSlices: readonly ScreenedSlice[];
+  readonly skippedSlices: readonly SkippedSlice[];
+  readonly malignancyProbability: number;
+}
+
+async function screenSite(
   engine: SliceEngine,
   { volume, bodies, spec }: StudyInput,
   target: VertebraTarget,
   site: PatchSite,
-  { slices: choice, method, screenBelow, cancel }: StudyOptions,
+  { slices: choice, screenBelow, cancel }: StudyOptions,
   meter: ProgressMeter
-): Promise<VertebraAnalysis> {
+): Promise<ScreenedSite> {
   throwIfCancelled(cancel);
   meter.startVertebra(target.level, knownSlices(site, spec, choice));
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
@@ -131,6 +178,18 @@ async function analyseSite(
     probabilities[n] >= screenBelow ? [{ ...slice, malignancyProbability: probabilities[n] }] : []
   );
   meter.screened(searched.length);
+  const malignancyProbability = Math.max(...probabilities);
+  return { target, site, searched, screenedSlices, skippedSlices: prepared.skipped, malignancyProbability };
+}
+
+async function searchSite(
+  engine: SliceEngine,
+  { target, site, searched, ...screened }: ScreenedSite,
+  { method, cancel }: StudyOptions,
+  meter: ProgressMeter
+): Promise<VertebraAnalysis> {
+  throwIfCancelled(cancel);
+  meter.searchVertebra(target.level, searched.length);
   const slices: SliceAnalysis[] = [];
   const atOnce = engine.together?.slices ?? 1;
   for (let n = 0; n < searched.length; n += atOnce) {
@@ -146,16 +205,8 @@ async function analyseSite(
     );
     meter.finishSlice();
   }
-  return {
-    label: target.label,
-    level: target.level,
-    centreLps: site.centreLps,
-    extent: site.extent,
-    slices,
-    screenedSlices,
-    skippedSlices: prepared.skipped,
-    malignancyProbability: Math.max(...probabilities),
-  };
+  const { label, level } = target;
+  return { label, level, centreLps: site.centreLps, extent: site.extent, slices, ...screened };
 }
 
 async function attribute(

@@ -12,15 +12,17 @@ const ASSUMED_SLICES = 20;
 
 /**
  * One meter a study. A slice costs a screening, and evaluations only when it is searched: before a vertebra is screened, its slices
- * count with the share that was searched in the vertebrae before it.
+ * count with the share that is to be searched in the vertebrae before it; once all were screened the plan counts what is suspicious.
  */
 export class ProgressMeter {
   private evaluations = 0;
   private slicesScreened = 0;
   private slicesSearched = 0;
-  /** Of the vertebra at work: not screened yet, and to be searched still. */
+  /** Of the vertebra at work, not screened yet. */
   private unscreened = 0;
+  /** To be searched still: in all vertebrae that were screened, and in the one at work. */
   private toSearch = 0;
+  private own = 0;
   private finishedSlices = 0;
   private finishedEvaluations = 0;
   /** Slices at work side by side, and their evaluations. */
@@ -56,7 +58,15 @@ export class ProgressMeter {
     this.slicesScreened += this.unscreened;
     this.slicesSearched += searched;
     this.unscreened = 0;
-    this.toSearch = searched;
+    this.toSearch += searched;
+    this.emit();
+  }
+
+  /** The search of a vertebra that was screened before begins. */
+  searchVertebra(vertebra: VertebraLevel, slices: number): void {
+    this.own = slices;
+    if (slices === 0) return;
+    this.at = { vertebra, slice: 0, lastSlice: 0, sliceCount: slices };
     this.emit();
   }
 
@@ -88,13 +98,15 @@ export class ProgressMeter {
     this.sliceDone = 0;
     this.slicePlan = undefined;
     this.toSearch -= this.atWork;
+    this.own -= this.atWork;
     this.emit();
   }
 
   /** Whether it is finished or failed half-way: nothing more is expected of it. */
   endVertebra(): void {
     this.slicesScreened += this.unscreened;
-    this.unscreened = this.toSearch = this.sliceDone = 0;
+    this.toSearch -= this.own;
+    this.unscreened = this.own = this.sliceDone = 0;
     this.emit();
   }
 

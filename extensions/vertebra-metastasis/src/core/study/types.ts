@@ -40,6 +40,8 @@ export interface StudyOptions {
    */
   readonly screenBelow: number;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called as each vertebra was screened, before any is searched. */
+  readonly onScreened?: (screened: ScreenedVertebra) => void;
   /** Called as each vertebra is done, so that results can be shown early. */
   readonly onVertebra?: (analysis: VertebraAnalysis) => void;
   readonly cancel?: CancelSignal;
@@ -95,6 +97,14 @@ export interface StudyAnalysis {
   readonly failures: readonly VertebraFailure[];
   /** True when the analysis was cancelled; what was finished before is in `analyses`. */
   readonly cancelled: boolean;
+}
+
+/** A vertebra that the encoder looked at, before it is searched. */
+export interface ScreenedVertebra extends VertebraTarget {
+  /** The largest over its slices. */
+  readonly malignancyProbability: number;
+  /** To be searched; none in a vertebra that is healthy in every slice. */
+  readonly suspiciousSlices: number;
 }
 
 /** P(malignant) of each slice by the encoder alone; no candidates, no lesions. */

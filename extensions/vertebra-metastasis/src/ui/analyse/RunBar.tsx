@@ -93,6 +93,15 @@ function ProgressText({ run: { progress, reading, paused } }: { run: Running }) 
   const { evaluationsDone, evaluationsPlanned, secondsLeft } = progress;
   const slices = lastSlice > slice ? `${slice}–${lastSlice}` : `${slice}`;
   const left = secondsLeft === undefined ? '' : ` · ${strings.timeLeft(duration(secondsLeft, strings))}`;
+  // Before all are screened nobody knows how many slices are to be searched.
+  if (evaluationsDone === 0 && progress.slicesScreened < progress.slicesPlanned) {
+    return (
+      <div data-cy="progress" data-screened={progress.slicesScreened} data-seconds={secondsLeft}>
+        <Muted>{strings.screeningAt(level, progress.slicesScreened, progress.slicesPlanned)}</Muted>
+        <Muted>{paused ? strings.paused : '\u00a0'}</Muted>
+      </div>
+    );
+  }
   return (
     <div data-cy="progress" data-done={evaluationsDone} data-planned={evaluationsPlanned} data-seconds={secondsLeft}>
       <Muted>{strings.runningAt(level, slices, sliceCount, vertebra, vertebraCount)}</Muted>

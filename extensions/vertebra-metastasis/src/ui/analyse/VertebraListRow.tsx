@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef } from 'react';
 import { EraseMask } from './MaskControls';
-import { millilitres, percent } from '../controls/format';
+import { millilitres, percent, shortDuration } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { PlayIcon } from '../controls/icons';
 import { KindMark } from '../controls/KindMark';
@@ -86,7 +86,7 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
         <Findings {...props} />
       )}
       <td>
-        <Status status={status} />
+        <Status status={status} seconds={props.seconds} />
       </td>
       <td className="whitespace-nowrap pr-1 text-right" onClick={event => event.stopPropagation()}>
         {props.erasable && <EraseMask label={label} level={level} busy={busy} erase={actions.find.erase} />}
@@ -161,18 +161,24 @@ const STATUS_COLOUR: Partial<Record<VertebraStatus, string>> = {
   failed: 'rgb(234 179 8)',
 };
 
-function Status({ status }: { status: VertebraStatus }) {
-  const { vertebraList } = useStrings();
+function Status({ status, seconds }: { status: VertebraStatus; seconds?: number }) {
+  const strings = useStrings();
+  const { vertebraList } = strings;
+  const took = seconds === undefined ? '' : ` ${vertebraList.took(shortDuration(seconds, strings))}`;
   const quiet = status === 'not-analysed' || status === 'excluded';
   return (
     <span
       data-cy={status === 'outdated' ? 'outdated' : 'status'}
-      title={vertebraList.statusHelp[status]}
+      title={`${vertebraList.statusHelp[status]}${took}`}
+      data-seconds={seconds}
       className={`whitespace-nowrap ${quiet ? 'text-muted-foreground' : 'text-foreground'}`}
       style={{ color: STATUS_COLOUR[status] }}
     >
       {vertebraList.status[status]}
       {status === 'reviewed' && ' ✓'}
+      {took && status !== 'running' && (
+        <span className="text-muted-foreground"> {shortDuration(seconds!, strings)}</span>
+      )}
     </span>
   );
 }

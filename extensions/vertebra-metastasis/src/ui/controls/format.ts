@@ -32,6 +32,13 @@ export function duration(seconds: number, strings: Strings): string {
   return strings.hours(strings.number((seconds / 3600).toFixed(1)));
 }
 
+/** The same for work that is over, tenths below ten seconds: "0.4 s". */
+export function shortDuration(seconds: number, strings: Strings): string {
+  return seconds < 9.95
+    ? strings.shortSeconds(strings.number(Math.max(0.1, seconds).toFixed(1)))
+    : duration(seconds, strings);
+}
+
 /** 12345 -> "12 345": thin groups, the same in every language. */
 export function count(n: number): string {
   return Math.round(n)

@@ -87,6 +87,10 @@ export interface VertebraEntry {
   readonly problem?: Problem;
   /** Why its last analysis failed; it can be tried again. */
   readonly failure?: Problem;
+  /** What the encoder said before the vertebra is searched, and how long that took. */
+  readonly screened?: { readonly probability: number; readonly suspiciousSlices: number; readonly seconds: number };
+  /** Working time of its screening and search in this session. */
+  readonly seconds?: number;
   readonly analysis?: VertebraAnalysis;
   /** True when the mask was changed after the analysis: its results are of the mask before. */
   readonly outdated?: boolean;

@@ -10,6 +10,7 @@ export type VertebraStatus =
   | 'excluded'
   | 'failed'
   | 'running'
+  | 'queued'
   | 'screened'
   | 'analysed'
   | 'reviewed'
@@ -24,6 +25,8 @@ export interface VertebraListRow {
   readonly reason?: Problem;
   /** Of the whole vertebra, 0 to 1; absent before an analysis. */
   readonly probability?: number;
+  /** Its analysis in this session took so long. */
+  readonly seconds?: number;
   readonly lytic: boolean;
   readonly blastic: boolean;
   readonly mixed: boolean;
@@ -84,7 +87,8 @@ function vertebraListRow(
   }
   return {
     ...{ label, level, status: statusOf(entry, review, known), reason: problem ?? failure },
-    ...{ probability: findings?.malignancyProbability, lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
+    ...{ probability: entry.screened?.probability ?? findings?.malignancyProbability, seconds: entry.seconds },
+    ...{ lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
     mixed: kinds.has('mixed'),
     millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
     ...{ included: included && !problem, selectable: !problem, erasable: origin !== undefined },
@@ -92,12 +96,13 @@ function vertebraListRow(
 }
 
 function statusOf(
-  { label, problem, failure, outdated }: VertebraEntry,
+  { label, problem, failure, outdated, screened }: VertebraEntry,
   { reviewed, findings: all }: ReviewState,
   { atWork, covered }: Known
 ): VertebraStatus {
   const findings = all.find(one => one.label === label);
   if (atWork) return 'running';
+  if (screened) return 'queued';
   if (problem) return 'excluded';
   if (failure) return 'failed';
   // A stored result may say what was searched without its regions.

@@ -126,8 +126,10 @@ export const de: Strings = {
   runningAt: (level, at, slices, vertebra, vertebrae) =>
     `${level}: Schicht ${at} von ${slices} · Wirbel ${vertebra} von ${vertebrae}`,
   evaluations: (done, planned) => `${done} von etwa ${planned} Netzauswertungen`,
+  screeningAt: (level, done, total) => `Sichtung aller Wirbel: ${level} · Schicht ${done} von ${total}`,
   timeLeft: duration => `noch etwa ${duration}`,
   seconds: n => `${n} s`,
+  shortSeconds: n => `${n} s`,
   minutes: n => `${n} min`,
   hours: n => `${n} h`,
   done: (vertebrae, duration) => `${vertebrae} Wirbel in ${duration} analysiert.`,

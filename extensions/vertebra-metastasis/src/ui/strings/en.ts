@@ -127,8 +127,11 @@ export const en = {
   runningAt: (level: string, at: string, slices: number, vertebra: number, vertebrae: number) =>
     `${level}: slice ${at} of ${slices} · vertebra ${vertebra} of ${vertebrae}`,
   evaluations: (done: string, planned: string) => `${done} of about ${planned} network evaluations`,
+  screeningAt: (level: string, done: number, total: number) =>
+    `Screening all vertebrae: ${level} · slice ${done} of ${total}`,
   timeLeft: (duration: string) => `about ${duration} left`,
   seconds: (n: number) => `${n} s`,
+  shortSeconds: (n: string) => `${n} s`,
   minutes: (n: number) => `${n} min`,
   hours: (n: string) => `${n} h`,
   done: (vertebrae: number, duration: string) =>

@@ -68,7 +68,9 @@ async function analyse(context: Context, labels: readonly number[], overWork?: O
     const { settings } = store.getState().preferences;
     const method = methodOptions({ ...settings, ...shownRules(session.state.review) }, model);
     session.patch('review', { provenance: provenanceOf(model, method, vertebraRowsOf(session.state)) });
-    const onProgress = progressListener(targets, clock, progress => showRunning({ progress }));
+    const finished = () => session.state.run.job?.finished.size ?? 0;
+    const onProgress = progressListener(targets, finished, clock, progress => showRunning({ progress }));
+    const lap = lapOf(clock);
     const shown: Promise<void>[] = [];
     const study = await analyseStudy(
       ports.model,
@@ -80,7 +82,15 @@ async function analyse(context: Context, labels: readonly number[], overWork?: O
         method,
         cancel: abort.signal,
         onProgress,
-        onVertebra: analysis => shown.push(takeAnalysis(context, analysis, overWork)),
+        onScreened: ({ label, malignancyProbability: probability, suspiciousSlices }) => {
+          const seconds = lap();
+          changeRow(context, label, row => ({ ...row, screened: { probability, suspiciousSlices, seconds }, seconds }));
+        },
+        onVertebra: analysis => {
+          const more = analysis.slices.length > 0 ? lap() : 0;
+          changeRow(context, analysis.label, row => ({ ...row, seconds: (row.seconds ?? 0) + more }));
+          shown.push(takeAnalysis(context, analysis, overWork));
+        },
       }
     );
     await Promise.all(shown);
@@ -100,6 +110,7 @@ async function analyse(context: Context, labels: readonly number[], overWork?: O
     show({ status: 'error', problem });
     if (!session.closed) ports.notify({ title: TITLE, problem, type: 'error' });
   } finally {
+    for (const { label } of targets) changeRow(context, label, row => ({ ...row, screened: undefined }));
     session.patch('run', { job: undefined });
     if (!session.closed) ports.model.setPaused(false);
   }
@@ -136,7 +147,7 @@ async function takeAnalysis(context: Context, analysis: VertebraAnalysis, overWo
   if (session.closed || !session.state.vertebrae.bodies) return;
   session.state.run.job?.finished.add(analysis.label);
   const outdated = session.state.run.job?.edited.has(analysis.label);
-  changeRow(context, analysis.label, row => ({ ...row, analysis, outdated, failure: undefined }));
+  changeRow(context, analysis.label, row => ({ ...row, analysis, outdated, failure: undefined, screened: undefined }));
   context.commitPending();
   // Of a vertebra that nobody worked on there is nothing to ask or to take back.
   const concerned = hasDecisions(session.state.review.history.present, [analysis.label]);
@@ -148,9 +159,21 @@ export function methodOptions({ sampler, threshold, minPixels }: Settings, { man
   return { ...methodOf(manifest, sampler), attributionThreshold: threshold, minPixels };
 }
 
+/** Working time since it was asked last, seconds. */
+function lapOf(clock: RunClock): () => number {
+  let last = clock.milliseconds();
+  return () => {
+    const now = clock.milliseconds();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
+}
+
 /** Adds place in the queue and time left to core's counts, and thins them out. */
 function progressListener(
   targets: readonly VertebraEntry[],
+  finished: () => number,
   clock: RunClock,
   show: (progress: RunProgress) => void
 ): (progress: Progress) => void {
@@ -163,14 +186,15 @@ function progressListener(
     // While paused the last evaluation may still end.
     if (!clock.paused && now - last < PROGRESS_EVERY_MS && counts.evaluationsDone > 0) return;
     last = now;
-    const position = targets.findIndex(target => target.level === level);
+    const target = targets.find(one => one.level === level);
     show({
       ...counts,
       ...{ level, secondsLeft },
-      label: targets[position]?.label ?? 0,
+      label: target?.label ?? 0,
       slice: slice + 1,
       lastSlice: lastSlice + 1,
-      vertebra: position + 1,
+      // Not in the order of the spine: the most suspicious are searched first.
+      vertebra: Math.min(targets.length, finished() + 1),
       vertebraCount: targets.length,
     });
   };
