@@ -354,7 +354,8 @@ describe('analysing again where a person worked', () => {
       controller.actions.goToVertebra(2);
       controller.actions.paint('lytic');
       await eventually(() => world.paintTool !== undefined);
-      const place = world.labels!.findIndex((label, at) => label === 0 && at > 50_000);
+      // Inside T11, beside its middle slice: i = 46, j = 32, k = 42.
+      const place = 46 + 80 * (32 + 64 * 42);
       const index = world.active;
       world.paint(labels => labels.fill(index, place, place + 3));
       await until(controller, s => s.lesions!.rows.some(({ drawn }) => drawn));

@@ -8,13 +8,17 @@ export interface PaintPort {
   stop(): void;
 }
 
-const TOOL_NAMES = { brush: 'CircularBrush', eraser: 'CircularEraser' } as const;
+const TOOL_NAMES = { brush: 'SphereBrush', eraser: 'SphereEraser' } as const;
+/** A ball of 4 mm; the host counts radii. The keys [ and ] change it from there. */
+const FIRST_RADIUS_MM = 2;
 const REST = 'WindowLevel';
 const TOOL_ACTIVATED = 'CORNERSTONE_TOOLS_TOOL_ACTIVATED';
 
 export class PaintTool implements PaintPort {
   private leave: (() => void) | undefined;
   private toolName = '';
+  /** The size is the user's own from the first stroke on. */
+  private sized = false;
 
   constructor(
     private readonly host: HostContext,
@@ -24,6 +28,11 @@ export class PaintTool implements PaintPort {
   start(tool: 'brush' | 'eraser', leave: () => void): void {
     this.release();
     this.toolName = TOOL_NAMES[tool];
+    if (!this.sized) {
+      this.sized = true;
+      const toolNames = Object.values(TOOL_NAMES);
+      this.host.commandsManager.runCommand('setBrushSize', { value: FIRST_RADIUS_MM, toolNames });
+    }
     this.activate(this.toolName);
     this.leave = leave;
     this.libraries().cornerstone.eventTarget.addEventListener(TOOL_ACTIVATED, this.onTool);

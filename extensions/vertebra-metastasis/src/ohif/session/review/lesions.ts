@@ -1,12 +1,13 @@
 /** The lesion segmentation of a session: shown in the viewports, edited by hand. */
 import { addStroke, advance, amend } from '../../../core';
 import { toProblem } from '../../problems';
-import type { LesionMap } from '../../segmentation/lesionMap';
+import { withinBrush } from '../../segmentation/brushLimits';
+import { type LesionMap, withSegmentFor } from '../../segmentation/lesionMap';
 import { strokeBetween } from '../../segmentation/reviewMap';
 import type { Context } from '../context';
 import { composeReview } from './compose';
 import { resolver, restoreReview } from './restore';
-import { showLesions } from './show';
+import { handToViewer, showLesions } from './show';
 import type { ReviewSlice } from './state';
 
 /** The segmentation of the present state, in panel and viewports. */
@@ -28,11 +29,23 @@ export function syncEditsFromViewer(context: Context): void {
   if (!ports.view.changed() && unnamed.length === 0) return;
   // The user removed the segmentation in the viewer: a step that erases all of it and can be undone.
   const read = ports.view.read();
-  const labels = read ?? new Uint8Array(viewer.labels.length);
+  const drawn = read ?? new Uint8Array(viewer.labels.length);
+  // Other brushes of the viewer paint what they paint.
+  const target = read && session.state.review.painting?.target;
+  const bodies = session.state.vertebrae.bodies?.labelmap.labels;
+  const { labels, refused } = target
+    ? withinBrush(viewer.labels, drawn, target, viewer.shown, bodies)
+    : { labels: drawn, refused: 0 };
   const nameOf = (index: number) => ports.view.nameOf(index);
   const edit = strokeBetween(viewer.labels, labels, viewer.shown, nameOf, resolver(session.state));
   if (!edit) {
     if (unnamed.length > 0) session.patch('review', { unnamed: [] });
+    if (refused > 0)
+      void handToViewer(
+        context,
+        { ...viewer.shown, labelmap: { ...viewer.shown.labelmap, labels } },
+        target && withSegmentFor(viewer.shown, target).index
+      );
     return;
   }
   restoreReview(context);
@@ -49,7 +62,9 @@ export function syncEditsFromViewer(context: Context): void {
   session.patch('review', { lesions });
   // A stroke may begin a lesion, join two or cut one in two: the viewer then has other numbers than the lesions.
   const same =
-    lesions.segments.length === viewer.shown.segments.length && sameLabels(lesions.labelmap.labels, edit.taken);
+    refused === 0 &&
+    lesions.segments.length === viewer.shown.segments.length &&
+    sameLabels(lesions.labelmap.labels, edit.taken);
   if (same) session.patch('review', { viewer: { shown: lesions, labels: edit.taken } });
   else if (edit.unnamed.length === 0 && read) void showLesions(context, lesions, session.state.review.origin);
 }
