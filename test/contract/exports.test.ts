@@ -1,10 +1,14 @@
 /** The export tab's state machine with the real DICOM code, an archive and a download folder in memory. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { InputError } from '@spine/core';
 import { decodeFile, items, type NaturalizedInstance, placeSegmentation, readLesionSeg, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ExportDestination, ExportKind, PanelState } from '../../extensions/vertebra-metastasis/src/ui';
 import { difference } from './support/masks';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from '../session/support/panelPorts';
+import { dciodvfy, EXPLAINED_WARNINGS, hasTool, makeFolder, removeFolder, skip } from './support/tools';
 
 type Controller = ReturnType<typeof createController>;
 
@@ -163,4 +167,32 @@ test('bodies that were analysed, and LABELMAP when asked for', async () => {
   expect([bodies, lesions].map(one => text(one, 'SegmentationType'))).toEqual(['LABELMAP', 'LABELMAP']);
   expect(placeSegmentation(bodies, SERIES).voxels.size).toBe(2);
   expect(difference(readLesionSeg(lesions, SERIES).labelmap.labels, world.labels!)).toBe('');
+});
+
+test('key images: one picture of each lesion in a series of its own, valid, to the archive and as files', async () => {
+  const { controller, world } = await analysed();
+  expect(await exported(controller, 'keyImages', 'archive')).toMatchObject({
+    status: 'done',
+    name: 'Vertebral lesion key images v1 - Research use only',
+  });
+  const images = stored(world.archive);
+  const names = controller.store.get().lesions!.rows.map(({ name }) => name);
+  expect(images.map(image => text(image, 'ImageComments').split(':')[0])).toEqual(names);
+  expect(new Set(images.map(image => text(image, 'SeriesInstanceUID'))).size).toBe(1);
+  expect(new Set(images.map(image => text(image, 'SOPInstanceUID'))).size).toBe(names.length);
+  await exported(controller, 'keyImages', 'download');
+  expect([...world.downloads.keys()]).toEqual(
+    names.map((_, n) => `2026-01-02-ot-vertebral-lesion-key-images-v2-research-use-only-${n + 1}.dcm`)
+  );
+  if (!hasTool('dciodvfy')) return skip('dciodvfy');
+  const folder = makeFolder();
+  const file = join(folder, 'key.dcm');
+  writeFileSync(file, new Uint8Array(world.archive[0]));
+  try {
+    const { errors, warnings } = dciodvfy(file);
+    expect(errors).toEqual([]);
+    expect(warnings.filter(line => !EXPLAINED_WARNINGS.some(known => known.test(line)))).toEqual([]);
+  } finally {
+    removeFolder(folder);
+  }
 });

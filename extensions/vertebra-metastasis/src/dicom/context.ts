@@ -24,6 +24,7 @@ export const SERIES_TITLES = {
   bodies: 'Vertebral bodies analysed',
   contours: 'Vertebral lesion contours',
   report: 'Vertebral lesion measurements',
+  keyImages: 'Vertebral lesion key images',
 } as const;
 
 /** How a save of the lesions is called that has none; it counts among the saves of the lesions. */
@@ -80,7 +81,7 @@ const MAY_BE_EMPTY = [
 
 export interface SeriesIdentity {
   readonly sopClassUID: string;
-  readonly modality: 'SEG' | 'RTSTRUCT' | 'SR';
+  readonly modality: 'SEG' | 'RTSTRUCT' | 'SR' | 'OT';
   /** Without the research-use note, which is appended. */
   readonly description: string;
   /** Keeps series numbers of the kinds apart. */

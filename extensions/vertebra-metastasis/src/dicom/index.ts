@@ -38,6 +38,8 @@ export { RT_STRUCTURE_SET_STORAGE, rtStruct } from './rtStruct';
 export type { BodyMasks, RtStructInput } from './rois';
 export { COMPREHENSIVE_SR_STORAGE, measurementReport } from './measurementReport';
 export type { ReportInput } from './measurementReport';
+export { keyImages, SECONDARY_CAPTURE_STORAGE } from './keyImages';
+export type { KeyImagesInput } from './keyImages';
 export { measureLesions } from './measurements';
 export type { LesionMeasurements, MeasurementInput } from './measurements';
 export { measurementsTable } from './measurementsTable';
@@ -45,6 +47,7 @@ export type { MeasurementsTable, TableProvenance } from './measurementsTable';
 export {
   bodiesObject,
   contoursObject,
+  keyImageObjects,
   lesionsObject,
   measurementTables,
   objectFileName,

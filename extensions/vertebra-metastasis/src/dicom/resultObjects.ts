@@ -6,6 +6,7 @@ import type { ObjectContext } from './context';
 import type { CtSeries } from './ctSeries';
 import type { NaturalizedInstance } from './dataset';
 import { text } from './dataset';
+import { keyImages } from './keyImages';
 import { lesionSeg } from './lesionSeg';
 import type { LesionToWrite } from './lesionTypes';
 import { measurementReport } from './measurementReport';
@@ -105,6 +106,16 @@ export function reportObject(
   identity: ObjectIdentity = {}
 ): NaturalizedInstance {
   return measurementReport({ ...measurementInput(result, volume), ...identity, seg });
+}
+
+/** A picture of each lesion. @param volume the CT @throws InputError 'no-lesions' */
+export function keyImageObjects(
+  result: ResultToWrite,
+  volume: Volume,
+  identity: ObjectIdentity = {}
+): NaturalizedInstance[] {
+  if (result.lesions.length === 0) throw new InputError('no-lesions');
+  return keyImages({ ...measurementInput(result, volume), ...identity });
 }
 
 /** The numbers of the structured report as tables. @param seg absent when the lesions were not saved as they are */

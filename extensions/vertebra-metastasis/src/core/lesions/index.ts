@@ -5,4 +5,5 @@ export * from './connect';
 export * from './diameters';
 export * from './findLesions';
 export * from './innerPoint';
+export * from './keyImage';
 export * from './decide';

@@ -10,17 +10,20 @@ export const exportDe: Strings['exports'] = {
     bodies: 'Wirbelkörper',
     contours: 'Konturen (RTSTRUCT)',
     report: 'Messbericht (SR)',
+    keyImages: 'Schlüsselbilder',
     csv: 'Tabelle (CSV)',
     json: 'Tabelle (JSON)',
   },
   kindHelp: {
     lesions:
-      'DICOM SEG auf dem CT-Gitter: ein kodiertes Segment je Wirbel und Art. Dieses wird an einem anderen Tag wieder gelesen.',
+      'DICOM SEG auf dem CT-Gitter: ein kodiertes Segment je Läsion. Dieses wird an einem anderen Tag wieder gelesen.',
     bodies: 'DICOM SEG der analysierten Wirbelkörper, als eigene Serie.',
     contours:
       'DICOM RT Structure Set für Planungssysteme: Konturen der Läsionen, wie sie jetzt sind, auf den CT-Ebenen.',
     report:
       'DICOM Structured Report (TID 1500): Volumen, Hounsfield-Einheiten und Score jeder Läsion. Er verweist auf die gespeicherte Segmentierung; wo nötig wird sie zuerst gespeichert.',
+    keyImages:
+      'Ein Bild jeder Läsion, sagittal und axial, umrandet: DICOM Secondary Capture, das jeder Betrachter zeigt.',
     csv: 'Die Zahlen des Berichts, eine Zeile je Läsion, für Tabellenprogramme. Ohne Name und Nummer des Patienten.',
     json: 'Dieselben Zahlen mit ihrer Herkunft, für Programme. Ohne Name und Nummer des Patienten.',
   },

@@ -4,15 +4,18 @@ const kinds = {
   bodies: 'Vertebral bodies',
   contours: 'Contours (RTSTRUCT)',
   report: 'Measurement report (SR)',
+  keyImages: 'Key images',
   csv: 'Table (CSV)',
   json: 'Table (JSON)',
 };
 const kindHelp: Record<keyof typeof kinds, string> = {
-  lesions: 'DICOM SEG on the CT grid: one coded segment per vertebra and kind. It is what is read back on another day.',
+  lesions: 'DICOM SEG on the CT grid: one coded segment per lesion. It is what is read back on another day.',
   bodies: 'DICOM SEG of the vertebral bodies that were analysed, as a series of its own.',
   contours: 'DICOM RT structure set for planning systems: contours of the lesions as they are now, on the CT planes.',
   report:
     'DICOM structured report (TID 1500): volume, Hounsfield units and score of each lesion. It refers to the saved segmentation, which is saved first where needed.',
+  keyImages:
+    'One picture of each lesion, sagittal and axial, outlined: DICOM Secondary Capture, which any viewer shows.',
   csv: 'The numbers of the report, one line per lesion, for spreadsheets. No patient name or number.',
   json: 'The same numbers with their provenance, for programs. No patient name or number.',
 };

@@ -4,6 +4,7 @@
  */
 import {
   contoursObject,
+  keyImageObjects,
   encodeDataset,
   measurementTables,
   type NaturalizedInstance,
@@ -19,7 +20,7 @@ import { ctVolumeOf } from '../ct/volume';
 import type { SeriesKind } from '../ports';
 import { analysedBodies, type Result, resultToWrite } from './result';
 import { lesionObject, storeLesions } from './saving';
-import { bodyObject, identityOf, storeBodies, storeObject } from './storing';
+import { bodyObject, identityOf, storeAll, storeBodies, storeObject } from './storing';
 
 export interface ExportJob {
   readonly result: Result;
@@ -74,6 +75,16 @@ export const exporters: Readonly<Record<ExportKind, Exporter>> = {
       return known ? [file] : [dicomFile(seg), file];
     },
   },
+  keyImages: {
+    section: 'measurements',
+    store: async (context, job) => storeAll(context, 'keyImages', await pictures(context, job)),
+    // One file each: their names would be the same.
+    files: async (context, job) =>
+      (await pictures(context, job)).map((object, n) => {
+        const file = dicomFile(object);
+        return { ...file, fileName: file.fileName.replace(/\.dcm$/, `-${n + 1}.dcm`) };
+      }),
+  },
   csv: {
     section: 'measurements',
     files: async (context, job) => [tableFile(job, 'csv', 'text/csv', (await table(context, job)).csv)],
@@ -97,6 +108,11 @@ function contours(context: Context, { result, options }: ExportJob): Naturalized
 async function report(context: Context, job: ExportJob, seg: NaturalizedInstance): Promise<NaturalizedInstance> {
   const volume = await ctVolumeOf(context, { onProgress: job.onReading });
   return reportObject(resultToWrite(context, job.result), volume, seg, identityOf(context, 'report'));
+}
+
+async function pictures(context: Context, job: ExportJob): Promise<NaturalizedInstance[]> {
+  const volume = await ctVolumeOf(context, { onProgress: job.onReading });
+  return keyImageObjects(resultToWrite(context, job.result), volume, identityOf(context, 'keyImages'));
 }
 
 async function table(context: Context, job: ExportJob) {

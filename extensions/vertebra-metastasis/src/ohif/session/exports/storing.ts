@@ -38,6 +38,20 @@ export async function storeObject(
   return object;
 }
 
+/** Sends the objects of one series. @returns its description @throws what kept one of them from being stored */
+export async function storeAll(
+  { session, ports }: Context,
+  kind: SeriesKind,
+  objects: readonly NaturalizedInstance[]
+): Promise<string> {
+  for (const object of objects) await ports.study.store(object);
+  const description = text(objects[0], 'SeriesDescription');
+  session.patch('exports', ({ versions }) => ({
+    versions: { ...versions, [kind]: seriesVersion(kind, description) },
+  }));
+  return description;
+}
+
 /** The next save of its kind. */
 export const identityOf = (context: Context, kind: SeriesKind): ObjectIdentity => ({
   version: nextVersion(context, kind),
