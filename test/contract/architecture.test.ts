@@ -1,0 +1,72 @@
+/** docs/architecture.md and the recipes of CONTRIBUTING.md name files, folders and functions: they are there. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ROOT } from '../support/shared';
+
+const SRC = join(ROOT, 'extensions/vertebra-metastasis/src');
+const SESSION = join(SRC, 'ohif/session');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const architecture = read('docs/architecture.md');
+
+/** What a page puts into backticks, code blocks aside. */
+const quoted = (page: string) =>
+  [...page.replace(/```[\s\S]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, text]) => text);
+const rows = (heading: string) =>
+  architecture
+    .split(`## ${heading}`)[1]
+    .split('\n## ')[0]
+    .split('\n')
+    .filter(line => /^\| `/.test(line))
+    .map(line => line.split('|').slice(1, 3));
+/** Files that are named without their folder. */
+const names = new Set(
+  ['docs', 'models', 'test', 'extensions/vertebra-metastasis/src'].flatMap(folder =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(path => basename(path))
+  )
+);
+const find = (name: string) =>
+  [ROOT, SRC, SESSION, join(SESSION, 'exports'), join(ROOT, 'test')]
+    .map(folder => join(folder, name))
+    .find(path => existsSync(path));
+/** The code of a file, or of all files directly in a folder and below. */
+const code = (path: string): string =>
+  statSync(path).isFile()
+    ? readFileSync(path, 'utf8')
+    : readdirSync(path, { recursive: true, encoding: 'utf8' })
+        .filter(name => /\.tsx?$/.test(name) && !/\.test\./.test(name))
+        .map(name => readFileSync(join(path, name), 'utf8'))
+        .join('\n');
+
+it.each(['docs/architecture.md', 'CONTRIBUTING.md'])('every file and folder that %s names is there', page => {
+  const named = quoted(read(page)).filter(text => /^[\w./-]+\.(tsx?|mjs|json|md|cjs)$|^[a-z]\w*\/[\w/-]+$/i.test(text));
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter(name => find(name) === undefined && !names.has(name))).toEqual([]);
+});
+
+it('the slices of the session are folders of their own, each with its state', () => {
+  const drawn = /slices\["(.*?)<br>/.exec(architecture)![1].split(' · ');
+  expect(drawn.length).toBeGreaterThan(5);
+  const shapes = drawn.filter(slice => existsSync(join(SESSION, slice, 'state.ts')));
+  expect([...shapes, 'planning'].sort()).toEqual([...drawn].sort());
+});
+
+it('a score threshold goes through six files at most, each of which does what its line says', () => {
+  const walk = rows('Walk 1');
+  expect(walk.length).toBeGreaterThan(3);
+  expect(walk.length).toBeLessThanOrEqual(6);
+  for (const [file, says] of walk) {
+    const text = code(find(quoted(file)[0])!);
+    for (const name of quoted(says)) expect(text).toContain(name);
+  }
+});
+
+it('a candidate crosses each room once, and the functions named are in their rooms', () => {
+  const rooms = rows('Walk 2').map(([room]) => quoted(room));
+  expect(new Set(rooms.flat()).size).toBe(rooms.flat().length);
+  for (const [room, says] of rows('Walk 2')) {
+    const text = quoted(room).map(name => code(find(name)!));
+    for (const name of quoted(says).filter(one => /^[a-z]+[A-Z]\w+$/.test(one))) {
+      expect(text.join('\n')).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  }
+});
