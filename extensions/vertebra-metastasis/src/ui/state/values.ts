@@ -2,10 +2,9 @@
 import type { Fault } from '../../core/errors';
 import type { ProviderReason } from '../../core/provider';
 import type { SamplerId } from '../../core/method';
-import type { LesionDiameters, LesionFlag, LesionPlace, LesionSlice } from '../../core/lesions/types';
-import type { RejectReason } from '../../core/review';
+import type { Lesion3d, LesionDiameters } from '../../core/lesions/types';
 import type { LesionRules, SliceChoice, VertebraAnalysis } from '../../core/study';
-import type { Lesion3dKind, LesionKind, VertebraLevel } from '../../core/types';
+import type { LesionKind, VertebraLevel } from '../../core/types';
 
 /** Something that stops the user; each language words its code. */
 export type Problem = Fault;
@@ -143,32 +142,8 @@ export type Run =
   | { readonly status: 'error'; readonly problem: Problem };
 
 /** One lesion as listed in the panel. */
-export interface LesionRow {
-  /** Stays the same while the candidates do that the lesion is made of. */
-  readonly id: string;
-  /** Of its segment; 0 for a rejected lesion. */
-  readonly index: number;
-  /** "T11 blastic 1" */
-  readonly name: string;
-  readonly level: VertebraLevel;
-  /** Value of its vertebra in the masks. */
-  readonly vertebraLabel?: number;
-  readonly kind: Lesion3dKind;
-  readonly voxels: number;
-  readonly millilitres: number;
-  /** Largest attribution score of its candidates between 0 and 1; absent for what a person drew. */
-  readonly score?: number;
-  /** As computed: estimates may lie a little outside 0 to 1. */
-  readonly rawScore?: number;
-  /** Mean of the CT inside, HU. */
-  readonly huMean?: number;
-  readonly place?: LesionPlace;
+export interface LesionRow extends Omit<Lesion3d, 'offsets' | 'touched' | keyof LesionDiameters> {
   readonly diameters?: LesionDiameters;
-  /** Sagittal slices it was found in. */
-  readonly slices: readonly LesionSlice[];
-  readonly flags: readonly LesionFlag[];
-  readonly verdict?: 'accepted' | 'rejected';
-  readonly reason?: RejectReason;
   /** Drawn by a person alone: nothing is left to decide. */
   readonly drawn: boolean;
   /** More speaks against it than for it. */
