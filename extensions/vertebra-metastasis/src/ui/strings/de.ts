@@ -42,7 +42,7 @@ export const de: Strings = {
   },
 
   ct: 'CT-Serie',
-  ctReading: (done, total) => `Lese Schichten: ${done} von ${total}`,
+  ctReading: (done, total) => `Schichten werden gelesen: ${done} von ${total}`,
   ctSummaryHelp: 'Zahl der axialen Schichten, Kantenlänge eines Pixels und Abstand der Nachbarschichten in mm.',
   ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
 
@@ -63,7 +63,7 @@ export const de: Strings = {
   masks: 'Masken',
   masksHelp: 'Das DICOM SEG der Studie, das sagt, wo die Wirbelkörper liegen.',
   vertebraeNone: 'Keine in dieser Studie.',
-  vertebraeReading: 'Lese die Wirbelmasken',
+  vertebraeReading: 'Wirbelmasken werden gelesen',
   unusedSegments: count => (count === 1 ? '1 Segment wird nicht benutzt' : `${count} Segmente werden nicht benutzt`),
   vertebrae: 'Wirbel',
   includeAll: 'Alle Wirbel auswählen',
@@ -150,7 +150,7 @@ export const de: Strings = {
   save: 'Als DICOM SEG speichern',
   saveHelp: 'Speichert die Läsionen als DICOM-Segmentierungsserie in der Studie (Taste: Umschalt+S).',
   saveAgain: 'Erneut speichern',
-  saving: 'Speichert …',
+  saving: 'Wird gespeichert …',
   saved: series => `Gespeichert als Serie „${series}“.`,
   working: 'Arbeitet',
   copied: 'Kopiert',

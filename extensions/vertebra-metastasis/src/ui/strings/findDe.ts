@@ -35,14 +35,14 @@ export const findDe: FindStrings = {
     'last-rib': 'die untersten Rippen scheinen hier anzusetzen',
     'first-rib': 'die obersten Rippen scheinen hier anzusetzen',
   },
-  levelConfirm: 'Setzen',
+  levelConfirm: 'Übernehmen',
   correct: 'Höhen korrigieren…',
   correctHelp: 'Benennt alle Wirbel um, wo falsch gezählt wurde; zeigt zuerst vorher und nachher.',
   correctIs: level => `${level} ist in Wahrheit`,
   before: 'Vorher',
   after: 'Nachher',
   correctNote:
-    'Läsionen, Analysiertes und Arbeitsblätter gehen mit ihren Wirbeln mit. „Rückgängig“ holt die Namen zurück.',
+    'Läsionen, Ergebnisse und Arbeitsblätter bleiben bei ihren Wirbeln. „Rückgängig“ stellt die Namen wieder her.',
   correctBeyond: 'Ein Wirbel läge jenseits des Endes der Wirbelsäule.',
   correctApply: 'Alle umbenennen',
   excluded: 'Nicht gefunden oder ausgeschlossen:',
@@ -53,8 +53,8 @@ export const findDe: FindStrings = {
   why: {
     gap: 'ein Wirbel fehlt; hineinklicken',
     'cut-by-border': 'vom Rand des CT abgeschnitten',
-    doubtful: 'das Bild ist nicht eindeutig; hineinklicken, falls dort ein Körper ist',
-    'odd-volume': 'die Maske hatte eine unplausible Größe; hineinklicken, falls dort ein Körper ist',
+    doubtful: 'das Bild ist nicht eindeutig; hineinklicken, falls dort ein Wirbelkörper liegt',
+    'odd-volume': 'die Maske hatte eine unplausible Größe; hineinklicken, falls dort ein Wirbelkörper liegt',
   },
   erase: level => `Maske und Ergebnisse von ${level} löschen`,
 };

@@ -7,7 +7,7 @@ export const vertebraListDe: typeof vertebraListEn = {
   probability: 'P(mal.)',
   kind: 'Art',
   volume: 'Volumen',
-  state: 'Stand',
+  state: 'Status',
   sortLevel: 'Von Kopf bis Becken ordnen',
   sortSuspicion: 'Nach P(maligne) ordnen, der verdächtigste zuerst',
   probabilityIs: percent =>

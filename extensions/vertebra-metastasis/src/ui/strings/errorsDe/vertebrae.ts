@@ -10,11 +10,11 @@ export const vertebraErrorsDe = {
   'no-bodies': () => 'Zu diesem Ergebnis sind keine Wirbelkörpermasken geöffnet. Unter „Analyse“ wählen.',
   'no-body-to-clip': ({ level }) =>
     `Von ${level} gibt es keine Wirbelkörpermaske, auf die der Rand begrenzt werden könnte.`,
-  'no-body': ({ level }) => `${level} (Atlas) hat keinen Wirbelkörper und wird ausgelassen.`,
+  'no-body': ({ level }) => `${level} (Atlas) hat keinen Wirbelkörper und wird ausgeschlossen.`,
   'empty-mask': ({ mask }) => `Die Maske ${mask} ist leer. Den Wirbel erneut segmentieren oder einen anderen wählen.`,
   'empty-slice-mask': () => 'Die Maske des Wirbelkörpers ist in dieser Schicht leer; hier ist nichts zu analysieren.',
   'body-at-edge': ({ label }) =>
-    `Der Wirbelkörper mit Label ${label} berührt den Rand des CT, ein Teil fehlt; er wird ausgelassen.`,
+    `Der Wirbelkörper mit Label ${label} ist vom Rand des CT abgeschnitten und wird ausgeschlossen.`,
   'body-too-small': ({ reason }, words) =>
     `Keine Schicht des Wirbelkörpers kann analysiert werden (${words(reason)}). Die Maske prüfen.`,
   'slice-beyond-reach': ({ reachMm }) =>
