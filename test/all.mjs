@@ -1,6 +1,7 @@
 /**
  * `npm test`: everything, in two lanes side by side, because type checks, the build and the browser leave much of a second core idle.
- * The tests without a browser run in the second lane, at a lower priority, so that a browser that needs both cores has them.
+ * The tests without a browser run in the second lane, at a lower priority, so that a browser that needs both cores has them; two at a time,
+ * so that neither core is idle once the browser is done.
  * A lane goes on after a failure where its later steps still mean something; the exit status is 0 when every step passed.
  */
 import { spawn } from 'node:child_process';
@@ -24,7 +25,7 @@ const lanes = [
   [
     {
       name: 'unit, contract, golden',
-      command: jest('--selectProjects', 'unit', 'golden', 'contract', 'react19', '--maxWorkers=1'),
+      command: jest('--selectProjects', 'unit', 'golden', 'contract', 'react19', '--maxWorkers=2'),
       background: true,
     },
   ],
