@@ -142,6 +142,12 @@ test('a change made after the comparison is in the report: the comparison is mad
   await until(controller, s => s.vertebrae.reading.status === 'ready' && s.lesions !== undefined);
   controller.actions.showTab('report');
   await until(controller, s => s.burden.status === 'ready');
+  // A file without slices that says that all of every body was searched: the worksheets are not silent.
+  const { planning } = await until(controller, s => s.planning.plans !== undefined);
+  expect(planning.plans!.find(({ level }) => level === 'T12')).toMatchObject({
+    ...{ proposed: { collapse: 'none' }, searchedPercent: 100 },
+    sectors: { sectors: expect.any(Array) },
+  });
   // Nobody asked for a comparison yet.
   expect(controller.store.get().prior.search.status).toBe('idle');
   controller.actions.showTab('prior');

@@ -6,6 +6,7 @@ import type { App, Context } from '../context';
 import { projectionOf } from '../review/compose';
 import { currentReview } from '../review/state';
 import type { SessionState } from '../store';
+import { coverages } from '../vertebrae/coverage';
 import { vertebraRowsOf } from '../vertebrae/state';
 import { watch } from '../watch';
 import { type Levels, levelsOf, movedWorksheets } from './worksheetLevels';
@@ -29,16 +30,18 @@ export function watchPlans(app: App): () => void {
   );
 }
 
-/** Of what a file says without its slices nobody knows where it was searched. */
+/** Of what a file says without its slices it is known where it was searched when that was everywhere. */
 function searchedBodies(state: SessionState): ReadonlyMap<number, SearchedBody> {
-  if (state.review.pending) return new Map();
-  return new Map(
-    currentReview(state).findings.flatMap(findings => {
-      const projection = projectionOf(state, findings);
-      const searched = projection && { slices: findings.slices.length, unsearched: new Set(projection.unknown) };
-      return searched ? [[findings.label, searched] as const] : [];
-    })
-  );
+  const bodies = new Map<number, SearchedBody>();
+  for (const { label, searchedSlices: slices, notAnalysedMillilitres } of coverages(state)) {
+    if (notAnalysedMillilitres === 0) bodies.set(label, { slices, unsearched: new Set() });
+  }
+  for (const findings of state.review.pending ? [] : currentReview(state).findings) {
+    const projection = projectionOf(state, findings);
+    const searched = projection && { slices: findings.slices.length, unsearched: new Set(projection.unknown) };
+    if (searched) bodies.set(findings.label, searched);
+  }
+  return bodies;
 }
 
 /** A worksheet goes along when its vertebra is renamed. @returns a function that stops */
