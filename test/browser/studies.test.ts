@@ -7,12 +7,13 @@ import { CONTEXT } from '../contract/support/geometries';
 import { FindingsTabs } from './pages/FindingsTabs';
 import { FORMAT_NAMES, STUDIES, writeOtherStudies } from './support/otherStudies';
 import { datasets } from './support/storedLesions';
-import { useViewer } from './support/viewer';
+import { SMALL_WINDOW, useViewer } from './support/viewer';
 
 describe('studies as they come', () => {
   let folder: string;
   let plain: Awaited<ReturnType<typeof writeOtherStudies>>['plain'];
   const suite = useViewer({
+    window: SMALL_WINDOW,
     settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { defaultModel: 'tiny' } },
     prepare: async temporary => {
       folder = join(temporary, 'others');

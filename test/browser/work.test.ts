@@ -11,12 +11,13 @@ import { STUDIES, writeOtherStudies } from './support/otherStudies';
 import { dropPrivateElements } from './support/privateStripper';
 import { REVIEWED_STUDY, writeReviewedStudy } from './support/reviewedStudy';
 import { storedLesions } from './support/storedLesions';
-import { useViewer } from './support/viewer';
+import { SMALL_WINDOW, useViewer } from './support/viewer';
 
 describe("a radiologist's work", () => {
   let dataFolder: string;
   let ctFolder: string;
   const suite = useViewer({
+    window: SMALL_WINDOW,
     settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { defaultModel: 'tiny' } },
     prepare: async temporary => {
       const folder = join(temporary, 'reviewed');
@@ -64,7 +65,9 @@ describe("a radiologist's work", () => {
       await answers(3);
       await page.evaluate(() => window.location.assign('/spine-oncology?StudyInstanceUIDs=1.2.3'));
       await answers(4);
-      await page.close({ runBeforeUnload: true });
+      // As the browser closes a tab: after page.close, with this question answered, playwright takes the page for closed.
+      const tab = await page.context().newCDPSession(page);
+      void tab.send('Page.close').catch(() => undefined);
       await answers(5);
       expect(page.isClosed()).toBe(false);
       expect(asked).toEqual(['confirm', 'confirm', 'confirm', 'beforeunload', 'beforeunload']);

@@ -1,10 +1,11 @@
 import { writeMrStudy } from '../support/dicomFiles';
-import { useViewer } from './support/viewer';
+import { SMALL_WINDOW, useViewer } from './support/viewer';
 
 const demo = 'Synthetic phantom spine';
 
 describe('the mode in the viewer', () => {
   const suite = useViewer({
+    window: SMALL_WINDOW,
     prepare: (temporary, { study }) => ({ dicomFolders: [study, writeMrStudy(study, `${temporary}/mr`)] }),
   });
 

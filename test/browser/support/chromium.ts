@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /**
  * Software rendering for WebGL, and for WebGL alone: drawing the page itself that way takes a third of the processor from an analysis whose
@@ -67,4 +67,10 @@ function installed(): string | undefined {
 /** A browser with a profile of its own, thrown away when it closes. @param more further command-line flags */
 export function launchChromium(more: string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: [...flags, ...more] });
+}
+
+/** A browser with a profile that stays until the folder is removed: its tests share what is compiled. @param folder an empty one */
+export function launchProfile(folder: string, viewport: { width: number; height: number }): Promise<BrowserContext> {
+  const options = { executablePath: findChromium(), args: flags, viewport, reducedMotion: 'reduce' } as const;
+  return chromium.launchPersistentContext(folder, options);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 import type { DemoStudy } from '../../../viewer/src/demoStudy';
 import { startServer, type ViewerServer, type ViewerServerOptions } from '../../../viewer/src/server/server';
@@ -11,7 +11,7 @@ import { SpinePanel } from '../pages/SpinePanel';
 import { ViewerPage } from '../pages/ViewerPage';
 import { WorklistPage } from '../pages/WorklistPage';
 import { PageLog, saveArtifacts } from './artifacts';
-import { launchChromium } from './chromium';
+import { launchProfile } from './chromium';
 
 /** What a test of the viewer gets: a page of its own on a server it shares with the other tests of the file. */
 export interface ViewerTest {
@@ -24,15 +24,14 @@ export interface ViewerTest {
 }
 
 export interface ViewerSetup extends Partial<ViewerServerOptions> {
-  /** Flags for the browser, e.g. to enable a software WebGPU adapter. */
-  browserFlags?: string[];
+  /** Size of the page in CSS pixels. */
+  window?: { width: number; height: number };
   /** Called before the server starts; what it returns is added to the options (a PACS, folders of DICOM made on the fly). */
   prepare?(temporary: string, demo: DemoStudy): Promise<Partial<ViewerServerOptions>> | Partial<ViewerServerOptions>;
 }
 
 export interface ViewerSuite {
   server(): ViewerServer;
-  browser(): Browser;
   /** Declares a test with a fresh page; on failure a screenshot and the page's log go to test-results. */
   test(name: string, run: (context: ViewerTest) => Promise<void>, timeoutMs?: number): void;
 }
@@ -43,10 +42,26 @@ const startTimeoutMs = 900_000;
 const defaultTestTimeoutMs = 300_000;
 const waitTimeoutMs = 120_000;
 
+const READING_STATION = { width: 1600, height: 1000 };
+/** For tests that look at no picture closely: spares the software renderer half of its work. */
+export const SMALL_WINDOW = { width: 1280, height: 800 };
+
+/**
+ * Forgets what earlier tests left at the viewer's address, downloaded models aside. They stay, and with them what the browser compiled
+ * of the scripts and of onnxruntime, as in a browser that is used every day: to compile it again is half the work of opening a study.
+ */
+async function forget(context: BrowserContext, page: Page, origin: string): Promise<void> {
+  const session = await context.newCDPSession(page);
+  const storageTypes = 'cookies,local_storage,indexeddb,file_systems,service_workers';
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes });
+  await session.detach();
+  await context.clearPermissions();
+}
+
 /** Starts the assembled viewer, by default with the demo study, and one browser for the tests of the calling `describe`. */
-export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {}): ViewerSuite {
+export function useViewer({ prepare, window = READING_STATION, ...options }: ViewerSetup = {}): ViewerSuite {
   let server: ViewerServer;
-  let browser: Browser;
+  let context: BrowserContext;
   let temporary: string;
 
   beforeAll(async () => {
@@ -62,28 +77,24 @@ export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {
       ...options,
       ...prepared,
     });
-    browser = await launchChromium(browserFlags);
+    context = await launchProfile(join(temporary, 'profile'), window);
+    context.setDefaultTimeout(waitTimeoutMs);
   }, startTimeoutMs);
 
   afterAll(async () => {
-    await browser?.close();
+    await context?.close();
     await server?.close();
     rmSync(temporary, { recursive: true, force: true });
   });
 
   return {
     server: () => server,
-    browser: () => browser,
     test: (name, run, timeoutMs = defaultTestTimeoutMs) =>
       it(
         name,
         async () => {
-          const context = await browser.newContext({
-            viewport: { width: 1600, height: 1000 },
-            reducedMotion: 'reduce',
-          });
-          context.setDefaultTimeout(waitTimeoutMs);
           const page = await context.newPage();
+          await forget(context, page, server.url);
           const log = new PageLog(page);
           try {
             await run({
@@ -99,7 +110,13 @@ export function useViewer({ browserFlags, prepare, ...options }: ViewerSetup = {
             process.stderr.write(`Screenshot and log of the failed test: ${path}.{png,log}\n`);
             throw error;
           } finally {
-            await context.close();
+            // The first is the browser's own blank one, without which it would end.
+            await Promise.all(
+              context
+                .pages()
+                .slice(1)
+                .map(opened => opened.close())
+            );
           }
         },
         timeoutMs
