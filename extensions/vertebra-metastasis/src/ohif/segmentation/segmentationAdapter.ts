@@ -89,6 +89,8 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private style: SegmentStyle | undefined;
   private unread = false;
   private releaseStatistics: (() => void) | undefined;
+  /** Until the host has made the segmentation and its voxels are written. */
+  private creating: Promise<void> | undefined;
   private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
 
   constructor(
@@ -114,32 +116,65 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
 
   async show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void> {
     if (map.segments.length === 0) return this.clear();
-    const { segmentationService } = this.services;
-    const segments = this.hostSegments(map);
-    const exists = this.shown && segmentationService.getSegmentation(this.id);
-    if (exists && this.shown?.displaySet.displaySetInstanceUID === displaySet.displaySetInstanceUID) {
-      this.shown.map = map;
-      segmentationService.addOrUpdateSegmentation({
-        segmentationId: this.id,
-        label: this.segmentationStyle.title,
-        segments,
-      });
-    } else {
-      this.clear();
-      this.id = this.segmentationStyle.idPrefix + newUid();
-      this.shown = { displaySet, series, map };
-      // The viewer fills them in when it first draws the series, which may be later than this.
-      this.imageIdsOf(displaySet);
-      this.releaseStatistics = holdStatistics(this.services.customizationService);
-      const options = { segmentationId: this.id, label: this.segmentationStyle.title, segments };
-      await segmentationService.createLabelmapForDisplaySet(displaySet, options);
-      this.applyStyle();
+    if (this.shown?.displaySet.displaySetInstanceUID !== displaySet.displaySetInstanceUID || !this.isThere()) {
+      return this.create(displaySet, series, map);
     }
-    this.write(map);
+    this.shown.map = map;
+    // What is being created gets the latest map in the end.
+    if (this.creating) return this.creating;
+    this.update();
     await this.addToViewports();
     this.colour();
-    if (exists) this.announce();
-    else void this.announceOnceLoaded(displaySet);
+    this.announce();
+  }
+
+  /** The host has it, or is about to. */
+  private isThere(): boolean {
+    return this.creating !== undefined || this.services.segmentationService.getSegmentation(this.id) !== undefined;
+  }
+
+  private create(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void> {
+    this.clear();
+    const id = this.segmentationStyle.idPrefix + newUid();
+    this.id = id;
+    this.shown = { displaySet, series, map };
+    // The viewer fills them in when it first draws the series, which may be later than this.
+    this.imageIdsOf(displaySet);
+    this.releaseStatistics = holdStatistics(this.services.customizationService);
+    const creating = this.createInHost(id, displaySet, map).finally(() => {
+      if (this.creating === creating) this.creating = undefined;
+    });
+    this.creating = creating;
+    return creating;
+  }
+
+  /** On a slow machine a segmentation may be replaced, changed or cleared before the host has made it. */
+  private async createInHost(id: string, displaySet: DisplaySet, map: M): Promise<void> {
+    const { segmentationService } = this.services;
+    const options = { segmentationId: id, label: this.segmentationStyle.title, segments: this.hostSegments(map) };
+    await segmentationService.createLabelmapForDisplaySet(displaySet, options);
+    if (!this.shown || this.id !== id) {
+      if (segmentationService.getSegmentation(id)) segmentationService.remove(id);
+      return;
+    }
+    this.applyStyle();
+    if (this.shown.map === map) this.write(map);
+    else this.update();
+    await this.addToViewports();
+    this.colour();
+    void this.announceOnceLoaded(displaySet);
+  }
+
+  /** Segments and voxels of the latest map. */
+  private update(): void {
+    if (!this.shown) return;
+    const { map } = this.shown;
+    this.services.segmentationService.addOrUpdateSegmentation({
+      segmentationId: this.id,
+      label: this.segmentationStyle.title,
+      segments: this.hostSegments(map),
+    });
+    this.write(map);
   }
 
   /** Lets the host measure what is shown once the whole CT is there. */
@@ -158,6 +193,8 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   read(): Labelmap['labels'] | undefined {
     this.unread = false;
     if (!this.shown) return undefined;
+    // Nothing can have been drawn yet; the host's images are empty.
+    if (this.creating) return this.shown.map.labelmap.labels.slice();
     const labels = new Uint8Array(this.shown.map.labelmap.labels.length);
     this.forEachSlice((image, offset) => labels.set(image.voxelManager.getScalarData(), offset));
     return labels;
@@ -202,7 +239,10 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     if (!this.shown) return;
     this.shown = undefined;
     this.releaseStatistics?.();
-    this.services.segmentationService.remove(this.id);
+    const { segmentationService } = this.services;
+    // One that is still being made is removed by whoever makes it.
+    if (!this.creating || segmentationService.getSegmentation(this.id)) segmentationService.remove(this.id);
+    this.creating = undefined;
   }
 
   presses(): number {

@@ -1,0 +1,121 @@
+/** A host that takes its time to make a segmentation: what is asked for meanwhile must hold in the end. Services as the host has them, in memory. */
+import type { CtSeries } from '../../dicom';
+import type { CornerstoneLibraries, DisplaySet } from '../host/host';
+import { SegmentationAdapter, type SegmentationStyle } from './segmentationAdapter';
+
+interface Map1 {
+  readonly labelmap: { labels: Uint8Array; dims: [number, number, number]; indexToLps: Float64Array };
+  readonly segments: readonly { readonly index: number }[];
+}
+
+const series = {
+  dims: [2, 1, 1],
+  directions: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  spacingMm: [1, 1, 1],
+  slicePositionsMm: Float64Array.of(0),
+} as unknown as CtSeries;
+const ct = { displaySetInstanceUID: 'ct' } as DisplaySet;
+const style: SegmentationStyle<Map1> = {
+  ...{ idPrefix: 'test-', title: 'Test', algorithmName: 'none' },
+  segmentOf: ({ index }) => ({ label: `lesion ${index}`, algorithmType: 'AUTOMATIC', colour: [255, 0, 0] }),
+};
+const mapOf = (...labels: number[]): Map1 => ({
+  labelmap: { labels: Uint8Array.from(labels), dims: [2, 1, 1], indexToLps: new Float64Array(16) },
+  segments: [...new Set(labels.filter(Boolean))].sort().map(index => ({ index })),
+});
+
+/** A host with one CT slice, already loaded. */
+function host() {
+  const segmentations = new Map<string, { segments: object; pixels: Uint8Array }>();
+  const gates: (() => void)[] = [];
+  const settings = new Map<string, unknown>();
+  const services = {
+    segmentationService: {
+      EVENTS: {},
+      subscribe: () => ({ unsubscribe() {} }),
+      getSegmentation: (id: string) => {
+        const found = segmentations.get(id);
+        return found && { ...found, representationData: { Labelmap: { imageIds: [id] } } };
+      },
+      createLabelmapForDisplaySet: async (
+        _: unknown,
+        { segmentationId, segments }: { segmentationId: string; segments: object }
+      ) => {
+        await new Promise<void>(open => gates.push(open));
+        segmentations.set(segmentationId, { segments, pixels: new Uint8Array(2) });
+      },
+      addOrUpdateSegmentation: ({ segmentationId, segments }: { segmentationId: string; segments: object }) =>
+        Object.assign(segmentations.get(segmentationId)!, { segments }),
+      remove: (id: string) => segmentations.delete(id),
+    },
+    viewportGridService: { getState: () => ({ viewports: new Map() }) },
+    cornerstoneViewportService: { EVENTS: {}, subscribe: () => ({ unsubscribe() {} }) },
+    customizationService: {
+      getCustomization: (id: string) => settings.get(id),
+      setCustomizations: (changes: Record<string, { $set: unknown }>) =>
+        Object.entries(changes).forEach(([id, { $set }]) => settings.set(id, $set)),
+    },
+  };
+  const libraries = {
+    cornerstone: {
+      cache: {
+        getImage: (id: string) => ({
+          voxelManager: {
+            getScalarData: () => segmentations.get(id)?.pixels,
+            setScalarData: () => undefined,
+          },
+        }),
+      },
+      metaData: { get: () => ({ imagePositionPatient: [0, 0, 0] }) },
+    },
+    cornerstoneTools: { segmentation: { triggerSegmentationEvents: { triggerSegmentationDataModified() {} } } },
+  };
+  (globalThis as { window?: unknown }).window = new EventTarget();
+  const adapter = new SegmentationAdapter<Map1>(
+    services as never,
+    () => libraries as unknown as CornerstoneLibraries,
+    () => ['ct slice'],
+    style
+  );
+  const open = async () => {
+    gates.splice(0).forEach(gate => gate());
+    await new Promise(done => setTimeout(done));
+  };
+  const held = () => [...segmentations.values()].map(({ segments, pixels }) => [Object.keys(segments), [...pixels]]);
+  return { adapter, open, held, settings };
+}
+
+test('a map that comes while the segmentation is being made is the one that is shown, and nothing counts as drawn', async () => {
+  const { adapter, open, held } = host();
+  const shown = [adapter.show(ct, series, mapOf(1, 2)), adapter.show(ct, series, mapOf(0, 1))];
+  expect(held()).toEqual([]);
+  expect([...adapter.read()!]).toEqual([0, 1]);
+  await open();
+  await Promise.all(shown);
+  expect(held()).toEqual([[['1'], [0, 1]]]);
+  await adapter.show(ct, series, mapOf(2, 1));
+  expect(held()).toEqual([
+    [
+      ['1', '2'],
+      [2, 1],
+    ],
+  ]);
+});
+
+test('a segmentation that is cleared or replaced while it is being made does not stay', async () => {
+  const { adapter, open, held, settings } = host();
+  void adapter.show(ct, series, mapOf(1, 1));
+  adapter.clear();
+  await open();
+  expect(held()).toEqual([]);
+  void adapter.show(ct, series, mapOf(1, 1));
+  void adapter.show({ displaySetInstanceUID: 'other' } as DisplaySet, series, mapOf(2, 0));
+  await open();
+  expect(held()).toEqual([[['2'], [2, 0]]]);
+  // The host measures again.
+  expect([...settings.values()]).toEqual([undefined]);
+});
