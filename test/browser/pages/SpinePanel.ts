@@ -95,25 +95,6 @@ export class SpinePanel {
     return (await row.getAttribute('data-status')) ?? '';
   }
 
-  /** Elements that can have the focus and from which a hotkey of the viewer does nothing: Shift+O must switch the outlines. */
-  async deafToHotkeys(): Promise<string[]> {
-    const outlines = this.part('outlines');
-    const stops = await this.root
-      .locator('button:enabled, input:enabled, select:enabled, summary, a[href], [tabindex="0"], [role="combobox"]')
-      .and(this.page.locator(':visible'))
-      .all();
-    const deaf: string[] = [];
-    for (const stop of stops) {
-      const before = await outlines.isChecked();
-      await stop.focus();
-      await this.page.keyboard.press('Shift+O');
-      if ((await outlines.isChecked()) === before) deaf.push(await stop.evaluate(one => one.outerHTML.slice(0, 160)));
-    }
-    if (stops.length < 20) throw new Error(`Only ${stops.length} elements of the panel can have the focus.`);
-    if (!(await outlines.isChecked())) await this.page.keyboard.press('Shift+O');
-    return deaf;
-  }
-
   /** What a problem note says, by its code. */
   problem(code: string): Locator {
     return this.root.locator(`[data-cy="problem"][data-code="${code}"]`);
