@@ -150,7 +150,10 @@ describe('a study with a saved result and a prior', () => {
       expect(await panel.part('sins-score').getAttribute('data-total')).toBeNull();
       await tabs.answer('pain', '3 · mechanical pain');
 
+      // Nothing is suggested either, for the same reason: a person says which sector it is.
+      await panel.part('sector-1').click();
       const suggested = (await panel.part('sectors').getAttribute('data-shown'))!;
+      expect(suggested).toBe('1');
       expect(await panel.part('sectors').getAttribute('data-confirmed')).toBeNull();
       // A pedicle a person saw; a click on the drawing and the button do the same.
       await panel.part('sector-diagram').locator('[data-sector="3"]').click();
