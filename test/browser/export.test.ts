@@ -152,7 +152,7 @@ describe('exports', () => {
         await panel.untilRejected(n + 1);
       }
       await panel.part('no-lesions').waitFor();
-      expect(await panel.part('passing').getAttribute('data-kept')).toBe('0');
+      await panel.root.locator('[data-cy="passing"][data-kept="0"]').waitFor();
       expect(await shownLesions(page)).toEqual({});
       await panel.showTab('export');
       await panel.part('nothing-to-contour').waitFor();
@@ -168,7 +168,7 @@ describe('exports', () => {
       await viewer.waitForImage();
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel.part('rejected').waitFor();
-      expect(await panel.part('passing').getAttribute('data-kept')).toBe('0');
+      await panel.root.locator('[data-cy="passing"][data-kept="0"]').waitFor();
       expect(await shownLesions(page)).toEqual({});
       expect(log.errors).toEqual([]);
     },

@@ -103,14 +103,24 @@ export class SpinePanel {
   /** Segment index and voxels of each lesion that counts, those set aside included, by segment. */
   async lesions(): Promise<{ segment: number; voxels: number }[]> {
     await this.root.locator('[data-cy="lesion-row"], [data-cy="doubted"]').first().waitFor({ state: 'attached' });
-    const folded = this.root.locator('[data-cy="doubted"] button[aria-expanded="false"]');
-    if ((await folded.count()) > 0) await folded.click();
-    const rows = await this.part('lesion-row').evaluateAll(found =>
-      found.map(row => ({
-        segment: Number(row.getAttribute('data-segment')),
-        voxels: Number(row.getAttribute('data-voxels')),
-      }))
-    );
+    const folded = '[data-cy="doubted"] button[aria-expanded="false"]';
+    const listed = () =>
+      this.root.evaluate(
+        (panel, fold) => ({
+          isFolded: panel.querySelector(fold) !== null,
+          rows: [...panel.querySelectorAll('[data-cy="lesion-row"]')].map(row => ({
+            segment: Number(row.getAttribute('data-segment')),
+            voxels: Number(row.getAttribute('data-voxels')),
+          })),
+        }),
+        folded
+      );
+    let { isFolded, rows } = await listed();
+    // A result that was read back gets its fold once the masks are there: what counts is a list without one.
+    while (isFolded) {
+      await this.root.locator(folded).click();
+      ({ isFolded, rows } = await listed());
+    }
     return rows.sort((one, other) => one.segment - other.segment);
   }
 

@@ -116,6 +116,8 @@ test('a segmentation that is cleared or replaced while it is being made does not
   void adapter.show({ displaySetInstanceUID: 'other' } as DisplaySet, series, mapOf(2, 0));
   await open();
   expect(held()).toEqual([[['2'], [2, 0]]]);
-  // The host measures again.
+  // The host does not write back the names of a former map; without the panel it measures as the site wants it.
+  expect([...settings.values()]).toEqual([true]);
+  adapter.dispose();
   expect([...settings.values()]).toEqual([undefined]);
 });

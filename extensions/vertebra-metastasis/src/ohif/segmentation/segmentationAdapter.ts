@@ -88,7 +88,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
   private unread = false;
-  private releaseStatistics: (() => void) | undefined;
+  private readonly releaseStatistics: () => void;
   /** Until the host has made the segmentation and its voxels are written. */
   private creating: Promise<void> | undefined;
   private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
@@ -100,6 +100,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     private readonly segmentationStyle: SegmentationStyle<M>
   ) {
     this.style = segmentationStyle.style;
+    this.releaseStatistics = holdStatistics(services.customizationService);
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
@@ -140,7 +141,6 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.shown = { displaySet, series, map };
     // The viewer fills them in when it first draws the series, which may be later than this.
     this.imageIdsOf(displaySet);
-    this.releaseStatistics = holdStatistics(this.services.customizationService);
     const creating = this.createInHost(id, displaySet, map).finally(() => {
       if (this.creating === creating) this.creating = undefined;
     });
@@ -177,11 +177,10 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.write(map);
   }
 
-  /** Lets the host measure what is shown once the whole CT is there. */
+  /** Told again once the whole CT is there: what listeners made of part of it is incomplete. */
   private async announceOnceLoaded(displaySet: DisplaySet): Promise<void> {
-    const { id, releaseStatistics } = this;
+    const { id } = this;
     await allLoaded(this.libraries().cornerstone, this.imageIdsOf(displaySet));
-    releaseStatistics?.();
     if (this.shown && this.id === id) this.announce();
   }
 
@@ -238,7 +237,6 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.pause.cancel();
     if (!this.shown) return;
     this.shown = undefined;
-    this.releaseStatistics?.();
     const { segmentationService } = this.services;
     // One that is still being made is removed by whoever makes it.
     if (!this.creating || segmentationService.getSegmentation(this.id)) segmentationService.remove(this.id);
@@ -262,7 +260,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   /** Leaves the segmentation to the viewer, which clears all of them on leaving the mode. */
   dispose(): void {
     this.pause.dispose();
-    this.releaseStatistics?.();
+    this.releaseStatistics();
     this.shown = undefined;
     this.listeners.clear();
     this.nameListeners.clear();
@@ -363,7 +361,6 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private removedByUser(): void {
     if (!this.shown) return;
     this.shown = undefined;
-    this.releaseStatistics?.();
     this.unread = true;
     this.tell();
   }

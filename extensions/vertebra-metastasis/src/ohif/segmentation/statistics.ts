@@ -1,4 +1,8 @@
-/** The host measures a segmentation one second after it hears of it, in whatever images are there: in part of the CT while that is loading. */
+/**
+ * The host measures a segmentation one second after it hears of it, in whatever images are there, and then writes the segments back as they
+ * were when it began, names included. A segmentation that was renumbered meanwhile has the names of other lesions then, which look like names
+ * that a person gave. The panel measures lesions itself, so the host is kept from it while the panel is there.
+ */
 import type { HostServices } from '../host/host';
 
 type Customizations = HostServices['customizationService'];
