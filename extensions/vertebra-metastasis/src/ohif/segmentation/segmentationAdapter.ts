@@ -88,7 +88,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
   private unread = false;
-  private readonly releaseStatistics: () => void;
+  private releaseStatistics: (() => void) | undefined;
   /** Until the host has made the segmentation and its voxels are written. */
   private creating: Promise<void> | undefined;
   private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
@@ -100,7 +100,6 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     private readonly segmentationStyle: SegmentationStyle<M>
   ) {
     this.style = segmentationStyle.style;
-    this.releaseStatistics = holdStatistics(services.customizationService);
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
@@ -141,6 +140,8 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.shown = { displaySet, series, map };
     // The viewer fills them in when it first draws the series, which may be later than this.
     this.imageIdsOf(displaySet);
+    // Not earlier: entering a mode clears what was set for it.
+    this.releaseStatistics ??= holdStatistics(this.services.customizationService);
     const creating = this.createInHost(id, displaySet, map).finally(() => {
       if (this.creating === creating) this.creating = undefined;
     });
@@ -260,7 +261,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   /** Leaves the segmentation to the viewer, which clears all of them on leaving the mode. */
   dispose(): void {
     this.pause.dispose();
-    this.releaseStatistics();
+    this.releaseStatistics?.();
     this.shown = undefined;
     this.listeners.clear();
     this.nameListeners.clear();
