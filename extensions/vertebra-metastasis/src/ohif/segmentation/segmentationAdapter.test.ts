@@ -51,9 +51,17 @@ function host() {
       addOrUpdateSegmentation: ({ segmentationId, segments }: { segmentationId: string; segments: object }) =>
         Object.assign(segmentations.get(segmentationId)!, { segments }),
       remove: (id: string) => segmentations.delete(id),
+      getSegmentationRepresentations: () => [],
+      addSegmentationRepresentation: () => new Promise<void>(open => gates.push(open)),
     },
-    viewportGridService: { getState: () => ({ viewports: new Map() }) },
-    cornerstoneViewportService: { EVENTS: {}, subscribe: () => ({ unsubscribe() {} }) },
+    viewportGridService: {
+      getState: () => ({ viewports: new Map([['sagittal', { displaySetInstanceUIDs: ['ct'] }]]) }),
+    },
+    cornerstoneViewportService: {
+      EVENTS: {},
+      subscribe: () => ({ unsubscribe() {} }),
+      getCornerstoneViewport: () => ({}),
+    },
     customizationService: {
       getCustomization: (id: string) => settings.get(id),
       setCustomizations: (changes: Record<string, { $set: unknown }>) =>
@@ -95,15 +103,25 @@ test('a map that comes while the segmentation is being made is the one that is s
   expect(held()).toEqual([]);
   expect([...adapter.read()!]).toEqual([0, 1]);
   await open();
-  await Promise.all(shown);
   expect(held()).toEqual([[['1'], [0, 1]]]);
-  await adapter.show(ct, series, mapOf(2, 1));
+  await open();
+  await Promise.all(shown);
+  void adapter.show(ct, series, mapOf(2, 1));
   expect(held()).toEqual([
     [
       ['1', '2'],
       [2, 1],
     ],
   ]);
+});
+
+test('a map that comes, and a stroke, while the viewports take the segmentation up are shown and read', async () => {
+  const { adapter, open, held } = host();
+  void adapter.show(ct, series, mapOf(1, 2));
+  await open();
+  void adapter.show(ct, series, mapOf(0, 1));
+  expect(held()).toEqual([[['1'], [0, 1]]]);
+  expect([...adapter.read()!]).toEqual([0, 1]);
 });
 
 test('a segmentation that is cleared or replaced while it is being made does not stay', async () => {

@@ -89,7 +89,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private style: SegmentStyle | undefined;
   private unread = false;
   private releaseStatistics: (() => void) | undefined;
-  /** Until the host has made the segmentation and its voxels are written. */
+  /** Until its voxels are written. */
   private creating: Promise<void> | undefined;
   private readonly pause = new EditPause(window, EDIT_QUIET_MS, () => this.tell());
 
@@ -161,6 +161,8 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.applyStyle();
     if (this.shown.map === map) this.write(map);
     else this.update();
+    // From here on a map is written at once, and what is drawn is an edit.
+    this.creating = undefined;
     await this.addToViewports();
     this.colour();
     void this.announceOnceLoaded(displaySet);
