@@ -169,8 +169,7 @@ describe('a study with a saved result and a prior', () => {
         'T12,junctional,3,mechanical,3,lytic,2,normal,0,none,0,none,0,8,'
       );
 
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       await page.reload();
       await panel.lesions();
       await tabs.show('report');

@@ -61,6 +61,9 @@ describe('the viewer on a PACS', () => {
       return { dicomFolders: [], pacs: relay.url };
     },
   });
+  beforeEach(() => {
+    relay.fault = 'none';
+  });
   afterAll(async () => {
     await relay?.close();
     await orthanc?.stop();
@@ -95,8 +98,7 @@ describe('the viewer on a PACS', () => {
       expect(await shownLesions(page)).toEqual(shown);
       expect([...(await download(orthanc, received, 'SEG')).keys()]).not.toContain(SAVED);
 
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       await panel.showTab('export');
       for (const kind of ['contours', 'report']) {
         for (const [fault, code, words] of FAULTS) {
@@ -178,8 +180,7 @@ describe('the viewer on a PACS', () => {
 
       for (const level of ['L2', 'L3', 'L4']) await panel.toggleReviewed(level);
       await mark.waitFor({ state: 'detached' });
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       expect(await panel.part('saved').innerText()).toContain('Vertebral lesions v2 - Research use only”');
       expect(await cohort(orthanc, own, '--sampler', 'thorough')).toMatch(new RegExp(`${study}.* reviewed: A reader`));
       expect(log.errors).toEqual([]);
@@ -212,10 +213,8 @@ const CONTEXT = {
 
 /** Saves from the foot of the panel, in vain. @returns what the user is told */
 async function failure({ panel }: ViewerTest, code: string): Promise<string> {
-  await panel.part('save-seg').click();
-  const note = panel.part('save-bar').locator(`[data-cy="problem"][data-code="${code}"]`);
-  await note.waitFor();
-  return note.innerText();
+  expect(await panel.save()).toBe('failed');
+  return panel.part('save-bar').locator(`[data-cy="problem"][data-code="${code}"]`).innerText();
 }
 
 function decoded(path: string): NaturalizedInstance {

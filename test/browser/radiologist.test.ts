@@ -42,10 +42,6 @@ describe('a review in the viewer', () => {
       page.setDefaultTimeout(stepTimeoutMs);
       const stored = (version: number) =>
         storedLesions(dataFolder, ctFolder).find(({ content }) => content.version === version);
-      const save = async () => {
-        await panel.part('save-seg').click();
-        return panel.waitForStatus('save-bar', 'failed', 'saved');
-      };
 
       await analyseOneSlice(test, DEMO, ANALYSED_LEVEL);
       expect(await panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
@@ -66,12 +62,12 @@ describe('a review in the viewer', () => {
       await page.route('**/dicomweb/studies**', route =>
         route.request().method() === 'POST' ? route.fulfill({ status: 507, body: 'disk full' }) : route.fallback()
       );
-      expect(await save()).toBe('failed');
+      expect(await panel.save()).toBe('failed');
       expect(await panel.problem('store-refused').innerText()).toContain('HTTP 507');
       expect(await shownLesions(page)).toEqual(first);
       expect(storedLesions(dataFolder, ctFolder)).toEqual([]);
       await page.unroute('**/dicomweb/studies**');
-      expect(await save()).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       expect(stored(1)?.slices).toEqual(first);
       expect(stored(1)?.content.segments.map(({ level, algorithmType }) => [level, algorithmType])).toEqual(
         found.map(() => ['T11', 'AUTOMATIC'])
@@ -186,7 +182,7 @@ describe('a review in the viewer', () => {
 
       await panel.part('reviewed').check();
       const listed = await panel.lesions();
-      expect(await save()).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       expect(stored(4)?.slices).toEqual(rejected);
 
       await page.reload();
@@ -210,7 +206,7 @@ describe('a review in the viewer', () => {
       await viewer.paint('spine-axial');
       await panel.untilVoxels(count => count !== before);
       const painted = await shownLesions(page);
-      expect(await save()).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       expect(stored(5)?.slices).toEqual(painted);
       expect(stored(5)?.content.segments.map(({ algorithmType }) => algorithmType)).toContain('SEMIAUTOMATIC');
       expect(log.errors).toEqual([]);

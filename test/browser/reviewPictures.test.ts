@@ -42,8 +42,7 @@ describe('pictures of a review', () => {
       await panel.untilVoxels(voxels => voxels === before);
 
       await panel.part('reviewed').check();
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'failed', 'saved')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       await page.reload();
       await panel.root.locator('[data-cy="vertebra-row-T11"][data-reviewed="true"]').waitFor();
       await viewer.waitForImage();

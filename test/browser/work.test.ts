@@ -76,8 +76,7 @@ describe("a radiologist's work", () => {
       // The work is still there; nothing is asked once it is saved.
       await viewer.showSpinePanel();
       await panel.root.locator('[data-cy="vertebra-row-T11"][data-reviewed="true"]').waitFor();
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       await page.locator('[data-cy="return-to-work-list"]').click();
       await page.getByText('Study List').first().waitFor();
       expect(asked.length).toBe(5);
@@ -111,8 +110,7 @@ describe("a radiologist's work", () => {
       await panel2.part('draft').waitFor({ state: 'detached' });
       await panel2.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel2.untilRejected(rejected);
-      await panel2.part('save-seg').click();
-      expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel2.save()).toBe('saved');
       await again.waitForTimeout(1500);
       await again.reload();
       await panel2.lesions();
@@ -128,14 +126,11 @@ describe("a radiologist's work", () => {
       await open(viewer, panel);
       await open(viewer2, panel2);
       await panel.toggleReviewed('T12');
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       await panel2.toggleReviewed('T11');
-      await panel2.part('save-seg').click();
-      expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('failed');
+      expect(await panel2.save()).toBe('failed');
       await panel2.problem('newer-result').waitFor();
-      await panel2.part('save-seg').click();
-      expect(await panel2.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel2.save()).toBe('saved');
       await page.reload();
       await panel.problem('independent-results').waitFor();
       expect(log.errors).toEqual([]);
@@ -159,8 +154,7 @@ describe("a radiologist's work", () => {
       release();
       expect(await panel.waitForStatus('save-bar', 'unsaved', 'saved', 'failed')).toBe('unsaved');
       await page.unroute('**/dicomweb/studies**');
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       const reviewed = storedLesions(dataFolder, ctFolder)
         .sort((a, b) => a.content.version - b.content.version)
         .slice(-2)
@@ -181,8 +175,7 @@ describe("a radiologist's work", () => {
       await panel.part('lesion-row').first().click();
       await viewer.paint('spine-axial');
       await panel.waitForStatus('save-bar', 'unsaved');
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('failed');
+      expect(await panel.save()).toBe('failed');
       await panel.problem('store-without-review').waitFor();
       const [download] = await Promise.all([page.waitForEvent('download'), panel.part('download-unsaved').click()]);
       expect(download.suggestedFilename()).toMatch(/\.dcm$/);
@@ -210,8 +203,7 @@ describe("a radiologist's work", () => {
 
       await viewer.removeLesions();
       await panel.part('no-lesions').waitFor();
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'saved', 'failed')).toBe('saved');
+      expect(await panel.save()).toBe('saved');
       // What the archive gives back arrives as a new series.
       await page.waitForTimeout(1500);
       expect(await panel.part('no-lesions').isVisible()).toBe(true);

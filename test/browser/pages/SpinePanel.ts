@@ -88,11 +88,28 @@ export class SpinePanel {
   }
 
   /** Presses a button of the export tab and waits for the outcome. @returns 'done' or 'failed' */
-  async exportTo(kind: string, destination: 'archive' | 'download'): Promise<string> {
-    const row = this.part(`export-${kind}`);
-    await this.part(`export-${kind}-${destination}`).click();
-    await this.root.locator(`[data-cy="export-${kind}"]:is([data-status="done"], [data-status="failed"])`).waitFor();
-    return (await row.getAttribute('data-status')) ?? '';
+  exportTo(kind: string, destination: 'archive' | 'download'): Promise<string> {
+    return this.outcome(this.part(`export-${kind}`), this.part(`export-${kind}-${destination}`), ['done', 'failed']);
+  }
+
+  /** Saves from the foot of the panel. @returns 'saved' or 'failed' */
+  save(): Promise<string> {
+    return this.outcome(this.part('save-bar'), this.part('save-seg'), ['saved', 'failed']);
+  }
+
+  /** Presses a button and waits for the status that comes of it, not for what an attempt before left there. */
+  private async outcome(bar: Locator, button: Locator, states: readonly string[]): Promise<string> {
+    const watch = await bar.evaluateHandle(element => {
+      const seen = { begun: false };
+      new MutationObserver(() => (seen.begun = true)).observe(element, { attributeFilter: ['data-status'] });
+      return seen;
+    });
+    await button.click();
+    const timeout = ANALYSIS_TIMEOUT_MS;
+    await this.page.waitForFunction(seen => seen.begun, watch, { timeout });
+    const ended = bar.and(this.page.locator(states.map(state => `[data-status="${state}"]`).join(', ')));
+    await ended.waitFor({ timeout });
+    return (await bar.getAttribute('data-status')) ?? '';
   }
 
   /** What a problem note says, by its code. */

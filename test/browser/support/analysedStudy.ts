@@ -47,8 +47,7 @@ export async function analysedStudy(demo: DemoStudy): Promise<string> {
     const panel = new SpinePanel(page);
     const pages = { worklist: new WorklistPage(page, server.url), viewer: new ViewerPage(page, server.url), panel };
     await analyseOneSlice({ page, ...pages }, DEMO, ANALYSED_LEVEL);
-    await panel.part('save-seg').click();
-    expect(await panel.waitForStatus('save-bar', 'failed', 'saved')).toBe('saved');
+    expect(await panel.save()).toBe('saved');
     keepAnalysed(demo, dataFolder);
   } finally {
     await browser.close();
