@@ -1,14 +1,21 @@
-/** `npm run models:restore`: makes the ONNX files of models that the repository keeps as a checkpoint (see storedModel.ts). */
+/** `npm run models:restore`: see storedModel.ts. */
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { restoreStoredModel } from './storedModel';
+import { parseOptions, runCommand } from '@spine/headless/cli';
+import { restoreStoredModel, storeModel } from './storedModel';
 
 const MODELS = resolve(__dirname, '../../models');
+const USAGE = `npm run models:restore -- [--store models/<id>]
+Makes the network files under models/ that the repository keeps compressed, where they are missing or of a former version.
+  --store <folder>   instead: writes the compressed files of a model folder, which are what to commit`;
 
-async function main(): Promise<void> {
-  for (const { name } of readdirSync(MODELS, { withFileTypes: true }).filter(entry => entry.isDirectory())) {
-    await restoreStoredModel(join(MODELS, name));
+void runCommand('models:restore', USAGE, async (argv, { stdout }) => {
+  const { store } = parseOptions({ store: { type: 'string' } }, argv);
+  if (store !== undefined) {
+    for (const file of storeModel(resolve(store))) stdout.write(`${file}\n`);
+    return;
   }
-}
-
-void main();
+  for (const entry of readdirSync(MODELS, { withFileTypes: true })) {
+    if (entry.isDirectory()) await restoreStoredModel(join(MODELS, entry.name), { replace: true });
+  }
+});

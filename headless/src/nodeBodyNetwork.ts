@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { restoreStoredModel } from '@spine/conversion/storedModel';
 import type { BodyNetwork } from '@spine/core';
 import { parseBodyManifest, parseBodySelfTest } from '@spine/runtime/bodyManifest';
 import { checkBodyNetwork, createBodyNetwork } from '@spine/runtime/bodyNetwork';
@@ -16,6 +17,7 @@ export async function loadBodyNetwork(threads = 1, folder = bodyNetworkFolder())
   if (folder === undefined) return undefined;
   const path = join(folder, 'manifest.json');
   const manifest = parseBodyManifest(parseJson(await readModelFile(folder, 'manifest.json'), path));
+  await restoreStoredModel(folder);
   const { network: file, selfTest } = manifest.files;
   const test = parseBodySelfTest(parseJson(await verifiedFile(folder, selfTest), selfTest.path));
   const session = await openSession(folder, file, threads);

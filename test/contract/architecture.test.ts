@@ -1,4 +1,5 @@
-/** docs/architecture.md and the recipes of CONTRIBUTING.md name files, folders and functions: they are there. */
+/** docs/architecture.md and the recipes of CONTRIBUTING.md name files, folders and functions: they are there. A clone stays small. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from '../support/shared';
@@ -69,4 +70,11 @@ it('a candidate crosses each room once, and the functions named are in their roo
       expect(text.join('\n')).toMatch(new RegExp(`\\b${name}\\b`));
     }
   }
+});
+
+it('a clone is under 30 MB of tracked files', () => {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean);
+  const bytes = tracked.map(file => statSync(join(ROOT, file), { throwIfNoEntry: false })?.size ?? 0);
+  expect(tracked.length).toBeGreaterThan(1000);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(30_000_000);
 });

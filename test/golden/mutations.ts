@@ -54,6 +54,7 @@ function goldenFails(folder: string): boolean {
 const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
 try {
   for (const part of [
+    'conversion',
     'extensions',
     'headless',
     'models/tiny',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 
@@ -14,32 +13,16 @@ from numpy.typing import NDArray
 from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model
 from vertebra_dae.network import DiffusionAutoencoder
+from vertebra_dae.stored import restore
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINT = ROOT / "models" / "tiny" / "tiny-dae.ckpt"
-STORED_CHECKPOINT = CHECKPOINT.with_name(CHECKPOINT.name + ".planes.gz")
 GOLDEN_CASE = ROOT / "test" / "golden" / "data" / "case-3-synthetic"
 
 torch.set_num_threads(1)
 
 
-def restore_checkpoint() -> None:
-    """Makes models/tiny/tiny-dae.ckpt from the compressed file of the repository; see conversion/src/storedModel.ts."""
-    if CHECKPOINT.exists():
-        return
-    planes = np.frombuffer(gzip.decompress(STORED_CHECKPOINT.read_bytes()), np.uint8)
-    content = np.empty_like(planes)
-    start = 0
-    for plane in range(4):
-        count = len(content[plane::4])
-        content[plane::4] = planes[start : start + count]
-        start += count
-    partial = CHECKPOINT.with_suffix(f".{os.getpid()}")
-    partial.write_bytes(content.tobytes())
-    partial.replace(CHECKPOINT)
-
-
-restore_checkpoint()
+restore(CHECKPOINT.parent)
 
 
 @pytest.fixture(scope="session")

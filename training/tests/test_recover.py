@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
-from conftest import CHECKPOINT, GOLDEN_CASE
+from conftest import CHECKPOINT, GOLDEN_CASE, ROOT
 
 from vertebra_dae.checkpoint import load_model
 from vertebra_dae.convert import main as convert
@@ -27,6 +30,16 @@ def test_the_recovered_checkpoint_computes_the_same(tmp_path: Path, precision: s
     code = before.encode(patches)
     torch.testing.assert_close(after.encode(patches), code, rtol=0, atol=tolerance)
     torch.testing.assert_close(after(noisy, timesteps, code), before(noisy, timesteps, code), rtol=0, atol=tolerance)
+
+
+def test_the_bundled_model_is_recovered_from_its_compressed_files(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(ROOT / "models" / "default", model, ignore=shutil.ignore_patterns("*.onnx"))
+    assert main(["--model", str(model), "--out", str(tmp_path / "start.ckpt")]) == 0
+    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+    for name in ("encoder", "timeConditioning", "codeConditioning", "noisePredictor"):
+        entry = manifest["files"][name]
+        assert hashlib.sha256((model / entry["path"]).read_bytes()).hexdigest() == entry["sha256"]
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

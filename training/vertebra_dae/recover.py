@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import sys
+import zlib
 from pathlib import Path
 
 import onnx
@@ -23,6 +24,7 @@ from .errors import InputError
 from .manifest_check import check_manifest
 from .network import DiffusionAutoencoder
 from .onnx_export import GRAPH_NAMES
+from .stored import restore
 
 FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16)
 
@@ -36,8 +38,9 @@ def recover(folder: Path) -> DiffusionAutoencoder:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         check_manifest(manifest)
+        restore(folder)
         graphs = {name: _floats(folder / f"{name}.onnx") for name in GRAPH_NAMES}
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise InputError(f"{folder}: not a model folder ({error})") from error
     except InputError as error:
         raise InputError(f"{folder}: {error}") from error

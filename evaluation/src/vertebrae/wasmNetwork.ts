@@ -1,6 +1,7 @@
 /** The network in onnxruntime's WebAssembly, on one thread, as the browser's segmentation worker runs it without isolation. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { restoreStoredModel } from '@spine/conversion/storedModel';
 import type { BodyNetwork } from '@spine/core';
 import { bodyNetworkFolder } from '@spine/headless/defaultModel';
 import { parseBodyManifest, parseBodySelfTest } from '@spine/runtime/bodyManifest';
@@ -9,6 +10,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 
 export async function wasmNetwork(folder = bodyNetworkFolder()!): Promise<BodyNetwork> {
   env.wasm.numThreads = 1;
+  await restoreStoredModel(folder);
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const manifest = parseBodyManifest(json('manifest.json'));
   const graph = new Uint8Array(readFileSync(join(folder, manifest.files.network.path)));

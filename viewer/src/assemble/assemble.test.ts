@@ -142,10 +142,11 @@ describe('readPlugin', () => {
 });
 
 describe('modelFiles', () => {
-  it('takes the listed folders without their checkpoints', () => {
+  it('takes the listed folders without checkpoints and compressed networks', () => {
     write('index.json', '{"models":[{"id":"tiny","path":"tiny/manifest.json"}],"default":"tiny"}');
     for (const file of ['tiny/manifest.json', 'tiny/encoder.onnx', 'tiny/weights.ckpt', 'other/manifest.json'])
       write(file, '{}');
+    for (const file of ['tiny/encoder.onnx.planes.gz', 'tiny/weights.ckpt.planes.gz']) write(file, '');
     const { files, generated } = modelFiles(folder, 'models');
     expect([...files.keys()].sort()).toEqual(['models/tiny/encoder.onnx', 'models/tiny/manifest.json']);
     expect([...files.values()].every(existsSync)).toBe(true);
@@ -162,6 +163,12 @@ describe('modelFiles', () => {
     expect([...files.keys()]).toEqual(['models/big/manifest.json']);
     expect(generated.get('models/index.json')).not.toContain('tiny');
     expect(() => modelFiles(folder, 'models', ['big'])).toThrow(/"big" as the default/);
+  });
+
+  it('names a network that is there in its compressed form only', () => {
+    write('index.json', '{"models":[{"id":"tiny","path":"tiny/manifest.json"}],"default":"tiny"}');
+    for (const file of ['tiny/manifest.json', 'tiny/encoder.onnx.planes.gz']) write(file, '{}');
+    expect(() => modelFiles(folder, 'models')).toThrow(/encoder\.onnx is missing: run "npm run models:restore"/);
   });
 
   it('names an entry without a manifest', () => {

@@ -12,8 +12,8 @@ interface ModelIndex {
 /**
  * The files of the models listed in models/index.json, as the viewer serves them.
  * @param without leaves out models by id
- * @returns path below the viewer's root -> file (training checkpoints stay behind), or text where the list is shortened
- * @throws Error naming the entry whose manifest does not exist.
+ * @returns path below the viewer's root -> file (checkpoints and compressed networks stay behind), or text where the list is shortened
+ * @throws Error naming the entry whose manifest does not exist, or the network that was not restored
  */
 export function modelFiles(
   modelsFolder: string,
@@ -40,8 +40,13 @@ export function modelFiles(
     }
     const folder = dirname(manifest);
     for (const file of listFiles(folder)) {
-      if (!/\.ckpt(\.planes\.gz)?$/.test(file))
+      const stored = /^(.*)\.planes\.gz$/.exec(file);
+      if (stored && !existsSync(join(folder, stored[1]))) {
+        throw new Error(`${join(folder, stored[1])} is missing: run "npm run models:restore".`);
+      }
+      if (!stored && !file.endsWith('.ckpt')) {
         files.set(`${servedUnder}/${dirname(normalize(path))}/${file}`, join(folder, file));
+      }
     }
   }
   const generated = new Map([[`${servedUnder}/index.json`, `${JSON.stringify({ ...index, models }, null, 2)}\n`]]);
