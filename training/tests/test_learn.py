@@ -54,7 +54,7 @@ def test_forty_reviewed_studies_become_a_model(tmp_path: Path) -> None:
     lines = finished.stderr
     assert "collect: done before" in lines
     assert f"step 0 of {STEPS}" not in lines, "the training goes on where it was stopped"
-    for stage in (f"train: {STEPS} steps of 8 on cpu", "fit: classifier fitted to 84", "calibrate: gate", "evaluate: held-out AUC"):
+    for stage in (f"train: {STEPS} steps of 8 on cpu", "fit: classifier fitted to 84", "calibrate: intercept", "evaluate: held-out AUC"):
         assert stage in lines
 
     evaluation = json.loads((out / "evaluation.json").read_text(encoding="utf-8"))

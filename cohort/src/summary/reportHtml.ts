@@ -6,7 +6,7 @@ import type { CohortRow } from './cohortRow';
 const REGION: Readonly<Record<string, number>> = { C: 0, T: 100, L: 200, S: 300, V: 400 };
 const place = (level: string) => (REGION[level[0]] ?? 500) + Number(level.slice(1) || 0);
 
-/** At least this P(malignant) counts as suspicious: the gate below which slices are not searched. */
+/** From this P(malignant) a slice is suspicious and is searched. */
 const SUSPICIOUS = 0.5;
 
 export function reportHtml(rows: readonly CohortRow[]): string {

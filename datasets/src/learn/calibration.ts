@@ -1,14 +1,14 @@
-/** Gate and threshold of a model, chosen on the validation part: on vertebrae that nothing was fitted to. */
+/** Intercept of the classifier and score threshold of a model, chosen on the validation part, to which nothing was fitted. */
 import { regionFigures, type SearchedSlice } from './regions';
 
 /** Newton's method needs a handful of steps for one number. */
 const STEPS = 50;
-/** A part that is told apart without error would shift without bound. */
+/** Without a limit the shift diverges where the classifier makes no error. */
 const MAX_SHIFT = 5;
 
 /**
  * The shift of all logits with the highest likelihood on vertebrae that nothing was fitted to: afterwards the mean probability is
- * the share of malignant ones, so that the gate at one half means what it says.
+ * the share of malignant ones, so that P(malignant) 0.5, from which a slice is searched, means even odds.
  * @returns undefined when there is one label only
  */
 export function calibratedIntercept(vertebrae: readonly { logit: number; malignant: boolean }[]): number | undefined {
@@ -27,7 +27,7 @@ export function calibratedIntercept(vertebrae: readonly { logit: number; maligna
 
 /** Thresholds of the attribution score to choose from. */
 const THRESHOLDS = Array.from({ length: 15 }, (_, i) => Number((0.2 + 0.05 * i).toFixed(2)));
-/** With fewer accepted regions than this the best threshold is chance. */
+/** With fewer accepted regions than this the best threshold is a matter of chance. */
 const ENOUGH_REGIONS = 5;
 
 export interface ThresholdChoice {

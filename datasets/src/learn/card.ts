@@ -24,17 +24,17 @@ export function learnedCard(
     `| ${name} | ${kind(f.lytic)} | ${kind(f.blastic)} | ${number(f.falsePerHealthy)} |`;
   const learnt = refit
     ? `Encoder and decoder are those of ${base.id} ${base.version}; the classifier was fitted to the training part,`
-    : `Encoder and decoder were trained on from ${base.id} ${base.version} on the training part, the classifier was fitted to it,`;
+    : `Encoder and decoder were fine-tuned from ${base.id} ${base.version} on the training part, the classifier was fitted to it,`;
   return `# ${model.id} ${model.version}
 
-**Research use only. Not a medical device.** Learnt by \`npm run learn\` from vertebrae that radiologists reviewed in this viewer, on
-from ${base.id} ${base.version}. Labels are theirs; nobody checked them against a biopsy or a follow-up.
+**Research use only. Not a medical device.** Learnt by \`npm run learn\` from vertebrae that radiologists reviewed in this viewer,
+starting from ${base.id} ${base.version}. The labels are the radiologists'; they were not checked against biopsy or follow-up.
 
 | part | patients | vertebrae | with metastases |
 |---|---|---|---|
 ${['train', 'validation', 'test'].map(count).join('\n')}
 
-Patients are in one part only, in this and every later run. ${learnt} its intercept (the gate) and the threshold of regions
+Patients are in one part only, in this and every later run. ${learnt} its intercept and the score threshold
 (${model.method.attributionThreshold}) were calibrated on the validation part. On the test part, P(malignant) by vertebra, with the 95 % interval over patients:
 
 | model | AUC | sensitivity at P 0.5 | specificity |
@@ -50,7 +50,7 @@ regions shown per vertebra without a metastasis.
 ${regions(before)}
 ${regions(after)}
 
-Reviewed vertebrae are those that a reader looked at with the model's own marks on them, so labels and regions lean towards what it
+Readers saw the marks of the model in use when they reviewed these vertebrae, so labels and regions are biased towards what it
 showed. The target of the healthy edit is that of ${base.id}.
 
 Intended use: ${model.intendedUse} Not for diagnosis, treatment, triage, or any statement about a patient.

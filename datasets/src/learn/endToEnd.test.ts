@@ -69,7 +69,7 @@ it('goes through all stages and registers a model that is not worse on patients 
   // Its hashes and its self-test hold.
   const { manifest, network } = await loadModelFromFolder(join(folder, 'models/learnt'));
   await network.dispose();
-  expect(manifest.description).toMatch(/^Classifier, gate and threshold learnt from 48 reviewed vertebrae/);
+  expect(manifest.description).toMatch(/^Classifier and score threshold learnt from 48 reviewed vertebrae/);
   const card = readFileSync(join(folder, 'models/learnt/MODEL_CARD.md'), 'utf8');
   expect(card).toMatch(/Research use only[\s\S]*\| lytic \| blastic \|/);
   expect(card).toContain(after.labels.auc!.toFixed(3));

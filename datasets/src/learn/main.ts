@@ -18,7 +18,7 @@ both models on patients held out, and registers the new one only if it is not wo
   --out <dir>            everything it makes; names and key only in <dir>/private. Run again: goes on where it stopped
   [--from default|published|<dir>]   the model to begin with; default: the viewer's default model
   [--in-use default|published|<dir>] the model to compare with; default: the viewer's default model
-  [--refit]              without Python: the networks stay, classifier, gate and threshold are learnt; minutes on a CPU
+  [--refit]              without Python: the networks stay, classifier and score threshold are learnt; minutes on a CPU
   [--id <id>]            of the new model; default learnt
   [--models <dir>]       the list that it is registered in; default models
   [--stage ${STAGES.join('|')}]   this stage alone, again

@@ -1,4 +1,4 @@
-/** Gate and threshold on the validation part, and both models on the patients held out. */
+/** Intercept and score threshold from the validation part, and both models on the patients held out. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelFigures, readLabels, type ScoredVertebra, scoreVertebrae } from '@spine/evaluation/labels/evaluateLabels';
@@ -9,15 +9,15 @@ import { changeModel, manifestOf } from '../modelFolder';
 import { regionFigures, searchVertebrae } from '../regions';
 import { hasRows, type LearnOptions, modelOf, type StageResult, tableOf } from './options';
 
-/** Slices around the middle of each body that are asked for its P(malignant). */
+/** Slices around the middle of each body of which P(malignant) is taken. */
 const SLICES = 3;
 
 export async function calibrateStage({ out, say }: LearnOptions): Promise<StageResult> {
   if (!hasRows(out, 'validation')) {
-    return { result: 'no patients in the validation part yet: gate and threshold stay as they are' };
+    return { result: 'no patients in the validation part yet: intercept and score threshold stay as they are' };
   }
   const model = modelOf(out);
-  const gate = await calibrateGate(model, tableOf(out));
+  const intercept = await calibrateIntercept(model, tableOf(out));
   const searched = await searchVertebrae(model, tableOf(out), 'validation', true, (done, total) =>
     say(`calibrate: vertebra ${done} of ${total}`)
   );
@@ -29,21 +29,21 @@ export async function calibrateStage({ out, say }: LearnOptions): Promise<StageR
   }));
   const kept = choice.threshold === method.attributionThreshold ? 'stays' : 'is now';
   return {
-    result: `${gate}; the threshold ${kept} ${choice.threshold} (F1 ${number(choice.f1)} on ${choice.regions} accepted regions, ${number(choice.f1Before)} with ${method.attributionThreshold})`,
+    result: `${intercept}; the score threshold ${kept} ${choice.threshold} (F1 ${number(choice.f1)} on ${choice.regions} accepted regions, ${number(choice.f1Before)} with ${method.attributionThreshold})`,
   };
 }
 
-async function calibrateGate(model: string, table: string): Promise<string> {
+async function calibrateIntercept(model: string, table: string): Promise<string> {
   const scored = await score(model, table, 'validation');
   const shift = calibratedIntercept(
     scored.map(({ probability, malignant }) => ({ logit: Math.log(probability / (1 - probability)), malignant }))
   );
-  if (shift === undefined) return 'the validation part has one label only: the gate stays as fitted';
+  if (shift === undefined) return 'the validation part has one label only: the intercept stays as fitted';
   await changeModel(model, manifest => ({
     ...manifest,
     classifier: { ...manifest.classifier, intercept: manifest.classifier.intercept + shift },
   }));
-  return `gate shifted by ${shift.toFixed(2)} on ${scored.length} vertebrae`;
+  return `intercept shifted by ${shift.toFixed(2)} on ${scored.length} vertebrae`;
 }
 
 export async function evaluateStage({ out, inUse, say }: LearnOptions): Promise<StageResult> {

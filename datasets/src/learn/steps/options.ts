@@ -15,7 +15,7 @@ export interface LearnOptions {
   readonly models: string;
   readonly id: string;
   readonly seed: number;
-  /** The networks stay as they are: classifier, gate and threshold alone are learnt, without Python. */
+  /** The networks stay as they are; classifier and score threshold alone are learnt, without Python. */
   readonly refit: boolean;
   readonly device: 'cpu' | 'cuda';
   readonly steps: number;

@@ -54,7 +54,7 @@ const version = () => new Date().toISOString().slice(0, 16).replace('T', '.').re
 
 function describe({ out, id, refit }: LearnOptions, base: ModelManifest) {
   const count = collectionOf(out).vertebrae.length;
-  const learnt = refit ? 'Classifier, gate and threshold learnt' : 'Learnt';
+  const learnt = refit ? 'Classifier and score threshold learnt' : 'Learnt';
   return {
     ...{ id, name: id, version: version(), patch: base.patch, method: base.method, licence: base.licence },
     description: `${learnt} from ${count} reviewed vertebrae, on from ${base.id} ${base.version}.`,
@@ -124,7 +124,7 @@ async function python({ say }: LearnOptions, module: string, args: readonly stri
   if (status === NO_PYTHON) {
     throw new CommandError(
       'training',
-      'training the networks needs Python: training/setup.sh makes its environment (above). --refit learns classifier, gate and threshold without it'
+      'training the networks needs Python: training/setup.sh makes its environment (above). --refit learns classifier and score threshold without it'
     );
   }
   const ended = last.trim().split('\n').slice(-3).join(' ');
