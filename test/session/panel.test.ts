@@ -4,7 +4,7 @@ import { CancelledError, type ProviderReason } from '@spine/core';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ModelSummary } from '../../extensions/vertebra-metastasis/src/ui';
 import { analysed, type Controller, open, rowsOf, settled, until } from './support/panelDriver';
-import { CT, ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
+import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
 test('opens CT, vertebrae and model by itself; a body at the edge is named and left out', async () => {
   const { controller, world } = await open();
@@ -283,42 +283,4 @@ test('two masks of one level are not analysed until one is corrected', async () 
     ['T12', undefined],
     ['L1', undefined],
   ]);
-});
-
-describe('what cannot be analysed is named', () => {
-  const problem = async (sets: Parameters<typeof memoryPorts>[0], of: 'ct' | 'vertebrae') => {
-    const controller = createController(memoryPorts(sets).ports);
-    const state = await until(controller, s => s[of].reading.status === 'error');
-    const { reading } = state[of];
-    return reading.status === 'error' ? reading.problem : undefined;
-  };
-
-  test('no CT', async () => {
-    const mr = { ...ctSet(), Modality: 'MR' };
-    expect(await problem([mr], 'ct')).toMatchObject({ code: 'no-ct-in-study', params: { modalities: ['MR'] } });
-  });
-  test('two slices', async () => {
-    expect(await problem([ctSet(CT.slice(0, 2))], 'ct')).toMatchObject({ code: 'too-few-slices' });
-  });
-  test('a missing slice', async () => {
-    expect(await problem([ctSet(CT.filter((_, k) => k !== 30))], 'ct')).toMatchObject({ code: 'missing-slices' });
-  });
-  test('a SEG of another frame of reference', async () => {
-    expect(await problem([ctSet(), segSet(vertebraSeg('1.2.3'))], 'vertebrae')).toMatchObject({
-      code: 'frame-of-reference',
-    });
-  });
-});
-
-test('a better series that arrives late is taken, unless the user has chosen', async () => {
-  const few = { ...ctSet(CT.slice(0, 10)), displaySetInstanceUID: 'few' };
-  const { ports, world } = memoryPorts([few]);
-  const controller = createController(ports);
-  expect(controller.store.get().ct.selected).toBe('few');
-  world.displaySets.push(ctSet());
-  world.studyChanged();
-  expect(controller.store.get().ct.selected).toBe('ct');
-  controller.actions.selectCt('few');
-  world.studyChanged();
-  expect(controller.store.get().ct.selected).toBe('few');
 });

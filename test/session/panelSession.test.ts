@@ -1,4 +1,4 @@
-/** A session per CT: whatever was begun on one CT is not there on the next. */
+/** A session per CT: which CT is opened, what is said of one that cannot be, and that nothing begun on one is there on the next. */
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import { analysed, eventually, open, rowsOf, settled, until } from './support/panelDriver';
 import { CT, ctSet, memoryPorts, segSet, vertebraSeg } from './support/panelPorts';
@@ -114,4 +114,42 @@ test('masks whose levels lie in the wrong order along the spine are named, and n
   const { run } = await settled(controller);
   expect(run).toMatchObject({ status: 'error', problem: { code: 'levels-order' } });
   expect(world.engine.calls).toHaveLength(0);
+});
+
+describe('what cannot be analysed is named', () => {
+  const problem = async (sets: Parameters<typeof memoryPorts>[0], of: 'ct' | 'vertebrae') => {
+    const controller = createController(memoryPorts(sets).ports);
+    const state = await until(controller, s => s[of].reading.status === 'error');
+    const { reading } = state[of];
+    return reading.status === 'error' ? reading.problem : undefined;
+  };
+
+  test('no CT', async () => {
+    const mr = { ...ctSet(), Modality: 'MR' };
+    expect(await problem([mr], 'ct')).toMatchObject({ code: 'no-ct-in-study', params: { modalities: ['MR'] } });
+  });
+  test('two slices', async () => {
+    expect(await problem([ctSet(CT.slice(0, 2))], 'ct')).toMatchObject({ code: 'too-few-slices' });
+  });
+  test('a missing slice', async () => {
+    expect(await problem([ctSet(CT.filter((_, k) => k !== 30))], 'ct')).toMatchObject({ code: 'missing-slices' });
+  });
+  test('a SEG of another frame of reference', async () => {
+    expect(await problem([ctSet(), segSet(vertebraSeg('1.2.3'))], 'vertebrae')).toMatchObject({
+      code: 'frame-of-reference',
+    });
+  });
+});
+
+test('a better series that arrives late is taken, unless the user has chosen', async () => {
+  const few = { ...ctSet(CT.slice(0, 10)), displaySetInstanceUID: 'few' };
+  const { ports, world } = memoryPorts([few]);
+  const controller = createController(ports);
+  expect(controller.store.get().ct.selected).toBe('few');
+  world.displaySets.push(ctSet());
+  world.studyChanged();
+  expect(controller.store.get().ct.selected).toBe('ct');
+  controller.actions.selectCt('few');
+  world.studyChanged();
+  expect(controller.store.get().ct.selected).toBe('few');
 });

@@ -27,8 +27,9 @@ from .errors import InputError
 from .previews import write_preview
 from .run_folder import RunFolder
 from .step import StepLosses
+from .train_arguments import OPTION_NAMES, RESUMABLE, parser
 from .trainer import Trainer
-from .training_options import AUGMENTATIONS, TrainingOptions
+from .training_options import TrainingOptions
 
 LOG_EVERY = 50
 LOSSES = tuple(field.name for field in dataclasses.fields(StepLosses) if field.name != "total")
@@ -38,7 +39,7 @@ CUBLAS_WORKSPACE = ":4096:8"
 
 def main(arguments: list[str] | None = None) -> int:
     try:
-        train(_parser().parse_args(arguments))
+        train(parser(__doc__).parse_args(arguments))
     except InputError as error:
         print(f"models:train: {error}", file=sys.stderr)
         return 2
@@ -75,7 +76,7 @@ def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) 
         saved = dict(state["options"])  # type: ignore[call-overload]
         architecture = ArchitectureConfig.from_json(saved.pop("architecture"))
         options = TrainingOptions(**saved, architecture=architecture)
-        changes = {name: getattr(arguments, name) for name in _RESUMABLE if getattr(arguments, name) is not None}
+        changes = {name: getattr(arguments, name) for name in RESUMABLE if getattr(arguments, name) is not None}
         trainer = Trainer(dataclasses.replace(options, **changes), device, _saved_classifier(run, state))
         trainer.restore(state)
         run.forget_curve_after(trainer.step)
@@ -84,7 +85,7 @@ def _begin(arguments: argparse.Namespace, run: RunFolder, device: torch.device) 
     if run.has_state():
         raise InputError(f"{run.folder}: holds a training already; add --resume, or choose another --out")
     architecture = ArchitectureConfig.from_file(arguments.config) if arguments.config else ArchitectureConfig()
-    given = {name: getattr(arguments, name) for name in _OPTION_NAMES if getattr(arguments, name) is not None}
+    given = {name: getattr(arguments, name) for name in OPTION_NAMES if getattr(arguments, name) is not None}
     edit = classifier_from_json(arguments.edit_classifier) if arguments.edit_classifier else None
     if edit and not arguments.init:
         raise InputError("--edit-classifier trains the second stage; add --init with the checkpoint it was fitted on")
@@ -227,75 +228,6 @@ def _device(name: str, deterministic: bool) -> torch.device:
 def _loading_progress(done: int, total: int) -> None:
     if done % 500 == 0 and done < total:
         print(f"read {done} of {total} vertebrae", flush=True)
-
-
-_OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
-_RESUMABLE = (
-    "steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "late_weight", "ema", "augmentation",
-    "edit_evidence", "edit_change",
-)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m vertebra_dae.train", description=__doc__)
-    parser.add_argument("--manifest", type=Path, required=True, help="CSV: image, seg_msk, label, patient[, split]")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, curve and samples")
-    parser.add_argument("--split", action="append", help="use only these rows' splits (repeatable); default all rows")
-    parser.add_argument("--config", type=Path, help="architecture (config.json); default the published one")
-    parser.add_argument("--init", type=Path, help="start from the EMA weights of this checkpoint")
-    parser.add_argument(
-        "--edit-classifier",
-        type=Path,
-        help="second stage: with the encoder of --init frozen, teach the decoder the healthy edits of this classifier (JSON)",
-    )
-    parser.add_argument(
-        "--judge",
-        type=Path,
-        nargs=2,
-        metavar=("CHECKPOINT", "CLASSIFIER"),
-        help="second stage: another training's encoder with its classifier (JSON), which judges the edits too",
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument(
-        "--fast-kernels",
-        action="store_true",
-        help="cuDNN may try and choose kernels, and sums may differ from run to run: faster, not repeatable",
-    )
-    parser.add_argument("--threads", type=int, help="CPU threads")
-    parser.add_argument("--save-minutes", type=float, default=5.0, help="minutes between checkpoints")
-    defaults = TrainingOptions()
-    for name, text in (
-        ("steps", "optimiser steps in all"),
-        ("batch", "patches per step"),
-        ("warmup", "steps of rising learning rate"),
-        ("cooldown", "last steps of falling learning rate"),
-        ("encoder-steps", "first steps of encoder and label head alone"),
-        ("seed", "of all randomness"),
-        ("central-slices", "slices per vertebra to draw from"),
-    ):
-        parser.add_argument(f"--{name}", type=int, help=f"{text} ({getattr(defaults, name.replace('-', '_'))})")
-    parser.add_argument("--lr", dest="learning_rate", type=float, help=f"learning rate ({defaults.learning_rate})")
-    parser.add_argument("--ema", type=float, help=f"decay of the weights' moving average ({defaults.ema})")
-    parser.add_argument("--aux-weight", type=float, help=f"weight of the labels' cross-entropy ({defaults.aux_weight})")
-    parser.add_argument(
-        "--snr-exponent", type=float, help=f"weighs the noise error by (1 + SNR)^-this ({defaults.snr_exponent})"
-    )
-    parser.add_argument(
-        "--late-weight", type=float, help=f"weighs the noise error by 1 + 1 / SNR, at most 1 + this ({defaults.late_weight})"
-    )
-    for name, text in (("edit-evidence", "malignancy that edits keep"), ("edit-change", "size of the edits")):
-        default = getattr(defaults, name.replace("-", "_"))
-        parser.add_argument(f"--{name}", type=float, help=f"second stage: weight of the {text} ({default})")
-    parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
-    parser.add_argument("--weight-decay", type=float, help=f"of AdamW ({defaults.weight_decay})")
-    parser.add_argument("--slice-spread", type=float, help=f"share of the body's width that the slices span ({defaults.slice_spread})")
-    parser.add_argument(
-        "--middle-share", type=float, help=f"draws of malignant vertebrae that take the middle slice ({defaults.middle_share})"
-    )
-    parser.add_argument("--augmentation", choices=AUGMENTATIONS, help=f"({defaults.augmentation})")
-    parser.add_argument("--precision", choices=("fp32", "bf16"), help=f"({defaults.precision})")
-    return parser
 
 
 if __name__ == "__main__":

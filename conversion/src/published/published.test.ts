@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { writeNifti } from '@spine/phantoms/files/niftiWrite';
 import { parseManifest, parseModelIndex } from '@spine/runtime/manifest';
 import { NUMBERS, writeClassifierPickles } from '../../../test/support/classifierPickles';
 import { randomTensors, writeCheckpoint } from '../../../test/support/checkpointFile';
+import { answer, closedPort, cut, type Handler, serve, silent, throttle } from '../../../test/support/downloadFaults';
 import { download } from './download';
 import { fetchModel, type FetchOptions, removeDownloads } from './fetchModel';
 import { CLASSIFIER, SAMPLE, SCALER } from './sources';
@@ -31,8 +32,6 @@ const ARCHITECTURE = {
   ...{ embed_channels: 8, style_channels: NUMBERS, num_res_blocks: 1, enc_num_res_blocks: 1 },
 };
 
-type Handler = (request: IncomingMessage, response: ServerResponse, content: Buffer) => void;
-
 let folder: string;
 let files: string;
 let server: Server;
@@ -40,36 +39,6 @@ let base: string;
 /** What the server does with the next requests for a path; then it serves. */
 const faults = new Map<string, Handler[]>();
 const requests: { url: string; range?: string }[] = [];
-
-const serve: Handler = (request, response, content) => {
-  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-  const range = start ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {};
-  response.writeHead(start ? 206 : 200, { etag: '"1"', 'content-length': content.length - start, ...range });
-  response.end(content.subarray(start));
-};
-/** Announces all, sends half and breaks off. */
-const cut: Handler = (_, response, content) => {
-  response.writeHead(200, { etag: '"1"', 'content-length': content.length });
-  response.write(content.subarray(0, content.length / 2));
-  setTimeout(() => response.destroy(), 400);
-};
-const silent: Handler = (_, response, content) => {
-  response.writeHead(200, { etag: '"1"', 'content-length': content.length });
-  response.write(content.subarray(0, 100));
-};
-const answer =
-  (status: number, headers: Record<string, string> = {}): Handler =>
-  (_, response) =>
-    response.writeHead(status, headers).end('<html>');
-const throttle: Handler = (_, response, content) => {
-  response.writeHead(200, { 'content-length': content.length });
-  const step = Math.ceil(content.length / 20);
-  let sent = 0;
-  const timer = setInterval(() => {
-    response.write(content.subarray(sent, (sent += step)));
-    if (sent >= content.length) response.end(() => clearInterval(timer));
-  }, 10);
-};
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'published-'));
@@ -95,14 +64,6 @@ beforeEach(() => {
   faults.clear();
   requests.length = 0;
 });
-
-async function closedPort(): Promise<number> {
-  const closed = createServer();
-  await new Promise<void>(done => closed.listen(0, '127.0.0.1', done));
-  const { port } = closed.address() as AddressInfo;
-  await new Promise(done => closed.close(done));
-  return port;
-}
 
 const quick = { waitsMs: [1, 1], stallMs: 700 };
 const target = (name: string) => join(folder, 'downloads', name);
