@@ -56,8 +56,7 @@ export async function restoreStoredModel(folder: string, { replace = false } = {
     const weights = await openWeights(join(folder, checkpoint));
     try {
       const architecture = inferArchitecture(weights.shapes, join(folder, checkpoint));
-      for (const { key, path } of made)
-        place(path, checkpoint, await GRAPHS[key](weights, architecture, false));
+      for (const { key, path } of made) place(path, checkpoint, await GRAPHS[key](weights, architecture, false));
     } finally {
       weights.close();
     }

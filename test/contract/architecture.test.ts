@@ -55,10 +55,16 @@ it('a score threshold goes through six files at most, each of which does what it
   const walk = rows('Walk 1');
   expect(walk.length).toBeGreaterThan(3);
   expect(walk.length).toBeLessThanOrEqual(6);
-  for (const [file, says] of walk) {
-    const text = code(find(quoted(file)[0])!);
-    for (const name of quoted(says)) expect(text).toContain(name);
-  }
+  const files = walk.map(([file]) => find(quoted(file)[0])!);
+  walk.forEach(([, says], n) => {
+    for (const name of quoted(says)) expect(code(files[n])).toContain(name);
+  });
+  // From the dispatcher to the port each file calls the next; slider and viewer stand behind interfaces.
+  const inSession = files.slice(1, -1);
+  inSession.slice(0, -1).forEach((file, n) => {
+    const next = basename(inSession[n + 1]).replace('.ts', '');
+    expect(code(file)).toMatch(new RegExp(`from '[./\\w]*/${next}'`));
+  });
 });
 
 it('a candidate crosses each room once, and the functions named are in their rooms', () => {

@@ -1,5 +1,15 @@
-/** The parts of OHIF 3.13 and cornerstone 5.6 that this extension touches, and nothing more. */
+/** The parts of OHIF 3.13 that this extension touches, and nothing more; those of cornerstone are in cornerstone.ts. */
 import type { decodeJson, NaturalizedInstance } from '../../dicom';
+import type { CornerstoneLibraries, CornerstoneViewport } from './cornerstone';
+
+export type {
+  CornerstoneImage,
+  CornerstoneLibraries,
+  CornerstoneViewport,
+  SegmentStyle,
+  StreamingVolume,
+  VoiRange,
+} from './cornerstone';
 
 export interface Subscription {
   unsubscribe(): void;
@@ -53,14 +63,6 @@ export interface NewSegment {
   readonly algorithmType: string;
   readonly algorithmName: string;
 }
-/** How a labelmap is drawn; alphas from 0 to 1. */
-export interface SegmentStyle {
-  readonly renderFill: boolean;
-  readonly renderOutline: boolean;
-  readonly fillAlpha: number;
-  readonly fillAlphaInactive: number;
-  readonly outlineWidth: number;
-}
 type Rgba = readonly [number, number, number, number];
 
 export interface SegmentationService extends Observable {
@@ -103,39 +105,6 @@ export interface ViewportGridService extends Observable {
   }): void;
 }
 
-type Point = readonly [number, number, number];
-export interface CornerstoneViewport {
-  readonly id: string;
-  readonly renderingEngineId: string;
-  /** 'stack', 'orthographic', 'volume3d'... */
-  readonly type: string;
-  readonly element: HTMLDivElement;
-  readonly canvas: HTMLCanvasElement;
-  /** Between the canvas, in CSS pixels, and the patient, LPS mm. */
-  canvasToWorld(canvas: [number, number]): [number, number, number];
-  worldToCanvas(lps: [number, number, number]): [number, number];
-  getCamera(): {
-    readonly viewPlaneNormal?: Point;
-    readonly focalPoint?: Point;
-    readonly position?: Point;
-    /** Half the height of what is seen, mm. */
-    readonly parallelScale?: number;
-  };
-  setCamera?(camera: {
-    focalPoint: [number, number, number];
-    position: [number, number, number];
-    parallelScale?: number;
-  }): void;
-  jumpToWorld?(lps: [number, number, number]): boolean;
-  getProperties?(): { readonly voiRange?: VoiRange };
-  setProperties?(properties: { voiRange: VoiRange }): void;
-  render(): void;
-}
-/** Grey scale: the values shown black and white. */
-export interface VoiRange {
-  readonly lower: number;
-  readonly upper: number;
-}
 export interface CornerstoneViewportService extends Observable {
   getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;
 }
@@ -164,10 +133,6 @@ export interface UserAuthenticationService {
   getAuthorizationHeader(): Record<string, string> | undefined;
   /** Of OpenID Connect; nothing without sign-in. */
   getUser(): unknown;
-}
-
-export interface CustomizationService {
-  getCustomization(id: string): unknown;
 }
 
 export interface HostServices {
@@ -238,61 +203,6 @@ export interface DataSource {
   getConfig?(): { readonly wadoRoot?: string };
   getImageIdsForInstance(query: { instance: object }): string;
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
-}
-
-/** A cached image of cornerstone. */
-export interface CornerstoneImage {
-  readonly imageId: string;
-  readonly referencedImageId?: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly preScale?: { readonly scaled?: boolean };
-  /** Absent on images that were loaded at once and in full. */
-  readonly imageQualityStatus?: number;
-  readonly voxelManager: {
-    getScalarData(): Int16Array | Uint16Array | Uint8Array | Float32Array;
-    setScalarData(data: ArrayLike<number>): void;
-  };
-}
-
-/** A volume that is filled slice by slice as its images arrive. */
-export interface StreamingVolume {
-  readonly imageIds: readonly string[];
-  readonly loadStatus?: { readonly loading: boolean };
-  /** How an image must be loaded to fit into this volume. */
-  getLoaderImageOptions?(imageId: string): object;
-  /** An image has arrived. */
-  successCallback?(imageId: string, image: CornerstoneImage): void;
-}
-
-export interface CornerstoneLibraries {
-  readonly cornerstone: {
-    readonly cache: {
-      /** @param minQuality an image of lower ImageQualityStatus counts as not there; default: anything */
-      getImage(imageId: string, minQuality?: number): CornerstoneImage | undefined;
-      getVolumes(): readonly StreamingVolume[];
-    };
-    readonly imageLoader: { loadAndCacheImage(imageId: string, options?: object): Promise<CornerstoneImage> };
-    readonly metaData: { get(module: string, imageId: string): unknown };
-    readonly eventTarget: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
-  };
-  readonly cornerstoneTools: {
-    readonly utilities: {
-      readonly segmentation: { triggerSegmentationRenderBySegmentationId(segmentationId: string): void };
-    };
-    readonly ToolGroupManager: {
-      getToolGroupForViewport(
-        viewportId: string,
-        renderingEngineId: string
-      ): { getActivePrimaryMouseButtonTool(): string | undefined } | undefined;
-    };
-    readonly segmentation: {
-      readonly triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
-      readonly segmentationStyle: {
-        setStyle(specifier: { segmentationId: string; type: 'Labelmap' }, style: SegmentStyle): void;
-      };
-    };
-  };
 }
 
 export interface ExtensionManager {

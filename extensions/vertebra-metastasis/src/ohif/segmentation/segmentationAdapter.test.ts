@@ -1,7 +1,8 @@
 /** A host that takes its time to make a segmentation: what is asked for meanwhile must hold in the end. Services as the host has them, in memory. */
 import type { CtSeries } from '../../dicom';
 import type { CornerstoneLibraries, DisplaySet } from '../host/host';
-import { SegmentationAdapter, type SegmentationStyle } from './segmentationAdapter';
+import { SegmentationAdapter } from './segmentationAdapter';
+import type { SegmentationStyle } from './segmentationView';
 
 interface Map1 {
   readonly labelmap: { labels: Uint8Array; dims: [number, number, number]; indexToLps: Float64Array };

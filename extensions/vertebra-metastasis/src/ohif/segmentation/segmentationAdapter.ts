@@ -1,67 +1,15 @@
 /** Labels on the CT as a native segmentation of the viewer: written, watched for edits by hand, read back. */
-import { type Labelmap } from '../../core';
+import type { Labelmap } from '../../core';
 import { type CtSeries, newUid } from '../../dicom';
-import { EditPause } from './editPause';
-import type { CornerstoneLibraries, DisplaySet, HostServices, NewSegment, SegmentStyle } from '../host/host';
+import type { CornerstoneLibraries, DisplaySet, HostServices, SegmentStyle } from '../host/host';
 import { allLoaded } from '../viewport/imageLoading';
-import type { LesionMap } from './lesionMap';
-import { slicePlaces } from './slicePlaces';
+import { EditPause } from './editPause';
+import { labelmapImages } from './labelmapImages';
+import { hostSegments, type LabelledSegments, type SegmentationStyle, type SegmentationView } from './segmentationView';
 import { holdStatistics } from './statistics';
 
 /** A brush stroke brings many events; listeners hear of it this long after the last one, ms. */
 const EDIT_QUIET_MS = 250;
-
-/** What can be shown: labels on the CT grid with segments that have an index each. */
-interface LabelledSegments {
-  readonly labelmap: Labelmap;
-  readonly segments: readonly { readonly index: number }[];
-}
-
-/** Where labels are shown. */
-export interface SegmentationView<M extends LabelledSegments> {
-  /** Creates the segmentation or replaces its content. */
-  show(displaySet: DisplaySet, series: CtSeries, map: M): Promise<void>;
-  /** The voxels as the viewer holds them now, on the CT grid; undefined when nothing is shown. */
-  read(): Labelmap['labels'] | undefined;
-  /** Voxels may have changed, by our own writing or by hand, since they were last read. */
-  changed(): boolean;
-  /** Name of a segment in the viewer. */
-  nameOf(index: number): string | undefined;
-  /** Names of all segments in the viewer's list, by index. */
-  names(): ReadonlyMap<number, string>;
-  /** Makes a segment the one that the viewer's brush paints into. */
-  activate(index: number): void;
-  /** Draws a line around each segment, or not; stays so for what is shown later. */
-  outline(drawn: boolean): void;
-  clear(): void;
-  /** How often a pointer was pressed since the beginning: edits between two presses belong together. */
-  presses(): number;
-  /** Called after voxels may have changed, our own writing included. @returns a function that stops listening */
-  onEdit(listener: () => void): () => void;
-  /** Called after the viewer's list of segments may have changed. @returns a function that stops listening */
-  onNames(listener: () => void): () => void;
-}
-
-export type LesionView = SegmentationView<LesionMap>;
-
-/** How one kind of labels looks and is called. */
-export interface SegmentationStyle<M extends LabelledSegments> {
-  /** Begins the id of its segmentations. */
-  readonly idPrefix: string;
-  readonly title: string;
-  readonly algorithmName: string;
-  /** @param place of the segment in its map, from 0 */
-  segmentOf(
-    segment: M['segments'][number],
-    place: number
-  ): {
-    readonly label: string;
-    readonly algorithmType: string;
-    readonly colour: readonly [number, number, number];
-  };
-  /** The host's own style when absent. */
-  readonly style?: SegmentStyle;
-}
 
 type Services = Pick<
   HostServices,
@@ -152,7 +100,11 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   /** On a slow machine a segmentation may be replaced, changed or cleared before the host has made it. */
   private async createInHost(id: string, displaySet: DisplaySet, map: M): Promise<void> {
     const { segmentationService } = this.services;
-    const options = { segmentationId: id, label: this.segmentationStyle.title, segments: this.hostSegments(map) };
+    const options = {
+      segmentationId: id,
+      label: this.segmentationStyle.title,
+      segments: hostSegments(this.segmentationStyle, map),
+    };
     await segmentationService.createLabelmapForDisplaySet(displaySet, options);
     if (!this.shown || this.id !== id) {
       if (segmentationService.getSegmentation(id)) segmentationService.remove(id);
@@ -175,7 +127,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.services.segmentationService.addOrUpdateSegmentation({
       segmentationId: this.id,
       label: this.segmentationStyle.title,
-      segments: this.hostSegments(map),
+      segments: hostSegments(this.segmentationStyle, map),
     });
     this.write(map);
   }
@@ -198,7 +150,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     // Nothing can have been drawn yet; the host's images are empty.
     if (this.creating) return this.shown.map.labelmap.labels.slice();
     const labels = new Uint8Array(this.shown.map.labelmap.labels.length);
-    this.forEachSlice((image, offset) => labels.set(image.voxelManager.getScalarData(), offset));
+    for (const { image, offset } of this.images()) labels.set(image.voxelManager.getScalarData(), offset);
     return labels;
   }
 
@@ -277,43 +229,20 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.libraries().cornerstoneTools.segmentation.segmentationStyle.setStyle(specifier, this.style);
   }
 
-  private hostSegments({ segments }: M): Record<number, NewSegment> {
-    const { algorithmName } = this.segmentationStyle;
-    return Object.fromEntries(
-      segments.map((segment, n) => {
-        const { label, algorithmType } = this.segmentationStyle.segmentOf(segment, n);
-        const plain = { segmentIndex: segment.index, label, active: n === 0, locked: false, cachedStats: {} };
-        return [segment.index, { ...plain, algorithmType, algorithmName }];
-      })
-    );
-  }
-
   private write({ labelmap }: M): void {
-    this.forEachSlice((image, offset) => {
+    for (const { image, offset } of this.images()) {
       // In place: the viewer's volumes and textures hold on to this very array, and ours must not be drawn into.
       const pixels = image.voxelManager.getScalarData();
       pixels.set(labelmap.labels.subarray(offset, offset + pixels.length));
       image.voxelManager.setScalarData(pixels);
-    });
+    }
   }
 
-  /** Visits each labelmap image of the viewer with the offset of its slice in the labelmap. */
-  private forEachSlice(
-    visit: (
-      image: NonNullable<ReturnType<CornerstoneLibraries['cornerstone']['cache']['getImage']>>,
-      offset: number
-    ) => void
-  ): void {
-    if (!this.shown) return;
-    const { cornerstone } = this.libraries();
+  private images() {
+    if (!this.shown) return [];
     const segmentation = this.services.segmentationService.getSegmentation(this.id);
     const imageIds = segmentation?.representationData.Labelmap?.imageIds ?? [];
-    const places = slicePlaces(cornerstone, imageIds, this.shown.series);
-    const [columns, rows] = this.shown.series.dims;
-    imageIds.forEach((imageId, n) => {
-      const image = cornerstone.cache.getImage(imageId);
-      if (image) visit(image, places[n] * columns * rows);
-    });
+    return labelmapImages(this.libraries().cornerstone, imageIds, this.shown.series);
   }
 
   /** Every viewport with the CT shows the lesions. */

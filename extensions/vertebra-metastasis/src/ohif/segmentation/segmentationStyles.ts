@@ -3,7 +3,7 @@ import { KIND_COLOURS, type VertebraLevel } from '../../core';
 import { lesionLabel } from '../../dicom';
 import type { BodyMap } from './sessionBodies';
 import type { LesionMap } from './lesionMap';
-import type { SegmentationStyle } from './segmentationAdapter';
+import type { SegmentationStyle } from './segmentationView';
 
 /** Begins the id of our lesion segmentations. */
 export const LESION_SEGMENTATION_PREFIX = 'spine-oncology-lesions-';

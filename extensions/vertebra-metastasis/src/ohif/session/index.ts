@@ -12,7 +12,7 @@ import { hasUnsavedWork } from './exports/content';
 import { watchLevels, watchPlans } from './planning/actions';
 import type { Ports } from './ports';
 import { watchPrior } from './prior/prior';
-import { commitRules } from './review/commit';
+import { watchSlider } from './review/commit';
 import { watchOutlines } from './review/outlines';
 import { syncSegmentNames } from './review/segmentNames';
 import { createAppStore, Session, type SessionState, type Store } from './store';
@@ -37,9 +37,6 @@ export interface Controller {
   /** Stops whatever runs and frees the model. Nothing changes the state afterwards. */
   dispose(): Promise<void>;
 }
-
-/** Moves of a slider within this time are one step, ms. */
-const SLIDER_QUIET_MS = 200;
 
 /** Starts at once: looks at the study and opens the default model. */
 export function createController(ports: Ports): Controller {
@@ -113,20 +110,4 @@ function closeSession({ session, ports }: Context): void {
   ports.prior.hide();
   ports.view.clear();
   ports.bodyView.clear();
-}
-
-/** What a slider shows becomes a step when it rests. @returns a function that stops */
-function watchSlider(app: App): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = app.store.subscribe(
-    ({ session }) => session.review.sliding,
-    sliding => {
-      clearTimeout(timer);
-      if (sliding) timer = setTimeout(() => commitRules(app.context()), SLIDER_QUIET_MS);
-    }
-  );
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
 }

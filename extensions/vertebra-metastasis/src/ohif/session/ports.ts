@@ -5,7 +5,7 @@ import type { AvailableModel, BodyClient, LoadedModel, LoadProgress } from '../.
 import type { Problem } from '../../ui';
 import type { PriorArchive } from '../archive/priorArchive';
 import type { DisplaySet } from '../host/host';
-import type { LesionView, SegmentationView } from '../segmentation/segmentationAdapter';
+import type { LesionView, SegmentationView } from '../segmentation/segmentationView';
 import type { BodyMap } from '../segmentation/sessionBodies';
 import type { ClickPort } from '../viewport/clickTool';
 import type { ImagesPort } from '../viewport/ctImages';

@@ -1,9 +1,10 @@
 /** Over the viewports: names of the vertebrae beside every body that the plane cuts, and lines where the other viewports lie. */
 import type { Vec3 } from '../../core';
 import { FOCUS_CSS } from '../../ui';
-import type { CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
+import type { CornerstoneViewport, DisplaySet } from '../host/host';
 import { viewportsWith } from './ctViewports';
 import { planeLine } from './planeLine';
+import { ViewportLayer } from './viewportLayer';
 
 export interface LevelLabel {
   /** Of the vertebra's mask. */
@@ -23,9 +24,6 @@ export interface LevelPort {
   clear(): void;
 }
 
-type Services = Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService'>;
-type Shown = Parameters<LevelPort['show']>;
-
 const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
 /** Between a name and its body, and the borders of the viewport, CSS pixels. */
 const GAP_PX = 4;
@@ -42,45 +40,23 @@ interface Layer {
   readonly lines: readonly { readonly other: CornerstoneViewport; readonly line: SVGLineElement }[];
 }
 
-export class LevelLayer implements LevelPort {
+export class LevelLayer extends ViewportLayer<Parameters<LevelPort['show']>> implements LevelPort {
   private layers: Layer[] = [];
-  private shown: Shown | undefined;
-  private readonly layout: Subscription;
-
-  constructor(private readonly services: Services) {
-    const { cornerstoneViewportService } = services;
-    const { VIEWPORT_DATA_CHANGED } = cornerstoneViewportService.EVENTS;
-    this.layout = cornerstoneViewportService.subscribe(VIEWPORT_DATA_CHANGED, () => this.draw());
-  }
-
-  show(...shown: Shown): void {
-    this.shown = shown;
-    this.draw();
-  }
 
   name(): void {
     // The panel draws the vertebra first.
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-cy="relabel"]')?.focus());
   }
 
-  clear(): void {
-    this.shown = undefined;
-    this.draw();
-  }
-
-  dispose(): void {
-    this.clear();
-    this.layout.unsubscribe();
-  }
-
-  private draw(): void {
+  protected remove(): void {
     for (const { viewport, root } of this.layers) {
       viewport.element.removeEventListener(RENDERED, this.place);
       root.remove();
     }
     this.layers = [];
-    if (!this.shown) return;
-    const [displaySet, labels, onClick] = this.shown;
+  }
+
+  protected draw(...[displaySet, labels, onClick]: Parameters<LevelPort['show']>): void {
     const viewports = viewportsWith(this.services, displaySet.displaySetInstanceUID);
     this.layers = viewports.map(viewport => {
       const root = document.createElement('div');

@@ -1,7 +1,8 @@
 /** Outlines of lesions over the viewports. */
 import type { Vec3 } from '../../core';
+import type { CornerstoneLibraries, CornerstoneViewport, DisplaySet } from '../host/host';
 import { viewportsWith } from './ctViewports';
-import type { CornerstoneLibraries, CornerstoneViewport, DisplaySet, HostServices, Subscription } from '../host/host';
+import { type LayerServices, ViewportLayer } from './viewportLayer';
 import { type OutlinedRegion, ViewportOutlines } from './viewportOutlines';
 
 export type { OutlinedRegion };
@@ -15,31 +16,18 @@ export interface OutlinePort {
   clear(): void;
 }
 
-type Services = Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService'>;
-type Shown = Parameters<OutlinePort['show']>;
-
 /** Tools for which a click without movement means nothing; with a brush or a measurement it is not about the outline. */
 const LOOKING: readonly string[] = ['WindowLevel', 'Pan', 'Zoom', 'StackScroll', 'Crosshairs', 'TrackballRotate'];
 
-export class OutlineLayer implements OutlinePort {
+export class OutlineLayer extends ViewportLayer<Parameters<OutlinePort['show']>> implements OutlinePort {
   private layers: ViewportOutlines[] = [];
-  private shown: Shown | undefined;
   private highlighted: readonly (string | undefined)[] = [];
-  private readonly layout: Subscription;
 
   constructor(
-    private readonly services: Services,
+    services: LayerServices,
     private readonly libraries: () => CornerstoneLibraries
   ) {
-    const { cornerstoneViewportService } = services;
-    const { VIEWPORT_DATA_CHANGED } = cornerstoneViewportService.EVENTS;
-    // A new layout brings viewports without outlines.
-    this.layout = cornerstoneViewportService.subscribe(VIEWPORT_DATA_CHANGED, () => this.draw());
-  }
-
-  show(...shown: Shown): void {
-    this.shown = shown;
-    this.draw();
+    super(services);
   }
 
   highlight(keys: readonly (string | undefined)[]): void {
@@ -47,21 +35,12 @@ export class OutlineLayer implements OutlinePort {
     for (const layer of this.layers) layer.highlight(keys);
   }
 
-  clear(): void {
-    this.shown = undefined;
-    this.draw();
-  }
-
-  dispose(): void {
-    this.clear();
-    this.layout.unsubscribe();
-  }
-
-  private draw(): void {
+  protected remove(): void {
     for (const layer of this.layers) layer.remove();
     this.layers = [];
-    if (!this.shown) return;
-    const [displaySet, regions, onClick] = this.shown;
+  }
+
+  protected draw(...[displaySet, regions, onClick]: Parameters<OutlinePort['show']>): void {
     if (regions.length === 0) return;
     this.layers = viewportsWith(this.services, displaySet.displaySetInstanceUID).map(
       viewport =>

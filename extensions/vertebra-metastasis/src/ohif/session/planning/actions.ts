@@ -3,7 +3,7 @@ import { hasLesion, levelPlans, type SearchedBody, type SinsAnswer, type SinsFie
 import { NO_WORKSHEET, type Worksheet } from '../../../ui';
 import { emptyMap } from '../../segmentation/lesionMap';
 import type { App, Context } from '../context';
-import { projectionOf } from '../review/compose';
+import { projectionOf } from '../review/show';
 import { currentReview } from '../review/state';
 import type { SessionState } from '../store';
 import { coverages } from '../vertebrae/coverage';

@@ -9,7 +9,7 @@ import {
   type VertebraLevel,
 } from '../../../core';
 import { emptyMap, isOneLesion } from '../../segmentation/lesionMap';
-import { projectionOf } from '../review/compose';
+import { projectionOf } from '../review/show';
 import { currentReview } from '../review/state';
 import { nextFrame } from '../nextFrame';
 import type { Session, SessionState } from '../store';

@@ -16,13 +16,16 @@ import {
   withFindingsBeside,
   withoutFindings,
 } from '../../../core';
-import type { Context } from '../context';
+import type { App, Context } from '../context';
 import { modelRules } from '../model/state';
 import { renameRows } from '../vertebrae/rows';
 import { usesSessionVertebrae, vertebraRowsOf } from '../vertebrae/state';
-import { showReview } from './lesions';
 import { restoreReview } from './restore';
+import { showReview } from './show';
 import { type ReviewSlice, shownRules } from './state';
+
+/** Moves of a slider within this time are one step, ms. */
+const SLIDER_QUIET_MS = 200;
 
 /** A step of the user: shown at once, can be undone. */
 export function commit(context: Context, change: (present: ReviewState) => ReviewState): void {
@@ -50,6 +53,22 @@ export function commitRules(context: Context): void {
   if (!sliding) return;
   session.patch('review', { sliding: undefined });
   commit(context, present => (sameRules(present.rules, sliding) ? present : { ...present, rules: sliding }));
+}
+
+/** What a slider shows becomes a step when it rests. @returns a function that stops */
+export function watchSlider(app: App): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = app.store.subscribe(
+    ({ session }) => session.review.sliding,
+    sliding => {
+      clearTimeout(timer);
+      if (sliding) timer = setTimeout(() => commitRules(app.context()), SLIDER_QUIET_MS);
+    }
+  );
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 /** A model was opened: while there is nothing to decide on, its rules hold. */

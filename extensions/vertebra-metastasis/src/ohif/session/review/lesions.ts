@@ -1,24 +1,11 @@
-/** The lesion segmentation of a session: shown in the viewports, edited by hand. */
+/** Edits by hand, as the viewer tells of them, become strokes of the review. */
 import { addStroke, advance, amend } from '../../../core';
-import { toProblem } from '../../problems';
 import { withinBrush } from '../../segmentation/brushLimits';
-import { type LesionMap, withSegmentFor } from '../../segmentation/lesionMap';
+import { withSegmentFor } from '../../segmentation/lesionMap';
 import { strokeBetween } from '../../segmentation/reviewMap';
 import type { Context } from '../context';
-import { composeReview } from './compose';
 import { resolver, restoreReview } from './restore';
-import { handToViewer, showLesions } from './show';
-import type { ReviewSlice } from './state';
-
-/** The segmentation of the present state, in panel and viewports. */
-export function showReview(context: Context, origin?: ReviewSlice['origin']): Promise<void> {
-  const { state } = context.session;
-  const { history, pending, lesions } = state.review;
-  const nothing = history.present.findings.length === 0 && history.present.strokes.length === 0;
-  if (!state.vertebrae.bodies || pending || (nothing && !lesions)) return Promise.resolve();
-  const map = composed(context);
-  return map ? showLesions(context, map, origin ?? state.review.origin) : Promise.resolve();
-}
+import { composed, handToViewer, showLesions } from './show';
 
 /** Takes over what was changed with the viewer's own tools, if anything was. */
 export function syncEditsFromViewer(context: Context): void {
@@ -67,16 +54,6 @@ export function syncEditsFromViewer(context: Context): void {
     sameLabels(lesions.labelmap.labels, edit.taken);
   if (same) session.patch('review', { viewer: { shown: lesions, labels: edit.taken } });
   else if (edit.unnamed.length === 0 && read) void showLesions(context, lesions, session.state.review.origin);
-}
-
-/** The segmentation of the present state; one that cannot be made leaves the former and says why. */
-function composed({ session }: Context): LesionMap | undefined {
-  try {
-    return composeReview(session.state, session.state.review.history.present);
-  } catch (error) {
-    session.patch('review', { problem: toProblem(error) });
-    return undefined;
-  }
 }
 
 function sameLabels(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

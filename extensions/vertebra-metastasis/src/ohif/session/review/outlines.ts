@@ -14,7 +14,7 @@ import type { OutlinedRegion } from '../../viewport/outlineLayer';
 import type { App } from '../context';
 import { readableCt } from '../ct/state';
 import type { SessionState } from '../store';
-import { projectionOf } from './compose';
+import { projectionOf } from './show';
 import { goToCandidate, goToLesion } from './focus';
 import { lesionOf } from './state';
 

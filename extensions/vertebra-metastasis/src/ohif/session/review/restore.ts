@@ -17,8 +17,7 @@ import type { SessionState } from '../store';
 import { placedCoverage } from '../vertebrae/coverage';
 import { renameRows } from '../vertebrae/rows';
 import { vertebraRowsOf, type WithVertebrae } from '../vertebrae/state';
-import { composeReview, projectionOf } from './compose';
-import { handToViewer } from './show';
+import { composeReview, handToViewer, projectionOf } from './show';
 import { currentProvenance, type PendingReview, type ReviewSlice } from './state';
 
 /**

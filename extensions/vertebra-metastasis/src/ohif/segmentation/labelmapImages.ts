@@ -1,17 +1,33 @@
 import { InputError } from '../../core';
 import type { CtSeries } from '../../dicom';
-import type { CornerstoneLibraries } from '../host/host';
+import type { CornerstoneImage, CornerstoneLibraries } from '../host/host';
 
 /** A labelmap slice belongs to a CT slice when their positions along the normal agree to this share of the spacing. */
 const SLICE_TOLERANCE = 0.1;
 
 /**
- * For each of the viewer's labelmap images, the slice k of the CT series it lies on. The viewer sorts its images as it
- * likes; only the position in space says which slice one is.
+ * The viewer's labelmap images that are in its cache, each with the offset of its slice in a labelmap on the CT grid.
  * @param imageIds of the labelmap images, each of which refers to a CT image
  * @throws InputError 'slice-mapping' when an image lies on no slice, or two on the same
  */
-export function slicePlaces(
+export function labelmapImages(
+  cornerstone: CornerstoneLibraries['cornerstone'],
+  imageIds: readonly string[],
+  series: CtSeries
+): { readonly image: CornerstoneImage; readonly offset: number }[] {
+  const places = slicePlaces(cornerstone, imageIds, series);
+  const [columns, rows] = series.dims;
+  return imageIds.flatMap((imageId, n) => {
+    const image = cornerstone.cache.getImage(imageId);
+    return image ? [{ image, offset: places[n] * columns * rows }] : [];
+  });
+}
+
+/**
+ * For each of the viewer's labelmap images, the slice k of the CT series it lies on. The viewer sorts its images as it
+ * likes; only the position in space says which slice one is.
+ */
+function slicePlaces(
   { cache, metaData }: CornerstoneLibraries['cornerstone'],
   imageIds: readonly string[],
   series: CtSeries
