@@ -1,25 +1,19 @@
-/** What Chromium does in stock.test.ts, in Firefox ESR: opens by a launch link, analyses one slice, saves, reloads. `npm run test:deploy` only. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
+/** What Chromium does in stock.test.ts, in Firefox ESR: opens by a launch link, analyses one slice, saves, reloads. */
 import type { Page } from 'puppeteer-core';
 
-import { ROOT } from '../support/shared';
 import { type Firefox, startFirefox } from './support/firefox';
 import { type Hospital, startHospital } from './support/hospital';
+import { CONFIGURATIONS } from './support/sites';
 
 const timeoutMs = 900_000;
-const config = `
-window.spineSettings = { extensionConfiguration: {
-  models: [{ id: 'tiny', manifestUrl: '/test-models/manifest.json' }], defaultModel: 'tiny' } };
-${readFileSync(join(ROOT, 'test/deploy/sites/object.js'), 'utf8')}`;
-const nginx = `location /test-models/ { alias ${join(ROOT, 'models/tiny')}/; }`;
+/** Through compose.yaml's nginx files, with threads. */
+const SITE = 'function';
 
 describe('Firefox ESR', () => {
   let hospital: Hospital;
   let firefox: Firefox;
   beforeAll(async () => {
-    hospital = await startHospital([{ name: 'firefox', config, nginx, compose: true }]);
+    hospital = await startHospital(CONFIGURATIONS.filter(({ name }) => name === SITE));
     firefox = await startFirefox();
   }, timeoutMs);
   afterAll(async () => {
@@ -34,10 +28,7 @@ describe('Firefox ESR', () => {
       page.setDefaultTimeout(timeoutMs);
       const errors: string[] = [];
       page.on('pageerror', error => errors.push(String(error)));
-      const [study] = (await (await fetch(new URL('/studies?expand', hospital.orthanc.url))).json()) as {
-        MainDicomTags: { StudyInstanceUID: string };
-      }[];
-      const link = `${hospital.url('firefox')}/spine-oncology?StudyInstanceUIDs=${study.MainDicomTags.StudyInstanceUID}`;
+      const link = `${hospital.url(SITE)}/spine-oncology?StudyInstanceUIDs=${hospital.studyUid}`;
       await page.goto(link, { waitUntil: 'domcontentloaded' });
       await part(page, 'provider');
       await part(page, 'vertebra-row-T11');

@@ -1,153 +1,120 @@
 /** Unmodified OHIF 3.13.2 with foreign configurations, at the root and under a path: the release's folder and one line. */
-import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { bundlePage } from '../browser/support/bundlePage';
 import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
-import { ROOT } from '../support/shared';
-import type { Site } from './support/hospital';
+import { CONFIGURATIONS, EMULATED_314, FAULTY_SITES, ODD_SITES, WHITE_LABEL_ROUTES } from './support/sites';
 import { sharedHospital, type Visit } from './support/suite';
 
 /** Debian's Orthanc lists studies without their descriptions (see docs/install.md). */
 const DEMO = 'Phantom, Spine';
-/** `npm run test:deploy`: every configuration at every path; else each once. */
+/** `npm run test:deploy`: a slice is analysed and saved in every configuration; else in one. */
 const whole = process.env.SPINE_DEPLOY === 'whole';
 
-/** The release has no test model; a site offers it as it would its own, in front of its configuration. */
-const config = (file: string) => `
-window.spineSettings = { extensionConfiguration: {
-  models: [{ id: 'tiny', manifestUrl: '/test-models/manifest.json' }],
-  defaultModel: 'tiny',
-} };
-${readFileSync(join(ROOT, 'test/deploy/sites', file), 'utf8')}`;
-const nginx = `location /test-models/ { alias ${join(ROOT, 'models/tiny')}/; }`;
-const EXTENSION = 'extension-vertebra-metastasis/0.1.0/index.umd.js';
-const MODE = 'mode-spine-oncology/0.1.0/index.umd.js';
-const site = (name: string, file: string, more: Partial<Site> = {}): Site => ({
-  ...{ name, config: config(file), nginx },
-  ...more,
-});
-const faulty = (name: string, damage?: Site['damage'], more: Partial<Site> = {}): Site => ({
-  ...{ name, config: 'object.js', damage },
-  ...more,
-});
-
-/** The site puts the release's descriptors into its lists; the loader of 3.14 is emulated behind it. */
-async function config314(release: string): Promise<string> {
-  const descriptors = readFileSync(join(release, 'descriptors-3.14.js'), 'utf8');
-  const [, released] = /^var spineOncologyRelease = (.*);$/m.exec(
-    readFileSync(join(release, 'plugins/@spine-oncology/loader.js'), 'utf8')
-  )!;
-  const emulation = await bundlePage(join(ROOT, 'test/deploy/emulated/loader314.ts'));
-  return `${config('object.js')}
-    const descriptors = ${descriptors}
-    window.config.extensions = [[descriptors.extensions[0], window.spineSettings.extensionConfiguration]];
-    window.config.modes = descriptors.modes;
-    window.emulatedShares = ${released}.wantedExports;
-    ${readFileSync(join(emulation, 'page.js'), 'utf8')}`;
-}
-
-const hospital = sharedHospital([
-  ...(whole ? [{ name: 'v314', config: config314, nginx, withoutLine: true }] : []),
-  site('compose', 'function.js', { compose: true }),
-  site('object-path', 'object.js', { base: '/viewer/' }),
-  site('white-path', 'whiteLabel.js', { base: '/viewer/' }),
-  ...(whole
-    ? [
-        site('object', 'object.js'),
-        site('white', 'whiteLabel.js'),
-        site('function-path', 'function.js', { base: '/viewer/' }),
-      ]
-    : []),
-  faulty('missing', plugins => rmSync(join(plugins, MODE))),
-  faulty('altered', plugins => appendFileSync(join(plugins, EXTENSION), ' ')),
-  faulty('stale', plugins => {
-    const file = join(plugins, EXTENSION);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(' 0.1.0 */', ' 0.0.9 */'));
-  }),
-  faulty('type', undefined, {
-    nginx: `location ~ index.umd.js$ { types {} default_type application/octet-stream; add_header X-Content-Type-Options nosniff; }`,
-  }),
-  faulty('throwing', plugins => {
-    const text = `/*! @spine-oncology/mode-spine-oncology 0.1.0 */ throw new Error('planted')`;
-    const integrity = (content: string | Buffer) => `sha384-${createHash('sha384').update(content).digest('base64')}`;
-    const old = integrity(readFileSync(join(plugins, MODE)));
-    writeFileSync(join(plugins, MODE), text);
-    const loader = join(plugins, 'loader.js');
-    writeFileSync(loader, readFileSync(loader, 'utf8').replace(old, integrity(text)));
-  }),
-  faulty('model', plugins => {
-    const file = join(plugins, 'extension-vertebra-metastasis/0.1.0/models/body/body_outline.onnx');
-    const bytes = readFileSync(file);
-    bytes[bytes.length >> 1] ^= 1;
-    writeFileSync(file, bytes);
-  }),
-  faulty('path', undefined, { servedUnder: '/viewer/' }),
-  faulty('policy', undefined, { nginx: `add_header Content-Security-Policy "script-src 'self'; worker-src 'self'";` }),
-  faulty('no-line', undefined, { withoutLine: true }),
-  faulty('no-folder', plugins => rmSync(plugins, { recursive: true })),
-]);
+const hospital = sharedHospital([...CONFIGURATIONS, ...ODD_SITES, EMULATED_314, ...FAULTY_SITES]);
+const names = CONFIGURATIONS.map(({ name }) => name);
+const routes = (name: string) => (name.startsWith('white') ? WHITE_LABEL_ROUTES : '');
 
 describe('a foreign configuration', () => {
-  const analysed = whole ? ['object-path', 'compose'] : [];
-  for (const name of analysed) {
-    hospital.test(`${name}: one slice is analysed and saved to Orthanc`, name, async visit => {
-      const { panel, log } = visit;
-      await analyseOneSlice(visit, DEMO, 'T11');
-      await panel.part('save-seg').click();
-      expect(await panel.waitForStatus('save-bar', 'failed', 'saved')).toBe('saved');
-      const folder = mkdtempSync(join(tmpdir(), 'spine-received-'));
-      const received = await download(visit.hospital.orthanc, folder, 'SEG');
-      rmSync(folder, { recursive: true });
-      expect([...received.keys()].join()).toMatch(/Vertebral lesions/);
-      expect(log.errors).toEqual([]);
-    });
-  }
-
-  for (const name of whole ? ['object', 'function-path'] : ['object-path', 'compose']) {
-    hospital.test(`${name}: the mode is offered`, name, async ({ page, worklist, log }) => {
-      await worklist.open();
-      await worklist.select(DEMO);
-      expect(await worklist.offeredModes()).toEqual(expect.arrayContaining(['Basic Viewer', 'Spine Oncology']));
-      if (!name.startsWith('object')) expect(await page.evaluate('window.siteSawServices')).toBe(true);
-      expect(log.errors).toEqual([]);
-    });
-  }
-
-  for (const name of whole ? ['white', 'white-path'] : ['white-path']) {
+  for (const name of names) {
     hospital.test(
-      `${name}: its logo, its other mode and its routes stay`,
+      `${name}: the mode is offered, and what the site configured stays`,
       name,
       async ({ page, worklist, log }) => {
         await worklist.open();
-        expect(await page.locator('[data-cy="site-logo"]').first().innerText()).toBe('St. Elsewhere');
         await worklist.select(DEMO);
-        expect(await worklist.offeredModes()).toEqual(
-          expect.arrayContaining(['Basic Dev Viewer', 'Basic Viewer', 'Spine Oncology'])
-        );
-        await worklist.openMode('Spine Oncology');
-        await page.waitForURL(/\/reading\/spine-oncology/);
+        const modes = await worklist.offeredModes();
+        expect(modes).toEqual(expect.arrayContaining(['Basic Viewer', 'Spine Oncology']));
+        if (name.startsWith('function')) expect(await page.evaluate('window.siteSawServices')).toBe(true);
+        if (name.startsWith('white')) {
+          expect(await page.locator('[data-cy="site-logo"]').first().innerText()).toBe('St. Elsewhere');
+          expect(modes).toContain('Basic Dev Viewer');
+          await worklist.openMode('Spine Oncology');
+          await page.waitForURL(/\/reading\/spine-oncology/);
+        }
         expect(log.errors).toEqual([]);
       },
-      '/reading'
+      routes(name)
     );
+  }
+
+  for (const name of whole ? names : ['function']) {
+    hospital.test(
+      `${name}: one slice is analysed and saved to Orthanc`,
+      name,
+      async visit => {
+        const { panel, log } = visit;
+        await analyseOneSlice(visit, DEMO, 'T11');
+        expect(await panel.save()).toBe('saved');
+        expect(await savedSeries(visit)).toMatch(/Vertebral lesions/);
+        await visit.hospital.removeResults();
+        expect(log.errors).toEqual([]);
+      },
+      routes(name)
+    );
+  }
+
+  async function savedSeries({ hospital: { orthanc } }: Visit): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), 'spine-received-'));
+    const received = await download(orthanc, folder, 'SEG');
+    rmSync(folder, { recursive: true });
+    return [...received.keys()].join();
   }
 });
 
-(whole ? describe : describe.skip)('the loader of OHIF 3.14, emulated', () => {
+describe('odd sites', () => {
+  hospital.test(
+    'the loader before the configuration and again after it, a frozen configuration without lists, another loader around both',
+    'crowded',
+    async ({ page, worklist, log }) => {
+      await worklist.open();
+      await worklist.select(DEMO);
+      const modes = await worklist.offeredModes();
+      expect(modes.filter(name => name === 'Spine Oncology')).toHaveLength(1);
+      expect(await page.evaluate('window.config().then(({ otherPlugin }) => otherPlugin)')).toBe(true);
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  hospital.test('plugins on another server', 'cdn', async ({ page, worklist, panel, log }) => {
+    const asked: string[] = [];
+    page.on('request', request => void asked.push(request.url()));
+    await worklist.open();
+    await worklist.select(DEMO);
+    await worklist.openMode('Spine Oncology');
+    await panel.waitUntilReady();
+    const ours = asked.filter(url => url.includes('/@spine-oncology/'));
+    expect(ours.filter(url => !url.startsWith('http://files.localhost:'))).toEqual([]);
+    expect(ours.join()).toMatch(/ort-wasm-simd-threaded\.asyncify\.wasm/);
+    expect(log.errors).toEqual([]);
+  });
+
+  hospital.test('a cache on the way has kept an old bundle', 'object', async ({ page, worklist, log }) => {
+    const kept = { body: '/*! an old one */', contentType: 'text/javascript' };
+    await page.route(/extension-vertebra-metastasis\/0\.1\.0\/index\.umd\.js$/, route => route.fulfill(kept));
+    await worklist.open();
+    await worklist.select(DEMO);
+    expect(await worklist.offeredModes()).toContain('Spine Oncology');
+    expect(log.errors).toEqual([]);
+  });
+});
+
+describe('the loader of OHIF 3.14, emulated', () => {
   hospital.test(
     'loads both plugins, and the model from beside them',
     'v314',
     async ({ page, worklist, panel, log }) => {
+      const asked: string[] = [];
+      page.on('request', request => void asked.push(new URL(request.url()).pathname));
       await worklist.open();
       await worklist.select(DEMO);
       await worklist.openMode('Spine Oncology');
       await panel.waitUntilReady();
       const record = await page.evaluate<{ packageName: string; status: string }[]>('window.__ohif.runtimePlugins');
       expect(record.map(({ status }) => status)).toEqual(['loaded', 'loaded']);
+      expect(asked).toContain('/plugins/@spine-oncology/extension-vertebra-metastasis/0.1.0/models/index.json');
       expect(log.errors).toEqual([]);
     }
   );
@@ -193,8 +160,8 @@ describe('check.html', () => {
       .evaluateAll(items => items.map(item => [item.getAttribute('data-check')!, item.textContent!]));
   }
 
-  hospital.test('finds nothing wrong where nothing is', 'compose', async visit => {
-    expect(await wrong(visit, 'compose')).toEqual([]);
+  hospital.test('finds nothing wrong where nothing is', 'function', async visit => {
+    expect(await wrong(visit, 'function')).toEqual([]);
     expect(await visit.page.locator('#findings').innerText()).toMatch(
       /files are those of release[\s\S]*cross-origin isolated/
     );

@@ -8,6 +8,7 @@ import { listFiles, syncFiles } from './assemble/copyTree';
 import { decoderWorker } from './assemble/decoderWorker';
 import { bundleName, checkHost, hostPackage } from './assemble/hostBundle';
 import { patchIndexHtml } from './assemble/indexHtml';
+import { isPublishedHost, publishedHost } from './assemble/publishedHost';
 import { mayNameRoot, parseBase, rebased } from './assemble/rebase';
 import { siteFiles, writeSiteFile } from './assemble/siteFile';
 import {
@@ -95,7 +96,7 @@ const usage = `npm run assemble -- [options]
   --base <path>        path under which the viewer is served, e.g. /viewer/ (default /)
   --app-config <file>  a site's own app-config.js; the line that loads the mode is added to it
   --out <folder>       default viewer/dist
-  --host <folder>      an unpacked @ohif/app, 3.13 or 3.14 (default: the installed one)
+  --host <folder>      an unpacked @ohif/app, 3.13 or 3.14, or 3.14.0-beta.6 to download it (default: the installed one)
   --help               this text`;
 
 async function main(): Promise<void> {
@@ -116,10 +117,16 @@ async function main(): Promise<void> {
     base,
     target,
     appConfig: appConfig === undefined ? undefined : existing(resolve(appConfig), '--app-config'),
-    host: host === undefined ? undefined : existing(resolve(host, 'package.json'), '--host'),
+    host: host === undefined ? undefined : hostAt(host),
   });
   for (const note of notes) console.log(note);
   console.log(`Assembled ${target}: ${copied} files copied, ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+}
+
+/** @param host a folder, or a version that is known here @returns its package.json */
+function hostAt(host: string): string {
+  const folder = isPublishedHost(host) && !existsSync(host) ? publishedHost(host) : resolve(host);
+  return existing(join(folder, 'package.json'), '--host');
 }
 
 function existing(file: string, option: string): string {

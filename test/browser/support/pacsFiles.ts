@@ -29,3 +29,10 @@ export async function download({ url }: Orthanc, folder: string, modality: strin
   }
   return paths;
 }
+
+/** Deletes the series whose description fits. @param description with wildcards */
+export async function removeSeries({ url }: Orthanc, description: string): Promise<void> {
+  const query = { Level: 'Series', Query: { SeriesDescription: description } };
+  const found = await fetch(new URL('/tools/find', url), { method: 'POST', body: JSON.stringify(query) });
+  for (const id of (await found.json()) as string[]) await fetch(new URL(`/series/${id}`, url), { method: 'DELETE' });
+}

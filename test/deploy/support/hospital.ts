@@ -1,6 +1,6 @@
 /** OHIF as npm publishes it behind nginx, with a site's own app-config.js, Orthanc, and the unpacked release in one folder. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { listFiles } from '../../../viewer/src/assemble/copyTree';
 import { mayNameRoot, rebased } from '../../../viewer/src/assemble/rebase';
 import { withConfigLine } from '../../../viewer/src/release/configLine';
 import { writeRelease } from '../../../viewer/src/release/writeRelease';
-import { upload } from '../../browser/support/pacsFiles';
+import { removeSeries, upload } from '../../browser/support/pacsFiles';
 import { demoStudyForTests } from '../../support/demo';
 import { type Nginx, startNginx } from '../../support/nginx';
 import { type Orthanc, startOrthanc } from '../../support/orthanc';
@@ -20,11 +20,13 @@ export interface Site {
   /** File in test/deploy/sites, or the text of an app-config.js, or one made from the unpacked release. */
   config: string | ((release: string) => Promise<string>);
   base?: '/' | '/viewer/';
+  /** Further files beside app-config.js, by name. */
+  files?: Readonly<Record<string, string>>;
   /** Served under a path it was not built for. */
   servedUnder?: string;
   /** Changes the unpacked release before it is served. @param plugins the folder plugins/@spine-oncology */
   damage?(plugins: string): void;
-  /** Directives at the beginning of the server block. */
+  /** Directives at the beginning of the server block; SITE_MODEL is the folder of {@link siteModel}. */
   nginx?: string;
   /** Served through deploy/nginx/viewer.conf, as compose.yaml does, instead of by an nginx that has OHIF itself. */
   compose?: boolean;
@@ -34,9 +36,11 @@ export interface Site {
 
 export interface Hospital {
   orthanc: Orthanc;
+  /** In the archive. */
+  studyUid: string;
   url(site: string): string;
-  /** The unpacked release of a site. */
-  folder(site: string): string;
+  /** Takes what was saved out of the archive. */
+  removeResults(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,47 +61,63 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   try {
     const demo = await demoStudyForTests();
     await upload(orthanc, demo.study);
-    const archive = packRelease(temporary);
+    const release = unpackedRelease(temporary);
     const folderOf = (name: string) => join(temporary, name);
-    for (const site of sites) await layOut(folderOf(site.name), archive, site);
-    nginx = await startNginx(sites.map(site => server(site, folderOf(site.name), orthanc)).join('\n'));
+    for (const site of sites) await layOut(folderOf(site.name), release, site);
+    const model = siteModel(temporary);
+    const servers = sites.map(site => server(site, folderOf(site.name), orthanc)).join('\n');
+    nginx = await startNginx(servers.replaceAll('SITE_MODEL', model));
     const { port } = nginx;
     const url = (name: string) =>
       `http://${name}.localhost:${port}${(sites.find(site => site.name === name)?.base ?? '/').replace(/\/$/, '')}`;
-    return { orthanc, url, folder: folderOf, stop };
+    const [study] = (await (await fetch(new URL('/studies?expand', orthanc.url))).json()) as {
+      MainDicomTags: { StudyInstanceUID: string };
+    }[];
+    const removeResults = () => removeSeries(orthanc, 'Vertebral lesions*');
+    return { orthanc, studyUid: study.MainDicomTags.StudyInstanceUID, url, removeResults, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** The archive as `npm run release` packs it. */
-function packRelease(temporary: string): string {
-  writeRelease(join(temporary, 'release'));
-  const archive = join(temporary, 'release.tar');
-  execFileSync('tar', ['--create', '--file', archive, '--directory', join(temporary, 'release'), '.']);
-  return archive;
+/** A model of the site's own: the test model, which here looks for large regions only, as each takes seconds to score. @returns its folder */
+function siteModel(temporary: string): string {
+  const folder = join(temporary, 'site-model');
+  cpSync(join(ROOT, 'models/tiny'), folder, { recursive: true });
+  const file = join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { method: object };
+  writeFileSync(file, JSON.stringify({ ...manifest, method: { ...manifest.method, minPixels: 100 } }));
+  return folder;
 }
 
-/** What a hospital's engineer does, with a shell and an editor: unpack, copy one folder, add one line. */
-async function layOut(folder: string, archive: string, site: Site): Promise<void> {
-  const { config: given, base = '/', damage, compose, withoutLine, servedUnder = base } = site;
+/** The archive as `npm run release` packs it, unpacked and checked with what every computer has. @returns its folder */
+function unpackedRelease(temporary: string): string {
+  writeRelease(join(temporary, 'packed'));
+  const archive = join(temporary, 'release.tar');
+  execFileSync('tar', ['--create', '--file', archive, '--directory', join(temporary, 'packed'), '.']);
+  const folder = join(temporary, 'unpacked');
   mkdirSync(folder);
   execFileSync('tar', ['--extract', '--file', archive, '--directory', folder]);
   execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: folder });
+  return folder;
+}
+
+/** What a hospital's engineer does, with a shell and an editor: copy one folder, add one line. */
+async function layOut(folder: string, release: string, site: Site): Promise<void> {
+  const { config: given, base = '/', files = {}, damage, compose, withoutLine, servedUnder = base } = site;
   const root = join(folder, 'www', servedUnder);
+  mkdirSync(folder);
   copyHost(root, base);
-  const config = typeof given === 'string' ? given : await given(folder);
+  const config = typeof given === 'string' ? given : await given(release);
   const text = config.includes('\n') ? config : readFileSync(join(ROOT, 'test/deploy/sites', config), 'utf8');
-  const written = withoutLine ? text : withConfigLine(text);
-  if (compose) {
-    writeFileSync(join(folder, 'app-config.js'), written);
-    damage?.(join(folder, 'plugins/@spine-oncology'));
-    return;
-  }
-  writeFileSync(join(root, 'app-config.js'), written);
-  execFileSync('cp', ['-r', join(folder, 'plugins'), root]);
-  damage?.(join(root, 'plugins/@spine-oncology'));
+  // compose.yaml mounts both in front of OHIF's own container.
+  const place = compose ? folder : root;
+  writeFileSync(join(place, 'app-config.js'), withoutLine ? text : withConfigLine(text));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(place, name), content);
+  // Links, as sites share what nobody damages.
+  execFileSync('cp', [damage ? '-r' : '-rl', join(release, 'plugins'), place]);
+  damage?.(join(place, 'plugins/@spine-oncology'));
 }
 
 /** Links to the published files; under a path, those that name the root are what a build for that path has. */

@@ -33,6 +33,7 @@ export function sharedHospital(sites: readonly Site[]) {
     await hospital?.stop();
   });
   return {
+    get: () => hospital,
     /** Declares a test with a fresh page on one of the sites. @param path below the viewer where its routes begin */
     test: (name: string, site: string, run: (visit: Visit) => Promise<void>, path = '') =>
       it(

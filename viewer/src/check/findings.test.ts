@@ -30,12 +30,15 @@ describe('files', () => {
     'a/1/ort/x.wasm': { type: 'application/wasm', text: 'w' },
     'a/1/models/m.onnx': { type: 'application/octet-stream', text: 'weights' },
   };
-  const files = list(Object.fromEntries(Object.entries(good).map(([path, { text }]) => [path, text])));
-  const check = (served: Served) => checkFiles(BASE, server(inPlugins({ 'files.json': files, ...served })));
+  const files = list(
+    Object.fromEntries(Object.entries({ ...good, 'loader.js': js }).map(([path, { text }]) => [path, text]))
+  );
+  const check = (served: Served) =>
+    checkFiles(BASE, server(inPlugins({ 'files.json': files, 'loader.js': js, ...served })));
 
   it('says that all is well', async () => {
     expect(await check(good)).toEqual([
-      { severity: 'ok', check: 'files', text: 'All 3 files are those of release 0.1.0.' },
+      { severity: 'ok', check: 'files', text: 'All 4 files are those of release 0.1.0.' },
     ]);
   });
 
@@ -56,6 +59,11 @@ describe('files', () => {
       'an altered model',
       { ...good, 'a/1/models/m.onnx': { type: 'x/y', text: 'weightz' } },
       /^model: .*same size.*copy the whole folder/,
+    ],
+    [
+      'a loader that browsers keep',
+      { ...good, 'loader.js': { ...js, headers: { 'cache-control': 'public, max-age=31536000, immutable' } } },
+      /^headers: loader\.js may be kept by browsers for 8760 hours/,
     ],
     ['a cut model', { ...good, 'a/1/models/m.onnx': { type: 'x/y', text: 'w' } }, /1 bytes in place of 7/],
   ])('finds %s', async (_fault, served, expected) => {
@@ -97,6 +105,11 @@ describe('the viewer around the plugins', () => {
     const policy = { 'content-security-policy': "default-src 'self'; script-src 'self'" };
     expect(await check(page('/viewer/', policy))).toEqual([expect.stringMatching(/^headers: .*'wasm-unsafe-eval'/)]);
   });
+  it('finds such a policy in the page itself', async () => {
+    const served = page('/viewer/');
+    served[''].text = `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">${served[''].text}`;
+    expect(await check(served)).toEqual([expect.stringMatching(/^headers: .*'wasm-unsafe-eval'/)]);
+  });
   it('says when the plugins are elsewhere', async () => {
     expect(await checkViewer(ROOT, server({}))).toMatchObject([{ severity: 'note', check: 'viewer' }]);
   });
@@ -106,7 +119,9 @@ it.each([
   ["script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'", 0],
   ["default-src 'self' 'unsafe-eval'", 0],
   ["script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; connect-src https://other", 2],
-])('policy %s', (policy, count) => expect(problems(checkPolicy(policy))).toHaveLength(count));
+  ["script-src https://pacs.example 'wasm-unsafe-eval'; worker-src https:; connect-src pacs.example", 0],
+  ["script-src 'self' 'wasm-unsafe-eval', default-src 'self'", 1],
+])('policy %s', (policy, count) => expect(problems(checkPolicy(policy, 'https://pacs.example'))).toHaveLength(count));
 
 it('says what the browser can do', async () => {
   const none = await checkBrowser({ isSecureContext: false, navigator: {} });
@@ -114,6 +129,8 @@ it('says what the browser can do', async () => {
     ['note', 'context'],
     ['note', 'webgpu'],
   ]);
+  const kept = await checkBrowser({ isSecureContext: true, navigator: { serviceWorker: { controller: {} } } });
+  expect(kept.map(({ text }) => text).join()).toMatch(/A service worker answers for this server/);
   const gpu = { requestAdapter: async () => ({ info: { vendor: 'nvidia', architecture: 'hopper' } }) };
   expect(await checkBrowser({ isSecureContext: true, navigator: { gpu } })).toEqual([
     { severity: 'ok', check: 'webgpu', text: 'WebGPU: nvidia hopper.' },

@@ -16,6 +16,8 @@ interface FileList {
 }
 export type Fetch = (url: string) => Promise<Response>;
 
+/** Nobody upgrades twice within it. */
+const LONGEST_S = 3600;
 const SCRIPT = /^(text|application)\/(x-)?(java|ecma)script/;
 const MENDS_TYPE = 'nginx: keep "include mime.types;" and add no types block of your own';
 
@@ -65,6 +67,16 @@ async function checkFile(
     const size = content.length === bytes ? 'of the same size' : `${content.length} bytes in place of ${bytes}`;
     return [
       wrong(kind, `${path} is not the file of this release (${size}, SHA-256 ${found}): ${copy}, and empty caches.`),
+    ];
+  }
+  const kept = Number(/max-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
+  if (path === 'loader.js' && kept > LONGEST_S) {
+    return [
+      wrong(
+        'headers',
+        `loader.js may be kept by browsers for ${Math.ceil(kept / 3600)} hours, and after an upgrade it asks for files that are gone. ` +
+          'nginx: location ~ /plugins/@spine-oncology/ { try_files $uri =404; expires -1; }'
+      ),
     ];
   }
   if (path.endsWith('.js') && !SCRIPT.test(type)) {
@@ -117,7 +129,9 @@ export async function checkViewer(root: string, get: Fetch): Promise<Finding[]> 
           `The viewer was built for ${publicUrl} and is served under ${served}: build OHIF with PUBLIC_URL=${served}, or serve it under ${publicUrl}.`
         )
   );
-  findings.push(...(await checkConfiguration(root, get)), ...checkPolicy(page.headers.get('content-security-policy')));
+  const { origin } = new URL(root);
+  const policies = [page.headers.get('content-security-policy'), policyInPage(html)];
+  findings.push(...(await checkConfiguration(root, get)), ...policies.flatMap(one => checkPolicy(one, origin)));
   const isolated =
     page.headers.get('cross-origin-opener-policy') === 'same-origin' &&
     page.headers.has('cross-origin-embedder-policy');
@@ -156,24 +170,42 @@ const needs: [directives: string[], anyOf: string[], why: string][] = [
   [['connect-src', 'default-src'], ["'self'", '*'], 'the models are fetched'],
 ];
 
-export function checkPolicy(policy: string | null): Finding[] {
+/**
+ * @param policy of the header; several are separated by commas, and each of them must let the plugins run
+ * @param origin of the viewer
+ */
+export function checkPolicy(policy: string | null, origin: string): Finding[] {
   if (!policy) return [];
+  const findings = policy.split(',').flatMap(one => lacking(one, origin));
+  return findings.length ? findings : [ok('headers', 'The content security policy lets the plugins run.')];
+}
+
+function lacking(policy: string, origin: string): Finding[] {
   const directives = new Map(
     policy.split(';').map(directive => {
       const [name, ...values] = directive.trim().split(/\s+/);
       return [name.toLowerCase(), values] as const;
     })
   );
-  const findings = needs.flatMap(([names, anyOf, why]) => {
+  const { protocol, host } = new URL(origin);
+  const own = [origin, protocol, host, `${origin}/`];
+  return needs.flatMap(([names, anyOf, why]) => {
     const name = names.find(one => directives.has(one));
-    if (!name || anyOf.some(value => directives.get(name)!.includes(value))) return [];
+    const enough = anyOf.includes("'self'") ? [...anyOf, ...own] : anyOf;
+    if (!name || enough.some(value => directives.get(name)!.includes(value))) return [];
     return [wrong('headers', `The content security policy (${name}) lacks ${anyOf[0]}: ${why}.`)];
   });
-  return findings.length ? findings : [ok('headers', 'The content security policy lets the plugins run.')];
+}
+
+/** A page may carry a policy, too. */
+function policyInPage(html: string): string | null {
+  const [tag] = /<meta[^>]+http-equiv=["']?content-security-policy[^>]*>/i.exec(html) ?? [];
+  return tag ? (/content="([^"]*)"|content='([^']*)'/i.exec(tag)?.slice(1).find(Boolean) ?? null) : null;
 }
 
 /** The parts of navigator that are read here; TypeScript's DOM library does not have them yet. */
 interface GpuNavigator {
+  serviceWorker?: { controller: unknown };
   gpu?: {
     requestAdapter(): Promise<{ info?: { vendor?: string; architecture?: string; description?: string } } | null>;
   };
@@ -190,7 +222,15 @@ export async function checkBrowser(scope: { isSecureContext: boolean; navigator:
       )
     );
   }
-  const { gpu } = scope.navigator as GpuNavigator;
+  const { gpu, serviceWorker } = scope.navigator as GpuNavigator;
+  if (serviceWorker?.controller) {
+    findings.push(
+      note(
+        'context',
+        'A service worker answers for this server: after an upgrade it may give out old files. Reload without it (Ctrl+Shift+R).'
+      )
+    );
+  }
   const adapter = await gpu?.requestAdapter().catch(() => null);
   const { vendor, architecture, description } = adapter?.info ?? {};
   findings.push(

@@ -1,5 +1,5 @@
 /** OHIF 3.13 shares nothing with plugins. The packages are taken out of the module runtime of its bundle. */
-import { findHostModules, type HostModules } from './hostModules';
+import { findHostModules, type HostModules, type ModuleTexts } from './hostModules';
 import type { WantedExports } from './release';
 
 /** The host's `require`: modules by id, and `m`, their functions. */
@@ -8,22 +8,48 @@ export interface HostRequire {
   m: Record<string, unknown>;
 }
 type Chunk = [symbol[], object, (require: HostRequire) => void];
+type Scope = Record<string, unknown>;
 
 /**
  * Puts the packages on `scope` under their names, where UMD bundles look for them; what is there already stays.
  * @param scope the window
  * @throws Error saying what this host is, or what it lacks
  */
-export function shareHostModules(scope: Record<string, unknown>, wanted: WantedExports): void {
+export function shareHostModules(scope: Scope, wanted: WantedExports): void {
   const require = hostRequire(scope);
-  const texts = new Map(Object.keys(require.m).map(id => [id, String(require.m[id])]));
-  const modules = findHostModules(texts, wanted);
+  if (!require) {
+    throw new Error(
+      Array.isArray(scope.webpackChunk)
+        ? 'it needs OHIF 3.13 or newer, and this one was built as 3.12 and older are'
+        : 'this is no OHIF 3.13: it has no rspack runtime to share its packages from'
+    );
+  }
+  const modules = findHostModules(textsOf(require), wanted);
   for (const [name, shared] of Object.entries(sharedPackages(require, modules))) scope[name] ??= shared;
   const { version } = scope.react as { version?: string };
   if (!/^1[89]\./.test(String(version))) throw new Error(`this OHIF brings React ${version}; 18 or 19 is needed`);
 }
 
-function hostRequire(scope: Record<string, unknown>): HostRequire {
+/** Whether the packages were compiled into this host: its loader of modules then compares their names. */
+export function isBuiltIn(scope: Scope, packages: readonly string[]): boolean {
+  const require = hostRequire(scope);
+  if (!require) return false;
+  const texts = [...textsOf(require).values()];
+  return packages.every(name => texts.some(text => text.includes(`"${name}"`) || text.includes(`'${name}'`)));
+}
+
+/** Its record of plugins comes with the first one; until then the setting that its loader reads tells such a host, minified or not. */
+const LOADER = /\bruntime(?:Plugin|Extension)Origins\b/;
+
+/** Whether the host loads plugins itself, from their descriptors: 3.14 and later. */
+export function loadsPlugins(scope: Scope): boolean {
+  const { runtimePlugins, runtimeExtensions } = (scope.__ohif ?? {}) as Record<string, unknown>;
+  if (runtimePlugins ?? runtimeExtensions) return true;
+  const require = hostRequire(scope);
+  return require !== undefined && [...textsOf(require).values()].some(text => LOADER.test(text));
+}
+
+function hostRequire(scope: Scope): HostRequire | undefined {
   // The runtime calls the third part of every chunk with its `require`, also of one that brings no module.
   let require: HostRequire | undefined;
   const given: unknown = scope.rspackChunk;
@@ -31,11 +57,11 @@ function hostRequire(scope: Record<string, unknown>): HostRequire {
     const chunk: Chunk = [[Symbol('spine-oncology')], {}, found => (require = found)];
     given.push(chunk);
   }
-  if (require) return require;
-  if (Array.isArray(scope.webpackChunk)) {
-    throw new Error('it needs OHIF 3.13 or newer, and this one was built as 3.12 and older are');
-  }
-  throw new Error('this is no OHIF 3.13: it has no rspack runtime to share its packages from');
+  return require;
+}
+
+function textsOf({ m: modules }: HostRequire): ModuleTexts {
+  return new Map(Object.keys(modules).map(id => [id, String(modules[id])]));
 }
 
 function sharedPackages(require: HostRequire, modules: HostModules): Record<string, unknown> {

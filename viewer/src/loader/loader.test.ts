@@ -1,4 +1,4 @@
-import { addToConfig, type HostWindow } from './addToConfig';
+import { addToConfig, type HostConfig, type HostWindow, withoutPlugins } from './addToConfig';
 import type * as runtime from './hostRuntime';
 import { type HostRequire, shareHostModules } from './hostRuntime';
 import { loadPlugin } from './loadPlugin';
@@ -56,6 +56,60 @@ describe('watchConfig', () => {
     expect(await scope.config()).toEqual({ routerBasename: '/later', completed: true });
   });
 
+  it('reads getters when the host does, of a class too', async () => {
+    let signedIn = false;
+    class Site {
+      own = 1;
+      get routerBasename() {
+        return '/of-class';
+      }
+    }
+    const given = Object.defineProperty(new Site(), 'user', { enumerable: true, get: () => signedIn });
+    const { config } = scopeWith(given);
+    expect(config.routerBasename).toBe('/of-class');
+    signedIn = true;
+    expect(await config()).toEqual({ own: 1, user: true, completed: true });
+  });
+
+  it('keeps what a script below changes in the configuration, or adds to it', async () => {
+    const given: Record<string, unknown> = { ...site, modes: [...site.modes] };
+    const { config } = scopeWith(given);
+    Object.assign(config, { routerBasename: '/changed', showStudyList: false });
+    config.modes.push('@another/mode');
+    given.late = true;
+    expect([config.routerBasename, given.routerBasename]).toEqual(['/changed', '/changed']);
+    expect(await config()).toEqual({
+      ...{ ...site, routerBasename: '/changed', modes: ['@ohif/mode-basic', '@another/mode'] },
+      ...{ showStudyList: false, late: true, completed: true },
+    });
+    expect(Object.keys({ ...config })).toEqual(
+      Object.keys(given)
+        .concat('showStudyList')
+        .filter(key => key !== 'late')
+    );
+  });
+
+  it('takes a configuration that another plugin wrapped, or wraps', async () => {
+    const scope = scopeWith(site);
+    const before = scope.config;
+    const other = Object.assign(async (...given: unknown[]) => ({ ...(await before(...given)), other: true }), {
+      routerBasename: before.routerBasename,
+    });
+    scope.config = other as never;
+    expect(scope.config.routerBasename).toBe('/x');
+    expect(await scope.config()).toEqual({ ...site, other: true, completed: true });
+  });
+
+  it('finds a function declaration that replaced the accessor', async () => {
+    const scope: { config?: Given } = {};
+    const complete = async (given: object) => ({ ...given, completed: true });
+    watchConfig(scope, complete);
+    const value = () => ({ declared: true });
+    Object.defineProperty(scope, 'config', { value, writable: true, enumerable: true, configurable: false });
+    watchConfig(scope, complete);
+    expect(await (scope.config as () => Promise<object>)()).toEqual({ declared: true, completed: true });
+  });
+
   it('copes with a configuration that cannot be replaced by an accessor, and with none', async () => {
     const scope = Object.defineProperty({}, 'config', { value: site, writable: true }) as { config: Given };
     watchConfig(scope, async given => ({ ...given, completed: true }));
@@ -82,33 +136,82 @@ describe('addToConfig', () => {
     expect(await scope.browserImportFunction!('@other/mode')).toEqual({ default: '@other/mode' });
   });
 
-  it('works for a configuration without extensions and modes', async () => {
-    expect(await addToConfig({}, {}, release)).toEqual({
+  it.each<[string, HostConfig]>([
+    ['without extensions and modes', {}],
+    ['with null for them', { extensions: null, modes: null }],
+    ['with sets', { extensions: new Set(), modes: new Set() }],
+    ['frozen', Object.freeze({ extensions: Object.freeze([]), modes: Object.freeze([]) })],
+  ])('works for a configuration %s', async (_how, config) => {
+    expect(await addToConfig({}, config, release)).toEqual({
       extensions: [{ id: '@s/extension' }],
       modes: [{ id: '@s/mode' }],
     });
   });
 
-  it.each(['runtimePlugins', 'runtimeExtensions'])(
-    'leaves a host alone that loads plugins itself (%s)',
-    async record => {
-      jest.mocked(shareHostModules).mockClear();
-      const hostImport = async () => ({ default: 1 });
-      const scope: HostWindow = { __ohif: { [record]: [] }, browserImportFunction: hostImport };
-      const config = await addToConfig(scope, site, release);
-      expect(config.modes).toEqual(['@ohif/mode-basic', release.modes[0]]);
-      expect(shareHostModules).not.toHaveBeenCalled();
-      expect(scope.browserImportFunction).toBe(hostImport);
-    }
-  );
-
   it.each([
-    ['a name', '@s/mode'],
-    ['a descriptor', release.modes[0]],
-    ['a plugin with its configuration', [{ id: '@s/mode' }, {}]],
-  ])('adds nothing twice: the site names it as %s', async (_how, mode) => {
-    const named = { extensions: [], modes: [null, mode] };
+    [{ customizationService: ['@ohif/extension-default.customizationModule.datasources'] }],
+    [{ customizationService: { 'workList.columns': { $set: [] } }, dataSources: Object.freeze([]) }],
+  ])('leaves everything else of a configuration as it is: %j', async more => {
+    expect(await addToConfig({}, { ...site, ...more }, release)).toMatchObject(more);
+  });
+
+  it.each<[unknown, RegExp]>([
+    [undefined, /gives undefined in place of a configuration/],
+    [null, /gives null/],
+    [{ modes: '@ohif/mode-basic' }, /"modes" in the configuration is no list/],
+    [{ extensions: { a: 1 } }, /"extensions" in the configuration is no list/],
+  ])('names what is no configuration: %j', async (config, reason) => {
+    await expect(addToConfig({}, config as HostConfig, release)).rejects.toThrow(reason);
+  });
+
+  it.each<[string, HostWindow]>([
+    ['by its record', { __ohif: { runtimePlugins: [] } }],
+    ['by its record in the first drafts', { __ohif: { runtimeExtensions: [] } }],
+    ['before its first plugin, minified', hostOf({ 7: (w: HostWindow) => w.runtimePluginOrigins ?? [] })],
+    ['before its first plugin in the first drafts', hostOf({ 7: (w: HostWindow) => w.runtimeExtensionOrigins ?? [] })],
+  ])('leaves a host alone that loads plugins itself, told %s', async (_how, host) => {
+    jest.mocked(shareHostModules).mockClear();
+    const hostImport = async () => ({ default: 1 });
+    const scope: HostWindow = { ...host, browserImportFunction: hostImport };
+    const config = await addToConfig(scope, site, release);
+    expect(config.modes).toEqual(['@ohif/mode-basic', release.modes[0]]);
+    expect(shareHostModules).not.toHaveBeenCalled();
+    expect(scope.browserImportFunction).toBe(hostImport);
+    const named = { ...site, modes: [release.modes[0]] };
+    expect(await addToConfig(scope, named, release)).toBe(named);
+    expect(withoutPlugins(scope, named, release)).toBe(named);
+  });
+
+  it('adds nothing twice: another loader around it has them already', async () => {
+    const named = { extensions: [], modes: [null, [{ id: '@s/mode' }, {}]] };
     expect(await addToConfig({}, named, release)).toBe(named);
+    const once = await addToConfig({}, site, release);
+    expect(await addToConfig({}, once, release)).toBe(once);
+  });
+
+  it('puts the plugins where a site names them, with its settings: as a name, as the descriptor for 3.14', async () => {
+    const named = { extensions: ['a', [release.extensions[0], { own: 1 }], 'b'], modes: ['@s/mode', 'c'] };
+    const scope: HostWindow = { spineSettings: { extensionConfiguration: { shared: 1 } } };
+    expect(await addToConfig(scope, named, release)).toEqual({
+      extensions: ['a', [{ id: '@s/extension' }, { own: 1 }], 'b'],
+      modes: [{ id: '@s/mode' }, 'c'],
+    });
+  });
+
+  it('adds nothing to a host that has them built in', async () => {
+    const loads = (name: string) => name === '@s/extension' || name === '@s/mode';
+    jest.mocked(loadPlugin).mockClear();
+    const named = { extensions: [], modes: ['@s/mode'] };
+    expect(await addToConfig(hostOf({ 1: loads }), named, release)).toBe(named);
+    expect(loadPlugin).not.toHaveBeenCalled();
+    expect(withoutPlugins(hostOf({ 1: loads }), named, release)).toBe(named);
+  });
+
+  it('after a failure the host is asked for nothing that it cannot have', () => {
+    const named = { a: 1, extensions: ['x', release.extensions[0]], modes: ['@s/mode', [null], 'y'] };
+    expect(withoutPlugins({}, named, release)).toEqual({ a: 1, extensions: ['x'], modes: [[null], 'y'] });
+    expect(withoutPlugins({}, {}, release)).toEqual({ extensions: [], modes: [] });
+    expect(withoutPlugins({}, { modes: 'no list' }, release)).toEqual({ modes: 'no list' });
   });
 
   it('resolves addresses against the folder of the loader', () => {
@@ -122,24 +225,19 @@ describe('addToConfig', () => {
 
 describe('shareHostModules', () => {
   const { shareHostModules: share } = jest.requireActual<typeof runtime>('./hostRuntime');
-  const hostOf = (modules: HostRequire['m']): Record<string, unknown> => {
-    const require = Object.assign(() => ({}), { m: modules });
-    return { rspackChunk: { push: undefined }, require };
-  };
-
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['OHIF 3.12, built with webpack', { webpackChunk: [] }, /needs OHIF 3\.13 or newer.*3\.12 and older/],
-    ['no OHIF', hostOf({}), /no OHIF 3\.13/],
-    ['a minified host', minified(), /minified, or not 3\.13.*react\.production\.min\.js/],
+    ['no OHIF', {}, /no OHIF 3\.13/],
+    ['a minified host', hostOf({ 1: (e: unknown) => e }), /minified, or not 3\.13.*react\.production\.min\.js/],
   ])('names %s', (_host, scope, reason) => {
     expect(() => share(scope, {})).toThrow(reason);
   });
-
-  /** Its array of chunks hands out a `require` as Rspack's runtime does. */
-  function minified(): Record<string, unknown> {
-    const rspackChunk: unknown[] = [];
-    const require = Object.assign(() => ({}), { m: { 1: (e: unknown) => e } });
-    rspackChunk.push = ((chunk: [unknown, unknown, (given: unknown) => void]) => chunk[2](require)) as never;
-    return { rspackChunk };
-  }
 });
+
+/** Its array of chunks hands out a `require` as Rspack's runtime does. */
+function hostOf(modules: HostRequire['m']): HostWindow {
+  const rspackChunk: unknown[] = [];
+  const require = Object.assign(() => ({}), { m: modules });
+  rspackChunk.push = ((chunk: [unknown, unknown, (given: unknown) => void]) => chunk[2](require)) as never;
+  return { rspackChunk };
+}

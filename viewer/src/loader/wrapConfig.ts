@@ -4,23 +4,50 @@ export type Given = object | ((...given: unknown[]) => unknown) | undefined;
 const ours = new WeakSet<object>();
 
 /**
- * A function in place of the site's configuration. It has all of its properties, as the host reads some (routerBasename) before
- * it calls the function.
+ * A function in place of the site's configuration. Its properties are the configuration's own, read and written through, as the host
+ * reads some (routerBasename) before it calls the function, and scripts below may still change others.
  * @param complete gets the configuration; what it returns is the host's
  */
 export function wrapConfig(given: Given, complete: (config: object) => Promise<object>): Given {
-  if (!given || ours.has(given)) return given;
+  if (!isConfiguration(given) || ours.has(given)) return given;
   const wrapped = async (...args: unknown[]) =>
-    complete((typeof given === 'function' ? await given(...args) : given) as object);
+    complete((typeof given === 'function' ? await given(...args) : { ...given, ...wrapped }) as object);
   ours.add(wrapped);
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(given))) {
+  for (const [key, enumerable] of keysOf(given)) {
     // defineProperty and not assignment, which fails on `name`.
-    Object.defineProperty(wrapped, key, { ...descriptor, configurable: true });
+    Object.defineProperty(wrapped, key, {
+      ...{ configurable: true, enumerable },
+      get: () => Reflect.get(given, key) as unknown,
+      set: (value: unknown) => void Reflect.set(given, key, value),
+    });
   }
   return wrapped;
 }
 
-/** Wraps `scope.config`: what is there now, and whatever replaces it later (a script below, OHIF's dynamic configuration). */
+const isConfiguration = (given: Given): given is NonNullable<Given> =>
+  typeof given === 'function' || (typeof given === 'object' && given !== null);
+
+/** Own keys and those of a class it may be of, each with whether a spread takes it along. */
+function keysOf(given: object): Map<PropertyKey, boolean> {
+  const keys = new Map<PropertyKey, boolean>();
+  const basic: unknown[] = [Object.prototype, Function.prototype, null];
+  for (
+    let owner: object | null = given;
+    owner && !basic.includes(owner);
+    owner = Object.getPrototypeOf(owner) as object | null
+  ) {
+    for (const key of Reflect.ownKeys(owner)) {
+      if (keys.has(key) || (owner !== given && key === 'constructor')) continue;
+      keys.set(key, owner === given && Object.prototype.propertyIsEnumerable.call(given, key));
+    }
+  }
+  return keys;
+}
+
+/**
+ * Wraps `scope.config`: what is there now, and whatever replaces it later (a script below, OHIF's dynamic configuration). Called again it
+ * wraps what came past it: `function config() {}` in a script below replaces the accessor without a word.
+ */
 export function watchConfig(scope: { config?: Given }, complete: (config: object) => Promise<object>): void {
   let current = wrapConfig(scope.config, complete);
   try {
