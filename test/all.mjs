@@ -17,12 +17,12 @@ const jest = (...args) => [process.execPath, ['node_modules/jest/bin/jest.js', .
 const first = { name: 'models', command: npm('models:restore') };
 const lanes = [
   [
-    { name: 'typecheck', command: npm('typecheck') },
-    { name: 'lint', command: npm('lint') },
     { name: 'build', command: npm('build'), needed: true },
     { name: 'browser', command: jest('--selectProjects', 'browser', 'deploy', '--runInBand') },
   ],
   [
+    { name: 'typecheck', command: npm('typecheck'), background: true },
+    { name: 'lint', command: npm('lint'), background: true },
     {
       name: 'unit, contract, golden',
       command: jest('--selectProjects', 'unit', 'golden', 'contract', 'react19', '--maxWorkers=2'),

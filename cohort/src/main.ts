@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { ArchiveUnavailable } from './archive/archive';
 import { DicomFolder } from './archive/folder';
 import { cohortOptions, USAGE } from './options';
-import { planStudies } from './plan';
+import { planPatient, planStudies } from './plan';
 import { startPage } from './seen/page';
 import { printResult } from './seen/result';
 import { checkProviders, openCohort, startWorkers } from './setup';
@@ -39,7 +39,11 @@ void runCommand('cohort', USAGE, async (argv, { stdout }) => {
     if (options.workers > 0) await checkProviders(options);
     const workers = startWorkers(options, cohort, interrupt.signal);
     try {
-      const planned = await planStudies(plan).catch((error: unknown) => {
+      const everything = async () => {
+        for (const patient of options.scheduled) await planPatient(plan, patient);
+        return planStudies(plan);
+      };
+      const planned = await everything().catch((error: unknown) => {
         // A watch goes on asking; a single run has nothing else to do.
         if (options.watch && error instanceof ArchiveUnavailable) return undefined;
         throw error;

@@ -15,6 +15,7 @@ export const USAGE = `npm run cohort -- (--dicom <folder> | --dicomweb <url>) [-
   [--to <folder> | dicomweb]         where results go; default: back into the archive with --dicomweb; needed with --dicom
   [--watch]                          goes on with what arrives, until it is interrupted
   [--interval <seconds>]             how often --watch looks; default 30
+  [--scheduled <file>]               PatientIDs, one a line: studies of patients with an appointment come before the backlog
   [--queue postgres://user:password@host/database]   the queue in PostgreSQL; needed for workers on several machines
   [--state <folder>]                 the queue in a folder, when there is no --queue; default .cache/cohort
   [--workers <n>]                    computing processes here; default 1; 0 leaves the work to npm run cohort:worker
@@ -42,6 +43,7 @@ const OPTION_TYPES = {
   query: { type: 'string', multiple: true, default: [] as string[] },
   watch: { type: 'boolean', default: false },
   interval: { type: 'string', default: '30' },
+  scheduled: { type: 'string' },
   queue: { type: 'string' },
   state: { type: 'string' },
   workers: { type: 'string', default: '1' },
@@ -69,6 +71,8 @@ export interface CohortOptions {
   readonly to: { readonly folder: string } | 'dicomweb';
   readonly watch: boolean;
   readonly intervalSeconds: number;
+  /** PatientIDs whose studies come before the backlog. */
+  readonly scheduled: readonly string[];
   /** postgres://... or a folder. */
   readonly queue: string;
   readonly workers: number;
@@ -118,6 +122,7 @@ export function cohortOptions(argv: readonly string[], root: string): CohortOpti
     to: given.to === undefined || given.to === 'dicomweb' ? 'dicomweb' : { folder: resolve(given.to) },
     watch: given.watch,
     intervalSeconds: wholeNumber(given.interval, 'interval'),
+    scheduled: lines(given.scheduled),
     queue: given.queue ?? resolve(given.state ?? join(root, '.cache/cohort')),
     workers,
     threads:
@@ -162,15 +167,29 @@ function queryPair(text: string): [string, string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
+function lines(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  return [
+    ...new Set(
+      fileText(file)
+        .split(/\r?\n/)
+        .map(line => line.trim())
+    ),
+  ].filter(line => line !== '');
+}
+
 /** Secrets come from files: a command line can be read by every user of the machine. */
 function secret(file: string | undefined, option: string): string | undefined {
   if (file === undefined) return undefined;
-  let text: string;
+  const text = fileText(file).trim();
+  if (text === '') throw new UsageError(`--${option} ${file} is empty`);
+  return text;
+}
+
+function fileText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8').trim();
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new InputError('not-readable', { reason: String(error) }, { file });
   }
-  if (text === '') throw new UsageError(`--${option} ${file} is empty`);
-  return text;
 }

@@ -26,17 +26,44 @@ export interface Planned {
   passedOver: number;
 }
 
-export async function planStudies(options: PlanOptions, studies?: AsyncIterable<StudyFacts>): Promise<Planned> {
+export async function planStudies(options: PlanOptions, priority: Priority = 'backlog'): Promise<Planned> {
   const planned: Planned = { studies: 0, queued: 0, known: 0, passedOver: 0 };
-  for await (const study of studies ?? options.source.studies()) {
+  for await (const study of options.source.studies()) {
     planned.studies++;
-    const outcome = await planStudy(options, study);
+    const outcome = await planStudy(options, study, priority);
+    // What came in is compared with what there was before.
+    if (priority === 'arrived' && outcome.queued) await planPriors(options, study);
     if (outcome.queued !== undefined) planned[outcome.queued ? 'queued' : 'known']++;
     planned.passedOver += outcome.passedOver;
   }
   return planned;
 }
 
+/** Plans a study that has arrived, and after it the earlier studies of its patient. */
+export async function planArrived(options: PlanOptions, study: StudyFacts): Promise<void> {
+  await planStudy(options, study, 'arrived');
+  await planPriors(options, study);
+}
+
+/**
+ * Plans the studies of a patient who is expected, before the backlog.
+ * @param patient PatientID @returns how many studies the archive has of the patient
+ */
+export async function planPatient(options: PlanOptions, patient: string, except?: string): Promise<number> {
+  let studies = 0;
+  for await (const study of options.source.studiesOf(patient)) {
+    if (study.study === except) continue;
+    await planStudy(options, study, 'prior');
+    studies++;
+  }
+  return studies;
+}
+
+async function planPriors(options: PlanOptions, { study, patient }: StudyFacts): Promise<void> {
+  if (patient !== '') await planPatient(options, patient, study);
+}
+
+/** @param priority one that waits already is brought forward to it */
 export async function planStudy(
   { queue, source, target, model, analysis, rules, log }: PlanOptions,
   { study, series }: StudyFacts,
@@ -57,5 +84,6 @@ export async function planStudy(
   const uids = [resultUid(key, 'bodies.dcm'), resultUid(key, 'lesions.dcm')];
   const there = (await target.existing(study)).some(({ sop }) => uids.includes(sop));
   const queued = !there && (await queue.add({ key, study, series: chosen.series, masks, options: analysis }, priority));
+  if (!there && !queued && priority !== 'backlog') await queue.hurry(study, priority);
   return { queued, passedOver: passedOver.length };
 }

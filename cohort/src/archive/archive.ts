@@ -3,6 +3,8 @@ import type { SeriesFacts } from '../select/seriesRules';
 
 export interface StudyFacts {
   readonly study: string;
+  /** PatientID; empty when the study has none. */
+  readonly patient: string;
   /** Every series of the study, CT or not. */
   readonly series: readonly SeriesFacts[];
 }
@@ -23,6 +25,8 @@ export interface Source {
   readonly name: string;
   /** Studies, one after the other. */
   studies(): AsyncIterable<StudyFacts>;
+  /** Those of one patient, among those of `studies`. @param patient PatientID, not empty */
+  studiesOf(patient: string): AsyncIterable<StudyFacts>;
   /** SOP Instance UIDs of a series. */
   instances(study: string, series: string): Promise<string[]>;
   /**

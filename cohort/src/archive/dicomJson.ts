@@ -9,6 +9,7 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   '00080060': 'Modality',
   '0008103E': 'SeriesDescription',
   '00081115': 'ReferencedSeriesSequence',
+  '00100020': 'PatientID',
   '00180015': 'BodyPartExamined',
   '00180050': 'SliceThickness',
   '00181210': 'ConvolutionKernel',

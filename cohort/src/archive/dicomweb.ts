@@ -62,10 +62,32 @@ export class DicomwebArchive implements Source, Target {
   }
 
   async *studies(): AsyncIterable<StudyFacts> {
+    for await (const row of this.rows({})) yield await this.study(text(row, 'StudyInstanceUID'));
+  }
+
+  async *studiesOf(patient: string): AsyncIterable<StudyFacts> {
+    for await (const row of this.rows({ PatientID: patient })) {
+      // In a query, * and ? stand for other characters.
+      if (text(row, 'PatientID') === patient) yield await this.study(text(row, 'StudyInstanceUID'));
+    }
+  }
+
+  /** Whether the query that chooses studies chooses this one. */
+  async chooses(study: string): Promise<boolean> {
+    for await (const row of this.rows({ StudyInstanceUID: study })) {
+      if (text(row, 'StudyInstanceUID') === study) return true;
+    }
+    return false;
+  }
+
+  /** Rows of QIDO-RS for the studies that the query chooses and these keys narrow down. */
+  private async *rows(keys: Readonly<Record<string, string>>): AsyncIterable<NaturalizedInstance> {
+    const { query = {} } = this.options;
+    if (Object.entries(keys).some(([key, value]) => query[key] !== undefined && query[key] !== value)) return;
     for (let offset = 0; ; offset += PAGE) {
-      const query = new URLSearchParams({ ...this.options.query, limit: String(PAGE), offset: String(offset) });
-      const found = await this.search(`/studies?${query}`);
-      for (const study of found) yield await this.study(text(study, 'StudyInstanceUID'));
+      const all = new URLSearchParams({ ...query, ...keys, limit: String(PAGE), offset: String(offset) });
+      const found = await this.search(`/studies?${all}`);
+      yield* found;
       if (found.length < PAGE) return;
     }
   }
@@ -75,6 +97,7 @@ export class DicomwebArchive implements Source, Target {
     const fields = SERIES_FIELDS.map(field => `includefield=${field}`).join('&');
     const found = await this.search(`/studies/${study}/series?${fields}`);
     const series: SeriesFacts[] = [];
+    let patient = '';
     for (const row of found) {
       const images = number(row, 'NumberOfSeriesRelatedInstances');
       const isCt = text(row, 'Modality') === 'CT';
@@ -82,8 +105,9 @@ export class DicomwebArchive implements Source, Target {
       const image = looked ? await this.firstImage(study, text(row, 'SeriesInstanceUID')) : row;
       const count = images ?? (isCt ? (await this.instances(study, text(row, 'SeriesInstanceUID'))).length : 1);
       series.push(seriesFacts({ ...row, ...image, StudyInstanceUID: study }, count));
+      patient ||= text(image, 'PatientID');
     }
-    return { study, series };
+    return { study, patient, series };
   }
 
   private async firstImage(study: string, series: string): Promise<NaturalizedInstance> {

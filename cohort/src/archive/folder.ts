@@ -36,8 +36,17 @@ export class DicomFolder implements Source {
   async *studies(): AsyncIterable<StudyFacts> {
     await this.scan();
     for (const [study, series] of [...this.found].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      yield { study, series: [...series.values()].map(({ first, files }) => seriesFacts(first, files.size)) };
+      const found = [...series.values()];
+      yield {
+        study,
+        patient: text(found[0].first, 'PatientID'),
+        series: found.map(({ first, files }) => seriesFacts(first, files.size)),
+      };
     }
+  }
+
+  async *studiesOf(patient: string): AsyncIterable<StudyFacts> {
+    for await (const study of this.studies()) if (study.patient === patient) yield study;
   }
 
   async instances(study: string, series: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { DicomwebArchive } from '../archive/dicomweb';
 import type { CohortOptions } from '../options';
-import { planStudy } from '../plan';
+import { planArrived, planPatient, planStudy } from '../plan';
 import { messageOf } from '../queue/database';
 import type { Cohort } from '../setup';
 import { cohortMetrics } from './metrics';
@@ -18,6 +18,13 @@ export interface Page {
 
 const BODY_LIMIT = 10_000;
 const arrived = z.object({ study: z.string().regex(/^[0-9.]{1,64}$/), opened: z.boolean().optional() });
+/** PatientID is an LO (PS3.5 6.2): at most 64 characters, no backslash, no control characters. */
+const expected = z.object({
+  patient: z
+    .string()
+    .trim()
+    .regex(/^[^\\\p{Cc}]{1,64}$/u),
+});
 
 /** Listens on 127.0.0.1 only; a proxy of the hospital publishes it where it should be seen. */
 export async function startPage(options: CohortOptions, cohort: Cohort): Promise<Page | undefined> {
@@ -74,6 +81,7 @@ export async function startPage(options: CohortOptions, cohort: Cohort): Promise
       return;
     }
     if (route === 'POST /cohort/studies') return studyArrived(request, response);
+    if (route === 'POST /cohort/patients') return patientExpected(request, response);
     return send(response, 404, 'text/plain', 'There is nothing here.\n');
   }
 
@@ -84,10 +92,20 @@ export async function startPage(options: CohortOptions, cohort: Cohort): Promise
       return send(response, 400, 'text/plain', 'Send {"study": "<StudyInstanceUID>", "opened": true|false}.\n');
     const { study, opened } = parsed.data;
     const { source, queue, plan } = cohort;
-    if (source instanceof DicomwebArchive)
-      await planStudy(plan, await source.study(study), opened ? 'opened' : 'arrived');
+    if (source instanceof DicomwebArchive) {
+      const facts = await source.study(study);
+      await (opened ? planStudy(plan, facts, 'opened') : planArrived(plan, facts));
+    }
     const waiting = await queue.hurry(study, opened ? 'opened' : 'arrived');
     send(response, 202, 'application/json', JSON.stringify({ waiting }));
+  }
+
+  /** A patient has an appointment: the studies that the archive has will be compared with the new one. */
+  async function patientExpected(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parsed = expected.safeParse(safeJson(await body(request)));
+    if (!parsed.success) return send(response, 400, 'text/plain', 'Send {"patient": "<PatientID>"}.\n');
+    const studies = await planPatient(cohort.plan, parsed.data.patient);
+    send(response, 202, 'application/json', JSON.stringify({ studies }));
   }
 }
 

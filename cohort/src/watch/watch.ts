@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DicomwebArchive } from '../archive/dicomweb';
 import type { CohortOptions } from '../options';
-import { planStudies, planStudy } from '../plan';
+import { planArrived, planStudies } from '../plan';
 import { messageOf } from '../queue/database';
 import type { Cohort } from '../setup';
 import { orthancOf, stableStudies } from './orthanc';
@@ -19,10 +19,12 @@ export async function watch(options: CohortOptions, cohort: Cohort, cancel: Abor
     try {
       if (orthanc && source instanceof DicomwebArchive) {
         const { studies, last } = await stableStudies(orthanc, since);
-        for (const study of studies) await planStudy(plan, await source.study(study), 'arrived');
+        for (const study of studies) {
+          if (await source.chooses(study)) await planArrived(plan, await source.study(study));
+        }
         since = last;
       } else {
-        const planned = await planStudies(plan);
+        const planned = await planStudies(plan, 'arrived');
         if (planned.queued > 0) log.info('planned', { ...planned });
       }
       await cohort.queue.recovery.releaseLost();
