@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
-import { CONFIGURATIONS, EMULATED_314, FAULTY_SITES, ODD_SITES, WHITE_LABEL_ROUTES } from './support/sites';
+import { CONFIGURATIONS, EMULATED_314, FAULTY_SITES, ODD_SITES, TOKEN, WHITE_LABEL_ROUTES } from './support/sites';
 import { sharedHospital, type Visit } from './support/suite';
 
 /** Debian's Orthanc lists studies without their descriptions (see docs/install.md). */
@@ -78,16 +78,47 @@ describe('odd sites', () => {
     }
   );
 
-  hospital.test('plugins on another server', 'cdn', async ({ page, worklist, panel, log }) => {
+  hospital.test(
+    'plugins on another server, which does not get the Authorization header that the site demands for its own model',
+    'cdn',
+    async ({ page, worklist, panel, log }) => {
+      const asked: [url: string, authorization: string | undefined][] = [];
+      page.on('request', request => void asked.push([request.url(), request.headers().authorization]));
+      await worklist.open();
+      await worklist.select(DEMO);
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      const elsewhere = asked.filter(([url]) => url.startsWith('http://files.localhost:'));
+      expect(elsewhere.filter(([, authorization]) => authorization)).toEqual([]);
+      expect(elsewhere.join()).toMatch(/index\.umd\.js.*ort-wasm-simd-threaded\.asyncify\.wasm/);
+      expect(asked.filter(([url]) => url.includes('/@spine-oncology/'))).toEqual(elsewhere);
+      const own = asked.filter(([url]) => url.includes('/test-models/'));
+      expect(own.length).toBeGreaterThan(2);
+      expect(own.map(([, authorization]) => authorization)).toEqual(own.map(() => TOKEN));
+      expect(log.errors).toEqual([]);
+    }
+  );
+
+  hospital.test("Orthanc's OHIF plugin, emulated", 'orthanc-plugin', async visit => {
+    const { page, worklist, panel, log } = visit;
     const asked: string[] = [];
-    page.on('request', request => void asked.push(request.url()));
+    page.on('request', request => void asked.push(new URL(request.url()).pathname));
     await worklist.open();
     await worklist.select(DEMO);
     await worklist.openMode('Spine Oncology');
     await panel.waitUntilReady();
-    const ours = asked.filter(url => url.includes('/@spine-oncology/'));
-    expect(ours.filter(url => !url.startsWith('http://files.localhost:'))).toEqual([]);
-    expect(ours.join()).toMatch(/ort-wasm-simd-threaded\.asyncify\.wasm/);
+    expect(asked).toContain(
+      '/served-folder/@spine-oncology/extension-vertebra-metastasis/0.1.0/ort/ort-wasm-simd-threaded.asyncify.wasm'
+    );
+    expect(log.errors).toEqual([]);
+  });
+
+  hospital.test('a content security policy', 'strict', async ({ worklist, viewer, panel, log }) => {
+    await worklist.open();
+    await worklist.select(DEMO);
+    await worklist.openMode('Spine Oncology');
+    await panel.waitUntilReady();
+    await viewer.waitForImage();
     expect(log.errors).toEqual([]);
   });
 

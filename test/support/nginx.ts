@@ -23,7 +23,7 @@ export async function startNginx(servers: string): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
   const port = await freePort();
   mkdirSync(join(folder, 'spine-oncology'));
-  for (const name of ['viewer.conf', 'plugins.conf']) {
+  for (const name of ['viewer.conf', 'plugins.conf', 'content-security-policy.conf']) {
     copyFileSync(join(ROOT, 'deploy/nginx', name), join(folder, 'spine-oncology', name));
   }
   copyFileSync('/etc/nginx/mime.types', join(folder, 'mime.types'));

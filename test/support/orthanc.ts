@@ -2,12 +2,20 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const executable = '/usr/sbin/Orthanc';
 const dicomwebPlugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 10_000;
+
+/** Settings that let Orthanc give out the files of a folder, by the plugin that comes with it. @param path e.g. /files */
+export function servesFolder(path: string, folder: string): Record<string, unknown> {
+  return {
+    Plugins: [dicomwebPlugin, join(dirname(dicomwebPlugin), 'libServeFolders.so')],
+    ServeFolders: { [path]: folder },
+  };
+}
 
 export interface Orthanc {
   /** e.g. http://127.0.0.1:41234; its DICOMweb root is below /dicom-web */

@@ -11,7 +11,7 @@ import { writeRelease } from '../../../viewer/src/release/writeRelease';
 import { removeSeries, upload } from '../../browser/support/pacsFiles';
 import { demoStudyForTests } from '../../support/demo';
 import { type Nginx, startNginx } from '../../support/nginx';
-import { type Orthanc, startOrthanc } from '../../support/orthanc';
+import { type Orthanc, servesFolder, startOrthanc } from '../../support/orthanc';
 import { ROOT } from '../../support/shared';
 
 /** A virtual server: `<name>.localhost`, which Chromium and Firefox take for a secure context. */
@@ -19,14 +19,14 @@ export interface Site {
   name: string;
   /** File in test/deploy/sites, or the text of an app-config.js, or one made from the unpacked release. */
   config: string | ((release: string) => Promise<string>);
-  base?: '/' | '/viewer/';
+  base?: '/' | '/viewer/' | '/ohif/';
   /** Further files beside app-config.js, by name. */
   files?: Readonly<Record<string, string>>;
   /** Served under a path it was not built for. */
   servedUnder?: string;
   /** Changes the unpacked release before it is served. @param plugins the folder plugins/@spine-oncology */
   damage?(plugins: string): void;
-  /** Directives at the beginning of the server block; SITE_MODEL is the folder of {@link siteModel}. */
+  /** Directives at the beginning of the server block; SITE_MODEL is the folder of {@link siteModel}, ORTHANC the archive's origin. */
   nginx?: string;
   /** Served through deploy/nginx/viewer.conf, as compose.yaml does, instead of by an nginx that has OHIF itself. */
   compose?: boolean;
@@ -51,7 +51,7 @@ const hostDist = process.env.SPINE_HOST
 
 export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   const temporary = mkdtempSync(join(tmpdir(), 'spine-hospital-'));
-  const orthanc = await startOrthanc();
+  const orthanc = await startOrthanc(servesFolder('/served-folder', join(temporary, 'unpacked/plugins')));
   let nginx: Nginx | undefined;
   const stop = async () => {
     await nginx?.stop();
@@ -66,7 +66,7 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
     for (const site of sites) await layOut(folderOf(site.name), release, site);
     const model = siteModel(temporary);
     const servers = sites.map(site => server(site, folderOf(site.name), orthanc)).join('\n');
-    nginx = await startNginx(servers.replaceAll('SITE_MODEL', model));
+    nginx = await startNginx(servers.replaceAll('SITE_MODEL', model).replaceAll('ORTHANC', orthanc.url.origin));
     const { port } = nginx;
     const url = (name: string) =>
       `http://${name}.localhost:${port}${(sites.find(site => site.name === name)?.base ?? '/').replace(/\/$/, '')}`;

@@ -40,6 +40,16 @@ export const CONFIGURATIONS: readonly Site[] = [
   site('white-path', 'whiteLabel.js', { base: '/viewer/' }),
 ];
 
+/** What a site sends with every request to its own server. */
+export const TOKEN = 'Bearer of-the-site';
+const signedIn = (text: string) => `${text.replace('window.config =', 'const site =')}
+window.config = async ({ servicesManager: { services } }) => {
+  services.userAuthenticationService.setServiceImplementation({
+    getAuthorizationHeader: () => ({ Authorization: '${TOKEN}' }),
+  });
+  return site;
+};`;
+
 const LOADER = '<script src="/plugins/@spine-oncology/loader.js"></script>';
 /** The loader before the configuration and again after it; a frozen configuration without lists; another plugin's loader around both. */
 const crowded = `
@@ -65,13 +75,31 @@ export const ODD_SITES: readonly Site[] = [
     },
     nginx,
   },
-  site('cdn', 'object.js', {
+  {
+    name: 'cdn',
     config: withModel(
-      `${siteFile('object.js')}
+      `${signedIn(siteFile('object.js'))}
 document.write(\`<script src="http://files.localhost:\${location.port}/plugins/@spine-oncology/loader.js"></script>\`);`
     ),
-  }),
+    nginx: `location /test-models/ { if ($http_authorization != '${TOKEN}') { return 401; } alias SITE_MODEL/; }`,
+  },
   { name: 'files', config: 'object.js', nginx: 'add_header Access-Control-Allow-Origin *;' },
+  site('strict', 'object.js', { nginx: `include spine-oncology/content-security-policy.conf; ${nginx}` }),
+  {
+    // As Orthanc's OHIF plugin puts it together: the user's file, then its own settings; files come from Orthanc's ServeFolders.
+    name: 'orthanc-plugin',
+    base: '/ohif/',
+    config: withModel(
+      `${siteFile('object.js')}
+document.write('<script src="/served-folder/@spine-oncology/loader.js"></script>'); // plugins/@spine-oncology/loader.js is not below OHIF
+const { dataSources } = window.config;
+window.config.dataSources = [];
+window.config.routerBasename = '/ohif/';
+window.config.dataSources = dataSources;
+`
+    ),
+    nginx: `${nginx} location /served-folder/ { proxy_pass ORTHANC; }`,
+  },
 ];
 
 export const FAULTY_SITES: readonly Site[] = [

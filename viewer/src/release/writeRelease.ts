@@ -25,10 +25,10 @@ export function writeRelease(target: string, demoStudy?: string): string {
     ...listFiles(deploy).map((path): [string, string] => [path, join(deploy, path)]),
     ...notices(),
     ['LICENSE', join(repositoryRoot, 'LICENSE')],
-    ['INSTALL.md', join(repositoryRoot, 'docs/install.md')],
     ...(demoStudy ? listFiles(demoStudy).map((path): [string, string] => [`demo-study/${path}`, join(demoStudy, path)]) : []),
   ]);
   const texts = new Map<string, string>([
+    ['INSTALL.md', archived(readFileSync(join(repositoryRoot, 'docs/install.md'), 'utf8'))],
     ...[...generated].map(([path, text]): [string, string] => [`${PLUGINS_FOLDER}/${path}`, text]),
     ['app-config.js', withConfigLine(readFileSync(join(deploy, 'app-config.js'), 'utf8'))],
     ['config-line.js', `// At the end of your app-config.js:\n${CONFIG_LINE}\n`],
@@ -46,6 +46,11 @@ export function writeRelease(target: string, demoStudy?: string): string {
   for (const [path, text] of texts) writeFileSync(place(path), text);
   writeFileSync(join(target, 'SHA256SUMS'), checksums(target));
   return release.version;
+}
+
+/** A page of docs/ as it stands in the archive, where the files of deploy/ lie beside it and other pages do not. */
+function archived(page: string): string {
+  return page.replaceAll('](../deploy/', '](').replace(/\[([^\]]+)\]\((?:\.\.\/)?[\w/-]+\.md(?:#[\w-]*)?\)/g, '$1 (of the project)');
 }
 
 function notices(): [string, string][] {
