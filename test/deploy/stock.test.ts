@@ -174,6 +174,13 @@ describe('a fault: the study list opens and the reason is on the page', () => {
     });
   }
 
+  hospital.test("a policy that forbids WebAssembly and OHIF's own inline scripts", 'policy', async visit => {
+    await visit.worklist.open();
+    await visit.worklist.select(DEMO);
+    await visit.worklist.openMode('Spine Oncology');
+    expect(await visit.panel.problem('wasm-forbidden').first().innerText()).toMatch(/'wasm-unsafe-eval' to script-src/);
+  });
+
   hospital.test('the whole folder missing', 'no-folder', async ({ page, worklist }) => {
     await worklist.open();
     expect(await page.getByRole('alert').innerText()).toMatch(/loader\.js cannot be loaded/);

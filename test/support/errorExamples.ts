@@ -145,6 +145,7 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'model-shape': { name: 'code', found: 'float32 [1, 256]', expected: [1, 512] },
   'self-test': { error: 0.32, tolerance: 0.002 },
   'model-fails': { reason: 'out of memory' },
+  'wasm-forbidden': { by: 'policy' },
   'self-test-file': { problems: ['noise: must hold 4096 numbers'] },
   'worker-lost': { reason: 'out of memory' },
   'body-worker-lost': { reason: 'out of memory' },

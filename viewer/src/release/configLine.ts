@@ -3,7 +3,7 @@
  * (folder not mounted, wrong path) the page says so.
  */
 export const CONFIG_LINE =
-  'document.write(`<script src="${PUBLIC_URL.replace(/\\/?$/, "/")}plugins/@spine-oncology/loader.js"></script>`); ' +
+  'document.write(`<script src="${(window.PUBLIC_URL || "/").replace(/\\/?$/, "/")}plugins/@spine-oncology/loader.js"></script>`); ' +
   "addEventListener('DOMContentLoaded', () => window.spineOncology || document.body.insertAdjacentHTML('beforeend', " +
   '\'<p role="alert" style="position:fixed;bottom:0;z-index:10000;margin:0;padding:8px;background:#fff;color:#000">' +
   "Spine Oncology is not available: plugins/@spine-oncology/loader.js cannot be loaded.</p>'));";

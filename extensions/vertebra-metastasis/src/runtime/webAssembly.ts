@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-web/webgpu';
 import { InputError } from '../core';
 import { authorizedFetch } from './authorizedFetch';
 import { wasmThreads } from './provider';
+import { requireWasm } from './wasmAllowed';
 
 /** One build serves WebGPU and WASM. The script has the ending .js because web servers commonly do not know .mjs as JavaScript. */
 const NAME = 'ort-wasm-simd-threaded.asyncify';
@@ -10,9 +11,10 @@ const NAME = 'ort-wasm-simd-threaded.asyncify';
 /**
  * @param assetBase absolute URL of the folder that holds ort/
  * @returns the number of threads
- * @throws InputError 'model-download' when a site with sign-in does not give the file out
+ * @throws InputError 'wasm-forbidden'; 'model-download' when a site with sign-in does not give the file out
  */
 export async function prepareWasm(assetBase: string, authorization: string | undefined): Promise<number> {
+  requireWasm();
   const threads = wasmThreads(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
   const file = (ending: string) => new URL(`ort/${NAME}.${ending}`, assetBase).href;
   ort.env.wasm.wasmPaths = { mjs: file('js'), wasm: file('wasm') };

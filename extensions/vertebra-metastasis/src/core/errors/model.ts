@@ -54,6 +54,10 @@ export const modelErrors = {
     `The model does not reproduce its self-test here: it is off by ${scientific(error)} (allowed ${tolerance}). Try another browser or computer, or copy the model folder again.`,
   'model-fails': ({ reason }: Failed) =>
     `The model does not run in this browser: ${reason}. Try another browser or computer.`,
+  'wasm-forbidden': ({ by }: { readonly by: 'policy' | 'browser' }) =>
+    by === 'policy'
+      ? `The viewer's content security policy forbids WebAssembly, as which the networks run. Whoever looks after the server adds 'wasm-unsafe-eval' to script-src.`
+      : `This browser's security settings have WebAssembly switched off, as which the networks run. Allow it for this site, or use another browser.`,
   'self-test-file': ({ problems }: { readonly problems: readonly string[] }) =>
     `The model's self-test file is not valid. ${problems.join('; ')}. Convert the model again.`,
   'worker-lost': ({ reason }: Failed) =>

@@ -29,6 +29,10 @@ export const modelErrorsDe = {
     `Das Modell rechnet hier falsch: Sein Selbsttest weicht um ${scientific(error)} ab (erlaubt ${rounded(tolerance, 9)}). Einen anderen Browser oder Rechner versuchen oder den Modellordner neu kopieren.`,
   'model-fails': ({ reason }) =>
     `Das Modell läuft in diesem Browser nicht („${reason}“). Einen anderen Browser oder Rechner versuchen.`,
+  'wasm-forbidden': ({ by }) =>
+    by === 'policy'
+      ? `Die Content-Security-Policy des Viewers verbietet WebAssembly, womit die Netze rechnen. Wer den Server betreut, ergänzt 'wasm-unsafe-eval' in script-src.`
+      : `In den Sicherheitseinstellungen dieses Browsers ist WebAssembly abgeschaltet, womit die Netze rechnen. Für diese Seite erlauben oder einen anderen Browser verwenden.`,
   'self-test-file': ({ problems }) =>
     `Die Selbsttestdatei des Modells ist nicht gültig: „${problems.join('; ')}“. Das Modell neu umwandeln.`,
   'worker-lost': ({ reason }) =>
