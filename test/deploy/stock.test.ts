@@ -10,10 +10,11 @@ import { sharedHospital, type Visit } from './support/suite';
 
 /** Debian's Orthanc lists studies without their descriptions (see docs/install.md). */
 const DEMO = 'Phantom, Spine';
-/** `npm run test:deploy`: a slice is analysed and saved in every configuration; else in one. */
+/** `npm run test:deploy`: a slice is analysed and saved in every configuration, else in one; and what takes a whole visit is tested. */
 const whole = process.env.SPINE_DEPLOY === 'whole';
 
 const hospital = sharedHospital([...CONFIGURATIONS, ...ODD_SITES, EMULATED_314, ...FAULTY_SITES]);
+const long: typeof hospital.test = (...given) => whole && hospital.test(...given);
 const names = CONFIGURATIONS.map(({ name }) => name);
 const routes = (name: string) => (name.startsWith('white') ? WHITE_LABEL_ROUTES : '');
 
@@ -78,7 +79,7 @@ describe('odd sites', () => {
     }
   );
 
-  hospital.test(
+  long(
     'plugins on another server, which does not get the Authorization header that the site demands for its own model',
     'cdn',
     async ({ page, worklist, panel, log }) => {
@@ -99,7 +100,7 @@ describe('odd sites', () => {
     }
   );
 
-  hospital.test("Orthanc's OHIF plugin, emulated", 'orthanc-plugin', async visit => {
+  long("Orthanc's OHIF plugin, emulated", 'orthanc-plugin', async visit => {
     const { page, worklist, panel, log } = visit;
     const asked: string[] = [];
     page.on('request', request => void asked.push(new URL(request.url()).pathname));
@@ -113,7 +114,7 @@ describe('odd sites', () => {
     expect(log.errors).toEqual([]);
   });
 
-  hospital.test('a content security policy', 'strict', async ({ worklist, viewer, panel, log }) => {
+  long('a content security policy', 'strict', async ({ worklist, viewer, panel, log }) => {
     await worklist.open();
     await worklist.select(DEMO);
     await worklist.openMode('Spine Oncology');
@@ -174,7 +175,7 @@ describe('a fault: the study list opens and the reason is on the page', () => {
     });
   }
 
-  hospital.test("a policy that forbids WebAssembly and OHIF's own inline scripts", 'policy', async visit => {
+  long("a policy that forbids WebAssembly and OHIF's own inline scripts", 'policy', async visit => {
     await visit.worklist.open();
     await visit.worklist.select(DEMO);
     await visit.worklist.openMode('Spine Oncology');

@@ -51,7 +51,8 @@ const hostDist = process.env.SPINE_HOST
 
 export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   const temporary = mkdtempSync(join(tmpdir(), 'spine-hospital-'));
-  const orthanc = await startOrthanc(servesFolder('/served-folder', join(temporary, 'unpacked/plugins')));
+  const release = unpackedRelease(temporary);
+  const orthanc = await startOrthanc(servesFolder('/served-folder', join(release, 'plugins')));
   let nginx: Nginx | undefined;
   const stop = async () => {
     await nginx?.stop();
@@ -61,7 +62,6 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   try {
     const demo = await demoStudyForTests();
     await upload(orthanc, demo.study);
-    const release = unpackedRelease(temporary);
     const folderOf = (name: string) => join(temporary, name);
     for (const site of sites) await layOut(folderOf(site.name), release, site);
     const model = siteModel(temporary);

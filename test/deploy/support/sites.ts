@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { CONFIG_LINE } from '../../../viewer/src/release/configLine';
 import { bundlePage } from '../../browser/support/bundlePage';
 import { ROOT } from '../../support/shared';
 import type { Site } from './hospital';
@@ -42,14 +43,17 @@ export const CONFIGURATIONS: readonly Site[] = [
 
 /** What a site sends with every request to its own server. */
 export const TOKEN = 'Bearer of-the-site';
-const signedIn = (text: string) => `${text.replace('window.config =', 'const site =')}
-window.config = async ({ servicesManager: { services } }) => {
-  services.userAuthenticationService.setServiceImplementation({
+const signedIn = (text: string) => `${text}
+window.config.extensions = [{
+  id: 'site.sign-in',
+  preRegistration: ({ servicesManager: { services } }) => services.userAuthenticationService.setServiceImplementation({
     getAuthorizationHeader: () => ({ Authorization: '${TOKEN}' }),
-  });
-  return site;
-};`;
+  }),
+}];`;
 
+/** The line with the address of a loader that is not below the viewer. */
+const lineFor = (address: string) =>
+  CONFIG_LINE.replace(/\$\{.*?"\)\}plugins\/@spine-oncology\/loader\.js/, () => address);
 const LOADER = '<script src="/plugins/@spine-oncology/loader.js"></script>';
 /** The loader before the configuration and again after it; a frozen configuration without lists; another plugin's loader around both. */
 const crowded = `
@@ -79,7 +83,7 @@ export const ODD_SITES: readonly Site[] = [
     name: 'cdn',
     config: withModel(
       `${signedIn(siteFile('object.js'))}
-document.write(\`<script src="http://files.localhost:\${location.port}/plugins/@spine-oncology/loader.js"></script>\`);`
+${lineFor('http://files.localhost:${location.port}/plugins/@spine-oncology/loader.js')}`
     ),
     nginx: `location /test-models/ { if ($http_authorization != '${TOKEN}') { return 401; } alias SITE_MODEL/; }`,
   },
@@ -91,7 +95,7 @@ document.write(\`<script src="http://files.localhost:\${location.port}/plugins/@
     base: '/ohif/',
     config: withModel(
       `${siteFile('object.js')}
-document.write('<script src="/served-folder/@spine-oncology/loader.js"></script>'); // plugins/@spine-oncology/loader.js is not below OHIF
+${lineFor('/served-folder/@spine-oncology/loader.js')}
 const { dataSources } = window.config;
 window.config.dataSources = [];
 window.config.routerBasename = '/ohif/';
