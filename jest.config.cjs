@@ -77,7 +77,7 @@ module.exports = {
     // Other people's OHIF behind nginx; `npm run test:deploy` has every combination.
     project('deploy', ['<rootDir>/test/deploy/**/*.test.ts'], {
       testPathIgnorePatterns:
-        process.env.SPINE_DEPLOY === 'whole' ? [] : ['/test/deploy/(beta314|packages)\\.test\\.ts$'],
+        process.env.SPINE_DEPLOY === 'whole' ? [] : ['/test/deploy/(beta314|packages|signIn)\\.test\\.ts$'],
     }),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
       // Makes pictures with the default model and nothing else: `npm run screenshots`.
