@@ -77,14 +77,14 @@ export async function readSlices(vertebra: VertebraCase, count: number | 'all'):
   const truth = vertebra.truth === undefined ? undefined : await readMask(vertebra.truth);
   const indices = chosenIndices(image.sliceCount, count);
   return indices.flatMap(index => {
-    const bodyMask = Uint8Array.from(sagittal(body, index), value => (value > 0 ? 1 : 0));
-    if (!bodyMask.some(value => value > 0)) return [];
+    const bodyMask = where(sagittal(body, index), value => value > 0);
+    if (!bodyMask.includes(1)) return [];
     const raw = sagittal(image, index);
-    const labels = truth ? sagittal(truth, index) : new Float32Array(PATCH_PIXELS);
-    const ofKind = (kind: keyof typeof TRUTH_VALUE) => {
-      const wanted = TRUTH_VALUE[kind];
-      return Uint8Array.from(labels, (value, i) => (value === wanted && bodyMask[i] ? 1 : 0));
-    };
+    const labels = truth && sagittal(truth, index);
+    const ofKind = (kind: keyof typeof TRUTH_VALUE) =>
+      labels
+        ? where(labels, (value, i) => value === TRUTH_VALUE[kind] && bodyMask[i] > 0)
+        : new Uint8Array(PATCH_PIXELS);
     return [
       {
         vertebra,
@@ -97,4 +97,11 @@ export async function readSlices(vertebra: VertebraCase, count: number | 'all'):
       },
     ];
   });
+}
+
+/** 1 where it holds, 0 elsewhere. A loop, as `Uint8Array.from` with a function takes ten times as long. */
+function where(values: ArrayLike<number>, holds: (value: number, i: number) => boolean): Uint8Array {
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < mask.length; i++) if (holds(values[i], i)) mask[i] = 1;
+  return mask;
 }

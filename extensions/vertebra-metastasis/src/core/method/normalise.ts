@@ -23,5 +23,7 @@ export function normalisePatch(raw: ArrayLike<number>): Patch {
   if (!(span > 0)) {
     throw new InputError('flat-patch');
   }
-  return Float32Array.from(raw, value => (value - low) / span);
+  const patch = new Float32Array(PATCH_PIXELS);
+  for (let i = 0; i < PATCH_PIXELS; i++) patch[i] = (raw[i] - low) / span;
+  return patch;
 }
