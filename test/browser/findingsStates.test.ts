@@ -6,9 +6,11 @@ import { readDicom } from '@spine/headless/dicomFiles';
 
 import type { DemoStudy } from '../../viewer/src/demoStudy';
 import { demoFollowUpForTests } from '../support/demo';
+import { hostCommands, pressEverywhere, recordCommands } from './pages/panelKeys';
 import { FindingsTabs } from './pages/FindingsTabs';
 import { gate } from './support/gate';
 import { windowSizes } from './support/pictures';
+import { REVIEWED_STUDY, writeReviewedStudy } from './support/reviewedStudy';
 import { seen } from './support/state';
 import { useViewer } from './support/viewer';
 
@@ -21,12 +23,14 @@ describe('tabs without a result, while they work, and when something fails', () 
   let withResult: string;
   let without: string;
   const suite = useViewer({
-    prepare: async (_, demo) => {
+    prepare: async (temporary, demo) => {
+      const reviewed = join(temporary, 'reviewed');
+      await writeReviewedStudy(reviewed);
       followUp = await demoFollowUpForTests();
       withResult = text(readDicom(followUp.lesions)[0], 'StudyInstanceUID');
       without = text(readDicom(join(demo.study, 'vertebrae-seg.dcm'))[0], 'StudyInstanceUID');
       // The first study holds no result, so the second has nothing to be compared with.
-      return { dicomFolders: [demo.study, followUp.study, followUp.lesions] };
+      return { dicomFolders: [demo.study, followUp.study, followUp.lesions, reviewed] };
     },
   });
 
@@ -95,4 +99,85 @@ describe('tabs without a result, while they work, and when something fails', () 
       await panel.part('prior-none').waitFor();
     });
   }
+
+  suite.test('keys work wherever the focus is', async ({ page, viewer, panel, log }) => {
+    page.setDefaultTimeout(60_000);
+    await viewer.open(REVIEWED_STUDY);
+    await panel.lesions();
+    await panel.vertebra('T12').waitFor();
+    await viewer.waitForImage();
+    await page.keyboard.press('Shift+N');
+    await panel.root.locator('[data-cy="lesion-row"][aria-current="true"]').waitFor();
+    await panel.part('setup-toggle').click();
+    await recordCommands(page, true);
+    const dead: string[] = [];
+    let elements = 0;
+    for (const tab of ['analyse', 'burden', 'prior', 'report', 'export']) {
+      await panel.part(`tab-${tab}`).click();
+      await panel.root.locator(`#spine-tabpanel-${tab} *`).first().waitFor();
+      for (const { name, heard } of await pressEverywhere(page, Object.keys(DECIDING))) {
+        elements++;
+        if (heard.join() !== Object.values(DECIDING).join()) dead.push(`${tab}, ${name}: ${heard.join(' ')}`);
+      }
+    }
+    expect(elements).toBeGreaterThan(100);
+    expect(dead).toEqual([]);
+
+    // What a control works with is its own: the host would mirror the images at H, and take Enter for its tools.
+    await panel.part('tab-analyse').click();
+    for (const [part, keys] of [
+      ['reject', ['h', 'v', 'i']],
+      ['threshold', ['ArrowRight', 'Home', 'PageUp']],
+      ['lesion-select', ['Enter']],
+      ['setup-toggle', ['PageDown', 'End']],
+    ] as const) {
+      await panel.part(part).first().focus();
+      for (const key of keys) await page.keyboard.press(key);
+      expect([part, await hostCommands(page)]).toEqual([part, []]);
+    }
+    await recordCommands(page, false);
+    while (await panel.part('undo').isEnabled()) await page.keyboard.press('Shift+Z');
+
+    // And they do what they say, from a control of each kind.
+    const undecided = () => panel.part('next-undecided').getAttribute('data-count').then(Number);
+    const left = (count: number) => panel.root.locator(`[data-cy="next-undecided"][data-count="${count}"]`).waitFor();
+    const all = await undecided();
+    expect(all).toBeGreaterThan(2);
+    for (const part of ['lesion-select', 'threshold', 'reject', 'map-body', 'tabpanel-analyse']) {
+      const press = async (key: string) => {
+        await panel.part(part).first().focus();
+        await page.keyboard.press(key);
+      };
+      await press('Shift+N');
+      await panel.root.locator('[data-cy="lesion-row"][aria-current="true"]').waitFor();
+      await press('Shift+K');
+      await left(all - 1);
+      await press('Shift+J');
+      await left(all - 2);
+      await press('Shift+Z');
+      await left(all - 1);
+      await press('Shift+Z');
+      await left(all);
+    }
+    await panel.part('threshold').focus();
+    await page.keyboard.press('Shift+K');
+    await left(all - 1);
+    await panel.part('lesion-select').first().focus();
+    await page.keyboard.press('Shift+S');
+    await panel.root.locator('[data-cy="save-bar"][data-status="saved"]').waitFor();
+
+    // A question is answered first.
+    await panel.part('help').click();
+    await panel.part('help-close').focus();
+    await page.keyboard.press('Shift+K');
+    await page.keyboard.press('Escape');
+    expect(await undecided()).toBe(all - 1);
+    expect(log.errors).toEqual([]);
+  });
 });
+
+/** Letters that decide with Shift, and the commands that the host runs for them. */
+const DECIDING = {
+  ...{ N: 'spineNextUndecided', V: 'spineNextUnreviewed', K: 'spineAccept' },
+  ...{ J: 'spineRejectAgain', S: 'spineSave', Z: 'spineUndo' },
+} as const;

@@ -5,6 +5,7 @@ import { violations } from './support/accessibility';
 import { unexplainedNumbers } from './support/numbers';
 import { addPanelScript } from './support/panelPage';
 import { picture } from './support/pictures';
+import { alikeInForcedColours, listsInLists, looseHeads, tooSmall } from './support/shape';
 import { useViewer } from './support/viewer';
 
 interface HostWindow {
@@ -60,6 +61,21 @@ function belowTheFold(page: Page, parts: string[]): Promise<string[]> {
   }, parts);
 }
 
+const mark = (kind: string) => `[data-cy="lesion-row"][data-kind="${kind}"] [data-cy="kind-mark"]`;
+const on = (selector: string, attribute: string) =>
+  ['true', 'false'].map(value => `${selector}[${attribute}="${value}"]`) as [string, string];
+/** Kinds, and what is selected or pressed beside what is not. */
+const PAIRS = [
+  ['lytic and blastic', mark('lytic'), mark('blastic')],
+  ['lytic and mixed', mark('lytic'), mark('mixed')],
+  ['blastic and mixed', mark('blastic'), mark('mixed')],
+  ['a lesion in focus and another', ...on('[data-cy="lesion-row"]', 'aria-current')],
+  ['a vertebra in focus and another on the map', ...on('[data-cy="map-body"]', 'aria-current')],
+  ['the tab shown and another', ...on('[role="tab"]', 'aria-selected')],
+  ['the brush that is on and another', ...on('[data-cy^="paint-"]', 'aria-pressed')],
+  ['the images as shown and another way', ...on('[data-cy^="why-"]', 'aria-pressed')],
+] as const;
+
 describe('the states of the panel', () => {
   const suite = useViewer();
 
@@ -79,8 +95,17 @@ describe('the states of the panel', () => {
         }
         wrong.push(...(await unexplainedNumbers(page)).map(one => `${name}: nothing explains "${one}"`));
         wrong.push(...(await violations(page)).map(one => `${name}: ${one}`));
+        wrong.push(...(await tooSmall(page)).map(one => `${name}: ${one}`));
         await picture(page, `panel-${name}`, 'panel');
       }
+      await page.setViewportSize({ width: 1280, height: 720 });
+      for (const name of names) {
+        await show(page, name, 'en');
+        wrong.push(...[...(await listsInLists(page)), ...(await looseHeads(page))].map(one => `${name}: ${one}`));
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await show(page, 'decided', 'en');
+      wrong.push(...(await alikeInForcedColours(page, PAIRS)));
       // With everything to choose unfolded, the vertebrae are in sight as well.
       for (const language of ['de', 'en']) {
         await show(page, 'ready', language);

@@ -12,7 +12,7 @@ import { ANALYSED_LEVEL, DEMO, keepAnalysed } from './support/analysedStudy';
 import { Hands } from './support/hands';
 import { pictureNow } from './support/pictures';
 import { analyseOneSlice } from './support/quickAnalysis';
-import { storedLesions } from './support/storedLesions';
+import { ctOf, lesionPlaces, storedLesions } from './support/storedLesions';
 import { useViewer } from './support/viewer';
 
 /** One slice is some hundred network evaluations; on a busy machine without a GPU that takes minutes. */
@@ -117,6 +117,13 @@ describe('a review in the viewer', () => {
       const chosen = (id: string) => panel.root.locator(`[data-id="${id}"][aria-current="true"]`).waitFor();
       await panel.part('lesion-row').first().click();
       await chosen(one);
+      // The jump: the lesion is in the middle of every viewport.
+      const segment = await panel.root.locator(`[data-id="${one}"]`).getAttribute('data-segment').then(Number);
+      const lesion = lesionPlaces(first, segment, ctOf(ctFolder));
+      for (const { id, middle } of await viewer.stillCameras()) {
+        const away = Math.min(...lesion.map(place => Math.hypot(...place.map((mm, axis) => mm - middle[axis]))));
+        expect([id, away < 5]).toEqual([id, true]);
+      }
       const outlineOf = (id: string) =>
         page.locator(`[data-cy="candidate-outlines"] path[data-key="${id}"][data-strong="true"]`).first();
       await outlineOf(one).waitFor({ state: 'attached' });

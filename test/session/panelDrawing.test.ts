@@ -124,6 +124,37 @@ test('the brush paints the lesion of the selected vertebra, also where there is 
   expect(Buffer.compare(Buffer.from(world.labels!), before)).toBe(0);
 });
 
+test('what lies between two drawn slices is filled in one step, inside the body; without a gap the panel says so', async () => {
+  const { controller, world } = await analysed();
+  const { actions, store } = controller;
+  actions.reject(['2/0/0', '2/0/1'], 'artefact');
+  actions.goToVertebra(2);
+  actions.fillBetween();
+  expect(store.get().lesionsProblem?.code).toBe('nothing-between');
+  actions.paint('blastic');
+  await eventually(() => world.active === 3);
+  // Squares of 3 x 3 voxels in axial slices 38 and 44, beside the middle slice that was analysed.
+  const place = (i: number, j: number, k: number) => 46 + i + 80 * (32 + j + 64 * k);
+  const square = [-1, 0, 1].flatMap(i => [-1, 0, 1].map(j => [i, j] as const));
+  world.paint(labels => {
+    for (const k of [38, 44]) for (const [i, j] of square) labels[place(i, j, k)] = 3;
+  });
+  const drawn = () => store.get().lesions!.rows.filter(({ level }) => level === 'T11');
+  await eventually(() => drawn().length === 2);
+  const before = Buffer.from(world.labels!);
+  actions.fillBetween();
+  await eventually(() => drawn().length === 1);
+  expect(drawn()[0]).toMatchObject({ kind: 'blastic', drawn: true, voxels: 7 * 9 });
+  expect(store.get().lesionsProblem).toBeUndefined();
+  actions.undo();
+  await eventually(() => drawn().length === 2);
+  expect(Buffer.compare(Buffer.from(world.labels!), before)).toBe(0);
+  actions.redo();
+  await eventually(() => drawn().length === 1);
+  actions.fillBetween();
+  expect(store.get().lesionsProblem?.code).toBe('nothing-between');
+});
+
 test('the eraser is one step of the history; pressed again it is off', async () => {
   const { controller, world } = await analysed();
   const { actions, store } = controller;

@@ -159,6 +159,7 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'no-result': {},
   'no-lesions': {},
   'too-many-lesions': { found: 260, most: 255 },
+  'nothing-between': {},
   'no-provenance': {},
   'segment-not-named': { names: ['“Segment 3”'] },
   'segment-name-kept': { names: ['“finding” (T11 lytic lesion)'] },

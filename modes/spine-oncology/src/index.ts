@@ -25,12 +25,15 @@ interface HostModeModule {
 }
 type LoadModules = (names: string[]) => Promise<HostModeModule[]>;
 
+/** The map of the spine, beside tables and images, CSS pixels. */
+const MAP_PX = 84;
+
 /**
  * A table of vertebrae and six small images need this width, CSS pixels; the series list waits behind its arrow meanwhile.
  * @param page width of the page
  */
 export function room(page: number) {
-  const width = Math.round(Math.min(560, Math.max(370, 0.24 * page)));
+  const width = MAP_PX + Math.round(Math.min(560, Math.max(370, 0.24 * page)));
   return { rightPanelInitialExpandedWidth: width, rightPanelMinimumExpandedWidth: 340, leftPanelClosed: true };
 }
 
@@ -84,6 +87,12 @@ const hotkeys = [
   { commandName: 'spineOutlines', label: 'Spine: outlines of lesions', keys: ['shift+o'], isEditable: true },
   { commandName: 'spineBrush', label: 'Spine: brush', keys: ['shift+b'], isEditable: true },
   { commandName: 'spineEraser', label: 'Spine: eraser', keys: ['shift+e'], isEditable: true },
+  {
+    commandName: 'spineFillBetween',
+    label: 'Spine: fill the slices between drawn ones',
+    keys: ['shift+f'],
+    isEditable: true,
+  },
   { commandName: 'spinePause', label: 'Spine: pause or resume the analysis', keys: ['shift+p'], isEditable: true },
   { commandName: 'spineUndo', label: 'Spine: undo', keys: ['shift+z'], isEditable: true },
   { commandName: 'spineRedo', label: 'Spine: redo', keys: ['shift+y'], isEditable: true },

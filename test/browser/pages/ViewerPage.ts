@@ -233,6 +233,39 @@ export class ViewerPage {
     );
   }
 
+  /** Names of vertebrae with their middle height, CSS pixels from the top of the viewport, whose height comes along. */
+  async labelPlaces(viewportId: string): Promise<{ level: string; y: number; height: number }[]> {
+    const signs = this.page.locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"]:visible`);
+    await signs.first().waitFor();
+    return signs.evaluateAll(found =>
+      found.map(sign => {
+        const [own, around] = [sign.getBoundingClientRect(), sign.parentElement!.getBoundingClientRect()];
+        const level = (sign as HTMLElement).dataset.level!;
+        return { level, y: (own.top + own.bottom) / 2 - around.top, height: around.height };
+      })
+    );
+  }
+
+  /** Where places lie in a viewport as it is, CSS pixels. @param lps mm */
+  canvasPlaces(
+    viewportId: string,
+    lps: readonly (readonly [number, number, number])[]
+  ): Promise<{ x: number; y: number }[]> {
+    return this.page.evaluate(
+      ([id, places]) => {
+        const viewport = (window as unknown as HostWindow).cornerstone
+          .getRenderingEngines()
+          .flatMap(engine => engine.getViewports())
+          .find(one => one.id === id)!;
+        return places.map(place => {
+          const [x, y] = viewport.worldToCanvas([...place]);
+          return { x, y };
+        });
+      },
+      [viewportId, lps] as const
+    );
+  }
+
   async clickLevel(viewportId: string, level: string): Promise<void> {
     await this.page
       .locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"][data-level="${level}"]`)
@@ -255,6 +288,16 @@ export class ViewerPage {
           };
         })
     );
+  }
+
+  /** The same once nothing glides any more. */
+  async stillCameras(): Promise<Awaited<ReturnType<ViewerPage['cameras']>>> {
+    for (let before = ''; ; ) {
+      const now = await this.cameras();
+      if (JSON.stringify(now) === before) return now;
+      before = JSON.stringify(now);
+      await this.page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+    }
   }
 
   /** Clicks on the line of a candidate, where no other line is near. @param key of the candidate */

@@ -1,5 +1,6 @@
 /** States of the panel made without a study: many vertebrae with many candidates. */
 import { emptyReview, PUBLISHED_RULES, type VertebraFindings } from '@spine/core/review';
+import { straightenedSpine } from '@spine/core/overview';
 import type { VertebraAnalysis } from '@spine/core/study';
 import { candidate, SPEC, square } from '@spine/core/testing/study';
 import { PATCH_PIXELS } from '@spine/core/types';
@@ -7,6 +8,7 @@ import {
   initialState,
   type LesionRow,
   type PanelState,
+  type SpineOverview,
   type VertebraEntry,
 } from '../../../extensions/vertebra-metastasis/src/ui';
 
@@ -104,6 +106,26 @@ export function entryOf(label: number, level: string, more: Partial<VertebraEntr
   return { label, level, sourceName: `vertebrae_${level}`, included: true, centreLps: [0, 0, 0], ...more };
 }
 
+/** A map of bodies at the usual distances, each with a lytic spot in front and a blastic one behind. */
+export function overviewOf(labels: readonly number[]): SpineOverview {
+  const frame = straightenedSpine(
+    labels.map(label => ({ label, centreLps: [0, 9 * Math.sin(label / 4), -24 * label] }))
+  )!;
+  const { rows, columns, pixelMm, bodies } = frame;
+  const image = (at: (mm: number, share: number) => number) =>
+    Uint8Array.from({ length: rows * columns }, (_, pixel) => {
+      const row = Math.floor(pixel / columns);
+      const body = bodies.find(({ top, bottom }) => row >= top && row < bottom);
+      const mm = ((pixel % columns) - columns / 2) * pixelMm;
+      return body ? at(mm, (row - body.top) / (body.bottom - body.top)) : 0;
+    });
+  const grey = image((mm, share) => (Math.abs(mm) < 16 && Math.abs(share - 0.5) < 0.38 ? 140 : 60));
+  const marks = image((mm, share) =>
+    Math.abs(share - 0.5) > 0.2 || Math.abs(mm) > 12 ? 0 : mm < -4 ? 1 : mm > 4 ? 2 : 0
+  );
+  return { rows, columns, pixelMm, bodies, grey, marks };
+}
+
 /** From C2, as C1 has no body; labels as in LEVELS. */
 export const BODIES = [...LEVELS.slice(1), 'L6'].map((level, n) => ({ level, label: n + 2 }));
 
@@ -120,5 +142,6 @@ export function largeReview(): PanelState {
       present: { ...emptyReview, findings: BODIES.map(({ level, label }) => findingsOf(label, level)) },
     },
     focus: { label: 9, key: '9/0/4', selected: [] },
+    overview: overviewOf(BODIES.map(({ label }) => label)),
   };
 }

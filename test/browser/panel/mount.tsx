@@ -23,7 +23,7 @@ export interface Mounted {
 
 /** Height of the viewer's bars above the panel. */
 const BARS_PX = 92;
-const WIDTH = 'clamp(370px, 24vw, 560px)';
+const WIDTH = 'calc(84px + clamp(370px, 24vw, 560px))';
 
 /** As wide as the mode makes it: see `room` there. */
 export function mountPanel(): Mounted {

@@ -7,7 +7,7 @@ import {
   type VertebraEntry,
 } from '../../../extensions/vertebra-metastasis/src/ui';
 import shipped from '../../../models/default/manifest.json';
-import { analysisOf, BODIES, entryOf, findingsOf, largeReview, lesionOf, LEVELS } from './data';
+import { analysisOf, BODIES, entryOf, findingsOf, largeReview, lesionOf, LEVELS, overviewOf } from './data';
 
 const CT: PanelState['ct'] = {
   choices: [{ id: 'ct', label: '2 Thorax abdomen (412)' }],
@@ -55,6 +55,7 @@ const spine = (change: (label: number, level: string) => Partial<VertebraEntry>)
 export const READY: PanelState = {
   ...{ ...initialState, ct: CT, model: MODEL },
   vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
+  overview: overviewOf(LEVELS.slice(6).map((_, n) => n + 7)),
 };
 
 /** P by label, so that the order by suspicion differs from that of the spine. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { applyAffine, type Vec3 } from '@spine/core';
 import {
   type CtSeries,
   ctSeries,
@@ -50,6 +51,18 @@ export function slicesOf(labels: ArrayLike<number>, { dims, instances }: CtSerie
     (slices[uid] ??= []).push([at % size, labels[at]]);
   }
   return slices;
+}
+
+/** Voxels of one segment, LPS mm. @param slices as the viewer shows them */
+export function lesionPlaces(slices: Record<string, SlicePixels>, segment: number, series: CtSeries): Vec3[] {
+  return Object.entries(slices).flatMap(([uid, pixels]) => {
+    const k = series.instances.findIndex(one => text(one, 'SOPInstanceUID') === uid);
+    return pixels.flatMap(([at, label]) =>
+      label === segment
+        ? [applyAffine(series.indexToLps, [at % series.dims[0], Math.floor(at / series.dims[0]), k])]
+        : []
+    );
+  });
 }
 
 /** The CT in a folder. */

@@ -191,6 +191,10 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       shown: () => world.hanging,
       missing: () => world.missing,
       reload: async () => void (world.missing = 0),
+      hounsfield: async (_set, series) => {
+        const { hu } = ctVolume(series, storedPixels);
+        return at => hu[at];
+      },
       onChange: listen(listeners.images),
     },
     view: {

@@ -11,4 +11,5 @@ export * from './prior';
 export * from './planning';
 export * from './review';
 export * from './lesions';
+export * from './overview';
 export * from './vertebrae';

@@ -39,6 +39,7 @@ export function commandsModule(modeSession: ModeSession) {
       spineReviewed: withController(({ actions }) => actions.toggleReviewed()),
       spineBrush: withController(({ store, actions }) => actions.paint(kindOfFocus(store.get()))),
       spineEraser: withController(({ actions }) => actions.paint('erase')),
+      spineFillBetween: withController(({ actions }) => actions.fillBetween()),
       spineOutlines: withController(({ store, actions }) => actions.setOutlines(!store.get().outlines)),
       spineUndo: withController(({ actions }) => actions.undo()),
       spineRedo: withController(({ actions }) => actions.redo()),

@@ -22,9 +22,9 @@ export function HelpSheet({ onClose }: { onClose(): void }) {
       style={{ zIndex: 10 }}
       onKeyDown={event => {
         if (event.key === 'Tab') event.preventDefault(); // the button is the only stop
-        if (event.key !== 'Escape') return;
+        // Hotkeys would decide about what the sheet covers.
         event.stopPropagation();
-        onClose();
+        if (event.key === 'Escape') onClose();
       }}
     >
       <div className="flex items-center justify-between">
@@ -33,7 +33,7 @@ export function HelpSheet({ onClose }: { onClose(): void }) {
           ref={close}
           type="button"
           data-cy="help-close"
-          className="border-input text-foreground hover:bg-primary/25 h-7 rounded border px-2 text-xs"
+          className="border-input text-foreground hover:bg-primary/25 h-7 rounded border px-2 text-sm"
           onClick={onClose}
         >
           {texts.helpClose}
@@ -41,8 +41,8 @@ export function HelpSheet({ onClose }: { onClose(): void }) {
       </div>
       {texts.keys.map(({ title, keys }) => (
         <section key={title} aria-label={title} className="pt-2">
-          <h4 className="text-muted-foreground text-xs uppercase tracking-wide">{title}</h4>
-          <dl className="text-foreground space-y-1 py-1 text-xs">
+          <h4 className="text-muted-foreground text-sm uppercase tracking-wide">{title}</h4>
+          <dl className="text-foreground space-y-1 py-1 text-sm">
             {keys.map(([key, what]) => (
               <div key={key} className="flex gap-2">
                 <dt className="font-mono w-32 flex-shrink-0">{key}</dt>

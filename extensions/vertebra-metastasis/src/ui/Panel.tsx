@@ -1,4 +1,4 @@
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, useEffect, useRef, useState } from 'react';
 import { AnalyseAgain } from './analyse/AnalyseAgain';
 import { SaveBar } from './analyse/SaveBar';
 import { HelpSheet } from './HelpSheet';
@@ -6,6 +6,7 @@ import { HistoryBar } from './controls/HistoryBar';
 import { type Hover, HoverContext } from './controls/hover';
 import { ResearchBanner, UnattendedBanner } from './controls/Notes';
 import { panelKey, passHotkey } from './controls/panelKeys';
+import { MAP_PX, SpineMap } from './overview/SpineMap';
 import { RunBar } from './analyse/RunBar';
 import { type PanelActions, type PanelState, TAB_IDS, type TabId, type TabProps } from './state/state';
 import { StringsContext, type Strings } from './strings';
@@ -34,6 +35,8 @@ const CONTENT: Readonly<Record<TabId, ComponentType<TabProps>>> = {
 /** The whole panel: tabs with results, the next step and unsaved work always in sight below. */
 export function Panel({ state, actions, strings, hover }: Props) {
   const [help, setHelp] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const narrow = useIsNarrow(root);
   const { run, lesions } = state;
   // Progress and reasons of a failure need the whole width.
   const stacked = run.status === 'running' || run.status === 'error' || lesions?.saving.status === 'failed';
@@ -41,30 +44,49 @@ export function Panel({ state, actions, strings, hover }: Props) {
     <StringsContext.Provider value={strings}>
       <HoverContext.Provider value={hover}>
         <div
+          ref={root}
           data-cy="vertebra-metastasis-panel"
-          className="bg-background relative flex h-full min-h-0 flex-col"
+          className="bg-background relative flex h-full min-h-0"
           onKeyDownCapture={passHotkey}
           onKeyDown={event => panelKey(event, actions, () => setHelp(true))}
         >
-          <ResearchBanner />
-          <UnattendedBanner levels={lesions?.notReviewed} />
-          <TabList selected={state.tab} onSelect={actions.showTab} />
-          {TAB_IDS.map(id => (
-            <TabPanel key={id} id={id} state={state} actions={actions} />
-          ))}
-          <footer className="border-input space-y-2 border-t px-3 py-2">
-            <HistoryBar review={state.review} actions={actions} help={help} onHelp={() => setHelp(true)} />
-            <div className={stacked ? 'space-y-2' : 'flex gap-2'}>
-              <RunBar state={state} actions={actions} />
-              <SaveBar state={state} actions={actions} />
-            </div>
-          </footer>
+          {!narrow && <SpineMap state={state} actions={actions} />}
+          <div className="flex h-full min-h-0 min-w-0 flex-1 flex-col">
+            <ResearchBanner />
+            <UnattendedBanner levels={lesions?.notReviewed} />
+            <TabList selected={state.tab} onSelect={actions.showTab} />
+            {TAB_IDS.map(id => (
+              <TabPanel key={id} id={id} state={state} actions={actions} />
+            ))}
+            <footer className="border-input space-y-2 border-t px-3 py-2">
+              <HistoryBar review={state.review} actions={actions} help={help} onHelp={() => setHelp(true)} />
+              <div className={stacked ? 'space-y-2' : 'flex gap-2'}>
+                <RunBar state={state} actions={actions} />
+                <SaveBar state={state} actions={actions} />
+              </div>
+            </footer>
+          </div>
           <AnalyseAgain state={state} actions={actions} />
           {help && <HelpSheet onClose={() => setHelp(false)} />}
         </div>
       </HoverContext.Provider>
     </StringsContext.Provider>
   );
+}
+
+/** What the tables need, CSS pixels. */
+const TABLES_PX = 340;
+
+/** Whether the map would take room that the tables need: a panel can be dragged narrow. */
+function useIsNarrow(root: { readonly current: HTMLElement | null }): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => {
+    if (!root.current) return undefined;
+    const observer = new ResizeObserver(([{ contentRect }]) => setNarrow(contentRect.width < TABLES_PX + MAP_PX));
+    observer.observe(root.current);
+    return () => observer.disconnect();
+  }, [root]);
+  return narrow;
 }
 
 /** The analysis stays mounted while hidden, so that what was unfolded is so on coming back; others are made when shown. */

@@ -10,6 +10,7 @@ export { Panel } from './Panel';
 export * from './state/findings';
 export * from './state/planning';
 export * from './state/findState';
+export * from './state/overview';
 export * from './state/review';
 export * from './state/state';
 export { vertebraListRows } from './state/vertebraList';

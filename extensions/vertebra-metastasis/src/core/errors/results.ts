@@ -23,6 +23,8 @@ export const resultErrors = {
   'no-lesions': () => 'There is no lesion to save or contour; save the result as a segmentation, which says so.',
   'too-many-lesions': ({ found, most }: { readonly found: number; readonly most: number }) =>
     `There would be ${found} lesions; a segmentation holds ${most}. Raise the threshold or the smallest size.`,
+  'nothing-between': () =>
+    'There is nothing to fill: draw the lesion in two slices with undrawn ones between them, then fill what lies between.',
   'no-provenance': () =>
     'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.',
   'unnamed-segment': ({ names }: { readonly names: readonly string[] }) =>

@@ -10,27 +10,28 @@ const DIRECTIONS_IN_SPACE = 500;
 /**
  * The longest diameter in any axial slice, the one across it in that slice, and the longest in space.
  * @param offsets of the lesion's voxels, at least one
- * @param grid slices of constant k are axial
+ * @param grid of any orientation: the axial slices of a sagittal series run across its images
  */
 export function diameters(offsets: readonly number[], grid: Pick<Labelmap, 'dims' | 'indexToLps'>): LesionDiameters {
   const [columns, rows] = grid.dims;
+  const [across, p, q] = axialAxes(grid);
   const spacing = voxelSpacingMm(grid.indexToLps);
   const place = (at: number): Vec3 =>
     applyAffine(grid.indexToLps, [at % columns, Math.floor(at / columns) % rows, Math.floor(at / (columns * rows))]);
   // Voxel centres end up to half a voxel before the edge on either side: on average half of that, as the farthest pair is picked. A single
   // voxel is one voxel wide.
-  const inPlane = (spacing[0] + spacing[1]) / 2;
+  const inPlane = (spacing[p] + spacing[q]) / 2;
   const inSpace = (spacing[0] + spacing[1] + spacing[2]) / 3;
   const edgeToEdge = (length: number, voxel: number) => Math.max(voxel, length + voxel / 2);
   const bySlice = new Map<number, Vec3[]>();
   const all = offsets.map(place);
   offsets.forEach((at, n) => {
-    const k = Math.floor(at / (columns * rows));
-    const list = bySlice.get(k);
+    const index = [at % columns, Math.floor(at / columns) % rows, Math.floor(at / (columns * rows))];
+    const list = bySlice.get(index[across]);
     if (list) list.push(all[n]);
-    else bySlice.set(k, [all[n]]);
+    else bySlice.set(index[across], [all[n]]);
   });
-  const [u, v] = [axisStep(grid.indexToLps, 0), axisStep(grid.indexToLps, 1)].map(unit);
+  const [u, v] = [axisStep(grid.indexToLps, p), axisStep(grid.indexToLps, q)].map(unit);
   const around = Array.from({ length: DIRECTIONS_IN_PLANE }, (_, n): Vec3 => {
     const angle = (Math.PI * n) / DIRECTIONS_IN_PLANE;
     return sum(u, Math.cos(angle), v, Math.sin(angle));
@@ -48,6 +49,17 @@ export function diameters(offsets: readonly number[], grid: Pick<Labelmap, 'dims
     perpendicularAxialMm: edgeToEdge(best.across, inPlane),
     longestMm: edgeToEdge(farthest(all, SPHERE).length, inSpace),
   };
+}
+
+type Axis = 0 | 1 | 2;
+const AXES: readonly Axis[] = [0, 1, 2];
+
+/** The index axis that runs nearest to head and feet, and the two in the plane across it. */
+function axialAxes({ indexToLps }: Pick<Labelmap, 'indexToLps'>): readonly [across: Axis, p: Axis, q: Axis] {
+  const upright = AXES.map(axis => Math.abs(unit(axisStep(indexToLps, axis))[2]));
+  const across = AXES[upright.indexOf(Math.max(...upright))];
+  const [p, q] = AXES.filter(axis => axis !== across);
+  return [across, p, q];
 }
 
 /** Evenly spread over half a sphere (a Fibonacci lattice: Gonzalez, Math. Geosci. 2010). */

@@ -1,5 +1,6 @@
 export * from './types';
 export * from './analysisLesions';
+export * from './between';
 export * from './bridge';
 export * from './connect';
 export * from './diameters';

@@ -190,6 +190,27 @@ describe('within what both studies searched', () => {
     expect(compareStudies(now, before(aside)).changes[0].change).toBe('not-comparable');
   });
 
+  test.each([
+    [0, 9],
+    [9, 0],
+    [9, 5],
+    [5, 9],
+  ])(
+    'a lesion across its border, %d mm then and %d mm now: never new, resolved, increased or decreased',
+    (earlier, now) => {
+      const of = (radius: number) => ({
+        T11: radius > 0 ? [spot(1, 'blastic' as const, [3, 0, 0], radius)] : [],
+        T12: [],
+      });
+      const changes = [
+        ...compareStudies(after(of(now)), leftOut(before(of(earlier)), IDENTITY, 3)).changes,
+        ...compareStudies(leftOut(after(of(now)), MOTION, 3), before(of(earlier))).changes,
+      ].map(({ change }) => change);
+      for (const change of changes) expect(['stable', 'not-comparable']).toContain(change);
+      expect(changes.length).toBeGreaterThan(0);
+    }
+  );
+
   test('well inside it, everything is told as before', () => {
     const inside = { T11: [spot(1, 'lytic', [-8, 0, 0], 4)], T12: [] };
     const larger = { T11: [spot(1, 'lytic', [-8, 0, 0], 6)], T12: [] };

@@ -1,8 +1,8 @@
 /** Hounsfield units of a CT series out of the viewer's image cache. */
 import { CancelledError, type CancelSignal, InputError, type Volume } from '../../core';
-import { type CtSeries, ctVolumeInPieces, type NaturalizedInstance, sliceKey, text } from '../../dicom';
+import { type CtSeries, ctVolumeInPieces, type NaturalizedInstance, number, sliceKey, text } from '../../dicom';
 import { type CornerstoneImage, type CornerstoneLibraries, type DataSource, type DisplaySet } from '../host/host';
-import { FULL_RESOLUTION, loadFull } from '../viewport/imageLoading';
+import { allLoaded, FULL_RESOLUTION, loadFull } from '../viewport/imageLoading';
 import { httpReason } from './segFile';
 
 /** Images requested at once; the viewer's own loader queues more than its pool takes. */
@@ -59,6 +59,36 @@ export async function readCtVolume(
     if (cancel?.aborted) throw new CancelledError('Reading the CT was cancelled.');
   };
   return ctVolumeInPieces(series, pixelsOf, { rescaled: scaled === total }, pause);
+}
+
+/**
+ * Hounsfield units by offset into the CT grid, once the viewer has every slice: nothing is loaded or copied for it. Look up what is wanted at
+ * once, as the viewer may forget slices later.
+ * @returns undefined where the viewer lists no image for a slice
+ */
+export async function cachedHounsfield(
+  { cornerstone }: CornerstoneLibraries,
+  dataSource: DataSource,
+  displaySet: DisplaySet,
+  series: CtSeries
+): Promise<((offset: number) => number) | undefined> {
+  const ids = imageIds(dataSource, displaySet);
+  await allLoaded(cornerstone, ids);
+  const imageIdOf = imageIdsBySlice(cornerstone.metaData, ids);
+  const slices = series.instances.flatMap(instance => {
+    const image = cornerstone.cache.getImage(imageIdOf.get(sliceKey(instance)) ?? '', FULL_RESOLUTION);
+    if (!image) return [];
+    const [slope, intercept] = image.preScale?.scaled
+      ? [1, 0]
+      : [number(instance, 'RescaleSlope') ?? 1, number(instance, 'RescaleIntercept') ?? 0];
+    return [{ pixels: image.voxelManager.getScalarData(), slope, intercept }];
+  });
+  if (slices.length < series.instances.length) return undefined;
+  const size = series.dims[0] * series.dims[1];
+  return offset => {
+    const { pixels, slope, intercept } = slices[Math.floor(offset / size)];
+    return slope * pixels[offset % size] + intercept;
+  };
 }
 
 /** Image ids of a display set; the viewer fills them in when it first shows the series. */

@@ -40,7 +40,7 @@ import {
   toggleSelected,
 } from './review/focus';
 import { syncEditsFromViewer } from './review/lesions';
-import { paint } from './review/painting';
+import { fillBetween, paint } from './review/painting';
 import { analyseOrAsk, cancel, dismissQuestion, pause } from './run/actions';
 import { patchState, type Preferences } from './store';
 import { acceptNext } from './vertebrae/click';
@@ -164,6 +164,7 @@ export function createActions(app: App, panel: () => PanelState): PanelActions {
     undo: on(undoStep),
     redo: on(redoStep),
     paint: on(paint),
+    fillBetween: on(fillBetween),
     resumeDraft: on(resumeDraft),
     discardDraft: on(discardDraft),
     save: on(save),

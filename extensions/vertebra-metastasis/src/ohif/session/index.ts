@@ -9,6 +9,7 @@ import { startModel } from './model/actions';
 import { createPanelView } from './panel';
 import { watchDraft } from './drafts/actions';
 import { hasUnsavedWork } from './exports/content';
+import { watchOverview } from './overview/overview';
 import { watchLevels, watchPlans } from './planning/actions';
 import type { Ports } from './ports';
 import { watchPrior } from './prior/prior';
@@ -59,6 +60,7 @@ export function createController(ports: Ports): Controller {
     watchPlans(app),
     watchLevels(app),
     watchMarks(app),
+    watchOverview(app),
     watchLevelLabels(app),
     watchOutlines(app, hover),
   ];

@@ -8,6 +8,7 @@ import { exportOffers } from './exports/exporters';
 import { outcomesView, savingView } from './exports/state';
 import { draftView } from './drafts/state';
 import { modelView } from './model/state';
+import { overviewView } from './overview/overview';
 import { priorView } from './prior/state';
 import {
   algorithmTypeOf,
@@ -59,6 +60,7 @@ export function createPanelView(): (state: State) => PanelState {
   }));
   const rows = memo(lesionRows);
   const prior = memo(priorView);
+  const overview = memo(overviewView);
   const draft = memo(draftView);
   const outcomes = memo(outcomesView);
   const exports = memo((options: State['preferences']['exportOptions'], shown: PanelState['exports']['outcomes']) => ({
@@ -97,6 +99,7 @@ export function createPanelView(): (state: State) => PanelState {
       draft: draft(session.draft.offer),
       burden: session.burden.result,
       prior: prior(session.prior),
+      overview: overview(session.overview, reviewed.lesions),
       exports: exports(preferences.exportOptions, outcomes(session.exports.outcomes, reviewed.lesions)),
     };
   });

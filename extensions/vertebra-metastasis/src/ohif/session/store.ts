@@ -17,6 +17,7 @@ import { type CtSlice, initialStudy, type StudyState } from './ct/state';
 import type { Draft } from './drafts/state';
 import { type ExportsSlice, initialExportsSlice } from './exports/state';
 import { initialModel, modelRules, type ModelState } from './model/state';
+import { initialOverview, type OverviewSlice } from './overview/state';
 import { initialPrior, type PriorSlice } from './prior/state';
 import { newReview, type ReviewSlice } from './review/state';
 import { initialRun, type RunSlice } from './run/state';
@@ -30,6 +31,7 @@ export interface SessionState {
   readonly review: ReviewSlice;
   readonly burden: BurdenSlice;
   readonly prior: PriorSlice;
+  readonly overview: OverviewSlice;
   readonly planning: Planning;
   readonly exports: ExportsSlice;
   /** Unsaved work on this CT that was left behind, as long as nobody has decided about it. */
@@ -86,6 +88,7 @@ export function newSession(ct: CtSlice, rules: LesionRules): SessionState {
     review: newReview(rules),
     burden: initialBurden,
     prior: initialPrior,
+    overview: initialOverview,
     planning: initialPlanning,
     exports: initialExportsSlice,
     draft: { looked: false },

@@ -1,5 +1,6 @@
 /** The CT in the viewer's viewports: which one hangs there, and whether all of its slices could be loaded. */
-import { imageIds } from '../archive/ctReader';
+import type { CtSeries } from '../../dicom';
+import { cachedHounsfield, imageIds } from '../archive/ctReader';
 import { cornerstoneLibraries, type DisplaySet, type HostContext } from '../host/host';
 import { spineProtocol } from '../host/hangingProtocol';
 import { isOfOpenStudy } from '../host/openStudies';
@@ -15,6 +16,8 @@ export interface ImagesPort {
   missing(displaySet: DisplaySet): number;
   /** Loads the missing slices again and draws them. What fails again is still missing. */
   reload(displaySet: DisplaySet): Promise<void>;
+  /** Hounsfield units by offset into the CT grid, once the viewer has every slice; undefined where it lists none for one. */
+  hounsfield(displaySet: DisplaySet, series: CtSeries): Promise<((offset: number) => number) | undefined>;
   /** @param listener told when another series hangs, or slices fail or arrive @returns a function that stops */
   onChange(listener: () => void): () => void;
 }
@@ -77,6 +80,11 @@ export class CtImages implements ImagesPort {
     };
     await Promise.all(Array.from({ length: CONCURRENT_IMAGES }, work));
     this.settle();
+  }
+
+  hounsfield(displaySet: DisplaySet, series: CtSeries): Promise<((offset: number) => number) | undefined> {
+    const [dataSource] = this.host.extensionManager.getActiveDataSource();
+    return cachedHounsfield(cornerstoneLibraries(this.host), dataSource, displaySet, series);
   }
 
   onChange(listener: () => void): () => void {

@@ -120,6 +120,8 @@ function signFor({ text, label, current }: LevelLabel, onClick: () => void): HTM
     ...{ transform: 'translate(-100%, -50%)', whiteSpace: 'nowrap' },
     color: current ? 'black' : 'white',
     background: current ? FOCUS_CSS : 'rgb(0 0 0 / 0.55)',
+    // The one selected is told by its background, which forced colours take away.
+    forcedColorAdjust: 'none',
   });
   // The viewer's tools must not take the press for one of theirs.
   for (const name of ['pointerdown', 'mousedown', 'mouseup', 'dblclick']) {

@@ -26,7 +26,7 @@ export function CorrectLevels({ rows, label, busy, onShift }: Props) {
         <button
           type="button"
           data-cy="correct-levels"
-          className="border-input text-foreground hover:bg-primary/25 h-6 whitespace-nowrap rounded border px-1.5 text-xs disabled:opacity-50"
+          className="border-input text-foreground hover:bg-primary/25 h-6 whitespace-nowrap rounded border px-1.5 text-sm disabled:opacity-50"
           disabled={busy || rows.length === 0}
           onClick={() => setOpen(true)}
         >
@@ -70,7 +70,7 @@ function Question({ rows, label, onShift, onClose }: Omit<Props, 'busy'> & { onC
         </select>
       </label>
       <div className="ohif-scrollbar overflow-y-auto" style={{ maxHeight: '40vh' }}>
-        <table className="w-full text-xs" data-cy="correct-preview">
+        <table className="w-full text-sm" data-cy="correct-preview">
           <thead className="text-muted-foreground">
             <tr>
               <th scope="col" className="text-left font-normal">

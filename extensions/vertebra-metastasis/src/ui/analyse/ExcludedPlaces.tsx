@@ -16,7 +16,7 @@ export function ExcludedPlaces({ state: { find, vertebrae }, actions }: TabProps
             <button
               type="button"
               data-code={code}
-              className="text-foreground hover:bg-primary/25 w-full rounded px-1 text-left text-xs"
+              className="text-foreground hover:bg-primary/25 w-full rounded px-1 text-left text-sm"
               onClick={() => actions.goToPoint(centreLps)}
             >
               {strings.excludedPlace(place(centreLps[2], rows, strings), strings.why[code])}

@@ -109,7 +109,7 @@ function Undo({ busy, onUndo }: { busy: boolean; onUndo(): void }) {
   const { find: strings } = useStrings();
   return (
     <Hint text={strings.undoHelp}>
-      <button type="button" data-cy="undo-find" className="text-primary text-xs" disabled={busy} onClick={onUndo}>
+      <button type="button" data-cy="undo-find" className="text-primary text-sm" disabled={busy} onClick={onUndo}>
         {strings.undo}
       </button>
     </Hint>

@@ -77,7 +77,7 @@ function Slices({ row, own, shown, actions }: SlicesProps) {
   const isOut = shown?.decision.verdict === 'rejected' && row.verdict !== 'rejected';
   return (
     <div className="space-y-1" role="group" aria-label={texts.slicesLabel} data-cy="lesion-slices">
-      <p className="text-foreground text-xs" data-cy="slice-shown" role="status" title={texts.columnHelp.score}>
+      <p className="text-foreground text-sm" data-cy="slice-shown" role="status" title={texts.columnHelp.score}>
         {shown ? words(shown, at) : '\u00a0'}
       </p>
       <div className="flex flex-wrap">
@@ -102,6 +102,7 @@ function Slices({ row, own, shown, actions }: SlicesProps) {
                 width: '0.875rem',
                 height: `${Math.round(3 + 19 * Math.min(1, Math.max(0, one.score)))}px`,
                 background: n === at ? 'rgb(253 224 71)' : 'rgb(148 163 184)',
+                forcedColorAdjust: 'none',
                 opacity: one.kept ? 1 : 0.4,
               }}
             />

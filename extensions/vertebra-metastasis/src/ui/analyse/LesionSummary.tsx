@@ -31,7 +31,7 @@ export function LesionTotals({ rows }: { rows: readonly LesionRow[] }) {
   });
   return (
     <Hint text={strings.lesionTotalHelp}>
-      <span className="text-foreground text-xs" data-cy="lesion-totals" tabIndex={0}>
+      <span className="text-foreground text-sm" data-cy="lesion-totals" tabIndex={0}>
         {strings.lesionTotal(lytic, blastic, mixed)}
       </span>
     </Hint>
@@ -48,7 +48,7 @@ export function NextUndecided({ open, onNext }: { open: number; onNext(): void }
         data-cy="next-undecided"
         data-count={open}
         disabled={open === 0}
-        className="text-primary disabled:text-muted-foreground h-6 flex-shrink-0 whitespace-nowrap text-xs"
+        className="text-primary disabled:text-muted-foreground h-6 flex-shrink-0 whitespace-nowrap text-sm"
         onClick={onNext}
       >
         {open === 0 ? texts.allDecided : `${texts.open(open)} →`}

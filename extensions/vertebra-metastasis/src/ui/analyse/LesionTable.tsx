@@ -24,7 +24,7 @@ export function LesionTable({ state, actions }: TabProps) {
   return (
     <section aria-label={strings.lesions} className="border-input border-b" data-cy="lesion-section">
       <div className="flex flex-wrap items-center justify-between gap-2 px-3 pt-2">
-        <h3 className="text-muted-foreground text-xs uppercase tracking-wide">{strings.lesions}</h3>
+        <h3 className="text-muted-foreground text-sm uppercase tracking-wide">{strings.lesions}</h3>
         {rows.length > 0 && <LesionTotals rows={rows} />}
       </div>
       <div className="space-y-1 px-3 pb-1">
@@ -44,7 +44,7 @@ export function LesionTable({ state, actions }: TabProps) {
             <LesionDecisions rows={chosenLesions(state)} actions={actions} />
           </div>
           <table
-            className="w-full text-xs"
+            className="w-full text-sm"
             style={{ tableLayout: 'fixed' }}
             data-cy="lesions"
             aria-label={strings.lesionList.label}
@@ -85,7 +85,7 @@ export function LesionTable({ state, actions }: TabProps) {
       {focus.selected.length > 1 && (
         <p
           role="status"
-          className="text-foreground px-3 py-1 text-xs"
+          className="text-foreground px-3 py-1 text-sm"
           data-cy="chosen-sum"
           title={strings.lesionList.columnHelp.volume}
         >
@@ -127,7 +127,8 @@ function Head({ state: { lesionOrder }, actions }: TabProps) {
                 <button
                   type="button"
                   data-cy={`sort-lesions-${column}`}
-                  className={`h-6 whitespace-nowrap px-0.5 ${sorted ? 'text-foreground' : 'text-primary'}`}
+                  className={`h-6 w-full whitespace-nowrap ${sorted ? 'text-foreground' : 'text-primary'}`}
+                  style={{ textAlign: 'inherit' }}
                   onClick={() => sort(column)}
                 >
                   {texts.columns[column]}

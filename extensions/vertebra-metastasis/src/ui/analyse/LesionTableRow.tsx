@@ -2,7 +2,8 @@ import { memo, useEffect, useRef } from 'react';
 import { lesionName, lesionPlace, said, shortPlace, volumeText } from '../controls/lesionText';
 import { KindMark } from '../controls/KindMark';
 import { useHover } from '../controls/hover';
-import { arrowKey, scrollToRow } from '../controls/tableRows';
+import { arrowKey, rowOutline, scrollToRow } from '../controls/tableRows';
+import { Tick } from '../controls/Tick';
 import type { LesionRow, PanelActions } from '../state/state';
 import { useStrings } from '../strings';
 
@@ -54,21 +55,15 @@ export const LesionTableRow = memo(function LesionTableRow({ row, focused, tabSt
       onFocus={point}
       onBlur={leave}
       className={`hover:bg-primary/25 text-foreground cursor-pointer align-top ${focused ? 'bg-primary/20' : ''}`}
+      style={rowOutline(focused)}
     >
       <td className="py-1 pl-3" onClick={event => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          data-cy="lesion-select"
-          className="block h-4 w-4"
-          style={{ accentColor: 'hsl(var(--primary))', margin: '4px' }}
-          aria-label={texts.select(name)}
+        <Tick
+          name={texts.select(name)}
+          dataCy="lesion-select"
           checked={selected}
           tabIndex={tabIndex}
-          onClick={event => {
-            if (!event.shiftKey) return;
-            event.preventDefault();
-            actions.selectRange(row.id);
-          }}
+          onShiftClick={() => actions.selectRange(row.id)}
           onChange={() => actions.toggleSelected(row.id)}
         />
       </td>

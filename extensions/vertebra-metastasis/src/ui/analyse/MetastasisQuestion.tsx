@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { type Answer, ANSWERS, suggestedAnswer } from '../../core/review';
 import { Hint } from '../controls/Hint';
 import { Muted } from '../controls/Notes';
+import { pressedBorder } from '../controls/tableRows';
 import type { TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
@@ -35,7 +36,7 @@ export function MetastasisQuestion({ label, level, state, actions }: QuestionPro
   };
   return (
     <div className="space-y-1" data-cy="metastasis-question" data-answer={given?.answer ?? ''}>
-      <div className="text-foreground flex flex-wrap items-center gap-2 text-xs">
+      <div className="text-foreground flex flex-wrap items-center gap-2 text-sm">
         <span id={`metastasis-${label}`} title={strings.questionHelp}>
           {strings.question(level)}
         </span>
@@ -92,6 +93,7 @@ function Choice({ answer, checked, first, onChoose }: ChoiceProps) {
         tabIndex={first ? 0 : -1}
         data-cy={`answer-${answer.replace(' ', '-')}`}
         className={`border-input text-foreground hover:bg-primary/25 h-6 rounded border px-2 ${checked ? 'bg-primary/50' : ''}`}
+        style={pressedBorder(checked)}
         onClick={onChoose}
       >
         {strings.answers[answer]}

@@ -46,7 +46,7 @@ export function ModelSection({ state: { model, run }, actions }: Props) {
         )}
         {card && (
           <Hint text={card}>
-            <p className="text-muted-foreground truncate text-xs" tabIndex={0} data-cy="model-description">
+            <p className="text-muted-foreground truncate text-sm" tabIndex={0} data-cy="model-description">
               <Said text={loading.value.description} />
             </p>
           </Hint>
@@ -73,7 +73,7 @@ export function Provider({ model }: { model: ModelSummary }) {
         type="button"
         data-cy="provider"
         data-provider={provider}
-        className="border-input text-foreground cursor-default rounded border px-1.5 py-0.5 text-xs"
+        className="border-input text-foreground h-6 cursor-default whitespace-nowrap rounded border px-1.5 text-sm"
       >
         {strings.provider[provider]}
         {provider === 'wasm' && ` · ${strings.providerThreads(threads)}`}

@@ -7,7 +7,7 @@ import { Hint } from '../controls/Hint';
 import { useHover } from '../controls/hover';
 import { ChevronIcon } from '../controls/icons';
 import { KindMark } from '../controls/KindMark';
-import { arrowKey, scrollToRow } from '../controls/tableRows';
+import { arrowKey, rowOutline, scrollToRow, STICKY_HEAD } from '../controls/tableRows';
 import type { PanelActions } from '../state/state';
 import { type Strings, useStrings } from '../strings';
 
@@ -32,7 +32,7 @@ export function OtherRegions({ rows, level, focus, actions }: Props) {
           type="button"
           data-cy="all-candidates"
           aria-expanded={open}
-          className="text-foreground inline-flex h-6 items-center gap-1 text-xs"
+          className="text-foreground inline-flex h-6 items-center gap-1 text-sm"
           onClick={() => setOpened(!open)}
         >
           <ChevronIcon open={open} />
@@ -41,7 +41,7 @@ export function OtherRegions({ rows, level, focus, actions }: Props) {
       </Hint>
       {open && (
         <table
-          className="w-full text-xs"
+          className="w-full text-sm"
           data-cy="candidates"
           aria-label={strings.candidatesLabel}
           onKeyDown={event => arrowKey(event, step => rows[at + step] && actions.goToCandidate(rows[at + step]))}
@@ -75,7 +75,7 @@ function Head() {
     [strings.candidateScore, strings.candidateScoreHelp],
   ];
   return (
-    <thead className="bg-background text-muted-foreground">
+    <thead className="bg-background text-muted-foreground" style={STICKY_HEAD}>
       <tr>
         <th className="py-0.5 text-left font-normal">{strings.candidateKind}</th>
         {columns.map(([text, help]) => (
@@ -136,6 +136,7 @@ const Row = memo(
         onFocus={point}
         onBlur={leave}
         className={`hover:bg-primary/25 cursor-pointer ${focused ? 'bg-primary/20' : ''} ${kept ? 'text-foreground' : 'text-muted-foreground'}`}
+        style={rowOutline(focused)}
       >
         <td className="py-0.5">
           <button
@@ -143,7 +144,7 @@ const Row = memo(
             type="button"
             tabIndex={tabIndex}
             data-cy="candidate-decide"
-            className="block text-left"
+            className="block h-6 text-left"
             aria-label={[strings.review.decide(strings.kind[kind], shownScore), ...said].join(', ')}
             title={[strings.kind[kind], ...said].join(', ')}
           >

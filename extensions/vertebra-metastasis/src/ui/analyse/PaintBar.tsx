@@ -1,4 +1,6 @@
+import { Action } from '../controls/Action';
 import { Hint } from '../controls/Hint';
+import { pressedBorder } from '../controls/tableRows';
 import type { PaintTool, TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
@@ -9,7 +11,7 @@ export function PaintBar({ state, actions }: TabProps) {
   const { review: texts } = useStrings();
   return (
     <div className="flex items-center gap-1" role="group" aria-label={texts.paint} data-cy="paint">
-      <span className="text-muted-foreground text-xs">{texts.paint}</span>
+      <span className="text-muted-foreground text-sm">{texts.paint}</span>
       {TOOLS.map(tool => (
         <Hint key={tool} text={texts.paintHelp[tool]}>
           <button
@@ -17,13 +19,15 @@ export function PaintBar({ state, actions }: TabProps) {
             data-cy={`paint-${tool}`}
             aria-pressed={state.painting === tool}
             disabled={tool === 'erase' && !state.lesions?.rows.length}
-            className={`border-input h-7 flex-1 whitespace-nowrap rounded border px-2 text-xs disabled:opacity-50 ${state.painting === tool ? 'bg-primary/25 text-foreground' : 'text-foreground hover:bg-primary/25'}`}
+            className={`border-input h-7 flex-1 whitespace-nowrap rounded border px-2 text-sm disabled:opacity-50 ${state.painting === tool ? 'bg-primary/25 text-foreground' : 'text-foreground hover:bg-primary/25'}`}
+            style={pressedBorder(state.painting === tool)}
             onClick={() => actions.paint(tool)}
           >
             {texts.paintTool[tool]}
           </button>
         </Hint>
       ))}
+      <Action text={texts.fill} help={texts.fillHelp} dataCy="fill-between" onClick={actions.fillBetween} />
     </div>
   );
 }

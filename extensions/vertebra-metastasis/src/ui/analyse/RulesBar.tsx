@@ -47,7 +47,7 @@ export function RulesBar({ review, setRules }: Props) {
           onChange={value => setRules({ minPixels: value })}
         />
       </div>
-      <div className="flex items-center justify-between gap-2 text-xs">
+      <div className="flex items-center justify-between gap-2 text-sm">
         <Hint text={texts.passingHelp}>
           <p className="text-foreground" role="status" data-cy="passing" data-kept={kept} data-all={candidates.length}>
             {texts.passing(kept, candidates.length)}
@@ -59,7 +59,7 @@ export function RulesBar({ review, setRules }: Props) {
           <button
             type="button"
             data-cy="model-rules"
-            className="text-primary"
+            className="text-primary h-6"
             style={{ visibility: rulesUntouched(review) ? 'hidden' : 'visible' }}
             onClick={() => setRules(modelRules)}
           >
@@ -84,7 +84,7 @@ interface SliderProps {
 function Slider({ label, help, dataCy, range: [min, max, step], value, text, onChange }: SliderProps) {
   return (
     <Hint text={help}>
-      <label className="text-foreground block text-xs">
+      <label className="text-foreground block text-sm">
         <span className="flex justify-between gap-1">
           <span>{label}</span>
           <span>{text}</span>

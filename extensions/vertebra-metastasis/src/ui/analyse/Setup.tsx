@@ -39,7 +39,7 @@ export function Setup({ state, actions }: Props) {
           data-cy="setup-toggle"
           aria-expanded={shown}
           aria-label={strings.setupToggle}
-          className="text-muted-foreground flex min-w-0 flex-1 items-center gap-1.5 text-left text-xs"
+          className="text-muted-foreground flex h-6 min-w-0 flex-1 items-center gap-1.5 text-left text-sm"
           onClick={() => setOpen(!shown)}
         >
           <ChevronIcon open={shown} />

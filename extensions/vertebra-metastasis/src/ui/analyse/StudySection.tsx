@@ -50,7 +50,7 @@ export function CtSection({ state: { ct, run }, actions }: Props) {
               .map(({ object, reason }) => `${object}: ${strings.images.reason[reason as Reason] ?? reason}`)
               .join('; ')}
           >
-            <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="passed-over">
+            <span tabIndex={0} className="text-muted-foreground block text-sm" data-cy="passed-over">
               {strings.images.passedOver(ct.passedOver.length)}
             </span>
           </Hint>
@@ -91,7 +91,7 @@ export function VertebraSourceSection({ state: { vertebrae, ct, run, find }, act
         )}
         {reading.status === 'ready' && unused.length > 0 && (
           <Hint text={unused.map(({ name, reason }) => `${name}: ${strings.unusedReason[reason]}`).join('; ')}>
-            <span tabIndex={0} className="text-muted-foreground block text-xs" data-cy="unused-segments">
+            <span tabIndex={0} className="text-muted-foreground block text-sm" data-cy="unused-segments">
               {strings.unusedSegments(unused.length)}
             </span>
           </Hint>

@@ -106,7 +106,7 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
   const busy = state.run.status === 'running';
   const { findings, reviewed } = state.review.present;
   return (
-    <div className="text-muted-foreground flex items-center gap-1.5 text-xs">
+    <div className="text-muted-foreground flex items-center gap-1.5 text-sm">
       <div className="w-16 flex-shrink-0">
         <Picker
           label={strings.levelOf(sourceName)}
@@ -130,7 +130,7 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
       </span>
       {findings.some(one => one.label === label) && (
         <Hint text={strings.review.reviewedHelp}>
-          <label className="text-foreground flex items-center gap-1.5">
+          <label className="text-foreground flex h-6 items-center gap-1.5">
             <input
               type="checkbox"
               className="block h-4 w-4"

@@ -2,7 +2,8 @@ import { useMemo, useState } from 'react';
 import { Hint } from '../controls/Hint';
 import { canAnalyse, type TabProps } from '../state/state';
 import { useStrings } from '../strings';
-import { arrowKey } from '../controls/tableRows';
+import { arrowKey, STICKY_HEAD } from '../controls/tableRows';
+import { Tick } from '../controls/Tick';
 import type { VertebraOrder } from '../state/focus';
 import { vertebraListRows } from '../state/vertebraList';
 import { VertebraListRow } from './VertebraListRow';
@@ -33,15 +34,15 @@ export function Strip({ state, actions }: TabProps) {
     <section aria-label={strings.vertebrae} className="border-input border-b">
       <div>
         <table
-          className="w-full text-xs"
+          className="w-full text-sm"
           aria-label={strings.vertebraList.label}
           data-cy="vertebra-list"
           data-order={order}
           onKeyDown={event => arrowKey(event, actions.nextVertebra)}
         >
-          <thead className="bg-background text-muted-foreground">
+          <thead className="bg-background text-muted-foreground" style={STICKY_HEAD}>
             <tr style={{ height: '1.625rem' }}>
-              <th className="text-left font-normal" style={{ paddingLeft: '0.75rem' }}>
+              <th className="pl-2 text-left font-normal">
                 <IncludeAll rows={rows} busy={busy} include={actions.include} />
               </th>
               <Sortable order="level" state={state} onSort={actions.setOrder} />
@@ -69,7 +70,7 @@ export function Strip({ state, actions }: TabProps) {
             type="button"
             data-cy="all-vertebrae"
             aria-expanded={listed.length === rows.length}
-            className="text-primary h-6 px-3 text-xs"
+            className="text-primary h-6 px-3 text-sm"
             onClick={() => setAll(!all)}
           >
             {listed.length === rows.length
@@ -96,7 +97,7 @@ function Sortable({
         <button
           type="button"
           data-cy={`sort-${order}`}
-          className={sorted ? 'text-foreground' : 'text-primary'}
+          className={`h-6 ${sorted ? 'text-foreground' : 'text-primary'}`}
           onClick={() => onSort(order)}
         >
           {level ? vertebraList.level : vertebraList.probability}
@@ -122,12 +123,9 @@ function IncludeAll({
   const open = rows.filter(({ selectable }) => selectable);
   const all = open.length > 0 && open.every(({ included }) => included);
   return (
-    <input
-      type="checkbox"
-      className="block h-4 w-4"
-      style={{ accentColor: 'hsl(var(--primary))' }}
-      data-cy="include-all"
-      aria-label={all ? strings.includeNone : strings.includeAll}
+    <Tick
+      name={all ? strings.includeNone : strings.includeAll}
+      dataCy="include-all"
       title={all ? strings.includeNone : strings.includeAll}
       checked={all}
       disabled={busy || open.length === 0}

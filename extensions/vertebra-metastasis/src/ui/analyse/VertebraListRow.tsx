@@ -6,7 +6,8 @@ import { PlayIcon } from '../controls/icons';
 import { KindMark } from '../controls/KindMark';
 import type { PanelActions } from '../state/state';
 import { useStrings } from '../strings';
-import { scrollWithin } from '../controls/tableRows';
+import { rowOutline, scrollWithin } from '../controls/tableRows';
+import { Tick } from '../controls/Tick';
 import type { VertebraListRow as Row, VertebraStatus } from '../state/vertebraList';
 
 interface Props extends Row {
@@ -44,20 +45,16 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
       aria-current={selected}
       onClick={() => actions.goToVertebra(label)}
       className={`hover:bg-primary/25 cursor-pointer ${selected ? 'bg-primary/20' : ''}`}
-      style={{ height: '1.625rem' }}
+      style={{ height: '1.625rem', ...rowOutline(selected) }}
     >
-      <td style={{ paddingLeft: '0.75rem' }}>
-        <input
-          type="checkbox"
-          className="block h-4 w-4"
-          style={{ accentColor: 'hsl(var(--primary))' }}
-          aria-label={strings.includeVertebra(level)}
-          data-cy="include"
+      <td className="pl-2" onClick={event => event.stopPropagation()}>
+        <Tick
+          name={strings.includeVertebra(level)}
+          dataCy="include"
           checked={included}
           disabled={busy || !selectable}
           tabIndex={tabIndex}
-          onClick={event => event.stopPropagation()}
-          onChange={event => actions.include(label, event.target.checked)}
+          onChange={checked => actions.include(label, checked)}
         />
       </td>
       <td>
@@ -67,7 +64,7 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
           data-cy="go-to"
           tabIndex={tabIndex}
           aria-label={strings.goTo(level)}
-          className="text-foreground text-left text-sm font-semibold"
+          className="text-foreground h-6 w-full text-left text-sm font-semibold"
         >
           {level}
         </button>
@@ -143,11 +140,15 @@ function Probability({ p }: { p: number }) {
         data-cy="probability"
         data-value={p}
         className="bg-muted relative block h-2 overflow-hidden rounded-full"
-        style={{ width: '3rem' }}
+        style={{ width: '2.5rem' }}
       >
         <span
           className="absolute left-0 h-full rounded-full"
-          style={{ width: `${100 * p}%`, background: p >= 0.5 ? 'rgb(245 158 11)' : 'rgb(148 163 184)' }}
+          style={{
+            width: `${100 * p}%`,
+            background: p >= 0.5 ? 'rgb(245 158 11)' : 'rgb(148 163 184)',
+            forcedColorAdjust: 'none',
+          }}
         />
       </span>
     </Hint>

@@ -37,7 +37,7 @@ export function BurdenChart({ levels }: Pick<Burden, 'levels'>) {
           />
         ))}
       </svg>
-      <figcaption className="text-muted-foreground flex items-center gap-3 text-xs">
+      <figcaption className="text-muted-foreground flex items-center gap-3 text-sm">
         {LESION_3D_KINDS.filter(kind => kind !== 'mixed' || levels.some(({ mixed }) => mixed)).map(kind => (
           <span key={kind} className="inline-flex items-center gap-1">
             <svg width="14" height="10" aria-hidden>

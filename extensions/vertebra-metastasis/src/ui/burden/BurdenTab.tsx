@@ -74,7 +74,7 @@ function Result({ result, onShow }: { result: BurdenResult; onShow(level: string
         </div>
       </Section>
       <Section title={strings.burden.notAssessed}>
-        <ul className="text-foreground space-y-1 text-xs" data-cy="burden-not-assessed">
+        <ul className="text-foreground space-y-1 text-sm" data-cy="burden-not-assessed">
           {burden.notAssessed.map(item => (
             <li key={JSON.stringify(item)}>{notAssessedText(item, strings)}</li>
           ))}

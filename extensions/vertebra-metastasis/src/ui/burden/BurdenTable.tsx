@@ -3,6 +3,7 @@ import { type Burden, hasLesion, type KindBurden, type LevelBurden } from '../..
 import { Hint } from '../controls/Hint';
 import { KindMark } from '../controls/KindMark';
 import { Muted } from '../controls/Notes';
+import { STICKY_HEAD } from '../controls/tableRows';
 import { useStrings } from '../strings';
 import { numbersIn } from './format';
 
@@ -22,8 +23,8 @@ export function BurdenTable({ burden, onShow }: Props) {
   return (
     <>
       <table className="w-full text-sm" data-cy="burden-table">
-        <thead style={TOP}>
-          <tr className="text-muted-foreground text-xs">
+        <thead className="bg-background" style={{ ...TOP, ...STICKY_HEAD }}>
+          <tr className="text-muted-foreground text-sm">
             <th scope="col" className="text-left font-normal">
               {strings.level}
             </th>
@@ -101,7 +102,7 @@ function LevelName({ name, onShow }: { name: string; onShow?(): void }) {
       <button
         type="button"
         aria-label={strings.show(name)}
-        className="hover:bg-primary/25 w-8 rounded text-left font-semibold"
+        className="hover:bg-primary/25 h-6 w-8 rounded text-left font-semibold"
         onClick={onShow}
       >
         {name}
@@ -144,7 +145,7 @@ function Hounsfield({ burden: { hu, huPercentiles } }: { burden: KindBurden }) {
         <span className="block">
           {numbers.hu(hu.mean)} ± {numbers.hu(hu.standardDeviation)}
         </span>
-        <span className="text-muted-foreground block text-xs">{percentiles.join(' · ')}</span>
+        <span className="text-muted-foreground block text-sm">{percentiles.join(' · ')}</span>
       </span>
     </Hint>
   );

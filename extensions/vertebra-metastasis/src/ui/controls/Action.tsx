@@ -20,7 +20,8 @@ export function Action({ text, name, help, dataCy, disabled, onClick }: ActionPr
         data-cy={dataCy}
         aria-label={name}
         disabled={disabled}
-        className="border-input text-foreground hover:bg-primary/25 h-7 whitespace-nowrap rounded border px-1.5 text-xs disabled:opacity-50"
+        className="border-input text-foreground hover:bg-primary/25 h-7 whitespace-nowrap rounded border px-1.5 text-sm disabled:opacity-50"
+        style={{ minWidth: '1.5rem' }}
         onClick={onClick}
       >
         {text}

@@ -45,7 +45,7 @@ export function CopyButton({ label, help, text, dataCy, disabled }: Props) {
           readOnly
           autoFocus
           aria-label={strings.copyByHand}
-          className="bg-background text-foreground border-input w-full rounded border p-1 text-xs"
+          className="bg-background text-foreground border-input w-full rounded border p-1 text-sm"
           rows={4}
           value={outcome.byHand}
           onFocus={event => event.target.select()}

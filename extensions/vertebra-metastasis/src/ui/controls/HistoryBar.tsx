@@ -17,13 +17,13 @@ export function HistoryBar({
 }) {
   const { review: texts } = useStrings();
   return (
-    <div className="text-primary flex gap-4 text-xs">
+    <div className="text-primary flex gap-4 text-sm">
       <button
         type="button"
         data-cy="undo"
         title={texts.undoHelp}
         disabled={!review.canUndo}
-        className="disabled:opacity-50"
+        className="h-6 disabled:opacity-50"
         onClick={actions.undo}
       >
         {texts.undo}
@@ -33,12 +33,12 @@ export function HistoryBar({
         data-cy="redo"
         title={texts.redoHelp}
         disabled={!review.canRedo}
-        className="disabled:opacity-50"
+        className="h-6 disabled:opacity-50"
         onClick={actions.redo}
       >
         {texts.redo}
       </button>
-      <button type="button" data-cy="help" aria-expanded={help} className="ml-auto" onClick={onHelp}>
+      <button type="button" data-cy="help" aria-expanded={help} className="ml-auto h-6" onClick={onHelp}>
         {texts.helpOpen}
       </button>
     </div>

@@ -25,11 +25,13 @@ export function KindMark({ kind, withText = false, text: beside }: Props) {
       title={beside === undefined ? text : undefined}
     >
       <span
+        data-cy="kind-mark"
         aria-hidden={named}
         role={named ? undefined : 'img'}
         aria-label={named ? undefined : text}
         className="inline-block h-2.5 w-2.5 flex-shrink-0 rounded-full"
-        style={{ border: `2px solid ${kindCss(kind)}`, background: fill }}
+        // Ring, disc and half a disc would all be rings in forced colours.
+        style={{ border: `2px solid ${kindCss(kind)}`, background: fill, forcedColorAdjust: 'none' }}
       />
       {beside ?? (withText && text)}
     </span>

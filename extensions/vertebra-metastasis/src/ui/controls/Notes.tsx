@@ -8,7 +8,7 @@ export function ResearchBanner() {
     <p
       role="note"
       data-cy="research-banner"
-      className="border-input bg-muted text-foreground border-b px-3 py-2 text-xs"
+      className="border-input bg-muted text-foreground border-b px-3 py-2 text-sm"
     >
       {useStrings().researchUse}
     </p>
@@ -24,7 +24,7 @@ export function UnattendedBanner({ levels }: { levels: readonly string[] | undef
       role="status"
       data-cy="unattended"
       title={review.unattendedHelp}
-      className="text-foreground border-b px-3 py-2 text-xs font-semibold"
+      className="text-foreground border-b px-3 py-2 text-sm font-semibold"
       style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.16)' }}
     >
       {review.unattended(levels.join(', '))}
@@ -57,7 +57,7 @@ interface MutedProps {
 
 export function Muted({ children, ...rest }: MutedProps) {
   return (
-    <p className="text-muted-foreground text-xs" {...rest}>
+    <p className="text-muted-foreground text-sm" {...rest}>
       {children}
     </p>
   );

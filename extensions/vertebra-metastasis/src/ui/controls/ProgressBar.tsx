@@ -13,7 +13,7 @@ export function ProgressBar({ value, label }: { value?: number; label: string })
       {known ? (
         <div
           className="bg-primary h-full rounded-full"
-          style={{ width: `${100 * Math.min(1, Math.max(0, value))}%` }}
+          style={{ width: `${100 * Math.min(1, Math.max(0, value))}%`, forcedColorAdjust: 'none' }}
         />
       ) : (
         <div className="infinite-loading-bar bg-primary" />

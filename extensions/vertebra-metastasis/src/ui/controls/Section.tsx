@@ -12,7 +12,7 @@ export function Section({ title, aside, children }: SectionProps) {
   return (
     <section aria-label={title} className="border-input space-y-1.5 border-b px-3 py-2">
       <div className="flex items-center justify-between gap-2">
-        <h3 className="text-muted-foreground text-xs uppercase tracking-wide">{title}</h3>
+        <h3 className="text-muted-foreground text-sm uppercase tracking-wide">{title}</h3>
         {aside}
       </div>
       {children}

@@ -37,7 +37,8 @@ export function TabList({ selected, onSelect }: Props) {
           aria-controls={tabPanelElementId(id)}
           tabIndex={id === selected ? 0 : -1}
           className={`h-8 min-w-0 flex-1 truncate px-1 text-sm ${id === selected ? 'text-foreground' : 'text-muted-foreground'}`}
-          style={id === selected ? { boxShadow: 'inset 0 -2px hsl(var(--primary))' } : undefined}
+          // A border is drawn in forced colours as well.
+          style={{ borderBottom: id === selected ? '2px solid hsl(var(--primary))' : 'none' }}
           onClick={() => onSelect(id)}
         >
           {strings.tabs[id]}

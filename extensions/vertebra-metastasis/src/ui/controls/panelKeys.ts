@@ -6,10 +6,12 @@ type HistoryActions = Pick<PanelActions, 'undo' | 'redo'>;
 
 /** Ctrl+Z and Ctrl+Shift+Z take back and do again; "?" opens the sheet of keys. */
 export function panelKey(event: KeyboardEvent<HTMLElement>, actions: HistoryActions, onHelp: () => void): void {
-  if (isText(event.target)) return;
+  if (isTyping(event.target)) return;
   if (isForControl(event)) {
-    // The host takes Enter for its segmentation tools and arrows for the next image: the control would never see them.
+    // The host takes Enter for its segmentation tools, arrows for the next image and H for a mirrored one: the control would share the key.
     event.stopPropagation();
+    // Letters the host hears of as `keypress`, which follows unless it is prevented. A native list finds its entry by it.
+    if (isLetterOf(event, DRAWN_CHOICES)) event.preventDefault();
     return;
   }
   const command = event.ctrlKey || event.metaKey;
@@ -22,13 +24,15 @@ export function panelKey(event: KeyboardEvent<HTMLElement>, actions: HistoryActi
 }
 
 /**
- * Hotkeys of the viewer while a checkbox, a slider or a drop-down of the panel has the focus: the host leaves keys of such controls alone, so
- * they are sent again from the panel itself. Call it in the capture phase: a drop-down would take the letter for the name of a choice.
+ * Hotkeys of the viewer while a checkbox, a slider, a drop-down or a field that takes no letters has the focus: the host leaves keys of such
+ * controls alone, so they are sent again from the panel itself. Call it in the capture phase: a drop-down would take the letter for the name
+ * of a choice.
  */
 export function passHotkey(event: KeyboardEvent<HTMLElement>): void {
   const { key, shiftKey, ctrlKey, altKey, metaKey, target, currentTarget } = event;
-  if (!shiftKey || ctrlKey || altKey || metaKey || !HOTKEY.test(key) || isText(target)) return;
-  if (!(target instanceof Element) || target.closest('input, select, [role="combobox"]') === null) return;
+  if (!shiftKey || ctrlKey || altKey || metaKey || !HOTKEY.test(key) || !(target instanceof Element)) return;
+  // A question has to be answered first, and letters belong into a text.
+  if (takesLetters(target) || target.closest(QUESTION) || target.closest(SILENT) === null) return;
   event.preventDefault();
   event.stopPropagation();
   const { code, keyCode } = event.nativeEvent;
@@ -39,21 +43,51 @@ export function passHotkey(event: KeyboardEvent<HTMLElement>): void {
 }
 
 const HOTKEY = /^([A-Za-z]|Arrow(Up|Down|Left|Right))$/;
+/** What the host's hotkeys do not listen to. */
+const SILENT = 'input, select, textarea, [role="combobox"]';
+const QUESTION = 'dialog, [role="dialog"]';
 
-const CONTROL_KEYS: readonly string[] = [
-  ...['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown'],
-];
+/** Keys that press something. */
+const PRESS: readonly string[] = ['Enter', ' '];
+/** Keys that would scroll the panel or swap the series in the viewports. */
+const SCROLL: readonly string[] = ['Home', 'End', 'PageUp', 'PageDown'];
+const ARROWS: readonly string[] = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
+
+const BUTTONS = 'button, a[href], summary';
+/** Controls that arrows move in. */
+const MOVED_IN =
+  'input, select, textarea, [role="tab"], [role="radio"], [role="option"], [role="listbox"], [role="combobox"]';
+/** A letter chooses the entry that begins with it. */
+const DRAWN_CHOICES = '[role="option"], [role="listbox"], [role="combobox"]';
+const CHOICES = `select, ${DRAWN_CHOICES}`;
 
 /** Keys that a focused control works with, without the modifiers of hotkeys. */
 function isForControl({ key, shiftKey, ctrlKey, altKey, metaKey, target }: KeyboardEvent<HTMLElement>): boolean {
-  const modified = shiftKey || ctrlKey || altKey || metaKey;
-  return !modified && CONTROL_KEYS.includes(key) && target instanceof Element && target.closest(CONTROLS) !== null;
+  if (ctrlKey || altKey || metaKey || !(target instanceof Element)) return false;
+  const isIn = (controls: string) => target.closest(controls) !== null;
+  // Capitals are hotkeys, which a closed drop-down has passed on before; an open one looks for the name.
+  if (isLetterOf({ key, target }, CHOICES)) return true;
+  if (shiftKey) return false;
+  if (PRESS.includes(key)) return isIn(`${BUTTONS}, ${MOVED_IN}`);
+  if (SCROLL.includes(key)) return true;
+  return ARROWS.includes(key) && isIn(MOVED_IN);
 }
 
-const CONTROLS =
-  'button, input, select, textarea, a[href], [role="tab"], [role="option"], [role="listbox"], [role="combobox"]';
+function isLetterOf({ key, target }: Pick<KeyboardEvent, 'key' | 'target'>, controls: string): boolean {
+  return key.length === 1 && key !== ' ' && target instanceof Element && target.closest(controls) !== null;
+}
 
-/** Fields for text have an undo of their own. */
-function isText(target: EventTarget): boolean {
-  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === 'text');
+/** Inputs that are pressed or moved, not typed into. */
+const NO_TEXT: readonly string[] = ['button', 'checkbox', 'radio', 'range', 'reset', 'submit'];
+
+/** Fields to type into have an undo of their own. */
+function isTyping(target: EventTarget): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !NO_TEXT.includes(target.type);
+}
+
+/** A number has no letters, and a text to copy takes none. */
+function takesLetters(target: Element): boolean {
+  if (target instanceof HTMLTextAreaElement) return !target.readOnly;
+  return isTyping(target) && (target as HTMLInputElement).type !== 'number';
 }

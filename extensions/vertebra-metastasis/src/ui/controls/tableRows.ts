@@ -11,6 +11,17 @@ export function arrowKey(event: KeyboardEvent, move: (step: 1 | -1) => void): vo
   event.stopPropagation();
 }
 
+/** Stays in sight while the rows of a list are scrolled through. */
+export const STICKY_HEAD = { position: 'sticky', top: 0, zIndex: 2 } as const;
+
+/** Of the row selected: its tint is not drawn in forced colours. */
+export const rowOutline = (selected: boolean) =>
+  selected ? { outline: '1px solid hsl(var(--primary))', outlineOffset: '-1px' } : {};
+
+/** Of a button that is on: what can be seen without its tint. */
+export const pressedBorder = (pressed: boolean) =>
+  pressed ? { borderWidth: '2px', borderColor: 'hsl(var(--primary))', borderStyle: 'solid' } : {};
+
 /** Brings the row into sight inside its box alone; scrollIntoView would move the rest of the panel, too. */
 export function scrollWithin(row: HTMLTableRowElement): void {
   const table = row.closest('table');

@@ -43,7 +43,7 @@ export function MillimetreField({ label, help, value, max, step, dataCy, onChang
         }}
         onBlur={() => parsed === undefined && setTyped(String(value))}
       />
-      <span className="text-muted-foreground text-xs">{millimetres}</span>
+      <span className="text-muted-foreground text-sm">{millimetres}</span>
     </div>
   );
 }

@@ -79,11 +79,11 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
           </span>
           {comparable && <span className="ml-auto whitespace-nowrap">{difference(change, numbers)}</span>}
         </span>
-        <span className="text-muted-foreground block text-xs">
+        <span className="text-muted-foreground block text-sm">
           {strings.fromTo(side(change.priorMillilitres), side(change.currentMillilitres))}
         </span>
         {details.map(text => (
-          <span key={text} className="text-muted-foreground block text-xs">
+          <span key={text} className="text-muted-foreground block text-sm">
             {text}
           </span>
         ))}

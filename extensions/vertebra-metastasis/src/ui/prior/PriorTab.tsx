@@ -94,7 +94,7 @@ function Result({
       </p>
       <ChangeList changes={changes} onShow={actions.goToChange} />
       <div className="border-input border-t pt-1">
-        <h4 className="text-muted-foreground px-1 text-xs">{strings.totals}</h4>
+        <h4 className="text-muted-foreground px-1 text-sm">{strings.totals}</h4>
         <Totals changes={changes} />
       </div>
       {changes.some(({ matchedBy }) => matchedBy && matchedBy !== 'tracking') && (
@@ -104,7 +104,7 @@ function Result({
           </Button>
         </Hint>
       )}
-      <p role="note" data-cy="prior-caution" className="text-foreground text-xs">
+      <p role="note" data-cy="prior-caution" className="text-foreground text-sm">
         {strings.caution}
       </p>
       <Muted>{strings.stableMeans}</Muted>

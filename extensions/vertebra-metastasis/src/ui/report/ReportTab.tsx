@@ -79,7 +79,7 @@ function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResul
         data-cy="report-text"
         tabIndex={0}
         aria-label={strings.report.title}
-        className="bg-muted text-foreground ohif-scrollbar overflow-y-auto whitespace-pre-wrap rounded p-2 text-xs"
+        className="bg-muted text-foreground ohif-scrollbar overflow-y-auto whitespace-pre-wrap rounded p-2 text-sm"
         style={{ maxHeight: '24rem', fontFamily: 'inherit' }}
       >
         {reportText(facts, strings)}

@@ -93,12 +93,13 @@ function SectorButton({ sector, pressed, onToggle }: ButtonProps) {
         aria-pressed={pressed}
         disabled={!onToggle}
         onClick={() => onToggle?.(sector)}
-        className="text-foreground hover:bg-primary/25 flex w-full items-center gap-1.5 rounded px-1 text-left text-xs"
+        className="text-foreground hover:bg-primary/25 flex w-full items-center gap-1.5 rounded px-1 text-left text-sm"
+        style={{ minHeight: '1.5rem' }}
       >
         <span
           aria-hidden
           className="inline-block h-3 w-3 flex-shrink-0 rounded border"
-          style={pressed ? { background: 'hsl(var(--primary))' } : undefined}
+          style={pressed ? { background: 'hsl(var(--primary))', forcedColorAdjust: 'none' } : undefined}
         />
         <span className="min-w-0">{`${sector} ${name}`}</span>
       </button>

@@ -35,7 +35,7 @@ export function SinsForm({ plan, worksheet, onSet }: Props) {
   return (
     <div className="space-y-2" data-cy="sins">
       {searchNote(plan, strings) && (
-        <p role="note" className="text-foreground text-xs" data-cy="sins-searched">
+        <p role="note" className="text-foreground text-sm" data-cy="sins-searched">
           {searchNote(plan, strings)}
         </p>
       )}
@@ -127,7 +127,7 @@ function Proposal({ field, answer, proposed, onConfirm }: ProposalProps) {
   if (answer === undefined && proposed !== undefined) {
     return (
       <div className="flex h-7 items-center gap-2">
-        <span className="text-muted-foreground min-w-0 flex-1 truncate text-xs" title={inWords}>
+        <span className="text-muted-foreground min-w-0 flex-1 truncate text-sm" title={inWords}>
           {inWords}
         </span>
         <Hint text={sins.confirmHelp}>
@@ -146,7 +146,7 @@ function Proposal({ field, answer, proposed, onConfirm }: ProposalProps) {
     );
   }
   return (
-    <p className="text-muted-foreground flex h-7 items-center text-xs" data-cy={`sins-${field}-state`}>
+    <p className="text-muted-foreground flex h-7 items-center text-sm" data-cy={`sins-${field}-state`}>
       {answer === undefined
         ? sins.byHand
         : proposed === undefined || proposed === answer

@@ -9,6 +9,7 @@ import { type Findings, type FindingsActions, initialFindings } from './findings
 import { type FindActions, type FindState, initialFind } from './findState';
 import { type Focus, type FocusActions, initialFocus, type VertebraOrder } from './focus';
 import { initialLesionOrder, type LesionOrder } from './lesionOrder';
+import type { SpineOverview } from './overview';
 import { initialReview, type Review, type ReviewActions } from './review';
 import type {
   AvailableModel,
@@ -72,6 +73,8 @@ export interface PanelState extends Findings {
     readonly doubts?: readonly Problem[];
   };
   readonly find: FindState;
+  /** Absent without masks. */
+  readonly overview?: SpineOverview;
   readonly focus: Focus;
   readonly order: VertebraOrder;
   readonly lesionOrder: LesionOrder;
@@ -114,6 +117,8 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
   cancel(): void;
   /** Switches brush or eraser on, or off when it is on. */
   paint(tool: PaintTool): void;
+  /** Fills the slices left out between those in which the lesion in focus, or under the brush, was drawn. */
+  fillBetween(): void;
   /** Pauses (true) or resumes (false) the analysis at work, within one network evaluation. */
   pause(paused: boolean): void;
   save(): void;

@@ -49,6 +49,9 @@ export const reviewDe: typeof reviewEn = {
     erase:
       'Entfernt Voxel von Läsionen mit dem Radierer des Viewers; die Tasten [ und ] ändern seine Größe (Taste: Umschalt+E).',
   },
+  fill: 'Füllen',
+  fillHelp:
+    'Füllt die Schichten, die zwischen gezeichneten frei geblieben sind: halbwegs zwischen deren Umrissen, innerhalb des Wirbelkörpers (Taste: Umschalt+F).',
   accepted: 'angenommen',
   rejected: reason => `verworfen: ${reason}`,
   merged: 'verbunden',
@@ -142,6 +145,7 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+M', 'Wirbel als befundet markieren oder nicht; dann beantworten ← → und Eingabe „Metastase?“'],
         ['Umschalt+O', 'Umrisse in den Bildern oder nicht'],
         ['Umschalt+B / Umschalt+E', 'Pinsel oder Radierer; noch einmal beendet'],
+        ['Umschalt+F', 'Schichten zwischen gezeichneten füllen'],
         ['Umschalt+Z / Umschalt+Y', 'rückgängig oder wiederholen'],
         ['Umschalt+A', 'ausgewählte Wirbel analysieren'],
         ['Umschalt+P / Umschalt+X', 'Analyse anhalten oder abbrechen'],

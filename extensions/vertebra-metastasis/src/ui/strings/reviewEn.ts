@@ -45,6 +45,9 @@ export const reviewEn = {
       'Paints the blastic lesion of this vertebra with the viewer’s brush; keys [ and ] change its size (key: Shift+B).',
     erase: 'Erases lesion voxels with the viewer’s eraser; keys [ and ] change its size (key: Shift+E).',
   },
+  fill: 'Fill',
+  fillHelp:
+    'Fills the slices left out between those in which the lesion was drawn: half-way between their outlines, inside the body (key: Shift+F).',
   accepted: 'accepted',
   rejected: (reason: string) => `rejected: ${reason}`,
   merged: 'merged',
@@ -137,6 +140,7 @@ export const reviewEn = {
         ['Shift+M', 'mark the vertebra as reviewed, or not; then ← → and Enter answer “metastasis?”'],
         ['Shift+O', 'outlines in the images, or not'],
         ['Shift+B / Shift+E', 'brush or eraser; again to stop'],
+        ['Shift+F', 'fill the slices left out between drawn ones'],
         ['Shift+Z / Shift+Y', 'undo or redo'],
         ['Shift+A', 'analyse the selected vertebrae'],
         ['Shift+P / Shift+X', 'pause or cancel the analysis'],

@@ -16,7 +16,7 @@ export const vertebraListDe: typeof vertebraListEn = {
     `Läsionen von ${level}, wie sie jetzt gespeichert würden: ${millilitres} ml auf den Voxeln des CT.`,
   noVolume: 'Keine Läsion in der Segmentierung.',
   status: {
-    'not-analysed': 'noch nicht analysiert',
+    'not-analysed': 'nicht analysiert',
     excluded: 'ausgeschlossen',
     failed: 'fehlgeschlagen',
     running: 'in Arbeit',
@@ -46,4 +46,7 @@ export const vertebraListDe: typeof vertebraListEn = {
   onlySelected: 'Nur den ausgewählten Wirbel zeigen',
   close: 'Zurück zur Übersicht aller Wirbel',
   details: level => `Einzelheiten zu ${level}`,
+  map: 'Übersicht der Wirbelsäule',
+  mapProbability: percent => `P(maligne) ${percent}`,
+  mapLesions: (count, millilitres) => `${count === 1 ? '1 Läsion' : `${count} Läsionen`}, ${millilitres} ml`,
 };

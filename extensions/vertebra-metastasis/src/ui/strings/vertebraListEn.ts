@@ -45,4 +45,8 @@ export const vertebraListEn = {
   onlySelected: 'Show the selected vertebra only',
   close: 'Back to the overview of all vertebrae',
   details: (level: string) => `Details of ${level}`,
+  map: 'Overview of the spine',
+  mapProbability: (percent: string) => `P(malignant) ${percent}`,
+  mapLesions: (count: number, millilitres: string) =>
+    `${count === 1 ? '1 lesion' : `${count} lesions`}, ${millilitres} ml`,
 };

@@ -1,10 +1,12 @@
 /** Brush and eraser on the lesions of the vertebra selected. */
-import { type LesionName, levelOf } from '../../../core';
+import { addStroke, InputError, type LesionName, levelOf, voxelsBetween } from '../../../core';
 import type { PaintTool } from '../../../ui';
 import { emptyMap, type PaintTarget, withSegmentFor } from '../../segmentation/lesionMap';
+import { toProblem } from '../../problems';
 import type { Context } from '../context';
 import type { SessionState } from '../store';
 import { vertebraRowsOf } from '../vertebrae/state';
+import { commit } from './commit';
 import { handToViewer } from './show';
 import { restoreReview } from './restore';
 
@@ -64,4 +66,43 @@ async function showTarget(context: Context, target: PaintTarget | undefined): Pr
   session.patch('review', { viewer: { shown: map, labels: viewer?.labels ?? map.labelmap.labels } });
   if (map === lesions) ports.view.activate(index);
   else await handToViewer(context, map, index);
+}
+
+/**
+ * Fills the slices left out between those in which a lesion was drawn: inside its body, and never over another lesion. One step. Strokes apart
+ * are lesions of their own until then, so all drawn ones of the kind in that vertebra count, with the one in focus.
+ */
+export function fillBetween(context: Context): void {
+  const { session } = context;
+  const { review, focus, ct, vertebrae } = session.state;
+  const segments = review.lesions?.segments ?? [];
+  const chosen = segments.find(({ lesion }) => lesion !== undefined && lesion.id === focus.lesion);
+  const name = review.painting?.target ?? chosen;
+  const parts = segments.filter(
+    one =>
+      one.vertebraLabel === name?.vertebraLabel &&
+      one.kind === name?.kind &&
+      one.level === name.level &&
+      (one === chosen || one.lesion?.slices.length === 0)
+  );
+  const labels = review.lesions?.labelmap.labels;
+  const bodies = vertebrae.bodies?.labelmap.labels;
+  const added =
+    name && labels && ct.series
+      ? voxelsBetween(
+          parts.flatMap(({ lesion }) => lesion?.offsets ?? []),
+          ct.series,
+          at => labels[at] === 0 && (!bodies || name.vertebraLabel === undefined || bodies[at] === name.vertebraLabel)
+        )
+      : [];
+  if (!name || added.length === 0) {
+    session.patch('review', { problem: toProblem(new InputError('nothing-between')) });
+    return;
+  }
+  const { vertebraLabel, level, kind } = name;
+  const lesions = [{ vertebraLabel, level, kind }];
+  const offsets = Uint32Array.from(added);
+  commit(context, present =>
+    addStroke(present, { offsets, values: new Uint8Array(added.length).fill(1), lesions, touched: lesions })
+  );
 }

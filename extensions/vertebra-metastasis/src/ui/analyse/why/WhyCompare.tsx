@@ -97,7 +97,7 @@ function Flicker(props: PairProps) {
     const timer = setInterval(() => setOther(shown => !shown), FLICKER_MS);
     return () => clearInterval(timer);
   }, [running]);
-  const button = 'border-input text-foreground hover:bg-primary/25 h-7 flex-1 rounded border text-xs';
+  const button = 'border-input text-foreground hover:bg-primary/25 h-7 flex-1 rounded border text-sm';
   return (
     <>
       <Pair {...props} from={other ? 0 : 100} />

@@ -74,7 +74,7 @@ function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
         />
       ) : (
         <p
-          className="bg-muted text-muted-foreground flex w-full items-center justify-center p-2 text-center text-xs"
+          className="bg-muted text-muted-foreground flex w-full items-center justify-center p-2 text-center text-sm"
           style={{ aspectRatio: '1' }}
         >
           {texts.pointAtOne}
@@ -83,7 +83,7 @@ function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
       <Hint text={texts.whyHelp[name]}>
         <figcaption
           tabIndex={0}
-          className="text-foreground absolute left-0 top-0 truncate px-1 text-xs"
+          className="text-foreground absolute left-0 top-0 truncate px-1 text-sm"
           style={{ maxWidth: 'calc(100% + 1.25rem)', background: 'rgb(0 0 0 / 0.6)' }}
         >
           {texts[name]}

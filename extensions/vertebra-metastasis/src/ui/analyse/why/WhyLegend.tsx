@@ -10,7 +10,7 @@ export function DifferenceLegend({ largest }: { largest: number }) {
   const stops = [-1, -0.5, 0, 0.5, 1].map(value => `rgb(${differenceColour(value).join(' ')})`).join(', ');
   return (
     <Hint text={texts.differenceScale}>
-      <div className="text-muted-foreground flex items-center gap-2 text-xs" data-cy="why-legend" tabIndex={0}>
+      <div className="text-muted-foreground flex items-center gap-2 text-sm" data-cy="why-legend" tabIndex={0}>
         <span>{`${texts.denser} −${end}`}</span>
         <span
           className="h-2 flex-1 rounded"
@@ -28,7 +28,7 @@ export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown:
   const { review: texts, kind: kinds } = useStrings();
   return (
     <div className="flex items-start justify-between gap-2">
-      <ul className="text-muted-foreground flex flex-wrap gap-2 text-xs" data-cy="outline-legend">
+      <ul className="text-muted-foreground flex flex-wrap gap-2 text-sm" data-cy="outline-legend">
         {(['lytic', 'blastic'] as const).map(kind => (
           <Sample key={kind} colour={outlineCss(kind)} dash={KIND_DASH[kind]} text={kinds[kind]} />
         ))}
@@ -42,7 +42,7 @@ export function OutlineLegend({ shown, onShow }: { shown: boolean; onShow(shown:
         </li>
       </ul>
       <Hint text={texts.outlinesHelp}>
-        <label className="text-foreground flex items-center gap-1 whitespace-nowrap text-xs">
+        <label className="text-foreground flex h-6 items-center gap-1 whitespace-nowrap text-sm">
           <input
             type="checkbox"
             data-cy="outlines"

@@ -6,6 +6,7 @@ import { side } from '../../controls/format';
 import { Hint } from '../../controls/Hint';
 import { useHovered } from '../../controls/hover';
 import { Muted } from '../../controls/Notes';
+import { pressedBorder } from '../../controls/tableRows';
 import { useStrings } from '../../strings';
 import { outlinePath } from './PatchCanvas';
 import { WhyCompare } from './WhyCompare';
@@ -46,7 +47,7 @@ export function WhyView({ analysis, searched, rows, focus, outlined }: Props) {
     <section aria-label={texts.why} data-cy="why" data-slice={at} data-shown={row?.key} className="space-y-1.5">
       <div className="flex items-center gap-2">
         <Hint text={texts.whyTitleHelp}>
-          <h4 className="text-muted-foreground text-xs uppercase tracking-wide" tabIndex={0}>
+          <h4 className="text-muted-foreground text-sm uppercase tracking-wide" tabIndex={0}>
             {texts.why}
           </h4>
         </Hint>
@@ -99,7 +100,7 @@ function SlicePicker({ slices, at, onChoose }: SlicePickerProps) {
   const text = strings.review.whySlice(at + 1, slices.length, offset);
   return (
     <Hint text={strings.candidateSliceHelp}>
-      <label className="text-foreground flex min-w-0 flex-1 items-center gap-1.5 text-xs">
+      <label className="text-foreground flex h-6 min-w-0 flex-1 items-center gap-1.5 text-sm">
         <span className="whitespace-nowrap">{text}</span>
         <input
           type="range"
@@ -125,7 +126,8 @@ function Modes({ mode, onMode }: { mode: Mode; onMode(mode: Mode): void }) {
           type="button"
           data-cy={`why-${one}`}
           aria-pressed={mode === one}
-          className={`rounded px-1.5 py-0.5 text-xs ${mode === one ? 'bg-primary/25 text-foreground' : 'text-primary'}`}
+          className={`h-6 rounded px-1.5 text-sm ${mode === one ? 'bg-primary/25 text-foreground' : 'text-primary'}`}
+          style={pressedBorder(mode === one)}
           onClick={() => onMode(one)}
         >
           {texts[one]}

@@ -15,6 +15,8 @@ export const resultErrorsDe = {
     'Es gibt keine Läsion, die gespeichert oder konturiert werden könnte. Als Segmentierung speichern, die das aussagt.',
   'too-many-lesions': ({ found, most }) =>
     `Das wären ${found} Läsionen; eine Segmentierung fasst ${most}. Schwelle oder Mindestgröße erhöhen.`,
+  'nothing-between': () =>
+    'Hier ist nichts zu füllen. Die Läsion in zwei Schichten mit leeren dazwischen zeichnen, dann füllen.',
   'no-provenance': () =>
     'Das gespeicherte Ergebnis nennt sein Modell nicht und kann nicht erneut gespeichert werden. Neu analysieren.',
   'unnamed-segment': ({ names }) =>
