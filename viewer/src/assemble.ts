@@ -113,14 +113,27 @@ async function main(): Promise<void> {
   });
   const start = performance.now();
   const target = out === undefined ? viewerDist : resolve(out);
-  const { copied, notes } = assemble({
-    base,
-    target,
-    appConfig: appConfig === undefined ? undefined : existing(resolve(appConfig), '--app-config'),
-    host: host === undefined ? undefined : hostAt(host),
-  });
+  const { copied, notes } = sayingWhy(() =>
+    assemble({
+      base,
+      target,
+      appConfig: appConfig === undefined ? undefined : existing(resolve(appConfig), '--app-config'),
+      host: host === undefined ? undefined : hostAt(host),
+    })
+  );
   for (const note of notes) console.log(note);
   console.log(`Assembled ${target}: ${copied} files copied, ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+}
+
+/** What does not fit is said in sentences; only what nobody foresaw comes with a stack. */
+function sayingWhy<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Error && error.constructor === Error && !('code' in error))
+      throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** @param host a folder, or a version that is known here @returns its package.json */
