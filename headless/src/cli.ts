@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { type ErrorCode, InputError } from '@spine/core';
+import { fileError } from './fileErrors';
 
 /** Exit codes that a script can rely on. */
 export const EXIT = { ok: 0, unexpected: 1, usage: 2, input: 3 } as const;
@@ -81,6 +82,11 @@ export async function exitCodeOf(
     }
     if (error instanceof InputError || error instanceof CommandError) {
       terminal.stderr.write(`${name}: ${error.code}: ${inWords(error)}\n`);
+      return EXIT.input;
+    }
+    const file = fileError(error);
+    if (file) {
+      terminal.stderr.write(`${name}: file: ${[file.path, file.reason].filter(Boolean).join(': ')}\n`);
       return EXIT.input;
     }
     terminal.stderr.write(`${name}: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`);

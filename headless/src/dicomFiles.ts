@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '@spine/core';
 import { decodeNamedFile, describe, looksLikeDicom, type NaturalizedInstance, peek, text } from '@spine/dicom';
+import { fileError } from './fileErrors';
 
 const DICOMDIR = '1.2.840.10008.1.3.10';
 const MODALITY = 0x00080060;
@@ -54,18 +55,9 @@ export function notReadable(file: string, error: unknown): InputError {
   return new InputError('not-readable', { reason: reasonOf(error) }, { file });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'the link leads in a circle',
-  EISDIR: 'it is a folder',
-};
-
 /** An error of the file system in words, without the path of the machine it was met on. */
 function reasonOf(error: unknown): string {
-  const code = (error as { code?: string } | undefined)?.code ?? '';
-  return REASONS[code] ?? (error instanceof Error ? error.message.split(',')[0] : String(error));
+  return fileError(error)?.reason ?? (error instanceof Error ? error.message.split(',')[0] : String(error));
 }
 
 /** Whether a message names a path, or what lies below it. */

@@ -18,8 +18,8 @@ Nothing that the files hold is executed. An interrupted download goes on where i
   [--keep-default]       does not make it the default
   [--keep-downloads]     keeps the downloaded files
   [--out <dir>]          default models/published
-Proxies: https_proxy, http_proxy, no_proxy. The pickles have known SHA-256 hashes; the checkpoint's is printed, and pinned at the
-first use in published.sha256.json beside the model.
+Proxies: https_proxy, http_proxy, no_proxy. The pickles have known SHA-256 hashes; the checkpoint's is printed, and pinned by the
+first use that gave a model in published.sha256.json beside the model.
 Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 a download or a file that cannot be used, or numbers that differ.
 Research use only. Read the weights' own licence before use.`;
 

@@ -214,6 +214,31 @@ describe('the whole command', () => {
     expect(existsSync(join(folder, 'fresh/index.json'))).toBe(false);
   });
 
+  it('expects nothing of a later file because of a damaged one before it', async () => {
+    const damaged = join(folder, 'damaged');
+    mkdirSync(damaged);
+    for (const name of readdirSync(files)) copyFileSync(join(files, name), join(damaged, name));
+    writeFileSync(join(damaged, 'last.ckpt'), readFileSync(join(files, 'last.ckpt')).subarray(0, 3000));
+    await expect(fetchModel(options('mended', { from: damaged }))).rejects.toMatchObject({ code: 'checkpoint-file' });
+    expect(readdirSync(join(folder, 'mended'))).toEqual([]);
+    await fetchModel(options('mended', { from: files }));
+
+    faults.set('/last.ckpt', [(_, response, bytes) => response.writeHead(200).end(bytes.subarray(0, 3000))]);
+    await expect(fetchModel(options('again', { mirror: base }))).rejects.toThrow(
+      /damaged.*Removed: .*last\.ckpt.*; the same command downloads again/
+    );
+    await fetchModel(options('again', { mirror: base }));
+  });
+
+  it('says that what stands for a folder is none', async () => {
+    const file = join(files, 'last.ckpt');
+    await expect(fetchModel(options('none', { from: file }))).rejects.toThrow(/last\.ckpt: is a file; name the folder/);
+    await expect(fetchModel(options('none', { from: join(files, 'absent') }))).rejects.toThrow(
+      /absent: no such folder/
+    );
+    await expect(fetchModel({ ...options('none', { from: files }), out: file })).rejects.toThrow(/name the folder/);
+  });
+
   it('verifies over HTTP on the sample: the numbers as they must be, each that differs by its name, before the list knows the model', async () => {
     // A body of 8 x 8 pixels holds few candidates.
     const dims = [64, 64, 3] as const;
@@ -259,6 +284,7 @@ describe('the whole command', () => {
       ),
     });
     expect(existsSync(join(folder, 'differs/index.json'))).toBe(false);
-    expect(existsSync(join(folder, 'differs/published'))).toBe(false);
+    // Neither a half-made model nor a hash that a later run would expect is left.
+    expect(readdirSync(join(folder, 'differs'))).toEqual(['.published-downloads']);
   });
 });

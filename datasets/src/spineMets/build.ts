@@ -85,12 +85,16 @@ export async function buildSpineMets(options: SpineMetsOptions): Promise<SpineMe
   return report;
 
   function addCase(entry: ClinicalCase, folder: string): void {
-    const { patientId, sliceThicknessMm, vertebrae, leftOut: segments } = readCase(folder);
+    const { patientId, sliceThicknessMm, ctSeries, vertebrae, leftOut: segments } = readCase(folder);
     if (patientId !== entry.id) {
       throw new CommandError(
         'case',
         `its images are of the patient ${patientId || '(none)'}: case and PatientID must be the same`
       );
+    }
+    if (ctSeries > 1) {
+      const note = `${ctSeries} CT series; the one that the segmentation was drawn on is used`;
+      notes.push({ case: entry.id, note });
     }
     leftOut.push(...segments.map(({ name, why }) => ({ case: entry.id, vertebra: name, why })));
     const segmented = new Set([...vertebrae.map(({ level }) => level), ...segments.map(({ name }) => name)]);

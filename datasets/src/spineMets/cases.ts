@@ -10,6 +10,8 @@ import { type VertebraCrop, vertebraCrop } from '../vertebrae/crop';
 export interface CaseVertebrae {
   readonly patientId: string;
   readonly sliceThicknessMm: number;
+  /** One is expected; of several, the one that the segmentation was drawn on is used. */
+  readonly ctSeries: number;
   readonly vertebrae: readonly { readonly level: VertebraLevel; readonly crop: VertebraCrop }[];
   /** Segments that gave no crop, and why. */
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
@@ -53,6 +55,7 @@ export function readCase(folder: string): CaseVertebrae {
   const sliceThicknessMm = Math.hypot(indexToLps[2], indexToLps[6], indexToLps[10]);
   return {
     patientId: text(segs[0], 'PatientID'),
+    ctSeries: new Set(ofModality('CT').map(instance => text(instance, 'SeriesInstanceUID'))).size,
     sliceThicknessMm: Math.round(100 * sliceThicknessMm) / 100,
     vertebrae: crops,
     leftOut,

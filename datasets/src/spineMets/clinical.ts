@@ -128,10 +128,19 @@ const FLAG_WORDS: Readonly<Record<Flag, RegExp>> = {
     /hardware|screw|\brods?\b|fusion|fixat|instrument|post-?\s?op|surg|implant|cage|laminectom|cement|kyphoplast|vertebroplast/i,
 };
 
+/** "No fracture", "without compression fracture or hardware": nothing that a flag would be for. */
+const ANY_FLAG = `(?:${Object.values(FLAG_WORDS)
+  .map(({ source }) => source)
+  .join('|')})\\w*`;
+const DENIED = new RegExp(
+  String.raw`\b(?:no|without|negative for|absence of)\s+(?:(?!and\b|but\b|with\b)[\w-]+\s+){0,3}?${ANY_FLAG}(?:(?:\s+(?:or|nor))?\s+${ANY_FLAG})*`,
+  'gi'
+);
+
 /** What the comments say, sentence by sentence, of the levels that the sentence names. */
 function flagsOf(comments: string): Map<VertebraLevel | '*', Flag[]> {
   const flags = new Map<VertebraLevel | '*', Flag[]>();
-  for (const sentence of comments.split(/[.;\n]+/)) {
+  for (const sentence of comments.replace(DENIED, '').split(/[.;\n]+/)) {
     const { levels } = levelsOf(sentence);
     for (const flag of Object.keys(FLAG_WORDS) as Flag[]) {
       if (!FLAG_WORDS[flag].test(sentence)) continue;

@@ -46,8 +46,9 @@ describe('the workbook', () => {
         comments: 'Compression fracture T12. Pedicle screws L1-L2; old scar',
       },
       { id: '10251', lesions: 'T5 T15', comments: 'Postoperative' },
+      { id: '10252', comments: 'No pathologic or compression fracture or hardware; no rods, cage at T9' },
     ]);
-    const [first, second] = await readClinical(path);
+    const [first, second, third] = await readClinical(path);
     expect([first.id, [...first.lesions]]).toEqual([
       '10250',
       [
@@ -64,6 +65,7 @@ describe('the workbook', () => {
     ]);
     expect(first.notes).toEqual([expect.stringMatching(/^L3 stands under Lytic but not under/)]);
     expect([...second.flags]).toEqual([['*', ['hardware']]]);
+    expect([...third.flags]).toEqual([['T9', ['hardware']]]);
     expect(second.notes).toEqual([
       expect.stringMatching(/T15 is no vertebra/),
       expect.stringMatching(/^T5: a lesion of no named kind/),
@@ -171,6 +173,7 @@ describe('the miniature collection', () => {
       expect.stringMatching(/^10304 : /),
       expect.stringMatching(/^10305 : .*no row in the workbook/),
     ]);
+    expect(report.notes).toContainEqual({ case: '10300', note: expect.stringMatching(/^2 CT series/) });
     expect(report.notes).toContainEqual({ case: '13627', note: expect.stringMatching(/called invalid/) });
     const text = readFileSync(join(out(), 'report.md'), 'utf8');
     for (const line of ['10302', '10304', '13627', 'CC BY 4.0']) expect(text).toContain(line);
