@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ctSeries, ctVolume, decodeFile, readVertebrae, storedPixels, text } from '@spine/dicom';
 import { readDicom } from '@spine/headless/dicomFiles';
-import { generateDemoVolume, writeDemoStudy, type DemoTruth } from '@spine/phantoms';
+import { type DemoTruth, type DemoVolume, generateDemoVolume, writeDemoStudy } from '@spine/phantoms';
 import { demoFollowUpForTests, demoStudyForTests } from '../support/demo';
 import { dcentvfy, dciodvfy, hasTool, makeFolder, removeFolder, skip } from './support/tools';
 
@@ -14,8 +14,11 @@ jest.setTimeout(300_000);
 const folders = { baseline: '', followUp: '' };
 let baseline: DemoTruth;
 let followUp: DemoTruth;
+/** Made here; the files were made by another process. */
+let demo: DemoVolume;
 
 beforeAll(async () => {
+  demo = generateDemoVolume();
   const [one, two] = [await demoStudyForTests(), await demoFollowUpForTests()];
   Object.assign(folders, { baseline: dirname(one.study), followUp: dirname(two.study) });
   [baseline, followUp] = Object.values(folders).map(
@@ -48,7 +51,6 @@ test('the study holds a CT of fewer than 130 slices and the SEG, and nothing of 
 });
 
 test('our reader gets the generated volume and vertebrae back', () => {
-  const demo = generateDemoVolume();
   const series = ctSeries(readDicom(join(folders.baseline, 'study', 'ct')));
   const volume = ctVolume(series, storedPixels);
   expect(volume.dims).toEqual(demo.volume.dims);
@@ -72,7 +74,7 @@ test('our reader gets the generated volume and vertebrae back', () => {
 
 test('the same files come out every time', () => {
   const again = makeFolder();
-  writeDemoStudy(again);
+  writeDemoStudy(again, demo);
   const digest = (folder: string) =>
     filesOf(folder).map(path => createHash('sha256').update(readFileSync(path)).digest('hex'));
   expect(digest(again)).toEqual(digest(folders.baseline));

@@ -7,25 +7,25 @@ import { lesionSegDataset } from './lesionSegDataset';
 import { vertebraeSegDataset } from './segDataset';
 import { demoPlan, type DemoTimePoint } from './timePoints';
 import { demoTruth, type DemoTruth } from './truth';
-import { generateDemoVolume } from './volume';
+import { type DemoVolume, generateDemoVolume } from './volume';
 
 /**
  * Writes the demo study: `<dir>/study/ct/*.dcm` and `<dir>/study/vertebrae-seg.dcm`, the same bytes every time; beside the study
  * `truth.json`, `truth.nii.gz` (1 lytic, 2 blastic, on the CT's grid) and `lesions/vertebral-lesions.dcm` (the truth as a saved result).
  * Creates the folders.
+ * @param demo what {@link generateDemoVolume} gave, where the caller has it already
  */
-export function writeDemoStudy(dir: string): DemoTruth {
-  return writeTimePoint(dir, 'baseline');
+export function writeDemoStudy(dir: string, demo = generateDemoVolume('baseline')): DemoTruth {
+  return writeTimePoint(dir, 'baseline', demo);
 }
 
 /** Writes the same patient's follow-up study six months later, laid out as {@link writeDemoStudy} does: give it a folder of its own. */
 export function writeDemoFollowUp(dir: string): DemoTruth {
-  return writeTimePoint(dir, 'follow-up');
+  return writeTimePoint(dir, 'follow-up', generateDemoVolume('follow-up'));
 }
 
-function writeTimePoint(dir: string, timePoint: DemoTimePoint): DemoTruth {
+function writeTimePoint(dir: string, timePoint: DemoTimePoint, demo: DemoVolume): DemoTruth {
   const plan = demoPlan(timePoint);
-  const demo = generateDemoVolume(timePoint);
   const ctFolder = join(dir, 'study', 'ct');
   mkdirSync(ctFolder, { recursive: true });
   const slices = ctDatasets(demo, plan);
