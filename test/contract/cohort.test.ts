@@ -57,6 +57,8 @@ test('every study has exactly one result or a named failure, whatever fails on t
   for (const [n, { study, series }] of [...studies, broken].entries())
     await direct.store(study, series, filesOf(n + 1));
 
+  await keepsToItsQuery(studies);
+
   archive.refuseNextStow = true;
   const planner = program('main.ts', ['--workers', '0', '--watch', '--interval', '1']);
   const workers = [1, 2, 3].map(() => program('workerMain.ts', []));
@@ -194,6 +196,19 @@ async function rows<Row extends object>(text: string): Promise<Row[]> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** What arrives and what came before is asked of the archive within the query that chooses studies. */
+async function keepsToItsQuery([first, second]: readonly StudyFiles[]): Promise<void> {
+  const archive = new DicomwebArchive(`${orthanc.url.origin}/dicom-web`, { query: { PatientID: 'COHORT-2' } });
+  const studiesOf = async (patient: string) => {
+    const found: string[] = [];
+    for await (const { study } of archive.studiesOf(patient)) found.push(study);
+    return found;
+  };
+  expect([await archive.chooses(first.study), await archive.chooses(second.study)]).toEqual([false, true]);
+  expect([await studiesOf('COHORT-1'), await studiesOf('COHORT-2')]).toEqual([[], [second.study]]);
+  expect((await archive.study(second.study)).patient).toBe('COHORT-2');
 }
 
 function filesOf(number: number) {
