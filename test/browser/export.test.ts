@@ -33,6 +33,7 @@ describe('exports', () => {
   let demoUid: string;
   let oddUid: string;
   const suite = useViewer({
+    withoutSearch: true,
     prepare: async (temporary, demo) => {
       ctFolder = join(demo.study, 'ct');
       oddCtFolder = writeOddStudy(join(temporary, 'odd'));

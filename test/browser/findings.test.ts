@@ -15,6 +15,7 @@ const SHIFT_MM = [4.3, -3.1, 5.6];
 describe('a study with a saved result and a prior', () => {
   let studies: FollowUp;
   const suite = useViewer({
+    withoutSearch: true,
     prepare: async (temporary, demo) => (studies = await followUpStudy(temporary, demo)).options,
   });
 

@@ -23,6 +23,7 @@ describe('tabs without a result, while they work, and when something fails', () 
   let withResult: string;
   let without: string;
   const suite = useViewer({
+    withoutSearch: true,
     prepare: async (temporary, demo) => {
       const reviewed = join(temporary, 'reviewed');
       await writeReviewedStudy(reviewed);

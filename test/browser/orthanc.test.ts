@@ -47,6 +47,7 @@ describe('the viewer on a PACS', () => {
   let received: string;
   let studyUid: string;
   const suite = useViewer({
+    withoutSearch: true,
     settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { archiveTimeoutSeconds } },
     prepare: async (temporary, demo) => {
       const { study } = demo;

@@ -9,7 +9,7 @@ interface Step {
 type Work = Record<'first' | 'hovering' | 'leaving' | 'threshold' | 'started' | 'progress' | 'vertebra', Step>;
 
 describe('the panel with a large review', () => {
-  const suite = useViewer();
+  const suite = useViewer({ withoutSearch: true });
 
   suite.test('draws anew only what a change is about', async ({ page, worklist }) => {
     await worklist.open();

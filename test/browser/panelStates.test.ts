@@ -77,7 +77,7 @@ const PAIRS = [
 ] as const;
 
 describe('the states of the panel', () => {
-  const suite = useViewer();
+  const suite = useViewer({ withoutSearch: true });
 
   suite.test(
     'are accessible and fit, in English and German, at the narrowest width',

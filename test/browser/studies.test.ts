@@ -13,6 +13,7 @@ describe('studies as they come', () => {
   let folder: string;
   let plain: Awaited<ReturnType<typeof writeOtherStudies>>['plain'];
   const suite = useViewer({
+    withoutSearch: true,
     window: SMALL_WINDOW,
     settings: { investigationalUseDialog: { option: 'never' }, extensionConfiguration: { defaultModel: 'tiny' } },
     prepare: async temporary => {

@@ -5,6 +5,7 @@ const demo = 'Synthetic phantom spine';
 
 describe('the mode in the viewer', () => {
   const suite = useViewer({
+    withoutSearch: true,
     window: SMALL_WINDOW,
     prepare: (temporary, { study }) => ({ dicomFolders: [study, writeMrStudy(study, `${temporary}/mr`)] }),
   });

@@ -69,8 +69,22 @@ export function launchChromium(more: string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: [...flags, ...more] });
 }
 
-/** A browser with a profile that stays until the folder is removed: its tests share what is compiled. @param folder an empty one */
-export function launchProfile(folder: string, viewport: { width: number; height: number }): Promise<BrowserContext> {
-  const options = { executablePath: findChromium(), args: flags, viewport, reducedMotion: 'reduce' } as const;
+/**
+ * WebAssembly is translated once, quickly, and hot functions are not optimized afterwards: two of a study's twelve processor seconds of
+ * opening go into that, which pays only where a network then runs for long.
+ */
+export const NO_LONG_INFERENCE = '--js-flags=--no-wasm-dynamic-tiering --no-wasm-tier-up';
+
+/**
+ * A browser with a profile that stays until the folder is removed: its tests share what is compiled.
+ * @param folder an empty one @param more further command-line flags
+ */
+export function launchProfile(
+  folder: string,
+  viewport: { width: number; height: number },
+  more: string[] = []
+): Promise<BrowserContext> {
+  const args = [...flags, ...more];
+  const options = { executablePath: findChromium(), args, viewport, reducedMotion: 'reduce' } as const;
   return chromium.launchPersistentContext(folder, options);
 }

@@ -11,7 +11,7 @@ import { SpinePanel } from '../pages/SpinePanel';
 import { ViewerPage } from '../pages/ViewerPage';
 import { WorklistPage } from '../pages/WorklistPage';
 import { PageLog, saveArtifacts } from './artifacts';
-import { launchProfile } from './chromium';
+import { launchProfile, NO_LONG_INFERENCE } from './chromium';
 
 /** What a test of the viewer gets: a page of its own on a server it shares with the other tests of the file. */
 export interface ViewerTest {
@@ -26,6 +26,8 @@ export interface ViewerTest {
 export interface ViewerSetup extends Partial<ViewerServerOptions> {
   /** Size of the page in CSS pixels. */
   window?: { width: number; height: number };
+  /** No test searches a slice for lesions; opening a model and screening still work. */
+  withoutSearch?: boolean;
   /** Called before the server starts; what it returns is added to the options (a PACS, folders of DICOM made on the fly). */
   prepare?(temporary: string, demo: DemoStudy): Promise<Partial<ViewerServerOptions>> | Partial<ViewerServerOptions>;
 }
@@ -59,7 +61,8 @@ async function forget(context: BrowserContext, page: Page, origin: string): Prom
 }
 
 /** Starts the assembled viewer, by default with the demo study, and one browser for the tests of the calling `describe`. */
-export function useViewer({ prepare, window = READING_STATION, ...options }: ViewerSetup = {}): ViewerSuite {
+export function useViewer(setup: ViewerSetup = {}): ViewerSuite {
+  const { prepare, window = READING_STATION, withoutSearch = false, ...options } = setup;
   let server: ViewerServer;
   let context: BrowserContext;
   let temporary: string;
@@ -77,7 +80,7 @@ export function useViewer({ prepare, window = READING_STATION, ...options }: Vie
       ...options,
       ...prepared,
     });
-    context = await launchProfile(join(temporary, 'profile'), window);
+    context = await launchProfile(join(temporary, 'profile'), window, withoutSearch ? [NO_LONG_INFERENCE] : []);
     context.setDefaultTimeout(waitTimeoutMs);
   }, startTimeoutMs);
 
