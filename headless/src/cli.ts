@@ -81,7 +81,7 @@ export async function exitCodeOf(
       return EXIT.usage;
     }
     if (error instanceof InputError || error instanceof CommandError) {
-      terminal.stderr.write(`${name}: ${error.code}: ${inWords(error)}\n`);
+      terminal.stderr.write(`${name}: ${error.code}: ${formatError(error)}\n`);
       return EXIT.input;
     }
     const file = fileError(error);
@@ -113,7 +113,7 @@ const INSTEAD: Readonly<Partial<Record<ErrorCode, string>>> = {
   'no-spine': 'No whole vertebral body was found in this CT. Give masks of the vertebrae with --vertebrae.',
 };
 
-function inWords(error: InputError | CommandError): string {
+function formatError(error: InputError | CommandError): string {
   if (error instanceof CommandError) return error.message;
   const { code, message } = error;
   return INSTEAD[code] ?? [message, REMEDIES[code]].filter(Boolean).join(' ');

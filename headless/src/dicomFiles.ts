@@ -167,7 +167,7 @@ export function chooseSeries(
   if (own) throw own.error;
   const beside = [
     ...unreadable.map(({ error }) => error.message),
-    ...[...bySeries].filter(([uid]) => uid !== chosen).map(([uid, list]) => `series ${inWords(uid, list)}`),
+    ...[...bySeries].filter(([uid]) => uid !== chosen).map(([uid, list]) => `series ${formatSeries(uid, list)}`),
   ];
   return { instances: bySeries.get(chosen)!, passedOver: [...passedOver, ...beside] };
 }
@@ -179,7 +179,7 @@ function oneOf(
   series: string | undefined,
   referenced: readonly string[]
 ): string {
-  const found = [...bySeries].map(([uid, list]) => inWords(uid, list));
+  const found = [...bySeries].map(([uid, list]) => formatSeries(uid, list));
   if (series !== undefined) {
     if (bySeries.has(series)) return series;
     throw new InputError('no-series', { modality, series, found });
@@ -213,7 +213,7 @@ const CT_CLASSES = '1.2.840.10008.5.1.4.1.1.2';
 const framesIn = (one: NaturalizedInstance): number => Number(text(one, 'NumberOfFrames')) || 1;
 
 /** "1.2.3 (80 images, Abdomen 5.0, patient 4711, 20260102)" */
-function inWords(uid: string, list: readonly NaturalizedInstance[]): string {
+function formatSeries(uid: string, list: readonly NaturalizedInstance[]): string {
   const images = list.reduce((sum, one) => sum + framesIn(one), 0);
   const [first] = list;
   const parts = [

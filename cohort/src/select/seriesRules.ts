@@ -76,7 +76,7 @@ export function selectSeries(all: readonly SeriesFacts[], rules: SelectionRules 
   }
   const [chosen, ...others] = [...suitable].sort(byPreference);
   for (const { study, series } of others) {
-    const reason = `Series "${chosen.description || chosen.series}" of the same study is preferred (${inWords(chosen)}).`;
+    const reason = `Series "${chosen.description || chosen.series}" of the same study is preferred (${formatSeries(chosen)}).`;
     passedOver.push({ study, series, code: 'another-preferred', reason });
   }
   return { chosen, passedOver };
@@ -136,7 +136,7 @@ function tiltDegrees(orientation: readonly number[]): number {
   return length > 0 ? (Math.acos(Math.min(1, Math.abs(normal[2]) / length)) * 180) / Math.PI : 90;
 }
 
-function inWords(facts: SeriesFacts): string {
+function formatSeries(facts: SeriesFacts): string {
   const thick = facts.sliceThicknessMm === undefined ? 'slice thickness not given' : `${facts.sliceThicknessMm} mm`;
   return `${isSharp(facts) ? 'sharp' : 'soft'} kernel${facts.kernel ? ` ${facts.kernel}` : ''}, ${thick}, ${facts.images} images`;
 }

@@ -23,11 +23,11 @@ export function requireSame(
   code: 'mixed-series' | 'mixed-geometry' | 'mixed-frame-of-reference'
 ): void {
   const values = tally(slices, slice => valuesOf(slice, keyword).map(String).join('\\') || '-');
-  if (values.length > 1) throw new InputError(code, { keyword, values: inWords(values).slice(0, 3) });
+  if (values.length > 1) throw new InputError(code, { keyword, values: formatValues(values).slice(0, 3) });
 }
 
 /** "512: first/slice.dcm + 40", most frequent first. */
-const inWords = (values: readonly (readonly [string, readonly NaturalizedInstance[]])[]): string[] =>
+const formatValues = (values: readonly (readonly [string, readonly NaturalizedInstance[]])[]): string[] =>
   values.map(([value, list]) => `${value}: ${describe(list[0])}${list.length > 1 ? ` + ${list.length - 1}` : ''}`);
 
 /**
@@ -38,10 +38,10 @@ const inWords = (values: readonly (readonly [string, readonly NaturalizedInstanc
 export function checkOnePatient(slices: readonly NaturalizedInstance[]): void {
   for (const keyword of ['PatientID', 'PatientName', 'PatientBirthDate']) {
     const values = tally(slices, slice => identityText(slice, keyword));
-    if (values.length > 1) throw new InputError('several-patients', { keyword, found: inWords(values) });
+    if (values.length > 1) throw new InputError('several-patients', { keyword, found: formatValues(values) });
   }
   const studies = tally(slices, slice => text(slice, 'StudyInstanceUID'));
-  if (studies.length > 1) throw new InputError('several-studies', { found: inWords(studies) });
+  if (studies.length > 1) throw new InputError('several-studies', { found: formatValues(studies) });
   const repeated = tally(slices, sliceKey).find(([, list]) => list.length > 1)?.[1];
   if (repeated) {
     throw new InputError('duplicate-instance', {

@@ -105,7 +105,7 @@ export function measurementReport(input: ReportInput): NaturalizedInstance {
     ...measurements(input),
     containerItem('CONTAINS', NAMES.evaluations, [
       ...answerItems(input.review?.answers ?? []),
-      textItem('CONTAINS', NAMES.comment, inWords(input)),
+      textItem('CONTAINS', NAMES.comment, formatComment(input)),
     ]),
   ]);
   return {
@@ -163,7 +163,7 @@ function measurements(input: ReportInput): NaturalizedInstance[] {
 }
 
 /** What the report is about, and that it says nothing of the rest. */
-function inWords({ lesions, analysed = [], notReviewed }: MeasurementInput): string {
+function formatComment({ lesions, analysed = [], notReviewed }: MeasurementInput): string {
   const unattended = unattendedWords({ notReviewed });
   const bounds = lesions.filter(({ atLeast }) => atLeast).map(lesionLabel);
   return [

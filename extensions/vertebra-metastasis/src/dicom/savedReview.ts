@@ -83,9 +83,9 @@ export type SavedReview = z.infer<typeof schema>;
 
 /** Of strokes only their lesions are packed: the voxels of the SEG hold the rest. */
 export function packReview(state: ReviewState): SavedReview {
-  const { rules: inForce, decisions, reviewed, levels, answers } = state;
+  const { rules, decisions, reviewed, levels, answers } = state;
   const packed = state.findings.flatMap(one => packFindings(one) ?? []);
-  const review = { rules: inForce, decisions, reviewed, levels, answers, findings: packed, drawn: drawnLesions(state) };
+  const review = { rules, decisions, reviewed, levels, answers, findings: packed, drawn: drawnLesions(state) };
   return JSON.parse(JSON.stringify(review)) as SavedReview;
 }
 

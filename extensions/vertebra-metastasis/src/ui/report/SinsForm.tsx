@@ -123,12 +123,12 @@ interface ProposalProps {
 /** One line whatever is in it, so that confirming moves nothing. */
 function Proposal({ field, answer, proposed, onConfirm }: ProposalProps) {
   const { sins } = useStrings();
-  const inWords = proposed && sins.proposed(answerText(sins, field, proposed), sinsPoints(field, proposed));
+  const formattedProposal = proposed && sins.proposed(answerText(sins, field, proposed), sinsPoints(field, proposed));
   if (answer === undefined && proposed !== undefined) {
     return (
       <div className="flex h-7 items-center gap-2">
-        <span className="text-muted-foreground min-w-0 flex-1 truncate text-sm" title={inWords}>
-          {inWords}
+        <span className="text-muted-foreground min-w-0 flex-1 truncate text-sm" title={formattedProposal}>
+          {formattedProposal}
         </span>
         <Hint text={sins.confirmHelp}>
           <Button
@@ -136,7 +136,7 @@ function Proposal({ field, answer, proposed, onConfirm }: ProposalProps) {
             size="sm"
             className="h-7 flex-shrink-0"
             dataCY={`sins-${field}-confirm`}
-            aria-label={`${sins.fields[field]}: ${inWords}: ${sins.confirm}`}
+            aria-label={`${sins.fields[field]}: ${formattedProposal}: ${sins.confirm}`}
             onClick={onConfirm}
           >
             {sins.confirm}
@@ -151,7 +151,7 @@ function Proposal({ field, answer, proposed, onConfirm }: ProposalProps) {
         ? sins.byHand
         : proposed === undefined || proposed === answer
           ? sins.set
-          : `${sins.set} ${inWords}.`}
+          : `${sins.set} ${formattedProposal}.`}
     </p>
   );
 }
