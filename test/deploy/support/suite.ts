@@ -6,6 +6,7 @@ import { ViewerPage } from '../../browser/pages/ViewerPage';
 import { WorklistPage } from '../../browser/pages/WorklistPage';
 import { PageLog, saveArtifacts } from '../../browser/support/artifacts';
 import { launchChromium } from '../../browser/support/chromium';
+import { SMALL_WINDOW } from '../../browser/support/viewer';
 import { type Hospital, type Site, startHospital } from './hospital';
 
 export interface Visit {
@@ -39,7 +40,7 @@ export function sharedHospital(sites: readonly Site[]) {
       it(
         name,
         async () => {
-          const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+          const context = await browser.newContext({ viewport: SMALL_WINDOW, reducedMotion: 'reduce' });
           context.setDefaultTimeout(waitTimeoutMs);
           const page = await context.newPage();
           const log = new PageLog(page);
