@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { InputError } from '@spine/core';
 import { analyseOptions } from '@spine/headless/analyseOptions';
 import { parseOptions, UsageError, wholeNumber } from '@spine/headless/cli';
 import { defaultModelFolder } from '@spine/headless/defaultModel';
+import { notReadable } from '@spine/headless/dicomFiles';
 import { parseProvider, providerText } from '@spine/headless/nodeProvider';
 
 export const USAGE = `npm run cohort -- (--dicom <folder> | --dicomweb <url>) [--to <folder> | --to dicomweb]
@@ -190,6 +190,6 @@ function fileText(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new InputError('not-readable', { reason: String(error) }, { file });
+    throw notReadable(file, error);
   }
 }

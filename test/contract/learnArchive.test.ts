@@ -69,9 +69,9 @@ it('leaves no image behind, and no name outside private', () => {
 });
 
 it('counts what readers did from the segmentations alone', async () => {
-  const counts = await readingCounts(source(join(folder, 'report')));
-  const expected = await readingCounts(folderSource(archive));
-  const sorted = (list: typeof counts) => list.map(one => JSON.stringify(one)).sort();
+  const { readings: counts } = await readingCounts(source(join(folder, 'report')));
+  const { readings: expected } = await readingCounts(folderSource(archive));
+  const sorted = (list: readonly object[]) => list.map(one => JSON.stringify(one)).sort();
   expect(sorted(counts)).toEqual(sorted(expected));
   expect(counts).toHaveLength(3);
   expect(readdirSync(join(folder, 'report'), { recursive: true })).toEqual(['private']);

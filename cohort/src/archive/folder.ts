@@ -2,6 +2,7 @@
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@spine/core';
+import { notReadable } from '@spine/headless/dicomFiles';
 import type { NaturalizedInstance } from '@spine/dicom';
 import { text } from '@spine/dicom';
 import dcmjs from 'dcmjs';
@@ -79,7 +80,7 @@ export class DicomFolder implements Source {
     try {
       entries = await readdir(this.name, { recursive: true, withFileTypes: true });
     } catch (error) {
-      throw new InputError('not-readable', { reason: messageOf(error) }, { file: this.name });
+      throw notReadable(this.name, error);
     }
     for (const entry of entries) {
       const file = join(entry.parentPath, entry.name);

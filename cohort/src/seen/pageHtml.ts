@@ -25,13 +25,12 @@ export async function pageHtml(database: Database): Promise<string> {
   const failed = await database.query<Row>(
     `SELECT * FROM cohort.series WHERE state IN ('failed', 'cancelled') ORDER BY ended_at DESC LIMIT ${SHOWN}`
   );
-  const left = pace.hoursLeft === null ? 'not known yet' : `${pace.hoursLeft.toFixed(1)} h`;
   const body = [
     htmlTable(
       ['Series', 'Number'],
       counts.map(({ state, count }) => [state, count])
     ),
-    `<p>${pace.perHour} finished in the last hour; ${pace.secondsMean === null ? '-' : pace.secondsMean.toFixed(0)} s a series; ${pace.workers} workers busy; time left: ${left}.</p>`,
+    `<p>${pace.perHour} finished in the last hour; ${pace.secondsMean === null ? '-' : pace.secondsMean.toFixed(0)} s a series; ${pace.workers} ${pace.workers === 1 ? 'worker' : 'workers'} busy; time left: ${timeLeft(pace.hoursLeft)}.</p>`,
     '<h2>Running</h2>',
     running.length === 0
       ? '<p>Nothing runs.</p>'
@@ -50,6 +49,12 @@ export async function pageHtml(database: Database): Promise<string> {
       : `<table><thead><tr><th>Study</th><th>Why</th><th></th></tr></thead><tbody>${failed.map(failedRow).join('')}</tbody></table>${button('/cohort/retry', undefined, 'Retry all')}`,
   ];
   return htmlPage('Cohort', body.join('\n'), '<meta http-equiv="refresh" content="15">');
+}
+
+export function timeLeft(hours: number | null): string {
+  if (hours === null) return 'not known yet';
+  const minutes = Math.ceil(hours * 60);
+  return minutes < 60 ? `${minutes} min` : `${hours.toFixed(1)} h`;
 }
 
 function failedRow({ key, study, state, code, reason }: Row): string {

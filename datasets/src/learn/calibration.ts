@@ -28,7 +28,7 @@ export function calibratedIntercept(vertebrae: readonly { logit: number; maligna
 /** Thresholds of the attribution score to choose from. */
 const THRESHOLDS = Array.from({ length: 15 }, (_, i) => Number((0.2 + 0.05 * i).toFixed(2)));
 /** With fewer accepted regions than this the best threshold is a matter of chance. */
-const ENOUGH_REGIONS = 5;
+export const ENOUGH_REGIONS = 5;
 
 export interface ThresholdChoice {
   readonly threshold: number;

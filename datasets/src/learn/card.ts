@@ -25,6 +25,16 @@ export function learnedCard(
   const learnt = refit
     ? `Encoder and decoder are those of ${base.id} ${base.version}; the classifier was fitted to the training part,`
     : `Encoder and decoder were fine-tuned from ${base.id} ${base.version} on the training part, the classifier was fitted to it,`;
+  const labels = new Set(vertebrae.filter(({ split }) => split === 'validation').map(({ malignant }) => malignant));
+  const calibrated =
+    labels.size === 2
+      ? 'its intercept was calibrated on the validation part'
+      : `its intercept is as fitted, because the validation part has ${labels.size ? 'one label only' : 'no patients'}`;
+  const { attributionThreshold } = model.method;
+  const threshold =
+    attributionThreshold === base.method.attributionThreshold
+      ? `is that of ${base.id}`
+      : 'was chosen on the validation part';
   return `# ${model.id} ${model.version}
 
 **Research use only. Not a medical device.** Learnt by \`npm run learn\` from vertebrae that radiologists reviewed in this viewer,
@@ -34,8 +44,8 @@ starting from ${base.id} ${base.version}. The labels are the radiologists'; they
 |---|---|---|---|
 ${['train', 'validation', 'test'].map(count).join('\n')}
 
-Patients are in one part only, in this and every later run. ${learnt} its intercept and the score threshold
-(${model.method.attributionThreshold}) were calibrated on the validation part. On the test part, P(malignant) by vertebra, with the 95 % interval over patients:
+Patients are in one part only, in this and every later run. ${learnt} ${calibrated}; the score threshold
+(${attributionThreshold}) ${threshold}. On the test part, P(malignant) by vertebra, with the 95 % interval over patients:
 
 | model | AUC | sensitivity at P 0.5 | specificity |
 |---|---|---|---|

@@ -78,13 +78,24 @@ export async function collect(
   return collection;
 }
 
+export interface ArchiveReadings {
+  readonly readings: readonly ReadingCounts[];
+  /** Studies or folders that could not be read, and why; nothing of a patient is in it. */
+  readonly unread: readonly { readonly name: string; readonly why: string }[];
+}
+
 /** What readers did with candidates, for the drift page: no image is fetched, nothing is written. */
-export async function readingCounts(source: StudySource): Promise<ReadingCounts[]> {
-  const counts: ReadingCounts[] = [];
-  for await (const batch of source.batches(() => {}, { images: false })) {
-    if ('instances' in batch) counts.push(...deeds(batch.instances.filter(isSeg)).map(countsOf));
+export async function readingCounts(
+  source: StudySource,
+  onBatch: (done: number, total: number) => void = () => {}
+): Promise<ArchiveReadings> {
+  const readings: ReadingCounts[] = [];
+  const unread: { name: string; why: string }[] = [];
+  for await (const batch of source.batches(onBatch, { images: false })) {
+    if ('instances' in batch) readings.push(...deeds(batch.instances.filter(isSeg)).map(countsOf));
+    else unread.push({ name: batch.name, why: batch.why });
   }
-  return counts;
+  return { readings, unread };
 }
 
 const countsOf = ({ model, accepted, rejected, drawn, savedAt }: Deeds): ReadingCounts => ({

@@ -1,8 +1,10 @@
 /** How often readers accepted, rejected and added, per model version, as one HTML page that needs nothing else. */
-import type { ReadingCounts } from './collect';
+import type { ArchiveReadings, ReadingCounts } from './collect';
 
 const COLOURS = { accepted: '#2e7d32', rejected: '#c62828', drawn: '#1565c0' } as const;
 const [WIDTH, HEIGHT, BAR] = [640, 180, 24];
+/** Room for a label such as 2026-01. */
+const STEP = 60;
 
 interface Sum {
   readonly readings: number;
@@ -11,7 +13,7 @@ interface Sum {
   readonly drawn: number;
 }
 
-export function driftPage(readings: readonly ReadingCounts[]): string {
+export function driftPage({ readings, unread }: ArchiveReadings): string {
   const models = [...new Set(readings.map(({ model }) => model))].sort();
   const sections = models.map(model =>
     section(
@@ -24,7 +26,7 @@ export function driftPage(readings: readonly ReadingCounts[]): string {
 <style>body{font:15px/1.5 system-ui;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#222}table{border-collapse:collapse}td,th{padding:.2rem .8rem;border-bottom:1px solid #ccc;text-align:right}th:first-child,td:first-child{text-align:left}svg text{font:12px system-ui}</style>
 <h1>What readers did with the model's candidates</h1>
 <p>Research use only. Counted from ${readings.length} saved results, the newest of each reader. A share of rejected candidates that rises from month to month means that the images or the patients have changed, or that the model suits them less than it seemed.</p>
-${sections.join('\n')}
+${unread.length ? `<p>Not counted, because they could not be read: ${unread.map(({ name, why }) => `${escape(name)} (${escape(why)})`).join(', ')}.</p>\n` : ''}${sections.length ? sections.join('\n') : '<p>No result that a reader has saved was found.</p>'}
 </html>
 `;
 }
@@ -47,22 +49,23 @@ ${plot(rows)}`;
 /** Stacked bars, one a month. */
 function plot(rows: readonly (readonly [string, Sum])[]): string {
   const highest = Math.max(1, ...rows.map(([, sum]) => sum.accepted + rejectedOf(sum) + sum.drawn));
-  const step = Math.min(80, WIDTH / Math.max(1, rows.length));
   const bars = rows.map(([month, sum], i) => {
     let y = HEIGHT;
     const parts = { accepted: sum.accepted, rejected: rejectedOf(sum), drawn: sum.drawn };
     const rects = Object.entries(parts).map(([name, count]) => {
       const height = (count / highest) * (HEIGHT - 20);
       y -= height;
-      return `<rect x="${i * step + 10}" y="${y.toFixed(1)}" width="${BAR}" height="${height.toFixed(1)}" fill="${COLOURS[name as keyof typeof COLOURS]}"><title>${escape(month)}: ${name} ${count}</title></rect>`;
+      return `<rect x="${i * STEP + 10}" y="${y.toFixed(1)}" width="${BAR}" height="${height.toFixed(1)}" fill="${COLOURS[name as keyof typeof COLOURS]}"><title>${escape(month)}: ${name} ${count}</title></rect>`;
     });
-    return `${rects.join('')}<text x="${i * step + 4}" y="${HEIGHT + 16}">${escape(month)}</text>`;
+    const count = sum.accepted + rejectedOf(sum) + sum.drawn;
+    return `${rects.join('')}<text x="${i * STEP + 12}" y="${(y - 4).toFixed(1)}">${count}</text><text x="${i * STEP + 4}" y="${HEIGHT + 16}">${escape(month)}</text>`;
   });
   const legend = Object.entries(COLOURS).map(
     ([name, colour], i) =>
       `<rect x="${i * 110 + 10}" y="${HEIGHT + 28}" width="12" height="12" fill="${colour}"/><text x="${i * 110 + 28}" y="${HEIGHT + 39}">${name}</text>`
   );
-  return `<svg role="img" aria-label="accepted, rejected and drawn regions by month" width="${WIDTH}" height="${HEIGHT + 50}">${bars.join('')}${legend.join('')}</svg>`;
+  const width = Math.max(WIDTH, rows.length * STEP + 20);
+  return `<div style="overflow-x:auto"><svg role="img" aria-label="accepted, rejected and drawn regions by month" width="${width}" height="${HEIGHT + 50}">${bars.join('')}${legend.join('')}</svg></div>`;
 }
 
 function total(readings: readonly ReadingCounts[]): Sum {

@@ -73,6 +73,13 @@ it('goes through all stages and registers a model that is not worse on patients 
   const card = readFileSync(join(folder, 'models/learnt/MODEL_CARD.md'), 'utf8');
   expect(card).toMatch(/Research use only[\s\S]*\| lytic \| blastic \|/);
   expect(card).toContain(after.labels.auc!.toFixed(3));
+  // Said of the calibration is what was done: it may have kept the threshold.
+  const { attributionThreshold } = manifest.method;
+  expect(card).toMatch(
+    new RegExp(
+      `threshold\\s\\(${attributionThreshold}\\) (${attributionThreshold === 0.5 ? 'is that of' : 'was chosen on'})`
+    )
+  );
 });
 
 it('leaves nothing of a patient outside private: not in tables, crops, cards, models or what it says', () => {

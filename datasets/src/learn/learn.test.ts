@@ -100,11 +100,28 @@ it('says when nothing was reviewed', async () => {
 });
 
 it('shows what readers did by model version and month', () => {
-  const page = driftPage(collection.readings);
+  const page = driftPage({ readings: collection.readings, unread: [] });
   expect(page).toContain('<h2>default 0.4.0</h2>');
   expect(page).toMatch(/<td>2026-01<\/td><td>4<\/td><td>5<\/td><td>3<\/td><td>38 %<\/td>/);
   expect(page).toContain('degenerative 3');
   for (const secret of PLANTED) expect(page).not.toContain(secret);
+});
+
+it('says what the drift page could not count, draws every month apart, and says when there is nothing', () => {
+  const [reading] = collection.readings;
+  const months = Array.from(
+    { length: 36 },
+    (_, i) => `${2024 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}`
+  );
+  const page = driftPage({
+    readings: months.map(month => ({ ...reading, month })),
+    unread: [{ name: 'folder 3', why: 'not-readable' }],
+  });
+  expect(page).toContain('could not be read: folder 3 (not-readable)');
+  const places = [...page.matchAll(/<text x="(\d+)" y="196">/g)].map(match => Number(match[1]));
+  expect(places).toHaveLength(36);
+  expect(places.slice(1).every((x, i) => x - places[i] >= 60)).toBe(true);
+  expect(driftPage({ readings: [], unread: [] })).toContain('No result that a reader has saved was found');
 });
 
 it('calibrates the share of malignant vertebrae', () => {

@@ -65,10 +65,11 @@ void runCommand('learn', USAGE, async argv => {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   if (options.report) {
     if (!source) throw new UsageError('--report: --dicom or --dicomweb is missing');
-    const readings = await readingCounts(source);
+    const archive = await readingCounts(source, (done, total) => say(`report: ${done} of ${total} studies`));
     mkdirSync(out, { recursive: true, mode: 0o700 });
-    writeFileSync(join(out, 'drift.html'), driftPage(readings));
-    return void process.stdout.write(`${join(out, 'drift.html')}: ${readings.length} saved results\n`);
+    writeFileSync(join(out, 'drift.html'), driftPage(archive));
+    const unread = archive.unread.length ? `; ${archive.unread.length} could not be read, the page says why` : '';
+    return void process.stdout.write(`${join(out, 'drift.html')}: ${archive.readings.length} saved results${unread}\n`);
   }
   const { device, stage } = options;
   if (device !== 'cpu' && device !== 'cuda') throw new UsageError(`--device ${device}: cpu or cuda`);

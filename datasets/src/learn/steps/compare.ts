@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelFigures, readLabels, type ScoredVertebra, scoreVertebrae } from '@spine/evaluation/labels/evaluateLabels';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
-import { calibratedIntercept, chosenThreshold } from '../calibration';
+import { calibratedIntercept, chosenThreshold, ENOUGH_REGIONS } from '../calibration';
 import { type Compared, type Comparison, notWorse } from '../comparison';
 import { changeModel, manifestOf } from '../modelFolder';
 import { regionFigures, searchVertebrae } from '../regions';
@@ -27,6 +27,11 @@ export async function calibrateStage({ out, say }: LearnOptions): Promise<StageR
     ...manifest,
     method: { ...manifest.method, attributionThreshold: choice.threshold },
   }));
+  if (choice.regions < ENOUGH_REGIONS) {
+    return {
+      result: `${intercept}; the score threshold stays ${choice.threshold}: ${choice.regions} accepted regions in the validation part, ${ENOUGH_REGIONS} are needed to choose one`,
+    };
+  }
   const kept = choice.threshold === method.attributionThreshold ? 'stays' : 'is now';
   return {
     result: `${intercept}; the score threshold ${kept} ${choice.threshold} (F1 ${number(choice.f1)} on ${choice.regions} accepted regions, ${number(choice.f1Before)} with ${method.attributionThreshold})`,
