@@ -18,6 +18,9 @@ import { changeModel } from './modelFolder';
 import { learn, type LearnOptions, type Stage, STAGES } from './stages';
 import { folderSource } from './sources/folder';
 
+/** All stages over 16 studies, three times: on a busy machine minutes. */
+jest.setTimeout(600_000);
+
 const STUDIES = 16;
 
 let folder: string;
