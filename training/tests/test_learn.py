@@ -88,7 +88,7 @@ def stop_when(learn: list[str], line: str, out: Path) -> str:
 
 def wait_for_saved(out: Path) -> None:
     """Until the training that was left alone has saved."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while not (out / "run" / "samples.png").exists():
         assert time.monotonic() < deadline, "the training did not save when its caller was killed"
         time.sleep(0.2)

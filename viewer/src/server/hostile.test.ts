@@ -75,14 +75,19 @@ function bomb(): Buffer {
   return Buffer.concat(Array<Buffer>(64).fill(block));
 }
 
+/** Processor time, which other work on the machine does not lengthen. */
+function secondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
 describe('hostile files', () => {
   it.each(files)('%s: refused, soon and in bounded memory; the server goes on', async (_, make) => {
     const server = await start();
     const file = make();
     const before = { cpu: process.cpuUsage(), memory: process.memoryUsage().rss };
     expect((await store(server, [file])).status).toBe(409);
-    const { user, system } = process.cpuUsage(before.cpu);
-    expect((user + system) / 1e6).toBeLessThan(20);
+    expect(secondsSince(before.cpu)).toBeLessThan(20);
     expect(process.memoryUsage().rss - before.memory).toBeLessThan(1.5 * 1024 ** 3);
     expect(readdirSync(join(folder, 'data'))).toEqual([]);
     expect((await get(server, '/')).status).toBe(200);
@@ -100,13 +105,13 @@ describe('searching', () => {
       const uid = (tail: string) => ({ vr: 'UI', Value: [`1.2.${n}${tail}`] });
       register({ meta, dataset: { ...dataset, '0020000E': uid(''), '00080018': uid('.1') } }, '');
     }
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(search(instances, 'series', '1.2', undefined, new URLSearchParams()).rows).toHaveLength(10_000);
     expect(
       search(instances, 'instance', '1.2', undefined, new URLSearchParams('PatientName=*pine*')).rows
     ).toHaveLength(10_000);
-    // Two searches; the figure for one is below a second on an idle machine by far (about 0.15 s).
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Two searches, of the processor's time: one takes about 0.15 s.
+    expect(secondsSince(before)).toBeLessThan(2);
   });
 
   it.each([
@@ -120,9 +125,9 @@ describe('searching', () => {
   ])('%.40s… is answered at once', async query => {
     const server = await start();
     await store(server, [dicomFile({ sop: '1.2.1.1', attributes: { PatientName: 'a'.repeat(64) } })]);
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect([200, 400]).toContain((await get(server, `/dicomweb/studies?${query}`)).status);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(secondsSince(before)).toBeLessThan(2);
     expect(await rows(server, '/dicomweb/studies')).toHaveLength(1);
   });
 });
