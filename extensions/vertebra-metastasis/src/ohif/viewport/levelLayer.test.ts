@@ -17,6 +17,6 @@ test('left of the body at its middle height, in every slice through it and in no
 });
 
 test('inside the view: of a body that is larger than it the middle of what is seen; none out of sight', () => {
-  expect(labelPlace(at(0), box([-20, -500, 200], [20, 500, 500]))).toEqual({ x: 40, y: 50 });
+  expect(labelPlace(at(0), box([-20, -500, 200], [20, 500, 500]))).toEqual({ x: 62, y: 50 });
   expect(labelPlace(at(0), box([-20, -15, 310], [20, 15, 340]))).toBeUndefined();
 });

@@ -161,6 +161,7 @@ export function labelPlace(
   if (![left, top].every(Number.isFinite) || right < 0 || left > width || bottom < 0 || top > height) return undefined;
   // Of a body that is larger than the view the middle of what is seen.
   const y = (Math.max(0, top) + Math.min(height, bottom)) / 2;
-  const room = 40;
+  // For the longest name beside the letter of the side (R, A), which must stay in sight.
+  const room = 62;
   return { x: Math.max(room, left - GAP_PX), y };
 }
