@@ -1,6 +1,6 @@
 /** OHIF as npm publishes it behind nginx, with a site's own app-config.js, Orthanc, and the unpacked release in one folder. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -13,6 +13,7 @@ import { demoStudyForTests } from '../../support/demo';
 import { type Nginx, startNginx } from '../../support/nginx';
 import { type Orthanc, servesFolder, startOrthanc } from '../../support/orthanc';
 import { ROOT } from '../../support/shared';
+import { writeToyModel } from '../../support/toyModel';
 
 /** A virtual server: `<name>.localhost`, which Chromium and Firefox take for a secure context. */
 export interface Site {
@@ -64,7 +65,7 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
     await upload(orthanc, demo.study);
     const folderOf = (name: string) => join(temporary, name);
     for (const site of sites) await layOut(folderOf(site.name), release, site);
-    const model = siteModel(temporary);
+    const model = await siteModel(temporary);
     const servers = sites.map(site => server(site, folderOf(site.name), orthanc)).join('\n');
     nginx = await startNginx(servers.replaceAll('SITE_MODEL', model).replaceAll('ORTHANC', orthanc.url.origin));
     const { port } = nginx;
@@ -81,13 +82,16 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   }
 }
 
-/** A model of the site's own: the test model, which here looks for large regions only, as each takes seconds to score. @returns its folder */
-function siteModel(temporary: string): string {
+/** A model of the site's own: a toy, which searches a slice in seconds, under the name of the test model. @returns its folder */
+async function siteModel(temporary: string): Promise<string> {
   const folder = join(temporary, 'site-model');
-  cpSync(join(ROOT, 'models/tiny'), folder, { recursive: true });
-  const file = join(folder, 'manifest.json');
-  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { method: object };
-  writeFileSync(file, JSON.stringify({ ...manifest, method: { ...manifest.method, minPixels: 100 } }));
+  await writeToyModel(folder);
+  const manifestOf = (of: string) => JSON.parse(readFileSync(join(of, 'manifest.json'), 'utf8'));
+  const { id, name } = manifestOf(join(ROOT, 'models/tiny'));
+  const manifest = manifestOf(folder);
+  // In T11 of the demo study regions of that size are left.
+  const method = { ...manifest.method, minPixels: 40 };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, id, name, method }));
   return folder;
 }
 
