@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 
 import { type Firefox, startFirefox } from './support/firefox';
-import { type Hospital, startHospital } from './support/hospital';
+import { type Hospital, startHospital, testModel } from './support/hospital';
 import { CONFIGURATIONS } from './support/sites';
 
 const timeoutMs = 900_000;
@@ -13,7 +13,10 @@ describe('Firefox ESR', () => {
   let hospital: Hospital;
   let firefox: Firefox;
   beforeAll(async () => {
-    hospital = await startHospital(CONFIGURATIONS.filter(({ name }) => name === SITE));
+    hospital = await startHospital(
+      CONFIGURATIONS.filter(({ name }) => name === SITE),
+      testModel
+    );
     firefox = await startFirefox();
   }, timeoutMs);
   afterAll(async () => {

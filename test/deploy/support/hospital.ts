@@ -1,6 +1,6 @@
 /** OHIF as npm publishes it behind nginx, with a site's own app-config.js, Orthanc, and the unpacked release in one folder. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -27,7 +27,7 @@ export interface Site {
   servedUnder?: string;
   /** Changes the unpacked release before it is served. @param plugins the folder plugins/@spine-oncology */
   damage?(plugins: string): void;
-  /** Directives at the beginning of the server block; SITE_MODEL is the folder of {@link siteModel}, ORTHANC the archive's origin. */
+  /** Directives at the beginning of the server block; SITE_MODEL is the folder of the sites' own model, ORTHANC the archive's origin. */
   nginx?: string;
   /** Served through deploy/nginx/viewer.conf, as compose.yaml does, instead of by an nginx that has OHIF itself. */
   compose?: boolean;
@@ -50,7 +50,8 @@ const hostDist = process.env.SPINE_HOST
   ? join(process.env.SPINE_HOST, 'dist')
   : dirname(require.resolve('@ohif/app/dist/index.html'));
 
-export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
+/** @param siteModel writes the sites' own model into a folder and returns it */
+export async function startHospital(sites: readonly Site[], siteModel = toyModel): Promise<Hospital> {
   const temporary = mkdtempSync(join(tmpdir(), 'spine-hospital-'));
   const release = unpackedRelease(temporary);
   const orthanc = await startOrthanc(servesFolder('/served-folder', join(release, 'plugins')));
@@ -82,17 +83,30 @@ export async function startHospital(sites: readonly Site[]): Promise<Hospital> {
   }
 }
 
-/** A model of the site's own: a toy, which searches a slice in seconds, under the name of the test model. @returns its folder */
-async function siteModel(temporary: string): Promise<string> {
+/** The test model, which here looks for large regions only, as each takes seconds to score. */
+export function testModel(temporary: string): Promise<string> {
+  const folder = join(temporary, 'site-model');
+  cpSync(join(ROOT, 'models/tiny'), folder, { recursive: true });
+  changeManifest(folder, { minPixels: 100 });
+  return Promise.resolve(folder);
+}
+
+/** A toy, which searches a slice in seconds, under the name of the test model. In T11 of the demo study it leaves a few regions of that size. */
+async function toyModel(temporary: string): Promise<string> {
   const folder = join(temporary, 'site-model');
   await writeToyModel(folder);
-  const manifestOf = (of: string) => JSON.parse(readFileSync(join(of, 'manifest.json'), 'utf8'));
   const { id, name } = manifestOf(join(ROOT, 'models/tiny'));
-  const manifest = manifestOf(folder);
-  // In T11 of the demo study regions of that size are left.
-  const method = { ...manifest.method, minPixels: 40 };
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, id, name, method }));
+  changeManifest(folder, { minPixels: 40 }, { id, name });
   return folder;
+}
+
+const manifestOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { method: object; id: string; name: string };
+
+function changeManifest(folder: string, method: object, more: object = {}): void {
+  const manifest = manifestOf(folder);
+  const changed = { ...manifest, ...more, method: { ...manifest.method, ...method } };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(changed));
 }
 
 /** The archive as `npm run release` packs it, unpacked and checked with what every computer has. @returns its folder */
