@@ -39,9 +39,7 @@ async function generated(cache: string, kind: string, write: (folder: string) =>
   if (existsSync(folder)) return layout;
   log(`Generating the ${kind.replaceAll('-', ' ')} (once) …`);
   await mkdir(cache, { recursive: true });
-  for (const old of readdirSync(cache).filter(entry => entry.startsWith(`${kind}-`))) {
-    await rm(join(cache, old), { recursive: true, force: true });
-  }
+  await removeFormer(cache, kind);
   const partial = join(cache, `${kind}-partial-${process.pid}`);
   await mkdir(partial);
   write(partial);
@@ -51,6 +49,25 @@ async function generated(cache: string, kind: string, write: (folder: string) =>
     if (!existsSync(folder)) throw error;
   });
   return layout;
+}
+
+/** Removes studies of former generators and what killed processes left; not what a process that is running writes just now. */
+export async function removeFormer(cache: string, kind: string): Promise<void> {
+  for (const entry of readdirSync(cache).filter(name => name.startsWith(`${kind}-`))) {
+    const [, writer] = /-partial-(\d+)$/.exec(entry) ?? [];
+    const isOther = writer !== undefined && Number(writer) !== process.pid;
+    if (!isOther || !isRunning(Number(writer))) {
+      await rm(join(cache, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0); // asks, and sends nothing
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Identifies the code that makes the study, tests aside. */
