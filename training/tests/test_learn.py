@@ -63,7 +63,7 @@ def test_forty_reviewed_studies_become_a_model(tmp_path: Path) -> None:
     index = json.loads((models / "index.json").read_text(encoding="utf-8"))
     assert {"id": "learnt", "path": "learnt/manifest.json"} in index["models"]
     card = (models / "learnt" / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert "Research use only" in card and "Encoder and decoder were trained on" in card
+    assert "Research use only" in card and "Encoder and decoder were fine-tuned from" in card
 
     for text in (said, lines):
         assert not [secret for secret in SECRETS if secret in text]
