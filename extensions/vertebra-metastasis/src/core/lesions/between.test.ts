@@ -63,3 +63,10 @@ test('only where it is allowed; nothing without a gap, and nothing is modified',
     )
   ).toEqual([]);
 });
+
+test('two large slices of a thick series are filled as well', () => {
+  const large = gridAlong(AXES, [0.5, 0.5, 5], [400, 400, 3], [0, 0, 0]);
+  const slices = [0, 2].flatMap(k => Array.from({ length: 300 * 300 }, (_, n) => [n % 300, Math.floor(n / 300), k]));
+  const drawn = slices.map(([x, y, k]) => x + 50 + 400 * (y + 50 + 400 * k));
+  expect(voxelsBetween(drawn, large)).toHaveLength(300 * 300);
+});

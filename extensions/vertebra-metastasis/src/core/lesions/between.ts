@@ -58,9 +58,10 @@ function filled({ axis, from, to }: Gap, offsets: readonly number[], grid: Grid)
   const cells = offsets.map(offset => indexOf(offset, dims));
   const [first, last] = [from, to].map(at => cells.filter(cell => cell[axis] === at));
   const both = [...first, ...last];
-  const range = (along: Axis) => both.map(cell => cell[along]);
-  const low = [p, q].map(along => Math.min(...range(along)) - 1) as [number, number];
-  const size = [p, q].map((along, n) => Math.max(...range(along)) + 2 - low[n]) as [number, number];
+  const least = (along: Axis) => both.reduce((so, cell) => Math.min(so, cell[along]), Infinity);
+  const most = (along: Axis) => both.reduce((so, cell) => Math.max(so, cell[along]), -Infinity);
+  const low = [least(p) - 1, least(q) - 1] as const;
+  const size = [most(p) + 2 - low[0], most(q) + 2 - low[1]] as const;
   const window: Window = { p, q, low, size };
   const spacing = voxelSpacingMm(indexToLps);
   const slices = [first, last].map(slice => drawnSlice(slice, window, [spacing[p], spacing[q]]));
