@@ -55,6 +55,8 @@ test('patients with an appointment and the earlier studies of what has arrived c
   for (const patient of ['', 'a\\b', 'x'.repeat(65), 7]) expect((await tell({ patient }))[0]).toBe(400);
   await page.close();
 
+  // A watch sees the backlog again each time; nothing of it has arrived.
+  expect(await planStudies(plan, 'arrived')).toMatchObject({ queued: 0, known: 7 });
   const order: string[] = [];
   for (let lease = await queue.take('w'); lease; lease = await queue.take('w')) order.push(lease.study);
   const [a, b, c1, c2, c3, d, none] = studies;

@@ -41,7 +41,7 @@ export async function planStudies(options: PlanOptions, priority: Priority = 'ba
 
 /** Plans a study that has arrived, and after it the earlier studies of its patient. */
 export async function planArrived(options: PlanOptions, study: StudyFacts): Promise<void> {
-  await planStudy(options, study, 'arrived');
+  await planNow(options, study, 'arrived');
   await planPriors(options, study);
 }
 
@@ -53,17 +53,23 @@ export async function planPatient(options: PlanOptions, patient: string, except?
   let studies = 0;
   for await (const study of options.source.studiesOf(patient)) {
     if (study.study === except) continue;
-    await planStudy(options, study, 'prior');
+    await planNow(options, study, 'prior');
     studies++;
   }
   return studies;
+}
+
+/** Plans a study; one that waits already is brought forward. */
+async function planNow(options: PlanOptions, study: StudyFacts, priority: Priority): Promise<void> {
+  const { queued } = await planStudy(options, study, priority);
+  if (queued === false) await options.queue.hurry(study.study, priority);
 }
 
 async function planPriors(options: PlanOptions, { study, patient }: StudyFacts): Promise<void> {
   if (patient !== '') await planPatient(options, patient, study);
 }
 
-/** @param priority one that waits already is brought forward to it */
+/** @param priority of what is new: one that waits already keeps its place, as a watch sees it again each time */
 export async function planStudy(
   { queue, source, target, model, analysis, rules, log }: PlanOptions,
   { study, series }: StudyFacts,
@@ -84,6 +90,5 @@ export async function planStudy(
   const uids = [resultUid(key, 'bodies.dcm'), resultUid(key, 'lesions.dcm')];
   const there = (await target.existing(study)).some(({ sop }) => uids.includes(sop));
   const queued = !there && (await queue.add({ key, study, series: chosen.series, masks, options: analysis }, priority));
-  if (!there && !queued && priority !== 'backlog') await queue.hurry(study, priority);
   return { queued, passedOver: passedOver.length };
 }
