@@ -9,7 +9,7 @@ export class ExportTab {
     private readonly panel: SpinePanel
   ) {}
 
-  /** Presses a download button. @returns the files by their names, in the order they came */
+  /** Presses a download button. @returns the files by their names, in the order of the names: two files of one press come in either order */
   async download(kind: string, count = 1): Promise<Map<string, ArrayBuffer>> {
     const downloads: Download[] = [];
     const all = new Promise<void>(resolve => {
@@ -23,6 +23,7 @@ export class ExportTab {
     await this.panel.part(`export-${kind}-download`).click();
     await all;
     const files = new Map<string, ArrayBuffer>();
+    downloads.sort((one, other) => one.suggestedFilename().localeCompare(other.suggestedFilename()));
     for (const download of downloads) {
       const chunks: Buffer[] = [];
       for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
