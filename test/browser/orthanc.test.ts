@@ -15,14 +15,17 @@ import {
 } from '@spine/dicom';
 
 import { ctStudyWithMasks } from '../../cohort/src/testing/studies';
+import { findPython, ontoCt, readWithHighdicom } from '../contract/support/readers';
 import { dciodvfy, EXPLAINED_WARNINGS, hasTool, run, skip } from '../contract/support/tools';
 import { type Fault, type FaultyRelay, startFaultyRelay } from '../support/faultyRelay';
 import { type Orthanc, startOrthanc } from '../support/orthanc';
 import { ROOT } from '../support/shared';
+import { difference } from '../contract/support/masks';
 import { shownLesions } from './pages/lesionVoxels';
 import { numbersOf, roisOf } from './support/datasets';
 import { download, upload } from './support/pacsFiles';
 import { ANALYSED_LEVEL, analysedStudy } from './support/analysedStudy';
+import { writeSlicedStudy, REVIEWED_STUDY } from './support/reviewedStudy';
 import { ctOf, datasets, storedLesions } from './support/storedLesions';
 import { useViewer, type ViewerTest } from './support/viewer';
 
@@ -155,6 +158,67 @@ describe('the viewer on a PACS', () => {
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel.untilRejected(1);
       expect(test.log.errors.filter(error => !/Failed to load resource|request failed/.test(error))).toEqual([]);
+    },
+    timeoutMs
+  );
+
+  suite.test(
+    'a lesion split in two and one of both kinds: the same segments in every reader, and the same lesions when they come back',
+    async ({ page, panel, viewer, log }) => {
+      const own = join(received, 'sliced');
+      const ct = await writeSlicedStudy(own);
+      await upload(orthanc, own);
+      await viewer.open(REVIEWED_STUDY);
+      await panel.lesions();
+      await panel.vertebra('T11').waitFor();
+      await viewer.waitForImage();
+      const kinds = () =>
+        panel.part('lesion-row').evaluateAll(rows => rows.map(row => (row as HTMLElement).dataset.kind).sort());
+      expect(await kinds()).toEqual(['blastic', 'lytic']);
+      const row = (kind: string) => panel.root.locator(`[data-cy="lesion-row"][data-kind="${kind}"]`);
+
+      await row('lytic').locator('[data-cy="lesion-show"]').click();
+      await panel.part('lesion-slice').nth(4).click();
+      await panel.root.locator('[data-cy="lesion-slice"][aria-current="true"]').waitFor();
+      await panel.part('split').click();
+      await row('lytic').nth(1).waitFor();
+      await row('lytic').first().locator('[data-cy="lesion-select"]').click();
+      await row('blastic').locator('[data-cy="lesion-select"]').click();
+      await panel.part('merge').click();
+      await row('mixed').waitFor();
+      expect(await kinds()).toEqual(['lytic', 'mixed']);
+      const listed = await panel.lesions();
+      const shown = await shownLesions(page);
+      expect(await panel.save()).toBe('saved');
+
+      const file = (await download(orthanc, join(received, 'sliced-back'), 'SEG', REVIEWED_STUDY)).get(SAVED)!;
+      const series = ctOf(ct);
+      const [stored] = storedLesions(join(received, 'sliced-back'), ct).filter(({ content }) => content.version === 2);
+      const segments = stored.content.segments.map(({ label, voxels }) => [label, voxels]);
+      expect(segments.map(([label]) => label)).toEqual(['T11 mixed 1', 'T11 lytic 1']);
+      expect(segments.map(([, voxels]) => voxels)).toEqual(listed.map(({ voxels }) => voxels));
+      expect(stored.slices).toEqual(shown);
+      validate(file);
+      const python = findPython();
+      if (python) {
+        const [readout] = readWithHighdicom(python, [file]);
+        expect(difference(ontoCt(readout, series), stored.content.labelmap.labels)).toBe('');
+        expect(readout.segments).toMatchObject(
+          stored.content.segments.map(({ index, label, trackingUid }) => ({ number: index, label, trackingUid }))
+        );
+      } else skip('a Python with pydicom and highdicom');
+
+      await page.reload();
+      expect(await panel.lesions()).toEqual(listed);
+      await panel.vertebra('T11').waitFor();
+      await row('mixed').waitFor();
+      expect(await kinds()).toEqual(['lytic', 'mixed']);
+      await viewer.waitForImage();
+      expect(await shownLesions(page)).toEqual(shown);
+      // What the viewer's own loader makes of the series, without our panel.
+      const loaded = await viewer.loadedSegments(SAVED);
+      expect(loaded.map(({ label, voxels }) => [label, voxels])).toEqual(segments);
+      expect(log.errors).toEqual([]);
     },
     timeoutMs
   );

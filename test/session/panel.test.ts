@@ -1,8 +1,10 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
 import { decodeFile, readLesionSeg } from '@spine/dicom';
 import { CancelledError, type ProviderReason } from '@spine/core';
+import { candidate, scriptedEngine, square } from '@spine/core/testing/study';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ModelSummary } from '../../extensions/vertebra-metastasis/src/ui';
+import { difference } from '../contract/support/masks';
 import { analysed, type Controller, open, rowsOf, settled, until } from './support/panelDriver';
 import { ctSet, memoryPorts, segSet, SERIES, vertebraSeg } from './support/panelPorts';
 
@@ -224,6 +226,11 @@ test('keys lead from lesion to lesion, accept or reject and go on, and finish on
 
 test('a lesion of several slices is split and joined by its slices, and both come back from the file', async () => {
   const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
+  // Both kinds, side by side in every slice.
+  world.world.engine = scriptedEngine([
+    candidate(0, 'lytic', square(3, -3), 0.9),
+    candidate(1, 'blastic', square(3, 4), 0.7),
+  ]);
   const { controller } = await open(world);
   const { actions, store } = controller;
   actions.setSettings({ slices: 'all' });
@@ -242,22 +249,40 @@ test('a lesion of several slices is split and joined by its slices, and both com
   expect(listed()).toEqual(found);
   actions.undo();
   expect(listed()).toEqual(apart);
-  // Of both kinds where they touch: one mixed lesion.
-  const [one, other] = ['lytic', 'blastic'].map(kind => store.get().lesions!.rows.find(row => row.kind === kind)!);
+  // Of both kinds where they touch: one mixed lesion, beside the rest of what was split.
+  const [one] = store.get().lesions!.rows.filter(({ kind }) => kind === largest.kind);
+  const other = store.get().lesions!.rows.find(({ kind }) => kind !== largest.kind)!;
   actions.merge([one.id, other.id]);
+  expect(
+    listed()
+      .map(([name]) => name)
+      .sort()
+  ).toEqual([`T11 ${largest.kind} 1`, 'T11 mixed 1']);
   actions.save();
   await until(controller, s => s.lesions?.saving.status === 'saved');
   const seg = decodeFile(world.world.archive[0]);
-  expect(readLesionSeg(seg, SERIES).segments.map(({ label, voxels }) => [label, voxels])).toEqual(listed());
+  const identities = (file: typeof seg) =>
+    readLesionSeg(file, SERIES).segments.map(({ label, voxels, trackingUid }) => [label, voxels, trackingUid]);
+  expect(identities(seg).map(([label, voxels]) => [label, voxels])).toEqual(listed());
 
-  const again = createController(memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(seg, 'ours')]).ports);
+  const later = memoryPorts([ctSet(), segSet(vertebraSeg()), segSet(seg, 'ours')]);
+  const again = createController(later.ports);
   await until(again, s => s.review.present.findings.length > 0);
   const back = again.store.get().lesions!;
   expect(back.rows.map(({ name, voxels }) => [name, voxels])).toEqual(listed());
-  expect(back.rows.map(({ huMean, flags }) => [huMean, flags])).toEqual(
-    store.get().lesions!.rows.map(({ huMean, flags }) => [huMean, flags])
+  expect(back.rows.map(({ id, huMean, flags }) => [id, huMean, flags])).toEqual(
+    store.get().lesions!.rows.map(({ id, huMean, flags }) => [id, huMean, flags])
   );
   expect(back.saving.status).toBe('saved');
+  expect(difference(later.world.labels!, world.world.labels!)).toBe('');
+  // Saved again after a decision: the same lesions under the same identities.
+  again.actions.accept([back.rows[0].id]);
+  again.actions.save();
+  await until(again, s => s.lesions?.saving.status === 'saved');
+  expect(identities(decodeFile(later.world.archive[0]))).toEqual(identities(seg));
+  // And what was split and joined before the file can be undone after it.
+  for (const { id } of again.store.get().lesions!.rows) again.actions.split(id, []);
+  expect(again.store.get().lesions!.rows.map(({ name, voxels }) => [name, voxels])).toEqual(found);
 });
 
 test('relabelling a vertebra renames its results', async () => {

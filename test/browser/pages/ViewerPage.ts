@@ -32,6 +32,13 @@ interface HostViewport {
   render(): void;
 }
 
+/** Display set of a SEG; the rest is there once it is loaded. */
+interface HostSeg {
+  load(options: { headers: object }): Promise<unknown>;
+  labelMapImages: { getPixelData(): Uint8Array }[][];
+  segMetadata: { data: ({ SegmentLabel: string } | undefined)[] };
+}
+
 /** The viewer in a mode. */
 export class ViewerPage {
   constructor(
@@ -132,6 +139,23 @@ export class ViewerPage {
       for (let at = 0; at < pixels.length; at += 4) sum = (sum * 31 + pixels[at]) | 0;
       return sum;
     }, viewportId);
+  }
+
+  /** What the host's own loader makes of a SEG of the study: its segments with the voxels of each. */
+  loadedSegments(description: string): Promise<{ label: string; voxels: number }[]> {
+    return this.page.evaluate(async wanted => {
+      const { displaySetService } = (window as unknown as HostWindow).services;
+      const own = displaySetService.getActiveDisplaySets().find(one => one.SeriesDescription === wanted);
+      const set = own as unknown as HostSeg;
+      await set.load({ headers: {} });
+      const counts: number[] = [];
+      for (const image of set.labelMapImages.flat()) {
+        for (const label of image.getPixelData()) counts[label] = (counts[label] ?? 0) + 1;
+      }
+      return set.segMetadata.data.flatMap((segment, number) =>
+        segment ? [{ label: segment.SegmentLabel, voxels: counts[number] ?? 0 }] : []
+      );
+    }, description);
   }
 
   /** Opens the host's segmentation panel in the place of ours. */

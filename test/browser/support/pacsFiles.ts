@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Orthanc } from '../../support/orthanc';
@@ -13,9 +13,15 @@ export async function upload({ url }: Orthanc, folder: string): Promise<void> {
   }
 }
 
-/** Fetches what the PACS holds of a modality into `folder`. @returns paths of the files, by series description */
-export async function download({ url }: Orthanc, folder: string, modality: string): Promise<Map<string, string>> {
-  const query = { Level: 'Series', Query: { Modality: modality }, Expand: true };
+/** Fetches what the PACS holds of a modality, of one study or of all, into `folder`. @returns paths of the files, by series description */
+export async function download(
+  { url }: Orthanc,
+  folder: string,
+  modality: string,
+  study = ''
+): Promise<Map<string, string>> {
+  mkdirSync(folder, { recursive: true });
+  const query = { Level: 'Series', Query: { Modality: modality, StudyInstanceUID: study }, Expand: true };
   const found = await fetch(new URL('/tools/find', url), { method: 'POST', body: JSON.stringify(query) });
   const paths = new Map<string, string>();
   type Found = { Instances: string[]; MainDicomTags: { SeriesDescription: string } };

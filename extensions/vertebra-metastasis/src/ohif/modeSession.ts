@@ -23,6 +23,7 @@ import type { BodyMap } from './segmentation/sessionBodies';
 import type { LesionMap } from './segmentation/lesionMap';
 import { bodyStyle, lesionStyle } from './segmentation/segmentationStyles';
 import { SegmentationAdapter } from './segmentation/segmentationAdapter';
+import { VolumeRendering } from './viewport/volumeRendering';
 import { createStudyPort } from './archive/studyPort';
 
 /**
@@ -38,6 +39,7 @@ export class ModeSession {
   private levels: LevelLayer | undefined;
   private paintTool: PaintTool | undefined;
   private images: CtImages | undefined;
+  private rendering: VolumeRendering | undefined;
   private signedOut: () => boolean = () => false;
   private stopGuarding: () => void = () => undefined;
   /** The panel says everything itself while it is in sight. */
@@ -56,6 +58,7 @@ export class ModeSession {
     this.levels = new LevelLayer(services);
     this.paintTool = new PaintTool(host, libraries);
     this.images = new CtImages(host);
+    this.rendering = new VolumeRendering(services, libraries);
     const configuration = this.configuration();
     void askForOpenStudies(configuration, services);
     const user = () => userName(services.userAuthenticationService.getUser());
@@ -115,9 +118,9 @@ export class ModeSession {
 
   /** Cancels what runs and frees the model. */
   async end(): Promise<void> {
-    const { controller, view, bodyView, priorViewer, outlines, levels, paintTool, images } = this;
+    const { controller, view, bodyView, priorViewer, outlines, levels, paintTool, images, rendering } = this;
     this.controller = this.view = this.bodyView = undefined;
-    this.priorViewer = this.outlines = this.levels = this.paintTool = this.images = undefined;
+    this.priorViewer = this.outlines = this.levels = this.paintTool = this.images = this.rendering = undefined;
     this.stopGuarding();
     if (this.signedOut()) void clearDrafts().catch(toProblem);
     view?.dispose();
@@ -127,6 +130,7 @@ export class ModeSession {
     levels?.dispose();
     paintTool?.release();
     images?.dispose();
+    rendering?.dispose();
     try {
       await controller?.dispose();
     } catch (error) {

@@ -56,6 +56,18 @@ export function coverageOfFindings(
   );
 }
 
+/**
+ * Bodies of which a record without its slices says all: every slice was searched, or every slice screened. Which of them were screened it
+ * does not say.
+ */
+export function wholeBodies(records: readonly Coverage[]): Map<VertebraLevel, ReadonlySet<number>> {
+  const whole = records.filter(
+    ({ notAnalysedMillilitres, searchedSlices, screenedSlices }) =>
+      notAnalysedMillilitres === 0 && (searchedSlices === 0 || screenedSlices === 0)
+  );
+  return new Map(whole.map(({ level }) => [level, new Set<number>()]));
+}
+
 function covered(
   bodies: Labelmap,
   { label, level, extent, searched, screened, skippedSlices }: AnalysedBody,

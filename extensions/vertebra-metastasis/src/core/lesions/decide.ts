@@ -71,11 +71,12 @@ export function canMerge(a: Lesion3d, b: Lesion3d, { labelmap }: Pick<Lesions3d,
   return a.kind === b.kind || touching(a.offsets, b.offsets, labelmap);
 }
 
-/** Makes lesions one; of two kinds a mixed one. What was decided about them stays. */
+/** Makes lesions one; of two kinds a mixed one. What was decided about them stays, and what was split off stays apart from its rest. */
 export function mergeLesions(state: ReviewState, lesions: readonly Lesion3d[]): ReviewState {
   const keys = lesions.flatMap(lesionCandidates);
   if (lesions.length < 2 || keys.length < 2) return state;
-  return write(state, keys, decision => ({ ...decision, apart: undefined, group: keys[0] }));
+  const apart = keys.some(key => state.decisions[key]?.apart !== undefined) ? keys[0] : undefined;
+  return write(state, keys, decision => ({ ...decision, apart, group: keys[0] }));
 }
 
 /** Takes some candidates out of their lesion: they and the rest are lesions of their own. */

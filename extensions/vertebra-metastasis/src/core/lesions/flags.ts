@@ -1,6 +1,6 @@
 /** What speaks against a lesion, or against its measured size. */
 import type { LabelExtent } from '../geometry';
-import type { Projection } from '../review/projection';
+import { unsearchedVoxels } from '../review/projection';
 import type { Lesion3dKind } from '../types';
 import { cortexShare, healthyMedianHu } from './body';
 import { eachNeighbour } from './connect';
@@ -36,8 +36,9 @@ export function flagsOf(
     flags.push('hugs-cortex');
   }
   const projection = findings && projectionOf(findings);
-  if (projection && projection.unknown.length > 0) {
-    const beyond = unknownOf(projection);
+  // What a person drew is not cut by the slices that were searched.
+  const beyond = projection && members.length > 0 ? unsearchedVoxels(projection) : new Set<number>();
+  if (beyond.size > 0) {
     let edge = false;
     for (const at of offsets) {
       if (edge) break;
@@ -46,11 +47,4 @@ export function flagsOf(
     if (edge) flags.push('at-search-edge');
   }
   return flags;
-}
-
-const beyond = new WeakMap<Projection, ReadonlySet<number>>();
-function unknownOf(projection: Projection): ReadonlySet<number> {
-  const set = beyond.get(projection) ?? new Set(projection.unknown);
-  beyond.set(projection, set);
-  return set;
 }

@@ -8,7 +8,7 @@ import type { Projection } from '../review/projection';
 import { levelOf, type ReviewState } from '../review/state';
 import type { Lesion3dKind, VertebraLevel } from '../types';
 import { analysedSliceMm, sideBridge } from './bridge';
-import { connectedParts, touching } from './connect';
+import { connectedParts, eachNeighbour, touching } from './connect';
 
 /** A candidate that makes a lesion or would: it passes the rules, or a person decided about it. */
 export interface Member extends DecidedCandidate {
@@ -58,17 +58,15 @@ export function draftsOf(
   state: ReviewState,
   kind: Lesion3dKind,
   voxels: readonly number[],
-  all: readonly Member[],
+  counting: readonly Member[],
   grid: LesionGrid
 ): Draft[] {
-  const members = all.filter(one => one.kind === kind);
+  const members = counting.filter(one => one.kind === kind);
   const rejected = members.filter(({ kept }) => !kept).flatMap(({ offsets }) => offsets);
-  const apart = new Map<number, CandidateKey>();
-  for (const { decision, offsets } of members) {
-    if (decision.apart) for (const at of offsets) apart.set(at, decision.apart);
-  }
+  const all = new Set([...voxels, ...rejected]);
+  const apart = apartMarks(all, members, grid);
   const bridge = sideBridge(grid, analysedSliceMm(findings));
-  const pieces = connectedParts(new Set([...voxels, ...rejected]), grid, bridge, at => apart.get(at) ?? '');
+  const pieces = connectedParts(all, grid, bridge, at => apart.get(at) ?? '');
   const parts = withWholeCandidates(pieces, members);
   const partOf = new Map(parts.flatMap((part, n) => part.map(at => [at, n] as const)));
   const level = levelOf(state, findings.label, findings.level);
@@ -86,6 +84,22 @@ export function draftsOf(
     if (n !== undefined) drafts[n].members.push(member);
   }
   return drafts;
+}
+
+/** By voxel, the mark of the part it was split off with: what was drawn goes with the part that is nearest. */
+function apartMarks(all: ReadonlySet<number>, members: readonly Member[], { dims }: LesionGrid): Map<number, string> {
+  const marks = new Map<number, string>();
+  if (!members.some(({ decision }) => decision.apart)) return marks;
+  for (const { decision, offsets } of members) for (const at of offsets) marks.set(at, decision.apart ?? '');
+  const reached = [...marks.keys()];
+  for (let n = 0; n < reached.length; n++) {
+    eachNeighbour(reached[n], dims, [1, 1, 1], next => {
+      if (!all.has(next) || marks.has(next)) return;
+      marks.set(next, marks.get(reached[n])!);
+      reached.push(next);
+    });
+  }
+  return marks;
 }
 
 /** A candidate is one region of its slice: pieces that the voxels of the CT cut it into belong together. */

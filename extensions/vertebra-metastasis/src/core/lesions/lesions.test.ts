@@ -253,6 +253,20 @@ describe('flags', () => {
     expect(lesionsOf(review([hole], part)).lesions[0].flags).toEqual([]);
   });
 
+  test('touches slices that were screened and not searched', () => {
+    const healthy = site.offsetsMm.filter(offset => offset >= 9);
+    const screened = healthy.map(offset => patchFrame(site, offset, SPEC.spacingMm));
+    const [findings] = review(
+      [blob, hole],
+      site.offsetsMm.filter(offset => offset < 9)
+    ).findings;
+    const { lesions } = lesionsOf({ ...emptyReview, findings: [{ ...findings, screened }] });
+    expect(lesions.map(({ kind, flags }) => [kind, flags])).toEqual([
+      ['blastic', ['at-search-edge']],
+      ['lytic', []],
+    ]);
+  });
+
   test('what is probably no lesion is told; the edge of the search alone does not make it so', () => {
     const part = site.offsetsMm.filter(offset => offset < 9);
     expect(probablyNotLesions(lesionsOf(review([blob, hole], part)))).toEqual([]);
@@ -299,6 +313,30 @@ describe('decisions', () => {
       'T11 blastic 2 accepted',
     ]);
     expect(splitLesion(state, first, [])).toBe(state);
+  });
+
+  test('what was split off stays apart from its rest when it is merged with another, or drawn into', () => {
+    const half = first.slices.slice(0, 6).flatMap(({ candidates }) => candidates);
+    const split = splitLesion(state, first, half);
+    const blastic = (now: ReviewState) => lesionsOf(now).lesions.filter(({ kind }) => kind === 'blastic');
+    const [large, small] = blastic(split);
+    // As what is merged: two parts of one lesion, and a third that does not touch them.
+    const third = { ...blob, inside: ellipsoid([-14, -3, 2], [3, 3, 3]) };
+    const three = splitLesion(review([blob, third]), first, half);
+    for (const part of [large, small]) {
+      const other = blastic(three).find(({ voxels }) => voxels < small.voxels)!;
+      const sizes = blastic(mergeLesions(three, [part, other])).map(({ voxels }) => voxels);
+      const rest = part === large ? small : large;
+      expect(sizes.sort((a, b) => a - b)).toEqual([rest.voxels, part.voxels + other.voxels].sort((a, b) => a - b));
+    }
+    for (const part of [large, small]) {
+      const end = part === small ? part.offsets[0] : part.offsets.at(-1)!;
+      const drawn = part.offsets.includes(end + 1) ? end - 1 : end + 1;
+      const lesion = { vertebraLabel: LABEL, level: 'T11', kind: 'blastic' } as const;
+      const stroke = { offsets: Uint32Array.of(drawn), values: Uint8Array.of(1), lesions: [lesion], touched: [lesion] };
+      const sizes = blastic({ ...split, strokes: [stroke] }).map(({ id, voxels }) => [id, voxels]);
+      expect(sizes).toEqual([large, small].map(({ id, voxels }) => [id, voxels + Number(id === part.id)]));
+    }
   });
 
   test('kinds that touch join into a mixed lesion, others do not', () => {

@@ -4,7 +4,7 @@ import { type LabelExtent, labelExtents } from '../geometry';
 import type { Labelmap, VertebraLevel } from '../types';
 import { isNumberedLevel, levelOrder } from '../vertebrae/levels';
 import { bodyShape, type BodyShape } from './bodyShape';
-import { type SectorSuggestion, sectorSuggestion } from './sectors';
+import { type SearchedBody, type SectorSuggestion, sectorSuggestion } from './sectors';
 import { type SinsAnswers, sinsLesion, sinsLocation } from './sins';
 import {
   type SagittalAlignment,
@@ -27,16 +27,8 @@ export interface LevelPlan {
   readonly sectors?: SectorSuggestion | 'not-searched' | 'unknown-search';
   /** Sagittal slices searched for lesions; undefined when not known. */
   readonly searchedSlices?: number;
-  /** Of the body, what was analysed; undefined when not known. */
+  /** Of the body, what was searched for lesions; undefined when not known. */
   readonly searchedPercent?: number;
-}
-
-/** What was searched of one body. */
-export interface SearchedBody {
-  /** Sagittal slices searched for lesions. */
-  readonly slices: number;
-  /** Voxels of the body without an analysed slice, into the grid. */
-  readonly unsearched: ReadonlySet<number>;
 }
 
 /** From this share of the body on, "more than half of the body" can be told, percent. */
@@ -81,7 +73,7 @@ export function levelPlans({ bodies, lesions, vertebrae, affected, searched }: P
     const label = vertebrae.find(one => one.level === level)?.label;
     const extent = label === undefined ? undefined : extents.get(label);
     const known = label === undefined ? undefined : searched?.get(label);
-    const searchedPercent = bodies && extent && known && analysedPercent(bodies, extent, known);
+    const searchedPercent = bodies && extent && known && percentSearched(bodies, extent, known);
     const whole = searchedPercent !== undefined && searchedPercent >= WHOLE_PERCENT;
     return {
       level,
@@ -102,14 +94,14 @@ export function levelPlans({ bodies, lesions, vertebrae, affected, searched }: P
       ...defined({ searchedPercent }),
       ...(bodies && extent
         ? defined({
-            sectors: known ? sectorSuggestion(bodies, extent, lesions, known.unsearched) : ('unknown-search' as const),
+            sectors: known ? sectorSuggestion(bodies, extent, lesions, known) : ('unknown-search' as const),
           })
         : {}),
     };
   });
 }
 
-function analysedPercent({ labels, dims }: Labelmap, { label, min, max }: LabelExtent, { unsearched }: SearchedBody) {
+function percentSearched({ labels, dims }: Labelmap, { label, min, max }: LabelExtent, { unsearched }: SearchedBody) {
   let body = 0;
   for (let k = min[2]; k <= max[2]; k++) {
     for (let j = min[1]; j <= max[1]; j++) {

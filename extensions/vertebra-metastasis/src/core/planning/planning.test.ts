@@ -3,7 +3,7 @@ import { gridAlong, labelsOf } from '../testing/grids';
 import type { Labelmap } from '../types';
 import { bodyShape } from './bodyShape';
 import { levelPlans } from './plan';
-import { type SectorSuggestion, sectorSuggestion } from './sectors';
+import { type SearchedBody, type SectorSuggestion, sectorSuggestion } from './sectors';
 import { SINS_FIELDS, SINS_POINTS, type SinsAnswers, sinsLesion, sinsLocation, sinsOptions, sinsScore } from './sins';
 import { collapse, sagittalAlignment, sinsAlignment, sinsCollapse } from './stability';
 
@@ -162,12 +162,20 @@ describe('measured in the sagittal plane', () => {
 
 describe('sectors', () => {
   const { bodies, extents } = spine(block(0));
-  const suggest = (inLesion: (position: Vec3) => boolean, notSearched: (position: Vec3) => boolean = () => false) =>
+  const suggest = (
+    inLesion: (position: Vec3) => boolean,
+    notSearched: (position: Vec3) => boolean = () => false,
+    screened: (position: Vec3) => boolean = () => false
+  ) =>
     sectorSuggestion(
       bodies,
       extents.get(1)!,
       labelsOf(grid, position => (inLesion(position) ? 1 : 0)),
-      voxelsOf(bodies, notSearched)
+      {
+        slices: 9,
+        unsearched: voxelsOf(bodies, position => notSearched(position) || screened(position)),
+        screenedVoxels: voxelsOf(bodies, screened).size,
+      }
     );
   const ball =
     (x: number, radius: number) =>
@@ -191,6 +199,8 @@ describe('sectors', () => {
     for (const x of [0, 5, -5, 12]) expect(suggest(ball(x, 3), middleOnly)).toBe('not-searched');
     expect(suggest(ball(-12, 6), ([x]) => x > 8)).toBe('not-searched');
     expect(suggest(ball(-12, 6), ([x]) => x < -8)).toBe('not-searched');
+    // Slices that were only screened show no lesion, whether there is one or not.
+    expect(suggest(ball(0, 6), undefined, ([x]) => Math.abs(x) > 8)).toBe('not-searched');
     // The rim is always left out.
     expect(suggest(ball(-12, 6), ([x]) => Math.abs(x) > 19)).toMatchObject({ pattern: 'right' });
   });
@@ -198,6 +208,9 @@ describe('sectors', () => {
     const all = suggest(ball(0, 6)) as SectorSuggestion;
     const seen = suggest(ball(0, 6), ([x, y]) => y > 8 && Math.abs(x) < 6) as SectorSuggestion;
     expect(seen.lesionPercent / all.lesionPercent).toBeGreaterThan(1.05);
+    // Screened slices are analysed.
+    const screened = suggest(ball(0, 6), undefined, ([x, y]) => y > 8 && Math.abs(x) < 6) as SectorSuggestion;
+    expect(screened.lesionPercent).toBeCloseTo(all.lesionPercent, 9);
   });
 });
 
@@ -221,7 +234,7 @@ test('a plan proposes what can be measured and never pain or posterolateral invo
     huPercentiles: { p10: 0, p90: 0 },
   });
   const affected = [{ level: 'T12', lytic: kind(0.9), percent: 3 }];
-  const searched = new Map([[2, { slices: 9, unsearched: new Set<number>() }]]);
+  const searched = new Map([[2, { slices: 9, unsearched: new Set<number>(), screenedVoxels: 0 }]]);
   const [plan] = levelPlans({ bodies, lesions, vertebrae, affected, searched });
   expect(plan.proposed).toEqual({ location: 'junctional', lesion: 'lytic', alignment: 'normal', collapse: 'under50' });
   expect(plan.sectors).toMatchObject({ pattern: 'left' });
@@ -235,7 +248,7 @@ describe('a plan says on how much of the body it rests', () => {
   const vertebrae = ['T11', 'T12', 'L1'].map((level, n) => ({ label: n + 1, level }));
   /** Lesions fill nearly all that was searched. */
   const affected = [{ level: 'T12', percent: 80 }];
-  const planOf = (searched?: { slices: number; unsearched: Set<number> }) =>
+  const planOf = (searched?: SearchedBody) =>
     levelPlans({
       bodies,
       lesions,
@@ -245,11 +258,11 @@ describe('a plan says on how much of the body it rests', () => {
     })[0];
 
   test('all of it: the share of the body is proposed', () => {
-    const plan = planOf({ slices: 30, unsearched: new Set() });
+    const plan = planOf({ slices: 30, unsearched: new Set(), screenedVoxels: 0 });
     expect(plan).toMatchObject({ searchedSlices: 30, searchedPercent: 100, proposed: { collapse: 'bodyOver50' } });
   });
   test('one slice: neither sectors nor a share of the body', () => {
-    const plan = planOf({ slices: 1, unsearched: voxelsOf(bodies, ([x]) => Math.abs(x) > 1, 2) });
+    const plan = planOf({ slices: 1, unsearched: voxelsOf(bodies, ([x]) => Math.abs(x) > 1, 2), screenedVoxels: 0 });
     expect(plan).toMatchObject({ searchedSlices: 1, sectors: 'not-searched' });
     expect(plan.searchedPercent).toBeLessThan(10);
     expect(plan.proposed).not.toHaveProperty('collapse');

@@ -25,6 +25,16 @@ export interface SectorSuggestion {
   readonly leftPercent: number;
 }
 
+/** What was searched of one body. */
+export interface SearchedBody {
+  /** Sagittal slices searched for lesions. */
+  readonly slices: number;
+  /** Voxels of the body that were not searched for lesions, into the grid: in slices that were only screened, or in none. */
+  readonly unsearched: ReadonlySet<number>;
+  /** Of these, how many lie in slices that were screened: they count as analysed. */
+  readonly screenedVoxels: number;
+}
+
 /** Half of the body or more counts as diffuse. */
 const DIFFUSE_PERCENT = 50;
 /** A lesion with this much of its volume in either outer third reaches both sides. */
@@ -49,16 +59,16 @@ const SECTORS_OF: Readonly<Record<BodyPattern, readonly Sector[]>> = {
 /**
  * Whether a lesion reaches an outer third can be told only where the outer thirds were searched.
  * @param bodies with the vertebra's extent @param lesions on the same grid; any label above 0 inside the body counts
- * @param unsearched voxels of the body without an analysed slice, into the grid
+ * @param searched what was searched of the body
  * @returns undefined when no lesion voxel lies in the body, 'not-searched' when an outer third was not searched
  */
 export function sectorSuggestion(
   bodies: Labelmap,
   extent: LabelExtent,
   lesions: Labelmap,
-  unsearched: ReadonlySet<number>
+  searched: SearchedBody
 ): SectorSuggestion | 'not-searched' | undefined {
-  const { left, right, counts, body, searchedThirds } = thirds(bodies, extent, lesions, unsearched);
+  const { left, right, counts, body, searchedThirds } = thirds(bodies, extent, lesions, searched);
   const lesion = left + right;
   if (lesion === 0) return undefined;
   if (searchedThirds < THIRD_SEARCHED) return 'not-searched';
@@ -79,7 +89,7 @@ function thirds(
   bodies: Labelmap,
   { label, min, max, centreLps }: LabelExtent,
   lesions: Labelmap,
-  unsearched: ReadonlySet<number>
+  { unsearched, screenedVoxels }: SearchedBody
 ) {
   const { labels, dims, indexToLps } = bodies;
   const xs: number[] = [];
@@ -107,7 +117,8 @@ function thirds(
     left,
     right: lesionXs.length - left,
     counts: { left: lesionXs.filter(outer.left).length, right: lesionXs.filter(outer.right).length },
-    body: searchedXs.length,
+    // As in the burden: what was analysed, screened slices among it.
+    body: searchedXs.length + screenedVoxels,
     searchedThirds: Math.min(...searched),
   };
 }

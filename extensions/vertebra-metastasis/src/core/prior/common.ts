@@ -7,10 +7,12 @@ import type { PriorLesion } from './types';
 
 /** One side of a pair. */
 export interface CommonPart {
-  /** Of the lesion, within what the other study searched as well; all of it where that is not known. */
+  /** Of the lesion, within what the other study searched for lesions as well; all of it where that is not known. */
   readonly millilitres: number;
   /** Of the lesion, where the other study did not search. */
   readonly beyondMillilitres: number;
+  /** Of the lesion, where the other study called its slices healthy and searched for none. */
+  readonly screenedMillilitres: number;
   /** It borders on a part that its own study did not search: its volume is a lower bound. */
   readonly atLeast: boolean;
 }
@@ -27,21 +29,23 @@ export function commonPart(
   transform: Affine | undefined
 ): CommonPart {
   const beyond = other.unsearched?.get(level);
+  const screened = other.screened?.get(level);
   const missing = own.unsearched?.get(level);
   const inOther = transform && placer(own.labelmap, other.labelmap, transform);
   const size = own.labelmap.dims[0] * own.labelmap.dims[1];
-  let [millilitres, beyondMillilitres] = [0, 0];
+  let [millilitres, beyondMillilitres, screenedMillilitres] = [0, 0, 0];
   let atLeast = false;
   for (const { offsets } of lesions) {
     for (const at of offsets) {
       const volume = own.voxelMillilitres[Math.floor(at / size)];
-      const there = beyond && inOther ? inOther(at) : undefined;
-      if (there !== undefined && beyond!.has(there)) beyondMillilitres += volume;
+      const there = beyond || screened ? inOther?.(at) : undefined;
+      if (there !== undefined && beyond?.has(there)) beyondMillilitres += volume;
+      else if (there !== undefined && screened?.has(there)) screenedMillilitres += volume;
       else millilitres += volume;
       if (missing && !atLeast) eachNeighbour(at, own.labelmap.dims, [1, 1, 1], next => (atLeast ||= missing.has(next)));
     }
   }
-  return { millilitres, beyondMillilitres, atLeast };
+  return { millilitres, beyondMillilitres, screenedMillilitres, atLeast };
 }
 
 /** Whether either study left out a part of this body. */

@@ -4,7 +4,7 @@ import { invert, type LabelExtent, labelExtents } from '../geometry';
 import type { VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { alignBodies, MAX_MEAN_DISTANCE_MM } from './align';
-import { commonPart, isPartlySearched, knowsSearch } from './common';
+import { type CommonPart, commonPart, isPartlySearched, knowsSearch } from './common';
 import { placeLesions, type PlacedStudy } from './lesions';
 import { matchLesions, type Pair } from './match';
 import type { Change, Comparison, LesionChange, LevelAlignment, StudyLesions } from './types';
@@ -101,11 +101,16 @@ function lesionChange(
   const round = (value: number) => Number(value.toFixed(6));
   const here = commonPart(pair.current, current, prior, level, transform);
   const there = commonPart(pair.prior, prior, current, level, transform && invert(transform));
-  const currentMillilitres = round(here.millilitres);
-  const priorMillilitres = round(there.millilitres);
+  const isPair = Boolean(now && then);
+  // A lesion of both studies is compared where both searched. One of a single study is told of where the other screened, too: it was called
+  // healthy there.
+  const within = (part: CommonPart) => round(part.millilitres + (isPair ? 0 : part.screenedMillilitres));
+  const outside = (part: CommonPart) => round(part.beyondMillilitres + (isPair ? part.screenedMillilitres : 0));
+  const currentMillilitres = within(here);
+  const priorMillilitres = within(there);
   const difference = round(currentMillilitres - priorMillilitres);
   const other = now ? prior : current;
-  const analysed = Boolean(now && then) || Boolean(other.analysedLevels?.includes(level));
+  const analysed = isPair || Boolean(other.analysedLevels?.includes(level));
   const beyond = here.beyondMillilitres + there.beyondMillilitres > 0;
   const atLeast = here.atLeast || there.atLeast;
   // Without an alignment nobody knows whether the parts that were left out are where the lesion is.
@@ -113,7 +118,11 @@ function lesionChange(
   // Nor can it be told where a study does not say what it searched.
   const told = knowsSearch(level, current, prior);
   const change = changeOf(priorMillilitres, currentMillilitres);
-  const known = analysed && ((told && !reaches) || change === 'stable') && currentMillilitres + priorMillilitres > 0;
+  // Without a common part nothing is compared.
+  const common = isPair ? Math.min(currentMillilitres, priorMillilitres) : currentMillilitres + priorMillilitres;
+  const known = analysed && ((told && !reaches) || change === 'stable') && common > 0;
+  const [alone] = [here, there].filter(part => part.millilitres + part.screenedMillilitres > 0);
+  const onlyScreened = known && !isPair && alone !== undefined && alone.screenedMillilitres > alone.millilitres;
   return {
     change: known ? change : 'not-comparable',
     level,
@@ -123,8 +132,9 @@ function lesionChange(
     ...(then ? { priorIndex: then.index, priorLps: then.lps } : {}),
     currentMillilitres,
     priorMillilitres,
-    ...(here.beyondMillilitres > 0 ? { currentBeyondMillilitres: round(here.beyondMillilitres) } : {}),
-    ...(there.beyondMillilitres > 0 ? { priorBeyondMillilitres: round(there.beyondMillilitres) } : {}),
+    ...(outside(here) > 0 ? { currentBeyondMillilitres: outside(here) } : {}),
+    ...(outside(there) > 0 ? { priorBeyondMillilitres: outside(there) } : {}),
+    ...(onlyScreened ? { onlyScreened: true as const } : {}),
     ...(reaches ? { atLeast: true } : {}),
     differenceMillilitres: difference,
     // A percentage of what cannot be compared would be read as growth or regression.

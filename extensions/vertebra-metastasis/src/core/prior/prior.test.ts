@@ -162,6 +162,11 @@ describe('within what both studies searched', () => {
     const parts = new Map([...all.unsearched!, ['T11', unsearched]]);
     return { ...all, labelmap: { ...all.labelmap, labels: seen }, unsearched: parts };
   };
+  /** The same voxels were screened, called healthy, and so not searched. */
+  const screened = (all: StudyLesions, pose: Affine, x: number): StudyLesions => {
+    const seen = leftOut(all, pose, x);
+    return { ...seen, unsearched: all.unsearched, screened: new Map([['T11', seen.unsearched!.get('T11')!]]) };
+  };
   const lesion = { T11: [spot(1, 'blastic', [3, 0, 0], 6)], T12: [] };
   const whole = after(lesion);
   const half = leftOut(before(lesion), IDENTITY, 3);
@@ -210,6 +215,28 @@ describe('within what both studies searched', () => {
       expect(changes.length).toBeGreaterThan(0);
     }
   );
+
+  test('of a lesion that one study screened in part, the part that both searched is compared', () => {
+    const [change] = compareStudies(whole, screened(before(lesion), IDENTITY, 3)).changes;
+    expect(change.change).toBe('stable');
+    expect(change.currentBeyondMillilitres! / change.currentMillilitres).toBeGreaterThan(0.8);
+    const [back] = compareStudies(screened(whole, MOTION, 3), before(lesion)).changes;
+    expect([back.change, back.priorBeyondMillilitres! > 0.3]).toEqual(['stable', true]);
+    const larger = after({ T11: [spot(1, 'blastic', [3, 0, 0], 9)], T12: [] });
+    const [grown] = compareStudies(larger, screened(before(lesion), IDENTITY, 3)).changes;
+    expect([grown.change, grown.onlyScreened]).toEqual(['increased', undefined]);
+  });
+
+  test('one where the other study only screened says so', () => {
+    const aside = { T11: [spot(1, 'lytic', [12, 0, 0], 4)], T12: [] };
+    const none = { T11: [], T12: [] };
+    const [found] = compareStudies(after(aside), screened(before(none), IDENTITY, 5)).changes;
+    expect(found).toMatchObject({ change: 'new', onlyScreened: true });
+    expect(found.currentMillilitres).toBeGreaterThan(0.2);
+    const [gone] = compareStudies(screened(after(none), MOTION, 5), before(aside)).changes;
+    expect(gone).toMatchObject({ change: 'resolved', onlyScreened: true });
+    expect(compareStudies(after(aside), before(none)).changes[0].onlyScreened).toBeUndefined();
+  });
 
   test('well inside it, everything is told as before', () => {
     const inside = { T11: [spot(1, 'lytic', [-8, 0, 0], 4)], T12: [] };

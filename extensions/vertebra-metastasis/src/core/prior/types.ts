@@ -29,6 +29,8 @@ export interface StudyLesions {
   readonly sliceMm?: number;
   /** Voxels of the analysed bodies that no analysed slice covers, into the CT grid; levels of which the study does not say are not in it. */
   readonly unsearched?: ReadonlyMap<VertebraLevel, ReadonlySet<number>>;
+  /** Voxels in slices that were called healthy and so were not searched for lesions, likewise. */
+  readonly screened?: ReadonlyMap<VertebraLevel, ReadonlySet<number>>;
 }
 
 /** One lesion: a connected part of what a study marked of one kind in one vertebra. */
@@ -60,11 +62,13 @@ export interface LesionChange {
   /** Within what both studies searched. */
   readonly currentMillilitres: number;
   readonly priorMillilitres: number;
-  /** Volume of the lesion that only its own study searched; absent without any. */
+  /** Volume of the lesion that only its own study searched for lesions; absent without any. */
   readonly currentBeyondMillilitres?: number;
   readonly priorBeyondMillilitres?: number;
   /** The lesion borders on a part that was not searched: the volumes are lower bounds. */
   readonly atLeast?: boolean;
+  /** On one side only, and the other study called its place healthy without searching it for lesions. */
+  readonly onlyScreened?: true;
   /** Current minus prior. */
   readonly differenceMillilitres: number;
   /** Of the prior volume; undefined where there was none. */

@@ -8,8 +8,18 @@ export interface Projection {
   readonly offsets: Uint32Array;
   /** Per voxel: searched slice * 4096 + pixel. */
   readonly pixels: Uint32Array;
+  /** Voxels of the body in a slice that was called healthy, and so was not searched. */
+  readonly screened: Uint32Array;
   /** Voxels of the body without an analysed slice; nothing is known of them. */
   readonly unknown: Uint32Array;
+}
+
+const kept = new WeakMap<Projection, ReadonlySet<number>>();
+/** Voxels of the body that were not searched for lesions: a lesion may go on there. */
+export function unsearchedVoxels(projection: Projection): ReadonlySet<number> {
+  const voxels = kept.get(projection) ?? new Set([...projection.unknown, ...projection.screened]);
+  kept.set(projection, voxels);
+  return voxels;
 }
 
 /**
@@ -23,6 +33,7 @@ export function projectVertebra(
 ): Projection {
   const offsets: number[] = [];
   const pixels: number[] = [];
+  const healthy: number[] = [];
   const unknown: number[] = [];
   const frames = [...slices.map(({ frame }) => frame), ...screened];
   backProject(bodies, extent, frames, (offset, slice, pixel) => {
@@ -30,7 +41,12 @@ export function projectVertebra(
     else if (slice < slices.length) {
       offsets.push(offset);
       pixels.push(slice * PATCH_PIXELS + pixel);
-    }
+    } else healthy.push(offset);
   });
-  return { offsets: Uint32Array.from(offsets), pixels: Uint32Array.from(pixels), unknown: Uint32Array.from(unknown) };
+  return {
+    offsets: Uint32Array.from(offsets),
+    pixels: Uint32Array.from(pixels),
+    screened: Uint32Array.from(healthy),
+    unknown: Uint32Array.from(unknown),
+  };
 }

@@ -24,14 +24,25 @@ export interface CornerstoneViewport {
     parallelScale?: number;
   }): void;
   jumpToWorld?(lps: [number, number, number]): boolean;
-  getProperties?(): { readonly voiRange?: VoiRange };
-  setProperties?(properties: { voiRange: VoiRange }): void;
+  /** `preset` is the name of the one set last. */
+  getProperties?(): { readonly voiRange?: VoiRange; readonly preset?: string };
+  setProperties?(properties: { voiRange: VoiRange } | { preset: RenderingPreset }): void;
   render(): void;
 }
 /** Grey scale: the values shown black and white. */
 export interface VoiRange {
   readonly lower: number;
   readonly upper: number;
+}
+
+/** How a 3-D viewport draws a volume: numbers in a string, separated by blanks. */
+export interface RenderingPreset
+  extends Readonly<Record<'scalarOpacity' | 'colorTransfer' | 'gradientOpacity' | 'interpolation' | 'shade', string>> {
+  readonly name: string;
+  readonly ambient: string;
+  readonly diffuse: string;
+  readonly specular: string;
+  readonly specularPower: string;
 }
 
 /** How a labelmap is drawn; alphas from 0 to 1. */
@@ -70,6 +81,8 @@ export interface StreamingVolume {
 
 export interface CornerstoneLibraries {
   readonly cornerstone: {
+    /** The presets that the viewer offers. */
+    readonly CONSTANTS: { readonly VIEWPORT_PRESETS: RenderingPreset[] };
     readonly cache: {
       /** @param minQuality an image of lower ImageQualityStatus counts as not there; default: anything */
       getImage(imageId: string, minQuality?: number): CornerstoneImage | undefined;

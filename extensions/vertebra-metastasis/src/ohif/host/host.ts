@@ -6,6 +6,7 @@ export type {
   CornerstoneImage,
   CornerstoneLibraries,
   CornerstoneViewport,
+  RenderingPreset,
   SegmentStyle,
   StreamingVolume,
   VoiRange,

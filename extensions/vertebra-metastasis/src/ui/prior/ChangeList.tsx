@@ -37,7 +37,7 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
   const all = useStrings();
   const { prior: strings, kind: kinds } = all;
   const numbers = numbersIn(all);
-  const { level, kind, priorKind, matchedBy, atLeast } = change;
+  const { level, kind, priorKind, matchedBy, atLeast, onlyScreened } = change;
   const beyond = [change.priorBeyondMillilitres ?? 0, change.currentBeyondMillilitres ?? 0];
   // A study that did not look there has no volume, not one of zero.
   const comparable = change.change !== 'not-comparable';
@@ -45,6 +45,7 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
   const details = [
     ...(priorKind ? [strings.kindChanged(kinds[priorKind], kinds[kind])] : []),
     ...(atLeast ? [strings.atLeast] : []),
+    ...(onlyScreened ? [change.change === 'new' ? strings.screenedThen : strings.screenedNow] : []),
     ...(beyond.some(millilitres => millilitres > 0)
       ? [strings.beyond(numbers.ml(beyond[0]), numbers.ml(beyond[1]))]
       : []),

@@ -71,14 +71,15 @@ function priorText({ comparison, priorDate, currentDate, sameMethod }: PriorComp
   const { report } = strings;
   const { ml, signed } = numbersIn(strings);
   const lines = comparison.changes.map(one => {
-    const { level, kind, change, percent, atLeast } = one;
+    const { level, kind, change, percent, atLeast, onlyScreened } = one;
     const share = percent === undefined || change === 'resolved' ? '' : ` (${signed(percent, 0)} %)`;
     const name = `${level} ${strings.kind[kind]}`;
     // A study that did not look there has no volume, not one of zero.
     const side = (millilitres: number) => (change !== 'not-comparable' || millilitres > 0 ? ml(millilitres) : '–');
     const volumes = [side(one.priorMillilitres), side(one.currentMillilitres)] as const;
     const line = report.change(name, strings.prior.change[change], ...volumes, share);
-    return atLeast ? `${line} ${strings.prior.atLeast}` : line;
+    const screened = change === 'new' ? strings.prior.screenedThen : strings.prior.screenedNow;
+    return [line, atLeast && strings.prior.atLeast, onlyScreened && screened].filter(Boolean).join(' ');
   });
   const caveats = [strings.prior.caution, ...(sameMethod ? [] : [strings.prior.otherMethod])];
   return [report.comparison(priorDate, currentDate), ...lines, ...caveats].join('\n');

@@ -29,7 +29,7 @@ export const burdenDe: Strings['burden'] = {
   shareOf: (level, percent, millilitres) =>
     `${level}: Läsionen nehmen ${percent} der ${millilitres} ml des Körpers ein, die analysiert wurden.`,
   unknown: 'unbekannt',
-  noLesionIn: levels => `Analysiert, ohne Läsion: ${levels}.`,
+  noLesionIn: levels => `Keine Läsion in dem, was analysiert wurde, von: ${levels}.`,
   measureAgain: 'Erneut messen',
   unfinished: 'Die Analyse läuft; die Zahlen gelten für die fertigen Wirbel.',
   show: level => `Läsion von ${level} in den Bildern zeigen`,

@@ -28,7 +28,7 @@ export const burdenEn = {
   shareOf: (level: string, percent: string, millilitres: string) =>
     `${level}: lesions take up ${percent} of the ${millilitres} ml of body that were analysed.`,
   unknown: 'not known',
-  noLesionIn: (levels: string) => `Analysed, without a lesion: ${levels}.`,
+  noLesionIn: (levels: string) => `No lesion in what was analysed of: ${levels}.`,
   measureAgain: 'Measure again',
   unfinished: 'The analysis is running; the numbers are of the vertebrae that are finished.',
   show: (level: string) => `Show the lesion of ${level} in the images`,

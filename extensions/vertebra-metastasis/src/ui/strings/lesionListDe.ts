@@ -2,13 +2,13 @@ import type { lesionListEn } from './lesionListEn';
 
 export const lesionListDe: typeof lesionListEn = {
   label: 'Läsionen aller analysierten Wirbel',
-  columns: { name: 'Läsion', size: 'mm', volume: 'ml', hu: 'HE', score: 'Score', slices: 'Sch.' },
+  columns: { name: 'Läsion', size: 'mm', volume: 'ml', hu: 'HU', score: 'Score', slices: 'Sch.' },
   columnHelp: {
     name: 'Höhe, Art und Nummer nach Größe; darunter die Lage im Wirbelkörper, in Dritteln. Ein Klick sortiert von kranial nach kaudal.',
     size: 'Größter Durchmesser in einer axialen Schicht und der senkrecht dazu, in mm.',
     volume:
       'Volumen auf den Voxeln des CT, in ml. „≥“: Die Läsion grenzt an einen nicht durchsuchten Teil, der Wert ist eine Untergrenze.',
-    hu: 'Mittelwert des CT in der Läsion, in Hounsfield-Einheiten (HE).',
+    hu: 'Mittelwert des CT in der Läsion, in Hounsfield-Einheiten (HU).',
     score:
       'Attributionswert, 0 bis 1: welchen Anteil der Malignitätswahrscheinlichkeit die aussagekräftigste Region der Läsion allein erklärt. 1 heißt alles; es ist nicht die Wahrscheinlichkeit, dass die Läsion eine Metastase ist.',
     slices: 'Zahl der sagittalen Schichten, in denen die Läsion gefunden wurde.',

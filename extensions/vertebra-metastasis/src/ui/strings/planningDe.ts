@@ -122,7 +122,7 @@ export const reportDe: Strings['report'] = {
   comparing: 'Der Vergleich mit der früheren Studie wird neu gemacht.',
   withoutPrior: 'Ein Vergleich steht im Text, sobald er unter „Vergleich“ gemacht wurde.',
   heading: 'Wirbelläsionen im CT, berechnet und nur für Forschungszwecke.',
-  noLesion: 'In den analysierten Wirbelkörpern wurde keine Läsion gefunden.',
+  noLesion: 'In dem, was von den Wirbelkörpern analysiert wurde, ist keine Läsion markiert.',
   total: (millilitres, affected, analysed) =>
     `Läsionsvolumen ${millilitres} ml in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
   share: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,

@@ -124,7 +124,7 @@ export const reportEn = {
   comparing: 'The comparison with the earlier study is being made anew.',
   withoutPrior: 'A comparison is in the text once it was made under Prior.',
   heading: 'Vertebral lesions in CT, computed and for research use only.',
-  noLesion: 'No lesion was found in the vertebral bodies that were analysed.',
+  noLesion: 'No lesion is marked in what was analysed of the vertebral bodies.',
   total: (millilitres: string, affected: number, analysed: number | undefined) =>
     `Lesion volume ${millilitres} ml in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
   share: (percent: string) => `This is ${percent} of the analysed vertebral bodies.`,

@@ -8,9 +8,9 @@ export const priorDe: Strings['prior'] = {
   reading: 'Lese das Ergebnis der Voruntersuchung …',
   aligning: (done, total) => `Wirbel werden ausgerichtet: ${done} von ${total}`,
   compareAgain: 'Erneut versuchen',
-  totals: 'Volumen in beiden Studien',
+  totals: 'Volumen in dem, was beide Studien durchsucht haben',
   totalHelp: kind =>
-    `Summe der Läsionen (${kind}) in ml, Voruntersuchung → diese Studie; Höhen, die eine von beiden nicht analysiert hat, fehlen.`,
+    `Summe der Läsionen (${kind}) in ml, Voruntersuchung → diese Studie, soweit beide durchsucht haben; was nicht vergleichbar ist, fehlt.`,
   none: 'Keine Voruntersuchung dieses Patienten enthält eine Läsionssegmentierung dieser Software.',
   searchAgain: 'Erneut suchen',
   study: 'Voruntersuchung zum Vergleich',
@@ -29,8 +29,9 @@ export const priorDe: Strings['prior'] = {
     'not-comparable': 'nicht vergleichbar',
   },
   changeHelp: {
-    new: 'Nur in dieser Studie; die Höhe wurde in der Voruntersuchung durchsucht.',
-    resolved: 'Nur in der Voruntersuchung; die Höhe wurde in dieser Studie analysiert.',
+    new: 'Nur in dieser Studie; die Voruntersuchung hat den Ort durchsucht oder gesichtet und dort nichts markiert.',
+    resolved:
+      'Nur in der Voruntersuchung; diese Studie hat den Ort durchsucht oder gesichtet, und dort ist nichts markiert.',
     increased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml zu.',
     decreased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml ab.',
     stable: 'Das Volumen in ml änderte sich um höchstens 20 % oder 0,1 ml.',
@@ -42,6 +43,9 @@ export const priorDe: Strings['prior'] = {
   atLeast: 'Reicht an nicht durchsuchte Teile heran: Die Volumen sind Untergrenzen.',
   beyond: (prior, current) =>
     `Außerhalb des in beiden Studien durchsuchten Teils: ${prior} → ${current} ml, nicht verglichen.`,
+  screenedThen:
+    'Die Voruntersuchung hat diesen Ort gesichtet, unverdächtig gefunden und nicht nach Läsionen durchsucht.',
+  screenedNow: 'Diese Studie hat diesen Ort gesichtet, unverdächtig gefunden und nicht nach Läsionen durchsucht.',
   blasticCaution: 'Mehr Sklerose kann Heilung sein.',
   matchedBy: {
     tracking: 'Zugeordnet über die Tracking-UID.',

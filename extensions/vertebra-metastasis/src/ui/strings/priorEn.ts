@@ -9,8 +9,8 @@ const change: Record<Change, string> = {
   'not-comparable': 'not comparable',
 };
 const changeHelp: Record<Change, string> = {
-  new: 'In this study only; the level was searched in the prior study.',
-  resolved: 'In the prior study only; the level was analysed in this study.',
+  new: 'In this study only; the prior study searched or screened its place and marked nothing there.',
+  resolved: 'In the prior study only; this study searched or screened its place, and nothing is marked there.',
   increased: 'Volume in ml rose by more than 20 % and more than 0.1 ml.',
   decreased: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
   stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
@@ -26,9 +26,9 @@ export const priorEn = {
   reading: 'Reading the prior result…',
   aligning: (done: number, total: number) => `Aligning vertebrae ${done} of ${total}`,
   compareAgain: 'Try again',
-  totals: 'Volume in both studies',
+  totals: 'Volume within what both studies searched',
   totalHelp: (kind: string) =>
-    `Sum of the ${kind} lesions in ml, prior study → this study; levels that one of them did not analyse are excluded.`,
+    `Sum of the ${kind} lesions in ml, prior study → this study, within what both searched; lesions that cannot be compared are excluded.`,
   none: 'No prior study of this patient holds a lesion segmentation of this software.',
   searchAgain: 'Search again',
   study: 'Prior study to compare with',
@@ -45,6 +45,8 @@ export const priorEn = {
   atLeast: 'Reaches parts that were not searched: the volumes are lower bounds.',
   beyond: (prior: string, current: string) =>
     `Outside what both studies searched: ${prior} → ${current} ml, not compared.`,
+  screenedThen: 'The prior study screened this place as not suspicious; it was not searched for lesions.',
+  screenedNow: 'This study screened this place as not suspicious; it was not searched for lesions.',
   blasticCaution: 'More sclerosis can be healing.',
   matchedBy: {
     tracking: 'Matched by its tracking UID.',

@@ -71,8 +71,8 @@ export const reviewDe: typeof reviewEn = {
     'Markieren, wenn die Befundung dieses Wirbels abgeschlossen ist; die Markierung wird im SEG gespeichert.',
   size: 'Größe',
   sizeHelp: 'Längere Seite der Region in ihrer sagittalen Schicht, in mm.',
-  hu: 'HE',
-  huHelp: 'Mittelwert des CT in der Region, in Hounsfield-Einheiten (HE).',
+  hu: 'HU',
+  huHelp: 'Mittelwert des CT in der Region, in Hounsfield-Einheiten (HU).',
   why: 'Warum',
   whyTitleHelp:
     'Bilder der Methode für eine sagittale Schicht, alle in einem Fenster. Zeigen Sie auf eine Schicht der Läsion, um sie allein zu sehen.',

@@ -1,5 +1,12 @@
 /** Worksheets for planner and report: proposals from the CT, answers from a person. */
-import { hasLesion, levelPlans, type SearchedBody, type SinsAnswer, type SinsField } from '../../../core';
+import {
+  hasLesion,
+  levelPlans,
+  type SearchedBody,
+  type SinsAnswer,
+  type SinsField,
+  unsearchedVoxels,
+} from '../../../core';
 import { NO_WORKSHEET, type Worksheet } from '../../../ui';
 import { emptyMap } from '../../segmentation/lesionMap';
 import type { App, Context } from '../context';
@@ -33,13 +40,18 @@ export function watchPlans(app: App): () => void {
 /** Of what a file says without its slices it is known where it was searched when that was everywhere. */
 function searchedBodies(state: SessionState): ReadonlyMap<number, SearchedBody> {
   const bodies = new Map<number, SearchedBody>();
-  for (const { label, searchedSlices: slices, notAnalysedMillilitres } of coverages(state)) {
-    if (notAnalysedMillilitres === 0) bodies.set(label, { slices, unsearched: new Set() });
+  for (const { label, searchedSlices: slices, screenedSlices, notAnalysedMillilitres } of coverages(state)) {
+    const everywhere = notAnalysedMillilitres === 0 && screenedSlices === 0;
+    if (everywhere) bodies.set(label, { slices, unsearched: new Set(), screenedVoxels: 0 });
   }
   for (const findings of state.review.pending ? [] : currentReview(state).findings) {
     const projection = projectionOf(state, findings);
-    const searched = projection && { slices: findings.slices.length, unsearched: new Set(projection.unknown) };
-    if (searched) bodies.set(findings.label, searched);
+    if (!projection) continue;
+    bodies.set(findings.label, {
+      slices: findings.slices.length,
+      unsearched: unsearchedVoxels(projection),
+      screenedVoxels: projection.screened.length,
+    });
   }
   return bodies;
 }

@@ -7,6 +7,7 @@ import {
   levelOrder,
   type StudyLesions,
   type VertebraLevel,
+  wholeBodies,
 } from '../../../core';
 import { emptyMap, isOneLesion } from '../../segmentation/lesionMap';
 import { projectionOf } from '../review/show';
@@ -67,18 +68,18 @@ export async function alignAll(
   return alignments;
 }
 
-/** What no analysed slice covers of the bodies that were analysed; of stored results as far as their candidates could be placed. */
-function unsearchedParts(session: SessionState): NonNullable<StudyLesions['unsearched']> {
+/** What was not searched of the bodies that were analysed; of stored results as far as their candidates could be placed. */
+function searchOf(session: SessionState): Required<Pick<StudyLesions, 'unsearched' | 'screened'>> {
   const review = currentReview(session);
-  const parts = new Map<VertebraLevel, ReadonlySet<number>>();
-  for (const { level, notAnalysedMillilitres } of coverages(session)) {
-    if (notAnalysedMillilitres === 0) parts.set(level, new Set());
-  }
+  const [unsearched, screened] = [wholeBodies(coverages(session)), new Map<VertebraLevel, ReadonlySet<number>>()];
   for (const findings of session.review.pending ? [] : review.findings) {
     const projection = projectionOf(session, findings);
-    if (projection) parts.set(levelOf(review, findings.label, findings.level), new Set(projection.unknown));
+    if (!projection) continue;
+    const level = levelOf(review, findings.label, findings.level);
+    unsearched.set(level, new Set(projection.unknown));
+    screened.set(level, new Set(projection.screened));
   }
-  return parts;
+  return { unsearched, screened };
 }
 
 /** Undefined before anything was analysed or read. */
@@ -97,7 +98,7 @@ export function currentLesions(session: SessionState): StudyLesions | undefined 
     ...{ bodies: bodies?.labelmap, vertebrae },
     ...(bodies ? { extents: bodies.extents } : {}),
     ...(known.length > 0 ? { analysedLevels: known.map(({ level }) => level) } : {}),
-    unsearched: unsearchedParts(session),
+    ...searchOf(session),
     sliceMm: Math.max(0, ...currentReview(session).findings.map(analysedSliceMm)),
   };
 }

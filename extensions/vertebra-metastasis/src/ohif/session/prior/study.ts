@@ -10,6 +10,7 @@ import {
   type Provenance,
   type StudyLesions,
   type VertebraLevel,
+  wholeBodies,
 } from '../../../core';
 import {
   type CtSeries,
@@ -63,33 +64,34 @@ export async function openPrior(
     vertebrae: [],
     ...masks,
     analysedLevels: readCoverage(content.state)?.map(({ level }) => level) ?? content.withoutLesion,
-    unsearched: unsearchedParts(content.state, masks),
+    ...searchOf(content.state, masks),
     sliceMm: Math.max(0, ...(readReview(content.state)?.findings ?? []).map(analysedSliceMm)),
   };
   return { study, series, content, lesions, provenance: readProvenance(content.state) };
 }
 
-/** What no slice of the stored analysis covers of each body; levels of which that cannot be told are not in it. */
-function unsearchedParts(
+/** What the stored analysis did not search of each body; levels of which that cannot be told are not in it. */
+function searchOf(
   state: unknown,
   masks: Pick<StudyLesions, 'bodies' | 'vertebrae'> | undefined
-): NonNullable<StudyLesions['unsearched']> {
-  const parts = new Map<VertebraLevel, ReadonlySet<number>>();
+): Required<Pick<StudyLesions, 'unsearched' | 'screened'>> {
   // Searched as a whole is known without a mask.
-  for (const { level, notAnalysedMillilitres } of readCoverage(state) ?? []) {
-    if (notAnalysedMillilitres === 0) parts.set(level, new Set());
-  }
+  const unsearched = wholeBodies(readCoverage(state) ?? []);
+  const screened = new Map<VertebraLevel, ReadonlySet<number>>();
   const review = readReview(state);
-  if (!review || !masks?.bodies) return parts;
+  if (!review || !masks?.bodies) return { unsearched, screened };
   const { bodies, vertebrae } = masks;
   const extents = labelExtents(bodies);
   for (const findings of review.findings) {
     const level = levelOf(review, findings.label, findings.level);
     const label = vertebrae.find(one => one.level === level)?.label;
     const extent = label === undefined ? undefined : extents.get(label);
-    if (extent) parts.set(level, new Set(projectVertebra(bodies, extent, findings).unknown));
+    if (!extent) continue;
+    const projection = projectVertebra(bodies, extent, findings);
+    unsearched.set(level, new Set(projection.unknown));
+    screened.set(level, new Set(projection.screened));
   }
-  return parts;
+  return { unsearched, screened };
 }
 
 /** Bodies from the first other SEG with vertebrae on this CT; without any, lesions are matched by level alone. */

@@ -6,6 +6,7 @@ import {
   lesionCut,
   type Lesion3d,
   offsetsWithin,
+  unsearchedVoxels,
   type Vec3,
 } from '../../../core';
 import type { Hover } from '../../../ui';
@@ -90,7 +91,10 @@ function outlinedRegions(
 
 const shades = new WeakMap<object, Cut>();
 
-/** What was not searched, once something was: bodies without an analysis, and the rest of those with one. */
+/**
+ * What was not searched, once something was: bodies without an analysis, and of bodies that were searched in part the rest. One in which
+ * no slice was suspicious stays clear: the list calls it screened.
+ */
 function unsearchedRegions(session: SessionState): OutlinedRegion[] {
   const { bodies } = session.vertebrae;
   const { history, pending, storedCoverage = [] } = session.review;
@@ -112,7 +116,7 @@ function unsearchedRegions(session: SessionState): OutlinedRegion[] {
     // A stored result without its slices says that the body was analysed, and not where.
     if (!projection && storedCoverage.some(one => one.label === label)) return [];
     const cut = projection
-      ? shade(projection, () => projection.unknown)
+      ? shade(projection, () => (own.slices.length > 0 ? [...unsearchedVoxels(projection)] : projection.unknown))
       : shade(extent, () => offsetsWithin(labelmap, extent));
     return cut ? [{ key: `unsearched ${label}`, cut, kind: 'lytic' as const, kept: false, shade: true }] : [];
   });
