@@ -1,5 +1,6 @@
 /** Slices of a crop with P(malignant) as the product screens them. */
 import {
+  type DiffusionAutoencoder,
   MIN_BODY_PIXELS,
   type PatchSpec,
   PATCH_PIXELS,
@@ -13,6 +14,9 @@ import type { ModelUnderTest } from './modelUnderTest';
 /** Slices of a crop lie this far apart, mm. */
 const SLICE_MM = 0.8;
 
+/** What screening needs of a model. */
+export type ScreeningModel = Pick<ModelUnderTest, 'classifier' | 'spec'> & { readonly network: DiffusionAutoencoder };
+
 export interface ScreenedBenchmarkSlice {
   readonly slice: BenchmarkSlice;
   readonly probability: number;
@@ -23,7 +27,7 @@ export interface ScreenedBenchmarkSlice {
  * @param wanted indices of those asked about; the others are neighbours only
  */
 export async function screened(
-  { network, classifier, spec }: ModelUnderTest,
+  { network, classifier, spec }: ScreeningModel,
   all: readonly BenchmarkSlice[],
   wanted: readonly number[]
 ): Promise<ScreenedBenchmarkSlice[]> {

@@ -1,5 +1,13 @@
 /** What `npm run analyse` can be asked for, and how it is told. */
-import { isNumberedLevel, LEVELS, parseLabelScheme, SCREEN_BELOW, type SliceChoice } from '@spine/core';
+import {
+  isNumberedLevel,
+  LEVELS,
+  parseLabelScheme,
+  PRESET_IDS,
+  PRESETS,
+  type SearchSettings,
+  type SliceChoice,
+} from '@spine/core';
 import { parseOptions, required, UsageError, wholeNumber } from './cli';
 import { defaultModelFolder } from './defaultModel';
 import { parseAnchor } from './foundVertebrae';
@@ -11,6 +19,8 @@ import { DEFAULT_EXPORTS, parseExports } from './studyFiles';
 export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels | folder of NIfTI masks>] [--model <dir>] --out <dir>
   without --vertebrae the bodies are found in the CT and numbered V1.. from the head; written to vertebrae-found.nii.gz/.json
   [--level V1=T5]                    the level of one of the bodies found: the others are counted from it
+  [--preset quick|standard|reference]  default standard; quick: the central slice alone; reference: the authors' sampler on every slice.
+                                     The expected time per vertebra is printed before the analysis
   [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
   [--sampler fast|thorough|reference]  default fast; reference is the authors' sampler and needs about 15 times the evaluations;
                                      fast scores only candidates whose first estimate is not far below the threshold
@@ -44,15 +54,16 @@ export function analyseOptions(argv: readonly string[]) {
       level: { type: 'string' },
       model: { type: 'string' },
       out: { type: 'string' },
-      slices: { type: 'string', default: 'all' },
-      sampler: { type: 'string', default: 'fast' },
+      preset: { type: 'string', default: 'standard' },
+      slices: { type: 'string' },
+      sampler: { type: 'string' },
       only: { type: 'string' },
       'label-scheme': { type: 'string' },
       series: { type: 'string' },
       acquisition: { type: 'string' },
       where: { type: 'string', multiple: true },
       threshold: { type: 'string' },
-      'screen-below': { type: 'string', default: String(SCREEN_BELOW) },
+      'screen-below': { type: 'string' },
       threads: { type: 'string', default: '2' },
       provider: { type: 'string', default: 'cpu' },
       export: { type: 'string', default: DEFAULT_EXPORTS },
@@ -76,25 +87,35 @@ export function analyseOptions(argv: readonly string[]) {
   if (isNiftiPath(paths.ct) && dicomMasks) {
     throw new UsageError('a NIfTI CT has no DICOM identity, so --vertebrae must be NIfTI labels as well');
   }
+  const preset = presetOption(options.preset);
   return {
     paths,
     anchor,
-    slices: sliceChoice(options.slices),
+    slices: options.slices === undefined ? preset.slices : sliceChoice(options.slices),
     only: chosenLevels(options.only),
     scheme: options['label-scheme'] === undefined ? undefined : parseLabelScheme(options['label-scheme']),
     threads: wholeNumber(options.threads, 'threads'),
     provider: parseProvider(options.provider),
-    sampler: options.sampler,
+    sampler: options.sampler ?? preset.sampler,
     threshold:
       options.threshold === undefined
         ? undefined
         : numberOption(options.threshold, 'threshold', [-MAX_SCORE, MAX_SCORE]),
-    screenBelow: numberOption(options['screen-below'], 'screen-below', [0, NOTHING]),
+    screenBelow:
+      options['screen-below'] === undefined
+        ? preset.screenBelow
+        : numberOption(options['screen-below'], 'screen-below', [0, NOTHING]),
     formats: parseExports(options.export),
     /** Which images of the CT. */
     images: { series: options.series, where: conditions(options.where, options.acquisition) },
     json: options.json,
   };
+}
+
+function presetOption(text: string): SearchSettings {
+  const id = PRESET_IDS.find(one => one === text);
+  if (!id) throw new UsageError(`--preset ${text}: one of ${PRESET_IDS.join(', ')}`);
+  return PRESETS[id];
 }
 
 function sliceChoice(text: string): SliceChoice {

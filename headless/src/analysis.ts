@@ -24,6 +24,7 @@ import { methodOf } from '@spine/runtime/method';
 import { modelSha256 } from '@spine/runtime/modelIdentity';
 import { analyseOptions } from './analyseOptions';
 import { EXIT, type Terminal } from './cli';
+import { expectedTimeLine } from './expectedTimeLine';
 import { findVertebrae } from './foundVertebrae';
 import { isNiftiPath } from './nifti';
 import { loadModelFromFolder } from './nodeModel';
@@ -70,7 +71,7 @@ export async function analyse(
   const found = paths.vertebrae === undefined ? (['vertebrae-found.json', 'vertebrae-found.nii.gz'] as const) : [];
   checkResultFolder(paths.out, inputs, [...namesToWrite(formats, isNiftiPath(paths.ct)), ...found]);
 
-  const { manifest, network, provider } = await loadModel(paths.model, {
+  const { manifest, network, provider, evaluationMs } = await loadModel(paths.model, {
     threads,
     provider: options.provider,
   });
@@ -104,6 +105,7 @@ export async function analyse(
   const cutFailures = cut.failures.map(failed => ({ ...failed, level: levelOf(chosen, failed.label) }));
   const targets = chosen.filter(({ label }) => !cutFailures.some(failed => failed.label === label));
   hooks.onTargets?.(targets);
+  note(expectedTimeLine(evaluationMs, manifest, method, slices, targets.length));
   const finished = (label: number) => hooks.finished?.get(label);
   const analysed = await analyseStudy(
     localEngine(network, manifest.classifier),

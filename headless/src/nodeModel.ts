@@ -23,6 +23,8 @@ export interface NodeModel {
   readonly manifest: ModelManifest;
   readonly network: LoadedNetwork;
   readonly provider: NodeProvider['name'];
+  /** One noise prediction as it was timed at opening, milliseconds per image. */
+  readonly evaluationMs: number;
 }
 
 /** A few small matrix products, seldom run: a pool of threads of their own would only wait in the others' way. */
@@ -60,7 +62,7 @@ export async function loadModelFromFolder(
       createTensor: (data, dims) => new Tensor('float32', data, dims),
       preferredBatch: BATCH[provider.name],
     });
-    const { passed, codeError, noiseError } = await runSelfTest(network, test);
+    const { passed, codeError, noiseError, evaluationMs } = await runSelfTest(network, test);
     if (!passed) {
       throw new InputError(
         'self-test',
@@ -68,7 +70,7 @@ export async function loadModelFromFolder(
         { file: folder }
       );
     }
-    return { manifest, network, provider: provider.name };
+    return { manifest, network, provider: provider.name, evaluationMs };
   } catch (error) {
     await releaseSessions(opened);
     throw error;

@@ -24,7 +24,8 @@ export function progressPrinter(
   };
 }
 
-function duration(seconds: number): string {
+/** 75 -> "75 s", 600 -> "10 min". */
+export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

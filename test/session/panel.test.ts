@@ -1,6 +1,6 @@
 /** The panel's state machine with the real method around scripted networks, the real DICOM code, and an archive in memory. */
 import { decodeFile, readLesionSeg } from '@spine/dicom';
-import { CancelledError, type ProviderReason } from '@spine/core';
+import { CancelledError, PRESETS, type ProviderReason } from '@spine/core';
 import { candidate, scriptedEngine, square } from '@spine/core/testing/study';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
 import type { ModelSummary } from '../../extensions/vertebra-metastasis/src/ui';
@@ -59,6 +59,17 @@ test('shows the card, size and expected time of a model, and which others a comm
   // One millisecond an evaluation.
   expect(minutesPerVertebra).toBeGreaterThan(0.01);
   expect(minutesPerVertebra).toBeLessThan(1);
+});
+
+test('says what a vertebra will take with the settings chosen, and with each preset', async () => {
+  const { controller } = await open();
+  const { actions, store } = controller;
+  actions.setSettings(PRESETS.reference);
+  const { presets, minutes } = store.get().expected!;
+  expect(minutes).toBe(presets.reference);
+  expect(presets.quick).toBeLessThan(presets.standard);
+  actions.setSettings({ ...PRESETS.standard, slices: { every: 2 } });
+  expect(store.get().expected!.minutes).toBeCloseTo(presets.standard / 2, 3);
 });
 
 test('cancelling keeps the vertebrae that were finished', async () => {

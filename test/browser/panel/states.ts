@@ -56,6 +56,7 @@ export const READY: PanelState = {
   ...{ ...initialState, ct: CT, model: MODEL },
   vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
   overview: overviewOf(LEVELS.slice(6).map((_, n) => n + 7)),
+  expected: { minutes: 1.7, presets: { quick: 0.08, standard: 1.7, reference: 28 } },
 };
 
 /** P by label, so that the order by suspicion differs from that of the spine. */
@@ -176,6 +177,11 @@ export const STATES: Readonly<Record<string, PanelState>> = {
     },
   },
   ready: READY,
+  'takes-long': {
+    ...READY,
+    settings: { ...READY.settings, sampler: 'reference' },
+    expected: { minutes: 28, presets: { quick: 0.08, standard: 1.7, reference: 28 } },
+  },
   'other-ct-shown': {
     ...READY,
     ct: {

@@ -57,7 +57,7 @@ export interface LoadedModel {
   readonly threads: number;
   readonly reason: ProviderReason;
   readonly preferredBatch: number;
-  /** First estimate of one noise prediction, in milliseconds. */
+  /** One noise prediction as it was timed when the model was opened, in milliseconds per image. */
   readonly evaluationMs: number;
   /** True when no weights were downloaded. */
   readonly fromCache: boolean;

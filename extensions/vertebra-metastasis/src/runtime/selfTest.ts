@@ -52,9 +52,12 @@ export interface SelfTestResult {
   readonly codeError: number;
   readonly noiseError: number;
   readonly passed: boolean;
-  /** Wall time of one noise prediction, in milliseconds per image; a first estimate, as the first run also warms up. */
+  /** Wall time of one noise prediction, in milliseconds per image: the better of two where they are quick. */
   readonly evaluationMs: number;
 }
+
+/** The first run also fills arenas and caches; it is timed once more where that costs little. */
+const WARM_UP_AGAIN_MS = 2500;
 
 /**
  * Runs the stored evaluation, alone and as last of a batch of the preferred size whose other images differ: providers have
@@ -67,13 +70,16 @@ export async function runSelfTest(network: DiffusionAutoencoder, test: SelfTest)
   for (const batch of new Set([1, network.preferredBatch])) {
     const code = await network.encode(lastOfBatch(test.patch, batch), batch);
     const started = performance.now();
-    const noise = await network.predictNoise(
-      lastOfBatch(test.noisy, batch),
-      test.timestep,
-      lastOfBatch(test.code, batch),
-      batch
-    );
-    evaluationMs = Math.min(evaluationMs, (performance.now() - started) / batch);
+    const evaluate = () =>
+      network.predictNoise(lastOfBatch(test.noisy, batch), test.timestep, lastOfBatch(test.code, batch), batch);
+    const noise = await evaluate();
+    let took = performance.now() - started;
+    if (took < WARM_UP_AGAIN_MS) {
+      const again = performance.now();
+      await evaluate();
+      took = Math.min(took, performance.now() - again);
+    }
+    evaluationMs = Math.min(evaluationMs, took / batch);
     codeError = Math.max(codeError, worstDifference(code.slice(-test.code.length), test.code));
     noiseError = Math.max(noiseError, worstDifference(noise.slice(-test.noise.length), test.noise));
   }

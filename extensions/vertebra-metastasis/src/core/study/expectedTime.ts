@@ -5,9 +5,21 @@ import type { SliceChoice } from './types';
 
 /** A lumbar body from left to right, mm. */
 const BODY_WIDTH_MM = 45;
-/** In the slices of docs/speed.md with the published threshold: candidates, and those that a sampler which may skip scores. */
+/** Means over the suspicious slices of docs/speed.md: candidates, and those that a sampler which may skip scores. */
 const CANDIDATES = 7;
-const SCORED_WHEN_SKIPPING = 4;
+const SCORED_WHEN_SKIPPING = 1.6;
+
+/** From this on a vertebra takes so long that another choice is offered. */
+export const LONG_MINUTES = 10;
+
+/** What the expectation takes of the method. */
+export type ExpectedMethod = Pick<MethodOptions, 'sampler' | 'skipBelowThresholdBy'>;
+
+/** Noise predictions of a suspicious slice with a typical number of candidates. */
+export function expectedEvaluations({ sampler, skipBelowThresholdBy }: ExpectedMethod): number {
+  const scored = skipBelowThresholdBy === undefined ? CANDIDATES : SCORED_WHEN_SKIPPING;
+  return sampler.editEvaluations + sampler.roundTripEvaluations(scored);
+}
 
 /**
  * Minutes for a vertebra all of whose slices are suspicious; a healthy one takes its screening alone, one run of the encoder a slice.
@@ -16,14 +28,10 @@ const SCORED_WHEN_SKIPPING = 4;
 export function expectedMinutes(
   evaluationMs: number,
   { spacingMm, trainedWidthFraction = 1 }: Pick<PatchSpec, 'spacingMm' | 'trainedWidthFraction'>,
-  method: Pick<MethodOptions, 'sampler' | 'skipBelowThresholdBy'>,
+  method: ExpectedMethod,
   choice: SliceChoice
 ): number {
-  const { inversionEvaluations, renderEvaluations } = method.sampler;
-  const scored = method.skipBelowThresholdBy === undefined ? CANDIDATES : SCORED_WHEN_SKIPPING;
-  // Reconstruction and healthy edit are rendered once, and each candidate is harmonised.
-  const perSlice = inversionEvaluations + 2 * renderEvaluations + scored * (inversionEvaluations + renderEvaluations);
   const whole = Math.max(1, Math.round((BODY_WIDTH_MM * trainedWidthFraction) / spacingMm.leftRight));
   const slices = choice === 'central' ? 1 : choice === 'all' ? whole : Math.ceil(whole / choice.every);
-  return (slices * perSlice * evaluationMs) / 60_000;
+  return (slices * expectedEvaluations(method) * evaluationMs) / 60_000;
 }

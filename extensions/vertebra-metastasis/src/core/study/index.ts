@@ -3,6 +3,7 @@ export * from './engine';
 export * from './expectedTime';
 export * from './lesions';
 export * from './measure';
+export * from './presets';
 export * from './progress';
 export * from './report';
 export * from './screening';

@@ -7,7 +7,7 @@ import { contentOf } from './exports/content';
 import { exportOffers } from './exports/exporters';
 import { outcomesView, savingView } from './exports/state';
 import { draftView } from './drafts/state';
-import { modelView } from './model/state';
+import { expectedTime, modelView } from './model/state';
 import { overviewView } from './overview/overview';
 import { priorView } from './prior/state';
 import {
@@ -58,6 +58,7 @@ export function createPanelView(): (state: State) => PanelState {
     ...own,
     ...rules,
   }));
+  const expected = memo(expectedTime);
   const rows = memo(lesionRows);
   const prior = memo(priorView);
   const overview = memo(overviewView);
@@ -92,6 +93,7 @@ export function createPanelView(): (state: State) => PanelState {
       vertebrae: vertebrae(masks, labels(reviewed.history, reviewed.pending, reviewed.storedCoverage)),
       find: find(masks.find, masks.session),
       settings: settings(preferences.settings, shownRules(reviewed)),
+      expected: expected(modelState, preferences.settings),
       review: review(reviewed.history, reviewed.sliding),
       painting: reviewed.painting?.tool,
       lesions: lesions(session),

@@ -4,12 +4,13 @@ import { count, duration } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { Muted, ProblemNote } from '../controls/Notes';
 import { ProgressBar } from '../controls/ProgressBar';
+import { ExpectedTime, takesLong } from './ExpectedTime';
 import { canAnalyse, includedVertebrae, type PanelActions, type PanelState, type Run } from '../state/state';
 import { useStrings } from '../strings';
 
 interface Props {
   state: PanelState;
-  actions: Pick<PanelActions, 'analyse' | 'cancel' | 'pause'>;
+  actions: Pick<PanelActions, 'analyse' | 'cancel' | 'pause' | 'setSettings'>;
 }
 
 /** Start, progress and outcome of an analysis. */
@@ -32,6 +33,7 @@ export function RunBar({ state, actions }: Props) {
           {strings.analyse(included.length)}
         </Button>
       </Hint>
+      {(run.status === 'idle' || takesLong(state)) && <ExpectedTime state={state} actions={actions} />}
       {run.status === 'error' && <ProblemNote problem={run.problem} />}
       <div role="status">
         {run.status === 'cancelled' && <Muted>{strings.cancelled}</Muted>}

@@ -1,5 +1,5 @@
-import { SCREEN_BELOW } from '../../core';
-import { parseSliceChoice, sliceChoiceId } from '../controls/format';
+import { PRESET_IDS, presetOf, PRESETS, SCREEN_BELOW } from '../../core/study';
+import { duration, parseSliceChoice, sliceChoiceId } from '../controls/format';
 import { Picker } from '../controls/Picker';
 import { Setting } from '../controls/Setting';
 import type { Choice, PanelActions, PanelState } from '../state/state';
@@ -13,8 +13,13 @@ interface Props {
 const SHOWN_SAMPLERS = ['fast', 'thorough', 'reference'] as const;
 
 /** How thoroughly the bodies are searched. */
-export function SettingsSection({ state: { settings, run }, actions }: Props) {
+export function SettingsSection({ state: { settings, run, expected }, actions }: Props) {
   const strings = useStrings();
+  const preset = presetOf(settings);
+  const presets: Choice[] = PRESET_IDS.map(id => {
+    const name = strings.presets[id];
+    return { id, label: expected ? strings.presetTime(name, duration(60 * expected.presets[id], strings)) : name };
+  });
   const slices: Choice[] = [
     { id: 'all', label: strings.slicesAll },
     ...[2, 3, 4, 6].map(n => ({ id: `every-${n}`, label: strings.slicesEvery(n) })),
@@ -32,6 +37,19 @@ export function SettingsSection({ state: { settings, run }, actions }: Props) {
   const disabled = run.status === 'running';
   return (
     <>
+      <Setting label={strings.preset} help={strings.presetHelp}>
+        <Picker
+          label={strings.preset}
+          choices={preset ? presets : [...presets, { id: 'own', label: strings.presetOwn }]}
+          selected={preset ?? 'own'}
+          onSelect={id => {
+            const chosen = PRESET_IDS.find(one => one === id);
+            if (chosen) actions.setSettings(PRESETS[chosen]);
+          }}
+          disabled={disabled}
+          dataCy="preset"
+        />
+      </Setting>
       <Setting label={strings.slices} help={strings.slicesHelp}>
         <Picker
           label={strings.slices}

@@ -2,7 +2,7 @@
  * What the panel shows. The session in ohif/ selects one immutable PanelState from its store; components only read it.
  */
 import { ATTRIBUTION_THRESHOLD, MIN_PIXELS } from '../../core/method';
-import { SCREEN_BELOW } from '../../core/study';
+import { PRESETS } from '../../core/study';
 import type { VertebraLevel } from '../../core/types';
 import { type Exports, type ExportsActions, initialExports } from './exports';
 import { type Findings, type FindingsActions, initialFindings } from './findings';
@@ -16,6 +16,7 @@ import type {
   Choice,
   CtSummary,
   DraftOffer,
+  ExpectedTime,
   LesionResult,
   Loadable,
   ModelSummary,
@@ -83,6 +84,8 @@ export interface PanelState extends Findings {
   /** The viewer's brush is on, for a lesion of this kind in the selected vertebra, or its eraser. */
   readonly painting?: PaintTool;
   readonly settings: Settings;
+  /** Absent before a model is open. */
+  readonly expected?: ExpectedTime;
   readonly run: Run;
   /** Labels to be analysed in which a person worked: what becomes of that work is asked. */
   readonly asked?: readonly number[];
@@ -131,9 +134,7 @@ export interface PanelActions extends ReviewActions, FocusActions, FindingsActio
 }
 
 export const initialSettings: Settings = {
-  slices: 'all',
-  sampler: 'fast',
-  screenBelow: SCREEN_BELOW,
+  ...PRESETS.standard,
   threshold: ATTRIBUTION_THRESHOLD,
   minPixels: MIN_PIXELS,
 };

@@ -1,9 +1,8 @@
 /** The values that the panel's state is made of. */
 import type { Fault } from '../../core/errors';
 import type { ProviderReason } from '../../core/provider';
-import type { SamplerId } from '../../core/method';
 import type { Lesion3d, LesionDiameters } from '../../core/lesions/types';
-import type { LesionRules, SliceChoice, VertebraAnalysis } from '../../core/study';
+import type { LesionRules, PresetId, SearchSettings, VertebraAnalysis } from '../../core/study';
 import type { LesionKind, VertebraLevel } from '../../core/types';
 
 /** Something that stops the user; each language words its code. */
@@ -100,11 +99,13 @@ export interface VertebraEntry {
 }
 
 /** The rules say which candidates are kept as lesions; changing them needs no new analysis. */
-export interface Settings extends LesionRules {
-  readonly slices: SliceChoice;
-  readonly sampler: SamplerId;
-  /** Slices with a lower P(malignant) are screened, not searched for lesions. */
-  readonly screenBelow: number;
+export interface Settings extends LesionRules, SearchSettings {}
+
+/** Minutes for a vertebra all of whose slices are suspicious, from one evaluation on this machine. */
+export interface ExpectedTime {
+  /** With the settings chosen. */
+  readonly minutes: number;
+  readonly presets: Readonly<Record<PresetId, number>>;
 }
 
 export interface RunProgress {

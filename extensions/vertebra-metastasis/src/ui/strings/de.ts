@@ -4,6 +4,7 @@ import { findDe } from './findDe';
 import { imagesDe } from './imagesDe';
 import { lesionListDe } from './lesionListDe';
 import { modelDe } from './modelDe';
+import { timeDe } from './timeDe';
 import { vertebraListDe } from './vertebraListDe';
 import type { Strings } from './en';
 import { exportDe } from './exportDe';
@@ -47,6 +48,7 @@ export const de: Strings = {
   ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
 
   ...modelDe,
+  ...timeDe,
   model: 'Modell',
   modelHelp: 'Die Netze, die nach Läsionen suchen; vor der ersten Analyse gewählt und geprüft.',
   modelLoading: percent => `Modell wird geladen und geprüft: ${percent} %`,

@@ -10,6 +10,7 @@ import { findEn } from './findEn';
 import { imagesEn } from './imagesEn';
 import { lesionListEn } from './lesionListEn';
 import { modelEn } from './modelEn';
+import { timeEn } from './timeEn';
 import { vertebraListEn } from './vertebraListEn';
 
 export interface ProblemText {
@@ -48,6 +49,7 @@ export const en = {
     `${slices} slices, ${inPlane} mm in plane, ${between} mm apart`,
 
   ...modelEn,
+  ...timeEn,
   model: 'Model',
   modelHelp: 'The networks that detect lesions; loaded and checked before the first analysis.',
   modelLoading: (percent: number) => `Loading and checking the model: ${percent} %`,
