@@ -1,4 +1,5 @@
 /** What is said of the time before an analysis, and the way out where it is long. */
+import type * as React from 'react';
 import { createElement, isValidElement, type ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { PRESETS } from '../../core/study';
@@ -10,7 +11,7 @@ const pressed: { onClick(): void }[] = [];
 jest.mock(
   '@ohif/ui-next',
   () => {
-    const { createElement: element } = jest.requireActual<typeof import('react')>('react');
+    const { createElement: element } = jest.requireActual<typeof React>('react');
     const through = ({ children }: { children?: unknown }) => children;
     const Button = (props: { children?: unknown; onClick(): void }) => {
       pressed.push(props);
