@@ -40,7 +40,9 @@ void runCommand('study:vertebra:reference', USAGE, async () => {
       );
     }
     done++;
-    process.stdout.write(`vertebra ${done} of ${wanted}: ${vertebra.id}, ${searched.length} of ${known} slices searched\n`);
+    process.stdout.write(
+      `vertebra ${done} of ${wanted}: ${vertebra.id}, ${searched.length} of ${known} slices searched\n`
+    );
     if (done >= wanted) break;
   }
   await network.dispose();

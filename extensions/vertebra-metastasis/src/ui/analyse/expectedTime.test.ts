@@ -29,9 +29,10 @@ function shown(expected: PanelState['expected'], language = 'en'): string {
   pressed.length = 0;
   const element: ReactElement = createElement(ExpectedTime, { state: { ...initialState, expected }, actions });
   expect(isValidElement(element)).toBe(true);
-  return renderToStaticMarkup(
-    createElement(StringsContext.Provider, { value: stringsFor(language) }, element)
-  ).replace(/&#x27;/g, "'");
+  return renderToStaticMarkup(createElement(StringsContext.Provider, { value: stringsFor(language) }, element)).replace(
+    /&#x27;/g,
+    "'"
+  );
 }
 
 test('says the time of a suspicious vertebra in both languages, and nothing before a model is open', () => {
