@@ -195,7 +195,7 @@ describe('a review in the viewer', () => {
       await page.reload();
       await panel.root.locator('[data-cy="vertebra-row-T11"][data-reviewed="true"]').waitFor();
       expect(await panel.lesions()).toEqual(listed);
-      expect(await panel.part('lesion-origin').innerText()).toContain('Read back');
+      expect(await panel.part('lesion-origin').innerText()).toContain('Loaded from');
       await viewer.waitForImage();
       expect(await shownLesions(page)).toEqual(rejected);
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();

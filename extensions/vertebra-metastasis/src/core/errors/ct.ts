@@ -80,5 +80,5 @@ export const ctErrors = {
   'bad-affine': ({ affine }: { readonly affine: readonly number[] }) =>
     `The volume's index-to-LPS matrix is not usable: [${list(affine)}]. Choose another series.`,
   'grid-mismatch': ({ masks, ct }: { readonly masks: readonly number[]; readonly ct: readonly number[] }) =>
-    `The masks (${size(masks)}) do not lie on the CT's voxel grid (${size(ct)})${size(masks) === size(ct) ? ': their size is the same, but not their place or direction' : ''}; use masks made on this very CT, or resample them to it.`,
+    `The masks (${size(masks)}) do not lie on the CT's voxel grid (${size(ct)})${size(masks) === size(ct) ? ': their size is the same, but not their place or direction' : ''}; use masks made on this CT, or resample them to it.`,
 } as const;

@@ -11,7 +11,7 @@ interface Fetched extends Failed {
 
 export const modelErrors = {
   configuration: ({ problems }: { readonly problems: readonly string[] }) =>
-    `The configuration of the vertebra-metastasis extension is wrong: ${problems.join('; ')}. Ask whoever runs this viewer to correct it.`,
+    `The configuration of the vertebra-metastasis extension is wrong: ${problems.join('; ')}. Ask the administrator of this viewer to correct it.`,
   'no-model': () => 'No model is loaded; load one before analysing.',
   'model-index': ({ url, reason }: Fetched) =>
     `The list of models ${url} could not be read (${reason}). Check that the models are served there.`,
@@ -56,8 +56,8 @@ export const modelErrors = {
     `The model does not run in this browser: ${reason}. Try another browser or computer.`,
   'wasm-forbidden': ({ by }: { readonly by: 'policy' | 'browser' }) =>
     by === 'policy'
-      ? `The viewer's content security policy forbids WebAssembly, as which the networks run. Whoever looks after the server adds 'wasm-unsafe-eval' to script-src.`
-      : `This browser's security settings have WebAssembly switched off, as which the networks run. Allow it for this site, or use another browser.`,
+      ? `The viewer's content security policy forbids WebAssembly, which the networks need. The server's administrator can allow it by adding 'wasm-unsafe-eval' to script-src.`
+      : `This browser's security settings switch WebAssembly off, which the networks need. Allow it for this site, or use another browser.`,
   'self-test-file': ({ problems }: { readonly problems: readonly string[] }) =>
     `The model's self-test file is not valid. ${problems.join('; ')}. Convert the model again.`,
   'worker-lost': ({ reason }: Failed) =>

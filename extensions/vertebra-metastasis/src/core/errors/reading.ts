@@ -60,7 +60,7 @@ export const readingErrors = {
   'labels-upside-down': ({ labels, scheme }: { readonly labels: readonly number[]; readonly scheme: string }) =>
     `The labels ${list(labels)} count from head to pelvis the wrong way round for ${scheme}: the masks may lie upside down. Check their orientation against the CT.`,
   'levels-order': ({ upper, lower, mm }: { readonly upper: string; readonly lower: string; readonly mm: number }) =>
-    `The mask of ${lower} lies ${Math.round(mm)} mm above that of ${upper}: names or labels are exchanged, or another scheme is meant. Correct them.`,
+    `The mask of ${lower} lies ${Math.round(mm)} mm above that of ${upper}: names or labels are swapped, or another scheme is meant. Correct them.`,
   'masks-turned': ({
     axis,
     hu,

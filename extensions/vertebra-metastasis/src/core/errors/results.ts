@@ -26,7 +26,7 @@ export const resultErrors = {
   'nothing-between': () =>
     'There is nothing to fill: draw the lesion in two slices with undrawn ones between them, then fill what lies between.',
   'no-provenance': () =>
-    'The stored result does not say which model made it, so it cannot be saved again; analyse the vertebrae anew.',
+    'The saved result does not say which model produced it, so it cannot be saved again; analyse the vertebrae again.',
   'unnamed-segment': ({ names }: { readonly names: readonly string[] }) =>
     `The drawn segment ${names.map(name => `“${name}”`).join(', ')} does not say what it is. Rename it to vertebra and kind, for example “T10 lytic”.`,
   'segment-not-named': ({ names }: { readonly names: readonly string[] }) =>

@@ -21,16 +21,16 @@ export const vertebraErrors = {
     'There are no vertebral bodies for this result: the study has no vertebra masks open. Choose them under Analyse.',
   'no-body-to-clip': ({ level }: { readonly level: string }) =>
     `There is no body mask of ${level} to clip the margin to.`,
-  'no-body': ({ level }: { readonly level: string }) => `${level} (atlas) has no vertebral body; it is left out.`,
+  'no-body': ({ level }: { readonly level: string }) => `${level} (atlas) has no vertebral body and is excluded.`,
   'empty-mask': ({ mask }: { readonly mask: string }) =>
     `The mask ${mask} is empty; segment the vertebra again, or choose another.`,
   'empty-slice-mask': () => 'The body mask of this slice is empty, so there is nothing to analyse.',
   'body-at-edge': ({ label }: { readonly label: number }) =>
-    `The vertebral body with label ${label} touches the border of the CT, so part of it is missing; leave it out.`,
+    `The vertebral body with label ${label} touches the border of the CT, so part of it is missing; exclude it.`,
   'body-too-small': ({ reason }: Because, words: (reason: Because['reason']) => string) =>
     `No slice of the vertebral body can be analysed (${words(reason)}). Check its mask.`,
   'slice-beyond-reach': ({ reachMm }: { readonly reachMm: number }) =>
-    `more than ${rounded(reachMm, 1)} mm beside the middle: this model does not know it`,
+    `more than ${rounded(reachMm, 1)} mm from the middle of the body: the model was not trained there`,
   'slice-too-small': ({ pixels, needed }: { readonly pixels: number; readonly needed: number }) =>
     `only ${pixels} body pixels; at least ${needed} are needed`,
   'no-first-body': () => 'Click into a first vertebral body.',
@@ -60,18 +60,18 @@ export const vertebraErrors = {
     `No vertebral body was found around (${list(at.map(Math.round))}) mm. Click into the middle of one.`,
   'no-body-in-mask': () => 'The midline of the vertebra mask shows no body; check the mask.',
   'no-body-here': () =>
-    'There is no vertebral body at this place as far as the image shows; click into the middle of one. Nothing was added.',
+    'The image shows no vertebral body here; click into the middle of one. Nothing was added.',
   'beside-body': () => 'This place lies beside the body; click into the body itself. Nothing was added.',
   'seed-outside': ({ at }: { readonly at: readonly number[] }) =>
     `The point (${list(at.map(value => rounded(value, 1)))}) mm lies outside the CT; click into a vertebral body.`,
   'click-disc': () =>
     'This looks like an intervertebral disc. Click into the body above or below it. Nothing was added.',
-  'click-canal': () => 'This looks like the spinal canal. Click further to anterior, into the body. Nothing was added.',
+  'click-canal': () => 'This looks like the spinal canal. Click further anteriorly, into the body. Nothing was added.',
   'click-posterior': () =>
-    'This looks like an arch or a process. Click further to anterior, into the body. Nothing was added.',
+    'This looks like an arch or a process. Click further anteriorly, into the body. Nothing was added.',
   'click-air': () => 'This is air or lung. Click into the middle of a vertebral body. Nothing was added.',
   'click-other': () =>
-    'This looks like soft tissue, or bone that is no vertebral body. Click into the middle of a body. Nothing was added.',
+    'This looks like soft tissue, or bone other than a vertebral body. Click into the middle of a body. Nothing was added.',
   'click-body': () =>
     'No outline of a body can be drawn around this place. Click into the middle of the body. Nothing was added.',
   'nothing-new': () => 'The search found no vertebra that is not segmented already.',

@@ -241,7 +241,7 @@ describe('flags', () => {
     expect(lesionsOf(review([{ ...blob, kind: 'lytic' }])).lesions[0].flags).toEqual([]);
   });
 
-  test('hugs the cortex', () => {
+  test('abuts the cortex', () => {
     const shell: Inside = position => body(position) && !ellipsoid([0, 0, 0], [20.6, 15.6, 12.6])(position);
     const rim = { ...blob, inside: (at: Vec3) => shell(at) && at[1] < -8 };
     expect(lesionsOf(review([rim])).lesions[0].flags).toContain('hugs-cortex');

@@ -81,10 +81,10 @@ test('English: findings, comparison, what a person set, how it was made, what wa
     'sectors 1, 2 (International Spine Radiosurgery Consortium), confirmed by a person.',
     'Lesions take up 11.3 % of the analysed body of T12.',
     `Spine 0.1.0; model DAE vertebrae 1.2 (SHA-256 ${'ab'.repeat(32)}), sampler fast, 10 inversion and 11 render evaluations, run on webgpu.`,
-    'Regions count from an attribution score above 0.5, as the model has it. The smallest region that counts has 5 pixels',
+    'Regions count above an attribution score of 0.5, the default of the model. The smallest region that counts has 5 pixels',
     'Masks of the vertebral bodies: found automatically T11, T12 (corrected by hand); by click L1.',
     'Reviewer: of the lesions 1 unchanged, 2 corrected, 0 drawn by hand; 1 confirmed as metastasis.',
-    'T12: 1 region rejected (degenerative), 2 regions rejected (Schmorl node), 3 regions accepted, 1 region called blastic, 1 lesion merged from several regions, lytic voxels drawn or erased by hand.',
+    'T12: 1 region rejected (degenerative), 2 regions rejected (Schmorl node), 3 regions accepted, 1 region reclassified as blastic, 1 lesion merged from several regions, lytic voxels drawn or erased by hand.',
     'Marked as reviewed: T12, L1.',
     'Not assessed: T12: 2 sagittal slices excluded from analysis; Posterior elements of every vertebra',
     'not a medical device',
@@ -98,7 +98,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
 
 test('German: the same facts with decimal commas', () => {
   const text = reportText({ result, worksheets, prior }, stringsFor('de'));
-  expect(text).toContain('T12: lytische Läsion von 1,81 ml, Mittelwert −12 HU (Standardabweichung 20).');
+  expect(text).toContain('T12: lytische Läsion von 1,81 ml, Mittelwert −12 HE (Standardabweichung 20).');
   expect(text).toContain('Attributionswert über 0,5, wie das Modell es vorgibt');
   expect(text).toContain('Abtastung schnell, 10 Auswertungen für die Inversion und 11 für das Rendern');
   expect(text).toContain('automatisch gefunden T11, T12 (von Hand korrigiert); per Klick L1.');
@@ -140,7 +140,7 @@ test('another threshold stands beside the model’s own; words of another versio
   };
   const text = reportText({ result: changed, worksheets: {} }, stringsFor('en'));
   for (const words of [
-    'Regions count from an attribution score above 0.62; the reviewer moved it (of the model: 0.5).',
+    'Regions count above an attribution score of 0.62, changed by the reviewer (default of the model: 0.5).',
     'sampler slow, 3 steps, run on',
     'made elsewhere.',
     'No region was accepted, rejected or changed by the reviewer.',

@@ -3,17 +3,17 @@ import type { answerEn } from './answerEn';
 export const answerDe: typeof answerEn = {
   question: level => `${level}: Metastase?`,
   questionHelp:
-    'Ob dieser Wirbel überhaupt eine Metastase hat, markiert oder nicht. Die Antwort wird in SEG und Bericht gespeichert; das Lernen verwendet sie.',
+    'Ob dieser Wirbel eine Metastase enthält, markiert oder nicht. Die Antwort wird in SEG und Bericht gespeichert und kann zum Training dienen.',
   answers: { metastasis: 'Metastase', 'no metastasis': 'Keine Metastase', uncertain: 'Unsicher' },
   help: {
     metastasis:
-      'Dieser Wirbel hat mindestens eine Metastase, ob markiert oder nicht. Noch einmal gewählt, wird die Antwort zurückgenommen.',
-    'no metastasis': 'Dieser Wirbel hat keine Metastase. Noch einmal gewählt, wird die Antwort zurückgenommen.',
+      'Dieser Wirbel enthält mindestens eine Metastase, ob markiert oder nicht. Erneutes Auswählen nimmt die Antwort zurück.',
+    'no metastasis': 'Dieser Wirbel enthält keine Metastase. Erneutes Auswählen nimmt die Antwort zurück.',
     uncertain:
-      'Weder das eine noch das andere; zum Lernen wird der Wirbel nicht verwendet. Noch einmal gewählt, wird die Antwort zurückgenommen.',
+      'Nicht zu entscheiden; zum Training wird der Wirbel nicht verwendet. Erneutes Auswählen nimmt die Antwort zurück.',
   },
   open: suggested =>
-    `Nicht beantwortet. Nach den Regionen, die zählen: ${suggested}; Pfeiltasten wählen, Eingabe antwortet. Gespeichert wird nur eine Antwort.`,
+    `Nicht beantwortet. Die zählenden Regionen sprechen für: ${suggested}. Pfeiltasten wählen, Eingabe antwortet. Gespeichert wird nur eine Antwort.`,
   given: (reader, date) => `Beantwortet von ${reader}, ${date}; wird in SEG und Bericht gespeichert.`,
   nobody: 'einer nicht angemeldeten Person',
 };

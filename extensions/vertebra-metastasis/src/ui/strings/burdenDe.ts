@@ -11,19 +11,19 @@ export const burdenDe: Strings['burden'] = {
   byKind: kinds => `Nach Art: ${kinds}.`,
   summaryShare: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   outside: millilitres =>
-    `${millilitres} ml liegen außerhalb der Körpermasken (von Hand gezeichnet): in den Volumina enthalten, in den Prozenten nicht.`,
+    `${millilitres} ml liegen außerhalb der Körpermasken (von Hand gezeichnet): in den Volumina enthalten, in den Prozentwerten nicht.`,
   table: 'Zahlen',
   level: 'Höhe',
   total: 'Summe',
   volume: 'Volumen, ml',
-  volumeHelp: 'Volumen der segmentierten Läsion in ml, aus den wirklichen Abständen der CT-Schichten.',
+  volumeHelp: 'Volumen der segmentierten Läsion in ml, aus den tatsächlichen Positionen der CT-Schichten.',
   volumeOf: (lesion, millilitres, voxels) => `${lesion}: ${millilitres} ml in ${voxels} Voxeln des CT.`,
-  hu: 'HU',
+  hu: 'HE',
   percentiles: 'P10 · P50 · P90',
   huHelp:
     'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
   huOf: (minimum, maximum) =>
-    `Hounsfield-Einheiten der Voxel der Läsion, die von ${minimum} bis ${maximum} HU reichen.`,
+    `Hounsfield-Einheiten der Voxel der Läsion, Bereich ${minimum} bis ${maximum} HE.`,
   share: 'Vom analysierten Körper',
   shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
   shareOf: (level, percent, millilitres) =>
@@ -31,7 +31,7 @@ export const burdenDe: Strings['burden'] = {
   unknown: 'unbekannt',
   noLesionIn: levels => `Keine Läsion in dem, was analysiert wurde, von: ${levels}.`,
   measureAgain: 'Erneut messen',
-  unfinished: 'Die Analyse läuft; die Zahlen gelten für die fertigen Wirbel.',
+  unfinished: 'Die Analyse läuft; die Zahlen gelten nur für die fertigen Wirbel.',
   show: level => `Läsion von ${level} in den Bildern zeigen`,
   copyText: 'Tabelle kopieren',
   copyTextHelp: 'Kopiert die Tabelle mit Tabulatoren für ein Dokument oder eine Tabellenkalkulation.',
@@ -40,7 +40,7 @@ export const burdenDe: Strings['burden'] = {
   notAssessed: 'Nicht beurteilt',
   posteriorElements: 'Dorsale Elemente aller Wirbel und alles außerhalb der Wirbel.',
   unknownCoverage:
-    'Das gespeicherte Ergebnis sagt nicht, welche Körper analysiert wurden; Prozente sind daher nicht bekannt.',
+    'Das gespeicherte Ergebnis sagt nicht, welche Körper analysiert wurden; Prozentwerte sind daher unbekannt.',
   vertebraNot: level => `${level}: nicht analysiert`,
   slicesNot: (level, count) =>
     `${level}: ${count === 1 ? '1 sagittale Schicht' : `${count} sagittale Schichten`} ausgeschlossen`,

@@ -14,7 +14,7 @@ export const burdenEn = {
   level: 'Level',
   total: 'Total',
   volume: 'Volume, ml',
-  volumeHelp: 'Volume of the segmented lesion in ml, from the real distances of the CT slices.',
+  volumeHelp: 'Volume of the segmented lesion in ml, from the actual positions of the CT slices.',
   volumeOf: (lesion: string, millilitres: string, voxels: number) =>
     `${lesion}: ${millilitres} ml in ${voxels} voxels of the CT.`,
   hu: 'HU',
@@ -22,7 +22,7 @@ export const burdenEn = {
   huHelp:
     'Mean ± standard deviation of the lesion’s voxels in Hounsfield units; below, their 10th, 50th (median) and 90th percentile.',
   huOf: (minimum: string, maximum: string) =>
-    `Hounsfield units of the lesion’s voxels, which reach from ${minimum} to ${maximum} HU.`,
+    `Hounsfield units of the lesion’s voxels, range ${minimum} to ${maximum} HU.`,
   share: 'Of analysed body',
   shareHelp: 'Lesion volume inside the body in percent of the part of the body that was analysed.',
   shareOf: (level: string, percent: string, millilitres: string) =>
@@ -30,7 +30,7 @@ export const burdenEn = {
   unknown: 'not known',
   noLesionIn: (levels: string) => `No lesion in what was analysed of: ${levels}.`,
   measureAgain: 'Measure again',
-  unfinished: 'The analysis is running; the numbers are of the vertebrae that are finished.',
+  unfinished: 'Analysis in progress; the numbers cover finished vertebrae only.',
   show: (level: string) => `Show the lesion of ${level} in the images`,
   copyText: 'Copy table',
   copyTextHelp: 'Copies the table, tab-separated, for a document or spreadsheet.',
@@ -38,7 +38,7 @@ export const burdenEn = {
   copyCsvHelp: 'Copies the table as comma-separated values, with units in the column names.',
   notAssessed: 'Not assessed',
   posteriorElements: 'Posterior elements of every vertebra, and everything outside the vertebrae.',
-  unknownCoverage: 'The stored result does not say which bodies were analysed, so percentages are not known.',
+  unknownCoverage: 'The saved result does not say which bodies were analysed, so percentages are unknown.',
   vertebraNot: (level: string) => `${level}: not analysed`,
   slicesNot: (level: string, count: number) =>
     `${level}: ${count === 1 ? '1 sagittal slice' : `${count} sagittal slices`} excluded from analysis`,
@@ -46,6 +46,6 @@ export const burdenEn = {
     `${level}: ${millilitres} ml of the body without an analysed slice`,
   madeWith: (model: string, hash: string, sampler: string, threshold: string) =>
     `Model ${model} (SHA-256 ${hash}…), sampler ${sampler}, attribution threshold ${threshold}.`,
-  unknownModel: 'The stored result does not say which model made it.',
+  unknownModel: 'The saved result does not say which model produced it.',
   notCriteria: 'Volumes are measurements, not a response category of any guideline.',
 };

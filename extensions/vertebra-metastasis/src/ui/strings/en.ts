@@ -44,7 +44,7 @@ export const en = {
 
   ct: 'CT series',
   ctReading: (done: number, total: number) => `Reading slices: ${done} of ${total}`,
-  ctSummaryHelp: 'Number of axial slices, edge of a pixel and distance of neighbouring slices in mm.',
+  ctSummaryHelp: 'Number of axial slices, pixel size and slice spacing in mm.',
   ctSummary: (slices: number, inPlane: string, between: string) =>
     `${slices} slices, ${inPlane} mm in plane, ${between} mm apart`,
 
@@ -64,7 +64,7 @@ export const en = {
 
   vertebraeSource: 'Vertebra masks (DICOM SEG)',
   masks: 'Masks',
-  masksHelp: 'The DICOM SEG of the study that says where the vertebral bodies are.',
+  masksHelp: 'The DICOM SEG of this study that outlines the vertebral bodies.',
   vertebraeNone: 'None in this study.',
   vertebraeReading: 'Reading the vertebra masks',
   unusedSegments: (count: number) => (count === 1 ? '1 segment is not used' : `${count} segments are not used`),
@@ -79,9 +79,9 @@ export const en = {
     `${searched === 1 ? '1 slice' : `${searched} slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} excluded` : ''}`,
 
   candidates: (kept: number, all: number) => `${kept} of ${all} kept`,
-  candidatesLabel: 'Candidate regions, the best score first',
+  candidatesLabel: 'Candidate regions, highest score first',
   allCandidates: (count: number) => `Show all ${count}`,
-  onlyKept: 'Show only the kept',
+  onlyKept: 'Show kept regions only',
   noCandidates: 'No candidate region in this vertebra.',
   candidateKind: 'Kind',
   candidateSlice: 'Slice',
@@ -90,7 +90,7 @@ export const en = {
   candidateVolumeHelp: 'Area times the distance between sagittal slices, in ml.',
   candidateScore: 'Score',
   candidateScoreHelp:
-    'Attribution score: how much of the malignant probability this region alone explains. Regions above the threshold are kept as lesions.',
+    'Attribution score: the share of the probability of malignancy that this region explains on its own. Regions above the threshold are kept as lesions.',
   kept: 'kept',
   notKept: 'not kept',
   kind: { lytic: 'lytic', blastic: 'blastic', mixed: 'mixed' },
@@ -100,17 +100,17 @@ export const en = {
   slices: 'Sagittal slices',
   slicesHelp:
     'The published method analyses the central slice. Analysing more slices to measure a volume is an extension of it.',
-  slicesAll: 'All through the body',
+  slicesAll: 'All slices of the body',
   slicesCentral: 'Central slice only',
   slicesEvery: (n: number) => `Every ${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'} slice`,
   search: 'Search',
   searchHelp:
-    'All slices are screened for P(malignant). Lesions are sought in suspicious slices (50 % and more), or in every slice as in the paper, which expects vertebrae known to be malignant.',
+    'All slices are screened for P(malignant). Suspicious slices (50 % and more) are searched for lesions, or every slice as in the paper, which assumes vertebrae known to be malignant.',
   searchSuspicious: 'Suspicious slices',
   searchEverything: 'Every slice (as published)',
   sampler: 'Sampling',
   samplerHelp:
-    'Reference repeats the authors’ 250 and 100 steps. Fast asks the network at a few of them, and scores only regions whose first estimate is not far below the threshold. Fast, every region: scores them all.',
+    'Reference repeats the authors’ 250 and 100 steps. Fast evaluates the network at a few of them, and scores only regions whose first estimate is not far below the threshold. Fast, every region, scores all regions.',
   samplerFast: 'Fast',
   samplerThorough: 'Fast, every region',
   samplerReference: 'Reference (slow)',
@@ -121,7 +121,7 @@ export const en = {
   pause: 'Pause',
   pauseHelp: 'Frees the processor within one network evaluation; nothing done so far is lost (key: Shift+P).',
   resume: 'Resume',
-  resumeHelp: 'Goes on where it was paused (key: Shift+P).',
+  resumeHelp: 'Resumes where the analysis was paused (key: Shift+P).',
   paused: 'paused',
   cancelHelp: 'Stops within one network evaluation; finished vertebrae stay (key: Shift+X).',
   starting: 'Preparing the slices…',
@@ -148,7 +148,7 @@ export const en = {
   lesionTotalHelp: 'Volume of all lesions of a kind in all vertebrae, in ml, as it would be saved.',
   lesionTotal: (lytic: string, blastic: string, mixed?: string) =>
     `lytic ${lytic} ml · blastic ${blastic} ml${mixed ? ` · mixed ${mixed} ml` : ''}`,
-  fromStored: 'Read back from the stored SEG',
+  fromStored: 'Loaded from the saved SEG',
   fromAnalysis: 'From this analysis',
   edited: 'Edited by hand (SEMIAUTOMATIC)',
   unsaved: 'Not saved yet',
@@ -159,7 +159,7 @@ export const en = {
   saved: (series: string) => `Saved as series “${series}”.`,
   working: 'Working',
   copied: 'Copied',
-  copyByHand: 'This browser does not let the page copy; copy the text by hand',
+  copyByHand: 'The browser blocked copying; select the text and copy it by hand',
   burden: burdenEn,
   exports: exportEn,
   prior: priorEn,
@@ -169,7 +169,7 @@ export const en = {
   draft: {
     locale: 'en-GB',
     found: (when: string, vertebrae: number) =>
-      `Unsaved work on this CT was kept in this browser (${when}${vertebrae > 0 ? `, ${vertebrae === 1 ? '1 vertebra' : `${vertebrae} vertebrae`} analysed` : ''}).`,
+      `This browser holds unsaved work on this CT (${when}${vertebrae > 0 ? `, ${vertebrae === 1 ? '1 vertebra' : `${vertebrae} vertebrae`} analysed` : ''}).`,
     unfinished: (levels: string) => `The analysis had not finished: ${levels}.`,
     resume: 'Resume',
     discard: 'Discard',

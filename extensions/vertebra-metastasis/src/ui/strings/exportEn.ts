@@ -9,7 +9,7 @@ const kinds = {
   json: 'Table (JSON)',
 };
 const kindHelp: Record<keyof typeof kinds, string> = {
-  lesions: 'DICOM SEG on the CT grid: one coded segment per lesion. It is what is read back on another day.',
+  lesions: 'DICOM SEG on the CT grid: one coded segment per lesion. Reopening the study starts from this file.',
   bodies: 'DICOM SEG of the vertebral bodies that were analysed, as a series of its own.',
   contours: 'DICOM RT structure set for planning systems: contours of the lesions as they are now, on the CT planes.',
   report:
@@ -38,13 +38,13 @@ export const exportEn = {
   binary: 'BINARY (widely read)',
   labelmap: 'LABELMAP (smaller, new)',
   labelmapForced:
-    'LABELMAP is written: the pixels of one slice of this CT do not fill whole bytes (rows × columns is not a multiple of 8), and this viewer could not show a BINARY segmentation of it again.',
+    'LABELMAP is written: the pixels of one slice of this CT do not fill whole bytes (rows × columns is not a multiple of 8), and this viewer cannot display a BINARY segmentation of such a CT.',
   tolerance: 'Tolerance',
   toleranceHelp:
-    'Largest distance in mm (0 to 5) by which a simplified contour may leave the outline. 0 keeps the outline of the voxels.',
+    'Largest distance in mm (0 to 5) by which a simplified contour may deviate from the outline. 0 keeps the outline of the voxels.',
   margin: 'Margin',
   marginHelp:
-    'Adds to each lesion a second contour grown by this many mm (0 to 50) in all directions. 0 adds none. Not a planning target volume.',
+    'Adds a second contour to each lesion, expanded by this many mm (0 to 50) in all directions. 0 adds none. Not a planning target volume.',
   millimetres: 'mm',
   clip: 'Keep the margin inside the vertebral body',
   includeBodies: 'Add the vertebral bodies as contours',

@@ -36,9 +36,9 @@ export const findDe: FindStrings = {
     'first-rib': 'die obersten Rippen scheinen hier anzusetzen',
   },
   levelConfirm: 'Übernehmen',
-  correct: 'Höhen korrigieren…',
+  correct: 'Höhen korrigieren …',
   correctHelp: 'Benennt alle Wirbel um, wo falsch gezählt wurde; zeigt zuerst vorher und nachher.',
-  correctIs: level => `${level} ist in Wahrheit`,
+  correctIs: level => `${level} ist eigentlich`,
   before: 'Vorher',
   after: 'Nachher',
   correctNote:

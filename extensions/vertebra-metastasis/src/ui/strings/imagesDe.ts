@@ -3,10 +3,10 @@ import type { imagesEn } from './imagesEn';
 export const imagesDe: typeof imagesEn = {
   show: 'Das analysierte CT zeigen',
   analyse: series => `„${series}“ analysieren`,
-  reload: 'Noch einmal laden',
-  reloading: 'Wird noch einmal geladen …',
+  reload: 'Fehlende Schichten laden',
+  reloading: 'Fehlende Schichten werden geladen …',
   waiting: 'Das CT dieser Studie wird erwartet …',
-  passedOver: count => (count === 1 ? '1 Objekt wird übergangen' : `${count} Objekte werden übergangen`),
+  passedOver: count => (count === 1 ? '1 Objekt wird nicht verwendet' : `${count} Objekte werden nicht verwendet`),
   reason: {
     localizer: 'ein Localizer',
     'other-plane': 'in anderer Ebene als der Stapel',

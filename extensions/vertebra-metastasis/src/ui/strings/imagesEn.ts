@@ -2,14 +2,14 @@
 export const imagesEn = {
   show: 'Show the CT that is analysed',
   analyse: (series: string) => `Analyse “${series}”`,
-  reload: 'Load them again',
-  reloading: 'Loading them again…',
+  reload: 'Reload missing slices',
+  reloading: 'Reloading missing slices…',
   waiting: 'Waiting for the CT of this study…',
-  passedOver: (count: number) => (count === 1 ? '1 object is passed over' : `${count} objects are passed over`),
+  passedOver: (count: number) => (count === 1 ? '1 object is not used' : `${count} objects are not used`),
   /** Why an object of the study plays no part. */
   reason: {
     localizer: 'a localizer',
-    'other-plane': 'in another plane than the stack',
+    'other-plane': 'in a different plane from the stack',
     unsupported: 'the viewer cannot show it',
     'other-ct': 'drawn on a series that is not open here',
     unlisted: 'the viewer cannot read it',

@@ -5,12 +5,12 @@ export const lesionListDe: typeof lesionListEn = {
   columns: { name: 'Läsion', size: 'mm', volume: 'ml', hu: 'HU', score: 'Score', slices: 'Sch.' },
   columnHelp: {
     name: 'Höhe, Art und Nummer nach Größe; darunter die Lage im Wirbelkörper, in Dritteln. Ein Klick sortiert von kranial nach kaudal.',
-    size: 'Größter Durchmesser in einer axialen Schicht und der senkrecht dazu, in mm.',
+    size: 'Größter Durchmesser in einer axialen Schicht und der dazu senkrechte, in mm.',
     volume:
       'Volumen auf den Voxeln des CT, in ml. „≥“: Die Läsion grenzt an einen nicht durchsuchten Teil, der Wert ist eine Untergrenze.',
     hu: 'Mittelwert des CT in der Läsion, in Hounsfield-Einheiten (HU).',
     score:
-      'Attributionswert, 0 bis 1: welchen Anteil der Malignitätswahrscheinlichkeit die aussagekräftigste Region der Läsion allein erklärt. 1 heißt alles; es ist nicht die Wahrscheinlichkeit, dass die Läsion eine Metastase ist.',
+      'Attributionswert, 0 bis 1: welchen Anteil der Malignitätswahrscheinlichkeit die Region mit dem höchsten Score allein erklärt. Der Wert ist nicht die Wahrscheinlichkeit, dass die Läsion eine Metastase ist.',
     slices: 'Zahl der sagittalen Schichten, in denen die Läsion gefunden wurde.',
   },
   name: (level, kind, number) => `${level} ${kind}${number ? ` ${number}` : ''}`,
@@ -25,7 +25,7 @@ export const lesionListDe: typeof lesionListEn = {
     ...{ left: 'links', central: 'zentral', right: 'rechts' },
   },
   longest: mm => `größter 3D-Durchmesser ${mm} mm`,
-  factsHelp: 'Größter Durchmesser der Läsion in beliebiger Richtung, in mm; und was gegen sie spricht.',
+  factsHelp: 'Größter Durchmesser der Läsion in beliebiger Richtung, in mm; und was gegen eine Läsion spricht.',
   axes: (long, short) => `Längsachse ${long} mm, Querachse ${short} mm (axial)`,
   atLeast: value => `mindestens ${value}`,
   atLeastHelp:
@@ -59,7 +59,7 @@ export const lesionListDe: typeof lesionListEn = {
   kindHelp: 'Führt die Läsion als andere Art (Taste: Umschalt+T).',
   mergeHelp:
     'Verbindet die ausgewählten Läsionen eines Wirbels zu einer: gleiche Art immer, beide Arten („gemischt“), wo sie sich berühren.',
-  resetHelp: 'Nimmt die Entscheidung zurück: über die Läsion ist wieder nicht entschieden.',
+  resetHelp: 'Setzt die Entscheidung zurück: Über die Läsion ist wieder nicht entschieden.',
   slicesLabel: 'Schichten der Läsion',
   slice: (at, of, offset, score) => `Schicht ${at} von ${of}, ${offset} mm, Score ${score}`,
   previousSlice: 'Vorige Schicht der Läsion (Taste: Umschalt+←)',
@@ -68,7 +68,7 @@ export const lesionListDe: typeof lesionListEn = {
   leaveOutHelp: 'Diese Schicht gehört nicht zur Läsion; „Rückgängig“ oder „Schicht einschließen“ holt sie zurück.',
   takeIn: 'Schicht einschließen',
   split: 'Hier trennen',
-  splitHelp: 'Diese Schicht und die folgenden werden eine eigene Läsion.',
+  splitHelp: 'Diese Schicht und die folgenden werden zu einer eigenen Läsion.',
   rejoin: 'Wie gefunden',
   rejoinHelp: 'Hebt Trennen und Verbinden dieser Läsion auf.',
   otherRegions: (count, level) => `Regionen in ${level}, die nicht zählen (${count})`,

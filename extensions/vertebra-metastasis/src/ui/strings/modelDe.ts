@@ -36,7 +36,7 @@ export const modelDe: typeof modelEn = {
   modelTrainedOn: 'Trainiert an',
   modelLicence: (licence, megabytes) => `Lizenz: ${licence}. ${Math.round(megabytes)} MB.`,
   modelTime: minutes =>
-    `Auf diesem Rechner etwa ${inMinutes(minutes)} für einen Wirbel, dessen Schichten alle verdächtig sind (schnelles Verfahren, alle Schichten), nach einer Auswertung beim Öffnen des Modells; ein gesunder Wirbel dauert Sekunden.`,
+    `Auf diesem Rechner etwa ${inMinutes(minutes)} für einen Wirbel, dessen Schichten alle verdächtig sind (schnelles Verfahren, alle Schichten), geschätzt aus einer Auswertung beim Laden des Modells; ein gesunder Wirbel dauert Sekunden.`,
   modelAvailable: ({ name, megabytes, runsOn, command }) =>
     `Nicht installiert: ${name}, ${megabytes} MB, ${runsOn === 'gpu' ? 'für eine Grafikkarte (WebGPU)' : 'für jeden Rechner'}. ${command} holt es.`,
   providerReason: reason => {
@@ -51,7 +51,7 @@ export const modelDe: typeof modelEn = {
   },
   unusedReason: {
     'not-recognised': 'nicht als Wirbel erkannt',
-    'body-used': 'die Körpermaske derselben Höhe wird benutzt',
+    'body-used': 'die Körpermaske derselben Höhe wird verwendet',
     empty: 'die Maske ist leer',
   },
 };
@@ -76,7 +76,7 @@ function noWebGpu(why: NoWebGpu): string {
 function capture(outcome: CaptureOutcome): string {
   switch (outcome.code) {
     case 'used':
-      return `aufgezeichnete Graphen werden benutzt: ${perRun(outcome)}`;
+      return `aufgezeichnete Graphen werden verwendet: ${perRun(outcome)}`;
     case 'off':
       return 'Graphen werden nicht aufgezeichnet, so eingestellt';
     case 'software':

@@ -13,7 +13,7 @@ export const modelEn = {
   modelTrainedOn: 'Trained on',
   modelLicence: (licence: string, megabytes: number) => `Licence: ${licence}. ${Math.round(megabytes)} MB.`,
   modelTime: (minutes: number) =>
-    `About ${inMinutes(minutes)} on this machine for a vertebra all of whose slices are suspicious (fast sampler, all slices), from one evaluation when the model was opened; a healthy vertebra takes seconds.`,
+    `About ${inMinutes(minutes)} on this machine for a vertebra with only suspicious slices (fast sampler, all slices), estimated from one evaluation when the model was loaded; a healthy vertebra takes seconds.`,
   modelAvailable: ({ name, megabytes, runsOn, command }: AvailableModel) =>
     `Not installed: ${name}, ${megabytes} MB, ${runsOn === 'gpu' ? 'for a graphics card (WebGPU)' : 'for any computer'}. ${command} fetches it.`,
   modelText: (text: string): ModelText => ({ text }),

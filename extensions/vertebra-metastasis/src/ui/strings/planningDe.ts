@@ -19,7 +19,7 @@ export const sinsDe: Strings['sins'] = {
     lesion: 'Lytisch 2, gemischt 1, blastisch 0 Punkte; Vorschlag aus den gefundenen Volumina.',
     alignment:
       'Im Röntgenbild: Subluxation 4, neue Deformität 2, normal 0 Punkte. Ein CT im Liegen kann beides verbergen.',
-    collapse: 'Höhenverlust des Körpers in Prozent gegen die Nachbarn (0 bis 3 Punkte).',
+    collapse: 'Höhenverlust des Körpers in Prozent gegenüber den Nachbarn (0 bis 3 Punkte).',
     posterolateral:
       'Fraktur oder Tumor von Facette, Bogenwurzel oder Kostovertebralgelenk, nach Seite (0, 1 oder 3 Punkte). Wird hier nicht beurteilt.',
   },
@@ -47,7 +47,7 @@ export const sinsDe: Strings['sins'] = {
   set: 'Von einer Person gesetzt.',
   reset: '– zurücksetzen',
   oneSlice: level =>
-    `Nur eine sagittale Schicht von ${level} wurde durchsucht: Läsionsart und Anteil am Körper sind die dieser Schicht.`,
+    `Nur eine sagittale Schicht von ${level} wurde durchsucht: Läsionsart und Anteil am Körper beziehen sich auf diese Schicht.`,
   partlySearched: (level, percent) =>
     `${percent} % des Körpers von ${level} wurden durchsucht: ob mehr als die Hälfte befallen ist, lässt sich nicht sagen.`,
   notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
@@ -117,17 +117,17 @@ export const reportDe: Strings['report'] = {
   copyGerman: 'Deutsch kopieren',
   copyHelp: 'Kopiert den Bericht als einfachen Text.',
   copyWorksheets: 'Arbeitsblätter als CSV kopieren',
-  copyWorksheetsHelp: 'Kopiert, was gesetzt oder bestätigt ist, eine Zeile je Wirbel. Vorschläge sind nicht darin.',
-  withPrior: 'Der Vergleich mit der früheren Studie steht im Text.',
-  comparing: 'Der Vergleich mit der früheren Studie wird neu gemacht.',
-  withoutPrior: 'Ein Vergleich steht im Text, sobald er unter „Vergleich“ gemacht wurde.',
+  copyWorksheetsHelp: 'Kopiert, was gesetzt oder bestätigt ist, eine Zeile je Wirbel, ohne Vorschläge.',
+  withPrior: 'Der Text enthält den Vergleich mit der Voruntersuchung.',
+  comparing: 'Der Vergleich mit der Voruntersuchung wird aktualisiert.',
+  withoutPrior: 'Der Text enthält einen Vergleich, sobald unter „Vergleich“ einer erstellt wurde.',
   heading: 'Wirbelläsionen im CT, berechnet und nur für Forschungszwecke.',
   noLesion: 'In dem, was von den Wirbelkörpern analysiert wurde, ist keine Läsion markiert.',
   total: (millilitres, affected, analysed) =>
     `Läsionsvolumen ${millilitres} ml in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
   share: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   lesion: (level, kind, millilitres, mean, sd) =>
-    `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HU (Standardabweichung ${sd}).`,
+    `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HE (Standardabweichung ${sd}).`,
   comparison: (prior, current) => `Im Vergleich mit ${prior} (diese Studie: ${current}):`,
   change: (lesion, change, prior, current, share) => `${lesion}: ${change}, ${prior} auf ${current} ml${share}.`,
   sins: (level, total, range) => `${level}: SINS ${total} von 18, ${range}.`,
@@ -146,13 +146,13 @@ export const reportDe: Strings['report'] = {
       `Wahrscheinlichkeitsfluss-ODE, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
   },
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
-  outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezogen)',
+  outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezeichnet)',
   refined: margin => `(Regionen bis ${margin} um die Schwelle ein zweites Mal und feiner bewertet)`,
-  threshold: threshold => `Regionen zählen ab einem Attributionswert über ${threshold}.`,
+  threshold: threshold => `Regionen zählen bei einem Attributionswert über ${threshold}.`,
   thresholdOfModel: threshold =>
-    `Regionen zählen ab einem Attributionswert über ${threshold}, wie das Modell es vorgibt.`,
+    `Regionen zählen bei einem Attributionswert über ${threshold}, der Vorgabe des Modells.`,
   thresholdMoved: (threshold, ofModel) =>
-    `Regionen zählen ab einem Attributionswert über ${threshold}; in der Durchsicht verschoben (Modell: ${ofModel}).`,
+    `Regionen zählen bei einem Attributionswert über ${threshold}, bei der Befundung geändert (Vorgabe des Modells: ${ofModel}).`,
   smallestRegion: pixels => `Die kleinste zählende Region hat ${pixels} Pixel der analysierten Schicht.`,
   masksTitle: 'Masken der Wirbelkörper',
   masks: {
@@ -162,14 +162,14 @@ export const reportDe: Strings['report'] = {
   },
   correctedMask: level => `${level} (von Hand korrigiert)`,
   review: (automatic, edited, drawn, confirmed) =>
-    `Durchsicht: von den Läsionen ${automatic} unverändert, ${edited} korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
+    `Befundung: von den Läsionen ${automatic} unverändert, ${edited} korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
   regionsRejected: (count, reason) => `${count} ${regions(count)} verworfen (${reason})`,
   regionsAccepted: count => `${count} ${regions(count)} angenommen`,
-  kindsChanged: (count, kind) => `${count} ${regions(count)} ${kind} genannt`,
+  kindsChanged: (count, kind) => `${count} ${regions(count)} als ${kind} eingestuft`,
   lesionsMerged: count =>
     count === 1 ? '1 Läsion aus mehreren Regionen verbunden' : `${count} Läsionen aus mehreren Regionen verbunden`,
   drawn: kind => `${kind}e Voxel von Hand gezeichnet oder gelöscht`,
-  nothingDecided: 'Keine Region wurde in der Durchsicht angenommen, verworfen oder geändert.',
+  nothingDecided: 'Keine Region wurde bei der Befundung angenommen, verworfen oder geändert.',
   reviewed: levels => `Als befundet markiert: ${levels}.`,
   noneReviewed: 'Kein Wirbel ist als befundet markiert.',
   limits:

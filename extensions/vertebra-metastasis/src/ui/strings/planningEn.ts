@@ -10,10 +10,10 @@ const fields: Record<SinsField, string> = {
 };
 const fieldHelp: Record<SinsField, string> = {
   location: 'Junctional levels bear most (0 to 3 points); follows from the level.',
-  pain: 'Pain on movement or loading, eased by lying down, is mechanical (0, 1 or 3 points). Ask the patient.',
+  pain: 'Pain on movement or loading that is relieved by lying down is mechanical (0, 1 or 3 points). Ask the patient.',
   lesion: 'Lytic 2, mixed 1, blastic 0 points; proposed from the volumes found.',
-  alignment: 'On radiographs: subluxation 4, new deformity 2, normal 0 points. A CT lying down can hide both.',
-  collapse: 'Loss of body height in percent against the neighbours (0 to 3 points).',
+  alignment: 'On radiographs: subluxation 4, new deformity 2, normal 0 points. A supine CT can hide both.',
+  collapse: 'Loss of body height in percent relative to the neighbours (0 to 3 points).',
   posterolateral:
     'Fracture or tumour of facet, pedicle or costovertebral joint, by side (0, 1 or 3 points). Not assessed here.',
 };
@@ -55,21 +55,21 @@ export const sinsEn = {
   choose: (field: string) => `${field}: not set`,
   proposed: (answer: string, points: number) => `Proposed: ${answer} (${points})`,
   confirm: 'Confirm',
-  confirmHelp: 'Takes the proposal over as your own answer.',
+  confirmHelp: 'Accepts the proposal as your own answer.',
   confirmAll: (count: number) => (count === 1 ? 'Confirm 1 proposal' : `Confirm all ${count} proposals`),
   confirmAllHelp:
-    'Takes over every proposal shown for a field that is still open; what was set by hand stays, and fields without a proposal stay open.',
+    'Accepts every proposal shown for a field that is still open. Fields set by hand stay as they are; fields without a proposal stay open.',
   byHand: 'To be set by hand.',
   set: 'Set by a person.',
   reset: '– reset',
   oneSlice: (level: string) =>
-    `Only one sagittal slice of ${level} was searched: kind of lesion and share of the body are those of that slice.`,
+    `Only one sagittal slice of ${level} was searched: kind of lesion and share of the body refer to that slice.`,
   partlySearched: (level: string, percent: number) =>
-    `${percent} % of the body of ${level} were searched: whether more than half of it is involved cannot be told.`,
+    `${percent} % of the body of ${level} were searched: whether more than half of it is involved is unknown.`,
   notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
   parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
   collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
-    `${part} height ${height} mm, ${expected} mm expected from ${levels}: ${loss > 0 ? `${loss} % lost` : 'nothing lost'}. Proposed as collapse from 20 % on, as more than half above 50 %.`,
+    `${part} height ${height} mm, ${expected} mm expected from ${levels}: ${loss > 0 ? `${loss} % loss` : 'no loss'}. Proposed as collapse from 20 %, as collapse of more than half above 50 %.`,
   alignmentMeasured: (step: string, level: string, wedge: string, neighbours: string) =>
     `Posterior wall ${step} mm off ${level}; wedge ${wedge}°, neighbours ${neighbours}°. Sagittal plane only.`,
   open: (count: number) =>
@@ -92,14 +92,14 @@ export const sectorsEn = {
     `Lesion ${pattern}: ${share} % of the analysed body; ${left} % of the lesion lies left of the middle.`,
   silent: {
     'not-searched':
-      'No suggestion: the outer thirds of this body were not searched, so whether the lesion reaches a side cannot be told.',
+      'No suggestion: the outer thirds of this body were not searched, so whether the lesion reaches either side is unknown.',
     'unknown-search': 'No suggestion: the result does not say which parts of this body were searched.',
   },
   none: 'No lesion voxel lies in a body mask, so nothing is suggested.',
   suggestion: 'Suggestion only: not in any report or export until confirmed.',
   byHand: 'To be set by hand; in no report or export until confirmed.',
-  seenHelp: (name: string) => `${name}: suggested from the place of the lesion in the body; click to change.`,
-  unseenHelp: (name: string) => `${name}: not analysed, so never suggested; click when it is involved.`,
+  seenHelp: (name: string) => `${name}: suggested from the location of the lesion in the body; click to change.`,
+  unseenHelp: (name: string) => `${name}: not analysed, so never suggested; click if involved.`,
   confirm: (sectors: string) => `Confirm ${listed(sectors)}`,
   confirmed: (sectors: string) => `Confirmed by a person: ${listed(sectors)}.`,
   change: 'Change',
@@ -119,10 +119,10 @@ export const reportEn = {
   copyGerman: 'Copy German',
   copyHelp: 'Copies the report as plain text.',
   copyWorksheets: 'Copy worksheets as CSV',
-  copyWorksheetsHelp: 'Copies what was set or confirmed, one line per vertebra. Proposals are not in it.',
-  withPrior: 'The comparison with the earlier study is in the text.',
-  comparing: 'The comparison with the earlier study is being made anew.',
-  withoutPrior: 'A comparison is in the text once it was made under Prior.',
+  copyWorksheetsHelp: 'Copies what was set or confirmed, one line per vertebra, without proposals.',
+  withPrior: 'The text includes the comparison with the prior study.',
+  comparing: 'The comparison with the prior study is being updated.',
+  withoutPrior: 'The text includes a comparison once one was made under Prior.',
   heading: 'Vertebral lesions in CT, computed and for research use only.',
   noLesion: 'No lesion is marked in what was analysed of the vertebral bodies.',
   total: (millilitres: string, affected: number, analysed: number | undefined) =>
@@ -148,13 +148,13 @@ export const reportEn = {
       `probability-flow ODE, ${inversion} inversion and ${render} render evaluations`,
   },
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
-  outlinesRefined: '(outlines drawn anew at the half level of the CT)',
+  outlinesRefined: '(outlines redrawn at the half level of the CT)',
   refined: (margin: string) => `(regions within ${margin} of the threshold scored a second time, more finely)`,
-  threshold: (threshold: string) => `Regions count from an attribution score above ${threshold}.`,
+  threshold: (threshold: string) => `Regions count above an attribution score of ${threshold}.`,
   thresholdOfModel: (threshold: string) =>
-    `Regions count from an attribution score above ${threshold}, as the model has it.`,
+    `Regions count above an attribution score of ${threshold}, the default of the model.`,
   thresholdMoved: (threshold: string, ofModel: string) =>
-    `Regions count from an attribution score above ${threshold}; the reviewer moved it (of the model: ${ofModel}).`,
+    `Regions count above an attribution score of ${threshold}, changed by the reviewer (default of the model: ${ofModel}).`,
   smallestRegion: (pixels: number) => `The smallest region that counts has ${pixels} pixels of the analysed slice.`,
   masksTitle: 'Masks of the vertebral bodies',
   masks: {
@@ -167,7 +167,7 @@ export const reportEn = {
     `Reviewer: of the lesions ${automatic} unchanged, ${edited} corrected, ${drawn} drawn by hand; ${confirmed} confirmed as metastasis.`,
   regionsRejected: (count: number, reason: string) => `${count} ${regions(count)} rejected (${reason})`,
   regionsAccepted: (count: number) => `${count} ${regions(count)} accepted`,
-  kindsChanged: (count: number, kind: string) => `${count} ${regions(count)} called ${kind}`,
+  kindsChanged: (count: number, kind: string) => `${count} ${regions(count)} reclassified as ${kind}`,
   lesionsMerged: (count: number) =>
     count === 1 ? '1 lesion merged from several regions' : `${count} lesions merged from several regions`,
   drawn: (kind: string) => `${kind} voxels drawn or erased by hand`,

@@ -40,7 +40,7 @@ export const priorDe: Strings['prior'] = {
   },
   fromTo: (prior, current) => `${prior} → ${current} ml`,
   kindChanged: (prior, current) => `war ${prior}, ist ${current}`,
-  atLeast: 'Reicht an nicht durchsuchte Teile heran: Die Volumen sind Untergrenzen.',
+  atLeast: 'Reicht an nicht durchsuchte Teile heran: Die Volumina sind Untergrenzen.',
   beyond: (prior, current) =>
     `Außerhalb des in beiden Studien durchsuchten Teils: ${prior} → ${current} ml, nicht verglichen.`,
   screenedThen:
@@ -59,7 +59,7 @@ export const priorDe: Strings['prior'] = {
     'Sklerose kann Heilung sein: Ein größeres blastisches Volumen ist nicht von selbst ein Progress. Nur zusammen mit Bildern und Therapie beurteilen.',
   stableMeans: 'Stabil: innerhalb von 20 % oder 0,1 ml; eine Festlegung dieser Software, kein Response-Kriterium.',
   otherMethod:
-    'Modell oder Schwelle der beiden Studien sind verschieden oder unbekannt; ein Teil des Unterschieds kann daher kommen. Sicher ist nur, beide gleich zu analysieren.',
+    'Modell oder Schwelle der beiden Studien unterscheiden sich oder sind unbekannt; das kann einen Teil des Unterschieds erklären. Sicherheit gibt nur, beide gleich zu analysieren.',
   unaligned: (levels, hasMasks) =>
     hasMasks
       ? `Ließen sich nicht ausrichten, nur über die Höhe zugeordnet: ${levels}.`

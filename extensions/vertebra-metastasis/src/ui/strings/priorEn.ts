@@ -15,7 +15,7 @@ const changeHelp: Record<Change, string> = {
   decreased: 'Volume in ml fell by more than 20 % and more than 0.1 ml.',
   stable: 'Volume in ml changed by no more than 20 % or 0.1 ml.',
   'not-comparable':
-    'Cannot be told: the other study did not analyse this level or does not say what it searched, or the lesion reaches beyond what both studies searched.',
+    'Unknown: the other study did not analyse this level or does not say what it searched, or the lesion extends beyond what both studies searched.',
 };
 
 /** Texts of the comparison in English. */
@@ -42,7 +42,7 @@ export const priorEn = {
   changeHelp,
   fromTo: (prior: string, current: string) => `${prior} → ${current} ml`,
   kindChanged: (prior: string, current: string) => `was ${prior}, is ${current}`,
-  atLeast: 'Reaches parts that were not searched: the volumes are lower bounds.',
+  atLeast: 'Extends to parts that were not searched: the volumes are lower bounds.',
   beyond: (prior: string, current: string) =>
     `Outside what both studies searched: ${prior} → ${current} ml, not compared.`,
   screenedThen: 'The prior study screened this place as not suspicious; it was not searched for lesions.',
@@ -60,7 +60,7 @@ export const priorEn = {
     'Sclerosis can be healing: a larger blastic volume is not automatically progression. Read it together with the images and the treatment.',
   stableMeans: 'Stable: within 20 % or 0.1 ml, a convention of this software and not a response criterion.',
   otherMethod:
-    'Model or threshold differ between the studies, or are not known; part of a difference can come from that. Analyse both alike to be sure.',
+    'Model or threshold differ between the studies or are unknown, which can explain part of a difference. To be sure, analyse both in the same way.',
   unaligned: (levels: string, hasMasks: boolean) =>
     hasMasks
       ? `Could not be aligned, matched by level only: ${levels}.`

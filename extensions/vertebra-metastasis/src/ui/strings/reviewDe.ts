@@ -4,7 +4,7 @@ export const reviewDe: typeof reviewEn = {
   rules: 'Welche Regionen zählen',
   threshold: 'Schwelle des Scores',
   thresholdHelp: model =>
-    `Regionen zählen als Läsion, wenn ihr Attributionswert (Anteil an der Malignitätswahrscheinlichkeit, ohne Einheit) darüber liegt. ${model} bringt das Modell mit; eine Änderung braucht keine neue Analyse.`,
+    `Regionen zählen als Läsion, wenn ihr Attributionswert (Anteil an der Malignitätswahrscheinlichkeit, ohne Einheit) über der Schwelle liegt. Die Vorgabe des Modells ist ${model}; eine Änderung braucht keine neue Analyse.`,
   minimumSize: 'Kleinste Größe',
   minimumSizeHelp: 'Kleinere Regionen zählen nicht: Fläche in ihrer sagittalen Schicht, in mm².',
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
@@ -16,11 +16,11 @@ export const reviewDe: typeof reviewEn = {
     covered: 'Zählt nicht: Die Pixel liegen im Umriss einer Region mit höherem Score.',
   },
   modelRules: threshold => `Zurück auf ${threshold}`,
-  passingHelp: 'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, und wie viele die Methode fand.',
-  modelRulesHelp: 'Schwelle und kleinste Größe, die das Modell mitbringt.',
+  passingHelp: 'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, von allen, die die Methode gefunden hat.',
+  modelRulesHelp: 'Schwelle und kleinste Größe nach der Vorgabe des Modells.',
   undo: 'Rückgängig',
   redo: 'Wiederholen',
-  undoHelp: 'Nimmt die letzte Entscheidung, Schwelle oder Pinselspur zurück (Strg+Z im Panel).',
+  undoHelp: 'Macht die letzte Entscheidung, Schwellenänderung oder Pinselspur rückgängig (Strg+Z im Panel).',
   redoHelp: 'Stellt Zurückgenommenes wieder her (Strg+Umschalt+Z im Panel).',
   decide: (kind, score) => `Über die ${kind}e Region mit Score ${score} entscheiden`,
   decideLabel: 'Entscheidung',
@@ -51,7 +51,7 @@ export const reviewDe: typeof reviewEn = {
   },
   fill: 'Füllen',
   fillHelp:
-    'Füllt die Schichten, die zwischen gezeichneten frei geblieben sind: halbwegs zwischen deren Umrissen, innerhalb des Wirbelkörpers (Taste: Umschalt+F).',
+    'Füllt die Schichten zwischen denen, in denen die Läsion gezeichnet ist: auf halbem Weg zwischen deren Umrissen, innerhalb des Wirbelkörpers (Taste: Umschalt+F).',
   accepted: 'angenommen',
   rejected: reason => `verworfen: ${reason}`,
   merged: 'verbunden',
@@ -66,7 +66,7 @@ export const reviewDe: typeof reviewEn = {
   reviewed: level => `${level}: Befundung abgeschlossen`,
   unattended: levels => `Unbeaufsichtigt berechnet, nicht befundet: ${levels}.`,
   unattendedHelp:
-    'Ein Befehl hat dieses Ergebnis berechnet, niemand saß am Viewer. Dateien und Berichte sagen das, bis die Befundung jedes dieser Wirbel abgeschlossen ist (Taste: Umschalt+M).',
+    'Ein Befehl hat dieses Ergebnis ohne Befunder berechnet. Dateien und Berichte sagen das, bis die Befundung jedes dieser Wirbel abgeschlossen ist (Taste: Umschalt+M).',
   reviewedHelp:
     'Markieren, wenn die Befundung dieses Wirbels abgeschlossen ist; die Markierung wird im SEG gespeichert.',
   size: 'Größe',
@@ -89,7 +89,7 @@ export const reviewDe: typeof reviewEn = {
   harmonised: 'Harmonisiert',
   whyHelp: {
     original: 'Die normierte Schicht, die in das Netz ging.',
-    reconstruction: 'Die Schicht, wie das Netz sie ohne Veränderung wiedergibt.',
+    reconstruction: 'Die Schicht, wie das Netz sie ohne Änderung wiedergibt.',
     healthyEdit: 'Dieselbe Schicht mit so verschobenem Code, dass der Klassifikator sie gesund nennt.',
     difference: 'Gesund verändert minus Rekonstruktion im Wirbelkörper, in Einheiten der normierten Intensität.',
     composite: 'Die Rekonstruktion, in der jede andere Region durch die gesunde Fassung ersetzt ist.',
@@ -100,7 +100,7 @@ export const reviewDe: typeof reviewEn = {
   flicker: 'Wechsel',
   compareWith: 'CT vergleichen mit',
   position: 'Lage der Trennlinie',
-  flickerNow: 'Das andere Bild zeigen',
+  flickerNow: 'Zum anderen Bild wechseln',
   flickerRun: 'Start',
   flickerStop: 'Halt',
   against: image => `CT gegen ${image}`,
@@ -119,7 +119,7 @@ export const reviewDe: typeof reviewEn = {
   again: {
     title: 'Erneut analysieren?',
     text: levels =>
-      `${levels}: Hier gibt es Entscheidungen, gezeichnete oder gespeicherte Läsionen. Behalten lässt angenommene, gezeichnete und gespeicherte Läsionen, wie sie sind, neben dem neu Gefundenen; Verworfenes wird neu entschieden. „Rückgängig“ holt alles zurück.`,
+      `${levels}: Hier gibt es Entscheidungen, gezeichnete oder gespeicherte Läsionen. „Behalten“ lässt angenommene, gezeichnete und gespeicherte Läsionen, wie sie sind, neben den neuen Befunden; über verworfene ist neu zu entscheiden. „Rückgängig“ stellt alles wieder her.`,
     keep: 'Behalten und analysieren',
     replace: 'Ersetzen',
     cancel: 'Abbrechen',
@@ -131,7 +131,7 @@ export const reviewDe: typeof reviewEn = {
   helpClose: 'Schließen',
   keys: [
     {
-      title: 'Überall in der Ansicht',
+      title: 'Überall im Viewer',
       keys: [
         ['Umschalt+↓ / Umschalt+↑', 'nächster oder voriger Wirbel'],
         ['Umschalt+N', 'nächste nicht entschiedene Läsion'],
@@ -142,8 +142,8 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+D', 'alles verwerfen, was wahrscheinlich keine Läsion ist'],
         ['Umschalt+T', 'Art wechseln'],
         ['Umschalt+V', 'nächster nicht befundeter Wirbel'],
-        ['Umschalt+M', 'Wirbel als befundet markieren oder nicht; dann beantworten ← → und Eingabe „Metastase?“'],
-        ['Umschalt+O', 'Umrisse in den Bildern oder nicht'],
+        ['Umschalt+M', 'Wirbel als befundet markieren oder die Markierung aufheben; dann beantworten ← → und Eingabe „Metastase?“'],
+        ['Umschalt+O', 'Umrisse in den Bildern zeigen oder verbergen'],
         ['Umschalt+B / Umschalt+E', 'Pinsel oder Radierer; noch einmal beendet'],
         ['Umschalt+F', 'Schichten zwischen gezeichneten füllen'],
         ['Umschalt+Z / Umschalt+Y', 'rückgängig oder wiederholen'],
@@ -161,7 +161,7 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+Klick', 'alle Läsionen bis hierher auswählen'],
         ['← / →', 'voriger oder nächster Reiter, oder Schieber bewegen'],
         ['Strg+Z / Strg+Umschalt+Z', 'rückgängig oder wiederholen'],
-        ['?', 'diese Liste'],
+        ['?', 'diese Liste zeigen oder verbergen'],
       ],
     },
   ],

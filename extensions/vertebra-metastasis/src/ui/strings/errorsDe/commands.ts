@@ -18,7 +18,7 @@ export const commandErrorsDe = {
   'nifti-orientation': () =>
     'Das Bild sagt nicht, wo es im Patienten liegt (weder sform noch qform). Mit seiner Affinen neu schreiben.',
   'bad-pixels': ({ voxel, value }) =>
-    `Voxel ${voxel} hat den Wert ${value}; solche Voxel durch den HU-Wert von Luft ersetzen.`,
+    `Voxel ${voxel} hat den Wert ${value}; solche Voxel durch den HE-Wert von Luft ersetzen.`,
   'bad-labels': ({ voxel, value, largest }) =>
     `Voxel ${voxel} hat den Wert ${value}; Label sind ganze Zahlen von 0 bis ${largest}.`,
   'patch-shape': ({ shape }) => `Das Feld hat die Form ${size(shape)}; nötig ist 64 x 64.`,
@@ -33,7 +33,7 @@ export const commandErrorsDe = {
   'queue-unreachable': ({ url, reason }) =>
     `Die Datenbank der Warteschlange ${url} antwortet nicht („${reason}“). --queue prüfen und ob PostgreSQL läuft.`,
   'queue-in-use': ({ file, process }) =>
-    `Ein anderer Lauf (Prozess ${process}) benutzt die Warteschlange ${file}. Abwarten, beenden oder mit --state einen anderen Ordner angeben; mehrere Prozesse brauchen PostgreSQL (--queue postgres://...).`,
+    `Ein anderer Lauf (Prozess ${process}) verwendet die Warteschlange ${file}. Abwarten, beenden oder mit --state einen anderen Ordner angeben; mehrere Prozesse brauchen PostgreSQL (--queue postgres://...).`,
   'queue-locked': ({ file }) => `${file} lässt sich nicht übernehmen; löschen, wenn kein anderer Lauf aktiv ist.`,
   'no-manifest': () => 'Hier ist kein Manifest.',
   'manifest-cell': ({ row, column, value }) =>

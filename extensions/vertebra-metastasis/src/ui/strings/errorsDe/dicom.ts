@@ -59,5 +59,5 @@ export const dicomErrorsDe = {
   'contour-too-long': ({ slice }) =>
     `Eine Kontur in Schicht ${slice} hat zu viele Punkte für DICOM. Die Region glätten.`,
   'contour-options': ({ marginMm, toleranceMm }) =>
-    `Ein Rand von ${rounded(marginMm)} mm oder eine Toleranz von ${rounded(toleranceMm)} mm liegt außerhalb des Erlaubten (0 bis 50 und 0 bis 5 mm).`,
+    `Ein Saum von ${rounded(marginMm)} mm oder eine Toleranz von ${rounded(toleranceMm)} mm liegt außerhalb des Erlaubten (0 bis 50 und 0 bis 5 mm).`,
 } satisfies Partial<ErrorWords>;

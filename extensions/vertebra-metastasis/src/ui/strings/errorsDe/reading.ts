@@ -41,7 +41,7 @@ export const readingErrorsDe = {
       neighbours ? ' wie Nachbarn: Die Höhen prüfen' : ''
     }.`,
   'masks-overlap': ({ names, voxels, owner }) =>
-    `Masken überschneiden sich: ${names.join(' und ')}: ${voxels} Voxel; sie blieben bei ${owner}.`,
+    `Masken überschneiden sich: ${names.join(' und ')}: ${voxels} Voxel; diese gehören nun zu ${owner}.`,
   'nifti-forms': ({ apartMm }) =>
     `qform und sform legen das Bild bis zu ${rounded(apartMm, 1)} mm auseinander. Beide auf den richtigen Wert setzen und noch einmal versuchen.`,
   'nifti-units': ({ unit }) => `Das Bild gibt seine Längen in ${unit} an. In Millimeter umwandeln (xyzt_units 2).`,

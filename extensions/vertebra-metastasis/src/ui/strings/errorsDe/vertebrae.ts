@@ -9,7 +9,7 @@ export const vertebraErrorsDe = {
   'no-bodies-to-save': () => 'Es gibt keinen Wirbelkörper, der gespeichert werden könnte.',
   'no-bodies': () => 'Zu diesem Ergebnis sind keine Wirbelkörpermasken geöffnet. Unter „Analyse“ wählen.',
   'no-body-to-clip': ({ level }) =>
-    `Von ${level} gibt es keine Wirbelkörpermaske, auf die der Rand begrenzt werden könnte.`,
+    `Von ${level} gibt es keine Wirbelkörpermaske, auf die der Saum begrenzt werden könnte.`,
   'no-body': ({ level }) => `${level} (Atlas) hat keinen Wirbelkörper und wird ausgeschlossen.`,
   'empty-mask': ({ mask }) => `Die Maske ${mask} ist leer. Den Wirbel erneut segmentieren oder einen anderen wählen.`,
   'empty-slice-mask': () => 'Die Maske des Wirbelkörpers ist in dieser Schicht leer; hier ist nichts zu analysieren.',
@@ -18,7 +18,7 @@ export const vertebraErrorsDe = {
   'body-too-small': ({ reason }, words) =>
     `Keine Schicht des Wirbelkörpers kann analysiert werden (${words(reason)}). Die Maske prüfen.`,
   'slice-beyond-reach': ({ reachMm }) =>
-    `mehr als ${rounded(reachMm, 1)} mm neben der Mitte: diesen Teil kennt das Modell nicht`,
+    `mehr als ${rounded(reachMm, 1)} mm von der Mitte entfernt: dafür ist das Modell nicht trainiert`,
   'slice-too-small': ({ pixels, needed }) => `nur ${pixels} Pixel Wirbelkörper; mindestens ${needed} sind nötig`,
   'no-first-body': () => 'In einen ersten Wirbelkörper klicken.',
   'bad-anchor': ({ place, count }) => `Es gibt keinen Wirbel Nummer ${place}; gefunden wurden ${count}.`,
@@ -39,7 +39,7 @@ export const vertebraErrorsDe = {
     `Um (${numbers(at, 0)}) mm wurde kein Wirbelkörper gefunden. Mitten in einen Körper klicken.`,
   'no-body-in-mask': () => 'In der Mittellinie der Wirbelmaske ist kein Wirbelkörper zu erkennen. Die Maske prüfen.',
   'no-body-here': () =>
-    'Hier ist kein Wirbelkörper, soweit das Bild es zeigt; mitten in einen klicken. Nichts wurde hinzugefügt.',
+    'Das Bild zeigt hier keinen Wirbelkörper; mitten in einen klicken. Nichts wurde hinzugefügt.',
   'beside-body': () => 'Dieser Ort liegt neben dem Körper; in den Körper selbst klicken. Nichts wurde hinzugefügt.',
   'seed-outside': ({ at }) => `Der Punkt (${numbers(at, 1)}) mm liegt außerhalb des CT. In einen Wirbelkörper klicken.`,
   'click-disc': () =>
@@ -50,7 +50,7 @@ export const vertebraErrorsDe = {
     'Hier scheint ein Bogen oder Fortsatz zu sein. Weiter vorn klicken, in den Körper. Nichts wurde hinzugefügt.',
   'click-air': () => 'Hier ist Luft oder Lunge. Mitten in einen Wirbelkörper klicken. Nichts wurde hinzugefügt.',
   'click-other': () =>
-    'Hier scheint Weichteil zu sein, oder Knochen, der kein Wirbelkörper ist. Mitten in einen Körper klicken. Nichts wurde hinzugefügt.',
+    'Hier scheint Weichteilgewebe zu liegen oder Knochen, der kein Wirbelkörper ist. Mitten in einen Körper klicken. Nichts wurde hinzugefügt.',
   'click-body': () =>
     'Um diesen Ort lässt sich kein Körper umreißen. Mitten in den Körper klicken. Nichts wurde hinzugefügt.',
   'nothing-new': () => 'Die Suche hat keinen Wirbel gefunden, der nicht schon segmentiert ist.',
