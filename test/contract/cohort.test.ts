@@ -5,14 +5,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeFile, type NaturalizedInstance, text } from '@spine/dicom';
 import { Client } from 'pg';
 import { DicomwebArchive } from '../../cohort/src/archive/dicomweb';
+import { type FlakyArchive, startFlakyArchive } from '../../cohort/src/testing/flakyArchive';
 import { startPostgres, type TestPostgres } from '../../cohort/src/testing/postgres';
 import { ctStudyWithMasks, type StudyFiles } from '../../cohort/src/testing/studies';
 import { type Orthanc, startOrthanc } from '../support/orthanc';
@@ -28,7 +27,7 @@ const ROOT = join(__dirname, '../..');
 let folder: string;
 let orthanc: Orthanc;
 let postgres: TestPostgres;
-let archive: Flaky;
+let archive: FlakyArchive;
 let queueUrl: string;
 const children = new Set<ChildProcess>();
 /** What the programs said. */
@@ -38,7 +37,7 @@ const lately = () => log.slice(-20_000);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cohort-archive-'));
   [orthanc, postgres] = await Promise.all([startOrthanc(), startPostgres()]);
-  archive = await flaky(orthanc.url);
+  archive = await startFlakyArchive(orthanc.url);
   queueUrl = await postgres.database('cohort');
 }, 120_000);
 afterAll(async () => {
@@ -246,57 +245,4 @@ async function reviewInPanel(direct: DicomwebArchive, { study, series }: StudyFi
   expect(text(decodeFile(saved), 'SeriesDescription')).toBe('Vertebral lesions v2 - Research use only');
   await direct.store(study, series, [{ name: 'saved.dcm', bytes: new Uint8Array(saved) }]);
   await controller.dispose();
-}
-
-interface Flaky {
-  readonly url: string;
-  refuseNextStow: boolean;
-  readonly refused: number;
-  away(ms: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** The archive behind a door that can be shut. */
-async function flaky(target: URL): Promise<Flaky> {
-  let open = true;
-  let refused = 0;
-  const server: Server = createServer((incoming, outgoing) => {
-    if (!open) return void incoming.destroy();
-    if (incoming.method === 'POST' && door.refuseNextStow) {
-      door.refuseNextStow = false;
-      refused++;
-      incoming.resume();
-      return void outgoing.writeHead(503).end();
-    }
-    const headers = { ...incoming.headers, host: target.host };
-    const upstream = request(
-      { host: target.hostname, port: target.port, path: incoming.url, method: incoming.method, headers },
-      answer => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      }
-    );
-    upstream.on('error', () => outgoing.destroy());
-    incoming.pipe(upstream);
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const door: Flaky = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refuseNextStow: false,
-    get refused() {
-      return refused;
-    },
-    away: async ms => {
-      open = false;
-      server.closeAllConnections();
-      await wait(ms);
-      open = true;
-    },
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-  return door;
 }

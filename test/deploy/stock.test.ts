@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { WorklistPage } from '../browser/pages/WorklistPage';
 import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
 import { CONFIGURATIONS, EMULATED_314, FAULTY_SITES, ODD_SITES, TOKEN, WHITE_LABEL_ROUTES } from './support/sites';
@@ -17,6 +18,13 @@ const hospital = sharedHospital([...CONFIGURATIONS, ...ODD_SITES, EMULATED_314, 
 const long: typeof hospital.test = (...given) => whole && hospital.test(...given);
 const names = CONFIGURATIONS.map(({ name }) => name);
 const routes = (name: string) => (name.startsWith('white') ? WHITE_LABEL_ROUTES : '');
+
+/** From the study list into the mode. */
+async function openMode(worklist: WorklistPage): Promise<void> {
+  await worklist.open();
+  await worklist.select(DEMO);
+  await worklist.openMode('Spine Oncology');
+}
 
 describe('a foreign configuration', () => {
   for (const name of names) {
@@ -74,9 +82,7 @@ describe('odd sites', () => {
     async ({ page, worklist, panel, log }) => {
       const asked: [url: string, authorization: string | undefined][] = [];
       page.on('request', request => void asked.push([request.url(), request.headers().authorization]));
-      await worklist.open();
-      await worklist.select(DEMO);
-      await worklist.openMode('Spine Oncology');
+      await openMode(worklist);
       await panel.waitUntilReady();
       const elsewhere = asked.filter(([url]) => url.startsWith('http://files.localhost:'));
       expect(elsewhere.filter(([, authorization]) => authorization)).toEqual([]);
@@ -93,9 +99,7 @@ describe('odd sites', () => {
     const { page, worklist, panel, log } = visit;
     const asked: string[] = [];
     page.on('request', request => void asked.push(new URL(request.url()).pathname));
-    await worklist.open();
-    await worklist.select(DEMO);
-    await worklist.openMode('Spine Oncology');
+    await openMode(worklist);
     await panel.waitUntilReady();
     expect(asked).toContain(
       '/served-folder/@spine-oncology/extension-vertebra-metastasis/0.1.0/ort/ort-wasm-simd-threaded.asyncify.wasm'
@@ -104,9 +108,7 @@ describe('odd sites', () => {
   });
 
   long('a content security policy', 'strict', async ({ worklist, viewer, panel, log }) => {
-    await worklist.open();
-    await worklist.select(DEMO);
-    await worklist.openMode('Spine Oncology');
+    await openMode(worklist);
     await panel.waitUntilReady();
     await viewer.waitForImage();
     expect(log.errors).toEqual([]);
@@ -129,9 +131,7 @@ describe('the loader of OHIF 3.14, emulated', () => {
     async ({ page, worklist, panel, log }) => {
       const asked: string[] = [];
       page.on('request', request => void asked.push(new URL(request.url()).pathname));
-      await worklist.open();
-      await worklist.select(DEMO);
-      await worklist.openMode('Spine Oncology');
+      await openMode(worklist);
       await panel.waitUntilReady();
       const record = await page.evaluate<{ packageName: string; status: string }[]>('window.__ohif.runtimePlugins');
       expect(record.map(({ status }) => status)).toEqual(['loaded', 'loaded']);
@@ -165,9 +165,7 @@ describe('a fault: the study list opens and the reason is on the page', () => {
   }
 
   long("a policy that forbids WebAssembly and OHIF's own inline scripts", 'policy', async visit => {
-    await visit.worklist.open();
-    await visit.worklist.select(DEMO);
-    await visit.worklist.openMode('Spine Oncology');
+    await openMode(visit.worklist);
     expect(await visit.panel.problem('wasm-forbidden').first().innerText()).toMatch(/'wasm-unsafe-eval' to script-src/);
   });
 

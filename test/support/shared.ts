@@ -14,6 +14,6 @@ export function sharedFolder(...path: string[]): string | undefined {
 }
 
 /** Says in one line what does not run, and why. */
-export function skipLine(what: string): void {
-  process.stdout.write(`skipped: ${what} (no shared folder; set SPINE_SHARED to its path)\n`);
+export function skipLine(what: string, why = 'no shared folder; set SPINE_SHARED to its path'): void {
+  process.stdout.write(`skipped: ${what} (${why})\n`);
 }

@@ -1,36 +1,7 @@
 import type { Dialog, Page } from 'playwright-core';
 
-/** What the host puts on window that the tests ask. */
-interface HostWindow {
-  cornerstone: {
-    getRenderingEngines(): { getViewports(): HostViewport[] }[];
-  };
-  services: {
-    viewportGridService: {
-      setActiveViewportId(id: string): void;
-      getActiveViewportId(): string;
-      getState(): { viewports: Map<string, { displaySetInstanceUIDs: string[] }> };
-      setDisplaySetsForViewports(updates: { viewportId: string; displaySetInstanceUIDs: string[] }[]): Promise<void>;
-    };
-    segmentationService: { getSegmentations(): { segmentationId: string }[]; remove(segmentationId: string): void };
-    displaySetService: {
-      getDisplaySetByUID(uid: string): { SeriesDescription: string } | undefined;
-      getActiveDisplaySets(): { displaySetInstanceUID: string; SeriesDescription: string }[];
-    };
-  };
-}
-interface HostViewport {
-  id: string;
-  type: string;
-  viewportStatus: string;
-  canvas: HTMLCanvasElement;
-  getCurrentImageId?(): string | undefined;
-  jumpToWorld(lps: [number, number, number]): void;
-  worldToCanvas(lps: [number, number, number]): [number, number];
-  canvasToWorld(canvas: [number, number]): [number, number, number];
-  getCamera(): { parallelScale: number };
-  render(): void;
-}
+import type { HostWindow } from './hostWindow';
+import { ViewportMarks } from './ViewportMarks';
 
 /** Display set of a SEG; the rest is there once it is loaded. */
 interface HostSeg {
@@ -40,11 +11,13 @@ interface HostSeg {
 }
 
 /** The viewer in a mode. */
-export class ViewerPage {
+export class ViewerPage extends ViewportMarks {
   constructor(
-    private readonly page: Page,
+    page: Page,
     private readonly url: string
-  ) {}
+  ) {
+    super(page);
+  }
 
   /** Opens the mode by its address, as a link from another system would. */
   async open(studyUid: string, query = ''): Promise<void> {
@@ -245,31 +218,6 @@ export class ViewerPage {
     );
   }
 
-  /** Names of vertebrae in a viewport, from top to bottom; the one selected is marked. */
-  async levelLabels(viewportId: string): Promise<string[]> {
-    const signs = this.page.locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"]:visible`);
-    await signs.first().waitFor();
-    return signs.evaluateAll(found =>
-      found
-        .map(sign => ({ sign: sign as HTMLElement, top: sign.getBoundingClientRect().top }))
-        .sort((a, b) => a.top - b.top)
-        .map(({ sign: { dataset } }) => `${dataset.level}${dataset.current === 'true' ? ' current' : ''}`)
-    );
-  }
-
-  /** Names of vertebrae with their middle height, CSS pixels from the top of the viewport, whose height comes along. */
-  async labelPlaces(viewportId: string): Promise<{ level: string; y: number; height: number }[]> {
-    const signs = this.page.locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"]:visible`);
-    await signs.first().waitFor();
-    return signs.evaluateAll(found =>
-      found.map(sign => {
-        const [own, around] = [sign.getBoundingClientRect(), sign.parentElement!.getBoundingClientRect()];
-        const level = (sign as HTMLElement).dataset.level!;
-        return { level, y: (own.top + own.bottom) / 2 - around.top, height: around.height };
-      })
-    );
-  }
-
   /** Where places lie in a viewport as it is, CSS pixels. @param lps mm */
   canvasPlaces(
     viewportId: string,
@@ -288,12 +236,6 @@ export class ViewerPage {
       },
       [viewportId, lps] as const
     );
-  }
-
-  async clickLevel(viewportId: string, level: string): Promise<void> {
-    await this.page
-      .locator(`[data-viewport-uid="${viewportId}"] [data-cy="level-label"][data-level="${level}"]`)
-      .click();
   }
 
   /** What the viewports look at: the place in their middle, LPS mm, and the height of what is seen. */
@@ -324,32 +266,7 @@ export class ViewerPage {
     }
   }
 
-  /** Clicks on the line of a candidate, where no other line is near. @param key of the candidate */
-  async clickOutline(viewportId: string, key: string): Promise<void> {
-    const place = await this.page.evaluate(
-      ([id, wanted]) => {
-        const layer = document.querySelector(`[data-viewport-uid="${id}"] [data-cy="candidate-outlines"]`)!;
-        const lines = [...layer.querySelectorAll<SVGPathElement>('path[data-key]')].map(line => ({
-          mine: line.dataset.key === wanted,
-          points: [...(line.getAttribute('d') ?? '').matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [+x, +y]),
-        }));
-        const others = lines.filter(({ mine }) => !mine).flatMap(({ points }) => points);
-        const room = ([x, y]: number[]) => Math.min(...others.map(([a, b]) => Math.hypot(a - x, b - y)));
-        const [best] = lines
-          .filter(({ mine }) => mine)
-          .flatMap(({ points }) => points)
-          .sort((a, b) => room(b) - room(a));
-        const { left, top } = layer.getBoundingClientRect();
-        return best && { x: left + best[0], y: top + best[1] };
-      },
-      [viewportId, key] as const
-    );
-    if (!place) throw new Error(`No line of ${key} in ${viewportId}.`);
-    await this.page.mouse.click(place.x, place.y);
-  }
-
-  /** Leaves the mode by the host's arrow and waits for the study list. */
-  /** Leaves, also when something is unsaved: the question whether to leave is answered with yes. */
+  /** Leaves the mode by the host's arrow and waits for the study list; the question about unsaved work is answered with yes. */
   async backToWorklist(): Promise<void> {
     const leave = (dialog: Dialog) => void dialog.accept().catch(() => undefined);
     this.page.on('dialog', leave);
