@@ -54,7 +54,7 @@ const RIM_MM = 3;
 const RIM_WEIGHT = 0.8;
 /** Beyond these distances from the centre, to the side and to posterior, pedicles and ribs join the body, mm. */
 const ATTACHED_MM = [6.5, 5] as const;
-/** Half extents of the region looked at, mm. */
+/** Half extents of the region used, mm. */
 const REGION_MM: Point = [34, 28, 24];
 
 /**

@@ -1,4 +1,4 @@
-/** With what a result was found. Plain data: kept with the result, worded where it is shown or written. */
+/** How a result was obtained. Plain data: kept with the result, worded where it is shown or written. */
 import { type MethodOptions, type SamplerId, skipBelow } from './method';
 import type { VertebraLevel } from './types';
 

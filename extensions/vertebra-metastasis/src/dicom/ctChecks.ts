@@ -4,7 +4,7 @@ import { sliceKey } from './ctFrames';
 import { describe, number, numbers, text, valuesOf } from './dataset';
 import type { NaturalizedInstance } from './dataset';
 
-/** Values of a keyword over the slices, with the slices that have them, most frequent first; empty ones left out. */
+/** Values of a keyword over the slices, with the slices that have them, most frequent first; empty ones omitted. */
 export function tally(slices: readonly NaturalizedInstance[], valueOf: (slice: NaturalizedInstance) => string) {
   const groups = new Map<string, NaturalizedInstance[]>();
   for (const slice of slices) {

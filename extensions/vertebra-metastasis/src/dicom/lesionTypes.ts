@@ -23,7 +23,7 @@ export interface LesionToWrite {
   readonly trackingUid?: string;
   /** A person confirmed it as a metastasis. */
   readonly confirmed?: boolean;
-  /** Stand in structured report and table; left out where they were not measured. */
+  /** In the structured report and the table; omitted where they were not measured. */
   readonly diameters?: LesionDiameters;
   /** It borders on a part that was not searched: volume and diameters are lower bounds. */
   readonly atLeast?: boolean;

@@ -1,4 +1,4 @@
-/** Nothing of a person's work is lost without a question. */
+/** Asks before unsaved work of a person is discarded. */
 import type { PanelActions, Strings } from '../ui';
 import type { Controller } from './session';
 

@@ -134,7 +134,7 @@ export class ModeSession {
     try {
       await controller?.dispose();
     } catch (error) {
-      // The mode is gone; nobody is left to tell but the console.
+      // The mode has been left, so only the console can report it.
       toProblem(error);
     }
   }

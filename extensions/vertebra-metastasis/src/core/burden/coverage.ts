@@ -13,7 +13,7 @@ export interface Coverage {
   /** Of the body: voxels with an analysed slice, and voxels without. */
   readonly analysedMillilitres: number;
   readonly notAnalysedMillilitres: number;
-  /** Sagittal slices searched for lesions, called healthy by the classifier, and left out. */
+  /** Sagittal slices searched for lesions, called healthy by the classifier, and excluded. */
   readonly searchedSlices: number;
   readonly screenedSlices: number;
   readonly skippedSlices: number;

@@ -5,7 +5,7 @@ import type { LabelExtent } from './labels';
 import type { PatchFrame } from './patch';
 
 /**
- * What `backProject` tells of one voxel of the body: the nearest pixel (row-major in the 64 x 64) of the nearest slice, by its position in
+ * What `backProject` reports for one voxel of the body: the nearest pixel (row-major in the 64 x 64) of the nearest slice, by its position in
  * the list; both -1 where nothing is known.
  */
 export type VisitVoxel = (offset: number, slice: number, pixel: number) => void;

@@ -1,4 +1,4 @@
-/** A box cut out of a volume: what a look at one vertebra needs of a whole CT. */
+/** A box cut out of a volume: all that work on one vertebra needs of a whole CT. */
 import type { Affine, Volume } from '../types';
 import { applyAffine, invert, type Vec3 } from './affine';
 

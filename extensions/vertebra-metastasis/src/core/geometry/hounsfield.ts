@@ -1,6 +1,6 @@
 import { InputError, type Volume } from '../types';
 
-/** No CT that shows bone reaches less high. */
+/** The largest value of any CT that shows bone is above this. */
 const LEAST_BONE_HU = 100;
 
 /**

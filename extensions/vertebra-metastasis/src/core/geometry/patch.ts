@@ -26,7 +26,7 @@ export interface PatchSpec {
   readonly screening?: Screening;
 }
 
-/** A slice is judged with its neighbours, and as strictly as real healthy bone asks for. */
+/** A slice is judged together with its neighbours, at a threshold calibrated on real healthy bone. */
 export interface Screening {
   /** The classifier's logits are averaged over the slices at most this far away, mm. */
   readonly withinMm: number;

@@ -1,4 +1,4 @@
-/** Slices that a person left out between drawn ones: shape-based interpolation (Raya and Udupa, IEEE Trans. Med. Imaging 9, 1990). */
+/** Slices between drawn ones: shape-based interpolation (Raya and Udupa, IEEE Trans. Med. Imaging 9, 1990). */
 import { voxelSpacingMm } from '../geometry';
 import type { Labelmap } from '../types';
 import { distanceTo } from '../vertebrae/distance';

@@ -40,7 +40,7 @@ export function connectedParts(
   return parts;
 }
 
-/** Calls back for every voxel of the box around a voxel, itself left out; the box ends at the border of the grid. */
+/** Calls back for every voxel of the box around a voxel except the voxel itself; the box ends at the border of the grid. */
 export function eachNeighbour(
   at: number,
   [columns, rows, slices]: Labelmap['dims'],

@@ -38,7 +38,7 @@ function decisionKeys({ decisions }: ReviewState, lesion: Lesion3d): CandidateKe
   return known.length > 0 ? known : [voxelKey(label, lesion.offsets[Math.floor(lesion.offsets.length / 2)])];
 }
 
-/** Slices that were left out of a kept lesion stay out. */
+/** Slices that were excluded from a kept lesion stay excluded. */
 export function acceptLesion(state: ReviewState, lesion: Lesion3d): ReviewState {
   const keys = decisionKeys(state, lesion);
   const open = keys.filter(key => state.decisions[key]?.verdict !== 'rejected');
@@ -52,8 +52,8 @@ export const undecideLesion = (state: ReviewState, lesion: Lesion3d): ReviewStat
   undecide(state, decisionKeys(state, lesion));
 
 /**
- * More speaks against it than for it: a flag about what it is. One that touches the edge of what was searched is not doubted for that alone:
- * a model that knows the middle of a body cuts every large metastasis there. What a person drew is not doubted either.
+ * Whether a flag makes it doubtful that this is a lesion. One that touches the edge of what was searched is not doubtful for that alone:
+ * a model that was trained on the middle of a body cuts off every large metastasis there. What a person drew is not doubtful either.
  */
 export function isProbablyNot({ flags, slices }: Pick<Lesion3d, 'flags' | 'slices'>): boolean {
   return slices.length > 0 && flags.some(flag => flag !== 'at-search-edge');

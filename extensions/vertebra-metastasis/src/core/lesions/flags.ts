@@ -7,7 +7,7 @@ import { eachNeighbour } from './connect';
 import type { Draft } from './join';
 import type { LesionFlag, SharedInput } from './types';
 
-/** A lesion with more of its voxels in the outer shell of the body hugs the cortex. */
+/** A lesion with more of its voxels in the outer shell of the body abuts the cortex. */
 const CORTEX_SHARE = 0.8;
 
 export function flagsOf(

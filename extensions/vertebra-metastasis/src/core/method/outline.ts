@@ -106,7 +106,7 @@ function coreOf(mask: PatchMask, kind: LesionKind, difference: Float32Array): Pa
   return mask.map((inside, i) => (inside && strength[i] >= least ? 1 : 0));
 }
 
-/** Half way between the core's median and the body's, the candidate's surroundings and the cortex left out. */
+/** Half-way between the core's median and the body's, without the candidate's surroundings and the cortex. */
 function halfLevel(
   { patch, bodyMask, marrow }: SmoothSlice,
   core: PatchMask,

@@ -1,4 +1,4 @@
-/** Lays one vertebral body onto the same body in another scan. */
+/** Registers one vertebral body to the same body in another scan. */
 import { applyAffine, type LabelExtent, multiply, type Vec3 } from '../geometry';
 import type { Affine, Labelmap } from '../types';
 import { centroid, towardsSurface, translation } from './rigid';
@@ -10,9 +10,9 @@ const MOVING_POINTS = 500;
 const MAX_ITERATIONS = 40;
 /** Stops when the mean distance falls by less, mm. */
 const SETTLED_MM = 1e-3;
-/** The worst fifth of the pairs is left out: where the body mask was cut from the pedicles, and where a lesion broke the cortex. */
+/** The worst fifth of the pairs is discarded: where the body mask was cut from the pedicles, and where a lesion broke the cortex. */
 const KEPT_SHARE = 0.8;
-/** A worse fit is no fit, mm: about the size of a CT voxel. */
+/** A worse fit is rejected, mm: about the size of a CT voxel. */
 export const MAX_MEAN_DISTANCE_MM = 1.5;
 
 export interface Alignment {

@@ -1,4 +1,4 @@
-/** Comparison within what both studies searched: a lesion that reaches beyond it has an unknown rest. */
+/** Comparison within what both studies searched: the remainder of a lesion that extends beyond it is unknown. */
 import { applyAffine, invert, multiply } from '../geometry';
 import { eachNeighbour } from '../lesions/connect';
 import type { Affine, Labelmap, VertebraLevel } from '../types';
@@ -48,7 +48,7 @@ export function commonPart(
   return { millilitres, beyondMillilitres, screenedMillilitres, atLeast };
 }
 
-/** Whether either study left out a part of this body. */
+/** Whether either study excluded a part of this body. */
 export function isPartlySearched(level: VertebraLevel, ...studies: readonly PlacedStudy[]): boolean {
   return studies.some(({ unsearched }) => (unsearched?.get(level)?.size ?? 0) > 0);
 }

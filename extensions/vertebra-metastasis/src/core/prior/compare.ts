@@ -60,7 +60,7 @@ export function changeOf(priorMl: number, currentMl: number): Change {
   return difference > 0 ? 'increased' : 'decreased';
 }
 
-/** Aligns one level at a time, so that the caller can breathe in between; undefined where that is not possible. */
+/** Aligns one level at a time, so that the caller can yield in between; undefined where no alignment is possible. */
 export function levelAligner(
   current: StudyLesions,
   prior: StudyLesions
@@ -113,7 +113,7 @@ function lesionChange(
   const analysed = isPair || Boolean(other.analysedLevels?.includes(level));
   const beyond = here.beyondMillilitres + there.beyondMillilitres > 0;
   const atLeast = here.atLeast || there.atLeast;
-  // Without an alignment nobody knows whether the parts that were left out are where the lesion is.
+  // Without an alignment it is unknown whether the excluded parts are where the lesion is.
   const reaches = beyond || atLeast || (!transform && isPartlySearched(level, current, prior));
   // Nor can it be told where a study does not say what it searched.
   const told = knowsSearch(level, current, prior);

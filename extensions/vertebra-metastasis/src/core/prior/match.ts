@@ -1,4 +1,4 @@
-/** Which lesion of one study is which of the other. */
+/** Matches the lesions of one study with those of the other. */
 import { voxelMillilitres } from '../geometry';
 import type { Affine, VertebraLevel } from '../types';
 import { labelsUnder } from './overlap';
@@ -8,7 +8,7 @@ import type { LevelAlignment, PriorLesion } from './types';
 /** Two lesions are one when at least this share of the smaller falls onto the other after alignment; less is touching. */
 const MIN_OVERLAP = 0.1;
 
-/** One lesion in one study or in both; several where one grew together or fell apart. The main one is first. */
+/** One lesion in one study or in both; several where lesions merged or split. The main one is first. */
 export interface Pair {
   readonly current: readonly PriorLesion[];
   readonly prior: readonly PriorLesion[];
@@ -41,13 +41,13 @@ export function matchLesions(
   }
   const aligned = new Map(alignments.map(({ level, transform }) => [level, transform]));
   const found = overlaps(current, prior, aligned);
-  // The same kind first: what changed its kind is what is left over.
+  // The same kind first: only lesions that find no partner of their kind can have changed it.
   for (const sameKind of [true, false]) {
     for (const { a, b } of found) {
       if ((a.kind === b.kind) === sameKind && !pairOf.has(a) && !pairOf.has(b)) take(a, b, 'overlap');
     }
   }
-  // What overlaps a lesion that is matched already grew together with it, or fell apart.
+  // What overlaps a lesion that is already matched has merged with it, or split from it.
   for (const { a, b } of found) {
     if (a.kind !== b.kind || pairOf.has(a) === pairOf.has(b)) continue;
     const pair = (pairOf.get(a) ?? pairOf.get(b))!;

@@ -3,7 +3,7 @@ import { applyAffine, invert, multiply } from '../geometry';
 import type { Affine, Labelmap } from '../types';
 
 /**
- * How many of these voxels of `from` fall onto each label of `to`; 0 and outside are left out.
+ * How many of these voxels of `from` fall onto each label of `to`; 0 and voxels outside do not count.
  * @param transform LPS of `from` -> LPS of `to`
  */
 export function labelsUnder(

@@ -14,8 +14,8 @@ export interface KindTotal {
 }
 
 /**
- * Sums over what both studies analysed; lesions that are not comparable are left out on either side. A lesion that changed its kind
- * counts to each kind in its own study. Kinds without a lesion in either study are left out.
+ * Sums over what both studies analysed; lesions that are not comparable are excluded on both sides. A lesion that changed its kind
+ * counts to each kind in its own study. Kinds without a lesion in either study are omitted.
  */
 export function comparisonTotals(changes: readonly LesionChange[]): readonly KindTotal[] {
   const comparable = changes.filter(({ change }) => change !== 'not-comparable');

@@ -78,7 +78,7 @@ export function setRules(state: ReviewState, rules: LesionRules): ReviewState {
 export function setReviewed(state: ReviewState, label: number, reviewed: boolean): ReviewState {
   const others = state.reviewed.filter(one => one !== label);
   if (reviewed) return { ...state, reviewed: [...others, label].sort((a, b) => a - b) };
-  // Whoever goes on with a vertebra answers for it anew.
+  // A change to a vertebra withdraws its mark as reviewed and its answer.
   const answers = { ...state.answers };
   delete answers[label];
   return { ...state, reviewed: others, answers };

@@ -30,7 +30,7 @@ export interface VertebraFindings extends VertebraTarget {
   readonly malignancyProbability: number;
   /** The rules that the model which found them comes with; others are a person's choice. */
   readonly modelRules: LesionRules;
-  /** Computed by a command with nobody at the viewer; absent for what a person had analysed in the panel. */
+  /** Computed by a command without a reader; absent for what a person had analysed in the panel. */
   readonly unattended?: true;
 }
 

@@ -12,7 +12,7 @@ export function startHistory<S>(present: S): History<S> {
   return { past: [], present, future: [] };
 }
 
-/** A new step; what had been undone before it is gone. The same state again is no step. */
+/** A new step, which clears what could be redone. The same state again is no step. */
 export function advance<S>(history: History<S>, next: S): History<S> {
   if (next === history.present) return history;
   return { past: [...history.past, history.present].slice(-HISTORY_LIMIT), present: next, future: [] };

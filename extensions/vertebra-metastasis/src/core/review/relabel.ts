@@ -3,7 +3,7 @@ import { type CandidateKey, labelOfKey } from './findings';
 import type { Decision, LesionName, ReviewState } from './state';
 
 /**
- * @param labels label of each vertebra now, by its label in `state`; findings and decisions of others are left out
+ * @param labels label of each vertebra now, by its label in `state`; findings and decisions of others are dropped
  */
 export function withLabels(state: ReviewState, labels: ReadonlyMap<number, number>): ReviewState {
   const moved = (key: CandidateKey): CandidateKey | undefined => {

@@ -45,7 +45,7 @@ export interface ReviewState {
   readonly findings: readonly VertebraFindings[];
   readonly rules: LesionRules;
   readonly decisions: Readonly<Record<CandidateKey, Decision>>;
-  /** Labels of vertebrae a person has finished with. */
+  /** Labels of vertebrae whose review a person has completed. */
   readonly reviewed: readonly number[];
   /** Level by mask label where a person named it otherwise than the SEG did. */
   readonly levels: Readonly<Record<number, VertebraLevel>>;

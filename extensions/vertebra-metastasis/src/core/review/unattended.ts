@@ -1,4 +1,4 @@
-/** What was computed with nobody at the viewer, and whether a person has looked at it since. */
+/** Results that were computed without a reader, and whether a person has reviewed them since. */
 import type { LesionRules, VertebraAnalysis } from '../study';
 import type { VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';

@@ -149,7 +149,7 @@ export async function screenVertebra(
   };
 }
 
-/** A body after the encoder looked at it: its suspicious slices are still to be searched. */
+/** A screened body: its suspicious slices are still to be searched. */
 interface ScreenedSite {
   readonly target: VertebraTarget;
   readonly site: PatchSite;

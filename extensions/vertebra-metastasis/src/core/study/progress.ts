@@ -53,7 +53,7 @@ export class ProgressMeter {
     this.emit();
   }
 
-  /** The vertebra's slices were looked at by the encoder, or left out. @param searched of them that are analysed next */
+  /** The vertebra's slices were screened or excluded. @param searched of them that are analysed next */
   screened(searched: number): void {
     this.slicesScreened += this.unscreened;
     this.slicesSearched += searched;

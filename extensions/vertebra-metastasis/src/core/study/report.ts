@@ -1,4 +1,4 @@
-/** The machine-readable account of an analysis: what was found, with what, and what was not looked at. */
+/** The machine-readable account of an analysis: what was found, with which model and settings, and what was not assessed. */
 import type { LesionKind, OutlineRefusal, VertebraLevel } from '../types';
 import { describeError, type ErrorCode, type Fault } from '../errors';
 import type { SamplerId } from '../method';
@@ -38,11 +38,11 @@ export interface InputReport {
 
 /** Where the masks of the vertebral bodies come from. */
 export interface BodyMasksReport {
-  /** `automatic`: found in the CT without a click, to be looked at; `given`: read from the user's segmentation. */
+  /** `automatic`: found in the CT without a click, to be verified; `given`: read from the user's segmentation. */
   readonly source: 'automatic' | 'given';
   /** Automatic only: places along the spine where no body was segmented, and why; LPS mm. */
   readonly notFound: readonly { readonly code: string; readonly centreLps: readonly [number, number, number] }[];
-  /** Masks that were left out, in words. */
+  /** Masks that were excluded, in words. */
   readonly unused: readonly string[];
 }
 
@@ -77,7 +77,7 @@ export interface VertebraReport {
 /** A part of the study of which the report says nothing, and why. */
 export interface NotAnalysed {
   readonly level: VertebraLevel;
-  /** `slice`: left out; `voxels`: no analysed slice there; `vertebra`: failed; `lesion`: found, but below the CT's grid. */
+  /** `slice`: excluded; `voxels`: no analysed slice there; `vertebra`: failed; `lesion`: found, but below the CT's grid. */
   readonly part: 'vertebra' | 'slice' | 'voxels' | 'lesion';
   /** In English. */
   readonly reason: string;

@@ -50,7 +50,7 @@ export function chosenOffsets({ offsetsMm }: PatchSite, choice: SliceChoice): nu
 
 /**
  * Resamples and normalises the chosen slices. A slice that the model does not know, with too little of the body or without
- * contrast is left out and listed with its reason.
+ * contrast is excluded and listed with its reason.
  * @throws InputError 'body-too-small' when no slice is left
  */
 export function prepareSlices(

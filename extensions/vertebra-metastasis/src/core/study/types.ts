@@ -17,7 +17,7 @@ export interface VertebraTarget {
 export interface Progress {
   readonly evaluationsDone: number;
   readonly evaluationsPlanned: number;
-  /** Slices that the encoder looked at, or that were left out, of all that were chosen in all vertebrae. */
+  /** Slices that were screened or excluded, of all slices chosen in all vertebrae. */
   readonly slicesScreened: number;
   readonly slicesPlanned: number;
   readonly vertebra: VertebraLevel;
@@ -99,7 +99,7 @@ export interface StudyAnalysis {
   readonly cancelled: boolean;
 }
 
-/** A vertebra that the encoder looked at, before it is searched. */
+/** A screened vertebra, before it is searched. */
 export interface ScreenedVertebra extends VertebraTarget {
   /** The largest over its slices. */
   readonly malignancyProbability: number;

@@ -23,7 +23,7 @@ const BONE_HU = 160;
 const LINES = 8;
 /** A line is bone by this share where a rib head is for certain; measured 0.35 to 0.6 with thin slices, none beside lumbar bodies. */
 const CLEAR = 0.3;
-/** Bodies looked at on either side of the transition; at least one must be there. */
+/** Number of bodies examined on either side of the transition; at least one must be there. */
 const REACH = 3;
 /** Below this nothing is proposed. */
 const LEAST_CONFIDENCE = 0.5;

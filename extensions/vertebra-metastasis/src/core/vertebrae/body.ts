@@ -54,7 +54,7 @@ export interface VertebraMaskRegion {
 }
 
 /**
- * A labelmap of bodies with the same labels; whole vertebrae are cut. A vertebra that cannot be cut is left out and
+ * A labelmap of bodies with the same labels; whole vertebrae are cut. A vertebra that cannot be cut is excluded and
  * listed.
  * @param labelmap not modified
  */

@@ -37,7 +37,7 @@ export function bestChain(found: readonly FittedBody[]): FittedBody[] {
   return chain;
 }
 
-/** Cost of two bodies being next to one another, or with places left out between; infinite when they cannot be. */
+/** Cost of two bodies being next to one another, or with empty places between them; infinite when they cannot be. */
 function joint(upper: BodyFit, lower: BodyFit): number {
   const height = (upper.height + lower.height) / 2;
   const away = [upper.x - lower.x, upper.y - lower.y, upper.z - lower.z];

@@ -48,7 +48,7 @@ export interface LocatedVertebrae {
   readonly bodies: readonly SegmentedBody[];
   /** The level that ribs suggest for one of the bodies; for a person to confirm. */
   readonly anchor?: LevelAnchor;
-  /** Places along the spine that were looked at and left out, in words of the code. */
+  /** Places along the spine that were examined and excluded, with the code of the reason. */
   readonly leftOut: readonly {
     readonly centreLps: Vec3;
     readonly code: 'cut-by-border' | 'doubtful' | 'odd-volume' | 'gap';

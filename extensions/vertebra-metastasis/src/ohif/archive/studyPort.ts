@@ -10,7 +10,7 @@ import type { IdleTimeout } from './idleTimeout';
 import { seriesVersion } from '../../dicom';
 import { userName } from '../host/userName';
 
-/** Series arrive in bursts; the study is looked at again this long after the last, ms. */
+/** Series arrive in bursts; the study is read again this long after the last, ms. */
 const SETTLE_MS = 150;
 
 /** The open study as the viewer knows it. */

@@ -5,7 +5,7 @@ const PARAMETER = 'studyinstanceuids';
 
 /**
  * True for what belongs to the studies the mode was opened with. Studies loaded later, for comparison or by the user from the list of
- * earlier ones, are looked at but not analysed.
+ * earlier ones, are viewed but not analysed.
  */
 export function isOfOpenStudy({ StudyInstanceUID }: Pick<DisplaySet, 'StudyInstanceUID'>): boolean {
   const opened = openStudyUids();

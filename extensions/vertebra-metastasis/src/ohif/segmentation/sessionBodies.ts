@@ -60,7 +60,7 @@ export function emptyBodies({ dims, indexToLps }: Pick<Labelmap, 'dims' | 'index
 /**
  * Adds bodies; voxels that belong to another stay with it. Levels are counted from the nearest known one.
  * @param bodies with masks on the map's grid and indices not used before
- * @returns the map, and the level of what was there already for each body left out
+ * @returns the map, and for each body that was not added the level of the one already there
  * @throws InputError 'too-many-bodies'
  */
 export function addBodies(

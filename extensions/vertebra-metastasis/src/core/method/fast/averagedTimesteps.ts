@@ -1,6 +1,6 @@
 import type { NoiseTime } from '../../types';
 
-/** Weights fall by about four from a node to the next; below this they are left out. */
+/** Weights fall by about four from a node to the next; smaller ones are set to zero. */
 const NEGLIGIBLE = 1e-5;
 
 /**

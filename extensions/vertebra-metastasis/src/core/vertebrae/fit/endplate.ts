@@ -3,7 +3,7 @@ import { type Block, valueAt } from './block';
 
 /** Attenuation above or below a threshold by this much is clearly bone or clearly none. HU */
 export const CLEAR_HU = 90;
-/** Depths below the fit's end that are looked at, mm: a neighbour's endplate, a disc, the body's own endplate, its marrow. */
+/** Depths below the fit's end that are sampled, mm: a neighbour's endplate, a disc, the body's own endplate, its marrow. */
 const DEPTHS_MM = [2, 3.5, 5, 6.5, 8, 9.5, 11, 13];
 /** A disc seen as such is at most this deep; deeper dark parts may be holes in the marrow. */
 const DISC_DEPTHS = 6;

@@ -5,7 +5,7 @@ import { type Block, levelledSigmaMm, resample, smooth } from './block';
 
 /** Air and fat say no more than fluid, dense bone no more than cortex. HU */
 const WINDOW_HU = [-80, 600] as const;
-/** Half extents of the region looked at, mm. */
+/** Half extents of the region used, mm. */
 const HALF_MM: Vec3 = [42, 42, 38];
 const SPACING_MM = 1;
 /** Blur that all CTs are brought to, mm: noise falls, thin cortex stays. */

@@ -10,7 +10,7 @@ const HALF_STEP_HU = 150;
 /** Samples inside and outside the surface, mm. */
 const STEP_MM = 1.3;
 const SOFT_TISSUE_HU = 60;
-/** Shares of the radius at which the inside is looked at, and distances outside, mm: sides, ends, spinal canal. */
+/** Shares of the radius at which the inside is sampled, and distances outside, mm: sides, ends, spinal canal. */
 const INNER_SHARES = [0.5, 0.72, 0.87, 0.96];
 const SIDE_MM = [2.5, 5];
 const END_MM = [2];
@@ -82,7 +82,7 @@ function radiiAlongProbes(fit: BodyFit): Float64Array {
   return radii;
 }
 
-/** @param near where the marrow is looked at */
+/** @param near where the marrow is sampled */
 export function sceneOf(block: Block, near: Vec3): Scene {
   return { ...block, thresholdHu: boneThreshold(block, near), shapes: [] };
 }

@@ -35,7 +35,7 @@ export interface Outline {
   readonly tissue: Readonly<Record<Tissue, number>>;
 }
 
-/** How a place is looked at. */
+/** How a place is presented to the network. */
 export interface Look {
   /** Above 1 the block shows less, larger. */
   readonly zoom?: number;

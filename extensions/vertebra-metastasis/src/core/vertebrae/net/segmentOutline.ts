@@ -18,7 +18,7 @@ const NEAR_MM = 3;
 const OFF_CENTRE_MM = 3;
 /** No vertebral body is smaller. mm3 */
 const LEAST_MM3 = 800;
-/** Small bodies are looked at again enlarged to about this height, at most so much: as in training (vertebra_body/blocks.py). */
+/** Small bodies are outlined again, enlarged to about this height, by this factor at most: as in training (vertebra_body/blocks.py). */
 const WANTED_HEIGHT_MM = 24;
 const MOST_ZOOM = 1.7;
 /** Less is not worth a second look. */

@@ -1,4 +1,4 @@
-/** The lesion burden of the study, measured anew when lesions, masks or analyses change and someone looks. */
+/** The lesion burden of the study, measured again when lesions, masks or analyses change while a tab shows it. */
 import { type BurdenVertebra, lesionBurden, reviewSummary } from '../../../core';
 import { SOFTWARE } from '../../../dicom';
 import type { BurdenResult } from '../../../ui';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SINS_FIELDS, SINS_POINTS } from '../../../core';
 import type { Worksheet, Worksheets } from '../../../ui';
 
-/** Worksheets as a stored result holds them; what another version wrote and cannot be read is left out. */
+/** Worksheets as a stored result holds them; what another version wrote and cannot be read is dropped. */
 export function readWorksheets(state: unknown): Worksheets {
   const parsed = savedSchema.safeParse(state);
   return parsed.success ? parsed.data.worksheets : {};

@@ -1,4 +1,4 @@
-/** The comparison with an earlier study, kept up to date while someone looks at it. */
+/** The comparison with an earlier study, kept up to date while a tab shows it. */
 import { compareStudies } from '../../../core';
 import type { PriorComparison } from '../../../ui';
 import { toProblem } from '../../problems';

@@ -17,7 +17,7 @@ export interface PriorStudy {
   readonly otherSegSeries: readonly string[];
 }
 
-/** What our own SEG series are called; archives that keep no descriptions get every SEG looked at. */
+/** What our own SEG series are called; in archives that keep no descriptions every SEG is read. */
 const OUR_DESCRIPTION = /vertebral lesion/i;
 
 /**

@@ -69,7 +69,7 @@ async function showTarget(context: Context, target: PaintTarget | undefined): Pr
 }
 
 /**
- * Fills the slices left out between those in which a lesion was drawn: inside its body, and never over another lesion. One step. Strokes apart
+ * Fills the slices between those in which a lesion was drawn: inside its body, and never over another lesion. One step. Strokes apart
  * are lesions of their own until then, so all drawn ones of the kind in that vertebra count, with the one in focus.
  */
 export function fillBetween(context: Context): void {
