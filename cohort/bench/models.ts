@@ -35,8 +35,11 @@ export async function benchModels(models: readonly string[]): Promise<ModelRow[]
       const secondsPerScreenedSlice = screened.seconds / screened.slices;
       const study = slices * secondsPerScreenedSlice + slices * TYPICAL.searchedShare * searched.evaluations * perSlice;
       rows.push({
-        ...{ model, evaluationsPerSlice: searched.evaluations, secondsPerEvaluation: perSlice },
-        ...{ secondsPerScreenedSlice, coreHoursPer1000: (1000 * study) / 3600 },
+        model,
+        evaluationsPerSlice: searched.evaluations,
+        secondsPerEvaluation: perSlice,
+        secondsPerScreenedSlice,
+        coreHoursPer1000: (1000 * study) / 3600,
       });
       const row = rows.at(-1)!;
       console.log(

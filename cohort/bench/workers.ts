@@ -42,7 +42,8 @@ export async function benchWorkers(
   ];
   const run = (file: string, ...options: string[]) =>
     spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'cohort/src', file), ...shared, ...options], {
-      ...{ cwd: ROOT, stdio: ['ignore', 'ignore', 'ignore'] },
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'ignore'],
     });
   const planner = run('main.ts', '--workers', '0', '--watch');
   const running = Array.from({ length: workers }, () => run('workerMain.ts'));
@@ -62,7 +63,9 @@ export async function benchWorkers(
     const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
     const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
     return {
-      ...{ workers, studies, studiesPerSecond: (studies - workers) / seconds },
+      workers,
+      studies,
+      studiesPerSecond: (studies - workers) / seconds,
       cpuSecondsPerStudy: samples.at(-1)!.cpuSeconds / studies,
       memoryMegabytes: {
         early: largest(samples, workers, studies / 4),

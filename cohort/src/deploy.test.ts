@@ -124,7 +124,11 @@ describe('kubernetes.yaml', () => {
     const queue = 'postgres://user:password@host/cohort';
     const values = Object.fromEntries(env.map(({ name, value }) => [name, value ?? queue]));
     expect(optionsOf(args.join(' '), values)).toMatchObject({
-      ...{ script: 'cohort:worker', queue, threads: 2, memoryMegabytes: 4096, authorization: 'the-authorization' },
+      script: 'cohort:worker',
+      queue,
+      threads: 2,
+      memoryMegabytes: 4096,
+      authorization: 'the-authorization',
     });
     expect(template.metadata.labels).toEqual(selector.matchLabels);
     expect(volumeMounts.map(({ name }) => name)).toEqual(template.spec.volumes.map(({ name }) => name));

@@ -74,7 +74,10 @@ export function startWorkers(options: CohortOptions, cohort: Cohort, cancel: Abo
   const until = { empty: false };
   const workers = Array.from({ length: options.workers }, (_, n) =>
     work({
-      ...{ queue: cohort.queue, source: cohort.source, target: cohort.target, log: cohort.log },
+      queue: cohort.queue,
+      source: cohort.source,
+      target: cohort.target,
+      log: cohort.log,
       name: `${hostname()}/${process.pid}/${n}`,
       compute: computeProcess({ memoryMegabytes: options.memoryMegabytes }),
       model: options.model,

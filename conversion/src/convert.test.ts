@@ -75,8 +75,14 @@ it('stores float16 weights in half the bytes, and says how far they are off', as
 describe('other architectures', () => {
   const architecture = {
     ...({ image_size: 64, in_channels: 1, out_channels: 1, dropout: 0.1 } as const),
-    ...{ model_channels: 8, channel_mult: [1, 2, 3, 3], enc_channel_mult: [1, 1, 2], attention_resolutions: [8, 16] },
-    ...{ embed_channels: 24, style_channels: 12, num_res_blocks: 2, enc_num_res_blocks: 1 },
+    model_channels: 8,
+    channel_mult: [1, 2, 3, 3],
+    enc_channel_mult: [1, 1, 2],
+    attention_resolutions: [8, 16],
+    embed_channels: 24,
+    style_channels: 12,
+    num_res_blocks: 2,
+    enc_num_res_blocks: 1,
   };
   const classifier: LatentClassifier = {
     mean: Array(12).fill(0),

@@ -31,13 +31,13 @@ function ceilingOf(slices: readonly EvaluatedSlice[], predict: Predict): Ceiling
     const { slice, probability } = evaluated;
     const counts = (kind: LesionKind) => compareSlice(predict(evaluated, kind), slice.truth[kind]);
     return {
-      ...{ vertebra: slice.vertebra.id, patient: slice.vertebra.patient, malignant: slice.vertebra.malignant },
-      ...{
-        mimic: false,
-        source: slice.vertebra.source,
-        sliceThicknessMm: slice.vertebra.sliceThicknessMm,
-        probability,
-      },
+      vertebra: slice.vertebra.id,
+      patient: slice.vertebra.patient,
+      malignant: slice.vertebra.malignant,
+      mimic: false,
+      source: slice.vertebra.source,
+      sliceThicknessMm: slice.vertebra.sliceThicknessMm,
+      probability,
       counts: { lytic: counts('lytic'), blastic: counts('blastic') },
     };
   });
@@ -67,7 +67,7 @@ const outlineOfTruth: Predict = ({ slice }, kind) => {
   const candidates = lesions.map((pixels, id) => {
     const mask = new Uint8Array(slice.truth[kind].length);
     for (const i of pixels) mask[i] = 1;
-    return { ...{ id, kind, mask, pixelCount: pixels.length, kept: false }, probability: 1, attributionScore: 1 };
+    return { id, kind, mask, pixelCount: pixels.length, kept: false, probability: 1, attributionScore: 1 };
   });
   const difference = Float32Array.from(slice.truth[kind], inside => (inside ? sign : 0));
   const outlines = refineOutlines(candidates, slice.patch, slice.bodyMask, difference, MIN_PIXELS);

@@ -112,7 +112,11 @@ export async function analyse(
     { volume: ct.volume, bodies: cut.bodies, spec: manifest.patch },
     targets.filter(({ label }) => !finished(label)).map(({ label, level }) => ({ label, level })),
     {
-      ...{ slices, method, screenBelow, cancel: interrupt.signal, onProgress: progressPrinter(terminal.stderr) },
+      slices,
+      method,
+      screenBelow,
+      cancel: interrupt.signal,
+      onProgress: progressPrinter(terminal.stderr),
       onVertebra: hooks.onVertebra,
     }
   );
@@ -164,11 +168,15 @@ export async function analyse(
     return hu ? [[segment.trackingUid, hu] as const] : [];
   });
   const state = savedState({
-    ...{ provenance, review, measured: Object.fromEntries(measured) },
+    provenance,
+    review,
+    measured: Object.fromEntries(measured),
     coverage: study.analyses.map(one => coverageOf(cut.bodies, one, ct.series.slicePositionsMm)),
   });
   const result: ResultToWrite = {
-    ...{ series: ct.series, provenance, labelmap: lesions.labelmap },
+    series: ct.series,
+    provenance,
+    labelmap: lesions.labelmap,
     lesions: segments.map(({ segment }) => segment),
     bodies: { labelmap: cut.bodies, vertebrae: done.map(body => ({ ...body, ...masksOrigin })) },
     analysed: done.map(({ level }) => level),
@@ -198,8 +206,14 @@ export async function analyse(
 function segmentOf({ index, name, level, kind, rawScore, flags, ...lesion }: Lesion3d, trackingUid: string) {
   const { longestAxialMm, perpendicularAxialMm, longestMm } = lesion;
   return {
-    ...{ index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' as const },
-    ...{ trackingId: name, trackingUid },
+    index,
+    label: name,
+    level,
+    kind,
+    score: rawScore,
+    algorithmType: 'AUTOMATIC' as const,
+    trackingId: name,
+    trackingUid,
     diameters: { longestAxialMm, perpendicularAxialMm, longestMm },
     ...(flags.includes('at-search-edge') ? { atLeast: true } : {}),
   } satisfies LesionToWrite;

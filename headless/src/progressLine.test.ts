@@ -8,8 +8,14 @@ function printed(steps: readonly (readonly [Partial<Progress>, number])[]): stri
   let now = 0;
   const print = progressPrinter({ isTTY: false, write: text => lines.push(String(text)) > 0 }, () => now);
   const start: Progress = {
-    ...{ evaluationsDone: 0, evaluationsPlanned: 1000, slicesScreened: 0, slicesPlanned: 100 },
-    ...{ vertebra: 'T1', slice: 0, lastSlice: 0, sliceCount: 20 },
+    evaluationsDone: 0,
+    evaluationsPlanned: 1000,
+    slicesScreened: 0,
+    slicesPlanned: 100,
+    vertebra: 'T1',
+    slice: 0,
+    lastSlice: 0,
+    sliceCount: 20,
   };
   steps.reduce((progress, [change, ms]) => {
     const next = { ...progress, ...change };

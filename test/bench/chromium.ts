@@ -53,7 +53,9 @@ export async function browserSeconds(
   // Functions do not cross into the page, which has the same sampler.
   const rules = { ...methodOf(manifest, 'fast'), sampler: undefined };
   const input = {
-    ...{ pixels: Array.from(patch), mask: Array.from(bodyMask), rules },
+    pixels: Array.from(patch),
+    mask: Array.from(bodyMask),
+    rules,
     url: `/models/${basename(folder)}/manifest.json`,
     preferred: way === 'webgpu' ? ('auto' as const) : ('wasm' as const),
   };

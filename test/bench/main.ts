@@ -171,7 +171,12 @@ void runCommand('bench', USAGE, async () => {
     model: `${manifest.id} ${manifest.version}`,
     sampler: { evaluationRatio, meanSliceRatio, maskDice, sameKept, slices: slices.length, withScreening },
     samplers: compared.map(({ run, ...figures }) => ({ ...figures, slices: run.slices.length })),
-    ...{ speedup, screeningFraction, peers, memory, batches, vertebrae },
+    speedup,
+    screeningFraction,
+    peers,
+    memory,
+    batches,
+    vertebrae,
   };
   const file = options.json ?? join(cache, 'bench.json');
   mkdirSync(join(file, '..'), { recursive: true });

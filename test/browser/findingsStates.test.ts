@@ -179,6 +179,10 @@ describe('tabs without a result, while they work, and when something fails', () 
 
 /** Letters that decide with Shift, and the commands that the host runs for them. */
 const DECIDING = {
-  ...{ N: 'spineNextUndecided', V: 'spineNextUnreviewed', K: 'spineAccept' },
-  ...{ J: 'spineRejectAgain', S: 'spineSave', Z: 'spineUndo' },
+  N: 'spineNextUndecided',
+  V: 'spineNextUnreviewed',
+  K: 'spineAccept',
+  J: 'spineRejectAgain',
+  S: 'spineSave',
+  Z: 'spineUndo',
 } as const;

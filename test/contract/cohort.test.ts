@@ -231,7 +231,8 @@ async function reviewInPanel(direct: DicomwebArchive, { study, series }: StudyFi
   const segs = (await direct.existing(study)).filter(({ modality }) => modality === 'SEG');
   const sets = (await Promise.all(segs.map(seg => fetched(seg.series)))).map(([seg], n) => ({
     ...segSet(seg, `seg${n}`),
-    ...{ StudyInstanceUID: study, referencedSeriesInstanceUID: series },
+    StudyInstanceUID: study,
+    referencedSeriesInstanceUID: series,
   }));
   const { controller, world } = await open(memoryPorts([ct, ...sets]));
   const { lesions, review } = await until(controller, s => s.review.present.findings.length === 3);

@@ -11,8 +11,11 @@ test('sampler and masks told in sentences', () => {
   expect(readProvenance({ schema: 1, provenance: { ...former, sampler, masks } })).toEqual({
     ...former,
     sampler: {
-      ...{ id: 'fast', inversionEvaluations: 44, renderEvaluations: 28 },
-      ...{ notScoredBelow: 0.3, rescoredWithin: 0.1 },
+      id: 'fast',
+      inversionEvaluations: 44,
+      renderEvaluations: 28,
+      notScoredBelow: 0.3,
+      rescoredWithin: 0.1,
     },
     masks: [
       { level: 'T12', origin: 'search', corrected: false },
@@ -40,8 +43,13 @@ test.each<[string, unknown]>([
 
 test('coverage is taken whole or not at all', () => {
   const one = {
-    ...{ label: 1, level: 'T11', analysedMillilitres: 9.5, notAnalysedMillilitres: 1 },
-    ...{ searchedSlices: 8, screenedSlices: 4, skippedSlices: 2 },
+    label: 1,
+    level: 'T11',
+    analysedMillilitres: 9.5,
+    notAnalysedMillilitres: 1,
+    searchedSlices: 8,
+    screenedSlices: 4,
+    skippedSlices: 2,
   };
   expect(readCoverage({ coverage: [one] })).toEqual([one]);
   for (const wrong of [{ ...one, analysedMillilitres: NaN }, { ...one, label: 'T11' }, { level: 'T11' }]) {

@@ -31,7 +31,9 @@ beforeAll(() => {
   const root = join(__dirname, '../..');
   const command = [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'test/bench/saveSeg.ts'), folder];
   const output = execFileSync(process.execPath, command, {
-    ...{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: root,
   });
   process.stdout.write(`save: ${output}`);
   figures = JSON.parse(output) as typeof figures;

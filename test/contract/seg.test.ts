@@ -133,7 +133,11 @@ test('a voxel beyond bit 2^31 of a BINARY segmentation is found where it is', ()
   const packed = new Uint8Array((rows * columns * frames) / 8);
   packed[packed.length - 1] = 0b1000_0000;
   const reader = frameReader({
-    ...{ Rows: rows, Columns: columns, NumberOfFrames: frames, BitsAllocated: 1, SegmentationType: 'BINARY' },
+    Rows: rows,
+    Columns: columns,
+    NumberOfFrames: frames,
+    BitsAllocated: 1,
+    SegmentationType: 'BINARY',
     SharedFunctionalGroupsSequence: [{ SegmentIdentificationSequence: [{ ReferencedSegmentNumber: 1 }] }],
     PixelData: packed.buffer,
   });

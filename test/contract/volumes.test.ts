@@ -65,7 +65,12 @@ test('report.json, SEG, SR, table and panel state the same volumes', async () =>
   // One segment and one measurement group for each lesion.
   const segments = lesions.lesions.map(
     ({ index, name, level, kind, rawScore }): LesionToWrite => ({
-      ...{ index, label: name, level, kind, score: rawScore, algorithmType: 'AUTOMATIC' },
+      index,
+      label: name,
+      level,
+      kind,
+      score: rawScore,
+      algorithmType: 'AUTOMATIC',
     })
   );
   expect(segments.map(({ label }) => label)).toEqual(['T11 lytic 1', 'T11 blastic 1', 'T12 lytic 1', 'T12 blastic 1']);
@@ -95,8 +100,12 @@ test('report.json, SEG, SR, table and panel state the same volumes', async () =>
   const composed = lesionMap(findLesions({ grid: series, state: review, projectionOf, bodies, volume }), new Map());
   expect(composed.segments.map(({ level, kind, millilitres }) => [level, kind, millilitres])).toEqual(written);
   const burden = lesionBurden({
-    ...{ volume, positionsMm: series.slicePositionsMm, lesions: composed.labelmap, segments: composed.segments },
-    ...{ bodies, vertebrae: targets },
+    volume,
+    positionsMm: series.slicePositionsMm,
+    lesions: composed.labelmap,
+    segments: composed.segments,
+    bodies,
+    vertebrae: targets,
   });
   const shown = burden.levels.flatMap(({ level, lytic, blastic }) => [
     [level, 'lytic', lytic?.millilitres],

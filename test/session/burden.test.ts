@@ -49,7 +49,13 @@ test('volumes and HU are those of the files, to the last digit; coverage comes b
   expect(shown).toHaveLength(4);
   expect(shown).toEqual(
     files.map(({ level, kind, voxels, cubicMillimetres, millilitres, hu, huPercentiles }) => ({
-      ...{ level, kind, voxels, cubicMillimetres, millilitres, hu, huPercentiles },
+      level,
+      kind,
+      voxels,
+      cubicMillimetres,
+      millilitres,
+      hu,
+      huPercentiles,
       // With every second slice each lesion borders on what was not searched.
       atLeast: true,
     }))

@@ -118,7 +118,10 @@ test('opens with its candidates, says so everywhere until each vertebra is revie
     'T12 blastic 1',
   ]);
   expect(state.lesions).toMatchObject({
-    ...{ origin: 'stored', algorithmType: 'AUTOMATIC', saving: { status: 'saved' }, notReviewed: ['T11', 'T12'] },
+    origin: 'stored',
+    algorithmType: 'AUTOMATIC',
+    saving: { status: 'saved' },
+    notReviewed: ['T11', 'T12'],
   });
   expect(state.vertebrae.selected).toBe('bodies.dcm');
   expect(state.review.present).toMatchObject({ decisions: {}, reviewed: [], strokes: [] });
@@ -154,7 +157,8 @@ test('opens with its candidates, says so everywhere until each vertebra is revie
   expect(controller.store.get().lesions?.notReviewed).toBeUndefined();
   expect(await reportOf(controller, 'en')).not.toMatch(/unattended/i);
   expect((await saved(controller)).lesions?.saving).toEqual({
-    ...{ status: 'saved', seriesDescription: 'Vertebral lesions v2 - Research use only' },
+    status: 'saved',
+    seriesDescription: 'Vertebral lesions v2 - Research use only',
   });
   const version2 = decodeFile(world.archive[world.archive.length - 1]);
   expect(text(item(version2, 'RelatedSeriesSequence'), 'SeriesInstanceUID')).toBe(
@@ -220,7 +224,15 @@ async function rerun(name: string, results: readonly string[]): Promise<string[]
     const model = { id: 'newer', version: '2', sha256: 'cd' };
     await planStudies({ queue, source, target, model, analysis: [], log });
     await work({
-      ...{ queue, source, target, log, name, model: '', threads: 1, provider: 'cpu', untilEmpty: true },
+      queue,
+      source,
+      target,
+      log,
+      name,
+      model: '',
+      threads: 1,
+      provider: 'cpu',
+      untilEmpty: true,
       cancel: new AbortController().signal,
       compute: { end: () => undefined, run: async () => ({ type: 'refused', code: 'computed', reason: '' }) },
     });

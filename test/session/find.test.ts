@@ -35,7 +35,9 @@ function block(volume: Pick<Volume, 'dims' | 'indexToLps'>, centre: Vec3): Segme
   const labels = new Uint8Array(16 * 16 * 8).fill(1);
   return {
     mask: { min, dims, labels, voxels: labels.length },
-    ...{ centroidLps: centre, millilitres: 6.4, confidence: 0.8 },
+    centroidLps: centre,
+    millilitres: 6.4,
+    confidence: 0.8,
     fit: { height: 20, lean: 0 },
   } as unknown as SegmentedBody;
 }

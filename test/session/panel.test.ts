@@ -29,7 +29,9 @@ test('says so when the model goes on in another way than it began', async () => 
   const world = memoryPorts([ctSet(), segSet(vertebraSeg())]);
   const { controller } = await open(world);
   const providerReason: ProviderReason = {
-    ...{ provider: 'webgpu', adapter: 'any', worstError: 1e-6 },
+    provider: 'webgpu',
+    adapter: 'any',
+    worstError: 1e-6,
     capture: { code: 'failed', message: 'out of memory' },
   };
   world.world.modelListeners!.onReason(providerReason);

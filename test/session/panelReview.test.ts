@@ -168,7 +168,10 @@ test('what is said of a whole vertebra is saved with reader and date, and comes 
   const { state } = readLesionSeg(seg, SERIES);
   expect((state as { answers: unknown }).answers).toEqual([
     {
-      ...{ level: 'T11', answer: 'uncertain', reader: 'Doe^Jane', on: answers[t11.label].on },
+      level: 'T11',
+      answer: 'uncertain',
+      reader: 'Doe^Jane',
+      on: answers[t11.label].on,
       finding: expect.objectContaining({ CodeValue: '14799000', CodingSchemeDesignator: 'SCT' }),
       value: expect.objectContaining({ CodeValue: '373068000', CodingSchemeDesignator: 'SCT' }),
     },

@@ -69,19 +69,21 @@ function open(prior: NaturalizedInstance[], lesions: NaturalizedInstance[] = [fo
         studies: async (patientId: string) => {
           const rows = new Map(all.map(one => [text(one, 'StudyInstanceUID'), one]));
           return [...rows].map(([studyInstanceUid, one]) => ({
-            ...{ studyInstanceUid, mrn: patientId, modalities: 'CT/SEG' },
-            ...{
-              date: text(one, 'StudyDate'),
-              time: text(one, 'StudyTime'),
-              description: text(one, 'StudyDescription'),
-            },
+            studyInstanceUid,
+            mrn: patientId,
+            modalities: 'CT/SEG',
+            date: text(one, 'StudyDate'),
+            time: text(one, 'StudyTime'),
+            description: text(one, 'StudyDescription'),
           }));
         },
         series: async (uid: string) => {
           const ofStudy = all.filter(one => text(one, 'StudyInstanceUID') === uid);
           const rows = new Map(ofStudy.map(one => [text(one, 'SeriesInstanceUID'), one]));
           return [...rows].map(([seriesInstanceUid, one]) => ({
-            ...{ seriesInstanceUid, modality: text(one, 'Modality'), description: text(one, 'SeriesDescription') },
+            seriesInstanceUid,
+            modality: text(one, 'Modality'),
+            description: text(one, 'SeriesDescription'),
           }));
         },
         metadata: async (_study: string, uid: string) => all.filter(one => text(one, 'SeriesInstanceUID') === uid),
@@ -145,7 +147,8 @@ test('a change made after the comparison is in the report: the comparison is mad
   // A file without slices that says that all of every body was searched: the worksheets are not silent.
   const { planning } = await until(controller, s => s.planning.plans !== undefined);
   expect(planning.plans!.find(({ level }) => level === 'T12')).toMatchObject({
-    ...{ proposed: { collapse: 'none' }, searchedPercent: 100 },
+    proposed: { collapse: 'none' },
+    searchedPercent: 100,
     sectors: { sectors: expect.any(Array) },
   });
   // Nobody asked for a comparison yet.

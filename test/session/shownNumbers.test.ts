@@ -11,7 +11,12 @@ function shown(state: PanelState) {
   const { present } = state.review;
   return {
     list: vertebraListRows(state).map(({ level, status, probability, lytic, blastic, millilitres }) => ({
-      ...{ level, status, probability, lytic, blastic, millilitres },
+      level,
+      status,
+      probability,
+      lytic,
+      blastic,
+      millilitres,
     })),
     candidates: present.findings.map(findings => candidateRows(findings, present)),
     rules: present.rules,

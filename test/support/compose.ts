@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import Ajv2019 from 'ajv/dist/2019';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 
 /** Of the schema's formats the one that is not free text: a duration as Go writes it, 1m30s. */
 const formats = { duration: /^(\d+(us|ms|s|m|h))+$/, ports: true, expose: true, subnet_ip_address: true } as const;
@@ -24,7 +24,7 @@ const validate = new Ajv2019({ allErrors: true, strict: false, validateSchema: f
  * @returns what is wrong with it
  */
 export function composeProblems(file: string, env: NodeJS.ProcessEnv = process.env): string[] {
-  const valid = validate(load(readFileSync(file, 'utf8')));
+  const valid = validate(loadAll(readFileSync(file, 'utf8'))[0]);
   const problems = valid ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`);
   const options = { cwd: dirname(file), env, encoding: 'utf8' } as const;
   const composed = spawnSync('docker-compose', ['-f', file, 'config', '--quiet'], options);

@@ -20,8 +20,13 @@ export function reviewedStudy(
     ill && (i + n) % 2 === 0 ? kinds[((i + n) / 2) % kinds.length] : undefined
   );
   return {
-    ...{ id: String(1000 + i), patientId: `QX4711-${1000 + i}`, patientName: `Musterfrau^Erika ${i}` },
-    ...{ lesions, contrast, referringPhysician: 'Zuweiserin^Anna', accessionNumber: `ACC99021${i}` },
+    id: String(1000 + i),
+    patientId: `QX4711-${1000 + i}`,
+    patientName: `Musterfrau^Erika ${i}`,
+    lesions,
+    contrast,
+    referringPhysician: 'Zuweiserin^Anna',
+    accessionNumber: `ACC99021${i}`,
     freeText: 'Heimlichkeit',
     readings: [{ reader: 'Readerius^Rita', says: lesions.map(kind => kind !== undefined), rejected: i % 2 }],
   };

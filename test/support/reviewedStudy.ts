@@ -28,7 +28,8 @@ export function writeReviewedStudy(root: string, study: ReviewedStudy): void {
   const plan = { ...demoPlan('baseline'), timePoint: `reviewed-${study.id}` as 'baseline' };
   const { freeText = '' } = study;
   const patient = {
-    ...{ PatientID: study.patientId ?? study.id, PatientName: study.patientName },
+    PatientID: study.patientId ?? study.id,
+    PatientName: study.patientName,
     ...(study.accessionNumber ? { AccessionNumber: study.accessionNumber } : {}),
     ...(study.referringPhysician ? { ReferringPhysicianName: study.referringPhysician } : {}),
     ...(freeText ? { StudyDescription: freeText, PatientComments: freeText } : {}),
@@ -43,7 +44,11 @@ export function writeReviewedStudy(root: string, study: ReviewedStudy): void {
       study.lesions[n] && reading.says[n] ? [{ level, n, kind: study.lesions[n]! }] : []
     );
     const context = {
-      ...{ series, sampler: { words: 'fast' }, threshold: 0.5, provider: 'cpu', contentCreatorName: reading.reader },
+      series,
+      sampler: { words: 'fast' },
+      threshold: 0.5,
+      provider: 'cpu',
+      contentCreatorName: reading.reader,
       model: { id: 'default', name: 'default', version: '0.4.0', sha256: '' },
       version: reading.version ?? i + 1,
       now: new Date(2026, 0, 10 + i),
@@ -52,7 +57,9 @@ export function writeReviewedStudy(root: string, study: ReviewedStudy): void {
     const indexOf = new Map(marked.map(({ n }, index) => [n + 1, index + 1]));
     const labelmap = { ...foci, labels: Uint8Array.from(foci.labels, value => indexOf.get(value) ?? 0) };
     const segments = marked.map(({ level, kind }, index) => ({
-      ...{ index: index + 1, level, kind },
+      index: index + 1,
+      level,
+      kind,
       algorithmType: 'SEMIAUTOMATIC' as const,
     }));
     const bodies = { bodies: vertebrae, vertebrae: MINI_LEVELS.map((level, n) => ({ label: n + 1, level })) };

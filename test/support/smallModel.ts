@@ -8,8 +8,14 @@ import { randomTensors, writeCheckpoint } from './checkpointFile';
 const CODE = 16;
 const ARCHITECTURE = {
   ...({ image_size: 64, in_channels: 1, out_channels: 1, dropout: 0 } as const),
-  ...{ model_channels: 4, channel_mult: [1, 1, 2], enc_channel_mult: [1, 2, 2], attention_resolutions: [16] },
-  ...{ embed_channels: 8, style_channels: CODE, num_res_blocks: 1, enc_num_res_blocks: 1 },
+  model_channels: 4,
+  channel_mult: [1, 1, 2],
+  enc_channel_mult: [1, 2, 2],
+  attention_resolutions: [16],
+  embed_channels: 8,
+  style_channels: CODE,
+  num_res_blocks: 1,
+  enc_num_res_blocks: 1,
 };
 
 export async function writeSmallModel(folder: string, id: string): Promise<void> {
@@ -24,7 +30,10 @@ export async function writeSmallModel(folder: string, id: string): Promise<void>
     out: folder,
     description: {
       ...DEFAULT_DESCRIPTION,
-      ...{ id, name: id, targetProbability: 1e-2, limits: ['Trained on nothing.', 'Vertebral bodies only.'] },
+      id,
+      name: id,
+      targetProbability: 1e-2,
+      limits: ['Trained on nothing.', 'Vertebral bodies only.'],
       provenance: { source: 'random numbers', createdBy: 'a test' },
     },
   });

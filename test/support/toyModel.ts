@@ -51,7 +51,9 @@ const GRAPHS: Readonly<Record<'encoder' | 'timeConditioning' | 'codeConditioning
       { type: 'ReduceMean', inputs: ['channels'], output: 'mean', attributes: { axes: [1], keepdims: 1 } },
       { type: 'Reshape', inputs: ['mean', 'pixel'], output: 'offset' },
       {
-        ...{ type: 'Conv', inputs: ['noisy', 'kernel'], output: 'blurred' },
+        type: 'Conv',
+        inputs: ['noisy', 'kernel'],
+        output: 'blurred',
         attributes: { pads: [1, 1, 1, 1], kernel_shape: [3, 3] },
       },
       { type: 'Add', inputs: ['blurred', 'offset'], output: 'sum' },

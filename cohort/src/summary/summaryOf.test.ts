@@ -2,8 +2,18 @@ import type { StudyReport } from '@spine/core';
 import { summaryOf } from './summaryOf';
 
 const lesion: StudyReport['lesions'][number] = {
-  ...{ segment: 1, name: 'T11 blastic 1', level: 'T11', kind: 'blastic', voxels: 120, millilitres: 1.5 },
-  ...{ longestAxialMm: 14.2, perpendicularAxialMm: 9.1, longestMm: 16, huMean: 612, score: 1, rawScore: 1.04 },
+  segment: 1,
+  name: 'T11 blastic 1',
+  level: 'T11',
+  kind: 'blastic',
+  voxels: 120,
+  millilitres: 1.5,
+  longestAxialMm: 14.2,
+  perpendicularAxialMm: 9.1,
+  longestMm: 16,
+  huMean: 612,
+  score: 1,
+  rawScore: 1.04,
   place: { side: 'left', depth: 'anterior', height: 'upper' },
   flags: ['at-search-edge'],
   slices: [{ offsetMm: 0.8, score: 1.04 }],

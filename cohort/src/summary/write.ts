@@ -74,9 +74,16 @@ function vertebraTable(rows: readonly CohortRow[]): Table {
     ],
     rows: done(rows).flatMap(({ study, series, summary }) =>
       summary.vertebrae.map(vertebra => ({
-        ...{ study, series, level: vertebra.level, p_malignant: vertebra.malignancyProbability },
-        ...{ slices: vertebra.slices, slices_searched: vertebra.slicesSearched, lesions: vertebra.lesions },
-        ...{ lytic_ml: vertebra.lyticMl, blastic_ml: vertebra.blasticMl, mixed_ml: vertebra.mixedMl },
+        study,
+        series,
+        level: vertebra.level,
+        p_malignant: vertebra.malignancyProbability,
+        slices: vertebra.slices,
+        slices_searched: vertebra.slicesSearched,
+        lesions: vertebra.lesions,
+        lytic_ml: vertebra.lyticMl,
+        blastic_ml: vertebra.blasticMl,
+        mixed_ml: vertebra.mixedMl,
         model: summary.model,
       }))
     ),
@@ -102,11 +109,19 @@ function lesionTable(rows: readonly CohortRow[]): Table {
     ],
     rows: done(rows).flatMap(({ study, series, summary }) =>
       summary.lesions.map(({ name, level, kind, place, millilitres, score, huMean, flags, ...sizes }) => ({
-        ...{ study, series, lesion: name, level, kind, place, volume_ml: millilitres },
+        study,
+        series,
+        lesion: name,
+        level,
+        kind,
+        place,
+        volume_ml: millilitres,
         longest_axial_mm: sizes.longestAxialMm,
         perpendicular_axial_mm: sizes.perpendicularAxialMm,
         longest_3d_mm: sizes.longestMm,
-        ...{ score, mean_hu: huMean, flags: flags.join(' ') },
+        score,
+        mean_hu: huMean,
+        flags: flags.join(' '),
       }))
     ),
   };

@@ -38,7 +38,9 @@ export function ctStudy(folder: string, number: number, change: NaturalizedInsta
     date: new Date('2026-01-05T08:00:00Z'),
   }).map((image, k) => ({
     ...image,
-    ...{ StudyInstanceUID: study, SeriesInstanceUID: series, FrameOfReferenceUID: frame },
+    StudyInstanceUID: study,
+    SeriesInstanceUID: series,
+    FrameOfReferenceUID: frame,
     SOPInstanceUID: `${series}.${k + 1}`,
     ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
     ...change,
@@ -55,7 +57,8 @@ export function ctStudyWithMasks(folder: string, number: number): StudyFiles {
     ...image,
     FrameOfReferenceUID: `1.2.826.0.1.3680043.10.1777.77.${number}.3`,
     SOPInstanceUID: `${files.series}.${k + 1}`,
-    ...{ StudyInstanceUID: files.study, SeriesInstanceUID: files.series },
+    StudyInstanceUID: files.study,
+    SeriesInstanceUID: files.series,
   }));
   const [columns, rows] = volume.dims;
   const seg = foreignSeg(
@@ -74,13 +77,13 @@ export function ctStudyWithMasks(folder: string, number: number): StudyFiles {
         SegmentNumber,
         SegmentLabel,
       })),
-      ...{ PatientName: `Cohort^Number${number}`, PatientID: `COHORT-${number}`, StudyInstanceUID: files.study },
-      ...{
-        SeriesInstanceUID: `${uid}.1`,
-        SOPInstanceUID: `${uid}.2`,
-        Manufacturer: 'Other',
-        ManufacturerModelName: 'Other',
-      },
+      PatientName: `Cohort^Number${number}`,
+      PatientID: `COHORT-${number}`,
+      StudyInstanceUID: files.study,
+      SeriesInstanceUID: `${uid}.1`,
+      SOPInstanceUID: `${uid}.2`,
+      Manufacturer: 'Other',
+      ManufacturerModelName: 'Other',
     },
   ]);
   return files;

@@ -28,8 +28,14 @@ import { analyseSample, type ExpectedAttribution, readSample, verifyModel } from
 /** The architecture of the published model with few channels. */
 const ARCHITECTURE = {
   ...({ image_size: 64, in_channels: 1, out_channels: 1, dropout: 0.1 } as const),
-  ...{ model_channels: 4, channel_mult: [1, 1, 2], enc_channel_mult: [1, 2, 2], attention_resolutions: [16] },
-  ...{ embed_channels: 8, style_channels: NUMBERS, num_res_blocks: 1, enc_num_res_blocks: 1 },
+  model_channels: 4,
+  channel_mult: [1, 1, 2],
+  enc_channel_mult: [1, 2, 2],
+  attention_resolutions: [16],
+  embed_channels: 8,
+  style_channels: NUMBERS,
+  num_res_blocks: 1,
+  enc_num_res_blocks: 1,
 };
 
 let folder: string;
@@ -167,7 +173,10 @@ describe('a download', () => {
 describe('the whole command', () => {
   const options = (name: string, more: Partial<FetchOptions> = {}): FetchOptions => ({
     out: join(folder, name, 'published'),
-    ...{ precision: 'float32', makeDefault: true, keepDownloads: false, download: quick },
+    precision: 'float32',
+    makeDefault: true,
+    keepDownloads: false,
+    download: quick,
     say: () => {},
     ...more,
   });

@@ -51,7 +51,9 @@ describe('the comparison', () => {
     kept: candidates
       .filter(({ kept }: { kept: boolean }) => kept)
       .map((candidate: { kind: 'lytic'; pixelCount: number; attributionScore: number }) => ({
-        ...{ kind: candidate.kind, pixels: candidate.pixelCount, score: Number(candidate.attributionScore.toFixed(3)) },
+        kind: candidate.kind,
+        pixels: candidate.pixelCount,
+        score: Number(candidate.attributionScore.toFixed(3)),
       })),
   };
 

@@ -99,7 +99,10 @@ export async function readingCounts(
 }
 
 const countsOf = ({ model, accepted, rejected, drawn, savedAt }: Deeds): ReadingCounts => ({
-  ...{ model, accepted, rejected, drawn },
+  model,
+  accepted,
+  rejected,
+  drawn,
   month: `${savedAt.slice(0, 4)}-${savedAt.slice(4, 6)}`,
 });
 const isSeg = (instance: NaturalizedInstance) => text(instance, 'Modality') === 'SEG';

@@ -50,9 +50,19 @@ beforeAll(async () => {
   mkdirSync(join(out, 'private'), { recursive: true });
   writeFileSync(join(out, 'private/key'), '7'.repeat(64));
   options = {
-    ...{ source: folderSource(join(folder, 'archive')), out, models: join(folder, 'models'), id: 'learnt', seed: 1 },
-    ...{ from: join(folder, 'models/toy'), inUse: join(folder, 'models/toy'), refit: true, device: 'cpu' },
-    ...{ steps: 1, batch: 1, force: false, say: line => said.push(line) },
+    source: folderSource(join(folder, 'archive')),
+    out,
+    models: join(folder, 'models'),
+    id: 'learnt',
+    seed: 1,
+    from: join(folder, 'models/toy'),
+    inUse: join(folder, 'models/toy'),
+    refit: true,
+    device: 'cpu',
+    steps: 1,
+    batch: 1,
+    force: false,
+    say: line => said.push(line),
   };
   await run();
 });

@@ -12,13 +12,11 @@ import { folderSource } from './sources/folder';
 
 const PLANTED = ['Musterfrau', 'Erika', 'SECRET-4711', 'Readerius'];
 const study = (id: string, more: Partial<ReviewedStudy>): ReviewedStudy => ({
-  ...{
-    id,
-    patientId: `SECRET-4711-${id}`,
-    patientName: 'Musterfrau^Erika',
-    lesions: ['lytic', undefined, 'blastic'],
-    readings: [],
-  },
+  id,
+  patientId: `SECRET-4711-${id}`,
+  patientName: 'Musterfrau^Erika',
+  lesions: ['lytic', undefined, 'blastic'],
+  readings: [],
   ...more,
 });
 const both = { reader: 'Readerius^A', says: [true, false, true] };

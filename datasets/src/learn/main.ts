@@ -34,22 +34,21 @@ void runCommand('learn', USAGE, async argv => {
   const flag = { type: 'boolean', default: false } as const;
   const options = parseOptions(
     {
-      ...{
-        dicom: text,
-        out: text,
-        from: { ...text, default: 'default' },
-        id: { ...text, default: 'learnt' },
-        stage: text,
-      },
-      ...{ device: { ...text, default: 'cpu' }, steps: text, batch: text, seed: { ...text, default: '1' } },
-      ...{
-        force: flag,
-        report: flag,
-        refit: flag,
-        models: text,
-        dicomweb: text,
-        'in-use': { ...text, default: 'default' },
-      },
+      dicom: text,
+      out: text,
+      from: { ...text, default: 'default' },
+      id: { ...text, default: 'learnt' },
+      stage: text,
+      device: { ...text, default: 'cpu' },
+      steps: text,
+      batch: text,
+      seed: { ...text, default: '1' },
+      force: flag,
+      report: flag,
+      refit: flag,
+      models: text,
+      dicomweb: text,
+      'in-use': { ...text, default: 'default' },
     },
     argv
   );
@@ -86,18 +85,17 @@ void runCommand('learn', USAGE, async argv => {
   const from = modelFolder(options.from);
   await learn(
     {
-      ...{
-        source,
-        out,
-        from,
-        models: options.models ? path(options.models) : MODELS,
-        id: options.id,
-        seed,
-        device,
-        force: options.force,
-        say,
-      },
-      ...{ inUse: modelFolder(options['in-use']), refit: options.refit },
+      source,
+      out,
+      from,
+      models: options.models ? path(options.models) : MODELS,
+      id: options.id,
+      seed,
+      device,
+      force: options.force,
+      say,
+      inUse: modelFolder(options['in-use']),
+      refit: options.refit,
       steps: wholeNumber(options.steps ?? steps, 'steps'),
       batch: wholeNumber(options.batch ?? batch, 'batch'),
     },

@@ -135,7 +135,8 @@ function deedsOf(seg: NaturalizedInstance, { review, provenance }: SavedState): 
     // Saves of one minute are told apart by their number.
     savedAt: `${text(seg, 'ContentDate')}${text(seg, 'ContentTime')} ${String(version).padStart(6, '0')}`,
     model: model && MODEL.test(model.id) && MODEL.test(model.version) ? `${model.id} ${model.version}` : 'unknown',
-    ...{ rejected, drawn: review.drawn.length },
+    rejected,
+    drawn: review.drawn.length,
     accepted: verdicts.filter(({ verdict }) => verdict === 'accepted').length,
   };
 }

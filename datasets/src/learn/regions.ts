@@ -66,7 +66,13 @@ export function regionFigures(
     const shown = applyThreshold(candidates, attributionThreshold, minPixels);
     const { id, patient, malignant, source, sliceThicknessMm } = slice.vertebra;
     return {
-      ...{ vertebra: id, patient, malignant, mimic: false, source, sliceThicknessMm, probability },
+      vertebra: id,
+      patient,
+      malignant,
+      mimic: false,
+      source,
+      sliceThicknessMm,
+      probability,
       counts: {
         lytic: compareSlice(shown.lyticMask, slice.truth.lytic),
         blastic: compareSlice(shown.blasticMask, slice.truth.blastic),

@@ -113,8 +113,14 @@ export async function buildSpineMets(options: SpineMetsOptions): Promise<SpineMe
       writeVertebra(options.out, id, crop);
       sheet.push({ crop, malignant: kinds !== undefined });
       rows.push({
-        ...{ id, malignant: kinds !== undefined, patient: entry.id, level, kinds: kinds ?? [], flags },
-        ...{ source: 'Spine-Mets-CT-SEG', sliceThicknessMm },
+        id,
+        malignant: kinds !== undefined,
+        patient: entry.id,
+        level,
+        kinds: kinds ?? [],
+        flags,
+        source: 'Spine-Mets-CT-SEG',
+        sliceThicknessMm,
       });
     }
   }

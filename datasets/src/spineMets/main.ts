@@ -26,8 +26,11 @@ void runCommand('datasets:spine-mets', USAGE, async argv => {
     resolve(process.env.INIT_CWD ?? process.cwd(), required(value, option));
   const out = path(options.out, 'out');
   const { vertebrae, leftOut } = await buildSpineMets({
-    ...{ dicom: path(options.dicom, 'dicom'), clinical: path(options.clinical, 'clinical'), out },
-    ...{ seed: wholeNumber(options.seed, 'seed'), withoutFlagged: options['without-flagged'] },
+    dicom: path(options.dicom, 'dicom'),
+    clinical: path(options.clinical, 'clinical'),
+    out,
+    seed: wholeNumber(options.seed, 'seed'),
+    withoutFlagged: options['without-flagged'],
     onCase: (done, total, id) => process.stderr.write(`case ${done} of ${total}: ${id}\n`),
   });
   const malignant = vertebrae.filter(vertebra => vertebra.malignant).length;

@@ -132,13 +132,11 @@ describe('the miniature collection', () => {
     for (const mini of cases) writeMiniCase(join(folder, 'tcia'), mini);
     await writeWorkbook(join(folder, 'mini.xlsx'), workbook);
     report = await buildSpineMets({
-      ...{
-        dicom: join(folder, 'tcia'),
-        clinical: join(folder, 'mini.xlsx'),
-        out: out(),
-        seed: 1,
-        withoutFlagged: false,
-      },
+      dicom: join(folder, 'tcia'),
+      clinical: join(folder, 'mini.xlsx'),
+      out: out(),
+      seed: 1,
+      withoutFlagged: false,
     });
   });
 

@@ -23,7 +23,10 @@ export async function demoPart(model: ShippedModel): Promise<Part> {
   const { ct, study, regions } = analysed;
 
   const truth = listed.map(({ name, level, kind, vertebraLabel }) => ({
-    ...{ name, level, kind, offsets: voxelsOf(demo.truth, demo.bodies, TRUTH[kind], vertebraLabel) },
+    name,
+    level,
+    kind,
+    offsets: voxelsOf(demo.truth, demo.bodies, TRUTH[kind], vertebraLabel),
   }));
   const outcome = compareWithTruth(regions, truth, voxelMillilitres(demo.volume.indexToLps));
   const levels = study.analyses.map(({ level }) => level);
@@ -36,8 +39,12 @@ export async function demoPart(model: ShippedModel): Promise<Part> {
   const wrong = regions.filter((_, n) => outcome.regions[n].isFalse);
   const largest = [...wrong].sort((a, b) => b.millilitres - a.millilitres).slice(0, FALSE_ROWS);
   const vertebrae = study.analyses.map(({ level, malignancyProbability, slices, screenedSlices, skippedSlices }) => ({
-    ...{ level, mimic: level === mimicLevel, malignancyProbability, searchedSlices: slices.length },
-    ...{ screenedSlices: screenedSlices.length, skippedSlices: skippedSlices.length },
+    level,
+    mimic: level === mimicLevel,
+    malignancyProbability,
+    searchedSlices: slices.length,
+    screenedSlices: screenedSlices.length,
+    skippedSlices: skippedSlices.length,
     falseRegions: falseRegions.find(one => one.level === level)!,
   }));
   return {

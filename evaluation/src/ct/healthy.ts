@@ -109,8 +109,10 @@ async function bodiesOf(model: ShippedModel, folder: string, patient: RealPatien
     bodies: study.analyses.map((analysis): HealthyBody => {
       const own = lesions.segments.filter(({ vertebraLabel }) => vertebraLabel === analysis.label);
       return {
-        ...{ id: patient.id, label: analysis.label },
-        ...{ kernel: patient.kernel, sliceThicknessMm: patient.sliceThicknessMm },
+        id: patient.id,
+        label: analysis.label,
+        kernel: patient.kernel,
+        sliceThicknessMm: patient.sliceThicknessMm,
         malignancyProbability: analysis.malignancyProbability,
         slices: analysis.slices.length + analysis.screenedSlices.length,
         searchedSlices: analysis.slices.length,

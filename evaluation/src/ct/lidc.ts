@@ -51,7 +51,8 @@ export async function lidcPart(model: ShippedModel, folder: string, slices: Slic
     const analysis = all.study.analyses.find(({ label }) => label === near?.label);
     const missed = notFound?.find(({ centreLps }) => distance(centreLps, lps) <= SAME_BODY_MM);
     return {
-      ...{ vertebra: id, foundAs: near?.level ?? null },
+      vertebra: id,
+      foundAs: near?.level ?? null,
       notAnalysed: failure
         ? `${failure.reason.code}: ${describeError(failure.reason)}`
         : near

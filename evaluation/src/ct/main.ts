@@ -54,7 +54,11 @@ void runCommand('evaluate:ct', USAGE, async () => {
   const json: Record<string, unknown> = {
     researchUseOnly: true,
     model: { id: manifest.id, version: manifest.version },
-    ...{ sampler: sampler.id, targetProbability, attributionThreshold, minPixels, screenBelow: model.screenBelow },
+    sampler: sampler.id,
+    targetProbability,
+    attributionThreshold,
+    minPixels,
+    screenBelow: model.screenBelow,
   };
   const write = () => {
     const markdown = [...sections, 'Research use only. Vertebral bodies only, slice by slice.'].join('\n\n');

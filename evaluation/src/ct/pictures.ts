@@ -35,7 +35,8 @@ export function pictured(
   };
   return {
     slice: {
-      ...{ patch: normalisePatch(raw), bodyMask },
+      patch: normalisePatch(raw),
+      bodyMask,
       truth: { lytic: trueMask(TRUTH.lytic), blastic: trueMask(TRUTH.blastic) },
     },
     attribution,

@@ -9,11 +9,17 @@ function marked(picture: readonly string[], letter: string): number[] {
 }
 
 const region = (level: string, kind: LesionKind, offsets: readonly number[], score = 0.8): KeptRegion => ({
-  ...{ level, kind, offsets, score },
+  level,
+  kind,
+  offsets,
+  score,
   millilitres: offsets.length * VOXEL_ML,
 });
 const lesion = (level: string, kind: LesionKind, offsets: readonly number[]): TrueLesion => ({
-  ...{ name: `${level} ${kind}`, level, kind, offsets: new Set(offsets) },
+  name: `${level} ${kind}`,
+  level,
+  kind,
+  offsets: new Set(offsets),
 });
 
 const TRUTH = [
@@ -38,8 +44,15 @@ describe('compareWithTruth', () => {
     // 8 true voxels; 6 + 2 kept, of which 4 + 1 are true.
     expect(lesions).toEqual([
       {
-        ...{ name: 'T12 lytic', level: 'T12', kind: 'lytic', found: true },
-        ...{ trueMl: 4, keptMl: 4, overlapMl: 2.5, dice: 10 / 16, iou: 5 / 11 },
+        name: 'T12 lytic',
+        level: 'T12',
+        kind: 'lytic',
+        found: true,
+        trueMl: 4,
+        keptMl: 4,
+        overlapMl: 2.5,
+        dice: 10 / 16,
+        iou: 5 / 11,
       },
     ]);
     expect(regions.map(({ trueShare, isFalse }) => [trueShare, isFalse])).toEqual([

@@ -66,7 +66,10 @@ export function keptRegionsOf(
   return lesions.segments.flatMap(({ index, level, kind, vertebraLabel }) => {
     const scoreAt = voxelScores(bodies, analyses.find(({ label }) => label === vertebraLabel)!, kind, rules);
     return largestFirst(connectedParts(voxels.get(index) ?? [], lesions.labelmap)).map(offsets => ({
-      ...{ level, kind, offsets, millilitres: offsets.length * voxelMl },
+      level,
+      kind,
+      offsets,
+      millilitres: offsets.length * voxelMl,
       score: offsets.reduce((best, at) => Math.max(best, scoreAt.get(at) ?? -Infinity), -Infinity),
     }));
   });
@@ -111,9 +114,15 @@ export function compareWithTruth(
     const common = touching.reduce((sum, { offsets }) => sum + countIn(offsets, lesion.offsets), 0);
     const size = lesion.offsets.size;
     return {
-      ...{ name: lesion.name, level: lesion.level, kind: lesion.kind, found: touching.length > 0 },
-      ...{ trueMl: size * voxelMl, keptMl: kept * voxelMl, overlapMl: common * voxelMl },
-      ...{ dice: (2 * common) / (size + kept), iou: common / (size + kept - common) },
+      name: lesion.name,
+      level: lesion.level,
+      kind: lesion.kind,
+      found: touching.length > 0,
+      trueMl: size * voxelMl,
+      keptMl: kept * voxelMl,
+      overlapMl: common * voxelMl,
+      dice: (2 * common) / (size + kept),
+      iou: common / (size + kept - common),
     };
   });
   const outcomes = regions.map(({ offsets, ...region }): RegionOutcome => {

@@ -32,7 +32,10 @@ export interface ShippedModel extends Pick<NodeModel, 'network'> {
 export function shippedModel({ network, manifest }: NodeModel): ShippedModel {
   const { attributionThreshold, minPixels } = manifest.method;
   return {
-    ...{ network, classifier: manifest.classifier, spec: manifest.patch, screenBelow: SCREEN_BELOW },
+    network,
+    classifier: manifest.classifier,
+    spec: manifest.patch,
+    screenBelow: SCREEN_BELOW,
     method: methodOf(manifest, 'fast'),
     rules: { threshold: attributionThreshold, minPixels },
   };

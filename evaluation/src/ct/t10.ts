@@ -88,14 +88,13 @@ const pixelsIn = (mask: Uint8Array | undefined) => mask?.reduce((sum, inside) =>
 function summary({ slice, probability: p, attribution }: EvaluatedSlice): SliceSummary {
   const kept = attribution?.candidates.filter(candidate => candidate.kept) ?? [];
   return {
-    ...{
-      slice: slice.index,
-      probability: p,
-      searched: attribution !== undefined,
-      bodyPixels: pixelsIn(slice.bodyMask),
-    },
+    slice: slice.index,
+    probability: p,
+    searched: attribution !== undefined,
+    bodyPixels: pixelsIn(slice.bodyMask),
     candidates: attribution?.candidates.length ?? 0,
-    ...{ lyticPixels: pixelsIn(attribution?.lyticMask), blasticPixels: pixelsIn(attribution?.blasticMask) },
+    lyticPixels: pixelsIn(attribution?.lyticMask),
+    blasticPixels: pixelsIn(attribution?.blasticMask),
     kept: kept.map(({ kind, pixelCount, attributionScore }) => ({ kind, pixels: pixelCount, score: attributionScore })),
   };
 }

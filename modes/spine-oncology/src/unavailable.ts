@@ -25,9 +25,20 @@ function emptyNotice(): HTMLElement {
   notice.setAttribute('role', 'alert');
   // Through the object model, as a content security policy may forbid style attributes.
   Object.assign(notice.style, {
-    ...{ position: 'fixed', right: '12px', bottom: '12px', zIndex: '10000', maxWidth: '440px', maxHeight: '50vh' },
-    ...{ overflow: 'auto', padding: '10px 14px', borderRadius: '6px', border: '1px solid #f59e0b' },
-    ...{ background: '#1f1a10', color: '#fff', font: '14px/1.4 sans-serif', overflowWrap: 'anywhere' },
+    position: 'fixed',
+    right: '12px',
+    bottom: '12px',
+    zIndex: '10000',
+    maxWidth: '440px',
+    maxHeight: '50vh',
+    overflow: 'auto',
+    padding: '10px 14px',
+    borderRadius: '6px',
+    border: '1px solid #f59e0b',
+    background: '#1f1a10',
+    color: '#fff',
+    font: '14px/1.4 sans-serif',
+    overflowWrap: 'anywhere',
   });
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: '\u2715' });
   button.setAttribute('aria-label', close);

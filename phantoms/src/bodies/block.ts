@@ -107,9 +107,15 @@ function paintScene(
     const own = random.fork(`pathology/${name}`);
     const { parameters } = vertebra.shape;
     const host = {
-      ...{ hu: scene, depth, pose: vertebra.pose },
-      ...{ widthMm: parameters.widthMm, depthMm: parameters.depthMm, heightMm: vertebra.shape.heightMm },
-      ...{ trabecularHu: vertebra.trabecularHu, cortexMm: anatomy.cortexMm, discHu: vertebra.discHu },
+      hu: scene,
+      depth,
+      pose: vertebra.pose,
+      widthMm: parameters.widthMm,
+      depthMm: parameters.depthMm,
+      heightMm: vertebra.shape.heightMm,
+      trabecularHu: vertebra.trabecularHu,
+      cortexMm: anatomy.cortexMm,
+      discHu: vertebra.discHu,
     };
     paintPathology(own, host, { malignant: own.chance(MALIGNANT_SHARE), leastDiameterMm: leastLesionMm });
   });

@@ -28,8 +28,11 @@ export function lesionSegDataset(
   const series = ctSeries([...slices]);
   const found = demoTruth(demo, plan).lesions;
   const segments = found.map(
-    ({ level, kind, millilitres, name }, n): LesionToWrite => ({
-      ...{ index: n + 1, level, kind, millilitres, algorithmType: 'MANUAL' },
+    ({ level, kind, name }, n): LesionToWrite => ({
+      index: n + 1,
+      level,
+      kind,
+      algorithmType: 'MANUAL',
       trackingId: name,
       trackingUid: namedUid(`${plan.timePoint}/lesion/${name}`),
     })
@@ -42,7 +45,10 @@ export function lesionSegDataset(
   const model = { model: MODEL, sampler: { words: 'none' }, threshold: 0, provider: 'none' };
   let uids = 0;
   const seg = lesionSeg({
-    ...{ ...model, series, segments, labelmap: { ...demo.truth, labels } },
+    ...model,
+    series,
+    segments,
+    labelmap: { ...demo.truth, labels },
     now: new Date(`${dashed(plan.date)}T12:00:00`),
     newUid: () => namedUid(`${plan.timePoint}/lesion-seg/${++uids}`),
     state: { schema: SAVED_SCHEMA, provenance: model, coverage: demo.levels.map(level => coverage(demo, level)) },
@@ -54,8 +60,13 @@ export function lesionSegDataset(
 /** All of every body counts as analysed. */
 function coverage({ bodies }: DemoVolume, { label, level }: DemoVolume['levels'][number]): Coverage {
   return {
-    ...{ label, level, analysedMillilitres: labelMillilitres(bodies).get(label) ?? 0, notAnalysedMillilitres: 0 },
-    ...{ searchedSlices: 0, screenedSlices: 0, skippedSlices: 0 },
+    label,
+    level,
+    analysedMillilitres: labelMillilitres(bodies).get(label) ?? 0,
+    notAnalysedMillilitres: 0,
+    searchedSlices: 0,
+    screenedSlices: 0,
+    skippedSlices: 0,
   };
 }
 

@@ -52,9 +52,13 @@ export class FindingsTabs {
       rows.map(({ attributes }) => {
         const value = (name: string) => attributes.getNamedItem(name)?.value ?? '';
         return {
-          ...{ level: value('data-level'), kind: value('data-kind'), millilitres: Number(value('data-ml')) },
-          ...{ huMean: Number(value('data-hu-mean')), huSd: Number(value('data-hu-sd')) },
-          ...{ p10: Number(value('data-hu-p10')), p90: Number(value('data-hu-p90')) },
+          level: value('data-level'),
+          kind: value('data-kind'),
+          millilitres: Number(value('data-ml')),
+          huMean: Number(value('data-hu-mean')),
+          huSd: Number(value('data-hu-sd')),
+          p10: Number(value('data-hu-p10')),
+          p90: Number(value('data-hu-p90')),
         };
       })
     );

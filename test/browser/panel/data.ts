@@ -33,7 +33,12 @@ const offsets = Array.from({ length: SLICES }, (_, n) => Number(((n - SLICES / 2
 
 export function findingsOf(label: number, level: string, malignancyProbability = (label % 10) / 10): VertebraFindings {
   return {
-    ...{ label, level, centreLps: [0, 0, 0], screened: [], skipped: 0, malignancyProbability },
+    label,
+    level,
+    centreLps: [0, 0, 0],
+    screened: [],
+    skipped: 0,
+    malignancyProbability,
     slices: offsets.map(offsetMm => ({ offsetMm, frame: FRAME, malignancyProbability: 0.9, candidates })),
     modelRules: PUBLISHED_RULES,
   };
@@ -50,33 +55,30 @@ export function lesionOf(
   const vertebraLabel = LEVELS.indexOf(level) + 1;
   const id = kind === 'lytic' ? 4 : 3;
   const slices = offsets.slice(3, 9).map((offsetMm, n) => ({
-    ...{
-      slice: n + 3,
-      offsetMm,
-      score: candidates[id].attributionScore,
-      candidates: [`${vertebraLabel}/${n + 3}/${id}`],
-    },
+    slice: n + 3,
+    offsetMm,
+    score: candidates[id].attributionScore,
+    candidates: [`${vertebraLabel}/${n + 3}/${id}`],
   }));
   return {
-    ...{
-      id: `lesion ${vertebraLabel}/3/${id}`,
-      index,
-      name: `${level} ${kind} 1`,
-      level,
-      vertebraLabel,
-      kind,
-      millilitres,
-    },
-    ...{
-      voxels: Math.round(millilitres * 1600),
-      score: 0.9,
-      rawScore: 0.9,
-      huMean: kind === 'lytic' ? 64 : 512,
-      slices,
-    },
+    id: `lesion ${vertebraLabel}/3/${id}`,
+    index,
+    name: `${level} ${kind} 1`,
+    level,
+    vertebraLabel,
+    kind,
+    millilitres,
+    voxels: Math.round(millilitres * 1600),
+    score: 0.9,
+    rawScore: 0.9,
+    huMean: kind === 'lytic' ? 64 : 512,
+    slices,
     diameters: { longestAxialMm: 12.4, perpendicularAxialMm: 8.6, longestMm: 14.1 },
     place: { side: 'left', depth: 'posterior', height: 'upper' },
-    ...{ flags: [], drawn: false, doubted: false, atLeast: false },
+    flags: [],
+    drawn: false,
+    doubted: false,
+    atLeast: false,
     ...more,
   };
 }
@@ -93,7 +95,11 @@ function image(spot: number): Float32Array {
 export function analysisOf(label: number, level: string): VertebraAnalysis {
   const [reconstruction, healthyEdit] = [image(0.4), image(0)];
   const attribution = {
-    ...{ patch: image(0.45), reconstruction, healthyEdit, candidates, bodyMask: square(20) },
+    patch: image(0.45),
+    reconstruction,
+    healthyEdit,
+    candidates,
+    bodyMask: square(20),
     differenceMap: healthyEdit.map((value, n) => value - reconstruction[n]),
     composites: candidates.map(({ id }) => image(0.1 * id)),
     harmonised: candidates.map(({ id }) => image(0.1 * id + 0.05)),

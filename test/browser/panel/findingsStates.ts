@@ -12,7 +12,9 @@ import { READY } from './states';
 
 const EDGE = { code: 'body-at-edge', params: { label: 25 } } as const;
 const kind = (millilitres: number, mean: number) => ({
-  ...{ voxels: Math.round(1600 * millilitres), cubicMillimetres: 1000 * millilitres, millilitres },
+  voxels: Math.round(1600 * millilitres),
+  cubicMillimetres: 1000 * millilitres,
+  millilitres,
   hu: { mean, standardDeviation: 45, minimum: mean - 160, maximum: mean + 210, median: mean - 6 },
   huPercentiles: { p10: mean - 62, p90: mean + 71 },
 });
@@ -40,7 +42,9 @@ function burdenOf(list: readonly LevelBurden[]): BurdenResult['burden'] {
   return {
     levels: list,
     total: { ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) },
-    ...{ affectedLevels: withLesion(list).length, analysedLevels: list.length, outsideMillilitres: 0.34 },
+    affectedLevels: withLesion(list).length,
+    analysedLevels: list.length,
+    outsideMillilitres: 0.34,
     notAssessed: [
       { part: 'slices', level: 'T4', count: 2 },
       { part: 'body-part', level: 'T6', millilitres: 0.42 },
@@ -54,7 +58,8 @@ const value: BurdenResult = {
   provenance: {
     model: { id: 'default', name: shipped.name, version: shipped.version, sha256: '4f1c'.repeat(16) },
     sampler: { id: 'fast', inversionEvaluations: 10, renderEvaluations: 11 },
-    ...{ threshold: 0.62, provider: 'webgpu' },
+    threshold: 0.62,
+    provider: 'webgpu',
     masks: [
       { level: 'T4', origin: 'search', corrected: true },
       { level: 'L1', origin: 'click', corrected: false },
@@ -62,17 +67,24 @@ const value: BurdenResult = {
   },
   software: 'Spine Oncology 0.1.0',
   review: {
-    ...{ automatic: 10, edited: 3, drawn: 1, confirmed: 2 },
+    automatic: 10,
+    edited: 3,
+    drawn: 1,
+    confirmed: 2,
     decisions: {
-      ...{
-        rules: { threshold: 0.62, minPixels: 12 },
-        modelRules: [{ threshold: 0.5, minPixels: 5 }],
-        rulesMoved: true,
-      },
-      ...{ candidates: 84, kept: 31 },
+      rules: { threshold: 0.62, minPixels: 12 },
+      modelRules: [{ threshold: 0.5, minPixels: 5 }],
+      rulesMoved: true,
+      candidates: 84,
+      kept: 31,
       levels: [
         {
-          ...{ level: 'T4', reviewed: true, accepted: 3, merged: 1, drawn: ['lytic'], kindChanged: [] },
+          level: 'T4',
+          reviewed: true,
+          accepted: 3,
+          merged: 1,
+          drawn: ['lytic'],
+          kindChanged: [],
           rejected: [
             { reason: 'degenerative', regions: 2 },
             { reason: 'schmorl', regions: 1 },
@@ -95,17 +107,18 @@ const measured: PanelState = { ...READY, vertebrae, burden: { status: 'ready', v
 /** The thirteenth of the 23 vertebrae is at work. */
 const UNFINISHED = levels.slice(0, 12);
 const progress = {
-  ...{ evaluationsDone: 21400, evaluationsPlanned: 42100, slicesScreened: 390, slicesPlanned: 690 },
-  ...{
-    label: 14,
-    level: 'T7',
-    slice: 2,
-    lastSlice: 2,
-    sliceCount: 11,
-    vertebra: 13,
-    vertebraCount: 23,
-    secondsLeft: 1630,
-  },
+  evaluationsDone: 21400,
+  evaluationsPlanned: 42100,
+  slicesScreened: 390,
+  slicesPlanned: 690,
+  label: 14,
+  level: 'T7',
+  slice: 2,
+  lastSlice: 2,
+  sliceCount: 11,
+  vertebra: 13,
+  vertebraCount: 23,
+  secondsLeft: 1630,
 };
 
 const lesions = { dims: [1, 1, 1] as const, indexToLps: new Float64Array(16), labels: new Uint8Array(1) };
@@ -117,19 +130,28 @@ const plans = levelPlans({ bodies: undefined, lesions, vertebrae: [], affected }
   ...plan,
   proposed: { ...plan.proposed, location: sinsLocation(plan.level)!, alignment: 'deformity', collapse: 'under50' },
   collapse: {
-    ...{ lossPercent: 30.3, at: 'anterior', heightMm: 15.9, expectedMm: 22.8 },
+    lossPercent: 30.3,
+    at: 'anterior',
+    heightMm: 15.9,
+    expectedMm: 22.8,
     comparedWith: neighbours(plan.level),
   },
   alignment: { stepMm: 3.3, stepTo: neighbours(plan.level).at(-1), wedgeDegrees: 12, neighboursWedgeDegrees: -1 },
   sectors: {
-    ...{ pattern: 'left', sectors: [1, 2], leftPercent: 83 },
+    pattern: 'left',
+    sectors: [1, 2],
+    leftPercent: 83,
     lesionPercent: levels.find(({ level }) => level === plan.level)?.percent,
   },
 })) as unknown as NonNullable<PanelState['planning']['plans']>;
 const report: PanelState = { ...measured, planning: { plans, worksheets: {} } };
 const answers: SinsAnswers = {
-  ...{ location: 'junctional', pain: 'mechanical', lesion: 'lytic', alignment: 'subluxation' },
-  ...{ collapse: 'over50', posterolateral: 'bilateral' },
+  location: 'junctional',
+  pain: 'mechanical',
+  lesion: 'lytic',
+  alignment: 'subluxation',
+  collapse: 'over50',
+  posterolateral: 'bilateral',
 };
 const sectors: readonly Sector[] = [1, 2, 3];
 
@@ -144,7 +166,11 @@ function changeAt(level: string, of: LesionKind, now: number, before: number | u
   const change = before === undefined ? 'not-comparable' : changeOf(before, now);
   const [prior, both] = [before ?? 0, now > 0 && (before ?? 0) > 0];
   return {
-    ...{ change, level, kind: of, priorMillilitres: prior, currentMillilitres: now },
+    change,
+    level,
+    kind: of,
+    priorMillilitres: prior,
+    currentMillilitres: now,
     differenceMillilitres: now - prior,
     ...(prior > 0 ? { percent: (100 * (now - prior)) / prior } : {}),
     ...(both ? { matchedBy: UNALIGNED.includes(level) ? 'level' : 'overlap' } : {}),
@@ -176,7 +202,8 @@ const found: Prior = {
     { id: 'a', label: '2025-03-10 CT thorax abdomen with contrast, portal venous phase' },
     { id: 'b', label: '2024-11-02 CT spine' },
   ],
-  ...{ selected: 'a', shown: false },
+  selected: 'a',
+  shown: false,
   comparison: { status: 'loading', done: 7, total: 23 },
 };
 const compared: Prior = {
@@ -185,7 +212,10 @@ const compared: Prior = {
     status: 'ready',
     value: {
       comparison: { changes, alignments: [], unaligned: UNALIGNED },
-      ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: false, hasMasks: true },
+      priorDate: '2025-03-10',
+      currentDate: '2025-09-15',
+      sameMethod: false,
+      hasMasks: true,
     },
   },
 };
@@ -195,19 +225,24 @@ const missing = { code: 'image-missing', params: { uid: '1.2.3', reason: 'HTTP 5
 export const FINDINGS_STATES: Readonly<Record<string, PanelState>> = {
   'burden-many': { ...measured, tab: 'burden' },
   'burden-unfinished': {
-    ...{ ...measured, tab: 'burden', run: { status: 'running', progress } },
+    ...measured,
+    tab: 'burden',
+    run: { status: 'running', progress },
     burden: { status: 'ready', value: { ...value, burden: burdenOf(UNFINISHED) } },
   },
   'burden-failed': { ...READY, tab: 'burden', burden: { status: 'error', problem: missing } },
   'prior-aligning': { ...measured, tab: 'prior', prior: found },
   'prior-many': { ...measured, tab: 'prior', prior: compared },
   'prior-not-compared': {
-    ...{ ...measured, tab: 'prior' },
+    ...measured,
+    tab: 'prior',
     prior: { ...found, comparison: { status: 'error', problem: missing } },
   },
   'report-open': { ...report, tab: 'report' },
   'report-set': {
-    ...{ ...report, tab: 'report', prior: compared },
+    ...report,
+    tab: 'report',
+    prior: compared,
     planning: { plans, worksheets: { [plans[0].level]: { answers, sectors } } },
   },
 };

@@ -22,8 +22,16 @@ function measured(act: () => void): Work {
 }
 
 const PROGRESS = {
-  ...{ evaluationsPlanned: 100, slicesScreened: 12, slicesPlanned: 288, label: 9, level: 'T2' },
-  ...{ slice: 1, lastSlice: 1, sliceCount: 12, vertebra: 1, vertebraCount: 24 },
+  evaluationsPlanned: 100,
+  slicesScreened: 12,
+  slicesPlanned: 288,
+  label: 9,
+  level: 'T2',
+  slice: 1,
+  lastSlice: 1,
+  sliceCount: 12,
+  vertebra: 1,
+  vertebraCount: 24,
 };
 
 /** @returns the work of each step */

@@ -33,11 +33,22 @@ const MODEL: PanelState['model'] = {
   loading: {
     status: 'ready',
     value: {
-      ...{ id: 'default', name: shipped.name, version: shipped.version, description: shipped.description },
-      ...{ intendedUse: shipped.intendedUse, limits: shipped.limits, provider: 'webgpu', threads: 1 },
-      ...{ licence: shipped.licence, trainedOn: shipped.provenance.source, megabytes: 21.4, minutesPerVertebra: 1.7 },
+      id: 'default',
+      name: shipped.name,
+      version: shipped.version,
+      description: shipped.description,
+      intendedUse: shipped.intendedUse,
+      limits: shipped.limits,
+      provider: 'webgpu',
+      threads: 1,
+      licence: shipped.licence,
+      trainedOn: shipped.provenance.source,
+      megabytes: 21.4,
+      minutesPerVertebra: 1.7,
       providerReason: {
-        ...{ provider: 'webgpu', adapter: 'nvidia hopper', worstError: 2e-4 },
+        provider: 'webgpu',
+        adapter: 'nvidia hopper',
+        worstError: 2e-4,
         capture: { code: 'used', batch: 32, capturedMs: 11.3, plainMs: 38.6 },
       },
     },
@@ -53,7 +64,9 @@ const spine = (change: (label: number, level: string) => Partial<VertebraEntry>)
 
 /** Everything loaded, nothing analysed. */
 export const READY: PanelState = {
-  ...{ ...initialState, ct: CT, model: MODEL },
+  ...initialState,
+  ct: CT,
+  model: MODEL,
   vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
   overview: overviewOf(LEVELS.slice(6).map((_, n) => n + 7)),
   expected: { minutes: 1.7, presets: { quick: 0.08, standard: 1.7, reference: 28 } },
@@ -77,9 +90,18 @@ const atWork = (more: Omit<Extract<Run, { status: 'running' }>, 'status'>): Pane
   review: { ...initialState.review, present: { ...emptyReview, findings: review.findings.slice(0, 1) } },
 });
 const PROGRESS = {
-  ...{ evaluationsDone: 1240, evaluationsPlanned: 5300, slicesScreened: 62, slicesPlanned: 580 },
-  ...{ label: 9, level: 'T2', slice: 4, lastSlice: 4, sliceCount: 31 },
-  ...{ vertebra: 2, vertebraCount: 17, secondsLeft: 214 },
+  evaluationsDone: 1240,
+  evaluationsPlanned: 5300,
+  slicesScreened: 62,
+  slicesPlanned: 580,
+  label: 9,
+  level: 'T2',
+  slice: 4,
+  lastSlice: 4,
+  sliceCount: 31,
+  vertebra: 2,
+  vertebraCount: 17,
+  secondsLeft: 214,
 };
 
 /** Lytic and blastic in each vertebra that was searched. */
@@ -90,7 +112,10 @@ const rowsOf = (millilitres: readonly number[]) =>
       flags: n === 0 ? ['at-search-edge'] : [],
     }),
     lesionOf(2 * n + 2, level, 'blastic', millilitres[2 * n + 1], {
-      ...{ rawScore: 1.2, score: 1, doubted: n === 2, flags: n === 2 ? ['single-slice', 'hugs-cortex'] : [] },
+      rawScore: 1.2,
+      score: 1,
+      doubted: n === 2,
+      flags: n === 2 ? ['single-slice', 'hugs-cortex'] : [],
     }),
   ]);
 const done: PanelState = {
@@ -106,7 +131,9 @@ const done: PanelState = {
   })),
   review: { ...initialState.review, present: review, canUndo: true },
   lesions: {
-    ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+    origin: 'analysis',
+    algorithmType: 'AUTOMATIC',
+    saving: { status: 'unsaved' },
     rows: rowsOf([1.83, 0.62, 0.22, 0.41, 0.36, 0.18]),
     rejected: [],
   },
@@ -126,7 +153,8 @@ const reviewed: PanelState = {
   review: { ...done.review, present: decided, canRedo: true },
   // Less than before: regions are rejected and below the threshold.
   lesions: {
-    ...{ ...done.lesions!, algorithmType: 'SEMIAUTOMATIC' },
+    ...done.lesions!,
+    algorithmType: 'SEMIAUTOMATIC',
     rows: rowsOf([1.24, 0.37, 0.13, 0.25, 0.21, 0.11]).map((row, n) =>
       n === 0
         ? { ...row, verdict: 'accepted' }
@@ -136,7 +164,10 @@ const reviewed: PanelState = {
     ),
     rejected: [
       lesionOf(0, 'T4', 'lytic', 0.2, {
-        ...{ id: 'lesion 11/0/2', name: 'T4 lytic 2', verdict: 'rejected', reason: 'haemangioma' },
+        id: 'lesion 11/0/2',
+        name: 'T4 lytic 2',
+        verdict: 'rejected',
+        reason: 'haemangioma',
       }),
     ],
   },
@@ -152,14 +183,17 @@ const refused = {
 /** By name; the names are those of the pictures. */
 export const STATES: Readonly<Record<string, PanelState>> = {
   loading: {
-    ...{ ...initialState, ct: CT },
+    ...initialState,
+    ct: CT,
     model: { ...MODEL, loading: { status: 'loading', done: 21e6, total: 54e6 } },
     vertebrae: { ...READY.vertebrae, reading: { status: 'loading', done: 3, total: 24 } },
   },
   'no-ct': {
-    ...{ ...initialState, model: MODEL },
+    ...initialState,
+    model: MODEL,
     ct: {
-      ...{ choices: [], passedOver: [] },
+      choices: [],
+      passedOver: [],
       reading: {
         status: 'error',
         problem: { code: 'no-ct-in-study', params: { modalities: ['MR'] } },
@@ -198,7 +232,8 @@ export const STATES: Readonly<Record<string, PanelState>> = {
     },
   },
   'waiting-for-ct': {
-    ...{ ...initialState, model: MODEL },
+    ...initialState,
+    model: MODEL,
     ct: { choices: [], passedOver: [], reading: { status: 'loading' } },
   },
   'reading-ct': run({ status: 'running', reading: { done: 120, total: 412 } }),
@@ -228,9 +263,13 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   },
   'saving-failed': { ...looked, lesions: { ...done.lesions!, saving: { status: 'failed', problem: refused } } },
   large: {
-    ...{ ...largeReview(), ct: CT, model: MODEL },
+    ...largeReview(),
+    ct: CT,
+    model: MODEL,
     lesions: {
-      ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+      origin: 'analysis',
+      algorithmType: 'AUTOMATIC',
+      saving: { status: 'unsaved' },
       rows: BODIES.flatMap(({ level }, n) => [
         lesionOf(2 * n + 1, level, 'lytic', 0.4 + 0.05 * n),
         lesionOf(2 * n + 2, level, 'blastic', 0.3 + 0.04 * n),

@@ -27,7 +27,8 @@ export async function followUpStudy(temporary: string, baseline: DemoStudy): Pro
   mkdirSync(dataFolder);
   cpSync(followUp.lesions, join(dataFolder, 'truth'), { recursive: true });
   return {
-    ...{ baseline, followUp },
+    baseline,
+    followUp,
     priorUid: text(readDicom(baseline.lesions)[0], 'StudyInstanceUID'),
     studyUid: text(readDicom(followUp.lesions)[0], 'StudyInstanceUID'),
     options: { dicomFolders: [baseline.study, baseline.lesions, followUp.study], dataFolder },
@@ -62,6 +63,12 @@ export function savedMeasurements({ study, lesions }: DemoStudy): Measured[] {
 /** As the burden table has them. */
 export function asRows(lesions: readonly Measured[]): BurdenRow[] {
   return lesions.map(({ level, kind, millilitres, hu, huPercentiles: { p10, p90 } }) => ({
-    ...{ level, kind, millilitres, huMean: hu.mean, huSd: hu.standardDeviation, p10, p90 },
+    level,
+    kind,
+    millilitres,
+    huMean: hu.mean,
+    huSd: hu.standardDeviation,
+    p10,
+    p90,
   }));
 }

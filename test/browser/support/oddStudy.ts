@@ -14,7 +14,12 @@ import { syntheticCt } from '../../contract/support/syntheticCt';
  */
 export function writeOddStudy(folder: string): string {
   const ct = syntheticCt({
-    ...{ columns: 81, rows: 63, slices: 40, pixelSpacing: [1.25, 1.25], sliceSpacing: 2, origin: [-50, -40, -60] },
+    columns: 81,
+    rows: 63,
+    slices: 40,
+    pixelSpacing: [1.25, 1.25],
+    sliceSpacing: 2,
+    origin: [-50, -40, -60],
     hu: (i, j, k) => Math.round(150 + 60 * Math.sin(i / 3) * Math.cos(j / 4) + k),
   });
   const series = ctSeries(ct);

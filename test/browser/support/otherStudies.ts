@@ -30,7 +30,10 @@ const ct = (
 ): Series => {
   const { origin, sliceSpacing } = geometry;
   const plain = syntheticCt({
-    ...{ columns: 80, rows: 64, pixelSpacing: [1.25, 1.25], ...geometry },
+    columns: 80,
+    rows: 64,
+    pixelSpacing: [1.25, 1.25],
+    ...geometry,
     // Of the place, so that series of one patient show the same anatomy.
     hu: (i, j, k) => Math.round(120 + 60 * Math.sin(i / 3) * Math.cos(j / 4) + (origin[2] + k * sliceSpacing) / 2),
   });

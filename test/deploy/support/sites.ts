@@ -21,11 +21,15 @@ ${text}`;
 const siteFile = (file: string) => readFileSync(join(ROOT, 'test/deploy/sites', file), 'utf8');
 const nginx = 'location /test-models/ { alias SITE_MODEL/; }';
 const site = (name: string, file: string, more: Partial<Site> = {}): Site => ({
-  ...{ name, config: withModel(siteFile(file)), nginx },
+  name,
+  config: withModel(siteFile(file)),
+  nginx,
   ...more,
 });
 const faulty = (name: string, damage?: Site['damage'], more: Partial<Site> = {}): Site => ({
-  ...{ name, config: 'object.js', damage },
+  name,
+  config: 'object.js',
+  damage,
   ...more,
 });
 

@@ -1,5 +1,5 @@
 import { InputError, type Labelmap } from '@spine/core';
-import { candidate, scriptedEngine, SPEC, square } from '@spine/core/testing/study';
+import { candidate, scriptedEngine, square } from '@spine/core/testing/study';
 import { ellipsoid } from '@spine/core/testing/grids';
 import type { NaturalizedInstance } from '@spine/dicom';
 import { ctSeries, ctVolume, decodeFile, encodeDataset, lesionSeg, storedPixels } from '@spine/dicom';
@@ -15,6 +15,7 @@ import type { LesionMap } from '../../../extensions/vertebra-metastasis/src/ohif
 import { CONTEXT } from '../../contract/support/geometries';
 import { labelmapOf } from '../../contract/support/masks';
 import { syntheticCt } from '../../contract/support/syntheticCt';
+import { loadedWith } from './loadedModel';
 
 /** Three bodies in a CT of 100 x 80 x 120 mm; the uppermost, T10, is cut by the border. */
 const BODIES = [
@@ -24,7 +25,11 @@ const BODIES = [
 ] as const;
 
 export const CT = syntheticCt({
-  ...{ columns: 80, rows: 64, slices: 60, pixelSpacing: [1.25, 1.25], sliceSpacing: 2 },
+  columns: 80,
+  rows: 64,
+  slices: 60,
+  pixelSpacing: [1.25, 1.25],
+  sliceSpacing: 2,
   origin: [-50, -40, -60],
   hu: (i, j, k) => Math.round(100 + 40 * Math.sin(i / 3) * Math.cos(j / 4) + k),
 });
@@ -39,7 +44,10 @@ export function vertebraSeg(frameOfReferenceUID = SERIES.frameOfReferenceUID): N
     inside.map((body, n) => ({ label: n + 1, inside: (i, j, k) => body(at(i, j, k)) > 0 }))
   );
   const segments = BODIES.map(({ level }, n) => ({
-    ...{ index: n + 1, level, kind: 'lytic' as const, algorithmType: 'AUTOMATIC' as const },
+    index: n + 1,
+    level,
+    kind: 'lytic' as const,
+    algorithmType: 'AUTOMATIC' as const,
   }));
   const seg = decodeFile(encodeDataset(lesionSeg({ ...CONTEXT, series: SERIES, labelmap, segments })));
   const code = { CodeValue: '51282000', CodingSchemeDesignator: 'SCT', CodeMeaning: 'Vertebra' };
@@ -57,13 +65,22 @@ export function vertebraSeg(frameOfReferenceUID = SERIES.frameOfReferenceUID): N
 }
 
 export const ctSet = (instances = CT): DisplaySet => ({
-  ...{ displaySetInstanceUID: 'ct', StudyInstanceUID: '1', SeriesInstanceUID: SERIES.seriesInstanceUID },
-  ...{ Modality: 'CT', SeriesDescription: 'CT', SeriesNumber: 2, instances },
+  displaySetInstanceUID: 'ct',
+  StudyInstanceUID: '1',
+  SeriesInstanceUID: SERIES.seriesInstanceUID,
+  Modality: 'CT',
+  SeriesDescription: 'CT',
+  SeriesNumber: 2,
+  instances,
 });
 
 export const segSet = (instance: NaturalizedInstance, id = 'seg'): DisplaySet => ({
-  ...{ displaySetInstanceUID: id, StudyInstanceUID: '1', SeriesInstanceUID: String(instance.SeriesInstanceUID) },
-  ...{ Modality: 'SEG', SeriesDescription: String(instance.SeriesDescription), instance },
+  displaySetInstanceUID: id,
+  StudyInstanceUID: '1',
+  SeriesInstanceUID: String(instance.SeriesInstanceUID),
+  Modality: 'SEG',
+  SeriesDescription: String(instance.SeriesDescription),
+  instance,
   referencedSeriesInstanceUID: SERIES.seriesInstanceUID,
 });
 
@@ -280,14 +297,3 @@ export function memoryPorts(displaySets: DisplaySet[]) {
   };
   return { ports, world };
 }
-
-const loadedWith = (rules: { attributionThreshold: number; minPixels: number }) => ({
-  manifest: {
-    ...{ id: 'tiny', name: 'Tiny', version: '1', description: '', intendedUse: '', limits: [], patch: SPEC },
-    method: { inversionSteps: 4, renderSteps: 4, targetProbability: 1e-5, ...rules },
-    files: { noisePredictor: { sha256: 'ab'.repeat(32), bytes: 4e6 } },
-    ...{ licence: 'MIT', provenance: { source: 'made up' } },
-  },
-  ...{ provider: 'wasm', threads: 1, preferredBatch: 1, evaluationMs: 1, fromCache: false },
-  reason: { provider: 'wasm', threads: 1, isolated: false, why: { code: 'chosen' } },
-});

@@ -9,7 +9,9 @@ const list = (files: Record<string, string>) => ({
   text: JSON.stringify({
     version: '0.1.0',
     files: Object.entries(files).map(([path, text]) => ({
-      ...{ path, bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') },
+      path,
+      bytes: text.length,
+      sha256: createHash('sha256').update(text).digest('hex'),
     })),
   }),
 });

@@ -7,13 +7,11 @@ const NAME = '@s/extension';
 const URL_OF = 'https://pacs.example/viewer/plugins/@s/extension/1.0.0/index.umd.js';
 const LOADER = 'https://pacs.example/viewer/plugins/@s/loader.js';
 const descriptor = {
-  ...{
-    packageName: NAME,
-    globalName: NAME,
-    importPath: URL_OF,
-    coreVersionRange: '',
-    styles: ['https://pacs.example/a.css'],
-  },
+  packageName: NAME,
+  globalName: NAME,
+  importPath: URL_OF,
+  coreVersionRange: '',
+  styles: ['https://pacs.example/a.css'],
   integrity: 'sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn', // of abc
 };
 

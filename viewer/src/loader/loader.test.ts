@@ -10,8 +10,12 @@ jest.mock('./loadPlugin');
 jest.mocked(loadPlugin).mockImplementation(async ({ packageName }) => ({ id: packageName }));
 
 const descriptor = (packageName: string) => ({
-  ...{ packageName, globalName: packageName, importPath: `${packageName.slice(3)}/1/index.umd.js` },
-  ...{ coreVersionRange: '', integrity: '', styles: ['a.css'] },
+  packageName,
+  globalName: packageName,
+  importPath: `${packageName.slice(3)}/1/index.umd.js`,
+  coreVersionRange: '',
+  integrity: '',
+  styles: ['a.css'],
 });
 const release: Release = {
   version: '1',
@@ -79,8 +83,12 @@ describe('watchConfig', () => {
     given.late = true;
     expect([config.routerBasename, given.routerBasename]).toEqual(['/changed', '/changed']);
     expect(await config()).toEqual({
-      ...{ ...site, routerBasename: '/changed', modes: ['@ohif/mode-basic', '@another/mode'] },
-      ...{ showStudyList: false, late: true, completed: true },
+      ...site,
+      routerBasename: '/changed',
+      modes: ['@ohif/mode-basic', '@another/mode'],
+      showStudyList: false,
+      late: true,
+      completed: true,
     });
     expect(Object.keys({ ...config })).toEqual(
       Object.keys(given)

@@ -31,9 +31,12 @@ beforeEach(() => {
   } as never;
   Object.assign(page, { readyState: 'loading', currentScript: { src: 'https://cdn.example/v/loader.js?1' } });
   Object.assign(globals, {
-    ...{ window: scope, document: page },
+    window: scope,
+    document: page,
     spineOncologyRelease: {
-      ...{ version: '1', modes: [], wantedExports: {} },
+      version: '1',
+      modes: [],
+      wantedExports: {},
       extensions: [{ packageName: '@s/e', importPath: 'e/1/index.umd.js', styles: [] }],
     },
   });

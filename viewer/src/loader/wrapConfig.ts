@@ -16,7 +16,8 @@ export function wrapConfig(given: Given, complete: (config: object) => Promise<o
   for (const [key, enumerable] of keysOf(given)) {
     // defineProperty and not assignment, which fails on `name`.
     Object.defineProperty(wrapped, key, {
-      ...{ configurable: true, enumerable },
+      configurable: true,
+      enumerable,
       get: () => Reflect.get(given, key) as unknown,
       set: (value: unknown) => void Reflect.set(given, key, value),
     });

@@ -60,7 +60,7 @@ export function billOfMaterials(version: string): Record<string, unknown> {
       tools: lists[0].metadata.tools,
       component: {
         'bom-ref': `spine-oncology@${version}`,
-        ...{ type: 'application', name: 'spine-oncology', version, licenses: [{ license: { id: 'MIT' } }] },
+        type: 'application', name: 'spine-oncology', version, licenses: [{ license: { id: 'MIT' } }],
       },
     },
     components: components.map(component => ({ ...component, 'bom-ref': keyOf(component) })),
@@ -122,7 +122,7 @@ function partsOf(name: string): Component[] {
       'bom-ref': '',
       type: 'library',
       ...(group ? { group } : {}),
-      ...{ name: base, version, purl: `pkg:npm/${part.replace('@', '%40')}@${version}` },
+      name: base, version, purl: `pkg:npm/${part.replace('@', '%40')}@${version}`,
       licenses: license ? [/ /.test(license) ? { expression: license } : { license: { id: license } }] : [],
       evidence: text && {
         licenses: [{ license: { name: `file: ${text}`, text: { content: readFileSync(join(place, text), 'utf8') } } }],
@@ -162,7 +162,7 @@ function models(): Component[] {
     return {
       'bom-ref': '',
       type: 'machine-learning-model',
-      ...{ name: `model-${id}`, version, description, licenses: [{ license: { id: licence } }] },
+      name: `model-${id}`, version, description, licenses: [{ license: { id: licence } }],
       hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(text).digest('hex') }],
     };
   });

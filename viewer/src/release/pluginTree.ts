@@ -67,7 +67,7 @@ function built(name: string): string {
 /** What check.html compares the served files with. */
 function fileList(version: string, files: Map<string, string>, generated: Map<string, string>): string {
   const entry = (path: string, bytes: number, content: Buffer | string) => ({
-    ...{ path, bytes, sha256: createHash('sha256').update(content).digest('hex') },
+    path, bytes, sha256: createHash('sha256').update(content).digest('hex'),
   });
   const list = [
     ...[...files].map(([path, file]) => entry(path, statSync(file).size, readFileSync(file))),

@@ -56,7 +56,12 @@ function describe({ out, id, refit }: LearnOptions, base: ModelManifest) {
   const count = collectionOf(out).vertebrae.length;
   const learnt = refit ? 'Classifier and score threshold learnt' : 'Learnt';
   return {
-    ...{ id, name: id, version: version(), patch: base.patch, method: base.method, licence: base.licence },
+    id,
+    name: id,
+    version: version(),
+    patch: base.patch,
+    method: base.method,
+    licence: base.licence,
     description: `${learnt} from ${count} reviewed vertebrae, on from ${base.id} ${base.version}.`,
     limits: [
       'Labels are those of readers who saw the marks of a model; nobody checked them against a biopsy or a follow-up.',

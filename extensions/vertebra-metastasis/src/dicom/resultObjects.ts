@@ -87,8 +87,13 @@ export function contoursObject(
 ): NaturalizedInstance {
   const clip = clipMarginToBody && marginMm > 0;
   return rtStruct({
-    ...{ ...contextOf(result, identity), toleranceMm, marginMm, clipMarginToBody: clip },
-    ...{ labelmap: result.labelmap, lesions: result.lesions, contourBodies: includeBodies },
+    ...contextOf(result, identity),
+    toleranceMm,
+    marginMm,
+    clipMarginToBody: clip,
+    labelmap: result.labelmap,
+    lesions: result.lesions,
+    contourBodies: includeBodies,
     ...(includeBodies || clip ? { bodies: neededBodies(result) } : {}),
   });
 }

@@ -17,7 +17,10 @@ import { TestWorker } from './rpc/testWorker';
 
 const USED: CaptureOutcome = { code: 'used', batch: 32, capturedMs: 11, plainMs: 38 };
 const webgpu = (capture: CaptureOutcome): ProviderReason => ({
-  ...{ provider: 'webgpu', adapter: 'any', worstError: 1e-4, capture },
+  provider: 'webgpu',
+  adapter: 'any',
+  worstError: 1e-4,
+  capture,
 });
 
 /** What the worker was asked to open, and what it can be made to do. */
@@ -42,8 +45,13 @@ const openModel: ModelOpener = async (params, _onProgress, onReason) => {
   return {
     network: { ...network, predictNoise, dispose: async () => undefined } as never,
     loaded: {
-      ...{ manifest: { classifier } as never, provider: 'webgpu', threads: 1, reason: webgpu(USED) },
-      ...{ preferredBatch, evaluationMs: 1, fromCache: false },
+      manifest: { classifier } as never,
+      provider: 'webgpu',
+      threads: 1,
+      reason: webgpu(USED),
+      preferredBatch,
+      evaluationMs: 1,
+      fromCache: false,
     },
   };
 };
@@ -72,8 +80,10 @@ beforeEach(() => Object.assign(world, { loads: [], batches: [], preferredBatch: 
 
 const open = () => createRuntimeClient({ workerUrl: 'worker.js', assetBase: 'plugin/' });
 const METHOD: MethodOptions = {
-  ...{ sampler: odeSampler({ inversionSteps: 3, renderSteps: 3 }), targetProbability: 1e-5 },
-  ...{ attributionThreshold: 0.5, minPixels: 5 },
+  sampler: odeSampler({ inversionSteps: 3, renderSteps: 3 }),
+  targetProbability: 1e-5,
+  attributionThreshold: 0.5,
+  minPixels: 5,
 };
 const bodyMask = new Uint8Array(PATCH_PIXELS).fill(1, 1000, 1160);
 const slices = [0.1, 0.13].map(step => ({

@@ -1,8 +1,13 @@
 import { methodOf } from './method';
 
 const method = {
-  ...{ inversionSteps: 50, renderSteps: 20, targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 },
-  ...{ skipBelowThresholdBy: 0.2, rescoreWithin: 0.1 },
+  inversionSteps: 50,
+  renderSteps: 20,
+  targetProbability: 1e-3,
+  attributionThreshold: 0.6,
+  minPixels: 7,
+  skipBelowThresholdBy: 0.2,
+  rescoreWithin: 0.1,
 };
 
 it.each([

@@ -22,7 +22,10 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
   return {
-    ...{ sampler, targetProbability, attributionThreshold, minPixels },
+    sampler,
+    targetProbability,
+    attributionThreshold,
+    minPixels,
     ...(sampler.id === 'fast' && skipBelowThresholdBy !== undefined ? { skipBelowThresholdBy } : {}),
     ...(sampler.rescoringEvaluations && rescoreWithin !== undefined ? { rescoreWithin } : {}),
     ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),

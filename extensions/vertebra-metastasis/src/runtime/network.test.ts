@@ -72,7 +72,8 @@ it('hands noise predictions to the predictor that it is given, and frees that on
   const released: string[] = [];
   const asked: number[] = [];
   const network = createNetwork(sessions, manifest, {
-    ...{ createTensor, preferredBatch: 4 },
+    createTensor,
+    preferredBatch: 4,
     predictor: {
       predict: async ({ batch, noisy, codeScale }) => {
         asked.push(batch);

@@ -63,7 +63,10 @@ export async function openWebModel(
     onProgress({ phase: 'prepare', provider: 'webgpu' });
     const wish = planCapture(facts, capture);
     const reasonOf = (result: SelfTestResult, outcome: CaptureOutcome): ProviderReason => ({
-      ...{ provider: 'webgpu', adapter, worstError: worst(result), capture: outcome },
+      provider: 'webgpu',
+      adapter,
+      worstError: worst(result),
+      capture: outcome,
     });
     const attempt = await tryProvider('webgpu', files, test, facts.fallback ? CPU_BATCH : GPU_BATCH, async plain => {
       if (typeof wish !== 'string') return { ...plain, capture: wish };

@@ -40,9 +40,23 @@ test('a lesion in one row with its decision; regions that count for nothing are 
   const { findings, state } = await reviewed();
   const rows = candidateRows(findings, state);
   const lesion = (id: string, more: Partial<LesionRow>): LesionRow => ({
-    ...{ id, name: `T11 lytic ${id}`, index: Number(id), level: 'T11', kind: 'lytic', voxels: 9, millilitres: 1.25 },
-    ...{ diameters: { longestAxialMm: 12.4, perpendicularAxialMm: 8.6, longestMm: 14 }, score: 1, rawScore: 1.3 },
-    ...{ vertebraLabel: LABELS.T11, slices: [], flags: [], drawn: false, doubted: false, atLeast: false, ...more },
+    id,
+    name: `T11 lytic ${id}`,
+    index: Number(id),
+    level: 'T11',
+    kind: 'lytic',
+    voxels: 9,
+    millilitres: 1.25,
+    diameters: { longestAxialMm: 12.4, perpendicularAxialMm: 8.6, longestMm: 14 },
+    score: 1,
+    rawScore: 1.3,
+    vertebraLabel: LABELS.T11,
+    slices: [],
+    flags: [],
+    drawn: false,
+    doubted: false,
+    atLeast: false,
+    ...more,
   });
   const rowsOf = [
     lesion('1', { atLeast: true, flags: ['at-search-edge'] }),
@@ -52,8 +66,11 @@ test('a lesion in one row with its decision; regions that count for nothing are 
     ...initialState,
     review: { ...initialState.review, present: state },
     lesions: {
-      ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
-      ...{ rows: rowsOf, rejected: [lesion('0', { verdict: 'rejected', reason: 'schmorl' })] },
+      origin: 'analysis',
+      algorithmType: 'AUTOMATIC',
+      saving: { status: 'unsaved' },
+      rows: rowsOf,
+      rejected: [lesion('0', { verdict: 'rejected', reason: 'schmorl' })],
     },
     focus: { label: LABELS.T11, lesion: '1', selected: [] },
   };
@@ -108,7 +125,9 @@ test('the question about a whole vertebra proposes without answering, and says w
   const drawn = (present: typeof state) =>
     renderToStaticMarkup(
       createElement(MetastasisQuestion, {
-        ...{ label: findings.label, level: 'T11', actions },
+        label: findings.label,
+        level: 'T11',
+        actions,
         state: { ...initialState, review: { ...initialState.review, present } },
       })
     );

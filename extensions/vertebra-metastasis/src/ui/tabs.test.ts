@@ -32,7 +32,9 @@ function shown(tab: keyof typeof TABS, change: Partial<PanelState>, language = '
 }
 
 const kind = (millilitres: number) => ({
-  ...{ voxels: 10, cubicMillimetres: 1000 * millilitres, millilitres },
+  voxels: 10,
+  cubicMillimetres: 1000 * millilitres,
+  millilitres,
   hu: { mean: -12.4, standardDeviation: 20, minimum: -5, maximum: 900, median: 3 },
   huPercentiles: { p10: 1, p90: 2 },
 });
@@ -43,13 +45,23 @@ const result: BurdenResult = {
       { level: 'L1', analysedMillilitres: 20, percent: 0 },
     ],
     total: { lytic: kind(1.808), analysedMillilitres: 36, percent: 5.02 },
-    ...{ affectedLevels: 1, analysedLevels: 2, outsideMillilitres: 0, notAssessed: [{ part: 'posterior-elements' }] },
+    affectedLevels: 1,
+    analysedLevels: 2,
+    outsideMillilitres: 0,
+    notAssessed: [{ part: 'posterior-elements' }],
   },
   software: 'Spine 0.1.0',
   review: {
-    ...{ automatic: 1, edited: 0, drawn: 0, confirmed: 0 },
+    automatic: 1,
+    edited: 0,
+    drawn: 0,
+    confirmed: 0,
     decisions: {
-      ...{ rules: { threshold: 0.5, minPixels: 5 }, modelRules: [], rulesMoved: false, candidates: 0, kept: 0 },
+      rules: { threshold: 0.5, minPixels: 5 },
+      modelRules: [],
+      rulesMoved: false,
+      candidates: 0,
+      kept: 0,
       levels: [],
     },
   },
@@ -109,15 +121,24 @@ describe.each(['en', 'de'])('%s', language => {
 
   test('prior: a level that the earlier study did not analyse has no volume there, and no difference', () => {
     const change: LesionChange = {
-      ...{ change: 'not-comparable', level: 'T11', kind: 'lytic', priorMillilitres: 0, currentMillilitres: 3 },
+      change: 'not-comparable',
+      level: 'T11',
+      kind: 'lytic',
+      priorMillilitres: 0,
+      currentMillilitres: 3,
       differenceMillilitres: 3,
     };
     const value: PriorComparison = {
       comparison: { changes: [change], alignments: [], unaligned: [] },
-      ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: true, hasMasks: true },
+      priorDate: '2025-03-10',
+      currentDate: '2025-09-15',
+      sameMethod: true,
+      hasMasks: true,
     };
     const prior: Partial<Prior> = {
-      ...{ search: { status: 'ready', value: undefined }, choices: [{ id: 'a', label: 'x' }], selected: 'a' },
+      search: { status: 'ready', value: undefined },
+      choices: [{ id: 'a', label: 'x' }],
+      selected: 'a',
       comparison: { status: 'ready', value },
     };
     const text = shown('prior', { prior: { ...initialState.prior, ...prior } }, language);
@@ -127,19 +148,31 @@ describe.each(['en', 'de'])('%s', language => {
 
   test('prior: each change with its volumes, totals by kind, the caution', () => {
     const change: LesionChange = {
-      ...{ change: 'increased', level: 'T11', kind: 'blastic', priorMillilitres: 1.5, currentMillilitres: 3 },
-      ...{ differenceMillilitres: 1.5, percent: 100, matchedBy: 'overlap' },
+      change: 'increased',
+      level: 'T11',
+      kind: 'blastic',
+      priorMillilitres: 1.5,
+      currentMillilitres: 3,
+      differenceMillilitres: 1.5,
+      percent: 100,
+      matchedBy: 'overlap',
     };
     const value: PriorComparison = {
       comparison: { changes: [change], alignments: [], unaligned: [] },
-      ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: true, hasMasks: true },
+      priorDate: '2025-03-10',
+      currentDate: '2025-09-15',
+      sameMethod: true,
+      hasMasks: true,
     };
     const text = shown(
       'prior',
       {
         prior: {
-          ...{ search: { status: 'ready', value: undefined }, choices: [{ id: 'a', label: 'x' }], selected: 'a' },
-          ...{ comparison: { status: 'ready', value }, shown: false },
+          search: { status: 'ready', value: undefined },
+          choices: [{ id: 'a', label: 'x' }],
+          selected: 'a',
+          comparison: { status: 'ready', value },
+          shown: false,
         },
       },
       language

@@ -37,8 +37,12 @@ export const IMAGES: readonly NaturalizedInstance[] = ctInstances(CT, {
   date: new Date('2026-01-05T08:00:00Z'),
 }).map((image, k) => ({
   ...image,
-  ...{ StudyInstanceUID: `${ROOT}.1`, SeriesInstanceUID: `${ROOT}.2`, FrameOfReferenceUID: `${ROOT}.3` },
-  ...{ SOPInstanceUID: `${ROOT}.4.${k + 1}`, PatientBirthDate: '19500101', Manufacturer: 'Placeholder' },
+  StudyInstanceUID: `${ROOT}.1`,
+  SeriesInstanceUID: `${ROOT}.2`,
+  FrameOfReferenceUID: `${ROOT}.3`,
+  SOPInstanceUID: `${ROOT}.4.${k + 1}`,
+  PatientBirthDate: '19500101',
+  Manufacturer: 'Placeholder',
   ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
 }));
 
@@ -83,8 +87,12 @@ export function vertebraSeg({
     ...object,
     SpecificCharacterSet: 'ISO_IR 192',
     SegmentSequence: segments.map(about => ({ ...about, inside: undefined })),
-    ...{ PatientName: 'Placeholder^Paula', PatientID: 'PLACEHOLDER-1', StudyInstanceUID: uid(1) },
-    ...{ SeriesInstanceUID: uid(12), SOPInstanceUID: uid(13), Manufacturer: 'Placeholder' },
+    PatientName: 'Placeholder^Paula',
+    PatientID: 'PLACEHOLDER-1',
+    StudyInstanceUID: uid(1),
+    SeriesInstanceUID: uid(12),
+    SOPInstanceUID: uid(13),
+    Manufacturer: 'Placeholder',
     ...set,
   };
 }

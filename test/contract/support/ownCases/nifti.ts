@@ -34,7 +34,12 @@ const TYPES = {
 
 /** Letters of the axis and direction that an index runs to: LPS is the order of an axial DICOM stack. */
 const AXES: Readonly<Record<string, readonly [axis: number, sign: number]>> = {
-  ...{ L: [0, 1], R: [0, -1], P: [1, 1], A: [1, -1], S: [2, 1], I: [2, -1] },
+  L: [0, 1],
+  R: [0, -1],
+  P: [1, 1],
+  A: [1, -1],
+  S: [2, 1],
+  I: [2, -1],
 };
 
 export function niftiFile({ dims, indexToLps }: Pick<Volume, 'dims' | 'indexToLps'>, spec: NiftiSpec): Uint8Array {

@@ -86,7 +86,9 @@ async function analysed(paths: readonly string[], options: readonly string[]): P
   const { status, stderr, report } = await analyseHere(out, ...QUICK, ...paths, ...options);
   const bodies = join(out, 'bodies.dcm');
   const result: CaseResult = {
-    ...{ status, stderr, wrote: existsSync(out) },
+    status,
+    stderr,
+    wrote: existsSync(out),
     probabilities: report && Object.fromEntries(report.vertebrae.map(one => [one.label, one.malignancyProbability])),
     bodies: existsSync(bodies) ? segVoxels(bodies) : undefined,
     name: existsSync(bodies) ? nameOf(bodies) : undefined,

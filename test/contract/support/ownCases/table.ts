@@ -208,7 +208,11 @@ export const OWN_CASES: readonly OwnCase[] = [
     () =>
       ct(slice => ({
         ...slice,
-        ...{ BitsAllocated: 8, BitsStored: 8, HighBit: 7, PixelRepresentation: 0, RescaleIntercept: '-1024' },
+        BitsAllocated: 8,
+        BitsStored: 8,
+        HighBit: 7,
+        PixelRepresentation: 0,
+        RescaleIntercept: '-1024',
         PixelData: Uint8Array.from(stored(slice), value => Math.max(0, Math.min(255, (value + 100) / 2))).buffer,
       })),
     'Hounsfield'
@@ -812,7 +816,9 @@ function multiFrame(): NaturalizedInstance {
   return {
     ...common,
     ImagePositionPatient: undefined,
-    ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.2.2', NumberOfFrames: String(IMAGES.length), PixelData: pixels.buffer },
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.2.2',
+    NumberOfFrames: String(IMAGES.length),
+    PixelData: pixels.buffer,
     SharedFunctionalGroupsSequence: [
       {
         PlaneOrientationSequence: [{ ImageOrientationPatient }],

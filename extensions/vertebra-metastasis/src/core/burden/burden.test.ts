@@ -16,7 +16,11 @@ const lesions = { ...grid, labels: Uint8Array.from(row('11000000 10000000 000000
 const segment = (index: number, level: string, kind: LesionKind) => ({ index, level, kind });
 const segments = [segment(1, 'T11', 'lytic'), segment(2, 'T12', 'lytic'), segment(3, 'T12', 'blastic')];
 const coverage = (label: number, level: string, notAnalysed = 0, skippedSlices = 0): Coverage => ({
-  ...{ label, level, skippedSlices, searchedSlices: 4, screenedSlices: 1 },
+  label,
+  level,
+  skippedSlices,
+  searchedSlices: 4,
+  screenedSlices: 1,
   analysedMillilitres: 0.016 - notAnalysed,
   notAnalysedMillilitres: notAnalysed,
 });
@@ -62,7 +66,11 @@ test('names what was not assessed', () => {
 test('a stored result that does not say what was analysed gives volumes and no percentages', () => {
   const unknown = vertebrae.map(({ label, level }) => ({ label, level }));
   const { levels, total, analysedLevels, notAssessed } = lesionBurden({
-    ...{ volume, lesions, segments, bodies, vertebrae: unknown },
+    volume,
+    lesions,
+    segments,
+    bodies,
+    vertebrae: unknown,
   });
   expect(levels.map(({ percent }) => percent)).toEqual([undefined, undefined]);
   expect([total.lytic?.millilitres, total.percent, analysedLevels]).toEqual([0.01, undefined, undefined]);

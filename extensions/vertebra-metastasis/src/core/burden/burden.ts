@@ -26,7 +26,8 @@ export function lesionBurden(input: BurdenInput): Burden {
     const covered = input.vertebrae.filter(one => one.level === level && one.coverage);
     const analysed = sum(covered.map(({ coverage }) => coverage!.analysedMillilitres));
     return {
-      ...{ level, ...kinds(segment => segment.level === level) },
+      level,
+      ...kinds(segment => segment.level === level),
       ...share(inBody.byLevel?.get(level), covered.length > 0 ? analysed : undefined),
     };
   });

@@ -83,7 +83,11 @@ function covered(
     else analysedMillilitres += millilitres;
   });
   return {
-    ...{ label, level, analysedMillilitres, notAnalysedMillilitres, skippedSlices },
+    label,
+    level,
+    analysedMillilitres,
+    notAnalysedMillilitres,
+    skippedSlices,
     searchedSlices: searched.length,
     screenedSlices: screened.length,
   };

@@ -2,7 +2,7 @@ import { axisStep, determinant, type Vec3 } from '../geometry';
 import { CENTRE, eachVoxel, ellipsoid, gridAlong, GRIDS } from '../testing/grids';
 import { diameters } from './diameters';
 
-type Inside = (position: Vec3) => boolean;
+type Inside = ReturnType<typeof ellipsoid>;
 
 const L: Vec3 = [1, 0, 0];
 const P: Vec3 = [0, 1, 0];

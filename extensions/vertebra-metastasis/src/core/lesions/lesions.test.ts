@@ -1,9 +1,9 @@
-import { axisStep, determinant, labelExtents, patchFrame, patchSite, type Vec3 } from '../geometry';
+import { labelExtents, patchFrame, patchSite, type Vec3 } from '../geometry';
 import { accept, reject } from '../review/decide';
 import type { SearchedSlice, VertebraFindings } from '../review/findings';
 import { projectVertebra } from '../review/projection';
 import { emptyReview, PUBLISHED_RULES, type ReviewState } from '../review/state';
-import { CENTRE, eachVoxel, ellipsoid, gridAlong, GRIDS, labelsOf, volumeOf } from '../testing/grids';
+import { ellipsoid, gridAlong, labelsOf, volumeOf } from '../testing/grids';
 import { candidate, SPEC } from '../testing/study';
 import { type LesionKind, PATCH_SIZE } from '../types';
 import { connectedParts, touching } from './connect';
@@ -16,7 +16,6 @@ import {
   restoreParts,
   splitLesion,
 } from './decide';
-import { diameters } from './diameters';
 import { findLesions } from './findLesions';
 import type { LesionInput } from './types';
 import type { Lesion3d } from './types';
@@ -104,7 +103,12 @@ test('one row per lesion: named, placed, scored, with its slices; the largest fi
   ]);
   const [first, second] = lesions;
   expect(first).toMatchObject({
-    ...{ level: 'T11', kind: 'blastic', vertebraLabel: LABEL, rawScore: 1.2, score: 1, touched: false },
+    level: 'T11',
+    kind: 'blastic',
+    vertebraLabel: LABEL,
+    rawScore: 1.2,
+    score: 1,
+    touched: false,
     place: { side: 'left', depth: 'middle', height: 'middle' },
   });
   expect(second.place).toEqual({ side: 'right', depth: 'middle', height: 'middle' });

@@ -27,7 +27,13 @@ const difference = (mask: Uint8Array, kind: LesionKind) =>
     2
   );
 const candidate = (id: number, kind: LesionKind, mask: Uint8Array, attributionScore = 0.9): ScoredCandidate => ({
-  ...{ id, kind, mask, pixelCount: count(mask), attributionScore, probability: 0.9, kept: false },
+  id,
+  kind,
+  mask,
+  pixelCount: count(mask),
+  attributionScore,
+  probability: 0.9,
+  kept: false,
 });
 
 describe('refineOutlines', () => {

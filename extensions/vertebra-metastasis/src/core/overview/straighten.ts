@@ -53,7 +53,9 @@ export function straightenedSpine(middles: readonly Middle[]): StripFrame | unde
   const row = rowSampler(points);
   const sampled = Array.from({ length: rows }, (_, n) => row(((n + 0.5) / rows) * length));
   return {
-    ...{ rows, columns: Math.round(DEPTH_MM / PIXEL_MM), pixelMm: PIXEL_MM },
+    rows,
+    columns: Math.round(DEPTH_MM / PIXEL_MM),
+    pixelMm: PIXEL_MM,
     middles: sampled.map(({ place }) => place),
     backwards: sampled.map(({ backwards }) => backwards),
     sideways: sampled.map(({ down, backwards }) => unit(cross(backwards, down))),

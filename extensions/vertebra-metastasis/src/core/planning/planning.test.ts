@@ -42,7 +42,9 @@ function spine(...blocks: Block[]) {
   return { bodies, extents, shapes: blocks.map((_, n) => bodyShape(bodies, extents.get(n + 1)!)!) };
 }
 const block = (z: number, front = 26, back = 26, more: Partial<Block> = {}): Block => ({
-  ...{ centre: [0, 0, z], front, back },
+  centre: [0, 0, z],
+  front,
+  back,
   ...more,
 });
 
@@ -59,8 +61,12 @@ describe('SINS', () => {
 
   test('the ranges end at 6 and 12', () => {
     const base: SinsAnswers = {
-      ...{ location: 'junctional', pain: 'none', lesion: 'lytic', alignment: 'normal' },
-      ...{ collapse: 'bodyOver50', posterolateral: 'none' },
+      location: 'junctional',
+      pain: 'none',
+      lesion: 'lytic',
+      alignment: 'normal',
+      collapse: 'bodyOver50',
+      posterolateral: 'none',
     };
     expect(sinsScore(base)).toEqual({ total: 6, range: 'stable' });
     expect(sinsScore({ ...base, pain: 'occasional' })).toEqual({ total: 7, range: 'potentially-unstable' });
@@ -229,7 +235,9 @@ test('a plan proposes what can be measured and never pain or posterolateral invo
   const lesions = labelsOf(grid, ([x, y, z]) => (Math.hypot(x - 12, y, z) <= 6 ? 1 : 0));
   const vertebrae = ['T11', 'T12', 'L1'].map((level, n) => ({ label: n + 1, level }));
   const kind = (millilitres: number) => ({
-    ...{ voxels: 1, cubicMillimetres: 1000 * millilitres, millilitres },
+    voxels: 1,
+    cubicMillimetres: 1000 * millilitres,
+    millilitres,
     hu: { mean: 0, standardDeviation: 0, minimum: 0, maximum: 0, median: 0 },
     huPercentiles: { p10: 0, p90: 0 },
   });

@@ -59,7 +59,10 @@ const IDENTITY: Affine = Float64Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 
 const before = (spots: Record<'T11' | 'T12', Spot[]>, masks = true) => study(IDENTITY, [1, 1, 1.5], spots, masks);
 const after = (spots: Record<'T11' | 'T12', Spot[]>, masks = true) => study(MOTION, [0.9, 0.9, 1.25], spots, masks);
 const spot = (index: number, kind: LesionKind, centre: Vec3, radius: number, trackingUid?: string): Spot => ({
-  ...{ index, kind, trackingUid, inside: ball(centre, radius) },
+  index,
+  kind,
+  trackingUid,
+  inside: ball(centre, radius),
 });
 
 test('bodies on different grids are aligned to less than half a voxel', () => {

@@ -8,7 +8,12 @@ const one = (
   current: number,
   priorKind?: LesionChange['kind']
 ): LesionChange => ({
-  ...{ change, level: 'T12', kind, priorKind, priorMillilitres: prior, currentMillilitres: current },
+  change,
+  level: 'T12',
+  kind,
+  priorKind,
+  priorMillilitres: prior,
+  currentMillilitres: current,
   differenceMillilitres: current - prior,
 });
 

@@ -26,7 +26,9 @@ export function comparisonTotals(changes: readonly LesionChange[]): readonly Kin
     if (current + prior === 0) return [];
     return [
       {
-        ...{ kind, priorMillilitres: round(prior), currentMillilitres: round(current) },
+        kind,
+        priorMillilitres: round(prior),
+        currentMillilitres: round(current),
         differenceMillilitres: round(current - prior),
         ...(prior > 0 ? { percent: (100 * (current - prior)) / prior } : {}),
       },

@@ -33,7 +33,10 @@ export function decidedCandidates(
       const key = candidateKey(findings.label, position, candidate.id);
       const decision = decisions[key] ?? {};
       return {
-        ...{ key, slice, candidate, decision },
+        key,
+        slice,
+        candidate,
+        decision,
         kind: decision.kind ?? candidate.kind,
         kept: decision.verdict ? decision.verdict === 'accepted' : isKept(candidate, rules.threshold, rules.minPixels),
       };
@@ -141,7 +144,8 @@ export function withFindingsBeside(
   return addStroke(withFindings(state, fresh, bodies), {
     offsets: Uint32Array.from(kept.flatMap(({ offsets }) => offsets)),
     values: Uint8Array.from(values),
-    ...{ lesions: names, touched: names },
+    lesions: names,
+    touched: names,
   });
 }
 

@@ -38,9 +38,14 @@ export interface VertebraFindings extends VertebraTarget {
 export function findingsOf(analysis: VertebraAnalysis, modelRules: LesionRules): VertebraFindings {
   const { label, level, centreLps, slices, screenedSlices, skippedSlices, malignancyProbability } = analysis;
   return {
-    ...{ label, level, centreLps, malignancyProbability, modelRules },
+    label,
+    level,
+    centreLps,
+    malignancyProbability,
+    modelRules,
     slices: slices.map(({ offsetMm, frame, hu, attribution, malignancyProbability: screened }) => ({
-      ...{ offsetMm, frame },
+      offsetMm,
+      frame,
       candidates: attribution.candidates.map(one => ({ ...one, huMean: meanInside(hu, one.mask) })),
       malignancyProbability: screened ?? attribution.malignancyProbability,
     })),

@@ -6,7 +6,10 @@ import { emptyReview, PUBLISHED_RULES, type ReviewState } from './state';
 import { reviewSummary } from './summary';
 
 const FRAME: PatchFrame = {
-  ...{ origin: [0, 0, 0], rowDirection: [0, 1, 0], columnDirection: [0, 0, -1], normal: [1, 0, 0] },
+  origin: [0, 0, 0],
+  rowDirection: [0, 1, 0],
+  columnDirection: [0, 0, -1],
+  normal: [1, 0, 0],
   spacing: spine().spec.spacingMm,
 };
 
@@ -25,7 +28,12 @@ const key = (label: number, id: number) => `${label}/0/${id}`;
 
 test('nothing decided: counts alone', () => {
   expect(reviewSummary(state)).toEqual({
-    ...{ rules: PUBLISHED_RULES, modelRules: [PUBLISHED_RULES], rulesMoved: false, candidates: 6, kept: 4, levels: [] },
+    rules: PUBLISHED_RULES,
+    modelRules: [PUBLISHED_RULES],
+    rulesMoved: false,
+    candidates: 6,
+    kept: 4,
+    levels: [],
   });
 });
 
@@ -37,7 +45,9 @@ test('what was decided, by level from head to pelvis, reasons in their order', (
   now = merge(now, [key(LABELS.T11, 1), key(LABELS.T11, 2)]);
   now = setReviewed(now, LABELS.L1, true);
   now = addStroke(now, {
-    ...{ offsets: Uint32Array.of(3), values: Uint8Array.of(0), lesions: [] },
+    offsets: Uint32Array.of(3),
+    values: Uint8Array.of(0),
+    lesions: [],
     touched: [{ vertebraLabel: LABELS.L1, level: 'L1', kind: 'blastic' }],
   });
   now = setRules({ ...now, levels: { [LABELS.L1]: 'L2' } }, { threshold: 0.8, minPixels: 5 });
@@ -47,7 +57,10 @@ test('what was decided, by level from head to pelvis, reasons in their order', (
     levels: [
       { ...nothing, level: 'T11', accepted: 1, kindChanged: [{ to: 'lytic', regions: 1 }], merged: 1 },
       {
-        ...{ ...nothing, level: 'L2', reviewed: true, drawn: ['blastic'] },
+        ...nothing,
+        level: 'L2',
+        reviewed: true,
+        drawn: ['blastic'],
         rejected: [
           { reason: 'degenerative', regions: 1 },
           { reason: 'other', regions: 1 },

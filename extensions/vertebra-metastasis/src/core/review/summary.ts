@@ -53,7 +53,8 @@ export function reviewSummary(state: ReviewState): ReviewSummary {
     const own = vertebrae.filter(one => one.level === level);
     const kinds = new Set(drawn.filter(one => one.level === level).map(({ kind }) => kind));
     return {
-      ...{ level, reviewed: own.some(({ label }) => state.reviewed.includes(label)) },
+      level,
+      reviewed: own.some(({ label }) => state.reviewed.includes(label)),
       ...decisions(own.flatMap(({ decided }) => decided)),
       drawn: LESION_3D_KINDS.filter(kind => kinds.has(kind)),
     };
@@ -62,8 +63,11 @@ export function reviewSummary(state: ReviewState): ReviewSummary {
   const answers = levelAnswers(state);
   const rules = new Map(state.findings.map(({ modelRules }) => [JSON.stringify(modelRules), modelRules]));
   return {
-    ...{ rules: state.rules, modelRules: [...rules.values()], rulesMoved: !rulesUntouched(state) },
-    ...{ candidates: all.length, kept: all.filter(({ kept }) => kept).length },
+    rules: state.rules,
+    modelRules: [...rules.values()],
+    rulesMoved: !rulesUntouched(state),
+    candidates: all.length,
+    kept: all.filter(({ kept }) => kept).length,
     levels: levels.filter(hasContent).sort((a, b) => levelOrder(a.level) - levelOrder(b.level)),
     ...(answers.length > 0 ? { answers } : {}),
   };

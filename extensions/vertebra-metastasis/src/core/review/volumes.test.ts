@@ -15,7 +15,9 @@ test('volumes are those the files are measured with, by the real positions of th
   const { analyses } = await analyseStudy(engine, input, [{ label: LABELS.T12, level: 'T12' }], options);
   const findings = findingsOf(analyses[0], PUBLISHED_RULES);
   const drawn = addStroke(withFindings(emptyReview, findings, bodies.labels), {
-    ...{ offsets: Uint32Array.of(11, 12, 13), values: Uint8Array.of(1, 1, 1), touched: [] },
+    offsets: Uint32Array.of(11, 12, 13),
+    values: Uint8Array.of(1, 1, 1),
+    touched: [],
     lesions: [{ level: 'L2', kind: 'lytic' }],
   });
   // Rounded to 0.1 mm, as some scanners write them.

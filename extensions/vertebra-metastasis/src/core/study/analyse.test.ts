@@ -153,7 +153,8 @@ test('all vertebrae are screened first; the most suspicious is searched first, a
   const events: string[] = [];
   const planned: number[] = [];
   const study = await analyseStudy(screened, input, targets, {
-    ...{ ...options, screenBelow: 0.5 },
+    ...options,
+    screenBelow: 0.5,
     onScreened: ({ level, malignancyProbability, suspiciousSlices }) =>
       events.push(`${level} screened ${malignancyProbability} ${suspiciousSlices}`),
     onVertebra: ({ level }) => events.push(`${level} done`),

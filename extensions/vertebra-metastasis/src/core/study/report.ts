@@ -188,11 +188,16 @@ function lesionReport({ index, slices, ...lesion }: FoundLesions['lesions'][numb
 function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): VertebraReport {
   const slices = [
     ...analysis.slices.map(({ offsetMm, paddedPixels, malignancyProbability, attribution }) => ({
-      ...{ offsetMm, malignancyProbability: malignancyProbability ?? attribution.malignancyProbability },
-      ...{ paddedPixels, searched: true },
+      offsetMm,
+      malignancyProbability: malignancyProbability ?? attribution.malignancyProbability,
+      paddedPixels,
+      searched: true,
     })),
     ...analysis.screenedSlices.map(({ offsetMm, paddedPixels, malignancyProbability }) => ({
-      ...{ offsetMm, malignancyProbability, paddedPixels, searched: false },
+      offsetMm,
+      malignancyProbability,
+      paddedPixels,
+      searched: false,
     })),
   ].sort((a, b) => a.offsetMm - b.offsetMm);
   return {
@@ -223,10 +228,16 @@ function notAnalysed(study: StudyAnalysis, lesions: Pick<LesionLabelmap, 'notAna
       skippedSlices.map(({ offsetMm, reason }) => ({ level, part: 'slice' as const, ...told(reason), offsetMm }))
     ),
     ...lesions.notAnalysed.map(({ level, voxels, millilitres }) => ({
-      ...{ level, part: 'voxels' as const, reason: 'no analysed slice passes through', voxels, millilitres },
+      level,
+      part: 'voxels' as const,
+      reason: 'no analysed slice passes through',
+      voxels,
+      millilitres,
     })),
     ...lesions.lost.map(({ level, kind, reason }) => ({
-      ...{ level, part: 'lesion' as const, reason: `${kind} lesion not in the segmentation: ${reason}` },
+      level,
+      part: 'lesion' as const,
+      reason: `${kind} lesion not in the segmentation: ${reason}`,
     })),
   ];
 }

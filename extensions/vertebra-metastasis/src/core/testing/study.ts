@@ -80,9 +80,18 @@ export function scriptedEngine(
       onSlice?.(calls.length, hooks);
       for (let n = 0; n < evaluations; n++) hooks.onEvaluations?.(1);
       return {
-        ...{ patch, bodyMask, semanticCode: empty, stochasticCode: empty, reconstruction: empty },
-        ...{ healthyCode: empty, healthyEdit: empty, differenceMap: empty, composites: [], harmonised: [] },
-        ...{ lyticCandidates: new Uint8Array(PATCH_PIXELS), blasticCandidates: new Uint8Array(PATCH_PIXELS) },
+        patch,
+        bodyMask,
+        semanticCode: empty,
+        stochasticCode: empty,
+        reconstruction: empty,
+        healthyCode: empty,
+        healthyEdit: empty,
+        differenceMap: empty,
+        composites: [],
+        harmonised: [],
+        lyticCandidates: new Uint8Array(PATCH_PIXELS),
+        blasticCandidates: new Uint8Array(PATCH_PIXELS),
         ...applyThreshold(candidates, options.attributionThreshold, options.minPixels),
         malignancyProbability: malignancy - 0.01 * calls.length,
         healthyProbability: 1e-5,

@@ -5,7 +5,11 @@ import { detectLabelScheme, levelFromLabel, parseLabelScheme } from './labelSche
 /** Labels from head to pelvis, 30 mm apart. */
 const stacked = (...headToPelvis: number[]): LabelExtent[] =>
   headToPelvis.map((label, n) => ({
-    ...{ label, voxels: 100, min: [0, 0, 0], max: [1, 1, 1], touchesEdge: false },
+    label,
+    voxels: 100,
+    min: [0, 0, 0],
+    max: [1, 1, 1],
+    touchesEdge: false,
     centreLps: [0, 0, -30 * n],
   }));
 

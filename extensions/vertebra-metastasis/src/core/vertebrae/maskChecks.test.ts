@@ -38,7 +38,8 @@ const where = (n: number) => [Math.floor(n / 4) % 6, Math.floor(n / 24)] as cons
 volume.hu.forEach((_, n) => (volume.hu[n] = bone(...where(n)) ? 200 : 40));
 const mask = (inside: (j: number, k: number) => boolean): Labelmap => ({
   labels: Uint8Array.from(volume.hu, (_, n) => (inside(...where(n)) ? 1 : 0)),
-  ...{ dims, indexToLps },
+  dims,
+  indexToLps,
 });
 
 test('masks that lie on bone when they are turned over are told, with the axis', () => {

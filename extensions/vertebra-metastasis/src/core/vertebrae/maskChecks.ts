@@ -45,7 +45,8 @@ export function levelGaps(
     .map(({ level, label }) => ({ level, order: levelOrder(level), centre: extents.get(label)!.centreLps }))
     .sort((a, b) => a.order - b.order);
   const pairs = placed.slice(1).map((lower, n) => ({
-    ...{ upper: placed[n].level, lower: lower.level },
+    upper: placed[n].level,
+    lower: lower.level,
     missing: LEVELS.slice(placed[n].order + 1, lower.order).filter(level => !SUPERNUMERARY.includes(level)),
     mm: Math.hypot(...lower.centre.map((value, axis) => value - placed[n].centre[axis])),
   }));

@@ -62,7 +62,9 @@ test('an archive that keeps something else is found out', async () => {
 describe('a segmentation is compared with everything that a later session reads', () => {
   const seg: NaturalizedInstance = {
     ...REPORT,
-    ...{ Modality: 'SEG', ContentSequence: undefined, PixelData: new Uint8Array([1, 2, 3, 4]).buffer },
+    Modality: 'SEG',
+    ContentSequence: undefined,
+    PixelData: new Uint8Array([1, 2, 3, 4]).buffer,
     SegmentSequence: [{ SegmentNumber: 1, SegmentLabel: 'T10 lytic lesion' }],
     ...privateState({ schema: 1, review: { reviewed: [2] } }),
   };

@@ -3,7 +3,11 @@ import { readCtVolume } from './ctReader';
 import type { CornerstoneImage, CornerstoneLibraries, DataSource, DisplaySet } from '../host/host';
 
 const image = (value: number, imageQualityStatus?: number): CornerstoneImage => ({
-  ...{ imageId: '', rows: 1, columns: 1, preScale: { scaled: true }, imageQualityStatus },
+  imageId: '',
+  rows: 1,
+  columns: 1,
+  preScale: { scaled: true },
+  imageQualityStatus,
   voxelManager: { getScalarData: () => Int16Array.of(value), setScalarData: () => undefined },
 });
 const uids = ['a', 'b', 'c'];

@@ -2,7 +2,9 @@ import { type PageFacts, resolveAssetBase } from './assetBase';
 
 const NAME = '@spine-oncology/extension-vertebra-metastasis';
 const page = (facts: Partial<PageFacts> = {}): PageFacts => ({
-  ...{ records: [], publicUrl: '/', location: 'https://pacs.example/viewer/spine-oncology?StudyInstanceUIDs=1' },
+  records: [],
+  publicUrl: '/',
+  location: 'https://pacs.example/viewer/spine-oncology?StudyInstanceUIDs=1',
   ...facts,
 });
 const beside = 'https://pacs.example/viewer/plugins/@spine-oncology/extension-vertebra-metastasis/0.1.0/';

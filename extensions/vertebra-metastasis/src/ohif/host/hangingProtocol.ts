@@ -10,8 +10,10 @@ const SYNC_GROUPS = [
 
 const isCt = { weight: 1, attribute: 'Modality', constraint: { equals: { value: 'CT' } }, required: true };
 const isReconstructable = {
-  ...{ weight: 1, attribute: 'isReconstructable' },
-  ...{ constraint: { equals: { value: true } }, required: true },
+  weight: 1,
+  attribute: 'isReconstructable',
+  constraint: { equals: { value: true } },
+  required: true,
 };
 /** Computed by the panel: the CT that it analyses, so that no other hangs. */
 export const WANTED_CT = 'spineOncologyWantedCt';

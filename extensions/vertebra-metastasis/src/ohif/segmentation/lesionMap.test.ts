@@ -5,8 +5,16 @@ import { identify, type Identities, lesionEntry, residualStroke, strokeBetween }
 const labels = (picture: string) => Uint8Array.from(picture, one => (one === '.' ? 0 : Number(one)));
 const indexToLps = Float64Array.from([10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 1]);
 const segment = (index: number, level: string, kind: LesionEntry['kind'], vertebraLabel?: number): LesionEntry => ({
-  ...{ index, label: `${level} ${kind} 1`, level, kind, vertebraLabel, voxels: 1, millilitres: 1 },
-  ...{ algorithmType: 'AUTOMATIC', trackingId: 'id', trackingUid: `1.${index}` },
+  index,
+  label: `${level} ${kind} 1`,
+  level,
+  kind,
+  vertebraLabel,
+  voxels: 1,
+  millilitres: 1,
+  algorithmType: 'AUTOMATIC',
+  trackingId: 'id',
+  trackingUid: `1.${index}`,
 });
 const map = (picture: string, ...segments: LesionEntry[]): LesionMap => ({
   labelmap: { labels: labels(picture), dims: [picture.length, 1, 1], indexToLps },
@@ -54,9 +62,22 @@ test('what a stored result has beyond its candidates is one stroke, and nothing 
 });
 
 const found = (name: string, offsets: readonly number[], more: Partial<Lesion3d> = {}): Lesion3d => ({
-  ...{ id: name, name, index: 1, level: 'T11', vertebraLabel: 18, kind: 'lytic', offsets, voxels: offsets.length },
-  ...{ millilitres: offsets.length, longestAxialMm: 10, perpendicularAxialMm: 10, longestMm: 10, rawScore: 0.9 },
-  ...{ slices: [{ slice: 0, offsetMm: 0, score: 0.9, candidates: ['18/0/0'] }], flags: [], touched: false },
+  id: name,
+  name,
+  index: 1,
+  level: 'T11',
+  vertebraLabel: 18,
+  kind: 'lytic',
+  offsets,
+  voxels: offsets.length,
+  millilitres: offsets.length,
+  longestAxialMm: 10,
+  perpendicularAxialMm: 10,
+  longestMm: 10,
+  rawScore: 0.9,
+  slices: [{ slice: 0, offsetMm: 0, score: 0.9, candidates: ['18/0/0'] }],
+  flags: [],
+  touched: false,
   ...more,
 });
 
@@ -68,7 +89,10 @@ test('found, corrected and drawn lesions are told apart; identity and stored typ
   const stored = { algorithmType: 'SEMIAUTOMATIC', score: 0.8 } as const;
   expect(lesionEntry(found('T11 lytic 1', [1], { rawScore: undefined }), { trackingUid: '1.2', stored })).toMatchObject(
     {
-      ...{ algorithmType: 'SEMIAUTOMATIC', score: 0.8, trackingUid: '1.2', trackingId: 'T11 lytic 1' },
+      algorithmType: 'SEMIAUTOMATIC',
+      score: 0.8,
+      trackingUid: '1.2',
+      trackingId: 'T11 lytic 1',
     }
   );
 });

@@ -73,13 +73,16 @@ export function withSegmentFor(
   if (known) return { map, index: known.index };
   const index = map.segments.length + 1;
   const entry: LesionEntry = {
-    ...{ index, level, vertebraLabel, kind, voxels: 0, millilitres: 0 },
-    ...{
-      algorithmType: 'MANUAL',
-      label: `${level} ${kind} 1`,
-      trackingId: `${level} ${kind} 1`,
-      trackingUid: newUid(),
-    },
+    index,
+    level,
+    vertebraLabel,
+    kind,
+    voxels: 0,
+    millilitres: 0,
+    algorithmType: 'MANUAL',
+    label: `${level} ${kind} 1`,
+    trackingId: `${level} ${kind} 1`,
+    trackingUid: newUid(),
   };
   return { map: { ...map, segments: [...map.segments, entry] }, index };
 }

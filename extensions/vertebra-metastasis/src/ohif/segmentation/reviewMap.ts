@@ -39,7 +39,9 @@ export function remember(
     const stored = { algorithmType, score, confirmed };
     const known = measured[trackingUid] ?? identities.get(trackingUid)?.measured;
     identities.set(trackingUid, {
-      ...{ trackingUid, offsets: offsets.get(index) ?? [], stored },
+      trackingUid,
+      offsets: offsets.get(index) ?? [],
+      stored,
       ...(known ? { measured: known } : {}),
     });
   }
@@ -91,12 +93,20 @@ export function lesionEntry(lesion: Lesion3d, { trackingUid, stored }: Omit<Iden
   const score = lesion.rawScore ?? stored?.score;
   const confirmed = verdict === 'accepted' || (!touched && stored?.confirmed) || false;
   return {
-    ...{ index, label, level, vertebraLabel, kind, voxels, millilitres },
+    index,
+    label,
+    level,
+    vertebraLabel,
+    kind,
+    voxels,
+    millilitres,
     ...(score === undefined ? {} : { score }),
     ...(confirmed ? { confirmed } : {}),
     ...(flags.includes('at-search-edge') ? { atLeast: true } : {}),
     algorithmType: algorithmTypeOf(lesion, stored?.algorithmType),
-    ...{ trackingId: label, trackingUid, lesion },
+    trackingId: label,
+    trackingUid,
+    lesion,
     diameters: { longestAxialMm, perpendicularAxialMm, longestMm },
   };
 }
@@ -193,7 +203,8 @@ export function strokeBetween(
   const stroke = {
     offsets: Uint32Array.from(offsets),
     values: Uint8Array.from(offsets, at => values.get(after[at]) ?? 0),
-    ...{ lesions, touched: lesions },
+    lesions,
+    touched: lesions,
   };
   return { stroke, unnamed: [...unnamed], taken };
 }
@@ -233,6 +244,7 @@ export function residualStroke(
   return {
     offsets: Uint32Array.from(offsets),
     values: Uint8Array.from(offsets, at => value[a[at]]),
-    ...{ lesions, touched: touched.map(resolve) },
+    lesions,
+    touched: touched.map(resolve),
   };
 }

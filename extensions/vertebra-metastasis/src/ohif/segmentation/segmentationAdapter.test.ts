@@ -21,7 +21,9 @@ const series = {
 } as unknown as CtSeries;
 const ct = { displaySetInstanceUID: 'ct' } as DisplaySet;
 const style: SegmentationStyle<Map1> = {
-  ...{ idPrefix: 'test-', title: 'Test', algorithmName: 'none' },
+  idPrefix: 'test-',
+  title: 'Test',
+  algorithmName: 'none',
   segmentOf: ({ index }) => ({ label: `lesion ${index}`, algorithmType: 'AUTOMATIC', colour: [255, 0, 0] }),
 };
 const mapOf = (...labels: number[]): Map1 => ({

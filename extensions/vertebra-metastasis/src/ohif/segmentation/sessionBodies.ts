@@ -84,7 +84,11 @@ export function addBodies(
     }
     for (const offset of offsets) labels[offset] ||= index;
     added.push({
-      ...{ index, level: '', origin, centroidLps, confidence },
+      index,
+      level: '',
+      origin,
+      centroidLps,
+      confidence,
       fit: { height: fit.height, lean: fit.lean },
       algorithmType: origin === 'search' ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
     });

@@ -84,14 +84,18 @@ export function createController(ports: Ports): Controller {
 function createApp(store: Store, ports: Ports): App {
   const contextOf = (initial: SessionState): Context => {
     const context: Context = {
-      ...{ store, ports, session: new Session(store, initial) },
+      store,
+      ports,
+      session: new Session(store, initial),
       commitPending: () => commitPending(context),
     };
     return context;
   };
   let current = contextOf(store.getState().session);
   return {
-    ...{ store, ports, disposed: false },
+    store,
+    ports,
+    disposed: false,
     context: () => current,
     replaceSession: next => {
       closeSession(current);

@@ -65,7 +65,9 @@ export function createPanelView(): (state: State) => PanelState {
   const draft = memo(draftView);
   const outcomes = memo(outcomesView);
   const exports = memo((options: State['preferences']['exportOptions'], shown: PanelState['exports']['outcomes']) => ({
-    ...{ offers: exportOffers, options, outcomes: shown },
+    offers: exportOffers,
+    options,
+    outcomes: shown,
   }));
   const lesions = memo((session: SessionState): LesionResult | undefined => {
     const { lesions: map, origin } = session.review;
@@ -78,16 +80,14 @@ export function createPanelView(): (state: State) => PanelState {
     const { vertebrae: masks, review: reviewed } = session;
     const { tab, order, lesionOrder, outlines } = preferences;
     return {
-      ...{
-        tab,
-        order,
-        lesionOrder,
-        outlines,
-        focus: session.focus,
-        run: session.run.shown,
-        asked: session.run.asked,
-        planning: session.planning,
-      },
+      tab,
+      order,
+      lesionOrder,
+      outlines,
+      focus: session.focus,
+      run: session.run.shown,
+      asked: session.run.asked,
+      planning: session.planning,
       ct: ct(study, session.ct),
       model: model(modelState),
       vertebrae: vertebrae(masks, labels(reviewed.history, reviewed.pending, reviewed.storedCoverage)),

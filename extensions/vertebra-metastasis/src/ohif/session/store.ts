@@ -70,7 +70,11 @@ export function createAppStore() {
         study: initialStudy,
         model: initialModel,
         preferences: {
-          ...{ tab, order, lesionOrder, outlines, settings: { slices, sampler, screenBelow } },
+          tab,
+          order,
+          lesionOrder,
+          outlines,
+          settings: { slices, sampler, screenBelow },
           exportOptions: initialExports.options,
           reason: 'other',
         },

@@ -115,9 +115,18 @@ function signFor({ text, label, current }: LevelLabel, onClick: () => void): HTM
   sign.textContent = text;
   Object.assign(sign.dataset, { cy: 'level-label', label: String(label), level: text, current: String(current) });
   Object.assign(sign.style, {
-    ...{ position: 'absolute', display: 'none', pointerEvents: 'auto', cursor: 'pointer', minWidth: '24px' },
-    ...{ height: '24px', padding: '0 4px', border: '0', borderRadius: '4px', font: '600 13px sans-serif' },
-    ...{ transform: 'translate(-100%, -50%)', whiteSpace: 'nowrap' },
+    position: 'absolute',
+    display: 'none',
+    pointerEvents: 'auto',
+    cursor: 'pointer',
+    minWidth: '24px',
+    height: '24px',
+    padding: '0 4px',
+    border: '0',
+    borderRadius: '4px',
+    font: '600 13px sans-serif',
+    transform: 'translate(-100%, -50%)',
+    whiteSpace: 'nowrap',
     color: current ? 'black' : 'white',
     background: current ? FOCUS_CSS : 'rgb(0 0 0 / 0.55)',
     // The one selected is told by its background, which forced colours take away.

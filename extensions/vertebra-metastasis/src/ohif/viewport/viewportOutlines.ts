@@ -100,7 +100,10 @@ export class ViewportOutlines {
     const defs = document.createElementNS(SVG, 'defs');
     const pattern = document.createElementNS(SVG, 'pattern');
     for (const [name, value] of Object.entries({
-      ...{ id: this.hatchId, width: '7', height: '7', patternUnits: 'userSpaceOnUse' },
+      id: this.hatchId,
+      width: '7',
+      height: '7',
+      patternUnits: 'userSpaceOnUse',
       patternTransform: 'rotate(45)',
     })) {
       pattern.setAttribute(name, value);

@@ -48,7 +48,14 @@ function open() {
   });
   const settled = () => new Promise(resolve => setTimeout(resolve, 20));
   return {
-    ...{ client, workers, begun, events, toPage, lost, waits, settled },
+    client,
+    workers,
+    begun,
+    events,
+    toPage,
+    lost,
+    waits,
+    settled,
     context: () => context!,
     tell: (event: string) => tell(event),
   };

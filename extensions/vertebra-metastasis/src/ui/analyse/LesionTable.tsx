@@ -100,7 +100,12 @@ export function LesionTable({ state, actions }: TabProps) {
 }
 
 const WIDTH: Readonly<Record<LesionColumn, string | undefined>> = {
-  ...{ name: undefined, size: '3.375rem', volume: '2.875rem', hu: '2.125rem', score: '2.625rem', slices: '2.125rem' },
+  name: undefined,
+  size: '3.375rem',
+  volume: '2.875rem',
+  hu: '2.125rem',
+  score: '2.625rem',
+  slices: '2.125rem',
 };
 
 /** Row heads of the columns: sorted by a click, turned round by another. */

@@ -67,8 +67,12 @@ export function SpineMap({ state, actions }: TabProps) {
         <Strip
           overview={overview}
           style={{
-            ...{ position: 'absolute', left: `${NAMES_PX}px`, top: 0 },
-            ...{ width: `${MAP_PX - NAMES_PX - BAR_PX}px`, height: `${overview.rows * scale}px`, objectFit: 'cover' },
+            position: 'absolute',
+            left: `${NAMES_PX}px`,
+            top: 0,
+            width: `${MAP_PX - NAMES_PX - BAR_PX}px`,
+            height: `${overview.rows * scale}px`,
+            objectFit: 'cover',
           }}
         />
         {shown.map(({ label: own, top, bottom, row }) => (
@@ -124,8 +128,13 @@ function Body({ row: { level, probability, status }, top, height, current, tabSt
       tabIndex={tabStop ? 0 : -1}
       className="hover:bg-primary/25 text-foreground absolute left-0 w-full text-left text-sm"
       style={{
-        ...{ top: `${top}px`, height: `${height}px`, borderStyle: current ? 'solid' : 'none' },
-        ...{ borderWidth: '2px', borderColor: FOCUS_CSS, borderRadius: '2px', overflow: 'hidden' },
+        top: `${top}px`,
+        height: `${height}px`,
+        borderStyle: current ? 'solid' : 'none',
+        borderWidth: '2px',
+        borderColor: FOCUS_CSS,
+        borderRadius: '2px',
+        overflow: 'hidden',
       }}
       onClick={onGo}
     >
@@ -141,7 +150,11 @@ function Body({ row: { level, probability, status }, top, height, current, tabSt
           data-value={probability}
           data-status={status}
           style={{
-            ...{ position: 'absolute', right: 0, bottom: '1px', width: `${BAR_PX - 1}px`, forcedColorAdjust: 'none' },
+            position: 'absolute',
+            right: 0,
+            bottom: '1px',
+            width: `${BAR_PX - 1}px`,
+            forcedColorAdjust: 'none',
             height: `${Math.max(2, 100 * probability)}%`,
             background: probability >= 0.5 ? 'rgb(245 158 11)' : 'rgb(148 163 184)',
           }}

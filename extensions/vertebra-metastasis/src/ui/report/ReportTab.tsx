@@ -70,7 +70,9 @@ function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResul
   const { worksheets, plans } = state.planning;
   const { comparison } = state.prior;
   const facts: ReportFacts = {
-    ...{ result, worksheets, plans },
+    result,
+    worksheets,
+    plans,
     ...(comparison.status === 'ready' ? { prior: comparison.value } : {}),
   };
   return (

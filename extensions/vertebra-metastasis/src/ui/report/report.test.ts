@@ -5,7 +5,9 @@ import { reportText } from './reportText';
 import { worksheetCsv } from './worksheetCsv';
 
 const kind = (millilitres: number, mean: number) => ({
-  ...{ voxels: 10, cubicMillimetres: 1000 * millilitres, millilitres },
+  voxels: 10,
+  cubicMillimetres: 1000 * millilitres,
+  millilitres,
   hu: { mean, standardDeviation: 20, minimum: -5, maximum: 900, median: mean },
   huPercentiles: { p10: 1, p90: 2 },
 });
@@ -24,7 +26,8 @@ const result: BurdenResult = {
   provenance: {
     model: { id: 'm', name: 'DAE vertebrae', version: '1.2', sha256: 'ab'.repeat(32) },
     sampler: { id: 'fast', inversionEvaluations: 10, renderEvaluations: 11 },
-    ...{ threshold: 0.5, provider: 'webgpu' },
+    threshold: 0.5,
+    provider: 'webgpu',
     masks: [
       { level: 'T11', origin: 'search', corrected: false },
       { level: 'T12', origin: 'search', corrected: true },
@@ -33,20 +36,30 @@ const result: BurdenResult = {
   },
   software: 'Spine 0.1.0',
   review: {
-    ...{ automatic: 1, edited: 2, drawn: 0, confirmed: 1 },
+    automatic: 1,
+    edited: 2,
+    drawn: 0,
+    confirmed: 1,
     decisions: {
-      ...{ rules: { threshold: 0.5, minPixels: 5 }, modelRules: [{ threshold: 0.5, minPixels: 5 }], rulesMoved: false },
-      ...{ candidates: 12, kept: 7 },
+      rules: { threshold: 0.5, minPixels: 5 },
+      modelRules: [{ threshold: 0.5, minPixels: 5 }],
+      rulesMoved: false,
+      candidates: 12,
+      kept: 7,
       levels: [
         {
-          ...{ level: 'T12', reviewed: true, accepted: 3, merged: 1, drawn: ['lytic'] },
+          level: 'T12',
+          reviewed: true,
+          accepted: 3,
+          merged: 1,
+          drawn: ['lytic'],
           kindChanged: [{ to: 'blastic', regions: 1 }],
           rejected: [
             { reason: 'degenerative', regions: 1 },
             { reason: 'schmorl', regions: 2 },
           ],
         },
-        { ...{ level: 'L1', reviewed: true, accepted: 0, merged: 0 }, drawn: [], kindChanged: [], rejected: [] },
+        { level: 'L1', reviewed: true, accepted: 0, merged: 0, drawn: [], kindChanged: [], rejected: [] },
       ],
     },
   },
@@ -60,14 +73,22 @@ const prior: PriorComparison = {
   comparison: {
     changes: [
       {
-        ...{ change: 'increased', level: 'T12', kind: 'lytic', priorMillilitres: 0.9, currentMillilitres: 1.808 },
-        ...{ differenceMillilitres: 0.908, percent: 100.9 },
+        change: 'increased',
+        level: 'T12',
+        kind: 'lytic',
+        priorMillilitres: 0.9,
+        currentMillilitres: 1.808,
+        differenceMillilitres: 0.908,
+        percent: 100.9,
       },
     ],
     alignments: [],
     unaligned: [],
   },
-  ...{ priorDate: '2025-03-10', currentDate: '2025-09-15', sameMethod: true, hasMasks: true },
+  priorDate: '2025-03-10',
+  currentDate: '2025-09-15',
+  sameMethod: true,
+  hasMasks: true,
 };
 
 test('English: findings, comparison, what a person set, how it was made, what was not assessed, limits', () => {

@@ -58,14 +58,18 @@ export function candidateRows(
 ): CandidateRow[] {
   return decidedCandidates(findings, review)
     .map(({ key, slice, candidate, kind, kept, decision }) => ({
-      ...{ key, kind, offsetMm: slice.offsetMm, kept, decision, ...places.get(key)! },
-      ...{ slice: findings.slices.indexOf(slice), candidateId: candidate.id },
-      ...{
-        score: candidate.attributionScore,
-        skipped: candidate.skipped,
-        leftOut: candidate.leftOut,
-        huMean: candidate.huMean,
-      },
+      key,
+      kind,
+      offsetMm: slice.offsetMm,
+      kept,
+      decision,
+      ...places.get(key)!,
+      slice: findings.slices.indexOf(slice),
+      candidateId: candidate.id,
+      score: candidate.attributionScore,
+      skipped: candidate.skipped,
+      leftOut: candidate.leftOut,
+      huMean: candidate.huMean,
     }))
     .sort((a, b) => b.score - a.score);
 }
@@ -78,7 +82,9 @@ function placeOf(mask: PatchMask, frame: PatchFrame): CandidatePlace {
   const extent = (values: readonly number[]) => 1 + Math.max(...values) - Math.min(...values);
   const areaMm2 = pixels.length * anteriorPosterior * superiorInferior;
   return {
-    ...{ areaMm2, millilitres: (areaMm2 * leftRight) / 1000, pointLps: innerPoint(rows, columns, frame) },
+    areaMm2,
+    millilitres: (areaMm2 * leftRight) / 1000,
+    pointLps: innerPoint(rows, columns, frame),
     sizeMm: Math.max(extent(rows) * anteriorPosterior, extent(columns) * superiorInferior),
   };
 }

@@ -21,11 +21,26 @@ function findings(label: number, level: string, p: number, scores: readonly numb
 }
 
 const entry = (label: number, level: string, more: Partial<VertebraEntry> = {}): VertebraEntry => ({
-  ...{ label, level, sourceName: level, included: true, centreLps: [0, 0, 0], ...more },
+  label,
+  level,
+  sourceName: level,
+  included: true,
+  centreLps: [0, 0, 0],
+  ...more,
 });
 const lesion = (level: string, kind: LesionRow['kind'], millilitres: number): LesionRow => ({
-  ...{ id: `${level} ${kind}`, name: `${level} ${kind} 1`, index: 1, level, kind, voxels: 1, millilitres },
-  ...{ slices: [], flags: [], drawn: false, doubted: false, atLeast: false },
+  id: `${level} ${kind}`,
+  name: `${level} ${kind} 1`,
+  index: 1,
+  level,
+  kind,
+  voxels: 1,
+  millilitres,
+  slices: [],
+  flags: [],
+  drawn: false,
+  doubted: false,
+  atLeast: false,
 });
 
 const problem = { code: 'body-at-edge', params: { label: 7 } } as const;
@@ -60,7 +75,9 @@ const state: PanelState = {
     },
   },
   lesions: {
-    ...{ origin: 'analysis', algorithmType: 'AUTOMATIC', saving: { status: 'unsaved' } },
+    origin: 'analysis',
+    algorithmType: 'AUTOMATIC',
+    saving: { status: 'unsaved' },
     rows: [lesion('T11', 'lytic', 0.5), lesion('T11', 'blastic', 0.25), lesion('L1', 'lytic', 2)],
     rejected: [],
   },
@@ -88,7 +105,8 @@ test('by suspicion: the largest P first, what was not analysed last, in the orde
 
 test('the next vertebra follows the order of the list and wraps around', () => {
   const at = (label: number | undefined, order: PanelState['order'] = 'level') => ({
-    ...{ ...state, order },
+    ...state,
+    order,
     focus: { label, selected: [] },
   });
   expect([at(undefined), at(2), at(7)].map(one => neighbourVertebra(one, 1))).toEqual([1, 3, 1]);
@@ -121,7 +139,8 @@ test('the next undecided lesion follows the order of the list; drawn and decided
     lesion('L2', 'lytic', 2),
   ];
   const at = (id: string | undefined, lesionOrder: PanelState['lesionOrder'] = state.lesionOrder) => ({
-    ...{ ...state, lesionOrder },
+    ...state,
+    lesionOrder,
     lesions: { ...state.lesions!, rows },
     focus: { lesion: id, selected: [] },
   });

@@ -86,12 +86,19 @@ function vertebraListRow(
     for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
   }
   return {
-    ...{ label, level, status: statusOf(entry, review, known), reason: problem ?? failure },
-    ...{ probability: entry.screened?.probability ?? findings?.malignancyProbability, seconds: entry.seconds },
-    ...{ lytic: kinds.has('lytic'), blastic: kinds.has('blastic') },
+    label,
+    level,
+    status: statusOf(entry, review, known),
+    reason: problem ?? failure,
+    probability: entry.screened?.probability ?? findings?.malignancyProbability,
+    seconds: entry.seconds,
+    lytic: kinds.has('lytic'),
+    blastic: kinds.has('blastic'),
     mixed: kinds.has('mixed'),
     millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
-    ...{ included: included && !problem, selectable: !problem, erasable: origin !== undefined },
+    included: included && !problem,
+    selectable: !problem,
+    erasable: origin !== undefined,
   };
 }
 

@@ -21,8 +21,14 @@ export const lesionListEn = {
   side: { left: 'left', central: 'central', right: 'right' },
   /** `middle` is the one of height and of depth. */
   short: {
-    ...{ upper: 'upper', middle: '', lower: 'lower', anterior: 'ant.', posterior: 'post.' },
-    ...{ left: 'left', central: 'midline', right: 'right' },
+    upper: 'upper',
+    middle: '',
+    lower: 'lower',
+    anterior: 'ant.',
+    posterior: 'post.',
+    left: 'left',
+    central: 'midline',
+    right: 'right',
   },
   longest: (mm: string) => `longest in 3-D ${mm} mm`,
   factsHelp: 'Longest diameter of the lesion in any direction, in mm; and findings that argue against a lesion.',

@@ -48,7 +48,10 @@ test('which provider runs and why is one sentence, another one in German', () =>
   const wasm = (why: NoWebGpu, isolated = true): ProviderReason => ({ provider: 'wasm', threads: 4, isolated, why });
   const reasons = [...CAUSES.map(why => wasm(why)), wasm({ code: 'chosen' }, false)];
   const webgpu = (capture: CaptureOutcome): ProviderReason => ({
-    ...{ provider: 'webgpu', adapter: 'nvidia', worstError: 2e-6, capture },
+    provider: 'webgpu',
+    adapter: 'nvidia',
+    worstError: 2e-6,
+    capture,
   });
   for (const strings of [en, de]) {
     const said = [...reasons, ...CAPTURES.map(webgpu)].map(strings.providerReason);

@@ -68,7 +68,9 @@ async function measure(context: Context, stillWanted: () => boolean): Promise<vo
 function segmentCounts(segments: readonly LesionEntry[]): Omit<BurdenResult['review'], 'decisions'> {
   const made = (type: LesionEntry['algorithmType']) => segments.filter(one => one.algorithmType === type).length;
   return {
-    ...{ automatic: made('AUTOMATIC'), edited: made('SEMIAUTOMATIC'), drawn: made('MANUAL') },
+    automatic: made('AUTOMATIC'),
+    edited: made('SEMIAUTOMATIC'),
+    drawn: made('MANUAL'),
     confirmed: segments.filter(({ confirmed }) => confirmed).length,
   };
 }
@@ -79,7 +81,8 @@ function vertebraeOf(session: SessionState): BurdenVertebra[] {
   const listed = vertebraRowsOf(session);
   if (listed.length === 0) return known.map(coverage => ({ label: coverage.label, level: coverage.level, coverage }));
   return listed.map(({ label, level, problem, failure }) => ({
-    ...{ label, level },
+    label,
+    level,
     coverage: known.find(one => one.label === label) ?? known.find(one => one.level === level),
     reason: problem ?? failure,
   }));

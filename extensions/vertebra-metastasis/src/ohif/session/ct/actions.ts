@@ -27,7 +27,9 @@ export function refreshStudy(app: App): void {
   const problem = cts.length === 0 && sets.length > 0 && !waiting ? toProblem(noCt(sets)) : undefined;
   patchState(store, 'study', {
     choices: cts.map(set => choice(set, cts)),
-    ...{ problem, waiting, passedOver: passedOver(sets, ports.study.unlisted(), store.getState().session.ct.series) },
+    problem,
+    waiting,
+    passedOver: passedOver(sets, ports.study.unlisted(), store.getState().session.ct.series),
   });
   const { study, session } = store.getState();
   if (session.run.job || cts.length === 0) return;

@@ -54,7 +54,10 @@ export function ctView(study: StudyState, ct: CtSlice): PanelState['ct'] {
   const { displaySet, series, problem } = ct;
   const selected = displaySet?.displaySetInstanceUID;
   return {
-    ...{ choices: study.choices, selected, passedOver: study.passedOver, ...imagesView(study, ct) },
+    choices: study.choices,
+    selected,
+    passedOver: study.passedOver,
+    ...imagesView(study, ct),
     reading: readingOf(series, study.problem ?? problem, study.waiting),
   };
 }

@@ -99,7 +99,10 @@ function reviewOf(
   const lesions = unpacked(kept, series);
   return {
     ...review,
-    ...{ lesions, origin: 'analysis', unnamed: [], problem: undefined },
+    lesions,
+    origin: 'analysis',
+    unnamed: [],
+    problem: undefined,
     viewer: { shown: lesions, labels: lesions.labelmap.labels },
     pending: { map: lesions, review: readReview(state), measured: readMeasured(state) },
     provenance: state?.provenance,

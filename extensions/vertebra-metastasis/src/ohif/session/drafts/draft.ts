@@ -19,7 +19,9 @@ export function draftOf(session: SessionState, at: number): Draft | undefined {
   const { worksheets } = planning;
   const own = usesSessionVertebrae(session) ? vertebrae.session : undefined;
   return {
-    ...{ key, at, worksheets },
+    key,
+    at,
+    worksheets,
     ...(provenance ? { state: stateToSave(session, provenance) } : {}),
     ...(review.lesions ? { lesions: packedLesions(review.lesions) } : {}),
     ...(own ? { bodies: { ...packed(own.map), lastIndex: own.lastIndex } } : {}),

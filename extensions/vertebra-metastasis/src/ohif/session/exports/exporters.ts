@@ -147,5 +147,6 @@ const dicomFile = (dataset: NaturalizedInstance): ExportedFile => ({
 
 const tableFile = (job: ExportJob, extension: string, mediaType: string, content: string): ExportedFile => ({
   fileName: `${resultFileName(job.result.series.instances[0], `${SERIES_TITLES.report} research use only`)}.${extension}`,
-  ...{ content, mediaType },
+  content,
+  mediaType,
 });

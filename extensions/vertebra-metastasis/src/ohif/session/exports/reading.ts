@@ -42,7 +42,10 @@ export async function readStoredResult(context: Context): Promise<void> {
     session.update(state => {
       const review = {
         ...state.review,
-        ...{ lesions: map, origin: 'stored' as const, unnamed: [], problem: undefined },
+        lesions: map,
+        origin: 'stored' as const,
+        unnamed: [],
+        problem: undefined,
         viewer: { shown: map, labels: map.labelmap.labels },
         pending: { map, review: stored, measured: readMeasured(content.state) },
         provenance: readProvenance(content.state),
@@ -50,7 +53,8 @@ export async function readStoredResult(context: Context): Promise<void> {
       };
       const planning = { worksheets: readWorksheets(content.state) };
       return {
-        ...{ review, planning },
+        review,
+        planning,
         exports: {
           ...state.exports,
           predecessor: referenceTo(instance),

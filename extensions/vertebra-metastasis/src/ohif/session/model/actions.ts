@@ -61,7 +61,16 @@ function summaryOf(id: string, loaded: LoadedModel): ModelSummary {
   const { name, version, description, intendedUse, limits, licence, provenance, files, patch } = manifest;
   const { trainedOn } = provenance;
   return {
-    ...{ id, name, version, description, intendedUse, limits, licence, provider, threads, providerReason },
+    id,
+    name,
+    version,
+    description,
+    intendedUse,
+    limits,
+    licence,
+    provider,
+    threads,
+    providerReason,
     trainedOn: typeof trainedOn === 'string' ? trainedOn : provenance.source,
     megabytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
     minutesPerVertebra: expectedMinutes(evaluationMs, patch, methodOf(manifest, 'fast'), 'all'),

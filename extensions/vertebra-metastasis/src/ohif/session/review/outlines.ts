@@ -83,7 +83,9 @@ function outlinedRegions(
   return [
     ...regions,
     ...alone.map(({ key, slice, candidate, kind, kept }) => ({
-      ...{ key, kind, kept },
+      key,
+      kind,
+      kept,
       cut: (plane: Parameters<Cut>[0]) => crossSection(slice.frame, candidate.mask, plane),
     })),
   ];

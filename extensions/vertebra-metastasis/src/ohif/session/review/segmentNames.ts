@@ -53,7 +53,8 @@ function move(
   const stroke = {
     offsets: Uint32Array.from(offsets),
     values: new Uint8Array(offsets.length).fill(1),
-    ...{ lesions: [lesion], touched: [lesion] },
+    lesions: [lesion],
+    touched: [lesion],
   };
   commit(context, present => addStroke(present, stroke));
 }

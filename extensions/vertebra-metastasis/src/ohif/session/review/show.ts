@@ -36,7 +36,10 @@ export function composeReview(session: SessionState, review: ReviewState): Lesio
   const { lesions: before } = session.review;
   const known = before && [...before.segments, ...(before.rejected ?? [])].flatMap(({ lesion }) => lesion ?? []);
   const found = findLesions({
-    ...{ grid: series, state: review, projectionOf: one => projectionOf(session, one), volume },
+    grid: series,
+    state: review,
+    projectionOf: one => projectionOf(session, one),
+    volume,
     ...(bodies ? { bodies: bodies.labelmap, extents: bodies.extents } : {}),
     ...(known ? { before: { lesions: known } } : {}),
   });
@@ -62,7 +65,10 @@ export async function showLesions(context: Context, map: LesionMap, origin: Revi
   const painted = target && withSegmentFor(map, target);
   const shown = painted?.map ?? map;
   session.patch('review', {
-    ...{ lesions: map, origin, unnamed: [], problem: undefined },
+    lesions: map,
+    origin,
+    unnamed: [],
+    problem: undefined,
     viewer: { shown, labels: map.labelmap.labels },
   });
   await handToViewer(context, shown, painted?.index);

@@ -110,11 +110,25 @@ export function lesionRows({ segments, rejected = [] }: LesionMap): Pick<LesionR
 function lesionRow({ lesion, ...entry }: LesionEntry): LesionRow {
   const { index, label, level, vertebraLabel, kind, voxels, millilitres, score, confirmed, diameters } = entry;
   return {
-    ...{ id: lesion?.id ?? `stored ${index}`, index, name: label, level, vertebraLabel, kind, voxels, millilitres },
-    ...{ score: score === undefined ? undefined : Math.min(1, Math.max(0, score)), rawScore: score, diameters },
-    ...{ huMean: lesion?.huMean, place: lesion?.place, slices: lesion?.slices ?? [], flags: lesion?.flags ?? [] },
-    ...{ verdict: lesion?.verdict ?? (confirmed ? 'accepted' : undefined), reason: lesion?.reason },
-    ...{ drawn: entry.algorithmType === 'MANUAL', doubted: lesion !== undefined && isProbablyNot(lesion) },
+    id: lesion?.id ?? `stored ${index}`,
+    index,
+    name: label,
+    level,
+    vertebraLabel,
+    kind,
+    voxels,
+    millilitres,
+    score: score === undefined ? undefined : Math.min(1, Math.max(0, score)),
+    rawScore: score,
+    diameters,
+    huMean: lesion?.huMean,
+    place: lesion?.place,
+    slices: lesion?.slices ?? [],
+    flags: lesion?.flags ?? [],
+    verdict: lesion?.verdict ?? (confirmed ? 'accepted' : undefined),
+    reason: lesion?.reason,
+    drawn: entry.algorithmType === 'MANUAL',
+    doubted: lesion !== undefined && isProbablyNot(lesion),
     atLeast: entry.atLeast ?? false,
   };
 }

@@ -189,7 +189,8 @@ function progressListener(
     const target = targets.find(one => one.level === level);
     show({
       ...counts,
-      ...{ level, secondsLeft },
+      level,
+      secondsLeft,
       label: target?.label ?? 0,
       slice: slice + 1,
       lastSlice: lastSlice + 1,

@@ -29,7 +29,9 @@ export function openSessionVertebrae(context: Context): void {
     review: detachReview(state),
     vertebrae: {
       ...state.vertebrae,
-      ...{ bodies: undefined, selected: SESSION_VERTEBRAE_ID, unused: undefined },
+      bodies: undefined,
+      selected: SESSION_VERTEBRAE_ID,
+      unused: undefined,
       reading: { status: 'ready', value: own.rows ?? [] },
     },
   }));
@@ -104,7 +106,10 @@ function rowOf(
   const old = before.find(({ label }) => label === index);
   const problem = siteProblem(labelmap, index, level, extents);
   return {
-    ...{ label: index, level, sourceName: old?.sourceName ?? level, problem },
+    label: index,
+    level,
+    sourceName: old?.sourceName ?? level,
+    problem,
     corrected,
     origin: origin === 'given' ? undefined : origin,
     included: old && !old.problem ? old.included : !problem,

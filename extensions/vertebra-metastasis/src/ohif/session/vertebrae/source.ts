@@ -99,7 +99,8 @@ async function openSeg(context: Context, source: DisplaySet): Promise<void> {
     const extents = labelExtents(bodies);
     const value = withDuplicates(masks.vertebrae.map(mask => rowOf(mask, bodies, extents, problems.get(mask.label))));
     session.patch('vertebrae', {
-      ...{ bodies: { labelmap: bodies, extents }, unused: masks.unused },
+      bodies: { labelmap: bodies, extents },
+      unused: masks.unused,
       doubts: overlapNotes(masks).map(toProblem),
       reading: { status: 'ready', value },
     });

@@ -39,8 +39,11 @@ export function WhyCompare({ mode, ...images }: SliceImages & { mode: 'compare' 
 function othersOf({ attribution, shown }: SliceImages): Readonly<Record<Other, Patch | undefined>> {
   const { reconstruction, healthyEdit, differenceMap, composites, harmonised } = attribution;
   return {
-    ...{ reconstruction, healthyEdit, difference: differenceMap },
-    ...{ composite: composites[shown], harmonised: harmonised[shown] },
+    reconstruction,
+    healthyEdit,
+    difference: differenceMap,
+    composite: composites[shown],
+    harmonised: harmonised[shown],
   };
 }
 
