@@ -59,8 +59,7 @@ export const vertebraErrors = {
   'no-body-found': ({ at }: { readonly at: readonly number[] }) =>
     `No vertebral body was found around (${list(at.map(Math.round))}) mm. Click into the middle of one.`,
   'no-body-in-mask': () => 'The midline of the vertebra mask shows no body; check the mask.',
-  'no-body-here': () =>
-    'The image shows no vertebral body here; click into the middle of one. Nothing was added.',
+  'no-body-here': () => 'The image shows no vertebral body here; click into the middle of one. Nothing was added.',
   'beside-body': () => 'This place lies beside the body; click into the body itself. Nothing was added.',
   'seed-outside': ({ at }: { readonly at: readonly number[] }) =>
     `The point (${list(at.map(value => rounded(value, 1)))}) mm lies outside the CT; click into a vertebral body.`,

@@ -5,8 +5,7 @@ export const answerEn = {
     'Whether this vertebra has any metastasis, marked or not. The answer is saved in the SEG and the report, and can train a model.',
   answers: { metastasis: 'Metastasis', 'no metastasis': 'No metastasis', uncertain: 'Uncertain' },
   help: {
-    metastasis:
-      'This vertebra has at least one metastasis, marked or not. Select again to withdraw the answer.',
+    metastasis: 'This vertebra has at least one metastasis, marked or not. Select again to withdraw the answer.',
     'no metastasis': 'This vertebra has no metastasis. Select again to withdraw the answer.',
     uncertain: 'Cannot be decided; training excludes this vertebra. Select again to withdraw the answer.',
   },

@@ -22,8 +22,7 @@ export const burdenDe: Strings['burden'] = {
   percentiles: 'P10 · P50 · P90',
   huHelp:
     'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
-  huOf: (minimum, maximum) =>
-    `Hounsfield-Einheiten der Voxel der Läsion, Bereich ${minimum} bis ${maximum} HE.`,
+  huOf: (minimum, maximum) => `Hounsfield-Einheiten der Voxel der Läsion, Bereich ${minimum} bis ${maximum} HE.`,
   share: 'Vom analysierten Körper',
   shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
   shareOf: (level, percent, millilitres) =>

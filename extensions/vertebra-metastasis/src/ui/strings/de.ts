@@ -66,7 +66,8 @@ export const de: Strings = {
   masksHelp: 'Das DICOM SEG dieser Studie, das die Wirbelkörper abgrenzt.',
   vertebraeNone: 'Keine in dieser Studie.',
   vertebraeReading: 'Wirbelmasken werden gelesen',
-  unusedSegments: count => (count === 1 ? '1 Segment wird nicht verwendet' : `${count} Segmente werden nicht verwendet`),
+  unusedSegments: count =>
+    count === 1 ? '1 Segment wird nicht verwendet' : `${count} Segmente werden nicht verwendet`,
   vertebrae: 'Wirbel',
   includeAll: 'Alle Wirbel auswählen',
   includeNone: 'Auswahl aller Wirbel aufheben',

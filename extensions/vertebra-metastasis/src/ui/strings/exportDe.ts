@@ -22,8 +22,7 @@ export const exportDe: Strings['exports'] = {
       'DICOM RT Structure Set für Planungssysteme: Konturen der Läsionen, wie sie jetzt sind, auf den CT-Ebenen.',
     report:
       'DICOM Structured Report (TID 1500): Volumen, Hounsfield-Einheiten und Score jeder Läsion. Das Protokoll verweist auf die gespeicherte Segmentierung; wo nötig wird sie zuerst gespeichert.',
-    keyImages:
-      'Ein Bild jeder Läsion, sagittal und axial, umrandet: DICOM Secondary Capture, das jeder Viewer zeigt.',
+    keyImages: 'Ein Bild jeder Läsion, sagittal und axial, umrandet: DICOM Secondary Capture, das jeder Viewer zeigt.',
     csv: 'Die Zahlen des Protokolls, eine Zeile je Läsion, für Tabellenprogramme. Ohne Name und Nummer des Patienten.',
     json: 'Dieselben Zahlen mit ihrer Herkunft, für Programme. Ohne Name und Nummer des Patienten.',
   },

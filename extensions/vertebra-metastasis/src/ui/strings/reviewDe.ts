@@ -16,7 +16,8 @@ export const reviewDe: typeof reviewEn = {
     covered: 'Zählt nicht: Die Pixel liegen im Umriss einer Region mit höherem Score.',
   },
   modelRules: threshold => `Zurück auf ${threshold}`,
-  passingHelp: 'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, von allen, die die Methode gefunden hat.',
+  passingHelp:
+    'Regionen aller analysierten Wirbel, die jetzt als Läsion zählen, von allen, die die Methode gefunden hat.',
   modelRulesHelp: 'Schwelle und kleinste Größe nach der Vorgabe des Modells.',
   undo: 'Rückgängig',
   redo: 'Wiederholen',
@@ -142,7 +143,10 @@ export const reviewDe: typeof reviewEn = {
         ['Umschalt+D', 'alles verwerfen, was wahrscheinlich keine Läsion ist'],
         ['Umschalt+T', 'Art wechseln'],
         ['Umschalt+V', 'nächster nicht befundeter Wirbel'],
-        ['Umschalt+M', 'Wirbel als befundet markieren oder die Markierung aufheben; dann beantworten ← → und Eingabe „Metastase?“'],
+        [
+          'Umschalt+M',
+          'Wirbel als befundet markieren oder die Markierung aufheben; dann beantworten ← → und Eingabe „Metastase?“',
+        ],
         ['Umschalt+O', 'Umrisse in den Bildern zeigen oder verbergen'],
         ['Umschalt+B / Umschalt+E', 'Pinsel oder Radierer; noch einmal beendet'],
         ['Umschalt+F', 'Schichten zwischen gezeichneten füllen'],

@@ -39,7 +39,8 @@ export const vertebraListEn = {
   took: (duration: string) => `Analysed in ${duration}.`,
   choose: 'Select a vertebra to see its candidate regions and why they were found.',
   chooseNone: 'Not analysed yet. Select vertebrae and press Analyse.',
-  storedOnly: 'Analysed in the saved result, which holds no candidate regions of this vertebra. Analyse again to see them.',
+  storedOnly:
+    'Analysed in the saved result, which holds no candidate regions of this vertebra. Analyse again to see them.',
   notYet: 'Not analysed yet.',
   showAll: (count: number) => `Show all ${count} vertebrae`,
   onlySelected: 'Show the selected vertebra only',

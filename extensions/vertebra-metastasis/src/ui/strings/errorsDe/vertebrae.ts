@@ -38,8 +38,7 @@ export const vertebraErrorsDe = {
   'no-body-found': ({ at }) =>
     `Um (${numbers(at, 0)}) mm wurde kein Wirbelkörper gefunden. Mitten in einen Körper klicken.`,
   'no-body-in-mask': () => 'In der Mittellinie der Wirbelmaske ist kein Wirbelkörper zu erkennen. Die Maske prüfen.',
-  'no-body-here': () =>
-    'Das Bild zeigt hier keinen Wirbelkörper; mitten in einen klicken. Nichts wurde hinzugefügt.',
+  'no-body-here': () => 'Das Bild zeigt hier keinen Wirbelkörper; mitten in einen klicken. Nichts wurde hinzugefügt.',
   'beside-body': () => 'Dieser Ort liegt neben dem Körper; in den Körper selbst klicken. Nichts wurde hinzugefügt.',
   'seed-outside': ({ at }) => `Der Punkt (${numbers(at, 1)}) mm liegt außerhalb des CT. In einen Wirbelkörper klicken.`,
   'click-disc': () =>
