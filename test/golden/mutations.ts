@@ -4,7 +4,7 @@
  * `--` choose the mutations whose text holds one of them.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -38,17 +38,33 @@ const chosen = MUTATIONS.filter(
   mutation => words.length === 0 || words.some(word => mutation.join(' ').includes(word))
 );
 
+/** Whether a golden test fails. A run that breaks off before its tests is no answer. */
 function goldenFails(folder: string): boolean {
+  const result = join(folder, 'result.json');
+  rmSync(result, { force: true });
   const run = spawnSync(
     process.execPath,
-    [join(ROOT, 'node_modules/.bin/jest'), '--selectProjects', 'golden', '-i', '--bail', 'test/golden/parity'],
+    [
+      join(ROOT, 'node_modules/jest/bin/jest.js'),
+      '--selectProjects',
+      'golden',
+      '--runInBand',
+      '--bail',
+      '--json',
+      `--outputFile=${result}`,
+      'test/golden/parity',
+    ],
     {
       cwd: folder,
       env: { ...process.env, SPINE_SHARED: join(folder, 'absent') },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
     }
   );
-  return run.status !== 0;
+  if (!existsSync(result)) throw new Error(`the golden tests did not run:\n${run.stderr}`);
+  const { numFailedTests, numPassedTests } = JSON.parse(readFileSync(result, 'utf8')) as Record<string, number>;
+  if (numFailedTests + numPassedTests === 0) throw new Error(`no golden test ran:\n${run.stderr}`);
+  return numFailedTests > 0;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
@@ -65,7 +81,8 @@ try {
   ]) {
     cpSync(join(ROOT, part), join(folder, part), {
       recursive: true,
-      filter: path => !/\/(node_modules|dist)(\/|$)/.test(path.slice(ROOT.length)),
+      // What a workspace has of its own under node_modules comes along.
+      filter: path => /\/node_modules\//.test(path.slice(ROOT.length)) || !/\/dist$/.test(path),
     });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
