@@ -11,7 +11,12 @@ export const SPINE_PRESET: RenderingPreset = {
   colorTransfer: '20 -3000 0 0 0 130 0.78 0.68 0.5 450 0.93 0.87 0.74 1200 1 0.98 0.92 3000 1 1 1',
   // The inside of bone is as good as empty: its surfaces are drawn.
   gradientOpacity: '4 20 0.1 250 1',
-  ...{ shade: '1', ambient: '0.2', diffuse: '0.9', specular: '0.2', specularPower: '10', interpolation: '1' },
+  shade: '1',
+  ambient: '0.2',
+  diffuse: '0.9',
+  specular: '0.2',
+  specularPower: '10',
+  interpolation: '1',
 };
 
 /** What the host's 3-D layouts ask for. It shows soft tissue as an opaque red block, in which a lesion cannot be seen. */
