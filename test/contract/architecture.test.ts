@@ -30,7 +30,7 @@ const find = (name: string) =>
     .map(folder => join(folder, name))
     .find(path => existsSync(path));
 /** What a build makes is there only after it. */
-const isMade = (name: string) => spawnSync('git', ['check-ignore', '--quiet', name, `${name}/`], { cwd: ROOT }).status === 0;
+const isMade = (name: string) => spawnSync('git', ['check-ignore', '--quiet', `${name}/`], { cwd: ROOT }).status === 0;
 /** The code of a file, or of all files directly in a folder and below. */
 const code = (path: string): string =>
   statSync(path).isFile()
