@@ -35,11 +35,20 @@ def normalise(raw: Tensor) -> Tensor:
 
     A constant patch, which has no scale, becomes zero.
     """
+    return _scaled(raw, *_scale(raw))
+
+
+def _scale(raw: Tensor) -> tuple[Tensor, Tensor]:
+    """Lowest value and span of each patch, [B, 1, 1, 1]."""
     flat = raw.flatten(1)
     low = flat.amin(dim=1)
     high = torch.quantile(flat, HIGH_QUANTILE, dim=1)
     span = torch.where(high > low, high - low, torch.ones_like(low))
-    return (raw - low[:, None, None, None]) / span[:, None, None, None]
+    return low[:, None, None, None], span[:, None, None, None]
+
+
+def _scaled(raw: Tensor, low: Tensor, span: Tensor) -> Tensor:
+    return (raw - low) / span
 
 
 def augment(
@@ -57,6 +66,18 @@ def augment(
         extended: our additions besides the authors' set.
         noise_generator: of the noise, on any device; `generator` where it is left out.
     """
+    return augment_alike([raw], generator, extended=extended, noise_generator=noise_generator)[0]
+
+
+def augment_alike(
+    images: list[Tensor],
+    generator: torch.Generator,
+    *,
+    extended: bool = False,
+    noise_generator: torch.Generator | None = None,
+) -> list[Tensor]:
+    """`augment` of several images [B, 1, 64, 64] of the same patches by the same numbers; normalised by the first one's scale."""
+    raw = images[0]
     batch = len(raw)
 
     def sometimes(low: float, high: float, otherwise: float) -> Tensor:
@@ -72,14 +93,19 @@ def augment(
     if extended:
         zoom[:, 1] = sometimes(*ZOOM_RANGE, 1.0)
         shift = torch.stack([sometimes(-MAX_SHIFT, MAX_SHIFT, 0.0) for _ in range(2)], dim=1)
-    moved = resample(raw, angle, zoom, flip, shift)
+    moved = [resample(image, angle, zoom, flip, shift) for image in images]
     if extended:
-        moved = blur(moved, sometimes(*BLUR_RANGE, 0.0))
-    patch = normalise(moved)
+        sigma = sometimes(*BLUR_RANGE, 0.0)
+        moved = [blur(image, sigma) for image in moved]
+    scale = _scale(moved[0])
+    patches = [_scaled(image, *scale) for image in moved]
     if extended:
-        patch = patch ** sometimes(*GAMMA_RANGE, 1.0)[:, None, None, None]
+        exponent = sometimes(*GAMMA_RANGE, 1.0)[:, None, None, None]
+        # Only what is darker than all of the first image lies below 0.
+        patches = [patch.clamp(min=0) ** exponent for patch in patches]
     noise = gaussian(raw.shape, noise_generator or generator).to(raw.device) * NOISE_SIGMA
-    return patch + noise * sometimes(1.0, 1.0, 0.0)[:, None, None, None]
+    noise = noise * sometimes(1.0, 1.0, 0.0)[:, None, None, None]
+    return [patch + noise for patch in patches]
 
 
 def gaussian(shape: torch.Size, generator: torch.Generator) -> Tensor:

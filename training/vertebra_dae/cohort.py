@@ -2,12 +2,14 @@
 
 One row of the CSV is one vertebra. Columns as the authors': `image`, `seg_msk`, `label` (1 malignant, 0 healthy); ours:
 `patient`, `level`, `split`, and others that only describe. A `truth` column, where there is one, is for the evaluation
-alone: nothing here reads it, so training cannot see more than the vertebra's label.
+alone: nothing here reads it. `twin` and `lesion_slices` are written by our phantoms; training uses them only where it is told
+to (`edit_twin` and `slice_labels` of `TrainingOptions`), and otherwise sees no more than the vertebra's label.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,8 @@ class Vertebra:
         label: 1 when the vertebra is known to hold a metastasis, else 0.
         patient: rows of one patient never stand on both sides of a split.
         split: "train", "test" or whatever the table says; "" without that column.
+        twin: "with" or "without" its lesions, for one of a pair of phantoms that are alike but for these; else "".
+        lesion_slices: first and last slice of each run of slices that show a lesion, counted from 0 in a ready crop.
     """
 
     image: Path
@@ -33,6 +37,8 @@ class Vertebra:
     patient: str
     level: str = ""
     split: str = ""
+    twin: str = ""
+    lesion_slices: tuple[tuple[int, int], ...] = ()
 
 
 def read_cohort(manifest: Path, splits: Iterable[str] | None = None) -> list[Vertebra]:
@@ -89,4 +95,22 @@ def _vertebra(manifest: Path, number: int, row: dict[str, str | None]) -> Verteb
         patient=field("patient"),
         level=field("level"),
         split=field("split"),
+        twin=_twin(where, field("twin")),
+        lesion_slices=_runs(where, field("lesion_slices")),
     )
+
+
+def _twin(where: str, text: str) -> str:
+    if text not in ("", "with", "without"):
+        raise InputError(f"{where}: twin is {text!r}, expected 'with', 'without' or nothing")
+    return text
+
+
+def _runs(where: str, text: str) -> tuple[tuple[int, int], ...]:
+    """`7-19+23-25` as pairs."""
+    if not text:
+        return ()
+    matches = [re.fullmatch(r"(\d+)-(\d+)", part) for part in text.split("+")]
+    if not all(matches):
+        raise InputError(f"{where}: lesion_slices is {text!r}, expected runs of slices like 7-19+23-25")
+    return tuple((int(match[1]), int(match[2])) for match in matches if match)

@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -80,9 +81,14 @@ def encode_slices(model: DiffusionAutoencoder, data: SliceSet) -> Codes:
 
 
 def choose_strength(
-    codes: Codes, labels: NDArray[np.int64], patients: NDArray[np.str_], weights: Weights | None = None
+    codes: Codes,
+    labels: NDArray[np.int64],
+    patients: NDArray[np.str_],
+    weights: Weights | None = None,
+    slice_labels: NDArray[np.int64] | None = None,
 ) -> dict[float, tuple[float, float]]:
-    """Mean log loss and AUC of every strength over folds that never split a patient; codes [V, K, Z], weights [V, K]."""
+    """Mean log loss and AUC of every strength over folds that never split a patient; codes [V, K, Z], weights and labels of slices [V, K]."""
+    each = _each(labels, codes.shape[1]) if slice_labels is None else slice_labels
     folds = min(FOLDS, len(set(patients[labels == 0])), len(set(patients[labels == 1])))
     if folds < 2:
         raise InputError("cross-validation needs malignant and healthy vertebrae of at least two patients each")
@@ -93,7 +99,7 @@ def choose_strength(
         for train, test in splits:
             if len(set(labels[test])) < 2:
                 continue
-            model = fit_regression(codes[train], labels[train], strength, None if weights is None else weights[train])
+            model = fit_regression(codes[train], each[train], strength, None if weights is None else weights[train])
             scores.append(_scores(model, codes[test], labels[test]))
         if not scores:
             raise InputError("cross-validation: no fold holds both labels; more patients are needed")
@@ -104,13 +110,21 @@ def choose_strength(
 def fit_regression(
     codes: Codes, labels: NDArray[np.int64], strength: float, weights: Weights | None = None
 ) -> LatentClassifier:
-    """Standardisation and logistic regression on all slices, each with its vertebra's label and its weight [V, K]."""
-    flat = codes.reshape(-1, codes.shape[-1])
+    """Standardisation and logistic regression on all slices, each with its label (its vertebra's [V], or its own [V, K]; negative:
+    left out) and its weight [V, K]."""
+    if labels.ndim == 1:
+        labels = _each(labels, codes.shape[1])
+    known = labels >= 0
     pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=MAX_ITERATIONS))
-    each = None if weights is None else weights.reshape(-1)
-    pipeline.fit(flat, np.repeat(labels, codes.shape[1]), logisticregression__sample_weight=each)
+    each = None if weights is None else weights[known]
+    pipeline.fit(codes[known], labels[known], logisticregression__sample_weight=each)
     scaler, regression = pipeline[0], pipeline[1]
     return LatentClassifier(scaler.mean_, scaler.scale_, regression.coef_[0], float(regression.intercept_[0]))
+
+
+def _each(labels: NDArray[np.int64], slices: int) -> NDArray[np.int64]:
+    """Every slice with its vertebra's label, [V] -> [V, K]."""
+    return np.repeat(labels[:, None], slices, axis=1)
 
 
 def probabilities(classifier: LatentClassifier, codes: Codes) -> NDArray[np.float64]:
@@ -127,8 +141,9 @@ def fit(
     slices: int,
     spread: float = 0.0,
     middle_share: float = 0.0,
+    slice_labels: bool = False,
 ) -> Fit:
-    """Chooses, fits and tests; `slices`, `spread` and `middle_share` as in `TrainingOptions`.
+    """Chooses, fits and tests; `slices`, `spread`, `middle_share` and `slice_labels` as in `TrainingOptions`.
 
     Raises:
         InputError: when a patient stands on both sides, or a side lacks a label.
@@ -136,18 +151,18 @@ def fit(
     shared = {v.patient for v in fitting} & {v.patient for v in held_out}
     if shared:
         raise InputError(f"patients on both sides of the split: {', '.join(sorted(shared)[:5])}")
-    return fit_slices(
-        model, load_slices(fitting, slices, spread=spread), load_slices(held_out, slices, spread=spread), middle_share
-    )
+    load = partial(load_slices, count=slices, spread=spread)
+    return fit_slices(model, load(fitting, slice_labels=slice_labels), load(held_out), middle_share)
 
 
 def fit_slices(model: DiffusionAutoencoder, data: SliceSet, test: SliceSet, middle_share: float) -> Fit:
     """`fit` on slices in memory."""
     codes, weights = encode_slices(model, data), data.slice_weights(middle_share).double().numpy()
     labels = data.labels.numpy().astype(np.int64)
-    folds = choose_strength(codes, labels, np.array(data.patients), weights)
+    each = _each(labels, codes.shape[1]) if data.slice_labels is None else data.slice_labels.numpy().astype(np.int64)
+    folds = choose_strength(codes, labels, np.array(data.patients), weights, each)
     strength = min(folds, key=lambda value: folds[value][0])
-    classifier = fit_regression(codes, labels, strength, weights)
+    classifier = fit_regression(codes, each, strength, weights)
     _, auc = _scores(classifier, encode_slices(model, test), test.labels.numpy().astype(np.int64))
     return Fit(classifier, strength, folds, auc, len(test), len(data))
 
@@ -198,6 +213,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--slice-spread", type=float, default=0.0, help="share of the body's width that they span (0: neighbours)")
     parser.add_argument("--middle-share", type=float, default=0.0, help="weight of a malignant vertebra's middle slice, as in training")
     parser.add_argument(
+        "--slice-labels", action="store_true", help="label slices by the table's lesion_slices, as in training; not with --middle-share"
+    )
+    parser.add_argument(
         "--malignant-share", type=float, help="share of malignant vertebrae to expect in use; default that of the table"
     )
     parser.add_argument("--seed", type=int, default=0, help="of the random hold-out (0)")
@@ -211,7 +229,8 @@ def main(arguments: list[str] | None = None) -> int:
         for side in (fitting, held_out):
             require_both_labels(options.manifest, side)
         result = fit(
-            load_model(options.checkpoint), fitting, held_out, options.slices, options.slice_spread, options.middle_share
+            load_model(options.checkpoint), fitting, held_out, options.slices, options.slice_spread, options.middle_share,
+            options.slice_labels,
         )
         classifier = result.classifier
         if options.malignant_share is not None:

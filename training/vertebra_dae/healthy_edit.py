@@ -8,13 +8,15 @@ these pairs, with the encoder and its fitted classifier frozen:
 - A healthy patch is denoised with its own code moved to a random healthy logit: it stays what it is.
 - A malignant patch is denoised with its healthy code. What comes out must look healthy to encoder and classifier
   (`evidence`), and must differ little from what its own code gives (`change`), so that the edit takes out what makes the
-  vertebra malignant and nothing else.
+  vertebra malignant and nothing else. Of phantoms that exist without their lesions too, it must be just that twin (`twin`)
+  instead: that is knowledge of a generator, which no table of patients has.
 
-No mask is read: where the lesion is follows from the classifier.
+No mask is read: where the lesion is follows from the classifier, or from the twin.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -29,8 +31,6 @@ from .diffusion import add_noise
 from .errors import InputError
 from .network import DiffusionAutoencoder, SemanticEncoder
 
-HEALTHY_LOGITS = (-7.0, -3.5)
-"""Edits are trained for targets of P(malignant) from 9e-4 to 3e-2; a model's own target should lie in between."""
 MOVED_SHARE = 0.7
 """Share of the healthy patches whose code is moved; the others keep theirs, as in the first stage."""
 EVIDENCE_MARGIN = 0.5
@@ -42,15 +42,22 @@ JUDGED_ROTATION, JUDGED_ZOOM, JUDGED_SHIFT, JUDGED_BLUR, JUDGED_NOISE = 0.4, (0.
 that the decoder learns faint patterns which convince this one encoder instead of taking lesions out (expectation over
 transformations; Athalye et al. 2018)."""
 MEDIAN_BATCH = 64
+FINISHED_SHARE = 0.3
+"""Share of the malignant patches that are noised from their twin alone; of the others a random part of the lesion is left in. On
+the way from noise to edit the sampler passes through such images, the lesion fading."""
+TWIN_STRESS, TWIN_STEP = 9.0, 0.15
+"""Pixels in which twins differ by so much or more (normalised intensity) count 1 + this times: they are few."""
 
 
 @dataclass(frozen=True)
 class EditLosses:
-    """Weighted squared error of the noise, logit above what is healthy, and size of the edit in normalised intensity."""
+    """Weighted squared error of the noise, logit above what is healthy, size of the edit in normalised intensity, and weighted
+    squared error of the noise that leads to the twin; of the last two the one that is not learnt from is NaN."""
 
     noise_error: Tensor
     evidence: Tensor
     change: Tensor
+    twin: Tensor
 
 
 class Judgement:
@@ -126,6 +133,7 @@ class EditObjective(Judgement):
         alphas: Tensor,
         weights: Tensor,
         draw: EditDraw,
+        twin: Tensor | None = None,
     ) -> EditLosses:
         """One batch. Nothing here waits for the device, and shapes follow from B and M alone (`captured`).
 
@@ -134,6 +142,7 @@ class EditObjective(Judgement):
             ill: which of them are of malignant vertebrae, [M].
             noise: like patch; alphas: alphaBar of every timestep; weights: of the noise error, [B].
             draw: what is random besides.
+            twin: the malignant patches without their lesions, [M, 1, 64, 64]; with `draw.mixture`.
         """
         if self.healthy_logit is None:
             raise InputError("healthy_logit is unknown; prepare_all() comes first")
@@ -144,13 +153,18 @@ class EditObjective(Judgement):
         moved = draw.moved.index_fill(0, ill, 0) > 0
         own = torch.where(moved[:, None], healthy, code)
         noisy = add_noise(patch, noise, timesteps, alphas)
-        both = [torch.cat([values, values[ill]]) for values in (noisy, timesteps)]
-        predicted = model(*both, torch.cat([own, healthy[ill]])).float()
+        edited = noisy[ill] if twin is None else _noisy_edit(patch[ill], twin, noise[ill], timesteps[ill], alphas, draw)
+        predicted = model(
+            torch.cat([noisy, edited]), torch.cat([timesteps, timesteps[ill]]), torch.cat([own, healthy[ill]])
+        ).float()
         errors = (predicted[:batch] - noise).square().flatten(1).mean(dim=1)
         evidence, change = self._edit(
-            model, patch[ill], noisy[ill], timesteps[ill], predicted[batch:], predicted[:batch][ill].detach(), alphas, draw
+            model, patch[ill], edited, timesteps[ill], predicted[batch:], predicted[:batch][ill].detach(), alphas, draw
         )
-        return EditLosses((weights * errors).mean(), evidence, change)
+        off = torch.full_like(change, math.nan)
+        if twin is not None:
+            change, off = off, twin_error(predicted[batch:], edited, patch[ill], twin, timesteps[ill], alphas)
+        return EditLosses((weights * errors).mean(), evidence, change, off)
 
     def _edit(
         self,
@@ -188,6 +202,7 @@ class EditDraw:
     """The random part of one batch, on the device.
 
     Attributes:
+        mixture: how much of the way from patch to twin each of M patches has gone; only with twins.
         targets: healthy logits [B]; moved: above 0 where a healthy patch's code is moved to it, [B].
         angle, zoom, flip, shift, sigma, noise: how each of M edits is disturbed, as `resample` and `blur` take them;
             noise [M, 1, 64, 64].
@@ -201,12 +216,38 @@ class EditDraw:
     shift: Tensor
     sigma: Tensor
     noise: Tensor
+    mixture: Tensor | None = None
+
+
+def _noisy_edit(patch: Tensor, twin: Tensor, noise: Tensor, timesteps: Tensor, alphas: Tensor, draw: EditDraw) -> Tensor:
+    """Images on their way from patch to twin, noised; all [M, 1, 64, 64]."""
+    assert draw.mixture is not None
+    return add_noise(patch + draw.mixture[:, None, None, None] * (twin - patch), noise, timesteps, alphas)
+
+
+def twin_error(
+    predicted: Tensor, noisy: Tensor, patch: Tensor, twin: Tensor, timesteps: Tensor, alphas: Tensor
+) -> Tensor:
+    """Mean squared error of the noise [M, 1, 64, 64] whose removal from `noisy` leaves the twin, as an error of the image where
+    that is the smaller (early timesteps) and up to ten times where the image is all noise (as `late_weight`)."""
+    alpha = alphas[timesteps].float()[:, None, None, None]
+    wanted = (noisy - alpha.sqrt() * twin) / (1 - alpha).sqrt()
+    inverse_snr = (1 - alpha) / alpha
+    weights = inverse_snr.clamp(max=1) * (1 + inverse_snr.clamp(max=9))
+    stress = 1 + TWIN_STRESS * ((patch - twin).abs() / TWIN_STEP).clamp(max=1)
+    return (weights * stress * (predicted - wanted).square()).mean()
 
 
 def draw_edit(
-    batch: int, ill: int, generator: torch.Generator, noise_generator: torch.Generator, device: torch.device
+    batch: int,
+    ill: int,
+    generator: torch.Generator,
+    noise_generator: torch.Generator,
+    device: torch.device,
+    logits: tuple[float, float] = (-7.0, -3.5),
+    twins: bool = False,
 ) -> EditDraw:
-    """Draws for B patches, M of them malignant; `generator` is on the CPU, `noise_generator` anywhere."""
+    """Draws for B patches, M of them malignant, with healthy logits from a range; `generator` is on the CPU, `noise_generator` anywhere."""
 
     def uniform(count: int, low: float, high: float) -> Tensor:
         return (low + (high - low) * torch.rand(count, generator=generator)).to(device)
@@ -215,7 +256,7 @@ def draw_edit(
         return torch.stack([uniform(ill, low, high), uniform(ill, low, high)], dim=1)
 
     return EditDraw(
-        targets=uniform(batch, *HEALTHY_LOGITS),
+        targets=uniform(batch, *logits),
         moved=(uniform(batch, 0, 1) < MOVED_SHARE).float(),
         angle=uniform(ill, -JUDGED_ROTATION, JUDGED_ROTATION),
         zoom=pair(*JUDGED_ZOOM),
@@ -223,6 +264,7 @@ def draw_edit(
         shift=pair(-JUDGED_SHIFT, JUDGED_SHIFT),
         sigma=uniform(ill, *JUDGED_BLUR),
         noise=gaussian(torch.Size((ill, 1, IMAGE_SIZE, IMAGE_SIZE)), noise_generator).to(device),
+        mixture=torch.where(uniform(ill, 0, 1) < FINISHED_SHARE, 1.0, uniform(ill, 0, 1)) if twins else None,
     )
 
 

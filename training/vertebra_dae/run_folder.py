@@ -28,6 +28,7 @@ CURVE_COLUMNS = (
     "accuracy",
     "evidence",
     "change",
+    "twin",
 )
 
 
@@ -92,7 +93,7 @@ class RunFolder:
             rows = [row for row in csv.DictReader(stream) if float(row["step"]) <= step]
         path.unlink()
         for row in rows:
-            self.append_curve({name: float(row[name]) for name in CURVE_COLUMNS})
+            self.append_curve({name: float(row.get(name) or "nan") for name in CURVE_COLUMNS})
 
 
 def _write_atomically(path: Path, value: object) -> None:

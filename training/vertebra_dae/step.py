@@ -17,7 +17,7 @@ class StepLosses:
     Attributes:
         noise_error: weighted squared error of the noise; none in the encoder's own phase.
         cross_entropy, accuracy: of the label head; first stage.
-        evidence, change: of the healthy edit; second stage.
+        evidence, change, twin: of the healthy edit; second stage.
         total: what is descended on.
     """
 
@@ -26,6 +26,7 @@ class StepLosses:
     accuracy: float = math.nan
     evidence: float = math.nan
     change: float = math.nan
+    twin: float = math.nan
     total: float = math.nan
 
 
@@ -35,7 +36,7 @@ class StepInputs:
 
     Attributes:
         patch, noise: [B, 1, 64, 64]; labels, timesteps, weights: [B]; ill: which patches are malignant, [M].
-        edit: second stage.
+        edit: second stage; twin: the malignant patches without their lesions, [M, 1, 64, 64], where it learns from them.
         encoder_only: whether the step trains encoder and head alone.
     """
 
@@ -47,3 +48,4 @@ class StepInputs:
     weights: Tensor
     edit: EditDraw | None
     encoder_only: bool
+    twin: Tensor | None = None

@@ -57,7 +57,8 @@ def train(arguments: argparse.Namespace) -> Trainer:
     cohort = read_cohort(arguments.manifest, arguments.split or None)
     require_both_labels(arguments.manifest, cohort)
     started = time.monotonic()
-    data = load_slices(cohort, options.central_slices, _loading_progress, options.slice_spread).to(device)
+    data = load_slices(cohort, options.central_slices, _loading_progress, options.slice_spread, options.slice_labels, options.edit_twin > 0)
+    data = data.to(device)
     # Entered before the first line is printed: whoever waits for that line may stop the training at once.
     with _StopRequests() as stop:
         print(

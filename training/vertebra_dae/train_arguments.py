@@ -11,7 +11,7 @@ from .training_options import AUGMENTATIONS, TrainingOptions
 OPTION_NAMES = tuple(field.name for field in dataclasses.fields(TrainingOptions) if field.name != "architecture")
 RESUMABLE = (
     "steps", "cooldown", "learning_rate", "aux_weight", "encoder_steps", "snr_exponent", "late_weight", "ema", "augmentation",
-    "edit_evidence", "edit_change",
+    "edit_evidence", "edit_change", "edit_twin",
 )
 """What a resumed training may change."""
 
@@ -65,9 +65,19 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--late-weight", type=float, help=f"weighs the noise error by 1 + 1 / SNR, at most 1 + this ({defaults.late_weight})"
     )
-    for name, text in (("edit-evidence", "malignancy that edits keep"), ("edit-change", "size of the edits")):
+    for name, text in (
+        ("edit-evidence", "malignancy that edits keep"),
+        ("edit-change", "size of the edits"),
+        ("edit-twin", "difference from the twin without lesions"),
+    ):
         default = getattr(defaults, name.replace("-", "_"))
         parser.add_argument(f"--{name}", type=float, help=f"second stage: weight of the {text} ({default})")
+    parser.add_argument(
+        "--edit-logits", type=float, nargs=2, metavar=("LOW", "HIGH"), help=f"second stage: healthy logits to train for {defaults.edit_logits}"
+    )
+    parser.add_argument(
+        "--slice-labels", action="store_true", default=None, help="label slices by the table's lesion_slices, not by their vertebra"
+    )
     parser.add_argument("--clip", type=float, help=f"largest gradient norm ({defaults.clip})")
     parser.add_argument("--weight-decay", type=float, help=f"of AdamW ({defaults.weight_decay})")
     parser.add_argument("--slice-spread", type=float, help=f"share of the body's width that the slices span ({defaults.slice_spread})")

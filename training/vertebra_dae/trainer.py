@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .augment import augment, gaussian
+from .augment import augment_alike, gaussian
 from .captured import CapturedStep
 from .classifier import LatentClassifier, classifier_from_values
 from .dataset import SliceSet
@@ -99,19 +99,27 @@ class Trainer:
     def _draw(self, data: SliceSet) -> StepInputs:
         """Everything random of a step."""
         options = self.options
-        raw, labels = data.draw(options.batch, self.generator, options.middle_share)
+        rows, slices, labels = data.draw_places(options.batch, self.generator, options.middle_share)
+        images = [data.at(rows, slices)]
+        if data.twins is not None and self.edit:
+            # A patch without a twin stands for itself, so that both have one shape.
+            others = torch.where(data.twins[rows] >= 0, data.twins[rows], rows)
+            images.append(data.at(others, slices))
         extended = options.augmentation == "extended"
-        patch = augment(raw, self.generator, extended=extended, noise_generator=self.noise_generator)
+        patch, *twins = augment_alike(images, self.generator, extended=extended, noise_generator=self.noise_generator)
         timesteps = self._timesteps().to(self.device)
         noise = gaussian(patch.shape, self.noise_generator)
         weights = self.noise_weights(timesteps)
         ill = torch.nonzero(labels > 0.5)[:, 0]
         edit = None
         if self.edit:
-            edit = draw_edit(options.batch, len(ill), self.generator, self.noise_generator, self.device)
+            edit = draw_edit(
+                options.batch, len(ill), self.generator, self.noise_generator, self.device, options.edit_logits, bool(twins)
+            )
+        twin = twins[0][ill.to(patch.device)] if twins else None
         return StepInputs(
             patch, labels.to(self.device), ill.to(self.device), timesteps, noise, weights, edit,
-            encoder_only=not self.edit and self.step < options.encoder_steps,
+            encoder_only=not self.edit and self.step < options.encoder_steps, twin=twin,
         )
 
     def _compute(self, inputs: StepInputs) -> Tensor:
@@ -128,10 +136,12 @@ class Trainer:
         if self.edit and inputs.edit:
             with autocast:
                 losses = self.edit.losses(
-                    self.model, inputs.patch, inputs.ill, inputs.timesteps, inputs.noise, self.alphas, inputs.weights, inputs.edit
+                    self.model, inputs.patch, inputs.ill, inputs.timesteps, inputs.noise, self.alphas, inputs.weights, inputs.edit,
+                    inputs.twin,
                 )
-            loss = losses.noise_error + options.edit_evidence * losses.evidence + options.edit_change * losses.change
-            values = [losses.noise_error, nothing, nothing, losses.evidence, losses.change]
+            loss = losses.noise_error + options.edit_evidence * losses.evidence
+            loss = loss + (options.edit_change * losses.change if inputs.twin is None else options.edit_twin * losses.twin)
+            values = [losses.noise_error, nothing, nothing, losses.evidence, losses.change, losses.twin]
         else:
             loss, values = self._first_stage(inputs, autocast, nothing)
         loss.backward()
@@ -154,7 +164,7 @@ class Trainer:
             errors = (predicted.float() - inputs.noise).square().flatten(1).mean(dim=1)
             noise_error = (inputs.weights * errors).mean()
             loss = noise_error + self.options.aux_weight * cross_entropy
-        return loss, [noise_error, cross_entropy, accuracy, nothing, nothing]
+        return loss, [noise_error, cross_entropy, accuracy, nothing, nothing, nothing]
 
     def _set_learning_rate(self) -> None:
         rate = self.options.learning_rate_at(self.step)

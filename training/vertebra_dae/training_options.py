@@ -28,7 +28,9 @@ class TrainingOptions:
         late_weight: the noise error at a timestep counts 1 + min(1 / SNR, this) times: above 0, the late timesteps, where an error
             of the noise means a large one of the image, count as an error of v would (Salimans and Ho 2022, arXiv 2202.00512,
             eq. 14), up to a bound. 0 is the authors' loss.
-        edit_evidence, edit_change: weights of the second stage's losses (`healthy_edit`); without effect in the first.
+        edit_evidence, edit_change, edit_twin: weights of the second stage's losses (`healthy_edit`); without effect in the first.
+            With `edit_twin` above 0 malignant vertebrae are those that have a twin without lesions, and `edit_change` has no effect.
+        edit_logits: healthy logits, from and to, that the second stage is trained for; a model's own target should lie between.
         clip: largest norm of the gradient.
         weight_decay: of AdamW; 0 is the authors' Adam.
         seed: of weights, order, augmentation, timesteps, noise and dropout.
@@ -36,6 +38,7 @@ class TrainingOptions:
         slice_spread: share of the body's width over which they are spaced evenly; 0, as the authors have it, takes neighbours.
         middle_share: of the draws of malignant vertebrae that take the middle slice: towards the sides of the body fewer of
             them show the lesion that their label tells of.
+        slice_labels: slices are labelled by whether they show a lesion (`lesion_slices`), not by their vertebra.
         augmentation: "paper", or "extended" by shifts, S-I zoom, blur and contrast.
         precision: "fp32", or "bf16" for autocast with float32 weights.
     """
@@ -52,12 +55,15 @@ class TrainingOptions:
     late_weight: float = 0.0
     edit_evidence: float = 0.01
     edit_change: float = 0.3
+    edit_twin: float = 0.0
+    edit_logits: tuple[float, float] = (-7.0, -3.5)
     clip: float = 1.0
     weight_decay: float = 0.0
     seed: int = 0
     central_slices: int = CENTRAL_SLICES
     slice_spread: float = 0.0
     middle_share: float = 0.0
+    slice_labels: bool = False
     augmentation: str = "paper"
     precision: str = "fp32"
     architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
@@ -69,7 +75,7 @@ class TrainingOptions:
             _require(name, getattr(self, name), 0 <= getattr(self, name) <= 1, "in [0, 1]")
         for name in (
             "warmup", "cooldown", "encoder_steps", "aux_weight", "snr_exponent", "late_weight", "edit_evidence", "edit_change",
-            "weight_decay",
+            "edit_twin", "weight_decay",
         ):
             _require(name, getattr(self, name), getattr(self, name) >= 0, "0 or more")
         for name in ("learning_rate", "clip"):
@@ -77,6 +83,10 @@ class TrainingOptions:
         _require("ema", self.ema, 0 <= self.ema < 1, "in [0, 1)")
         _require("augmentation", self.augmentation, self.augmentation in AUGMENTATIONS, " or ".join(AUGMENTATIONS))
         _require("precision", self.precision, self.precision in ("fp32", "bf16"), "fp32 or bf16")
+        object.__setattr__(self, "edit_logits", tuple(self.edit_logits))
+        _require("edit_logits", self.edit_logits, len(self.edit_logits) == 2 and self.edit_logits[0] < self.edit_logits[1] < 0, "two logits below 0, the lower first")
+        if self.slice_labels and self.middle_share:
+            raise InputError("middle_share makes up for slices that do not show their vertebra's lesion; with slice_labels there are none")
         if self.encoder_steps and not self.aux_weight:
             raise InputError("encoder_steps needs an aux_weight above 0: without it the encoder alone learns nothing")
 
