@@ -23,6 +23,7 @@ that the files hold is executed.
   [--refine-outlines]              outlines are drawn anew at the half level of the CT (docs/outline.md)
   [--screening-within <mm> --screening-logit-shift <x>]   a slice is judged by the mean logit of those so near, shifted
   [--screening-suspicious-shift <x>]   and besides by this where one slice of the vertebra comes out at P 0.5 or more
+  [--screening-own-probability <p>]   a slice that alone is less likely malignant is not searched, whatever its neighbours say
   [--patch-spacing AP,SI,LR]       mm between rows, columns and slices; default 0.8,0.675,0.8 (the published model)
   [--licence <text>] [--source <text>] [--intended-use <text>] [--limit <text>]... [--provenance KEY=VALUE]...
   [--register]                     enter the model into the index.json beside it
@@ -32,13 +33,19 @@ Exit codes: 0 done; 1 unexpected failure; 2 wrong arguments; 3 a file that canno
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-function screeningOf(within?: string, shift?: string, suspicious?: string): ModelDescription['screening'] {
-  if ([within, shift, suspicious].every(value => value === undefined)) return undefined;
+function screeningOf(
+  within?: string,
+  shift?: string,
+  suspicious?: string,
+  own?: string
+): ModelDescription['screening'] {
+  if ([within, shift, suspicious, own].every(value => value === undefined)) return undefined;
   const suspiciousVertebraShift = number(suspicious, 'screening-suspicious-shift');
   return {
     withinMm: number(within, 'screening-within') ?? 0,
     logitShift: number(shift, 'screening-logit-shift') ?? 0,
     ...(suspiciousVertebraShift === undefined ? {} : { suspiciousVertebraShift }),
+    ...(own === undefined ? {} : { leastOwnProbability: number(own, 'screening-own-probability') }),
   };
 }
 
@@ -68,6 +75,7 @@ void runCommand('models:convert', USAGE, async argv => {
       'screening-within': text,
       'screening-logit-shift': text,
       'screening-suspicious-shift': text,
+      'screening-own-probability': text,
       'refine-outlines': flag,
       // Their former names.
       'known-width': text,
@@ -108,7 +116,8 @@ void runCommand('models:convert', USAGE, async argv => {
       screening: screeningOf(
         options['screening-within'],
         options['screening-logit-shift'],
-        options['screening-suspicious-shift']
+        options['screening-suspicious-shift'],
+        options['screening-own-probability']
       ),
       licence: options.licence,
       intendedUse: options['intended-use'],

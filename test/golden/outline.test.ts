@@ -37,7 +37,7 @@ it.each(cases.map((one, number) => [number, one] as const))(
   }
 );
 
-it('both kinds and a contradiction are among the cases', () => {
+it('both kinds, a contradiction and a contrast within the noise are among the cases', () => {
   expect(new Set(cases.map(({ kind }) => kind)).size).toBe(2);
-  expect(cases.filter(({ refined }) => !refined)).toHaveLength(1);
+  expect(cases.filter(({ refined }) => !refined)).toHaveLength(2);
 });

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage as ndi
 
-SIZE, CASES = 64, 6
+SIZE, CASES = 64, 7
 
 
 def outline(patch, difference, body, candidate, kind):
@@ -23,7 +23,7 @@ def outline(patch, difference, body, candidate, kind):
     marrow = ndi.binary_erosion(body, iterations=3) & ~region
     around = marrow if marrow.sum() > 20 else body
     lesion, level = np.median(ct[core]), np.median(ct[around])
-    if sign * (lesion - level) <= 0:
+    if sign * (lesion - level) <= 0.5 * np.median(np.abs(ct[around] - level)):
         return None
     half = (lesion + level) / 2
     parts, _ = ndi.label(region & (sign * (ct - half) > 0))
@@ -44,7 +44,7 @@ def case(number):
     centre, radius = random.uniform(24, 40, 2), random.uniform(3, 8)
     bumps = ndi.gaussian_filter(random.normal(size=(SIZE, SIZE)), 3) * 12
     lesion = np.hypot(rows - centre[0], columns - centre[1]) + bumps < radius
-    contrast = random.uniform(0.1, 0.4) * (1 if kind == "blastic" else -1) * (-1 if number == 4 else 1)
+    contrast = random.uniform(0.1, 0.4) * (1 if kind == "blastic" else -1) * {4: -1, 6: 0.02}.get(number, 1)
     patch = ndi.gaussian_filter(0.2 + 0.3 * body + contrast * lesion, 0.8) + random.normal(size=(SIZE, SIZE)) * 0.03
     edit = ndi.gaussian_filter(lesion.astype(float), 2) * (-0.4 if kind == "blastic" else 0.4)
     difference = edit + ndi.gaussian_filter(random.normal(size=(SIZE, SIZE)), 2) * 0.05

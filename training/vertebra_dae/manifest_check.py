@@ -91,6 +91,7 @@ MODEL: dict[str, Check] = COMMON | {
     "patch.screening.withinMm": optional(number(0, 50)),
     "patch.screening.logitShift": optional(number(-30, 30)),
     "patch.screening.suspiciousVertebraShift": optional(number(0, 30)),
+    "patch.screening.leastOwnProbability": optional(number(0, 0.5)),
     "schedule.trainSteps": exactly(1000),
     "schedule.betaStart": exactly(1e-4),
     "schedule.betaEnd": exactly(0.02),

@@ -91,7 +91,11 @@ export function checkDescription(description: ModelDescription): void {
     !description.screening || (description.screening.withinMm >= 0 && description.screening.withinMm <= 50),
     `screening-within ${description.screening?.withinMm}: mm from 0 to 50 expected`
   );
-  const { suspiciousVertebraShift = 0 } = description.screening ?? {};
+  const { suspiciousVertebraShift = 0, leastOwnProbability = 0 } = description.screening ?? {};
+  demand(
+    leastOwnProbability >= 0 && leastOwnProbability <= 0.5,
+    `screening-own-probability ${leastOwnProbability}: a probability from 0 to 0.5 expected`
+  );
   demand(
     suspiciousVertebraShift >= 0 && suspiciousVertebraShift <= 30,
     `screening-suspicious-shift ${suspiciousVertebraShift}: a logit from 0 to 30 expected`

@@ -37,6 +37,7 @@ const screening = z.object({
   withinMm: z.number().min(0).max(50),
   logitShift: z.number().min(-30).max(30),
   suspiciousVertebraShift: z.number().min(0).max(30).optional(),
+  leastOwnProbability: z.number().min(0).max(0.5).optional(),
 });
 
 /** Fields of manifests written by earlier converters, by section, with their present names. */

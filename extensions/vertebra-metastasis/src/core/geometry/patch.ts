@@ -37,6 +37,11 @@ export interface Screening {
    * are likelier to show it than those of any vertebra. Undefined: 0.
    */
   readonly suspiciousVertebraShift?: number;
+  /**
+   * A slice that the classifier, asked about it alone and without any shift, finds less likely malignant than this is not searched,
+   * whatever its neighbours say: there is then next to nothing for a region to explain, and scores are noise. Undefined: 0.
+   */
+  readonly leastOwnProbability?: number;
 }
 
 /** Where a patch lies: pixel (row, column) is at origin + row * AP * rowDirection + column * SI * columnDirection. */

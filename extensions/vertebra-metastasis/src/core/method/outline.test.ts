@@ -84,6 +84,21 @@ describe('refineOutlines', () => {
     expect(isKept(refined, 0.5, 5)).toBe(false);
   });
 
+  test('the bone that a large lesion of the other kind leaves over is no lesion', () => {
+    const large = disc(32, 32, 12);
+    const ring = body.map((inside, i) => (inside && !disc(32, 32, 13)[i] ? 1 : 0));
+    const both = [candidate(0, 'blastic', large, 0.95), candidate(1, 'lytic', ring, 0.9)];
+    const [blastic, lytic] = refineOutlines(both, image([large, 0.9]), body, difference(large, 'blastic'), 5);
+    expect(blastic.leftOut).toBeUndefined();
+    expect(lytic.leftOut).toBe('contradicted');
+  });
+
+  test('what differs from the body by less than the body itself varies is no lesion', () => {
+    const patch = image([lesion, 0.48]).map((value, i) => value + 0.1 * Math.sin(Math.floor(i / PATCH_SIZE) / 2));
+    const [refined] = refineOutlines([candidate(0, 'lytic', half)], patch, body, difference(lesion, 'lytic'), 5);
+    expect(refined.leftOut).toBe('contradicted');
+  });
+
   test('two candidates of one lesion: the better one gets it, the other is covered', () => {
     const [left, right] = [disc(30, 32, 3), disc(30, 37, 2)];
     const both = [candidate(0, 'blastic', right, 0.6), candidate(1, 'blastic', left, 0.95)];

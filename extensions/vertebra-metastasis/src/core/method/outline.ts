@@ -19,6 +19,8 @@ export const OUTLINE = {
   shell: 3,
   /** Where fewer pixels are left for that level, the whole body's are taken. */
   leastBodyPixels: 20,
+  /** The core must differ from the body by more than this many of the body's median absolute deviations. */
+  leastContrast: 0.5,
 } as const;
 
 /** Level of the CT where an outline runs, and the side of it that is lesion. */
@@ -28,9 +30,12 @@ interface Level {
 }
 
 /**
- * Outlines drawn anew, in the order given. A candidate whose CT contradicts its kind (a lytic one no darker, a blastic one no
- * brighter than the body around) keeps its outline and is marked 'contradicted'; where two outlines meet, the pixels go to
- * the higher score, and a candidate that keeps fewer than `minPixels` of them is marked 'covered'. Neither is ever kept.
+ * Outlines drawn anew, in the order given. Where two outlines meet, the pixels go to the higher score. Three kinds of candidates
+ * are never kept:
+ * - 'contradicted' by the CT: a lytic one is not darker, a blastic one not brighter than the body around, or by so little that
+ *   the body's own structure explains it. It keeps its outline.
+ * - 'contradicted' for want of a body around: better candidates of the other kind have the rest of it, and what is left over is bone.
+ * - 'covered': fewer than `minPixels` are left to it.
  * @param patch normalised CT, [64, 64]
  * @param difference healthyEdit - reconstruction
  */
@@ -48,13 +53,15 @@ export function refineOutlines(
     marrow: eroded(bodyMask, OUTLINE.shell),
   };
   const taken = new Uint8Array(PATCH_PIXELS);
+  const outlines = { lytic: new Uint8Array(PATCH_PIXELS), blastic: new Uint8Array(PATCH_PIXELS) };
   const refined = new Map<number, ScoredCandidate>();
   const byScore = [...candidates.keys()].sort(
     (a, b) => candidates[b].attributionScore - candidates[a].attributionScore
   );
   for (const at of byScore) {
     const candidate = candidates[at];
-    const outline = halfLevelOutline(candidate, slice);
+    const opposite = outlines[candidate.kind === 'lytic' ? 'blastic' : 'lytic'];
+    const outline = halfLevelOutline(candidate, slice, { taken, opposite });
     if (!outline) {
       refined.set(at, { ...candidate, leftOut: 'contradicted' });
       continue;
@@ -65,10 +72,16 @@ export function refineOutlines(
       refined.set(at, { ...candidate, leftOut: 'covered' });
       continue;
     }
-    mask.forEach((inside, i) => inside && (taken[i] = 1));
+    mask.forEach((inside, i) => inside && (taken[i] = outlines[candidate.kind][i] = 1));
     refined.set(at, { ...candidate, mask, pixelCount });
   }
   return candidates.map((_, at) => refined.get(at)!);
+}
+
+/** Outlines of candidates with higher scores: all, and those of the other kind. */
+interface BetterOutlines {
+  readonly taken: PatchMask;
+  readonly opposite: PatchMask;
 }
 
 interface SmoothSlice {
@@ -81,12 +94,13 @@ interface SmoothSlice {
 /** The outline, or undefined where the CT contradicts the kind or nothing is left. */
 function halfLevelOutline(
   { mask, kind }: Pick<ScoredCandidate, 'mask' | 'kind'>,
-  slice: SmoothSlice
+  slice: SmoothSlice,
+  better: BetterOutlines
 ): PatchMask | undefined {
   const { patch, difference, bodyMask } = slice;
   const region = and(dilated(mask, OUTLINE.growth), bodyMask);
   const core = coreOf(mask, kind, difference);
-  const level = halfLevel(slice, core, region, kind);
+  const level = halfLevel(slice, core, region, kind, better);
   if (!level) return undefined;
   const beyond = region.map((inside, i) => (inside && level.sign * (patch[i] - level.value) > 0 ? 1 : 0));
   const seeded = connectedComponents(beyond).filter(pixels => pixels.some(i => core[i]));
@@ -106,24 +120,27 @@ function coreOf(mask: PatchMask, kind: LesionKind, difference: Float32Array): Pa
   return mask.map((inside, i) => (inside && strength[i] >= least ? 1 : 0));
 }
 
-/** Half-way between the core's median and the body's, without the candidate's surroundings and the cortex. */
+/** Half-way between the core's median and the body's, without the surroundings of the candidate and of better ones, and without the cortex. */
 function halfLevel(
   { patch, bodyMask, marrow }: SmoothSlice,
   core: PatchMask,
   region: PatchMask,
-  kind: LesionKind
+  kind: LesionKind,
+  { taken, opposite }: BetterOutlines
 ): Level | undefined {
-  const beside = marrow.map((inside, i) => (inside && !region[i] ? 1 : 0));
-  const around = count(beside) > OUTLINE.leastBodyPixels ? beside : bodyMask;
-  const median = (where: PatchMask) =>
-    quantile(
-      patch.filter((_, i) => where[i] > 0),
-      0.5
-    );
-  const [lesion, body] = [median(core), median(around)];
+  const near = dilated(taken, OUTLINE.growth);
+  const beside = marrow.map((inside, i) => (inside && !region[i] && !near[i] ? 1 : 0));
+  const isEnough = count(beside) > OUTLINE.leastBodyPixels;
+  if (!isEnough && count(and(opposite, bodyMask)) > OUTLINE.leastBodyPixels) return undefined;
+  const around = isEnough ? beside : bodyMask;
+  const levels = (where: PatchMask) => patch.filter((_, i) => where[i] > 0);
+  const [lesion, body] = [median(levels(core)), median(levels(around))];
+  const deviation = median(levels(around).map(level => Math.abs(level - body)));
   const sign = kind === 'blastic' ? 1 : -1;
-  return sign * (lesion - body) > 0 ? { value: (lesion + body) / 2, sign } : undefined;
+  return sign * (lesion - body) > OUTLINE.leastContrast * deviation ? { value: (lesion + body) / 2, sign } : undefined;
 }
+
+const median = (values: Float32Array) => quantile(values, 0.5);
 
 function maskOf(pixels: readonly number[]): PatchMask {
   const mask = new Uint8Array(PATCH_PIXELS);

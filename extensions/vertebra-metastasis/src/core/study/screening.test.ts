@@ -26,6 +26,14 @@ describe('withNeighbours', () => {
     const [value] = withNeighbours(healthy, offsets, [1], screening);
     expect(value).toBeCloseTo(sigmoid(1 - 1.5), 9);
   });
+  it('does not search a slice that shows nothing by itself, whatever its neighbours show', () => {
+    const screening = { withinMm: 1.6, logitShift: 0, leastOwnProbability: 0.3 };
+    const [weak, strong] = withNeighbours(own, offsets, [0, 1], screening);
+    expect(weak).toBeCloseTo(own[0], 9);
+    expect(strong).toBeCloseTo(sigmoid(1), 9);
+    const [unlikely] = withNeighbours([0.25, 0.01], [0, 0.8], [0], screening);
+    expect(unlikely).toBeLessThan(0.25);
+  });
   it('lets no certainty of one slice outvote all others', () => {
     const [value] = withNeighbours([1, sigmoid(-20), sigmoid(-20)], [0, 0.8, 1.6], [0], { withinMm: 2, logitShift: 0 });
     expect(value).toBeLessThan(0.05);

@@ -9,7 +9,8 @@ const LARGEST_LOGIT = 30;
 
 /**
  * P(malignant) of slices with their neighbours: the mean logit over all slices within `withinMm`, shifted by what was
- * calibrated on real healthy bone. A lesion is some millimetres thick; what a single slice shows is often noise.
+ * calibrated on real healthy bone. A lesion is some millimetres thick; what a single slice shows is often noise. A slice below
+ * `leastOwnProbability` keeps its own P where that is the smaller.
  * @param own P(malignant) of each slice alone; all slices of the vertebra where `screening.suspiciousVertebraShift` is set
  * @param offsetsMm of those slices
  * @param of which slices are asked about: positions in `own`
@@ -18,7 +19,7 @@ export function withNeighbours(
   own: ArrayLike<number>,
   offsetsMm: readonly number[],
   of: readonly number[],
-  { withinMm, logitShift, suspiciousVertebraShift = 0 }: Screening
+  { withinMm, logitShift, suspiciousVertebraShift = 0, leastOwnProbability = 0 }: Screening
 ): number[] {
   const logits = Array.from(own, logitOf);
   const shifted = offsetsMm.map(offset => {
@@ -26,7 +27,10 @@ export function withNeighbours(
     return near.reduce((sum, value) => sum + value, 0) / near.length + logitShift;
   });
   const further = shifted.some(logit => logit >= 0) ? suspiciousVertebraShift : 0;
-  return of.map(n => 1 / (1 + Math.exp(-(shifted[n] + further))));
+  return of.map(n => {
+    const together = 1 / (1 + Math.exp(-(shifted[n] + further)));
+    return own[n] < leastOwnProbability ? Math.min(own[n], together) : together;
+  });
 }
 
 function logitOf(probability: number): number {
