@@ -23,6 +23,7 @@ import { writeOddStudy } from './support/oddStudy';
 import { ANALYSED_LEVEL, analysedStudy } from './support/analysedStudy';
 import { ctOf, datasets, slicesOf, storedLesions } from './support/storedLesions';
 import { useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 const timeoutMs = 600_000;
 
@@ -89,7 +90,7 @@ describe('exports', () => {
       const contours = async () => roisOf(decodeFile(await tab.file('contours')));
       const plain = await contours();
       expect(plain).toEqual(roisOf(rtStruct(input)));
-      expect(await panel.part('contour-clip').isDisabled()).toBe(true);
+      await soon(() => panel.part('contour-clip').isDisabled()).toBe(true);
       await tab.type('contour-tolerance', '0.4');
       const simplified = await contours();
       expect(simplified).toEqual(roisOf(rtStruct({ ...input, toleranceMm: 0.4 })));
@@ -107,7 +108,7 @@ describe('exports', () => {
       expect(all).not.toEqual(expect.arrayContaining(grown));
       // What is out of range is marked and not taken.
       await tab.type('contour-margin', '99');
-      expect(await panel.part('contour-margin').getAttribute('aria-invalid')).toBe('true');
+      await soon(() => panel.part('contour-margin').getAttribute('aria-invalid')).toBe('true');
       expect(await contours()).toEqual(all);
 
       const measured = measureLesions({ ...input, volume: ctVolume(series, storedPixels) });
@@ -154,7 +155,7 @@ describe('exports', () => {
       }
       await panel.part('no-lesions').waitFor();
       await panel.root.locator('[data-cy="passing"][data-kept="0"]').waitFor();
-      expect(await shownLesions(page)).toEqual({});
+      await soon(() => shownLesions(page)).toEqual({});
       await panel.showTab('export');
       await panel.part('nothing-to-contour').waitFor();
       await panel.part('save-without-lesion').waitFor();
@@ -169,7 +170,7 @@ describe('exports', () => {
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel.part('rejected').waitFor();
       await panel.root.locator('[data-cy="passing"][data-kept="0"]').waitFor();
-      expect(await shownLesions(page)).toEqual({});
+      await soon(() => shownLesions(page)).toEqual({});
       expect(log.errors).toEqual([]);
     },
     timeoutMs
@@ -191,7 +192,7 @@ describe('exports', () => {
       const shown = await shownLesions(page);
       expect(shown).not.toEqual(read);
       await panel.showTab('export');
-      expect(await panel.part('labelmap-forced').innerText()).toContain('LABELMAP is written');
+      await soon(() => panel.part('labelmap-forced').innerText()).toContain('LABELMAP is written');
       expect(await panel.exportTo('lesions', 'archive')).toBe('done');
       const [{ content, slices, type }] = storedLesions(dataFolder, oddCtFolder);
       expect(type).toBe('LABELMAP');
@@ -200,7 +201,7 @@ describe('exports', () => {
       await page.reload();
       await panel.lesions();
       await viewer.waitForImage();
-      expect(await shownLesions(page)).toEqual(shown);
+      await soon(() => shownLesions(page)).toEqual(shown);
       expect(log.errors).toEqual([]);
     },
     timeoutMs

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { labelledVoxels } from './pages/bodyVoxels';
 import { useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 /** Centre of L1 in the demo study, LPS mm. */
 const L1 = [0, -1, 0] as const;
@@ -44,14 +45,14 @@ describe('a study without vertebra masks', () => {
       const outside = await viewer.placeOf('spine-axial', [L1[0], L1[1] - 70, L1[2]]);
       await page.mouse.click(outside.x, outside.y);
       await panel.part('problem').waitFor();
-      expect(await panel.part('problem').innerText()).toContain('Nothing was added');
+      await soon(() => panel.part('problem').innerText()).toContain('Nothing was added');
       await page.keyboard.press('n');
       await panel.vertebra('T12').waitFor();
-      expect(await panel.levels()).toEqual(['T12', 'L1']);
+      await soon(() => panel.levels()).toEqual(['T12', 'L1']);
       await page.keyboard.press('u');
       await panel.vertebra('T12').waitFor({ state: 'detached' });
       await page.keyboard.press('Escape');
-      expect(await panel.part('click-vertebra').getAttribute('aria-pressed')).toBe('false');
+      await soon(() => panel.part('click-vertebra').getAttribute('aria-pressed')).toBe('false');
 
       await panel.part('provider').waitFor();
       await panel.vertebra('L1').locator('[data-cy="analyse-one"]').click();
@@ -61,11 +62,11 @@ describe('a study without vertebra masks', () => {
       await panel.part('find-vertebrae').click();
       await panel.part('cancel-find').click();
       await panel.part('find-progress').waitFor({ state: 'detached' });
-      expect(await panel.levels()).toEqual(['L1']);
+      await soon(() => panel.levels()).toEqual(['L1']);
       await panel.part('find-vertebrae').click();
       await panel.vertebra('T11').waitFor();
-      expect(await panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
-      expect(await panel.part('excluded').innerText()).toContain('cut by the border');
+      await soon(() => panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
+      await soon(() => panel.part('excluded').innerText()).toContain('cut by the border');
       expect(Object.keys(await labelledVoxels(page))).toHaveLength(5);
       await panel.vertebra('L3').locator('[data-cy="erase-mask"]').click();
       await panel.vertebra('L3').waitFor({ state: 'detached' });

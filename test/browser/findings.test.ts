@@ -8,6 +8,7 @@ import { gate } from './support/gate';
 import { windowSizes } from './support/pictures';
 import { seen, seenAtAllWidths } from './support/state';
 import { useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 /** Where the follow-up's lesions were moved by, and the prior must not be: see phantoms. */
 const SHIFT_MM = [4.3, -3.1, 5.6];
@@ -44,9 +45,9 @@ describe('a study with a saved result and a prior', () => {
         expect([affected, analysed]).toEqual(['4', '5']);
         const saved = savedMeasurements(studies.followUp);
         expect(shown).toEqual(asRows(saved));
-        expect(await panel.part('burden-not-assessed').innerText()).toContain('Posterior elements');
-        expect(await panel.part('burden-free').innerText()).toContain('L3');
-        expect(await panel.root.innerText()).not.toMatch(/RECIST|MDA|bone scan/i);
+        await soon(() => panel.part('burden-not-assessed').innerText()).toContain('Posterior elements');
+        await soon(() => panel.part('burden-free').innerText()).toContain('L3');
+        await soon(() => panel.root.innerText()).not.toMatch(/RECIST|MDA|bone scan/i);
         const rows = (await tabs.copied('burden-copy-csv')).trim().split('\r\n');
         expect(rows.map(row => row.split(',')[0])).toEqual(['level', 'T11', 'T12', 'L1', 'L2', 'L3', 'total']);
         expect(rows[2].split(',')[1]).toBe(String(saved[1].millilitres));
@@ -64,7 +65,7 @@ describe('a study with a saved result and a prior', () => {
         await seen(page, 'prior-error', 'panel');
         await slowSeg.open();
         await panel.part('prior-compare-again').click();
-        expect(await tabs.changes()).toEqual([
+        await soon(() => tabs.changes()).toEqual([
           'T11 blastic increased',
           'T12 lytic stable',
           'L1 lytic new',
@@ -78,7 +79,7 @@ describe('a study with a saved result and a prior', () => {
           expect(Math.abs(prior - of(before))).toBeLessThanOrEqual(0.02 * of(before));
           expect(Math.abs(current - of(now))).toBeLessThanOrEqual(0.02 * of(now));
         }
-        expect(await panel.part('prior-caution').innerText()).toContain('not automatically progression');
+        await soon(() => panel.part('prior-caution').innerText()).toContain('not automatically progression');
         await seen(page, 'prior-done', 'panel');
 
         // Side by side; what is resolved is shown where it was, and where that is now.
@@ -127,12 +128,12 @@ describe('a study with a saved result and a prior', () => {
       await panel.part('sins').waitFor();
       await panel.choose('worksheet-level', 'T12');
       const proposed = (field: string) => panel.part(`sins-${field}`).getAttribute('data-proposed');
-      expect(await proposed('location')).toBe('junctional');
-      expect(await proposed('lesion')).toBe('lytic');
-      expect(await proposed('collapse')).toBe('none');
-      expect(await proposed('alignment')).toBe('normal');
+      await soon(() => proposed('location')).toBe('junctional');
+      await soon(() => proposed('lesion')).toBe('lytic');
+      await soon(() => proposed('collapse')).toBe('none');
+      await soon(() => proposed('alignment')).toBe('normal');
       expect([await proposed('pain'), await proposed('posterolateral')]).toEqual([null, null]);
-      expect(await panel.part('report-text').innerText()).not.toContain('sectors');
+      await soon(() => panel.part('report-text').innerText()).not.toContain('sectors');
       await seenAtAllWidths(page, 'report-proposed');
 
       // By keyboard alone: confirm, then pick an answer.
@@ -142,22 +143,22 @@ describe('a study with a saved result and a prior', () => {
         await panel.root.locator(`[data-cy="sins-${field}"][data-answer]`).waitFor();
       }
       await tabs.answer('pain', '3 · mechanical pain');
-      expect(await panel.part('sins-score').innerText()).toContain('No total yet: 1 field is not set.');
+      await soon(() => panel.part('sins-score').innerText()).toContain('No total yet: 1 field is not set.');
       await tabs.answer('posterolateral', '0 · none');
-      expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
+      await soon(() => panel.part('sins-score').getAttribute('data-total')).toBe('8');
       await tabs.answer('pain', '– reset');
-      expect(await panel.part('sins-score').getAttribute('data-total')).toBeNull();
+      await soon(() => panel.part('sins-score').getAttribute('data-total')).toBeNull();
       await tabs.answer('pain', '3 · mechanical pain');
 
       const suggested = (await panel.part('sectors').getAttribute('data-shown'))!;
-      expect(await panel.part('sectors').getAttribute('data-confirmed')).toBeNull();
+      await soon(() => panel.part('sectors').getAttribute('data-confirmed')).toBeNull();
       // A pedicle a person saw; a click on the drawing and the button do the same.
       await panel.part('sector-diagram').locator('[data-sector="3"]').click();
       await panel.part('sector-3').focus();
       await page.keyboard.press('Space');
-      expect(await panel.part('sectors').getAttribute('data-shown')).toBe(suggested);
+      await soon(() => panel.part('sectors').getAttribute('data-shown')).toBe(suggested);
       await panel.part('sectors-confirm').click();
-      expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
+      await soon(() => panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
       await seenAtAllWidths(page, 'report-complete');
       const report = await tabs.copied('report-copy-en');
       expect(report).toContain('T12: SINS 8 of 18, potentially unstable (7–12).');
@@ -176,8 +177,8 @@ describe('a study with a saved result and a prior', () => {
       await tabs.show('report');
       await panel.part('sins').waitFor();
       await panel.choose('worksheet-level', 'T12');
-      expect(await panel.part('sins-score').getAttribute('data-total')).toBe('8');
-      expect(await panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
+      await soon(() => panel.part('sins-score').getAttribute('data-total')).toBe('8');
+      await soon(() => panel.part('sectors').getAttribute('data-confirmed')).toBe(suggested);
       await panel.root.locator('[data-cy="report-text"]').evaluate(element => element.scrollIntoView());
       await seenAtAllWidths(page, 'report-text', 'panel');
 

@@ -13,6 +13,7 @@ import { windowSizes } from './support/pictures';
 import { REVIEWED_STUDY, writeReviewedStudy } from './support/reviewedStudy';
 import { seen } from './support/state';
 import { useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 const CT_PIXELS = /\/instances\/[^/]+\/frames/;
 /** A search for the studies of one patient. */
@@ -172,7 +173,7 @@ describe('tabs without a result, while they work, and when something fails', () 
     await panel.part('help-close').focus();
     await page.keyboard.press('Shift+K');
     await page.keyboard.press('Escape');
-    expect(await undecided()).toBe(all - 1);
+    await soon(() => undecided()).toBe(all - 1);
     expect(log.errors).toEqual([]);
   });
 });

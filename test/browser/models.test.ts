@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { ROOT, sharedFolder, skipLine } from '../support/shared';
 import { SMALL_WINDOW, useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 /** The authors' pickles; the tiny checkpoint, which has as many codes, stands for their weights. */
 const pickles = sharedFolder('golden', 'published');
@@ -53,12 +54,14 @@ describe('a model made from published files', () => {
       await worklist.openMode('Spine Oncology');
       await panel.waitUntilReady();
       await viewer.waitForImage();
-      expect(await panel.part('model').innerText()).toContain('Published (Atad et al.)');
-      expect(await panel.part('model-description').innerText()).toContain("The authors' weights for arXiv 2512.06849");
+      await soon(() => panel.part('model').innerText()).toContain('Published (Atad et al.)');
+      await soon(() => panel.part('model-description').innerText()).toContain(
+        "The authors' weights for arXiv 2512.06849"
+      );
       await panel.part('model-description').hover();
       const card = page.getByRole('tooltip').first();
       await card.waitFor();
-      expect(await card.innerText()).toMatch(/licence[\s\S]*as the authors state/i);
+      await soon(() => card.innerText()).toMatch(/licence[\s\S]*as the authors state/i);
       const networks = ['encoder', 'time_conditioning', 'code_conditioning', 'noise_predictor'];
       expect([...given]).toEqual(expect.arrayContaining(networks.map(name => `published/${name}.onnx`)));
 

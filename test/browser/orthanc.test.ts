@@ -28,6 +28,7 @@ import { ANALYSED_LEVEL, analysedStudy } from './support/analysedStudy';
 import { writeSlicedStudy, REVIEWED_STUDY } from './support/reviewedStudy';
 import { ctOf, datasets, storedLesions } from './support/storedLesions';
 import { useViewer, type ViewerTest } from './support/viewer';
+import { soon } from './support/soon';
 
 const timeoutMs = 1_200_000;
 /** Long enough for a store on a busy machine, short enough to be waited for. */
@@ -99,7 +100,7 @@ describe('the viewer on a PACS', () => {
       );
       await failure(test, 'store-unreachable');
       await page.unroute('**/orthanc/dicom-web/studies**');
-      expect(await shownLesions(page)).toEqual(shown);
+      await soon(() => shownLesions(page)).toEqual(shown);
       expect([...(await download(orthanc, received, 'SEG')).keys()]).not.toContain(SAVED);
 
       expect(await panel.save()).toBe('saved');
@@ -109,12 +110,12 @@ describe('the viewer on a PACS', () => {
           relay.fault = fault;
           expect([kind, fault, await panel.exportTo(kind, 'archive')]).toEqual([kind, fault, 'failed']);
           const row = panel.part(`export-${kind}`);
-          expect(await row.locator(`[data-cy="problem"][data-code="${code}"]`).innerText()).toContain(words);
+          await soon(() => row.locator(`[data-cy="problem"][data-code="${code}"]`).innerText()).toContain(words);
         }
       }
       expect(relay.met).toBe(3 * FAULTS.length);
-      expect(await panel.part('save-bar').getAttribute('data-status')).toBe('saved');
-      expect(await shownLesions(page)).toEqual(shown);
+      await soon(() => panel.part('save-bar').getAttribute('data-status')).toBe('saved');
+      await soon(() => shownLesions(page)).toEqual(shown);
       relay.fault = 'none';
       for (const kind of ['contours', 'report']) {
         await panel.part(`export-${kind}`).locator('[data-cy="export-again"]').click();
@@ -152,9 +153,9 @@ describe('the viewer on a PACS', () => {
         expect(run('dsrdump', fileOf('Vertebral lesion measurements'))).toContain('Imaging Measurement Report');
 
       await page.reload();
-      expect(await panel.lesions()).toEqual(found);
+      await soon(() => panel.lesions()).toEqual(found);
       await viewer.waitForImage();
-      expect(await shownLesions(page)).toEqual(shown);
+      await soon(() => shownLesions(page)).toEqual(shown);
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       await panel.untilRejected(1);
       expect(test.log.errors.filter(error => !/Failed to load resource|request failed/.test(error))).toEqual([]);
@@ -237,16 +238,16 @@ describe('the viewer on a PACS', () => {
       await panel.vertebra('L3').waitFor();
       await viewer.waitForImage();
       const mark = panel.part('unattended');
-      expect(await mark.innerText()).toBe('Computed unattended, not reviewed: L2, L3, L4.');
+      await soon(() => mark.innerText()).toBe('Computed unattended, not reviewed: L2, L3, L4.');
       await panel.showTab('report');
-      expect(await mark.isVisible()).toBe(true);
+      await soon(() => mark.isVisible()).toBe(true);
       await panel.part('report-text').filter({ hasText: 'Computed unattended, not reviewed: L2, L3, L4.' }).waitFor();
       await panel.showTab('analyse');
 
       for (const level of ['L2', 'L3', 'L4']) await panel.toggleReviewed(level);
       await mark.waitFor({ state: 'detached' });
       expect(await panel.save()).toBe('saved');
-      expect(await panel.part('saved').innerText()).toContain('Vertebral lesions v2 - Research use only”');
+      await soon(() => panel.part('saved').innerText()).toContain('Vertebral lesions v2 - Research use only”');
       expect(await cohort(orthanc, own, '--sampler', 'thorough')).toMatch(new RegExp(`${study}.* reviewed: A reader`));
       expect(log.errors).toEqual([]);
     },

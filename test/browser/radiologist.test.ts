@@ -14,6 +14,7 @@ import { pictureNow } from './support/pictures';
 import { analyseOneSlice } from './support/quickAnalysis';
 import { ctOf, lesionPlaces, storedLesions } from './support/storedLesions';
 import { useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 /** One slice is some hundred network evaluations; on a busy machine without a GPU that takes minutes. */
 const timeoutMs = 1_800_000;
@@ -44,9 +45,9 @@ describe('a review in the viewer', () => {
         storedLesions(dataFolder, ctFolder).find(({ content }) => content.version === version);
 
       await analyseOneSlice(test, DEMO, ANALYSED_LEVEL);
-      expect(await panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
-      expect(await panel.part('provider').getAttribute('data-provider')).toBe('wasm');
-      expect(await panel.part('research-banner').innerText()).toContain('Research use only');
+      await soon(() => panel.levels()).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
+      await soon(() => panel.part('provider').getAttribute('data-provider')).toBe('wasm');
+      await soon(() => panel.part('research-banner').innerText()).toContain('Research use only');
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
       const passing = () => panel.part('passing').getAttribute('data-kept').then(Number);
       const regions = await passing();
@@ -63,8 +64,8 @@ describe('a review in the viewer', () => {
         route.request().method() === 'POST' ? route.fulfill({ status: 507, body: 'disk full' }) : route.fallback()
       );
       expect(await panel.save()).toBe('failed');
-      expect(await panel.problem('store-refused').innerText()).toContain('HTTP 507');
-      expect(await shownLesions(page)).toEqual(first);
+      await soon(() => panel.problem('store-refused').innerText()).toContain('HTTP 507');
+      await soon(() => shownLesions(page)).toEqual(first);
       expect(storedLesions(dataFolder, ctFolder)).toEqual([]);
       await page.unroute('**/dicomweb/studies**');
       expect(await panel.save()).toBe('saved');
@@ -91,7 +92,7 @@ describe('a review in the viewer', () => {
       }
       await keyboard.press('Shift+S');
       await saved();
-      expect(await panel.rejected()).toBe(1);
+      await soon(() => panel.rejected()).toBe(1);
       expect(keyboard.keys).toBe(undecided + 2);
       expect(keyboard.keys).toBeLessThanOrEqual(25);
       expect(stored(2)?.content.segments.map(({ confirmed }) => confirmed)).toEqual(found.slice(1).map(() => true));
@@ -109,7 +110,7 @@ describe('a review in the viewer', () => {
       process.stderr.write(`${undecided} lesions: ${keyboard.keys} keys, ${mouse.clicks} clicks\n`);
       for (let n = 0; n < undecided; n++) await page.keyboard.press('Shift+Z');
       await left(undecided);
-      expect(await shownLesions(page)).toEqual(first);
+      await soon(() => shownLesions(page)).toEqual(first);
 
       // A lesion in focus: outlined in the viewports, with its slices and the images behind them.
       const ids = await panel.part('lesion-row').evaluateAll(rows => rows.map(row => row.getAttribute('data-id')!));
@@ -165,10 +166,10 @@ describe('a review in the viewer', () => {
       );
       await panel.part('undo').click();
       await keeps(afterRejection);
-      expect(await shownLesions(page)).toEqual(rejected);
+      await soon(() => shownLesions(page)).toEqual(rejected);
       await panel.part('undo').click();
       await keeps(all);
-      expect(await shownLesions(page)).toEqual(first);
+      await soon(() => shownLesions(page)).toEqual(first);
       await panel.part('redo').click();
       await keeps(afterRejection);
 
@@ -185,7 +186,7 @@ describe('a review in the viewer', () => {
       await painting.waitFor({ state: 'detached' });
       await page.keyboard.press('Shift+Z');
       await panel.untilVoxels(count => count === before);
-      expect(await shownLesions(page)).toEqual(rejected);
+      await soon(() => shownLesions(page)).toEqual(rejected);
 
       await panel.part('reviewed').check();
       const listed = await panel.lesions();
@@ -194,12 +195,12 @@ describe('a review in the viewer', () => {
 
       await page.reload();
       await panel.root.locator('[data-cy="vertebra-row-T11"][data-reviewed="true"]').waitFor();
-      expect(await panel.lesions()).toEqual(listed);
-      expect(await panel.part('lesion-origin').innerText()).toContain('Loaded from');
+      await soon(() => panel.lesions()).toEqual(listed);
+      await soon(() => panel.part('lesion-origin').innerText()).toContain('Loaded from');
       await viewer.waitForImage();
-      expect(await shownLesions(page)).toEqual(rejected);
+      await soon(() => shownLesions(page)).toEqual(rejected);
       await panel.vertebra('T11').locator('[data-cy="go-to"]').click();
-      expect(await passing()).toBe(afterRejection);
+      await soon(() => passing()).toBe(afterRejection);
       expect(await violations(page)).toEqual([]);
       // The host measured nothing in images that were not there yet.
       expect(log.lines.filter(line => line.includes('Image not found'))).toEqual([]);
@@ -237,7 +238,7 @@ describe('a review in the viewer', () => {
         [1920, 1080],
       ]) {
         await page.setViewportSize({ width, height });
-        expect(await viewer.levelLabels('spine-sagittal')).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
+        await soon(() => viewer.levelLabels('spine-sagittal')).toEqual(['T11', 'T12', 'L1', 'L2', 'L3']);
         // A spine is curved: a coronal plane does not cut all of it.
         const coronal = await viewer.levelLabels('spine-coronal');
         expect(coronal).toContain('L1');
@@ -250,11 +251,11 @@ describe('a review in the viewer', () => {
           expect(Math.hypot(...middle.map((mm, axis) => mm - L1[axis]))).toBeLessThan(5);
           // One and a half bodies across; the views are high and narrow.
           expect(millimetres).toBeLessThan(200);
-          expect(await viewer.levelLabels(id)).toContain('L1 current');
+          await soon(() => viewer.levelLabels(id)).toContain('L1 current');
         }
         await pictureNow(page, 'levels');
         await panel.part('close-vertebra').click();
-        expect(await viewer.cameras()).toEqual(before);
+        await soon(() => viewer.cameras()).toEqual(before);
       }
       await panel.vertebra('L2').locator('[data-cy="analyse-one"]').click();
       await panel.part('progress').and(page.locator('[data-done]')).waitFor();
@@ -266,7 +267,7 @@ describe('a review in the viewer', () => {
       await worklist.select(DEMO);
       await worklist.openMode('Spine Oncology');
       await panel.waitUntilReady();
-      expect(await panel.part('run-bar').getAttribute('data-status')).toBe('idle');
+      await soon(() => panel.part('run-bar').getAttribute('data-status')).toBe('idle');
       expect(log.errors).toEqual([]);
     },
     timeoutMs

@@ -10,6 +10,7 @@ import { readDicom } from '@spine/headless/dicomFiles';
 
 import { sharedFolder, skipLine } from '../support/shared';
 import { useViewer, type ViewerTest } from './support/viewer';
+import { soon } from './support/soon';
 
 const pictures = process.env.SPINE_CT_PICTURES;
 const stepTimeoutMs = 300_000;
@@ -64,16 +65,18 @@ describeIf.each([
       for (const [width, height] of SIZES) {
         await page.setViewportSize({ width, height });
         await panel.part('map-body').first().waitFor();
-        expect(await panel.part('map-body').evaluateAll(found => found.map(one => one.dataset.level))).toEqual(levels);
+        await soon(() => panel.part('map-body').evaluateAll(found => found.map(one => one.dataset.level))).toEqual(
+          levels
+        );
         for (const viewport of VIEWPORTS) expect(await misplaced(test, viewport, centres, levels)).toEqual([]);
-        expect(await viewer.levelLabels('spine-sagittal')).toEqual(levels);
+        await soon(() => viewer.levelLabels('spine-sagittal')).toEqual(levels);
         await photograph(test, 'overview');
         const before = await viewer.cameras();
         for (const at of [0, Math.floor(levels.length / 2), levels.length - 1]) {
           await panel.root.locator(`[data-cy="map-body"][data-level="${levels[at]}"]`).click();
           await viewer.stillCameras();
           for (const viewport of VIEWPORTS) {
-            expect(await viewer.levelLabels(viewport)).toContain(`${levels[at]} current`);
+            await soon(() => viewer.levelLabels(viewport)).toContain(`${levels[at]} current`);
             expect(await misplaced(test, viewport, centres, levels)).toEqual([]);
           }
           if (centres[at]) {
@@ -83,7 +86,7 @@ describeIf.each([
           await photograph(test, `close-${levels[at]}`);
         }
         await panel.part('close-vertebra').click();
-        expect(await viewer.stillCameras()).toEqual(before);
+        await soon(() => viewer.stillCameras()).toEqual(before);
       }
       expect(log.errors).toEqual([]);
     },

@@ -8,6 +8,7 @@ import { FindingsTabs } from './pages/FindingsTabs';
 import { FORMAT_NAMES, STUDIES, writeOtherStudies } from './support/otherStudies';
 import { datasets } from './support/storedLesions';
 import { SMALL_WINDOW, useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 describe('studies as they come', () => {
   let folder: string;
@@ -28,7 +29,7 @@ describe('studies as they come', () => {
     async ({ page, viewer, panel, log }) => {
       await viewer.open(STUDIES.twoCts);
       await panel.vertebra('L2').waitFor();
-      expect(await panel.part('ct-series').innerText()).toContain('Thick 5.0');
+      await soon(() => panel.part('ct-series').innerText()).toContain('Thick 5.0');
       await viewer.untilHanging('Thick 5.0', 'Thick 5.0', 'Thick 5.0');
       await viewer.waitForImage();
       await panel.choose('ct-series', 'Thin 1.0');
@@ -39,7 +40,7 @@ describe('studies as they come', () => {
         .or(panel.root.locator('[data-cy="problem"]'))
         .first()
         .waitFor();
-      expect(await panel.levels()).toEqual([]);
+      await soon(() => panel.levels()).toEqual([]);
       // A series dropped into the viewports is not analysed without a word.
       for (const id of ['spine-sagittal', 'spine-axial', 'spine-coronal']) await viewer.hang(id, 'Thick 5.0');
       await panel.problem('other-series-shown').waitFor();
@@ -49,7 +50,7 @@ describe('studies as they come', () => {
       for (const id of ['spine-sagittal', 'spine-axial', 'spine-coronal']) await viewer.hang(id, 'Thick 5.0');
       await panel.part('analyse-shown-ct').click();
       await panel.vertebra('L1').waitFor();
-      expect(await viewer.hanging()).toEqual(['Thick 5.0', 'Thick 5.0', 'Thick 5.0']);
+      await soon(() => viewer.hanging()).toEqual(['Thick 5.0', 'Thick 5.0', 'Thick 5.0']);
       expect(log.lines.filter(line => line.includes('Image not found'))).toEqual([]);
       expect(log.errors).toEqual([]);
       await page.mouse.move(0, 0);
@@ -65,7 +66,7 @@ describe('studies as they come', () => {
       await panel.choose('ct-series', 'Roe^Richard');
       await viewer.untilHanging('Other patient', 'Other patient', 'Other patient');
       await panel.vertebra('L2').waitFor();
-      expect(await panel.part('ct-series').innerText()).toMatch(/Roe\^Richard · 2026-01-02 · .*Other patient/);
+      await soon(() => panel.part('ct-series').innerText()).toMatch(/Roe\^Richard · 2026-01-02 · .*Other patient/);
       await viewer.waitForImage();
       await viewer.hang('spine-axial', 'Thick 5.0');
       await viewer.untilHanging('Other patient', 'Thick 5.0', 'Other patient');
@@ -103,7 +104,7 @@ describe('studies as they come', () => {
       await page.route(slices, route => route.fulfill({ status: 503, body: 'out of order' }));
       await page.reload();
       await panel.problem('slices-missing').filter({ hasText: '20 of 53 slices could not be loaded' }).waitFor();
-      expect(await viewer.pictureOf('spine-sagittal', middle)).not.toBe(whole);
+      await soon(() => viewer.pictureOf('spine-sagittal', middle)).not.toBe(whole);
       await page.unroute(slices);
       // By itself after some seconds, or at once when asked.
       await panel.part('reload-images').click();

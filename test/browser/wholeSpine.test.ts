@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { writeWholeSpine } from '@spine/phantoms';
 import { useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 const timeoutMs = 1_800_000;
 const stepTimeoutMs = 600_000;
@@ -36,7 +37,7 @@ describeIf('a whole-spine CT (set SPINE_LARGE=1)', () => {
       await panel.part('find-progress').and(page.locator('[data-stage="bodies"]')).waitFor();
       await panel.part('cancel-find').click();
       await panel.part('find-progress').waitFor({ state: 'detached' });
-      expect(await panel.levels()).toEqual([]);
+      await soon(() => panel.levels()).toEqual([]);
 
       const started = Date.now();
       await watchThread(page);

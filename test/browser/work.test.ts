@@ -12,6 +12,7 @@ import { dropPrivateElements } from './support/privateStripper';
 import { REVIEWED_STUDY, writeReviewedStudy } from './support/reviewedStudy';
 import { storedLesions } from './support/storedLesions';
 import { SMALL_WINDOW, useViewer } from './support/viewer';
+import { soon } from './support/soon';
 
 describe("a radiologist's work", () => {
   let dataFolder: string;
@@ -105,7 +106,7 @@ describe("a radiologist's work", () => {
       await viewer2.open(REVIEWED_STUDY);
       await panel2.lesions();
       await panel2.part('draft').waitFor();
-      expect(await panel2.part('draft').innerText()).toContain('T12');
+      await soon(() => panel2.part('draft').innerText()).toContain('T12');
       await panel2.part('draft-resume').click();
       await panel2.part('draft').waitFor({ state: 'detached' });
       await panel2.vertebra('T11').locator('[data-cy="go-to"]').click();
@@ -114,7 +115,7 @@ describe("a radiologist's work", () => {
       await again.waitForTimeout(1500);
       await again.reload();
       await panel2.lesions();
-      expect(await panel2.part('draft').count()).toBe(0);
+      await soon(() => panel2.part('draft').count()).toBe(0);
     }
   );
 
@@ -195,23 +196,23 @@ describe("a radiologist's work", () => {
       const decisions = await reviewed.count();
       await viewer.removeLesions();
       await panel.part('no-lesions').waitFor();
-      expect(await reviewed.count()).toBe(decisions);
+      await soon(() => reviewed.count()).toBe(decisions);
       await panel.part('undo').click();
       await panel.lesions();
-      expect(await shownLesions(page)).toEqual(before);
-      expect(await reviewed.count()).toBe(decisions);
+      await soon(() => shownLesions(page)).toEqual(before);
+      await soon(() => reviewed.count()).toBe(decisions);
 
       await viewer.removeLesions();
       await panel.part('no-lesions').waitFor();
       expect(await panel.save()).toBe('saved');
       // What the archive gives back arrives as a new series.
       await page.waitForTimeout(1500);
-      expect(await panel.part('no-lesions').isVisible()).toBe(true);
-      expect(await shownLesions(page)).toEqual({});
+      await soon(() => panel.part('no-lesions').isVisible()).toBe(true);
+      await soon(() => shownLesions(page)).toEqual({});
       await page.reload();
       await panel.vertebra('T12').waitFor();
       await panel.part('no-lesions').waitFor();
-      expect(await shownLesions(page)).toEqual({});
+      await soon(() => shownLesions(page)).toEqual({});
       expect(log.errors).toEqual([]);
     }
   );

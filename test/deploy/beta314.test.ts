@@ -7,6 +7,7 @@ import { publishedHost } from '../../viewer/src/assemble/publishedHost';
 import { DEMO } from '../browser/support/analysedStudy';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
 import { useViewer } from '../browser/support/viewer';
+import { soon } from '../browser/support/soon';
 
 const timeoutMs = 900_000;
 
@@ -26,14 +27,14 @@ describe('OHIF 3.14.0-beta.6, assembled', () => {
     async test => {
       const { page, panel, log } = test;
       await analyseOneSlice(test, DEMO, 'T11');
-      expect(await page.locator('script[src*="app.bundle"]').getAttribute('src')).toBe(
+      await soon(() => page.locator('script[src*="app.bundle"]').getAttribute('src')).toBe(
         `/${bundleName(join(host, 'dist'))}`
       );
       const found = await panel.lesions();
       expect(found.length).toBeGreaterThan(0);
       expect(await panel.save()).toBe('saved');
       await page.reload();
-      expect(await panel.lesions()).toEqual(found);
+      await soon(() => panel.lesions()).toEqual(found);
       expect(log.errors).toEqual([]);
     },
     timeoutMs

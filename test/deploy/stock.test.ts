@@ -8,6 +8,7 @@ import { download } from '../browser/support/pacsFiles';
 import { analyseOneSlice } from '../browser/support/quickAnalysis';
 import { CONFIGURATIONS, EMULATED_314, FAULTY_SITES, ODD_SITES, TOKEN, WHITE_LABEL_ROUTES } from './support/sites';
 import { sharedHospital, type Visit } from './support/suite';
+import { soon } from '../browser/support/soon';
 
 /** Debian's Orthanc lists studies without their descriptions (see docs/install.md). */
 const DEMO = 'Phantom, Spine';
@@ -39,7 +40,7 @@ describe('a foreign configuration', () => {
         expect(modes).toEqual(expect.arrayContaining(['Basic Viewer', 'Spine Oncology']));
         if (name.startsWith('function')) expect(await page.evaluate('window.siteSawServices')).toBe(true);
         if (name.startsWith('white')) {
-          expect(await page.locator('[data-cy="site-logo"]').first().innerText()).toBe('St. Elsewhere');
+          await soon(() => page.locator('[data-cy="site-logo"]').first().innerText()).toBe('St. Elsewhere');
           expect(modes).toContain('Basic Dev Viewer');
         }
         await analyseOneSlice(visit, DEMO, 'T11');
@@ -119,7 +120,7 @@ describe('odd sites', () => {
     await page.route(/extension-vertebra-metastasis\/0\.1\.0\/index\.umd\.js$/, route => route.fulfill(kept));
     await worklist.open();
     await worklist.select(DEMO);
-    expect(await worklist.offeredModes()).toContain('Spine Oncology');
+    await soon(() => worklist.offeredModes()).toContain('Spine Oncology');
     expect(log.errors).toEqual([]);
   });
 });
@@ -166,12 +167,14 @@ describe('a fault: the study list opens and the reason is on the page', () => {
 
   long("a policy that forbids WebAssembly and OHIF's own inline scripts", 'policy', async visit => {
     await openMode(visit.worklist);
-    expect(await visit.panel.problem('wasm-forbidden').first().innerText()).toMatch(/'wasm-unsafe-eval' to script-src/);
+    await soon(() => visit.panel.problem('wasm-forbidden').first().innerText()).toMatch(
+      /'wasm-unsafe-eval' to script-src/
+    );
   });
 
   hospital.test('the whole folder missing', 'no-folder', async ({ page, worklist }) => {
     await worklist.open();
-    expect(await page.getByRole('alert').innerText()).toMatch(/loader\.js cannot be loaded/);
+    await soon(() => page.getByRole('alert').innerText()).toMatch(/loader\.js cannot be loaded/);
     await worklist.row(DEMO).waitFor();
   });
 });
@@ -188,7 +191,7 @@ describe('check.html', () => {
 
   hospital.test('finds nothing wrong where nothing is', 'function', async visit => {
     expect(await wrong(visit, 'function')).toEqual([]);
-    expect(await visit.page.locator('#findings').innerText()).toMatch(
+    await soon(() => visit.page.locator('#findings').innerText()).toMatch(
       /files are those of release[\s\S]*cross-origin isolated/
     );
     expect(await wrong(visit, 'object-path')).toEqual([]);
