@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { ArchiveUnavailable } from './archive/archive';
 import { DicomFolder } from './archive/folder';
 import { cohortOptions, USAGE } from './options';
-import { planPatient, planStudies } from './plan';
+import { planEverything } from './plan';
 import { startPage } from './seen/page';
 import { printResult } from './seen/result';
 import { checkProviders, openCohort, startWorkers } from './setup';
@@ -39,16 +39,18 @@ void runCommand('cohort', USAGE, async (argv, { stdout }) => {
     if (options.workers > 0) await checkProviders(options);
     const workers = startWorkers(options, cohort, interrupt.signal);
     try {
-      const everything = async () => {
-        for (const patient of options.scheduled) await planPatient(plan, patient);
-        return planStudies(plan);
-      };
-      const planned = await everything().catch((error: unknown) => {
+      const planned = await planEverything(plan, options.scheduled).catch((error: unknown) => {
         // A watch goes on asking; a single run has nothing else to do.
         if (options.watch && error instanceof ArchiveUnavailable) return undefined;
         throw error;
       });
       log.info('planned', { ...planned });
+      if (planned && options.scheduled.length > 0) {
+        const { patients, withoutStudy } = planned.scheduled;
+        stdout.write(
+          `${patients} patients with an appointment, ${withoutStudy} of them without a study in the archive\n`
+        );
+      }
       if (source instanceof DicomFolder) {
         for (const { reason } of source.notes.unreadable) log.warn('unreadable file', { reason });
       }

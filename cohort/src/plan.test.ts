@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DicomFolder, ResultFolder } from './archive/folder';
-import { planArrived, planPatient, planStudies, type PlanOptions } from './plan';
+import { planArrived, planEverything, planPatient, planStudies, type PlanOptions } from './plan';
 import { openDatabase } from './queue/database';
 import { CohortQueue } from './queue/queue';
 import type { CohortOptions } from './options';
@@ -36,8 +36,8 @@ test('patients with an appointment and the earlier studies of what has arrived c
   const studies = patients.map((PatientID, n) => ctStudy(inside, n + 1, { PatientID }).study);
   expect(await planStudies(plan)).toMatchObject({ studies: 7, queued: 7 });
   // Wildcards of QIDO-RS mean themselves; spaces at the end of a PatientID mean nothing.
-  expect(await planPatient(plan, 'D*')).toBe(1);
-  expect(await planPatient(plan, 'E')).toBe(0);
+  expect(await planPatient(plan, 'D*')).toEqual({ studies: 1, queued: 0 });
+  expect(await planPatient(plan, 'E')).toEqual({ studies: 0, queued: 0 });
   for await (const study of plan.source.studiesOf('C')) if (study.study === studies[3]) await planArrived(plan, study);
 
   // Another patient has an appointment; the hospital's worklist says so through the page.
@@ -63,4 +63,15 @@ test('patients with an appointment and the earlier studies of what has arrived c
   expect(order[0]).toBe(c2);
   expect(order.slice(1, 5).sort()).toEqual([b, c1, c3, d].sort());
   expect(order.slice(5).sort()).toEqual([a, none].sort());
+});
+
+test('a study of a patient with an appointment counts as queued, and a patient whom the archive does not know is told', async () => {
+  const inside = join(folder, 'scheduled');
+  ctStudy(inside, 11, { PatientID: 'S' });
+  ctStudy(inside, 12, { PatientID: 'T' });
+  const source = new DicomFolder(inside);
+  const planned = { studies: 2, queued: 2, known: 0, scheduled: { patients: 2, withoutStudy: 1 } };
+  expect(await planEverything({ ...plan, source }, ['S', 'nobody'])).toMatchObject(planned);
+  const again = { studies: 2, queued: 0, known: 2 };
+  expect(await planEverything({ ...plan, source }, ['S'])).toMatchObject(again);
 });

@@ -47,22 +47,44 @@ export async function planArrived(options: PlanOptions, study: StudyFacts): Prom
 
 /**
  * Plans the studies of a patient who is expected, before the backlog.
- * @param patient PatientID @returns how many studies the archive has of the patient
+ * @param patient PatientID @returns how many studies the archive has of the patient, and how many of them are new to the queue
  */
-export async function planPatient(options: PlanOptions, patient: string, except?: string): Promise<number> {
-  let studies = 0;
+export async function planPatient(
+  options: PlanOptions,
+  patient: string,
+  except?: string
+): Promise<Pick<Planned, 'studies' | 'queued'>> {
+  const planned = { studies: 0, queued: 0 };
   for await (const study of options.source.studiesOf(patient)) {
     if (study.study === except) continue;
-    await planNow(options, study, 'prior');
-    studies++;
+    planned.studies++;
+    if (await planNow(options, study, 'prior')) planned.queued++;
   }
-  return studies;
+  return planned;
 }
 
-/** Plans a study; one that waits already is brought forward. */
-async function planNow(options: PlanOptions, study: StudyFacts, priority: Priority): Promise<void> {
+/** Plans the studies of patients with an appointment, and then all others. @param patients PatientIDs */
+export async function planEverything(
+  options: PlanOptions,
+  patients: readonly string[]
+): Promise<Planned & { readonly scheduled: { readonly patients: number; readonly withoutStudy: number } }> {
+  let [queued, withoutStudy] = [0, 0];
+  for (const patient of patients) {
+    const of = await planPatient(options, patient);
+    queued += of.queued;
+    if (of.studies === 0) withoutStudy++;
+  }
+  const all = await planStudies(options);
+  // The second look finds the studies of the first in the queue.
+  const counts = { queued: all.queued + queued, known: all.known - queued };
+  return { ...all, ...counts, scheduled: { patients: patients.length, withoutStudy } };
+}
+
+/** Plans a study; one that waits already is brought forward. @returns whether it is new to the queue */
+async function planNow(options: PlanOptions, study: StudyFacts, priority: Priority): Promise<boolean> {
   const { queued } = await planStudy(options, study, priority);
   if (queued === false) await options.queue.hurry(study.study, priority);
+  return queued === true;
 }
 
 async function planPriors(options: PlanOptions, { study, patient }: StudyFacts): Promise<void> {

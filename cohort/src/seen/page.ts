@@ -104,7 +104,7 @@ export async function startPage(options: CohortOptions, cohort: Cohort): Promise
   async function patientExpected(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parsed = expected.safeParse(safeJson(await body(request)));
     if (!parsed.success) return send(response, 400, 'text/plain', 'Send {"patient": "<PatientID>"}.\n');
-    const studies = await planPatient(cohort.plan, parsed.data.patient);
+    const { studies } = await planPatient(cohort.plan, parsed.data.patient);
     send(response, 202, 'application/json', JSON.stringify({ studies }));
   }
 }
