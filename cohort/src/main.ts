@@ -46,9 +46,8 @@ void runCommand('cohort', USAGE, async (argv, { stdout }) => {
       });
       log.info('planned', { ...planned });
       if (planned && options.scheduled.length > 0) {
-        const { patients, withoutStudy } = planned.scheduled;
         stdout.write(
-          `${patients} patients with an appointment, ${withoutStudy} of them without a study in the archive\n`
+          `${options.scheduled.length} patients with an appointment, ${planned.withoutStudy} of them without a study in the archive\n`
         );
       }
       if (source instanceof DicomFolder) {

@@ -63,11 +63,11 @@ export async function planPatient(
   return planned;
 }
 
-/** Plans the studies of patients with an appointment, and then all others. @param patients PatientIDs */
+/** Plans the studies of patients with an appointment, and then all others. @param patients PatientIDs @returns `withoutStudy`: how many of them the archive does not know */
 export async function planEverything(
   options: PlanOptions,
   patients: readonly string[]
-): Promise<Planned & { readonly scheduled: { readonly patients: number; readonly withoutStudy: number } }> {
+): Promise<Planned & { readonly withoutStudy: number }> {
   let [queued, withoutStudy] = [0, 0];
   for (const patient of patients) {
     const of = await planPatient(options, patient);
@@ -77,7 +77,7 @@ export async function planEverything(
   const all = await planStudies(options);
   // The second look finds the studies of the first in the queue.
   const counts = { queued: all.queued + queued, known: all.known - queued };
-  return { ...all, ...counts, scheduled: { patients: patients.length, withoutStudy } };
+  return { ...all, ...counts, withoutStudy };
 }
 
 /** Plans a study; one that waits already is brought forward. @returns whether it is new to the queue */
