@@ -36,8 +36,8 @@ test('patients with an appointment and the earlier studies of what has arrived c
   const studies = patients.map((PatientID, n) => ctStudy(inside, n + 1, { PatientID }).study);
   expect(await planStudies(plan)).toMatchObject({ studies: 7, queued: 7 });
   // Wildcards of QIDO-RS mean themselves; spaces at the end of a PatientID mean nothing.
-  expect(await planPatient(plan, 'D*')).toEqual({ studies: 1, queued: 0 });
-  expect(await planPatient(plan, 'E')).toEqual({ studies: 0, queued: 0 });
+  expect(await planPatient(plan, 'D*')).toEqual({ studies: 1, queued: [] });
+  expect(await planPatient(plan, 'E')).toEqual({ studies: 0, queued: [] });
   for await (const study of plan.source.studiesOf('C')) if (study.study === studies[3]) await planArrived(plan, study);
 
   // Another patient has an appointment; the hospital's worklist says so through the page.
@@ -70,8 +70,12 @@ test('a study of a patient with an appointment counts as queued, and a patient w
   ctStudy(inside, 11, { PatientID: 'S' });
   ctStudy(inside, 12, { PatientID: 'T' });
   const source = new DicomFolder(inside);
-  const planned = { studies: 2, queued: 2, known: 0, withoutStudy: 1 };
-  expect(await planEverything({ ...plan, source }, ['S', 'nobody'])).toMatchObject(planned);
+  // The run itself is limited to the other patient (--query).
+  const limited = new DicomFolder(inside);
+  limited.studies = () => source.studiesOf('T');
+  limited.studiesOf = patient => source.studiesOf(patient);
+  const planned = { studies: 1, queued: 2, known: 0, withoutStudy: 1 };
+  expect(await planEverything({ ...plan, source: limited }, ['S', 'nobody'])).toMatchObject(planned);
   const again = { studies: 2, queued: 0, known: 2 };
   expect(await planEverything({ ...plan, source }, ['S'])).toMatchObject(again);
 });

@@ -26,14 +26,19 @@ export interface Planned {
   passedOver: number;
 }
 
-export async function planStudies(options: PlanOptions, priority: Priority = 'backlog'): Promise<Planned> {
-  const planned: Planned = { studies: 0, queued: 0, known: 0, passedOver: 0 };
+/** @param fresh studies that this run has queued already: they do not count as known */
+export async function planStudies(
+  options: PlanOptions,
+  priority: Priority = 'backlog',
+  fresh: ReadonlySet<string> = new Set()
+): Promise<Planned> {
+  const planned: Planned = { studies: 0, queued: fresh.size, known: 0, passedOver: 0 };
   for await (const study of options.source.studies()) {
     planned.studies++;
     const outcome = await planStudy(options, study, priority);
     // What came in is compared with what there was before.
     if (priority === 'arrived' && outcome.queued) await planPriors(options, study);
-    if (outcome.queued !== undefined) planned[outcome.queued ? 'queued' : 'known']++;
+    if (outcome.queued !== undefined && !fresh.has(study.study)) planned[outcome.queued ? 'queued' : 'known']++;
     planned.passedOver += outcome.passedOver;
   }
   return planned;
@@ -47,37 +52,38 @@ export async function planArrived(options: PlanOptions, study: StudyFacts): Prom
 
 /**
  * Plans the studies of a patient who is expected, before the backlog.
- * @param patient PatientID @returns how many studies the archive has of the patient, and how many of them are new to the queue
+ * @param patient PatientID @returns how many studies the archive has of the patient, and those of them that are new to the queue
  */
 export async function planPatient(
   options: PlanOptions,
   patient: string,
   except?: string
-): Promise<Pick<Planned, 'studies' | 'queued'>> {
-  const planned = { studies: 0, queued: 0 };
+): Promise<{ readonly studies: number; readonly queued: readonly string[] }> {
+  const planned = { studies: 0, queued: [] as string[] };
   for await (const study of options.source.studiesOf(patient)) {
     if (study.study === except) continue;
     planned.studies++;
-    if (await planNow(options, study, 'prior')) planned.queued++;
+    if (await planNow(options, study, 'prior')) planned.queued.push(study.study);
   }
   return planned;
 }
 
-/** Plans the studies of patients with an appointment, and then all others. @param patients PatientIDs @returns `withoutStudy`: how many of them the archive does not know */
+/**
+ * Plans the studies of patients with an appointment, and then all others.
+ * @param patients PatientIDs @returns `withoutStudy`: how many of them have no study in the archive
+ */
 export async function planEverything(
   options: PlanOptions,
   patients: readonly string[]
 ): Promise<Planned & { readonly withoutStudy: number }> {
-  let [queued, withoutStudy] = [0, 0];
+  const fresh = new Set<string>();
+  let withoutStudy = 0;
   for (const patient of patients) {
-    const of = await planPatient(options, patient);
-    queued += of.queued;
-    if (of.studies === 0) withoutStudy++;
+    const { studies, queued } = await planPatient(options, patient);
+    for (const study of queued) fresh.add(study);
+    if (studies === 0) withoutStudy++;
   }
-  const all = await planStudies(options);
-  // The second look finds the studies of the first in the queue.
-  const counts = { queued: all.queued + queued, known: all.known - queued };
-  return { ...all, ...counts, withoutStudy };
+  return { ...(await planStudies(options, 'backlog', fresh)), withoutStudy };
 }
 
 /** Plans a study; one that waits already is brought forward. @returns whether it is new to the queue */
