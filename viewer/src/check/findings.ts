@@ -74,7 +74,7 @@ async function checkFile(
     return [
       wrong(
         'headers',
-        `loader.js may be kept by browsers for ${Math.ceil(kept / 3600)} hours, and after an upgrade it asks for files that are gone. ` +
+        `loader.js may be kept by browsers for ${Math.ceil(kept / 3600)} hours, and after an upgrade an old one asks for files that no longer exist. ` +
           'nginx: location ~ /plugins/@spine-oncology/ { try_files $uri =404; expires -1; }'
       ),
     ];
@@ -115,7 +115,7 @@ export async function checkViewer(root: string, get: Fetch): Promise<Finding[]> 
     return [
       note(
         'viewer',
-        `${root} is no page of OHIF: the plugins are not below the viewer (as on a CDN), or it is not there.`
+        `${root} is not a page of OHIF: the plugins are not below the viewer (as on a CDN), or there is no viewer.`
       ),
     ];
   }
@@ -218,7 +218,7 @@ export async function checkBrowser(scope: { isSecureContext: boolean; navigator:
     findings.push(
       note(
         'context',
-        'Served without https: the browser has no WebGPU and keeps no model, which is downloaded at every visit.'
+        'Served without https: the browser offers no WebGPU and does not cache the model, which is downloaded at every visit.'
       )
     );
   }
@@ -227,7 +227,7 @@ export async function checkBrowser(scope: { isSecureContext: boolean; navigator:
     findings.push(
       note(
         'context',
-        'A service worker answers for this server: after an upgrade it may give out old files. Reload without it (Ctrl+Shift+R).'
+        'A service worker answers for this server and may serve old files after an upgrade. Reload without it (Ctrl+Shift+R).'
       )
     );
   }

@@ -94,10 +94,10 @@ function placed(list: unknown[], plugins: readonly (Plugin | PluginDescriptor)[]
 /** @throws Error naming what is no list; one that is left out is empty */
 function listOf(config: HostConfig | null | undefined, key: 'extensions' | 'modes'): unknown[] {
   if (!config || typeof config !== 'object')
-    throw new Error(`window.config gives ${String(config)} in place of a configuration`);
+    throw new Error(`window.config returns ${String(config)} instead of a configuration`);
   const list = config[key] ?? [];
   if (typeof list === 'object' && Symbol.iterator in list) return [...(list as Iterable<unknown>)];
-  throw new Error(`"${key}" in the configuration is no list`);
+  throw new Error(`"${key}" in the configuration is not a list`);
 }
 
 /** Of an entry of `extensions` or `modes`: a name, a plugin, a descriptor, or one of these with its configuration. */

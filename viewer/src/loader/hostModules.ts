@@ -93,9 +93,7 @@ function only(texts: ModuleTexts, matches: (text: string) => boolean, what: stri
 }
 
 function changed(what: string): Error {
-  return new Error(
-    `this OHIF was built in a way that is not known here (minified, or not 3.13): could not find ${what} in it`
-  );
+  return new Error(`this OHIF was built in an unknown way (minified, or not 3.13): ${what} could not be found in it`);
 }
 
 function escape(text: string): string {

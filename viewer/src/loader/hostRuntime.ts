@@ -20,8 +20,8 @@ export function shareHostModules(scope: Scope, wanted: WantedExports): void {
   if (!require) {
     throw new Error(
       Array.isArray(scope.webpackChunk)
-        ? 'it needs OHIF 3.13 or newer, and this one was built as 3.12 and older are'
-        : 'this is no OHIF 3.13: it has no rspack runtime to share its packages from'
+        ? 'the mode needs OHIF 3.13 or newer, and this viewer was built like 3.12 and older'
+        : 'this is not OHIF 3.13: the viewer has no Rspack runtime to share its packages from'
     );
   }
   const modules = findHostModules(textsOf(require), wanted);

@@ -164,10 +164,10 @@ describe('addToConfig', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    [undefined, /gives undefined in place of a configuration/],
-    [null, /gives null/],
-    [{ modes: '@ohif/mode-basic' }, /"modes" in the configuration is no list/],
-    [{ extensions: { a: 1 } }, /"extensions" in the configuration is no list/],
+    [undefined, /returns undefined instead of a configuration/],
+    [null, /returns null/],
+    [{ modes: '@ohif/mode-basic' }, /"modes" in the configuration is not a list/],
+    [{ extensions: { a: 1 } }, /"extensions" in the configuration is not a list/],
   ])('names what is no configuration: %j', async (config, reason) => {
     await expect(addToConfig({}, config as HostConfig, release)).rejects.toThrow(reason);
   });
@@ -235,7 +235,7 @@ describe('shareHostModules', () => {
   const { shareHostModules: share } = jest.requireActual<typeof runtime>('./hostRuntime');
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['OHIF 3.12, built with webpack', { webpackChunk: [] }, /needs OHIF 3\.13 or newer.*3\.12 and older/],
-    ['no OHIF', {}, /no OHIF 3\.13/],
+    ['no OHIF', {}, /not OHIF 3\.13/],
     ['a minified host', hostOf({ 1: (e: unknown) => e }), /minified, or not 3\.13.*react\.production\.min\.js/],
   ])('names %s', (_host, scope, reason) => {
     expect(() => share(scope, {})).toThrow(reason);
