@@ -58,7 +58,7 @@ export class ModeSession {
     this.levels = new LevelLayer(services);
     this.paintTool = new PaintTool(host, libraries);
     this.images = new CtImages(host);
-    this.rendering = new VolumeRendering(services, libraries);
+    this.rendering = new VolumeRendering(services, libraries, this.view);
     const configuration = this.configuration();
     void askForOpenStudies(configuration, services);
     const user = () => userName(services.userAuthenticationService.getUser());

@@ -26,7 +26,13 @@ export interface CornerstoneViewport {
   jumpToWorld?(lps: [number, number, number]): boolean;
   /** `preset` is the name of the one set last. */
   getProperties?(): { readonly voiRange?: VoiRange; readonly preset?: string };
-  setProperties?(properties: { voiRange: VoiRange } | { preset: RenderingPreset }): void;
+  /** @param volumeId of the volume meant; default: the first */
+  setProperties?(properties: { voiRange: VoiRange } | { preset: RenderingPreset }, volumeId?: string): void;
+  /** Of volume viewports. */
+  addVolumes?(volumes: { volumeId: string; actorUID: string; visibility: boolean }[]): Promise<void>;
+  removeVolumeActors?(actorUIDs: string[]): void;
+  getFrameOfReferenceUID?(): string;
+  readonly isDisabled?: boolean;
   render(): void;
 }
 /** Grey scale: the values shown black and white. */
@@ -71,6 +77,7 @@ export interface CornerstoneImage {
 
 /** A volume that is filled slice by slice as its images arrive. */
 export interface StreamingVolume {
+  readonly volumeId: string;
   readonly imageIds: readonly string[];
   readonly loadStatus?: { readonly loading: boolean };
   /** How an image must be loaded to fit into this volume. */
@@ -87,6 +94,22 @@ export interface CornerstoneLibraries {
       /** @param minQuality an image of lower ImageQualityStatus counts as not there; default: anything */
       getImage(imageId: string, minQuality?: number): CornerstoneImage | undefined;
       getVolumes(): readonly StreamingVolume[];
+      /** @throws Error when it is not there */
+      removeVolumeLoadObject(volumeId: string): void;
+      removeImageLoadObject(imageId: string, options: { force: boolean }): void;
+    };
+    readonly volumeLoader: {
+      createLocalVolume(
+        volumeId: string,
+        options: {
+          readonly metadata: object;
+          readonly dimensions: readonly number[];
+          readonly spacing: readonly number[];
+          readonly origin: readonly number[];
+          readonly direction: readonly number[];
+          readonly scalarData: Int16Array;
+        }
+      ): unknown;
     };
     readonly imageLoader: { loadAndCacheImage(imageId: string, options?: object): Promise<CornerstoneImage> };
     readonly metaData: { get(module: string, imageId: string): unknown };

@@ -37,7 +37,7 @@ export const spineProtocol = {
   id: 'spineOncology',
   name: 'Spine: sagittal, axial and coronal',
   locked: true,
-  icon: 'layout-common-1x3',
+  icon: 'layout-advanced-mpr',
   isPreset: true,
   protocolMatchingRules: [{ weight: 25, attribute: 'numberOfDisplaySetsWithImages', constraint: { greaterThan: 0 } }],
   numberOfPriorsReferenced: 0,

@@ -146,12 +146,19 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
 
   read(): Labelmap['labels'] | undefined {
     this.unread = false;
+    return this.drawn()?.labelmap.labels;
+  }
+
+  /** What the viewer shows now, strokes included; they still count as unread. */
+  drawn(): (Pick<Shown<M>, 'displaySet' | 'map'> & { readonly labelmap: Labelmap }) | undefined {
     if (!this.shown) return undefined;
+    const { displaySet, map } = this.shown;
+    const { labelmap } = map;
     // Nothing can have been drawn yet; the host's images are empty.
-    if (this.creating) return this.shown.map.labelmap.labels.slice();
-    const labels = new Uint8Array(this.shown.map.labelmap.labels.length);
+    if (this.creating) return { displaySet, map, labelmap: { ...labelmap, labels: labelmap.labels.slice() } };
+    const labels = new Uint8Array(labelmap.labels.length);
     for (const { image, offset } of this.images()) labels.set(image.voxelManager.getScalarData(), offset);
-    return labels;
+    return { displaySet, map, labelmap: { ...labelmap, labels } };
   }
 
   changed(): boolean {
@@ -253,7 +260,9 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     const specifier = { segmentationId: this.id };
     for (const [viewportId, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
       if (!displaySetInstanceUIDs?.includes(uid)) continue;
-      if (!cornerstoneViewportService.getCornerstoneViewport(viewportId)) continue;
+      const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
+      // Those draw the lesions in their own way: see VolumeRendering.
+      if (!viewport || viewport.type === 'volume3d') continue;
       if (segmentationService.getSegmentationRepresentations(viewportId, specifier).length > 0) continue;
       await segmentationService.addSegmentationRepresentation(viewportId, specifier);
       this.colour(viewportId);
