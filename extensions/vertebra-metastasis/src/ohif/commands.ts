@@ -32,8 +32,9 @@ export function commandsModule(modeSession: ModeSession) {
       spineRejectDoubted: withController(({ actions }) => actions.rejectDoubted()),
       spineReject: withController(({ actions }) => {
         actions.showTab('analyse');
-        // The reason is a choice of its own, made in the panel.
-        requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-cy="reject"]:not([disabled])')?.focus());
+        // The reason is a choice of its own, made in the panel. Its letter may come with the very next key: a tab that has to be drawn first is
+        // drawn with the next microtask.
+        if (!focusReasons()) queueMicrotask(focusReasons);
       }),
       spineChangeKind: withController(changeKind),
       spineReviewed: withController(({ actions }) => actions.toggleReviewed()),
@@ -46,6 +47,13 @@ export function commandsModule(modeSession: ModeSession) {
     },
     defaultContext: 'CORNERSTONE',
   };
+}
+
+/** @returns whether the keyboard is there now */
+function focusReasons(): boolean {
+  const reasons = document.querySelector<HTMLElement>('[data-cy="reject"]:not([disabled])');
+  reasons?.focus();
+  return reasons !== null && document.activeElement === reasons;
 }
 
 /** All chosen lesions become of the kind that the first is not. */

@@ -11,8 +11,9 @@ import { OtherRegions } from './analyse/OtherRegions';
 import { MetastasisQuestion } from './analyse/MetastasisQuestion';
 import { HistoryBar } from './controls/HistoryBar';
 import { RulesBar } from './analyse/RulesBar';
-import { initialState, type LesionRow, type PanelActions, type PanelState } from './state/state';
+import { initialState, type LesionRow, type PanelActions, type PanelState, type VertebraEntry } from './state/state';
 import { en } from './strings/en';
+import { VertebraDetail } from './analyse/VertebraDetail';
 import { WhyView } from './analyse/why/WhyView';
 
 jest.mock(
@@ -140,4 +141,15 @@ test('the question about a whole vertebra proposes without answering, and says w
   const given = drawn(setAnswer(state, findings.label, answer));
   expect(given).toMatch(/aria-checked="true"[^>]*data-cy="answer-no-metastasis"/);
   expect(given).toContain(en.answer.given('Doe^Jane', '2026-05-04'));
+});
+
+test('the level of a body that is only numbered is shown until it is named, and no other number is offered', () => {
+  const detail = (level: string) => {
+    const vertebra = { label: 4, level, sourceName: 'found', included: true } as unknown as VertebraEntry;
+    const vertebrae = { ...initialState.vertebrae, reading: { status: 'ready' as const, value: [vertebra] } };
+    const state: PanelState = { ...initialState, vertebrae, focus: { label: 4, selected: [] } };
+    return renderToStaticMarkup(createElement(VertebraDetail, { state, actions }));
+  };
+  expect(detail('V3')).toContain('V3C1C2');
+  expect(detail('T11')).not.toMatch(/V\d/);
 });

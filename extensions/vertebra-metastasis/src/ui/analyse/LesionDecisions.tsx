@@ -10,6 +10,13 @@ interface Props {
   actions: PanelActions;
 }
 
+/** A letter was the reason for one lesion: the next letter must not reject the next one. */
+function leaveReasons(): void {
+  const { activeElement } = document;
+  if (activeElement?.getAttribute('role') !== 'combobox') return;
+  activeElement.closest<HTMLElement>('[role="tabpanel"]')?.focus({ preventScroll: true });
+}
+
 /** What a person can say about lesions. Always there, so that nothing moves when one is chosen. */
 export function LesionDecisions({ rows, actions }: Props) {
   const strings = useStrings();
@@ -44,7 +51,9 @@ export function LesionDecisions({ rows, actions }: Props) {
           disabled={none}
           onSelect={id => {
             const reason = REJECT_REASONS.find(one => one === id);
-            if (reason) actions.rejectAndGo(reason);
+            if (!reason) return;
+            actions.rejectAndGo(reason);
+            leaveReasons();
           }}
           dataCy="reject"
         />

@@ -17,6 +17,9 @@ import { OutlineLegend } from './why/WhyLegend';
 import { WhyView } from './why/WhyView';
 
 const LEVEL_CHOICES = LEVELS.map(level => ({ id: level, label: level }));
+/** A body that is only numbered shows its number until it is named. */
+const levelChoices = (level: string) =>
+  LEVELS.includes(level) ? LEVEL_CHOICES : [{ id: level, label: level }, ...LEVEL_CHOICES];
 const NO_PLACES: ReturnType<typeof candidatePlaces> = new Map();
 
 /** The selected vertebra: its name, what was searched, and the regions that do not count. */
@@ -110,7 +113,7 @@ function Head({ vertebra: { label, level, sourceName }, note, state, actions }: 
       <div className="w-16 flex-shrink-0">
         <Picker
           label={strings.levelOf(sourceName)}
-          choices={LEVEL_CHOICES}
+          choices={levelChoices(level)}
           selected={level}
           onSelect={id => actions.relabel(label, id)}
           disabled={busy}
