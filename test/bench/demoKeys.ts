@@ -41,8 +41,12 @@ void runCommand('count:keys', USAGE, async () => {
   const instances = readDicom(ct);
   const series = ctSeries(instances);
   const set = (id: string, Modality: string, more: object) => ({
-    ...{ displaySetInstanceUID: id, StudyInstanceUID: series.studyInstanceUID, Modality, SeriesDescription: id },
-    ...{ SeriesInstanceUID: id === 'ct' ? series.seriesInstanceUID : id, ...more },
+    displaySetInstanceUID: id,
+    StudyInstanceUID: series.studyInstanceUID,
+    SeriesInstanceUID: id === 'ct' ? series.seriesInstanceUID : id,
+    Modality,
+    SeriesDescription: id,
+    ...more,
   });
   const seg = (id: string, path: string) =>
     set(id, 'SEG', { instance: readDicom(path)[0], referencedSeriesInstanceUID: series.seriesInstanceUID });
