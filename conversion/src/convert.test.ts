@@ -100,6 +100,24 @@ describe('other architectures', () => {
     expect(manifest.architecture).toEqual(architecture);
   });
 
+  it('groups of another size are inferred, and are those of the normalisation', async () => {
+    const grouped = { ...architecture, channels_per_group: 4 };
+    const checkpoint = join(folder, 'grouped.ckpt');
+    writeCheckpoint(checkpoint, randomTensors(grouped, 'other'));
+    await convertModel(conversion('grouped', { checkpoint, classifier }));
+    const { network, manifest } = await loadModelFromFolder(join(folder, 'grouped'));
+    await network.dispose();
+    expect(manifest.architecture).toEqual(grouped);
+    const groupsOf = (name: string) => {
+      const { graph } = decodeModel(readFileSync(join(folder, name, 'encoder.onnx')));
+      const norms = graph.node.filter(({ op_type }) => op_type === 'InstanceNormalization');
+      return norms.map(({ input }) => Number(input[1].replace('ones_', '')));
+    };
+    const channels = [...new Set(architecture.enc_channel_mult)].map(factor => factor * architecture.model_channels);
+    expect([...new Set(groupsOf('grouped'))].sort((a, b) => a - b)).toEqual(channels.map(count => count / 4));
+    expect(groupsOf('other')).not.toEqual(groupsOf('grouped'));
+  });
+
   it('no node has more outputs than WebGPU has storage buffers for', () => {
     const { graph } = decodeModel(readFileSync(join(folder, 'other/noise_predictor.onnx')));
     expect(Math.max(...graph.node.map(({ output }) => output.length))).toBeLessThanOrEqual(7);

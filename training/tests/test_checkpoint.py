@@ -27,6 +27,7 @@ from vertebra_dae.network import DiffusionAutoencoder
         ArchitectureConfig(model_channels=32, channel_mult=(1, 2, 3), enc_channel_mult=(1, 1, 2)),
         ArchitectureConfig(model_channels=32, attention_resolutions=(8, 16), style_channels=64, embed_channels=128),
         ArchitectureConfig(model_channels=32, channel_mult=(2, 4), enc_channel_mult=(2, 4, 4)),
+        ArchitectureConfig(model_channels=16, channels_per_group=4),
     ],
 )
 def test_architecture_is_inferred_from_shapes(expected: ArchitectureConfig) -> None:

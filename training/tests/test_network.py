@@ -59,6 +59,15 @@ def test_group_norm_uses_the_greatest_common_divisor() -> None:
     assert [group_norm(c).num_groups for c in (64, 32, 48, 16)] == [32, 32, 16, 16]
 
 
+def test_group_norm_may_have_so_many_channels_a_group() -> None:
+    assert [group_norm(c, 4).num_groups for c in (64, 16, 6)] == [16, 4, 3]
+    config = ArchitectureConfig(model_channels=16, channels_per_group=4)
+    assert ArchitectureConfig.from_json(config.to_json()) == config
+    assert "channels_per_group" not in ArchitectureConfig().to_json()
+    norms = [module for module in DiffusionAutoencoder(config).modules() if isinstance(module, torch.nn.GroupNorm)]
+    assert all(norm.num_channels == 4 * norm.num_groups for norm in norms)
+
+
 def test_timestep_embedding_holds_cosines_then_sines() -> None:
     embedding = timestep_embedding(torch.tensor([0, 2]), 4)
     assert embedding[0].tolist() == [1, 1, 0, 0]
@@ -76,6 +85,8 @@ def test_timestep_embedding_holds_cosines_then_sines() -> None:
         ({"in_channels": 3}, "must be 1"),
         ({"enc_channel_mult": [1] * 8}, "levels"),
         ({"extra": 1}, "unknown key 'extra'"),
+        ({"channels_per_group": 0}, "channels_per_group"),
+        ({"channels_per_group": 65}, "channels_per_group"),
     ],
 )
 def test_wrong_architecture_is_refused_by_name(

@@ -108,7 +108,8 @@ def test_float16_weights_halve_the_size_and_stay_close(model: DiffusionAutoencod
     assert 1e-6 < max(errors.values()) < 2e-3
 
 
-def test_a_deeper_network_exports(config: ArchitectureConfig) -> None:
+@pytest.mark.parametrize("per_group", [None, 4])
+def test_a_deeper_network_exports(per_group: int | None) -> None:
     torch.manual_seed(1)
     deeper = ArchitectureConfig(
         model_channels=16,
@@ -117,6 +118,7 @@ def test_a_deeper_network_exports(config: ArchitectureConfig) -> None:
         attention_resolutions=(8, 16),
         style_channels=48,
         embed_channels=96,
+        channels_per_group=per_group,
     )
     network = DiffusionAutoencoder(deeper).eval()
     for parameter in network.parameters():

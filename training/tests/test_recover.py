@@ -11,8 +11,10 @@ import pytest
 import torch
 from conftest import CHECKPOINT, GOLDEN_CASE, ROOT
 
+from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.checkpoint import load_model
 from vertebra_dae.convert import main as convert
+from vertebra_dae.network import DiffusionAutoencoder
 from vertebra_dae.recover import main
 
 
@@ -30,6 +32,19 @@ def test_the_recovered_checkpoint_computes_the_same(tmp_path: Path, precision: s
     code = before.encode(patches)
     torch.testing.assert_close(after.encode(patches), code, rtol=0, atol=tolerance)
     torch.testing.assert_close(after(noisy, timesteps, code), before(noisy, timesteps, code), rtol=0, atol=tolerance)
+
+
+def test_the_groups_of_a_network_survive(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    config = ArchitectureConfig(model_channels=16, channel_mult=(1, 2), enc_channel_mult=(1, 2), style_channels=8, channels_per_group=4)
+    state = {f"ema_model.{key}": value for key, value in DiffusionAutoencoder(config).state_dict().items()}
+    torch.save({"state_dict": state}, tmp_path / "groups.ckpt")
+    classifier = {"mean": [0.0] * 8, "scale": [1.0] * 8, "coef": [1.0] * 8, "intercept": 0.0}
+    (tmp_path / "classifier.json").write_text(json.dumps(classifier), encoding="utf-8")
+    arguments = ["--checkpoint", str(tmp_path / "groups.ckpt"), "--classifier-json", str(tmp_path / "classifier.json")]
+    assert convert([*arguments, "--out", str(tmp_path / "model")]) == 0
+    assert main(["--model", str(tmp_path / "model"), "--out", str(tmp_path / "again.ckpt")]) == 0
+    assert load_model(tmp_path / "again.ckpt").config.channels_per_group == 4
 
 
 def test_the_bundled_model_is_recovered_from_its_compressed_files(tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from .errors import InputError
 
+GROUPS_KEY = "channels_per_group"
+"""Name of the tensor in a checkpoint whose length is `channels_per_group`; absent: the published groups."""
+
 IMAGE_SIZE = 64
 """Pixels along both sides of a patch: the method is defined on 64x64 patches only."""
 
@@ -27,6 +30,8 @@ class ArchitectureConfig:
         embed_channels: length of the timestep embedding.
         style_channels: length of the semantic code z.
         num_res_blocks, enc_num_res_blocks: ResBlocks per level.
+        channels_per_group: of every GroupNorm; None, as published: 32 groups, or gcd(32, C). With 16 channels that is one channel
+            a group, which erases each channel's level.
     """
 
     image_size: int = IMAGE_SIZE
@@ -41,10 +46,13 @@ class ArchitectureConfig:
     style_channels: int = 512
     num_res_blocks: int = 2
     enc_num_res_blocks: int = 2
+    channels_per_group: int | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.name in _OPTIONAL and value is None:
+                continue
             if field.name in _LISTS:
                 if not isinstance(value, (list, tuple)) or not value or not all(_is_positive_int(v) for v in value):
                     raise InputError(f"architecture: {field.name} must be a list of positive integers, not {_shown(value)}")
@@ -70,8 +78,9 @@ class ArchitectureConfig:
             raise InputError(f"architecture: model_channels must be even, not {self.model_channels}")
 
     def to_json(self) -> dict[str, object]:
-        """The keys of config.json, tuples as lists."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+        """The keys of config.json, tuples as lists; what is optional only where it is set."""
+        values = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+        return {key: value for key, value in values.items() if key not in _OPTIONAL or value is not None}
 
     @classmethod
     def from_json(cls, values: object) -> ArchitectureConfig:
@@ -85,7 +94,7 @@ class ArchitectureConfig:
         known = {field.name for field in fields(cls)}
         for key in values.keys() - known:
             raise InputError(f"architecture: unknown key {key!r}; known are {', '.join(sorted(known))}")
-        for key in sorted(known - values.keys()):
+        for key in sorted(known - _OPTIONAL - values.keys()):
             raise InputError(f"architecture: {key!r} is missing")
         return cls(**values)
 
@@ -112,6 +121,7 @@ MAX_LEVELS = 7
 """Far above the published network (64 channels, factors up to 8, codes of 512 numbers), far below what exhausts memory."""
 
 _MOST = {"model_channels": MAX_CHANNELS, "embed_channels": MAX_CHANNELS, "style_channels": MAX_CHANNELS, "image_size": 2**31}
+_OPTIONAL = frozenset({"channels_per_group"})
 _LISTS = ("channel_mult", "enc_channel_mult", "attention_resolutions")
 
 

@@ -20,9 +20,10 @@ MAX_PERIOD = 10000.0
 """Longest period of the sinusoidal timestep embedding (Vaswani et al. 2017)."""
 
 
-def group_norm(channels: int) -> nn.GroupNorm:
-    """GroupNorm with 32 groups, or gcd(32, C) where 32 does not divide C."""
-    return nn.GroupNorm(math.gcd(MAX_GROUPS, channels), channels, eps=1e-5)
+def group_norm(channels: int, per_group: int | None = None) -> nn.GroupNorm:
+    """GroupNorm with 32 groups, or gcd(32, C) where 32 does not divide C; or with so many channels a group, or gcd(these, C)."""
+    groups = channels // math.gcd(per_group, channels) if per_group else math.gcd(MAX_GROUPS, channels)
+    return nn.GroupNorm(groups, channels, eps=1e-5)
 
 
 def zero_init(module: nn.Module) -> nn.Module:
@@ -64,14 +65,17 @@ class ResBlock(nn.Module):
 
     Args:
         direction: "up", "down" or None; the resampling acts before the convolution and on the skip path.
+        per_group: channels of a GroupNorm's groups (`group_norm`).
     """
 
-    def __init__(self, channels_in: int, channels_out: int, direction: str | None = None) -> None:
+    def __init__(
+        self, channels_in: int, channels_out: int, direction: str | None = None, per_group: int | None = None
+    ) -> None:
         super().__init__()
         self.channels_in = channels_in
         self.channels_out = channels_out
         self.in_layers = nn.Sequential(
-            group_norm(channels_in), nn.SiLU(), nn.Conv2d(channels_in, channels_out, 3, padding=1)
+            group_norm(channels_in, per_group), nn.SiLU(), nn.Conv2d(channels_in, channels_out, 3, padding=1)
         )
         self.resample = Resample(direction)
         self.skip_connection: nn.Module = (
@@ -103,12 +107,13 @@ class ConditionedResBlock(ResBlock):
         code_size: int,
         dropout: float,
         direction: str | None = None,
+        per_group: int | None = None,
     ) -> None:
-        super().__init__(channels_in, channels_out, direction)
+        super().__init__(channels_in, channels_out, direction, per_group)
         self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embed_channels, 2 * channels_out))
         self.cond_emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(code_size, channels_out))
         self.out_layers = nn.Sequential(
-            group_norm(channels_out),
+            group_norm(channels_out, per_group),
             nn.SiLU(),
             nn.Dropout(dropout),
             zero_init(nn.Conv2d(channels_out, channels_out, 3, padding=1)),
@@ -126,10 +131,10 @@ class ConditionedResBlock(ResBlock):
 class AttentionBlock(nn.Module):
     """Single-head self-attention over the pixels, added to its input."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, per_group: int | None = None) -> None:
         super().__init__()
         self.channels = channels
-        self.norm = group_norm(channels)
+        self.norm = group_norm(channels, per_group)
         self.qkv = nn.Conv1d(channels, 3 * channels, 1)
         self.proj_out = zero_init(nn.Conv1d(channels, channels, 1))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from .architecture import IMAGE_SIZE, ArchitectureConfig
+from .architecture import GROUPS_KEY, IMAGE_SIZE, ArchitectureConfig
 from .errors import InputError
 
 Weights = Mapping[str, Tensor]
@@ -51,6 +51,7 @@ def infer_architecture(state: Weights) -> ArchitectureConfig:
         style_channels=code_size,
         num_res_blocks=layouts[0].res_blocks,
         enc_num_res_blocks=encoder_layouts[0].res_blocks,
+        channels_per_group=int(state[GROUPS_KEY].shape[0]) if GROUPS_KEY in state else None,
     )
 
 

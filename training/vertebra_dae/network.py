@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from .architecture import ArchitectureConfig
+from .architecture import GROUPS_KEY, ArchitectureConfig
 from .blocks import AttentionBlock, ConditionedResBlock, ResBlock, group_norm, timestep_embedding, zero_init
 
 
@@ -32,24 +32,26 @@ class SemanticEncoder(nn.Module):
 
     def __init__(self, config: ArchitectureConfig) -> None:
         super().__init__()
-        channels = config.model_channels * config.enc_channel_mult[0]
+        channels, per_group = config.model_channels * config.enc_channel_mult[0], config.channels_per_group
         size = config.image_size
         self.input_blocks = nn.ModuleList([nn.Sequential(nn.Conv2d(config.in_channels, channels, 3, padding=1))])
         for level, multiplier in enumerate(config.enc_channel_mult):
             for _ in range(config.enc_num_res_blocks):
-                block: list[nn.Module] = [ResBlock(channels, config.model_channels * multiplier)]
+                block: list[nn.Module] = [ResBlock(channels, config.model_channels * multiplier, per_group=per_group)]
                 channels = config.model_channels * multiplier
                 if size in config.attention_resolutions:
-                    block.append(AttentionBlock(channels))
+                    block.append(AttentionBlock(channels, per_group))
                 self.input_blocks.append(nn.Sequential(*block))
             if level < len(config.enc_channel_mult) - 1:
-                self.input_blocks.append(nn.Sequential(ResBlock(channels, channels, "down")))
+                self.input_blocks.append(nn.Sequential(ResBlock(channels, channels, "down", per_group)))
                 size //= 2
         self.middle_block = nn.Sequential(
-            ResBlock(channels, channels), AttentionBlock(channels), ResBlock(channels, channels)
+            ResBlock(channels, channels, per_group=per_group),
+            AttentionBlock(channels, per_group),
+            ResBlock(channels, channels, per_group=per_group),
         )
         self.out = nn.Sequential(
-            group_norm(channels),
+            group_norm(channels, per_group),
             nn.SiLU(),
             nn.AdaptiveAvgPool2d(1),
             nn.Conv2d(channels, config.style_channels, 1),
@@ -82,10 +84,10 @@ class NoisePredictor(nn.Module):
 
         def res_block(channels_in: int, channels_out: int, direction: str | None = None) -> ConditionedResBlock:
             return ConditionedResBlock(
-                channels_in, channels_out, config.embed_channels, config.style_channels, config.dropout, direction
+                channels_in, channels_out, config.embed_channels, config.style_channels, config.dropout, direction, per_group
             )
 
-        channels = config.model_channels * config.channel_mult[0]
+        channels, per_group = config.model_channels * config.channel_mult[0], config.channels_per_group
         size = config.image_size
         skips = [channels]
         self.input_blocks = nn.ModuleList(
@@ -96,7 +98,7 @@ class NoisePredictor(nn.Module):
                 block: list[nn.Module] = [res_block(channels, config.model_channels * multiplier)]
                 channels = config.model_channels * multiplier
                 if size in config.attention_resolutions:
-                    block.append(AttentionBlock(channels))
+                    block.append(AttentionBlock(channels, per_group))
                 self.input_blocks.append(ConditionedSequential(*block))
                 skips.append(channels)
             if level < len(config.channel_mult) - 1:
@@ -105,7 +107,7 @@ class NoisePredictor(nn.Module):
                 size //= 2
 
         self.middle_block = ConditionedSequential(
-            res_block(channels, channels), AttentionBlock(channels), res_block(channels, channels)
+            res_block(channels, channels), AttentionBlock(channels, per_group), res_block(channels, channels)
         )
 
         self.output_blocks = nn.ModuleList()
@@ -114,14 +116,14 @@ class NoisePredictor(nn.Module):
                 block = [res_block(channels + skips.pop(), config.model_channels * config.channel_mult[level])]
                 channels = config.model_channels * config.channel_mult[level]
                 if size in config.attention_resolutions:
-                    block.append(AttentionBlock(channels))
+                    block.append(AttentionBlock(channels, per_group))
                 if level > 0 and index == config.num_res_blocks:
                     block.append(res_block(channels, channels, "up"))
                     size *= 2
                 self.output_blocks.append(ConditionedSequential(*block))
 
         self.out = nn.Sequential(
-            group_norm(channels), nn.SiLU(), zero_init(nn.Conv2d(channels, config.out_channels, 3, padding=1))
+            group_norm(channels, per_group), nn.SiLU(), zero_init(nn.Conv2d(channels, config.out_channels, 3, padding=1))
         )
 
     def conditioned_blocks(self) -> Iterator[ConditionedResBlock]:
@@ -164,6 +166,9 @@ class DiffusionAutoencoder(NoisePredictor):
     def __init__(self, config: ArchitectureConfig) -> None:
         super().__init__(config)
         self.encoder = SemanticEncoder(config)
+        if config.channels_per_group:
+            # Not a weight: its length tells whoever reads the checkpoint what no other shape does.
+            self.register_buffer(GROUPS_KEY, torch.zeros(config.channels_per_group))
 
     def encode(self, patch: Tensor) -> Tensor:
         """Normalised patches [B, 1, 64, 64] -> semantic codes [B, style_channels]."""

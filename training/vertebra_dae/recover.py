@@ -49,6 +49,7 @@ def recover(folder: Path) -> DiffusionAutoencoder:
         **_named(model, graphs["noise_predictor"], ""),
         **_named(model, graphs["encoder"], "encoder."),
         **_conditioning(model, graphs["time_conditioning"], graphs["code_conditioning"]),
+        **dict(model.named_buffers()),
     }
     try:
         model.load_state_dict(found)

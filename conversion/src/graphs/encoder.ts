@@ -17,7 +17,7 @@ export async function encoderGraph(
   halfWeights: boolean
 ): Promise<Uint8Array> {
   const { image_size: imageSize, style_channels: codeSize } = architecture;
-  const graph = new GraphBuilder(halfWeights);
+  const graph = new GraphBuilder(halfWeights, architecture.channels_per_group);
   const writer = new LayerWriter(graph, new ModelWeights(weights, 'encoder.'));
   const features = await writer.sequence({ tensor: 'patch', size: imageSize }, encoderPlan(architecture).layers);
   const { size } = features;

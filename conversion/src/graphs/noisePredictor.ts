@@ -11,7 +11,7 @@ export async function noisePredictorGraph(
   architecture: Architecture,
   halfWeights: boolean
 ): Promise<Uint8Array> {
-  const graph = new GraphBuilder(halfWeights);
+  const graph = new GraphBuilder(halfWeights, architecture.channels_per_group);
   const plan = noisePredictorPlan(architecture);
   const length = conditioningSize(architecture);
   const channels = conditionedBlocks(plan).map(({ channelsOut }) => channelsOut);

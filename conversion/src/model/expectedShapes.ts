@@ -5,8 +5,11 @@ import { encoderPlan, type Layer, noisePredictorPlan } from './plan';
 
 type Shapes = Map<string, readonly number[]>;
 
+/** A tensor of a checkpoint that is no weight: its length is `channels_per_group`, which no other shape tells. Absent: as published. */
+export const GROUPS_KEY = 'channels_per_group';
+
 export function expectedShapes(architecture: Architecture): ReadonlyMap<string, readonly number[]> {
-  const { model_channels, embed_channels, style_channels } = architecture;
+  const { model_channels, embed_channels, style_channels, channels_per_group } = architecture;
   const shapes: Shapes = new Map();
   const both = (name: string, weight: readonly number[]) => {
     shapes.set(`${name}.weight`, weight);
@@ -22,6 +25,7 @@ export function expectedShapes(architecture: Architecture): ReadonlyMap<string, 
   for (const layer of encoder.layers) addLayer('encoder.', layer);
   both('encoder.out.0', [encoder.channels]);
   both('encoder.out.3', [style_channels, encoder.channels, 1, 1]);
+  if (channels_per_group !== undefined) shapes.set(GROUPS_KEY, [channels_per_group]);
   return shapes;
 
   function addLayer(prefix: string, layer: Layer): void {

@@ -1,6 +1,7 @@
 /** Recovers the architecture from the weights' names and shapes, for checkpoints that come without a config.json. */
 import { PATCH_SIZE } from '@spine/core';
 import { CommandError } from '@spine/headless/cli';
+import { GROUPS_KEY } from './expectedShapes';
 import { type Architecture, parseArchitecture, PUBLISHED_ARCHITECTURE } from './architecture';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -52,6 +53,7 @@ export function inferArchitecture(shapes: Shapes, file: string): Architecture {
     style_channels: sizeOf(shapes, 'encoder.out.3.weight', 0, file),
     num_res_blocks: layouts[0].resBlocks,
     enc_num_res_blocks: encoders[0].resBlocks,
+    ...(shapes.has(GROUPS_KEY) ? { channels_per_group: shapes.get(GROUPS_KEY)![0] } : {}),
   };
   return parseArchitecture(found, file);
 }

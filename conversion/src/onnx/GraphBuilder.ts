@@ -49,8 +49,12 @@ export class GraphBuilder {
   /**
    * @param halfWeights store matrices and convolution kernels as float16, each widened to float32 by a Cast that onnxruntime
    * folds away at load. Biases and normalisation stay float32: they are small and sensitive.
+   * @param channelsPerGroup of every GroupNorm; undefined: the published number of groups
    */
-  constructor(private readonly halfWeights: boolean) {}
+  constructor(
+    private readonly halfWeights: boolean,
+    private readonly channelsPerGroup?: number
+  ) {}
 
   /** Appends a node with several outputs; returns their names. */
   split(x: string, sizes: readonly number[]): string[] {
@@ -111,7 +115,9 @@ export class GraphBuilder {
    * Opset 17 has no GroupNormalization: the groups become the channels of an InstanceNormalization.
    */
   normaliseGroups(x: string, channels: number, size: number): string {
-    const groups = greatestCommonDivisor(MAX_GROUPS, channels);
+    const groups = this.channelsPerGroup
+      ? channels / greatestCommonDivisor(this.channelsPerGroup, channels)
+      : greatestCommonDivisor(MAX_GROUPS, channels);
     const grouped = this.reshape(x, 0, groups, -1);
     const scale = this.filled(`ones_${groups}`, groups, 1);
     const shift = this.filled(`zeros_${groups}`, groups, 0);

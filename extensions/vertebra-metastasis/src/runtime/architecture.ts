@@ -30,5 +30,7 @@ export const architectureSchema = z.strictObject({
   /** Residual blocks per level. */
   num_res_blocks: perLevel,
   enc_num_res_blocks: perLevel,
+  /** Channels of each GroupNorm's groups; absent, as published: 32 groups, or as many as divide both 32 and the channels. */
+  channels_per_group: perLevel.optional(),
 });
 export type Architecture = z.infer<typeof architectureSchema>;
