@@ -26,7 +26,10 @@ test('a lesion of the other kind is missed and extra, a speck is neither', () =>
   const blastic = lesion('blastic', 4, 10, 3, 5);
   expect(compareVertebra(lytic, blastic)).toMatchObject({ maskDice: 0, matched: 0, missed: 1, extra: 1 });
   expect(compareVertebra(lytic, [...lytic, ...lesion('lytic', 2, 40, 3, 2)])).toMatchObject({
-    ...{ matched: 1, missed: 0, extra: 0, voxels: [80, 88] },
+    matched: 1,
+    missed: 0,
+    extra: 0,
+    voxels: [80, 88],
   });
 });
 

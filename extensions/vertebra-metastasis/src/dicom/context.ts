@@ -55,16 +55,23 @@ export interface ObjectContext extends Provenance {
 
 /** Copied from the CT as they are: the result belongs to the same patient and study. */
 const PATIENT_AND_STUDY = [
-  ...['PatientName', 'PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex', 'PatientAge', 'PatientSize'],
-  ...[
-    'PatientWeight',
-    'PatientIdentityRemoved',
-    'DeidentificationMethod',
-    'StudyInstanceUID',
-    'StudyDate',
-    'StudyTime',
-  ],
-  ...['AccessionNumber', 'ReferringPhysicianName', 'StudyID', 'StudyDescription'],
+  'PatientName',
+  'PatientID',
+  'IssuerOfPatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'PatientAge',
+  'PatientSize',
+  'PatientWeight',
+  'PatientIdentityRemoved',
+  'DeidentificationMethod',
+  'StudyInstanceUID',
+  'StudyDate',
+  'StudyTime',
+  'AccessionNumber',
+  'ReferringPhysicianName',
+  'StudyID',
+  'StudyDescription',
 ];
 /** Type 2: must be there, may be empty. */
 const MAY_BE_EMPTY = [

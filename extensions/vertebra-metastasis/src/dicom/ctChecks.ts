@@ -99,8 +99,17 @@ function checkFormat(slice: NaturalizedInstance, object: string): void {
 
 /** Attributes that tell two phases or reconstructions at one position apart. */
 const PHASES = [
-  ...['AcquisitionNumber', 'AcquisitionTime', 'TemporalPositionIdentifier', 'ConvolutionKernel', 'ContrastBolusAgent'],
-  ...['ImageType', 'SeriesDescription', 'KVP', 'SliceThickness', 'ContentTime', 'EchoNumbers'],
+  'AcquisitionNumber',
+  'AcquisitionTime',
+  'TemporalPositionIdentifier',
+  'ConvolutionKernel',
+  'ContrastBolusAgent',
+  'ImageType',
+  'SeriesDescription',
+  'KVP',
+  'SliceThickness',
+  'ContentTime',
+  'EchoNumbers',
 ];
 
 /** How slices at one position differ, e.g. "AcquisitionNumber 1 (51), 2 (51)" with the slices of each; '' when in nothing known. */

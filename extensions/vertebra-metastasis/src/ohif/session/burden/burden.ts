@@ -23,8 +23,14 @@ function inputsOf({ session, preferences: { tab } }: State): readonly unknown[] 
   const { ct, review, vertebrae, burden } = session;
   const { lesions, storedCoverage, pending, history } = review;
   return [
-    ...[ct.series, lesions, vertebrae.bodies, storedCoverage, vertebrae.reading],
-    ...[history.present, pending, burden.attempt],
+    ct.series,
+    lesions,
+    vertebrae.bodies,
+    storedCoverage,
+    vertebrae.reading,
+    history.present,
+    pending,
+    burden.attempt,
   ];
 }
 

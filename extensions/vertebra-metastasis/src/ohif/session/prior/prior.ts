@@ -33,8 +33,13 @@ function comparisonInputs({ session, preferences: { tab } }: State): readonly un
   if (!prior.opened || (tab !== 'prior' && tab !== 'report')) return undefined;
   const { lesions, storedCoverage, history, provenance } = review;
   return [
-    ...[prior.opened, lesions, vertebrae.bodies, storedCoverage, vertebrae.reading],
-    ...[history.present.rules, provenance],
+    prior.opened,
+    lesions,
+    vertebrae.bodies,
+    storedCoverage,
+    vertebrae.reading,
+    history.present.rules,
+    provenance,
   ];
 }
 
