@@ -22,6 +22,8 @@ export interface SamplerRecord {
   readonly outlinesRefined?: true;
   /** Candidates within this distance of the threshold were scored a second time, more finely; absent where none was. */
   readonly rescoredWithin?: number;
+  /** Scores were taken from neighbouring slices up to this far away, mm, where clear; absent where all were computed. */
+  readonly inferredWithinMm?: number;
 }
 
 /** How the mask of one vertebral body came about. */
@@ -61,6 +63,7 @@ export function samplerRecord(method: MethodOptions): SamplerRecord {
     ...(floor === undefined ? {} : { notScoredBelow: Number(floor.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
     ...(method.rescoreWithin === undefined ? {} : { rescoredWithin: method.rescoreWithin }),
+    ...(method.inferScores ? { inferredWithinMm: method.inferScores.withinMm } : {}),
   };
 }
 
@@ -80,11 +83,15 @@ export function maskRecord(mask: {
 export function describeSampler(sampler: Provenance['sampler']): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
+  const { inferredWithinMm } = sampler;
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(rescoredWithin === undefined ? [] : [`candidates within ${rescoredWithin} of the threshold rescored`]),
+    ...(inferredWithinMm === undefined
+      ? []
+      : [`clear scores taken over from slices up to ${inferredWithinMm} mm away`]),
   ].join('; ');
 }
 

@@ -82,6 +82,8 @@ export interface ScoredCandidate extends Candidate {
   readonly kept: boolean;
   /** Not scored: the first estimate lay far below the threshold, and `attributionScore` is that estimate. Never kept. */
   readonly skipped?: boolean;
+  /** Not scored itself: `attributionScore` follows from the scores of the same structure in neighbouring slices. */
+  readonly inferred?: boolean;
   /**
    * Set by the outline refinement, never kept: the CT inside contradicts the kind, or its pixels belong to the outline of a
    * candidate with a higher score. `mask` is then the outline that was scored.

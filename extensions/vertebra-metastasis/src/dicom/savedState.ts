@@ -13,12 +13,13 @@ const shared = { model, threshold: z.number(), provider: z.string() };
 const words = z.object({ words: z.string() });
 
 const samplerRecord = z.object({
-  id: z.enum(['fast', 'thorough', 'reference', 'ode']),
+  id: z.enum(['fast', 'thorough', 'guided', 'reference', 'ode']),
   inversionEvaluations: z.number().int().nonnegative(),
   renderEvaluations: z.number().int().nonnegative(),
   notScoredBelow: z.number().optional(),
   outlinesRefined: z.literal(true).optional(),
   rescoredWithin: z.number().optional(),
+  inferredWithinMm: z.number().optional(),
 });
 const maskRecord = z.object({
   level: z.string(),

@@ -59,6 +59,8 @@ export interface RuntimeClient {
   ): Promise<SliceAttribution>;
   /** core's attributeSlices likewise; undefined where slices are not faster side by side. */
   readonly together: SliceEngine['together'];
+  /** core's attributeVertebra likewise. */
+  readonly attributeVertebra: NonNullable<SliceEngine['attributeVertebra']>;
   /** core's screenSlices: P(malignant) of each of `count` patches by the encoder alone. */
   screenSlices(patches: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float64Array>;
   /** Holds whatever runs before its next network evaluation (true), or lets it go on (false). */
@@ -112,7 +114,7 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
   function attribute(slices: readonly SliceInput[], options: MethodOptions, hooks: AttributeHooks) {
     const method = { ...options, sampler: options.sampler.spec };
     // The fields only: a prepared slice carries more than the worker needs.
-    const inputs = slices.map(({ patch, bodyMask }) => ({ patch, bodyMask }));
+    const inputs = slices.map(({ patch, bodyMask, offsetMm }) => ({ patch, bodyMask, offsetMm }));
     return call('attribute', { slices: inputs, method }, { cancel: hooks.cancel, onProgress: progressHooks(hooks) });
   }
 
@@ -156,6 +158,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
       const slices = loaded ? slicesTogether(loaded) : 1;
       return slices > 1 ? { slices, attribute } : undefined;
     },
+
+    attributeVertebra: attribute,
 
     screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),
 

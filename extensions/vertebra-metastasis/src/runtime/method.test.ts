@@ -13,9 +13,11 @@ const method = {
 it.each([
   ['fast', 0.2, 0.1],
   ['thorough', undefined, 0.1],
+  ['guided', 0.2, 0.2],
   ['reference', undefined, undefined],
 ])('%s takes the rules of the model, skips with the margin %s and refines within %s', (name, skip, refine) => {
-  const { sampler, skipBelowThresholdBy, rescoreWithin, ...rules } = methodOf({ method }, name);
+  const { sampler, skipBelowThresholdBy, rescoreWithin, inferScores, ...rules } = methodOf({ method }, name);
+  expect(inferScores !== undefined).toBe(name === 'guided');
   expect(sampler.id).toBe(name);
   expect([skipBelowThresholdBy, rescoreWithin]).toEqual([skip, refine]);
   expect(rules).toEqual({ targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 });

@@ -1,11 +1,15 @@
 import type { MethodOptions } from '../core';
-import { referenceSampler, samplerById } from '../core';
+import { INFERENCE_RULE, referenceSampler, samplerById } from '../core';
 import type { ModelManifest } from './manifest';
+
+/** Its first scores, of fewer nodes, are off by more: what is scored twice reaches as many times as far from the threshold. */
+const GUIDED_RESCORING = 2;
 
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
- * with; candidates are skipped by `fast` alone, refined by samplers that can, and either only where the model comes with a
- * measured margin. Outlines are drawn anew where the model asks for it, never with the reference.
+ * with; candidates are skipped by `fast` and `guided`, refined by samplers that can, and either only where the model comes with a
+ * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew where the model asks for it, never with
+ * the reference.
  * @throws InputError 'unknown-sampler'
  */
 export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName: string): MethodOptions {
@@ -26,8 +30,13 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
     targetProbability,
     attributionThreshold,
     minPixels,
-    ...(sampler.id === 'fast' && skipBelowThresholdBy !== undefined ? { skipBelowThresholdBy } : {}),
-    ...(sampler.rescoringEvaluations && rescoreWithin !== undefined ? { rescoreWithin } : {}),
+    ...((sampler.id === 'fast' || sampler.id === 'guided') && skipBelowThresholdBy !== undefined
+      ? { skipBelowThresholdBy }
+      : {}),
+    ...(sampler.rescoringEvaluations && rescoreWithin !== undefined
+      ? { rescoreWithin: sampler.id === 'guided' ? GUIDED_RESCORING * rescoreWithin : rescoreWithin }
+      : {}),
+    ...(sampler.id === 'guided' ? { inferScores: INFERENCE_RULE } : {}),
     ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),
   };
 }

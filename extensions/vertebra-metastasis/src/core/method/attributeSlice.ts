@@ -1,10 +1,18 @@
 import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
 import { InputError, PATCH_PIXELS } from '../types';
-import type { AttributionHooks } from './attributionSteps';
+import type {
+  AttributionHooks,
+  AttributionPlan,
+  EditedSlice,
+  Estimate,
+  HarmonisedCandidates,
+  Proposal,
+} from './attributionSteps';
 import { edit, estimate, planAttribution, propose, rescore, score, scoredCandidates } from './attributionSteps';
 import { applyThreshold } from './keep';
 import { defaultMethodOptions, type MethodOptions } from './methodOptions';
 import { refineOutlines } from './outline';
+import type { SliceInput } from './sliceInput';
 
 /**
  * Hide-and-Seek Attribution of one sagittal slice (Atad et al., arXiv 2512.06849).
@@ -29,12 +37,26 @@ export async function attributeSlice(
   const estimates = await estimate(plan, proposed);
   const firstScores = await score(plan, edited, estimates);
   const scores = await rescore(plan, edited, estimates, firstScores);
-  const scored = scoredCandidates(edited, proposed, estimates, scores);
+  return attributionOf(plan, { patch, bodyMask }, edited, proposed, estimates, scores);
+}
 
+/**
+ * What is known of a slice once its candidates are scored.
+ * @param inferred scores that were taken from neighbouring slices, by candidate
+ */
+export function attributionOf(
+  { options, evaluations }: AttributionPlan,
+  { patch, bodyMask }: SliceInput,
+  edited: EditedSlice,
+  proposed: Proposal,
+  estimates: readonly Estimate[],
+  scores: HarmonisedCandidates,
+  inferred?: ReadonlyMap<number, number>
+): SliceAttribution {
+  const scored = scoredCandidates(edited, proposed, estimates, scores, inferred);
   const outlined = options.refineOutlines
     ? refineOutlines(scored, patch, bodyMask, proposed.differenceMap, options.minPixels)
     : scored;
-
   return {
     patch,
     bodyMask,
@@ -42,11 +64,12 @@ export async function attributeSlice(
     ...proposed,
     ...applyThreshold(outlined, options.attributionThreshold, options.minPixels),
     harmonised: scores.map(result => result?.image),
-    evaluations: { ...plan.evaluations },
+    evaluations: { ...evaluations },
   };
 }
 
-function requireSlice(patch: Patch, bodyMask: PatchMask): void {
+/** @throws InputError 'empty-slice-mask', 'patch-size' */
+export function requireSlice(patch: Patch, bodyMask: PatchMask): void {
   for (const array of [patch, bodyMask]) {
     if (array.length !== PATCH_PIXELS) {
       throw new InputError('patch-size', { found: array.length, expected: PATCH_PIXELS });

@@ -1,18 +1,15 @@
-import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
+import type { DiffusionAutoencoder, LatentClassifierWeights, SliceAttribution } from '../types';
 import { attributeSlice } from './attributeSlice';
 import type { AttributionHooks } from './attributionSteps';
 import { batchedSlices } from './batchedSlices';
 import { defaultMethodOptions, type MethodOptions } from './methodOptions';
-
-/** A normalised slice and its vertebral body on the same grid. */
-export interface SliceInput {
-  readonly patch: Patch;
-  readonly bodyMask: PatchMask;
-}
+import type { SliceInput } from './sliceInput';
+import { attributeVertebra } from './vertebra/attributeVertebra';
 
 /**
  * {@link attributeSlice} of several slices side by side: their evaluations share batches, so that on a graphics card they take
- * little more time than one. A failure of one ends all.
+ * little more time than one. A failure of one ends all. Where scores may be inferred, the slices are those of one vertebra and go
+ * through {@link attributeVertebra}.
  * @param hooks `onPlan` gives the evaluations of all slices together
  */
 export function attributeSlices(
@@ -22,6 +19,7 @@ export function attributeSlices(
   options: MethodOptions = defaultMethodOptions(),
   hooks: AttributionHooks = {}
 ): Promise<SliceAttribution[]> {
+  if (options.inferScores) return attributeVertebra(network, classifier, slices, options, options.inferScores, hooks);
   const plans = slices.map(() => 0);
   return batchedSlices(
     network,

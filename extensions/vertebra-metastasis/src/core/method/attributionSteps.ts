@@ -129,10 +129,24 @@ export async function score(
   edited: EditedSlice,
   estimates: readonly Estimate[]
 ): Promise<HarmonisedCandidates> {
-  const { sampler } = plan.options;
-  const floor = skipBelow(plan.options) ?? -Infinity;
+  const wanted = estimates.map(one => isWanted(plan, one, edited));
+  return scoreSome(plan, estimates, wanted);
+}
+
+/** Whether a candidate is scored at all: not where it is estimated far below the threshold. */
+export function isWanted({ options }: AttributionPlan, { probability }: Estimate, edited: EditedSlice): boolean {
+  const floor = skipBelow(options) ?? -Infinity;
   // Negated, so that a score that is not a number is not skipped.
-  const wanted = estimates.map(({ probability }) => !(scoreOf(probability, edited) < floor));
+  return !(scoreOf(probability, edited) < floor);
+}
+
+/** Composites harmonised and classified: those that are wanted. */
+export function scoreSome(
+  plan: AttributionPlan,
+  estimates: readonly Estimate[],
+  wanted: readonly boolean[]
+): Promise<HarmonisedCandidates> {
+  const { sampler } = plan.options;
   plan.announce(sampler.roundTripEvaluations(wanted.filter(Boolean).length));
   return harmoniseSome(plan, plan.trajectories.roundTrip, sampler.referenceImages, estimates, wanted);
 }
@@ -175,10 +189,17 @@ export function scoredCandidates(
   edited: EditedSlice,
   { candidates }: Proposal,
   estimates: readonly Estimate[],
-  scores: HarmonisedCandidates
+  scores: HarmonisedCandidates,
+  inferred?: ReadonlyMap<number, number>
 ): ScoredCandidate[] {
+  const { malignancyProbability: malignant, healthyProbability: healthy } = edited;
   return candidates.map((candidate, k) => {
     const result = scores[k];
+    const score = inferred?.get(k);
+    if (score !== undefined) {
+      const probability = healthy + score * (malignant - healthy);
+      return { ...candidate, inferred: true, probability, attributionScore: score, kept: false };
+    }
     const probability = result?.probability ?? estimates[k].probability;
     return {
       ...candidate,
@@ -190,5 +211,8 @@ export function scoredCandidates(
   });
 }
 
-const scoreOf = (probability: number, { malignancyProbability: malignant, healthyProbability: healthy }: EditedSlice) =>
-  attributionScore(probability, malignant, healthy);
+/** The score that a probability of a candidate's image means in its slice. */
+export const scoreOf = (
+  probability: number,
+  { malignancyProbability: malignant, healthyProbability: healthy }: EditedSlice
+) => attributionScore(probability, malignant, healthy);

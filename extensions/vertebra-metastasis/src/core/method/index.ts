@@ -21,3 +21,6 @@ export * from './samplerSpec';
 export * from './samplers';
 export * from './schedule';
 export * from './screen';
+export * from './sliceInput';
+export * from './vertebra/attributeVertebra';
+export * from './vertebra/linkedCandidates';

@@ -3,6 +3,7 @@ import { fastSampler } from './fast/fastSampler';
 import { ATTRIBUTION_THRESHOLD } from './hideAndSeek';
 import { TARGET_PROBABILITY } from './latentClassifier';
 import type { Sampler } from './sampler';
+import type { InferenceRule } from './vertebra/linkedCandidates';
 
 /** The method's settings. The defaults are the authors', but for the sampler. */
 export interface MethodOptions {
@@ -21,6 +22,11 @@ export interface MethodOptions {
    * where the sampler has them: there an error of a few hundredths decides. Undefined: none is.
    */
   readonly rescoreWithin?: number;
+  /**
+   * Scores may be taken from neighbouring slices of the same vertebra under this rule; not the paper's. Undefined: every candidate
+   * that is not skipped is scored.
+   */
+  readonly inferScores?: InferenceRule;
   /** Outlines of scored candidates are drawn anew on the CT (`outline.ts`); not the paper's. */
   readonly refineOutlines?: boolean;
 }

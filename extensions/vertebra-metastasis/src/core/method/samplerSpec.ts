@@ -1,5 +1,8 @@
-/** `thorough` is `fast`, but scores the candidates that `fast` skips (see `skipBelowThresholdBy`). */
-export type SamplerId = 'reference' | 'fast' | 'thorough' | 'ode';
+/**
+ * `thorough` is `fast`, but scores the candidates that `fast` skips (see `skipBelowThresholdBy`). `guided` has fewer nodes still, and
+ * takes scores from neighbouring slices where these are clear (`inferScores`).
+ */
+export type SamplerId = 'reference' | 'fast' | 'thorough' | 'guided' | 'ode';
 
 /** Timesteps at which the network is evaluated, ascending in inversion and descending in render. */
 export interface NodeTimesteps {
@@ -21,7 +24,10 @@ export interface SliceNodes {
   readonly rescored: NodeTimesteps;
 }
 
+/** Samplers that evaluate the network at nodes of the reference's schedule. */
+export type NodeSamplerId = Extract<SamplerId, 'fast' | 'thorough' | 'guided'>;
+
 /** A sampler as plain data, to be sent to a worker or written to a file; `samplerFromSpec` makes the same sampler again. */
 export type SamplerSpec =
   | { readonly id: 'reference' | 'ode'; readonly inversionSteps: number; readonly renderSteps: number }
-  | { readonly id: 'fast' | 'thorough'; readonly nodes: SliceNodes };
+  | { readonly id: NodeSamplerId; readonly nodes: SliceNodes };

@@ -1,5 +1,6 @@
 import { ellipsoid, labelsOf } from '../testing/grids';
 import { LABELS, METHOD, scriptedEngine, SPEC, spine } from '../testing/study';
+import { INFERENCE_RULE } from '../method';
 import { CancelledError, InputError } from '../types';
 import { MIN_BODY_PIXELS } from './slices';
 import { analyseStudy, analyseVertebra, screenVertebra } from './analyse';
@@ -22,6 +23,28 @@ test('one vertebra: every chosen slice, ascending, with its place', async () => 
   // The scripted screening rises from slice to slice; the vertebra takes the largest.
   expect(analysis.malignancyProbability).toBeCloseTo(0.2, 9);
   expect(Math.min(...engine.calls[0].patch)).toBe(0);
+});
+
+test('a method that takes scores from neighbouring slices is given all slices of a vertebra at once, with their places', async () => {
+  const engine = scriptedEngine([]);
+  const seen: (number | undefined)[][] = [];
+  const progress: Progress[] = [];
+  const whole: SliceEngine = {
+    ...engine,
+    attributeVertebra: async (slices, method, hooks) => {
+      seen.push(slices.map(({ offsetMm }) => offsetMm));
+      return Promise.all(slices.map(({ patch, bodyMask }) => engine.attributeSlice(patch, bodyMask, method, hooks)));
+    },
+  };
+  const method = { ...METHOD, inferScores: INFERENCE_RULE };
+  const onProgress = (at: Progress) => void progress.push(at);
+  const analysis = await analyseVertebra(whole, input, T12, { ...options, method, onProgress });
+  expect(seen).toEqual([[-8, 0, 8]]);
+  expect(analysis.slices.map(({ offsetMm }) => offsetMm)).toEqual([-8, 0, 8]);
+  expect(progress.some(({ slice, lastSlice }) => slice === 0 && lastSlice === 2)).toBe(true);
+  // Without that method, one after the other.
+  await analyseVertebra(whole, input, T12, options);
+  expect(seen).toHaveLength(1);
 });
 
 test('the central slice alone, and all slices with the thin ones listed', async () => {

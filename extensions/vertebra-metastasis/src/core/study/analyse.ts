@@ -191,7 +191,8 @@ async function searchSite(
   throwIfCancelled(cancel);
   meter.searchVertebra(target.level, searched.length);
   const slices: SliceAnalysis[] = [];
-  const atOnce = engine.together?.slices ?? 1;
+  const whole = method.inferScores !== undefined && engine.attributeVertebra !== undefined;
+  const atOnce = whole ? Math.max(1, searched.length) : (engine.together?.slices ?? 1);
   for (let n = 0; n < searched.length; n += atOnce) {
     const now = searched.slice(n, n + atOnce);
     meter.startSlice(n, searched.length, now.length);
@@ -215,6 +216,7 @@ async function attribute(
   method: MethodOptions,
   hooks: AttributionHooks
 ): Promise<SliceAttribution[]> {
+  if (method.inferScores && engine.attributeVertebra) return engine.attributeVertebra(slices, method, hooks);
   if (engine.together && slices.length > 1) return engine.together.attribute(slices, method, hooks);
   const [{ patch, bodyMask }] = slices;
   return [await engine.attributeSlice(patch, bodyMask, method, hooks)];

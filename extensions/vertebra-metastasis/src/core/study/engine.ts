@@ -28,6 +28,12 @@ export interface SliceEngine {
       hooks: AttributionHooks
     ): Promise<SliceAttribution[]>;
   };
+  /** All slices of one vertebra, for methods that take scores from one to the other; see core/method `attributeVertebra`. */
+  attributeVertebra?(
+    slices: readonly SliceInput[],
+    options: MethodOptions,
+    hooks: AttributionHooks
+  ): Promise<SliceAttribution[]>;
   /** P(malignant) of [count, 64, 64] normalised slices, see core/method `screenSlices`. */
   screenSlices(patches: Float32Array, count: number, hooks: Hooks): Promise<Float64Array>;
 }
@@ -54,6 +60,7 @@ export function localEngine(network: DiffusionAutoencoder, classifier: LatentCla
           },
         }
       : {}),
+    attributeVertebra: (inputs, options, hooks) => attributeSlices(network, classifier, inputs, options, hooks),
     screenSlices: (patches, count, hooks) => screenSlices(network, classifier, patches, count, hooks),
   };
 }

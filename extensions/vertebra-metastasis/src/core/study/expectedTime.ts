@@ -8,16 +8,19 @@ const BODY_WIDTH_MM = 45;
 /** Means over the suspicious slices of docs/speed.md: candidates, and those that a sampler which may skip scores. */
 const CANDIDATES = 7;
 const SCORED_WHEN_SKIPPING = 1.6;
+/** Where scores are taken over from neighbouring slices. */
+const SCORED_WHEN_INFERRING = 1.5;
 
 /** From this on a vertebra takes so long that another choice is offered. */
 export const LONG_MINUTES = 10;
 
 /** What the expectation takes of the method. */
-export type ExpectedMethod = Pick<MethodOptions, 'sampler' | 'skipBelowThresholdBy'>;
+export type ExpectedMethod = Pick<MethodOptions, 'sampler' | 'skipBelowThresholdBy' | 'inferScores'>;
 
 /** Noise predictions of a suspicious slice with a typical number of candidates. */
-export function expectedEvaluations({ sampler, skipBelowThresholdBy }: ExpectedMethod): number {
-  const scored = skipBelowThresholdBy === undefined ? CANDIDATES : SCORED_WHEN_SKIPPING;
+export function expectedEvaluations({ sampler, skipBelowThresholdBy, inferScores }: ExpectedMethod): number {
+  const skipping = inferScores ? SCORED_WHEN_INFERRING : SCORED_WHEN_SKIPPING;
+  const scored = skipBelowThresholdBy === undefined ? CANDIDATES : skipping;
   return sampler.editEvaluations + sampler.roundTripEvaluations(scored);
 }
 

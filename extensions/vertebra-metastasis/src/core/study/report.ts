@@ -56,6 +56,8 @@ export interface CandidateReport {
   readonly kept: boolean;
   /** True: not scored, and `score` is the first estimate, which lay far below the threshold. */
   readonly skipped?: boolean;
+  /** True: `score` follows from those of the same structure in neighbouring slices. */
+  readonly inferred?: boolean;
   /** Why the outline refinement refused it. */
   readonly leftOut?: OutlineRefusal;
 }
@@ -213,6 +215,7 @@ function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): Vertebr
         score: Number.isFinite(candidate.attributionScore) ? candidate.attributionScore : null,
         kept: candidate.kept,
         ...(candidate.skipped ? { skipped: true } : {}),
+        ...(candidate.inferred ? { inferred: true } : {}),
         ...(candidate.leftOut ? { leftOut: candidate.leftOut } : {}),
       }))
     ),

@@ -140,6 +140,8 @@ export const reportDe: Strings['report'] = {
     fast: (inversion, render) => `schnell, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
     thorough: (inversion, render) =>
       `schnell mit Bewertung jeder Region, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
+    guided: (inversion, render) =>
+      `schnell, von Nachbarschichten geführt, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
     reference: (inversion, render) =>
       `Referenz, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
     ode: (inversion, render) =>

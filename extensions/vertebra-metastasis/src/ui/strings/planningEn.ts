@@ -142,6 +142,8 @@ export const reportEn = {
     fast: (inversion: string, render: string) => `fast, ${inversion} inversion and ${render} render evaluations`,
     thorough: (inversion: string, render: string) =>
       `fast with every region scored, ${inversion} inversion and ${render} render evaluations`,
+    guided: (inversion: string, render: string) =>
+      `fast, guided by neighbouring slices, ${inversion} inversion and ${render} render evaluations`,
     reference: (inversion: string, render: string) =>
       `reference, ${inversion} inversion and ${render} render evaluations`,
     ode: (inversion: string, render: string) =>

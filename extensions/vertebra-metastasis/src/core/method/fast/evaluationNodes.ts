@@ -23,12 +23,18 @@ const SCHEDULES = {
   },
 };
 
+interface NodeDensity {
+  readonly offset: number;
+  readonly base: number;
+}
+
 /**
  * `count` of the reference's timesteps, the first and the last among them: most where there is little noise and x0 changes
  * fast; in inversion the first of them are neighbours, where the clamp acts.
  */
-function chooseNodes(direction: Direction, count: number): number[] {
-  const { steps, offset, base } = SCHEDULES[direction];
+function chooseNodes(direction: Direction, count: number, sparse?: NodeDensity): number[] {
+  const { steps } = SCHEDULES[direction];
+  const { offset, base } = sparse ?? SCHEDULES[direction];
   const density = steps.map(timestep => 1 / (timestep + offset) + base);
   const total = density.reduce((sum, value) => sum + value, 0);
   let passed = 0;
@@ -54,6 +60,21 @@ export const NODES: SliceNodes = {
   firstComposite: nodesOf(28, 20),
   otherComposites: nodesOf(22, 20),
   rescored: nodesOf(44, 28),
+};
+
+/** Where a walk has a dozen nodes, they are spread differently; chosen on tuning slices as well. */
+const SPARSE = { inversion: { offset: 4, base: 0.0064 }, render: { offset: 8, base: 0.0064 } };
+const SPARSE_RENDER = chooseNodes('render', 12, SPARSE.render);
+
+const SPARSE_COMPOSITE = nodesOf(16, 14);
+
+/** Of the sampler that is judged by whole vertebrae. */
+export const GUIDED_NODES: SliceNodes = {
+  slice: { inversion: chooseNodes('inversion', 12, SPARSE.inversion), render: SPARSE_RENDER },
+  edit: SPARSE_RENDER,
+  firstComposite: SPARSE_COMPOSITE,
+  otherComposites: SPARSE_COMPOSITE,
+  rescored: nodesOf(28, 20),
 };
 
 /** Every step of the reference in one direction. */
