@@ -181,6 +181,27 @@ test('without masks in the earlier study, by level; the panel says so', async ()
   ]);
 });
 
+test('a vertebra of which the earlier study searched a part, or does not say where it only screened: its change cannot be told', async () => {
+  const series = ctSeries(baseline.ct);
+  const { state } = readLesionSeg(baseline.lesions, series) as { state: { coverage: object[] } };
+  const parts: Readonly<Record<string, object>> = {
+    T11: { notAnalysedMillilitres: 4 },
+    L3: { searchedSlices: 6, screenedSlices: 3 },
+    L1: { searchedSlices: 0, screenedSlices: 9 },
+  };
+  const coverage = state.coverage.map(one => ({ ...one, ...parts[(one as { level: string }).level] }));
+  const partly = { ...baseline.lesions, '00711001': JSON.stringify({ ...state, coverage }) };
+  const { changes } = await compared([...baseline.ct, baseline.vertebrae, partly]);
+  expect(changes.map(({ level, change, percent }) => [level, change, percent === undefined])).toEqual([
+    ['T11', 'not-comparable', true],
+    ['T12', 'stable', false],
+    // All of it was screened and called healthy.
+    ['L1', 'new', true],
+    ['L2', 'stable', false],
+    ['L3', 'not-comparable', true],
+  ]);
+});
+
 test('an earlier result without lesions, saved last, is what the study is compared with: every lesion is new', async () => {
   const series = ctSeries(baseline.ct);
   const { labelmap: bodies, vertebrae } = readVertebrae(baseline.vertebrae, series);
