@@ -104,7 +104,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
     `Spine 0.1.0; model DAE vertebrae 1.2 (SHA-256 ${'ab'.repeat(32)}), sampler fast, 10 inversion and 11 render evaluations, run on webgpu.`,
     'Regions count above an attribution score of 0.5, the default of the model. The smallest region that counts has 5 pixels',
     'Masks of the vertebral bodies: found automatically T11, T12 (corrected by hand); by click L1.',
-    'Reviewer: of the lesions 1 unchanged, 2 corrected, 0 drawn by hand; 1 confirmed as metastasis.',
+    'Reviewer: of the lesions 1 as computed, 2 decided on or corrected, 0 drawn by hand; 1 confirmed as metastasis.',
     'T12: 1 region rejected (degenerative), 2 regions rejected (Schmorl node), 3 regions accepted, 1 region reclassified as blastic, 1 lesion merged from several regions, lytic voxels drawn or erased by hand.',
     'Marked as reviewed: T12, L1.',
     'Not assessed: T12: 2 sagittal slices excluded from analysis; Posterior elements of every vertebra',

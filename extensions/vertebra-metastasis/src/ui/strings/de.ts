@@ -148,7 +148,7 @@ export const de: Strings = {
     `lytisch ${lytic} ml · blastisch ${blastic} ml${mixed ? ` · gemischt ${mixed} ml` : ''}`,
   fromStored: 'Aus dem gespeicherten SEG geladen',
   fromAnalysis: 'Aus dieser Analyse',
-  edited: 'Von Hand bearbeitet (SEMIAUTOMATIC)',
+  edited: 'Entschieden oder von Hand bearbeitet (SEMIAUTOMATIC)',
   unsaved: 'Noch nicht gespeichert',
   save: 'Als DICOM SEG speichern',
   saveHelp: 'Speichert die Läsionen als DICOM-Segmentierungsserie in der Studie (Taste: Umschalt+S).',

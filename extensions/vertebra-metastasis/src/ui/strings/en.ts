@@ -150,7 +150,7 @@ export const en = {
     `lytic ${lytic} ml · blastic ${blastic} ml${mixed ? ` · mixed ${mixed} ml` : ''}`,
   fromStored: 'Loaded from the saved SEG',
   fromAnalysis: 'From this analysis',
-  edited: 'Edited by hand (SEMIAUTOMATIC)',
+  edited: 'Decided on or edited by hand (SEMIAUTOMATIC)',
   unsaved: 'Not saved yet',
   save: 'Save as DICOM SEG',
   saveHelp: 'Stores the lesions as a DICOM segmentation series in the study (key: Shift+S).',

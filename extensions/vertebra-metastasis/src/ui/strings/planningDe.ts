@@ -164,7 +164,7 @@ export const reportDe: Strings['report'] = {
   },
   correctedMask: level => `${level} (von Hand korrigiert)`,
   review: (automatic, edited, drawn, confirmed) =>
-    `Befundung: von den Läsionen ${automatic} unverändert, ${edited} korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
+    `Befundung: von den Läsionen ${automatic} wie berechnet, ${edited} entschieden oder korrigiert, ${drawn} von Hand gezeichnet; ${confirmed} als Metastase bestätigt.`,
   regionsRejected: (count, reason) => `${count} ${regions(count)} verworfen (${reason})`,
   regionsAccepted: count => `${count} ${regions(count)} angenommen`,
   kindsChanged: (count, kind) => `${count} ${regions(count)} als ${kind} eingestuft`,

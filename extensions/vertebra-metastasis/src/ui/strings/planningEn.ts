@@ -166,7 +166,7 @@ export const reportEn = {
   },
   correctedMask: (level: string) => `${level} (corrected by hand)`,
   review: (automatic: number, edited: number, drawn: number, confirmed: number) =>
-    `Reviewer: of the lesions ${automatic} unchanged, ${edited} corrected, ${drawn} drawn by hand; ${confirmed} confirmed as metastasis.`,
+    `Reviewer: of the lesions ${automatic} as computed, ${edited} decided on or corrected, ${drawn} drawn by hand; ${confirmed} confirmed as metastasis.`,
   regionsRejected: (count: number, reason: string) => `${count} ${regions(count)} rejected (${reason})`,
   regionsAccepted: (count: number) => `${count} ${regions(count)} accepted`,
   kindsChanged: (count: number, kind: string) => `${count} ${regions(count)} reclassified as ${kind}`,
