@@ -13,6 +13,7 @@ import { batchCost, growthPerRun, memoryOverRuns, screeningSeconds } from './gro
 import { referenceFolder, referenceSet, SUSPICIOUS } from './referenceRuns';
 import { compareRuns, runMethod, type SamplerRun, skippedShare } from './sampler';
 import { fixed, peerTable, table } from './tables';
+import { vertebraSummary } from './vertebra/summary';
 
 const USAGE = `npm run bench -- [--model models/default] [--slices 8|stored] [--samplers fast,thorough,ode] [--threads 2] [--peer-slices 3] [--skip peers,browser,memory] [--json <file>]
 Compares with the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random order, or those
@@ -177,6 +178,7 @@ void runCommand('bench', USAGE, async () => {
     memory,
     batches,
     vertebrae,
+    vertebra: vertebraSummary(cache, manifest),
   };
   const file = options.json ?? join(cache, 'bench.json');
   mkdirSync(join(file, '..'), { recursive: true });

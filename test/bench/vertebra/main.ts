@@ -12,6 +12,7 @@ import { referenceFolder, storedReference } from '../referenceRuns';
 import { fixed, table } from '../tables';
 import { setName, SLICE_MM, vertebraCases, type WholeVertebra, wholeVertebra } from './cases';
 import { chosenSet } from './options';
+import { type StudyFigures, writeStudy } from './summary';
 
 const USAGE = `npm run study:vertebra -- [--model models/default] [--set test|tuning] [--yardstick reference|fast] [--samplers guided,fast] [--vertebrae 20] [--threads 1] [--json <file>]
 Whole vertebrae of the phantoms: evaluations, mask Dice, volume error and 3-D lesions against the yardstick on every searched slice.
@@ -108,7 +109,7 @@ void runCommand('study:vertebra', USAGE, async () => {
       );
     }
   }
-  const figures = samplers.map(name => {
+  const figures = samplers.map((name): StudyFigures => {
     const own = rows.filter(row => row.name === name);
     const sum = (of: (row: (typeof rows)[number]) => number) => own.reduce((total, row) => total + of(row), 0);
     const reference = sum(row =>
@@ -151,11 +152,8 @@ void runCommand('study:vertebra', USAGE, async () => {
       ])
     )}\n`
   );
-  const file = options.json ?? join(cache, 'study-vertebra.json');
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(
-    file,
-    `${JSON.stringify({ model: `${manifest.id} ${manifest.version}`, yardstick, set, figures }, undefined, 1)}\n`
-  );
+  const { id, version, files } = manifest;
+  const { sha256 } = files.noisePredictor;
+  writeStudy(cache, { model: `${id} ${version}`, sha256, yardstick, set: setName(set), figures }, options.json);
   await network.dispose();
 });

@@ -9,7 +9,7 @@ const BODY_WIDTH_MM = 45;
 const CANDIDATES = 7;
 const SCORED_WHEN_SKIPPING = 1.6;
 /** Where scores are taken over from neighbouring slices. */
-const SCORED_WHEN_INFERRING = 1.5;
+const SCORED_WHEN_INFERRING = 1.8;
 
 /** From this on a vertebra takes so long that another choice is offered. */
 export const LONG_MINUTES = 10;
