@@ -1,5 +1,5 @@
 import { Button } from '@ohif/ui-next';
-import { LONG_MINUTES, PRESET_IDS, PRESETS } from '../../core/study';
+import { LONG_MINUTES, PRESET_IDS, presetOf, PRESETS } from '../../core/study';
 import { duration } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { Muted } from '../controls/Notes';
@@ -7,19 +7,21 @@ import type { PanelActions, PanelState } from '../state/state';
 import { useStrings } from '../strings';
 
 interface Props {
-  state: Pick<PanelState, 'expected'>;
+  state: Pick<PanelState, 'expected' | 'settings'>;
   actions: Pick<PanelActions, 'setSettings'>;
 }
 
-export const takesLong = ({ expected }: Props['state']): boolean => (expected?.minutes ?? 0) > LONG_MINUTES;
+export const takesLong = ({ expected }: Pick<PanelState, 'expected'>): boolean =>
+  (expected?.minutes ?? 0) > LONG_MINUTES;
 
-/** What a vertebra will take with the settings chosen; where that is long, the way out. */
+/** What a vertebra will take with the settings chosen, unless the list of presets says so; where that is long, the way out. */
 export function ExpectedTime({ state, actions }: Props) {
   const strings = useStrings();
-  const { expected } = state;
+  const { expected, settings } = state;
   if (!expected) return null;
   const told = (minutes: number) => duration(60 * minutes, strings);
   if (!takesLong(state)) {
+    if (presetOf(settings)) return null;
     return (
       <Hint text={strings.expectedTimeHelp}>
         <div tabIndex={0} data-cy="expected-time" data-minutes={expected.minutes}>

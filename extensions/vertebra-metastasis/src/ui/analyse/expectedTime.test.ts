@@ -2,7 +2,7 @@
 import type * as React from 'react';
 import { createElement, isValidElement, type ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { PRESETS } from '../../core/study';
+import { PRESETS, type SliceChoice } from '../../core/study';
 import { initialState, type PanelActions, type PanelState } from '../state/state';
 import { stringsFor, StringsContext } from '../strings';
 import { ExpectedTime } from './ExpectedTime';
@@ -25,9 +25,10 @@ jest.mock(
 const chosen: unknown[] = [];
 const actions: Pick<PanelActions, 'setSettings'> = { setSettings: change => void chosen.push(change) };
 
-function shown(expected: PanelState['expected'], language = 'en'): string {
+function shown(expected: PanelState['expected'], language = 'en', slices: SliceChoice = 'all'): string {
   pressed.length = 0;
-  const element: ReactElement = createElement(ExpectedTime, { state: { ...initialState, expected }, actions });
+  const settings = { ...initialState.settings, slices };
+  const element: ReactElement = createElement(ExpectedTime, { state: { settings, expected }, actions });
   expect(isValidElement(element)).toBe(true);
   return renderToStaticMarkup(createElement(StringsContext.Provider, { value: stringsFor(language) }, element)).replace(
     /&#x27;/g,
@@ -35,12 +36,14 @@ function shown(expected: PanelState['expected'], language = 'en'): string {
   );
 }
 
-test('says the time of a suspicious vertebra in both languages, and nothing before a model is open', () => {
+test('says the time of a suspicious vertebra with own settings in both languages, and nothing before a model is open', () => {
   const expected = { minutes: 1.7, presets: { quick: 0.08, standard: 1.7, reference: 28 } };
-  expect(shown(expected)).toContain('About 2 min for a suspicious vertebra');
-  expect(shown(expected, 'de')).toContain('Etwa 2 min für einen verdächtigen Wirbel');
+  expect(shown(expected, 'en', { every: 2 })).toContain('About 2 min for a suspicious vertebra');
+  expect(shown(expected, 'de', { every: 2 })).toContain('Etwa 2 min für einen verdächtigen Wirbel');
   expect(pressed).toHaveLength(0);
-  expect(shown(undefined)).toBe('');
+  // A preset says it in its own name.
+  expect(shown(expected)).toBe('');
+  expect(shown(undefined, 'en', { every: 2 })).toBe('');
 });
 
 test('above ten minutes the most thorough preset that is quicker than that is one press away', () => {

@@ -45,7 +45,7 @@ export const de: Strings = {
   ct: 'CT-Serie',
   ctReading: (done, total) => `Schichten werden gelesen: ${done} von ${total}`,
   ctSummaryHelp: 'Anzahl der axialen Schichten, Pixelgröße und Schichtabstand in mm.',
-  ctSummary: (slices, inPlane, between) => `${slices} Schichten, ${inPlane} mm in der Ebene, Abstand ${between} mm`,
+  ctSummary: (slices, inPlane, between) => `${slices} Schichten alle ${between} mm, Pixel ${inPlane} mm`,
 
   ...modelDe,
   ...timeDe,
@@ -97,7 +97,7 @@ export const de: Strings = {
   left: 'L',
   right: 'R',
 
-  slices: 'Sagittale Schichten',
+  slices: 'Schichten',
   slicesHelp:
     'Die veröffentlichte Methode analysiert die mittlere Schicht. Mehr Schichten zur Volumenmessung sind eine Erweiterung.',
   slicesAll: 'Alle Schichten des Körpers',
