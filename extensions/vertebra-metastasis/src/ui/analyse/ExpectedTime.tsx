@@ -48,6 +48,8 @@ export function ExpectedTime({ state, actions }: Props) {
           variant="secondary"
           size="sm"
           className="mt-1.5"
+          // Beside the button that saves there is room for half of the panel.
+          style={{ maxWidth: '100%', height: 'auto', whiteSpace: 'normal' }}
           dataCY="expected-instead"
           onClick={() => actions.setSettings(PRESETS[instead])}
         >
