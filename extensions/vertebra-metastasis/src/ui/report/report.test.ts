@@ -119,7 +119,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
 
 test('German: the same facts with decimal commas', () => {
   const text = reportText({ result, worksheets, prior }, stringsFor('de'));
-  expect(text).toContain('T12: lytische Läsion von 1,81 ml, Mittelwert −12 HE (Standardabweichung 20).');
+  expect(text).toContain('T12: lytische Läsion von 1,81 ml, Mittelwert −12 HU (Standardabweichung 20).');
   expect(text).toContain('Attributionswert über 0,5, der Vorgabe des Modells');
   expect(text).toContain('Abtastung schnell, 10 Auswertungen für die Inversion und 11 für das Rendern');
   expect(text).toContain('automatisch gefunden T11, T12 (von Hand korrigiert); per Klick L1.');

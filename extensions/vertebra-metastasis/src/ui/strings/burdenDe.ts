@@ -18,11 +18,11 @@ export const burdenDe: Strings['burden'] = {
   volume: 'Volumen, ml',
   volumeHelp: 'Volumen der segmentierten Läsion in ml, aus den tatsächlichen Positionen der CT-Schichten.',
   volumeOf: (lesion, millilitres, voxels) => `${lesion}: ${millilitres} ml in ${voxels} Voxeln des CT.`,
-  hu: 'HE',
+  hu: 'HU',
   percentiles: 'P10 · P50 · P90',
   huHelp:
     'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
-  huOf: (minimum, maximum) => `Hounsfield-Einheiten der Voxel der Läsion, Bereich ${minimum} bis ${maximum} HE.`,
+  huOf: (minimum, maximum) => `Hounsfield-Einheiten der Voxel der Läsion, Bereich ${minimum} bis ${maximum} HU.`,
   share: 'Vom analysierten Körper',
   shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
   shareOf: (level, percent, millilitres) =>

@@ -127,7 +127,7 @@ export const reportDe: Strings['report'] = {
     `Läsionsvolumen ${millilitres} ml in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
   share: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   lesion: (level, kind, millilitres, mean, sd) =>
-    `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HE (Standardabweichung ${sd}).`,
+    `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HU (Standardabweichung ${sd}).`,
   comparison: (prior, current) => `Im Vergleich mit ${prior} (diese Studie: ${current}):`,
   change: (lesion, change, prior, current, share) => `${lesion}: ${change}, ${prior} auf ${current} ml${share}.`,
   sins: (level, total, range) => `${level}: SINS ${total} von 18, ${range}.`,

@@ -18,7 +18,7 @@ export const commandErrorsDe = {
   'nifti-orientation': () =>
     'Das Bild sagt nicht, wo es im Patienten liegt (weder sform noch qform). Mit seiner Affinen neu schreiben.',
   'bad-pixels': ({ voxel, value }) =>
-    `Voxel ${voxel} hat den Wert ${value}; solche Voxel durch den HE-Wert von Luft ersetzen.`,
+    `Voxel ${voxel} hat den Wert ${value}; solche Voxel durch den HU-Wert von Luft ersetzen.`,
   'bad-labels': ({ voxel, value, largest }) =>
     `Voxel ${voxel} hat den Wert ${value}; Label sind ganze Zahlen von 0 bis ${largest}.`,
   'patch-shape': ({ shape }) => `Das Feld hat die Form ${size(shape)}; nötig ist 64 x 64.`,

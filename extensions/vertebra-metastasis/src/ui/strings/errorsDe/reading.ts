@@ -35,7 +35,7 @@ export const readingErrorsDe = {
   'levels-order': ({ upper, lower, mm }) =>
     `Die Maske von ${lower} liegt ${Math.round(mm)} mm über der von ${upper}: Namen oder Label sind vertauscht, oder ein anderes Schema ist gemeint. Berichtigen.`,
   'masks-turned': ({ axis, hu, turnedHu }) =>
-    `Die Masken liegen nicht auf dem Knochen dieses CT (im Mittel ${Math.round(hu)} HE), wohl aber, wenn man sie ${axis === 'head-feet' ? 'von Kopf nach Fuß' : 'von vorn nach hinten'} umdreht (${Math.round(turnedHu)} HE). Ihre Orientierung prüfen und sie neu schreiben.`,
+    `Die Masken liegen nicht auf dem Knochen dieses CT (im Mittel ${Math.round(hu)} HU), wohl aber, wenn man sie ${axis === 'head-feet' ? 'von Kopf nach Fuß' : 'von vorn nach hinten'} umdreht (${Math.round(turnedHu)} HU). Ihre Orientierung prüfen und sie neu schreiben.`,
   'level-gap': ({ upper, lower, missing, mm, neighbours }) =>
     `Zwischen ${upper} und ${lower} fehlt die Maske von ${list(missing)}; sie liegen ${Math.round(mm)} mm auseinander${
       neighbours ? ' wie Nachbarn: Die Höhen prüfen' : ''
