@@ -86,6 +86,17 @@ describe.each(['en', 'de'])('%s', language => {
     expect(shown(tab, ready, language)).not.toContain(strings.burden.unfinished);
   });
 
+  test('burden: a lower bound is one in the sentence, the chart and the table', () => {
+    const [first, ...others] = result.burden.levels;
+    const bound = { ...first.lytic!, atLeast: true as const };
+    const levels = [{ ...first, lytic: bound }, ...others];
+    const burden = { ...result.burden, levels, total: { ...result.burden.total, lytic: bound } };
+    const text = shown('burden', { burden: { status: 'ready', value: { ...result, burden } } }, language);
+    // Sentence and kinds, name, tooltip and number of the chart, tooltips and numbers of row and total.
+    expect(text.match(/≥/g)).toHaveLength(8);
+    expect(shown('burden', ready, language)).not.toContain('≥');
+  });
+
   test('burden: numbers with the separator of the language; levels without a lesion are named', () => {
     const text = shown('burden', ready, language);
     expect(text).toContain(language === 'de' ? '1,81' : '1.81');

@@ -104,9 +104,9 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
   );
 });
 
-function Findings({ level, probability, lytic, blastic, mixed, millilitres: ml }: Row) {
+function Findings({ level, probability, lytic, blastic, mixed, millilitres: ml, atLeast }: Row) {
   const { vertebraList, number } = useStrings();
-  const volume = number(millilitres(ml));
+  const volume = `${atLeast ? '≥ ' : ''}${number(millilitres(ml))}`;
   return (
     <>
       <td>{probability !== undefined && <Probability p={probability} />}</td>

@@ -1,5 +1,5 @@
 import { LESION_3D_KINDS } from '../../core/kinds';
-import { type Burden, lesionMillilitres, type LevelBurden } from '../../core/burden';
+import { type Burden, isLowerBound, lesionMillilitres, type LevelBurden } from '../../core/burden';
 import type { Lesion3dKind } from '../../core/types';
 import { useStrings } from '../strings';
 import { type Numbers, numbersIn } from './format';
@@ -90,7 +90,7 @@ function Row({ level, y, perMl, numbers, help }: RowProps) {
         ) : null;
       })}
       <text x="100%" y={middle} textAnchor="end" dominantBaseline="central" fill="hsl(var(--foreground))">
-        {numbers.ml(lesionMillilitres(level))}
+        {numbers.volume({ millilitres: lesionMillilitres(level), ...(isLowerBound(level) ? { atLeast: true } : {}) })}
       </text>
     </g>
   );
@@ -99,7 +99,7 @@ function Row({ level, y, perMl, numbers, help }: RowProps) {
 function describe(level: LevelBurden, names: Record<Lesion3dKind, string>, numbers: Numbers): string {
   const parts = LESION_3D_KINDS.flatMap(kind => {
     const found = level[kind];
-    return found ? [`${names[kind]} ${numbers.ml(found.millilitres)} ml`] : [];
+    return found ? [`${names[kind]} ${numbers.volume(found)} ml`] : [];
   });
   return `${level.level} ${parts.join(', ') || '0 ml'}`;
 }

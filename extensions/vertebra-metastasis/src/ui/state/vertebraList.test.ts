@@ -152,3 +152,10 @@ test('the next undecided lesion follows the order of the list; drawn and decided
   expect(nextUndecided(at(undefined, { by: 'volume', descending: true }))?.id).toBe('L2 lytic');
   expect(lesionRange(at('T11 blastic'), 'T11 blastic', 'L2 lytic')).toEqual(['T11 blastic', 'T12 lytic', 'L2 lytic']);
 });
+
+test('the volume of a vertebra is a lower bound as soon as one of its lesions has one', () => {
+  const { lesions } = state;
+  const rows = lesions!.rows.map((row, n) => ({ ...row, atLeast: n === 1 }));
+  const bounds = vertebraListRows({ ...state, lesions: { ...lesions!, rows } }).map(row => [row.level, row.atLeast]);
+  expect(bounds.filter(([, bound]) => bound)).toEqual([['T11', true]]);
+});

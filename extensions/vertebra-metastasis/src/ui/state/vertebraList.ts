@@ -32,6 +32,8 @@ export interface VertebraListRow {
   readonly mixed: boolean;
   /** Of the lesions in the segmentation as it is now. */
   readonly millilitres: number;
+  /** One of them borders on a part that was not searched: the volume is a lower bound. */
+  readonly atLeast: boolean;
   readonly included: boolean;
   readonly selectable: boolean;
   /** The mask was made in this session and can be erased. */
@@ -96,6 +98,7 @@ function vertebraListRow(
     blastic: kinds.has('blastic'),
     mixed: kinds.has('mixed'),
     millilitres: own.reduce((sum, { millilitres }) => sum + millilitres, 0),
+    atLeast: own.some(({ atLeast }) => atLeast),
     included: included && !problem,
     selectable: !problem,
     erasable: origin !== undefined,
