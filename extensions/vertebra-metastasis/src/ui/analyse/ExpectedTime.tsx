@@ -49,7 +49,7 @@ export function ExpectedTime({ state, actions }: Props) {
           size="sm"
           className="mt-1.5"
           // Beside the button that saves there is room for half of the panel.
-          style={{ maxWidth: '100%', height: 'auto', whiteSpace: 'normal' }}
+          style={{ maxWidth: '100%', height: 'auto', minHeight: 28, whiteSpace: 'normal' }}
           dataCY="expected-instead"
           onClick={() => actions.setSettings(PRESETS[instead])}
         >
