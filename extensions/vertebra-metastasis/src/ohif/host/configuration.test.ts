@@ -3,7 +3,7 @@ import { parseConfiguration } from './configuration';
 test('what is wrong is named, and the defaults stand in for it', () => {
   const { problem, ...configuration } = parseConfiguration({ archiveTimeoutSeconds: -1, assetsBase: '/x' });
   expect(problem?.message).toMatch(
-    /archiveTimeoutSeconds: .*; .*assetsBase.*Ask whoever runs this viewer to correct it/
+    /archiveTimeoutSeconds: .*; .*assetsBase.*Ask the administrator of this viewer to correct it/
   );
   expect(configuration).toEqual({ models: [], preferred: 'auto', archiveTimeoutSeconds: 120, drafts: true });
 });

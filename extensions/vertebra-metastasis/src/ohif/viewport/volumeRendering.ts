@@ -49,6 +49,9 @@ type Services = Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportS
 export class VolumeRendering {
   private readonly subscriptions: { unsubscribe(): void }[];
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** One drawing after the other: each removes what the one before has added. */
+  private drawing = Promise.resolve();
+  private disposed = false;
   /** Volumes added to viewports. */
   private added: { viewport: CornerstoneViewport; volumeId: string; actorUID: string }[] = [];
 
@@ -70,6 +73,7 @@ export class VolumeRendering {
   /** Leaves the viewer as it was. */
   dispose(): void {
     clearTimeout(this.timer);
+    this.disposed = true;
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     const at = this.presets.indexOf(SPINE_PRESET);
     if (at >= 0) this.presets.splice(at, 1);
@@ -83,10 +87,16 @@ export class VolumeRendering {
   /** The host sets its own preset a turn after the volumes. */
   private later(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.draw(), SETTLE_MS);
+    this.timer = setTimeout(() => {
+      // A picture besides: whatever fails in it, the review goes on.
+      this.drawing = this.drawing
+        .then(() => this.draw())
+        .catch((error: unknown) => console.warn('The lesions could not be drawn in 3-D.', error));
+    }, SETTLE_MS);
   }
 
   private async draw(): Promise<void> {
+    if (this.disposed) return;
     this.remove();
     // Voxels are copied for those who see them.
     const shown = this.viewports().length > 0 ? this.lesions.drawn() : undefined;
@@ -129,9 +139,11 @@ export class VolumeRendering {
       direction: directions,
       scalarData: values,
     });
-    await viewport.addVolumes?.([{ volumeId, actorUID, visibility: true }]);
-    viewport.setProperties?.({ preset: kindPreset(kind) }, volumeId);
     this.added.push({ viewport, volumeId, actorUID });
+    await viewport.addVolumes?.([{ volumeId, actorUID, visibility: true }]);
+    // The mode was left meanwhile.
+    if (this.disposed) return this.remove();
+    viewport.setProperties?.({ preset: kindPreset(kind) }, volumeId);
   }
 
   private remove(): void {
