@@ -30,21 +30,33 @@ function intersectionOverUnion(a: ReadonlySet<number>, b: ReadonlySet<number>): 
   return common / (a.size + b.size - common);
 }
 
+/**
+ * Pairs lesions with the regions that find them, by their positions in the lists: each region matches at most one lesion, best overlaps first.
+ * @param lesions sets of pixels or voxels @param regions on the same grid
+ */
+export function matchRegions(
+  lesions: readonly ReadonlySet<number>[],
+  regions: readonly ReadonlySet<number>[]
+): ReadonlyMap<number, number> {
+  const pairs = lesions
+    .flatMap((lesion, l) => regions.map((region, r) => ({ l, r, iou: intersectionOverUnion(lesion, region) })))
+    .filter(({ iou }) => iou >= MATCH_IOU)
+    .sort((a, b) => b.iou - a.iou);
+  const matched = new Map<number, number>();
+  const used = new Set<number>();
+  for (const { l, r } of pairs) {
+    if (matched.has(l) || used.has(r)) continue;
+    matched.set(l, r);
+    used.add(r);
+  }
+  return matched;
+}
+
 /** Compares a predicted mask with the truth of the same kind; each region matches at most one lesion, best overlaps first. */
 export function compareSlice(predicted: PatchMask, truth: PatchMask): SliceCounts {
   const lesions = regions(truth);
   const proposals = regions(predicted);
-  const pairs = lesions
-    .flatMap((lesion, l) => proposals.map((proposal, p) => ({ l, p, iou: intersectionOverUnion(lesion, proposal) })))
-    .filter(({ iou }) => iou >= MATCH_IOU)
-    .sort((a, b) => b.iou - a.iou);
-  const usedLesions = new Set<number>();
-  const usedProposals = new Set<number>();
-  for (const { l, p } of pairs) {
-    if (usedLesions.has(l) || usedProposals.has(p)) continue;
-    usedLesions.add(l);
-    usedProposals.add(p);
-  }
+  const matched = matchRegions(lesions, proposals);
   let [truePixels, predictedPixels, commonPixels] = [0, 0, 0];
   for (let i = 0; i < truth.length; i++) {
     if (truth[i]) truePixels++;
@@ -52,12 +64,12 @@ export function compareSlice(predicted: PatchMask, truth: PatchMask): SliceCount
     if (truth[i] && predicted[i]) commonPixels++;
   }
   return {
-    found: usedLesions.size,
-    missed: lesions.length - usedLesions.size,
-    falseRegions: proposals.length - usedProposals.size,
+    found: matched.size,
+    missed: lesions.length - matched.size,
+    falseRegions: proposals.length - matched.size,
     truePixels,
     predictedPixels,
     commonPixels,
-    lesions: lesions.map((lesion, l) => ({ pixels: lesion.size, found: usedLesions.has(l) })),
+    lesions: lesions.map((lesion, l) => ({ pixels: lesion.size, found: matched.has(l) })),
   };
 }

@@ -1,7 +1,7 @@
 /** How well the lesions of a whole vertebra agree with those of a yardstick, in three dimensions. */
 import { type LesionKind, PATCH_PIXELS, PATCH_SIZE, type PatchMask } from '@spine/core';
 import { connectedParts } from '@spine/core/lesions/connect';
-import { MATCH_IOU } from './matching';
+import { matchRegions } from './matching';
 
 const KINDS: readonly LesionKind[] = ['lytic', 'blastic'];
 /** Smaller parts are specks, about 13 mm3: they count in masks and volumes, not as lesions. */
@@ -46,7 +46,7 @@ export function compareVertebra(yardstick: readonly SliceMasks[], ours: readonly
     own += b.size;
     for (const voxel of a) if (b.has(voxel)) common++;
     const [lesions, others] = [lesionsOf(a), lesionsOf(b)];
-    const pairs = matchedPairs(lesions, others);
+    const pairs = matchRegions(lesions, others).size;
     matched += pairs;
     missed += lesions.length - pairs;
     extra += others.length - pairs;
@@ -85,25 +85,4 @@ function lesionsOf(voxels: ReadonlySet<number>): ReadonlySet<number>[] {
   return connectedParts(voxels, { dims: [PATCH_SIZE, PATCH_SIZE, slices] })
     .filter(part => part.length >= LEAST_VOXELS)
     .map(part => new Set(part));
-}
-
-/** Partners overlap with an intersection over union of at least 0.25, best overlaps first. */
-function matchedPairs(lesions: readonly ReadonlySet<number>[], others: readonly ReadonlySet<number>[]): number {
-  const pairs = lesions
-    .flatMap((a, i) =>
-      others.map((b, j) => {
-        let common = 0;
-        for (const voxel of a) if (b.has(voxel)) common++;
-        return { i, j, iou: common / (a.size + b.size - common) };
-      })
-    )
-    .filter(({ iou }) => iou >= MATCH_IOU)
-    .sort((a, b) => b.iou - a.iou);
-  const [left, right] = [new Set<number>(), new Set<number>()];
-  for (const { i, j } of pairs) {
-    if (left.has(i) || right.has(j)) continue;
-    left.add(i);
-    right.add(j);
-  }
-  return left.size;
 }

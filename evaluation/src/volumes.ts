@@ -5,7 +5,7 @@ import { readSlices } from './crops';
 import { evaluateSlice, type EvaluationOptions } from './evaluate';
 import type { ModelUnderTest } from './modelUnderTest';
 import type { VertebraCase } from './manifest';
-import { MATCH_IOU } from './matching';
+import { matchRegions } from './matching';
 import type { Figure } from './metrics';
 import { insideTrainedWidth, screened } from './screened';
 
@@ -73,30 +73,17 @@ export async function volumes(
 export function compareVolumes(truth: readonly number[], shown: readonly number[], slices: number): KindOutcome {
   const dims = [PATCH_SIZE, PATCH_SIZE, slices] as const;
   const parts = (offsets: readonly number[]) =>
-    connectedParts(offsets, { dims }).filter(part => part.length >= LEAST_VOXELS);
+    connectedParts(offsets, { dims })
+      .filter(part => part.length >= LEAST_VOXELS)
+      .map(part => new Set(part));
   const [lesions, regions] = [parts(truth), parts(shown)];
-  const pairs = lesions
-    .flatMap((lesion, l) => {
-      const own = new Set(lesion);
-      return regions.map((region, r) => {
-        const common = region.filter(at => own.has(at)).length;
-        return { l, r, iou: common / (lesion.length + region.length - common) };
-      });
-    })
-    .filter(({ iou }) => iou >= MATCH_IOU)
-    .sort((a, b) => b.iou - a.iou);
-  const [foundLesions, usedRegions] = [new Set<number>(), new Set<number>()];
-  for (const { l, r } of pairs) {
-    if (foundLesions.has(l) || usedRegions.has(r)) continue;
-    foundLesions.add(l);
-    usedRegions.add(r);
-  }
+  const found = matchRegions(lesions, regions).size;
   const all = new Set(truth);
   const common = shown.filter(at => all.has(at)).length;
   return {
-    found: foundLesions.size,
-    missed: lesions.length - foundLesions.size,
-    falseParts: regions.length - usedRegions.size,
+    found,
+    missed: lesions.length - found,
+    falseParts: regions.length - found,
     dice: lesions.length > 0 ? (2 * common) / (truth.length + shown.length) : null,
     trueMl: truth.length * VOXEL_ML,
     shownMl: shown.length * VOXEL_ML,
