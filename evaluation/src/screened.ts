@@ -12,7 +12,7 @@ import type { BenchmarkSlice } from './crops';
 import type { ModelUnderTest } from './modelUnderTest';
 
 /** Slices of a crop lie this far apart, mm. */
-const SLICE_MM = 0.8;
+export const SLICE_MM = 0.8;
 
 /** What screening needs of a model. */
 export type ScreeningModel = Pick<ModelUnderTest, 'classifier' | 'spec'> & { readonly network: DiffusionAutoencoder };

@@ -55,6 +55,7 @@ export function writeSliceAttribution(
     skipBelowThresholdBy: method.skipBelowThresholdBy ?? null,
     rescoreWithin: method.rescoreWithin ?? null,
     refineOutlines: method.refineOutlines ?? false,
+    leastSlices: method.leastSlices ?? 1,
     candidates: slice.candidates.map(candidate => ({
       kind: candidate.kind,
       pixelCount: candidate.pixelCount,

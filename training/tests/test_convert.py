@@ -24,7 +24,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "tiny"
     options = ["--version", "2.1.0", "--patch-spacing", "0.7,0.6,0.9", "--licence", "MIT", "--provenance", "cases=3"]
     options += ["--target-probability", "0.02", "--attribution-threshold", "0.8"]
-    options += ["--refine-outlines", "--skip-below-threshold-by", "0.25", "--rescore-within", "0.1", "--trained-width-fraction", "0.5"]
+    options += ["--refine-outlines", "--least-slices", "2", "--skip-below-threshold-by", "0.25", "--rescore-within", "0.1", "--trained-width-fraction", "0.5"]
     assert main([*TINY, "--out", str(out), *options]) == 0
     return out
 
@@ -37,6 +37,7 @@ def test_manifest_describes_the_folder(converted: Path) -> None:
     assert manifest["patch"]["spacingMm"] == {"anteriorPosterior": 0.7, "superiorInferior": 0.6, "leftRight": 0.9}
     assert (manifest["method"]["targetProbability"], manifest["method"]["attributionThreshold"]) == (0.02, 0.8)
     assert manifest["method"]["refineOutlines"] is True
+    assert manifest["method"]["leastSlices"] == 2
     assert (manifest["method"]["skipBelowThresholdBy"], manifest["method"]["rescoreWithin"]) == (0.25, 0.1)
     assert manifest["patch"]["trainedWidthFraction"] == 0.5
     assert manifest["schedule"] == {"trainSteps": 1000, "betaStart": 0.0001, "betaEnd": 0.02}

@@ -120,6 +120,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="outlines of scored candidates are drawn anew at the half level of the CT (docs/outline.md); never with --sampler reference",
     )
     parser.add_argument(
+        "--least-slices",
+        type=int,
+        help="regions that fewer neighbouring slices show are excluded (docs/outline.md); never with --sampler reference; default: 1",
+    )
+    parser.add_argument(
         "--patch-spacing",
         type=_spacing,
         default=(0.8, 0.675, 0.8),
@@ -160,6 +165,7 @@ def convert(options: argparse.Namespace) -> None:
         skip_below_threshold_by=options.skip_below_threshold_by,
         rescore_within=options.rescore_within,
         refine_outlines=options.refine_outlines,
+        least_slices=options.least_slices,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

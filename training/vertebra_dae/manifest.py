@@ -48,6 +48,7 @@ class ModelDescription:
         rescore_within: candidates that the fast sampler scores this near the threshold are scored again, with more steps;
             None: none is.
         refine_outlines: whether outlines are drawn anew on the CT (docs/outline.md).
+        least_slices: how many neighbouring slices must show a region for it to count; None: one.
         provenance: free facts on where the model comes from.
     """
 
@@ -62,6 +63,7 @@ class ModelDescription:
     skip_below_threshold_by: float | None = None
     rescore_within: float | None = None
     refine_outlines: bool = False
+    least_slices: int | None = None
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -84,6 +86,8 @@ class ModelDescription:
         ):
             if margin is not None and not 0 < margin <= 1:
                 raise InputError(f"{name} margin {margin}: a number above 0 and at most 1 expected")
+        if self.least_slices is not None and not 1 <= self.least_slices <= 10:
+            raise InputError(f"least slices {self.least_slices}: a whole number from 1 to 10 expected")
         if not 0 <= self.attribution_threshold <= 1:
             raise InputError(f"attribution threshold {self.attribution_threshold}: a number from 0 to 1 expected")
 
@@ -143,6 +147,7 @@ def manifest(
             "minPixels": 5,
             **{name: margin for name, margin in margins.items() if margin is not None},
             **({"refineOutlines": True} if description.refine_outlines else {}),
+            **({} if description.least_slices is None else {"leastSlices": description.least_slices}),
         },
         "classifier": classifier.to_json(),
         "precision": precision,

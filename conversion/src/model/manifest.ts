@@ -38,6 +38,8 @@ export interface ModelDescription {
   readonly rescoreWithin?: number;
   /** Whether outlines are drawn anew on the CT (docs/outline.md). */
   readonly refineOutlines?: boolean;
+  /** How many neighbouring slices must show a region; absent: one. */
+  readonly leastSlices?: number;
   /** How a slice is judged with its neighbours before it is searched; absent: alone. */
   readonly screening?: Screening;
   readonly licence: string;
@@ -108,6 +110,11 @@ export function checkDescription(description: ModelDescription): void {
     description.attributionThreshold >= 0 && description.attributionThreshold <= 1,
     `attribution threshold ${description.attributionThreshold}: a number from 0 to 1 expected`
   );
+  const { leastSlices = 1 } = description;
+  demand(
+    Number.isInteger(leastSlices) && leastSlices >= 1 && leastSlices <= 10,
+    `least-slices ${leastSlices}: a whole number from 1 to 10 expected`
+  );
   for (const [name, margin] of Object.entries({
     'skip-below-threshold-by': skipBelowThresholdBy,
     'rescore-within': rescoreWithin,
@@ -132,7 +139,8 @@ export function manifestOf(
   precision: Precision
 ): ModelManifest {
   const [anteriorPosterior, superiorInferior, leftRight] = description.patchSpacingMm;
-  const { trainedWidthFraction, skipBelowThresholdBy, rescoreWithin, refineOutlines, screening } = description;
+  const { trainedWidthFraction, skipBelowThresholdBy, rescoreWithin, refineOutlines, leastSlices, screening } =
+    description;
   const file = (name: string) => {
     const path = join(folder, name);
     return { path: name, sha256: sha256OfFile(path), bytes: statSync(path).size };
@@ -165,6 +173,7 @@ export function manifestOf(
       ...(skipBelowThresholdBy === undefined ? {} : { skipBelowThresholdBy }),
       ...(rescoreWithin === undefined ? {} : { rescoreWithin }),
       ...(refineOutlines ? { refineOutlines } : {}),
+      ...(leastSlices === undefined ? {} : { leastSlices }),
     },
     classifier,
     precision,

@@ -18,6 +18,15 @@ test('the sampler with its margins', () => {
   expect(samplerRecord(plain)).toEqual({ id, inversionEvaluations, renderEvaluations });
 });
 
+test('regions that too few slices show are said to be excluded', () => {
+  const record = samplerRecord({ ...defaultMethodOptions(), refineOutlines: true, leastSlices: 2 });
+  expect(record).toMatchObject({ outlinesRefined: true, leastSlices: 2 });
+  expect(describeSampler(record)).toMatch(
+    /; outlines drawn anew at the half level of the CT; regions in fewer than 2 neighbouring slices excluded$/
+  );
+  expect(samplerRecord(defaultMethodOptions())).not.toHaveProperty('leastSlices');
+});
+
 test('masks; nothing to say where all were given', () => {
   const masks = [maskRecord({ level: 'T12', origin: 'search', corrected: true }), maskRecord({ level: 'L1' })];
   expect(masks[1]).toEqual({ level: 'L1', origin: 'given', corrected: false });

@@ -20,6 +20,8 @@ export interface SamplerRecord {
   readonly notScoredBelow?: number;
   /** Outlines were drawn anew at the half level of the CT. */
   readonly outlinesRefined?: true;
+  /** Regions that fewer neighbouring slices show were excluded; absent where none was for that. */
+  readonly leastSlices?: number;
   /** Candidates within this distance of the threshold were scored a second time, more finely; absent where none was. */
   readonly rescoredWithin?: number;
   /** Scores were taken from neighbouring slices up to this far away, mm, where clear; absent where all were computed. */
@@ -62,6 +64,7 @@ export function samplerRecord(method: MethodOptions): SamplerRecord {
     renderEvaluations,
     ...(floor === undefined ? {} : { notScoredBelow: Number(floor.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
+    ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
     ...(method.rescoreWithin === undefined ? {} : { rescoredWithin: method.rescoreWithin }),
     ...(method.inferScores ? { inferredWithinMm: method.inferScores.withinMm } : {}),
   };
@@ -83,11 +86,12 @@ export function maskRecord(mask: {
 export function describeSampler(sampler: Provenance['sampler']): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { inferredWithinMm } = sampler;
+  const { inferredWithinMm, leastSlices } = sampler;
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
+    ...(leastSlices === undefined ? [] : [`regions in fewer than ${leastSlices} neighbouring slices excluded`]),
     ...(rescoredWithin === undefined ? [] : [`candidates within ${rescoredWithin} of the threshold rescored`]),
     ...(inferredWithinMm === undefined
       ? []

@@ -71,7 +71,8 @@ export interface Candidate {
   readonly pixelCount: number;
 }
 
-export type OutlineRefusal = 'contradicted' | 'covered';
+/** Why a candidate that scored does not count: the outline refinement refused it, or too few neighbouring slices show it. */
+export type LeftOut = 'contradicted' | 'covered' | 'isolated';
 
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {
@@ -85,10 +86,11 @@ export interface ScoredCandidate extends Candidate {
   /** Not scored itself: `attributionScore` follows from the scores of the same structure in neighbouring slices. */
   readonly inferred?: boolean;
   /**
-   * Set by the outline refinement, never kept: the CT inside contradicts the kind, or its pixels belong to the outline of a
-   * candidate with a higher score. `mask` is then the outline that was scored.
+   * Never kept. Set by the outline refinement: the CT inside contradicts the kind, or its pixels belong to the outline of a
+   * candidate with a higher score; `mask` is then the outline that was scored. Or the slices beside do not show it
+   * (`MethodOptions.leastSlices`).
    */
-  readonly leftOut?: OutlineRefusal;
+  readonly leftOut?: LeftOut;
 }
 
 /** Everything the method computes on one slice. */

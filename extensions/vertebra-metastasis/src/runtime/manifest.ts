@@ -32,6 +32,8 @@ const numbers = z.array(logitPart);
 const threshold = z.number().min(0).max(1);
 const margin = z.number().gt(0).max(1);
 const targetProbability = z.number().gt(0).lt(0.5);
+/** 8 mm at the published slice distance: a larger demand would exclude most metastases. */
+const MOST_LEAST_SLICES = 10;
 export const provenance = z.looseObject({ source: prose, checkpointSha256: prose, createdBy: prose });
 const screening = z.object({
   withinMm: z.number().min(0).max(50),
@@ -99,6 +101,8 @@ const manifestSchema = z
         rescoreWithin: margin.optional(),
         /** See MethodOptions; absent: outlines stay as published. */
         refineOutlines: z.boolean().optional(),
+        /** See MethodOptions; absent: one slice is enough. */
+        leastSlices: z.int().min(1).max(MOST_LEAST_SLICES).optional(),
       })
     ),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: logitPart }),

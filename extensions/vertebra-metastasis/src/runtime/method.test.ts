@@ -23,6 +23,14 @@ it.each([
   expect(rules).toEqual({ targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 });
 });
 
+it('redraws outlines and asks for neighbouring slices as the model does, but never with the reference', () => {
+  const ours = { method: { ...method, refineOutlines: true, leastSlices: 2 } };
+  expect(methodOf(ours, 'fast')).toMatchObject({ refineOutlines: true, leastSlices: 2 });
+  const reference = methodOf(ours, 'reference');
+  expect([reference.refineOutlines, reference.leastSlices]).toEqual([undefined, undefined]);
+  expect(methodOf({ method }, 'fast').leastSlices).toBeUndefined();
+});
+
 it('skips and refines nothing where the model has no margin, and gives the reference the steps of the model', () => {
   const without = methodOf(
     { method: { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined } },

@@ -8,8 +8,8 @@ const GUIDED_RESCORING = 2;
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
  * with; candidates are skipped by `fast` and `guided`, refined by samplers that can, and either only where the model comes with a
- * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew where the model asks for it, never with
- * the reference.
+ * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew, and regions that too few slices
+ * show excluded, where the model asks for it, never with the reference.
  * @throws InputError 'unknown-sampler'
  */
 export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName: string): MethodOptions {
@@ -22,6 +22,7 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
     skipBelowThresholdBy,
     rescoreWithin,
     refineOutlines,
+    leastSlices,
   } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
@@ -38,5 +39,6 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
       : {}),
     ...(sampler.id === 'guided' ? { inferScores: INFERENCE_RULE } : {}),
     ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),
+    ...(sampler.id !== 'reference' && leastSlices !== undefined ? { leastSlices } : {}),
   };
 }

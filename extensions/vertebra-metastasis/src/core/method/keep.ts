@@ -9,7 +9,7 @@ export interface KeptRegions {
 
 type Kept = Pick<ScoredCandidate, 'attributionScore' | 'pixelCount' | 'skipped' | 'leftOut'>;
 
-/** The rule of the method: scored at all, not refused by the outline refinement, the score strictly above the threshold, and at least this many pixels. */
+/** The rule of the method: scored at all, not excluded afterwards, the score strictly above the threshold, and at least this many pixels. */
 export function isKept(
   { attributionScore, pixelCount, skipped, leftOut }: Kept,
   threshold: number,

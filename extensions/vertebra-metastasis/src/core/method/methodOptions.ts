@@ -29,6 +29,11 @@ export interface MethodOptions {
   readonly inferScores?: InferenceRule;
   /** Outlines of scored candidates are drawn anew on the CT (`outline.ts`); not the paper's. */
   readonly refineOutlines?: boolean;
+  /**
+   * A region counts when at least this many neighbouring slices of the vertebra show it, where they were looked at
+   * (`study/isolated.ts`); not the paper's, which looks at one slice. Undefined: 1.
+   */
+  readonly leastSlices?: number;
 }
 
 export function defaultMethodOptions(): MethodOptions {

@@ -1,6 +1,6 @@
 /** Review states as plain JSON values and back: masks as run lengths, everything else as it is. */
 import { type PatchFrame } from '../geometry';
-import { type OutlineRefusal, PATCH_PIXELS, type PatchMask } from '../types';
+import { type LeftOut, PATCH_PIXELS, type PatchMask } from '../types';
 import type { SearchedSlice, VertebraFindings } from './findings';
 
 /** Lengths of alternating runs of 0 and 1, beginning with 0; they add up to 4096. */
@@ -26,7 +26,7 @@ export interface PackedCandidate {
   readonly attributionScore: number;
   readonly huMean?: number;
   readonly skipped?: boolean;
-  readonly leftOut?: OutlineRefusal;
+  readonly leftOut?: LeftOut;
 }
 
 /** @returns undefined for a vertebra without any slice */

@@ -1,5 +1,5 @@
 import { ellipsoid, labelsOf } from '../testing/grids';
-import { LABELS, METHOD, scriptedEngine, SPEC, spine } from '../testing/study';
+import { candidate, LABELS, METHOD, scriptedEngine, SPEC, spine, square } from '../testing/study';
 import { INFERENCE_RULE } from '../method';
 import { CancelledError, InputError } from '../types';
 import { MIN_BODY_PIXELS } from './slices';
@@ -45,6 +45,30 @@ test('a method that takes scores from neighbouring slices is given all slices of
   // Without that method, one after the other.
   await analyseVertebra(whole, input, T12, options);
   expect(seen).toHaveLength(1);
+});
+
+test('a region that the slices beside do not show counts only where the method asks for one slice', async () => {
+  const once = candidate(0, 'lytic', square(3), 0.9);
+  const analysed = async (leastSlices?: number, slices: StudyOptions['slices'] = 'all') => {
+    // In the tenth slice of all, or in the central one.
+    const shownIn = slices === 'all' ? 10 : 1;
+    let searched = 0;
+    const [found, empty] = [scriptedEngine([once]), scriptedEngine([])];
+    const engine: SliceEngine = {
+      ...empty,
+      attributeSlice: (...slice) => (++searched === shownIn ? found : empty).attributeSlice(...slice),
+    };
+    const method = { ...METHOD, leastSlices };
+    const { slices: all } = await analyseVertebra(engine, input, T12, { ...options, slices, method });
+    const [{ candidates, lyticMask }] = all
+      .map(({ attribution }) => attribution)
+      .filter(attribution => attribution.candidates.length > 0);
+    return { leftOut: candidates[0].leftOut, kept: candidates[0].kept, shown: lyticMask.includes(1) };
+  };
+  expect(await analysed()).toEqual({ leftOut: undefined, kept: true, shown: true });
+  expect(await analysed(2)).toEqual({ leftOut: 'isolated', kept: false, shown: false });
+  // The central slice alone has no neighbours that were looked at.
+  expect(await analysed(2, 'central')).toEqual({ leftOut: undefined, kept: true, shown: true });
 });
 
 test('the central slice alone, and all slices with the thin ones listed', async () => {

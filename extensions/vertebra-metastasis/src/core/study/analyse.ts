@@ -9,10 +9,11 @@ import {
   type PatchSpec,
 } from '../geometry';
 import { faultOf } from '../errors';
-import { type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
+import { applyThreshold, type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
 import { CancelledError, InputError, type Labelmap, type SliceAttribution, type Volume } from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
+import { markIsolated } from './isolated';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import { screenPrepared } from './screening';
@@ -207,7 +208,27 @@ async function searchSite(
     meter.finishSlice();
   }
   const { label, level } = target;
-  return { label, level, centreLps: site.centreLps, extent: site.extent, slices, ...screened };
+  const kept = withoutIsolated(slices, screened.screenedSlices, site, method);
+  return { label, level, centreLps: site.centreLps, extent: site.extent, slices: kept, ...screened };
+}
+
+/** Excludes regions that too few slices show, where the method asks for that; the neighbours have to be known, so at the end. */
+function withoutIsolated(
+  slices: readonly SliceAnalysis[],
+  screened: readonly ScreenedSlice[],
+  { offsetsMm }: PatchSite,
+  { leastSlices = 1, attributionThreshold, minPixels }: MethodOptions
+): readonly SliceAnalysis[] {
+  if (leastSlices < 2 || offsetsMm.length < 2) return slices;
+  const marked = markIsolated(
+    slices.map(({ offsetMm, attribution }) => ({ offsetMm, candidates: attribution.candidates })),
+    screened.map(({ offsetMm }) => offsetMm),
+    { leastSlices, sliceMm: offsetsMm[1] - offsetsMm[0], attributionThreshold, minPixels }
+  );
+  return slices.map((slice, n) => ({
+    ...slice,
+    attribution: { ...slice.attribution, ...applyThreshold(marked[n], attributionThreshold, minPixels) },
+  }));
 }
 
 async function attribute(

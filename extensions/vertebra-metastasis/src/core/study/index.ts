@@ -1,6 +1,7 @@
 export * from './analyse';
 export * from './engine';
 export * from './expectedTime';
+export * from './isolated';
 export * from './lesions';
 export * from './measure';
 export * from './presets';

@@ -1,5 +1,5 @@
 /** The machine-readable account of an analysis: what was found, with which model and settings, and what was not assessed. */
-import type { LesionKind, OutlineRefusal, VertebraLevel } from '../types';
+import type { LeftOut, LesionKind, VertebraLevel } from '../types';
 import { describeError, type ErrorCode, type Fault } from '../errors';
 import type { SamplerId } from '../method';
 import { keptRegions, type LesionLabelmap, type LesionRules } from './lesions';
@@ -58,8 +58,8 @@ export interface CandidateReport {
   readonly skipped?: boolean;
   /** True: `score` follows from those of the same structure in neighbouring slices. */
   readonly inferred?: boolean;
-  /** Why the outline refinement refused it. */
-  readonly leftOut?: OutlineRefusal;
+  /** Why it does not count although it scored: `contradicted`, `covered`, `isolated` (docs/outline.md). */
+  readonly leftOut?: LeftOut;
 }
 
 export interface VertebraReport {

@@ -159,10 +159,7 @@ const Row = memo(
         <td className="whitespace-nowrap py-0.5 text-right" data-cy="candidate-hu" title={strings.review.huHelp}>
           {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
         </td>
-        <td
-          className="whitespace-nowrap py-0.5 text-right"
-          title={row.leftOut && strings.review.outlineRefused[row.leftOut]}
-        >
+        <td className="whitespace-nowrap py-0.5 text-right" title={row.leftOut && strings.review.leftOut[row.leftOut]}>
           {row.skipped ? '≈ ' : row.leftOut ? '⊘ ' : ''}
           {shownScore} <Counts row={row} />
         </td>

@@ -33,10 +33,12 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 export function samplerText(sampler: Provenance['sampler'], { report, number }: Strings): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
+  const { leastSlices } = sampler;
   return [
     report.sampler[id](String(inversionEvaluations), String(renderEvaluations)),
     ...(notScoredBelow === undefined ? [] : [report.notScored(number(String(notScoredBelow)))]),
     ...(outlinesRefined ? [report.outlinesRefined] : []),
+    ...(leastSlices === undefined ? [] : [report.leastSlices(String(leastSlices))]),
     ...(rescoredWithin === undefined ? [] : [report.refined(number(String(rescoredWithin)))]),
   ].join(' ');
 }

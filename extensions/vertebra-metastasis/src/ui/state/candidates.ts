@@ -6,7 +6,7 @@ import {
   type ReviewState,
   type VertebraFindings,
 } from '../../core/review';
-import { type LesionKind, type OutlineRefusal, PATCH_SIZE, type PatchMask } from '../../core/types';
+import { type LeftOut, type LesionKind, PATCH_SIZE, type PatchMask } from '../../core/types';
 
 /** What of a candidate no decision changes. */
 interface CandidatePlace {
@@ -32,8 +32,8 @@ export interface CandidateRow extends CandidatePlace {
   readonly score: number;
   /** The score is a first estimate, and the region never counts unless a person says so. */
   readonly skipped?: boolean;
-  /** The outline refinement refused it: it never counts unless a person says so. */
-  readonly leftOut?: OutlineRefusal;
+  /** Excluded after it was scored: it never counts unless a person says so. */
+  readonly leftOut?: LeftOut;
   /** Of the CT inside, HU; unknown in results stored by an older version. */
   readonly huMean?: number;
   readonly kept: boolean;

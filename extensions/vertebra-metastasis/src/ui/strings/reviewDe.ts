@@ -9,11 +9,12 @@ export const reviewDe: typeof reviewEn = {
   minimumSizeHelp: 'Kleinere Regionen zählen nicht: Fläche in ihrer sagittalen Schicht, in mm².',
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
   skipped: count => `${count} nur geschätzt (≈), da weit unter der Schwelle`,
-  refused: count => `${count} beim Umriss verworfen (⊘)`,
-  outlineRefused: {
+  excluded: count => `${count} nach der Bewertung ausgeschlossen (⊘)`,
+  leftOut: {
     contradicted:
       'Zählt nicht: Das CT ist darin nicht dunkler (lytisch) oder heller (blastisch) als der Wirbelkörper ringsum.',
     covered: 'Zählt nicht: Die Pixel liegen im Umriss einer Region mit höherem Score.',
+    isolated: 'Zählt nicht: Die benachbarten Schichten zeigen die Region nicht.',
   },
   modelRules: threshold => `Zurück auf ${threshold}`,
   passingHelp:

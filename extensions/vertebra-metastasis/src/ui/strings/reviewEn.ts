@@ -8,10 +8,11 @@ export const reviewEn = {
   minimumSizeHelp: 'Smaller regions do not count: area in their sagittal slice, in mm².',
   passing: (kept: number, all: number) => `${kept} of ${all} candidate regions count`,
   skipped: (count: number) => `${count} only estimated (≈), as far below the threshold`,
-  refused: (count: number) => `${count} refused by the outline (⊘)`,
-  outlineRefused: {
+  excluded: (count: number) => `${count} excluded after scoring (⊘)`,
+  leftOut: {
     contradicted: 'Does not count: the CT inside is not darker (lytic) or brighter (blastic) than the body around it.',
     covered: 'Does not count: its pixels lie in the outline of a region with a higher score.',
+    isolated: 'Does not count: the neighbouring slices do not show it.',
   },
   modelRules: (threshold: string) => `Back to ${threshold}`,
   passingHelp: 'Regions of all analysed vertebrae that count as lesions now, out of all that the method found.',
