@@ -10,6 +10,7 @@ import {
   type Lesion3d,
   localEngine,
   type MethodOptions,
+  notAssessedParts,
   samplerRecord,
   type StudyAnalysis,
   studyReport,
@@ -167,12 +168,14 @@ export async function analyse(
     const hu = measuredHu(lesion);
     return hu ? [[segment.trackingUid, hu] as const] : [];
   });
-  const state = savedState({
-    provenance,
-    review,
-    measured: Object.fromEntries(measured),
-    coverage: study.analyses.map(one => coverageOf(cut.bodies, one, ct.series.slicePositionsMm)),
-  });
+  const coverage = study.analyses.map(one => coverageOf(cut.bodies, one, ct.series.slicePositionsMm));
+  const state = savedState({ provenance, review, measured: Object.fromEntries(measured), coverage });
+  // Vertebrae that were not asked for are named as well.
+  const known = vertebrae.map(({ label, level }) => ({
+    level,
+    coverage: coverage.find(one => one.label === label),
+    reason: study.failures.find(one => one.label === label)?.reason,
+  }));
   const result: ResultToWrite = {
     series: ct.series,
     provenance,
@@ -180,6 +183,7 @@ export async function analyse(
     lesions: segments.map(({ segment }) => segment),
     bodies: { labelmap: cut.bodies, vertebrae: done.map(body => ({ ...body, ...masksOrigin })) },
     analysed: done.map(({ level }) => level),
+    notAssessed: notAssessedParts(known, segments.length > 0),
   };
   const files = studyFiles(ct, report, { result, state }, formats, hooks.uids);
   writeResults(paths.out, new Map([...(search?.files ?? []), ...files]), inputs);

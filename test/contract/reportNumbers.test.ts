@@ -2,7 +2,16 @@
  * Every number of the report is one of the saved files. Random decisions, thresholds and brush strokes (seeded); what the text says is
  * compared with the JSON, CSV, SR and SEG exported at that moment, and nothing in it may be left over.
  */
-import { decodeFile, items, type NaturalizedInstance, readLesionSeg, readVertebrae, text } from '@spine/dicom';
+import { labelExtents, projectVertebra } from '@spine/core';
+import {
+  decodeFile,
+  items,
+  type NaturalizedInstance,
+  readLesionSeg,
+  readReview,
+  readVertebrae,
+  text,
+} from '@spine/dicom';
 import { reportText } from '../../extensions/vertebra-metastasis/src/ui/report/reportText';
 import { numbersIn } from '../../extensions/vertebra-metastasis/src/ui/burden/format';
 import { type ExportKind, type PanelState, stringsFor } from '../../extensions/vertebra-metastasis/src/ui';
@@ -167,7 +176,7 @@ test('the report says what the files hold, whatever a person decides', async () 
 interface Files {
   before: readonly Lesion[];
   coverage: SavedState['coverage'];
-  /** Millilitres of lesion inside the body of a level, and outside of all. */
+  /** Millilitres of lesion inside the analysed part of the body of a level, and outside of all. */
   inBody: ReadonlyMap<string, number>;
   language: string;
 }
@@ -193,8 +202,9 @@ function check(state: PanelState, saved: Json, files: Files): void {
   const known = allowed(saved, files);
   // Changes are measured within what both studies searched, which no file states: they are held to the comparison.
   const changes = facts(state).prior?.comparison.changes ?? [];
-  const compared = changes.flatMap(({ priorMillilitres, currentMillilitres, percent }) => [
+  const compared = changes.flatMap(({ priorMillilitres, currentMillilitres, percent, ...beyond }) => [
     ...[n.ml(priorMillilitres), n.ml(currentMillilitres)],
+    ...[n.ml(beyond.priorBeyondMillilitres ?? 0), n.ml(beyond.currentBeyondMillilitres ?? 0)],
     ...(percent === undefined ? [] : [n.signed(percent, 0)]),
   ]);
   const also = new Set(compared.flatMap(numbersOf));
@@ -263,13 +273,21 @@ function byKind(lesions: Json['lesions']) {
 const OUTSIDE = 'outside';
 
 function inBodies(seg: NaturalizedInstance): ReadonlyMap<string, number> {
-  const { labels } = readLesionSeg(seg, SERIES).labelmap;
+  const { labelmap, state } = readLesionSeg(seg, SERIES);
+  const { labels } = labelmap;
   const bodies = readVertebrae(vertebraSeg(), SERIES);
+  const extents = labelExtents(bodies.labelmap);
+  const analysed = new Set<number>();
+  for (const findings of readReview(state)!.findings) {
+    const { offsets, screened } = projectVertebra(bodies.labelmap, extents.get(findings.label)!, findings);
+    for (const at of [...offsets, ...screened]) analysed.add(at);
+  }
   const [dx, dy, dz] = SERIES.spacingMm;
   const found = new Map<string, number>();
   labels.forEach((label, at) => {
     if (label === 0) return;
-    const level = bodies.vertebrae.find(one => one.label === bodies.labelmap.labels[at])?.level ?? OUTSIDE;
+    const body = bodies.vertebrae.find(one => one.label === bodies.labelmap.labels[at]);
+    const level = (analysed.has(at) && body?.level) || OUTSIDE;
     found.set(level, (found.get(level) ?? 0) + (dx * dy * dz) / 1000);
   });
   return found;

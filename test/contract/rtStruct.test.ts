@@ -48,6 +48,25 @@ describe.each(geometries.map(one => [one.name, one] as const))('%s', (_, { serie
   });
 });
 
+test('says what was not assessed, as much as fits beside the model, and which contour ends where the search did', () => {
+  const { series, labelmap, lesions } = geometries[0];
+  const levels = Array.from({ length: 24 }, (_, n) => `T${n + 1}`);
+  const notAssessed = [
+    { part: 'screened-vertebrae' as const, levels: ['T9', 'T10'] },
+    ...levels.map(level => ({ part: 'screened-slices' as const, level, count: 3, of: 9 })),
+  ];
+  const [first, ...rest] = lesions;
+  const dataset = structureOf({ series, labelmap, lesions: [{ ...first, atLeast: true }, ...rest], notAssessed });
+  const words = text(dataset, 'StructureSetDescription');
+  expect(words).toContain('Not assessed: T9, T10: screened as not suspicious, not searched for lesions; T1: 3 of 9');
+  expect(words).toContain('... (all of it in the structured report).');
+  expect(words).toContain(CONTEXT.model.sha256);
+  expect(words.length).toBeLessThanOrEqual(1024);
+  const described = items(dataset, 'StructureSetROISequence').map(roi => text(roi, 'ROIDescription'));
+  expect(described[0]).toContain('borders on a part that was not searched: may be larger');
+  expect(described.slice(1).join()).not.toContain('may be larger');
+});
+
 describe('plastimatch fills the contours', () => {
   // One lesion above 1 ml with two holes, one lesion of a single voxel, one at the edge of the last slice.
   const options = { columns: 64, rows: 60, slices: 18, pixelSpacing: [0.9, 0.7] as const, sliceSpacing: 1.5 };

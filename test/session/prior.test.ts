@@ -169,6 +169,42 @@ test('a change made after the comparison is in the report: the comparison is mad
   ]);
 });
 
+test('all names shifted after the comparison: what the two studies now call alike is compared anew, undo brings the first back', async () => {
+  const { controller } = open([...baseline.ct, baseline.vertebrae, baseline.lesions]);
+  await until(controller, s => s.vertebrae.reading.status === 'ready' && s.lesions !== undefined);
+  controller.actions.showTab('prior');
+  const first = await until(controller, s => s.prior.comparison.status === 'ready');
+  controller.actions.keepIdentities();
+  const kept = await until(
+    controller,
+    ({ prior: { comparison } }) => comparison.status === 'ready' && comparison !== first.prior.comparison
+  );
+  controller.actions.shiftLevels(1);
+  const shifted = await until(
+    controller,
+    ({ prior: { comparison } }) => comparison.status === 'ready' && comparison !== kept.prior.comparison
+  );
+  if (shifted.prior.comparison.status !== 'ready') throw new Error('not compared');
+  // Known by their UIDs they are followed under the other name; none is called new or resolved for its name.
+  const followed = shifted.prior.comparison.value.comparison.changes.filter(
+    ({ matchedBy }) => matchedBy === 'tracking'
+  );
+  expect(followed.map(({ level, priorLevel, change }) => [level, priorLevel, change])).toEqual([
+    ['T12', 'T11', 'increased'],
+    ['L1', 'T12', 'stable'],
+    ['L3', 'L2', 'stable'],
+  ]);
+  controller.actions.undo();
+  const back = await until(
+    controller,
+    ({ prior: { comparison } }) => comparison.status === 'ready' && comparison !== shifted.prior.comparison
+  );
+  const lines = (state: PanelState) =>
+    state.prior.comparison.status === 'ready' &&
+    state.prior.comparison.value.comparison.changes.map(({ level, change, priorLevel }) => [level, change, priorLevel]);
+  expect(lines(back)).toEqual(lines(kept));
+});
+
 test('without masks in the earlier study, by level; the panel says so', async () => {
   const { value, changes } = await compared([...baseline.ct, baseline.lesions]);
   expect(value.hasMasks).toBe(false);
@@ -196,7 +232,7 @@ test('a vertebra of which the earlier study searched a part, or does not say whe
     ['T11', 'not-comparable', true],
     ['T12', 'stable', false],
     // All of it was screened and called healthy.
-    ['L1', 'new', true],
+    ['L1', 'marked-now', true],
     ['L2', 'stable', false],
     ['L3', 'not-comparable', true],
   ]);

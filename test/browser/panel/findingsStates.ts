@@ -44,6 +44,7 @@ function burdenOf(list: readonly LevelBurden[]): BurdenResult['burden'] {
     total: { ...volumes, analysedMillilitres, percent: percent(volumes, analysedMillilitres) },
     affectedLevels: withLesion(list).length,
     analysedLevels: list.length,
+    screenedLevels: [],
     outsideMillilitres: 0.34,
     notAssessed: [
       { part: 'slices', level: 'T4', count: 2 },

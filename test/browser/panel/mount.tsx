@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { findHostModules } from '../../../viewer/src/loader/hostModules';
 import type { HostRequire } from '../../../viewer/src/loader/hostRuntime';
 import {
+  countsOf,
   createHover,
   type Hover,
   Panel,
@@ -11,6 +12,12 @@ import {
   type PanelState,
   stringsFor,
 } from '../../../extensions/vertebra-metastasis/src/ui';
+
+/** The states name findings; what the session counts of their slices follows. */
+function withCounts(state: PanelState): PanelState {
+  const { vertebrae, review } = state;
+  return { ...state, vertebrae: { analysed: review.present.findings.map(countsOf), ...vertebrae } };
+}
 
 type Component = React.ComponentType<{ children?: ReactNode }>;
 
@@ -37,7 +44,13 @@ export function mountPanel(): Mounted {
   return {
     hover,
     draw: (state, language = 'en', name) => {
-      const panel = createElement(Panel, { key: name, state, actions, strings: stringsFor(language), hover });
+      const panel = createElement(Panel, {
+        key: name,
+        state: withCounts(state),
+        actions,
+        strings: stringsFor(language),
+        hover,
+      });
       root.render(createElement(Provider, null, panel));
     },
     remove: () => {

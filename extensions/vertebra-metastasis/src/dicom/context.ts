@@ -1,4 +1,4 @@
-import { describeMasks, describeSampler, type Provenance } from '../core';
+import { describeMasks, describeSampler, type NotAssessed, notAssessedSentence, type Provenance } from '../core';
 import type { CtSeries } from './ctSeries';
 import { CODES } from './codes';
 import { frameNumberOf } from './ctFrames';
@@ -44,6 +44,8 @@ export const isUnreviewed = (seriesDescription: string): boolean =>
 /** What every object written for an analysis shares. */
 export interface ObjectContext extends Provenance {
   readonly series: CtSeries;
+  /** What the result says nothing about; absent where the writer does not know. */
+  readonly notAssessed?: readonly NotAssessed[];
   /** Who saves; a PN. Empty when unknown. */
   readonly contentCreatorName?: string;
   /** Counts saves of one analysis from 1; stands in the series description so that saves are told apart. */
@@ -137,6 +139,10 @@ export function commonModules(context: ObjectContext, identity: SeriesIdentity):
 /** "computed unattended, not reviewed: T11, T12"; empty where nothing is left to be reviewed. */
 export const unattendedWords = ({ notReviewed = [] }: Pick<ObjectContext, 'notReviewed'>): string =>
   notReviewed.length > 0 ? `computed unattended, not reviewed: ${notReviewed.join(', ')}` : '';
+
+/** "Not assessed: …", as the panel says it in English; empty where the writer does not know. */
+export const notAssessedWords = ({ notAssessed }: Pick<ObjectContext, 'notAssessed'>): string =>
+  notAssessed ? notAssessedSentence(notAssessed) : '';
 
 /** How the results came about, in one line: whether somebody looked, model hash, sampler, threshold, provider. */
 export function algorithmParameters(context: ObjectContext): string {

@@ -5,6 +5,7 @@ import {
   algorithmParameters,
   commonModules,
   MANUFACTURER,
+  notAssessedWords,
   PRODUCT,
   RESEARCH_USE,
   SERIES_TITLES,
@@ -163,7 +164,7 @@ function measurements(input: ReportInput): NaturalizedInstance[] {
 }
 
 /** What the report is about, and that it says nothing of the rest. */
-function formatComment({ lesions, analysed = [], notReviewed }: MeasurementInput): string {
+function formatComment({ lesions, analysed = [], notReviewed, notAssessed }: MeasurementInput): string {
   const unattended = unattendedWords({ notReviewed });
   const bounds = lesions.filter(({ atLeast }) => atLeast).map(lesionLabel);
   return [
@@ -175,8 +176,11 @@ function formatComment({ lesions, analysed = [], notReviewed }: MeasurementInput
           `Volume and diameters are lower bounds (the lesion borders on a part that was not searched): ${bounds.join(', ')}.`,
         ]
       : []),
+    notAssessedWords({ notAssessed }),
     `Nothing is said of other vertebrae or other parts of them. ${RESEARCH_USE}.`,
-  ].join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** TID 1411: volumetric region with its measurements. */

@@ -1,5 +1,5 @@
 import { describeSampler, RESEARCH_NOTICE } from '../core';
-import { MANUFACTURER, PRODUCT, SOFTWARE_VERSION } from './context';
+import { MANUFACTURER, notAssessedWords, PRODUCT, SOFTWARE_VERSION } from './context';
 import { csvText, type CsvCell } from './csv';
 import { text } from './dataset';
 import { dicomDateTime } from './identity';
@@ -22,6 +22,8 @@ export interface TableProvenance {
   readonly analysedLevels: string;
   /** Of these, computed unattended and not yet reviewed by a person, separated by blanks. */
   readonly notReviewedLevels: string;
+  /** What the result says nothing about, in English; slices and vertebrae that were only screened are among it. */
+  readonly notAssessed: string;
   /** Empty when the lesions were not saved as they are. */
   readonly segSopInstanceUid: string;
 }
@@ -64,6 +66,7 @@ function provenanceOf({
   now,
   analysed = [],
   notReviewed = [],
+  notAssessed,
 }: MeasurementInput): TableProvenance {
   const { date, time } = dicomDateTime(now ?? new Date());
   return {
@@ -79,6 +82,7 @@ function provenanceOf({
     ctSeriesInstanceUid: series.seriesInstanceUID,
     analysedLevels: analysed.join(' '),
     notReviewedLevels: notReviewed.join(' '),
+    notAssessed: notAssessedWords({ notAssessed }),
     segSopInstanceUid: text(seg ?? {}, 'SOPInstanceUID'),
   };
 }

@@ -1,6 +1,6 @@
 /** The objects and tables made of a result, whoever writes them: the panel, the command line, a cohort. */
 import { InputError } from '../core';
-import type { Labelmap, Provenance, ReviewSummary, VertebraLevel, Volume } from '../core';
+import type { Labelmap, NotAssessed, Provenance, ReviewSummary, VertebraLevel, Volume } from '../core';
 import { bodySeg, noLesionSeg } from './bodySeg';
 import type { ObjectContext } from './context';
 import type { CtSeries } from './ctSeries';
@@ -26,6 +26,8 @@ export interface ResultToWrite {
   readonly bodies?: BodyMasks;
   /** Levels whose bodies were analysed; nothing is said of others. */
   readonly analysed: readonly VertebraLevel[];
+  /** What it says nothing about. */
+  readonly notAssessed: readonly NotAssessed[];
   /** What a person decided. */
   readonly review?: ReviewSummary;
   /** Who saves: DICOM person name. */
@@ -45,8 +47,8 @@ export interface ContourOptions {
 
 type SegEncoding = 'BINARY' | 'LABELMAP';
 
-const contextOf = ({ series, provenance, contentCreatorName }: ResultToWrite, identity: ObjectIdentity) =>
-  ({ ...provenance, series, contentCreatorName, ...identity }) satisfies ObjectContext;
+const contextOf = ({ series, provenance, notAssessed, contentCreatorName }: ResultToWrite, identity: ObjectIdentity) =>
+  ({ ...provenance, series, notAssessed, contentCreatorName, ...identity }) satisfies ObjectContext;
 
 /** @throws InputError 'no-bodies' */
 function neededBodies({ bodies }: ResultToWrite): BodyMasks {

@@ -66,12 +66,14 @@ function lesionRois(input: RtStructInput, names: NameOnce): Roi[] {
   return lesions.flatMap((lesion): Roi[] => {
     const box = boxes.get(lesion.index);
     if (!box) throw new InputError('segment-empty', { segment: lesionLabel(lesion) });
-    const { level, kind, algorithmType } = lesion;
+    const { level, kind, algorithmType, atLeast } = lesion;
     const shared = { colour: KIND_COLOURS[kind], algorithm: algorithmType };
+    // The contour ends where the search did.
+    const described = `${lesionLabel(lesion)}${atLeast ? ' (borders on a part that was not searched: may be larger)' : ''}`;
     const plain: Roi = {
       ...shared,
       name: names(lesionRoiName(lesion)),
-      description: `${lesionLabel(lesion)}, ${lesion.confirmed ? 'confirmed' : 'not confirmed'}, ${RESEARCH_USE}`,
+      description: `${described}, ${lesion.confirmed ? 'confirmed' : 'not confirmed'}, ${RESEARCH_USE}`,
       type: lesion.confirmed ? 'GTV' : '',
       millilitres: millilitres.get(lesion.index),
       slices: plainRegion(labelmap, lesion.index, box),
@@ -81,7 +83,7 @@ function lesionRois(input: RtStructInput, names: NameOnce): Roi[] {
     const grown: Roi = {
       ...shared,
       name: names(...marginRoiName(lesion, marginMm)),
-      description: `${lesionLabel(lesion)} + ${marginMm} mm${within ? ' within the body' : ''}, ${RESEARCH_USE}`,
+      description: `${described} + ${marginMm} mm${within ? ' within the body' : ''}, ${RESEARCH_USE}`,
       type: 'CONTROL',
       slices: grownRegion(labelmap, lesion.index, box, { marginMm, spacingMm: series.spacingMm, within }),
     };

@@ -1,4 +1,11 @@
-import { algorithmParameters, commonModules, referenceTo, RESEARCH_USE, SERIES_TITLES } from './context';
+import {
+  algorithmParameters,
+  commonModules,
+  notAssessedWords,
+  referenceTo,
+  RESEARCH_USE,
+  SERIES_TITLES,
+} from './context';
 import type { CtSeries } from './ctSeries';
 import type { NaturalizedInstance } from './dataset';
 import { clip, decimalString, SHORT_TEXT } from './identity';
@@ -31,7 +38,7 @@ export function rtStruct(input: RtStructInput): NaturalizedInstance {
     PositionReferenceIndicator: null,
     StructureSetLabel: 'SPINE_LESIONS',
     StructureSetName: clip(`Vertebral lesions, ${RESEARCH_USE}`, 64),
-    StructureSetDescription: clip(`${RESEARCH_USE}. ${algorithmParameters(input)}`, SHORT_TEXT),
+    StructureSetDescription: clip(description(input), SHORT_TEXT),
     StructureSetDate: common.SeriesDate,
     StructureSetTime: common.SeriesTime,
     ReferencedFrameOfReferenceSequence: [frameOfReference(series)],
@@ -50,6 +57,16 @@ export function rtStruct(input: RtStructInput): NaturalizedInstance {
     })),
     ApprovalStatus: 'UNAPPROVED',
   };
+}
+
+const CONTINUED = '... (all of it in the structured report).';
+
+/** What was not assessed, as much of it as the element's 1024 characters hold beside the model. */
+function description(input: RtStructInput): string {
+  const [left, model] = [notAssessedWords(input), `${algorithmParameters(input)}.`];
+  const room = SHORT_TEXT - RESEARCH_USE.length - model.length - 3;
+  const fitting = left.length <= room ? left : `${left.slice(0, Math.max(0, room - CONTINUED.length))}${CONTINUED}`;
+  return [`${RESEARCH_USE}.`, fitting, model].filter(Boolean).join(' ');
 }
 
 const frameOfReference = (series: CtSeries) => ({

@@ -13,5 +13,5 @@ export * from './state/findState';
 export * from './state/overview';
 export * from './state/review';
 export * from './state/state';
-export { vertebraListRows } from './state/vertebraList';
+export { countsOf, vertebraListRows } from './state/vertebraList';
 export { stringsFor, type Strings } from './strings';

@@ -47,6 +47,7 @@ const result: BurdenResult = {
     total: { lytic: kind(1.808), analysedMillilitres: 36, percent: 5.02 },
     affectedLevels: 1,
     analysedLevels: 2,
+    screenedLevels: [],
     outsideMillilitres: 0,
     notAssessed: [{ part: 'posterior-elements' }],
   },

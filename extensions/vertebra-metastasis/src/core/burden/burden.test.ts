@@ -1,7 +1,9 @@
 import type { LesionKind } from '../types';
+import { describeError } from '../errors';
 import { lesionBurden } from './burden';
 import { burdenRows, burdenText } from './table';
 import type { Coverage } from './coverage';
+import { notAssessedSentence } from './notAssessed';
 
 /** 4 x 2 x 5 voxels of 1 x 1 x 2 mm: 0.002 ml each. Vertebrae 1 (T11) in slice 0 and 1, 2 (T12) in slices 3 and 4. */
 const grid = {
@@ -56,10 +58,58 @@ test('the total is over all levels, not a mean of means', () => {
 
 test('names what was not assessed', () => {
   expect(burden.notAssessed).toEqual([
+    { part: 'screened-slices', level: 'T11', count: 1, of: 5 },
+    { part: 'screened-slices', level: 'T12', count: 1, of: 5 },
     { part: 'slices', level: 'T12', count: 2 },
     { part: 'body-part', level: 'T12', millilitres: 0.004 },
     { part: 'vertebra', level: 'L1', reason: AT_EDGE },
     { part: 'posterior-elements' },
+  ]);
+});
+
+test('vertebrae of which no slice was searched are named together, from head to pelvis, in one sentence for panel and files', () => {
+  const screened = (label: number, level: string): Coverage => ({
+    ...coverage(label, level),
+    searchedSlices: 0,
+    screenedSlices: 7,
+  });
+  const found = lesionBurden({
+    volume,
+    lesions,
+    segments,
+    bodies,
+    vertebrae: [
+      { label: 4, level: 'L2', coverage: screened(4, 'L2') },
+      { label: 1, level: 'T11', coverage: { ...coverage(1, 'T11'), screenedSlices: 2 } },
+      { label: 2, level: 'T10', coverage: screened(2, 'T10') },
+      { label: 3, level: 'L1', reason: AT_EDGE },
+    ],
+  });
+  expect(found.screenedLevels).toEqual(['T10', 'L2']);
+  expect(notAssessedSentence(found.notAssessed)).toBe(
+    `Not assessed: T10, L2: screened as not suspicious, not searched for lesions; T11: 2 of 6 sagittal slices screened as not suspicious, not searched for lesions; L1: not analysed: ${describeError(AT_EDGE).replace(/\.$/, '')}; Posterior elements of every vertebra, and everything outside the vertebrae.`
+  );
+});
+
+test('drawn where nothing was analysed: in the volume, outside the share, which never passes 100 %', () => {
+  const drawn = { ...grid, labels: Uint8Array.from(row('11110000 11110000 00000000 00000000 00000000')) };
+  const of = (more: object) =>
+    lesionBurden({
+      volume,
+      lesions: drawn,
+      segments: [segment(1, 'T11', 'lytic')],
+      bodies,
+      vertebrae: [{ label: 1, level: 'T11', coverage: coverage(1, 'T11', 0.012), ...more }],
+    });
+  const rest = new Set([2, 3, 8, 9, 10, 11]);
+  const told = of({ notAnalysed: rest });
+  expect(told.levels[0].percent).toBeCloseTo(100, 6);
+  expect(told.outsideMillilitres).toBeCloseTo(0.012, 9);
+  expect(told.levels[0].lytic!.millilitres).toBeCloseTo(0.016, 9);
+  // A record that does not say where it looked.
+  expect([of({}).levels[0].percent, of({}).levels[0].analysedMillilitres]).toEqual([
+    undefined,
+    expect.closeTo(0.004, 9),
   ]);
 });
 

@@ -4,8 +4,9 @@ import { checkSameGrid, labelOffsets } from '../geometry';
 import { regionMeasurer, reportedRegion, voxelMillilitresBySlice } from '../study/measure';
 import type { Lesion3dKind } from '../types';
 import { levelOrder } from '../vertebrae/levels';
+import { isOnlyScreened, notAssessedParts } from './notAssessed';
 import { hasLesion } from './types';
-import type { Burden, BurdenInput, KindBurden, LevelBurden, NotAssessed } from './types';
+import type { Burden, BurdenInput, KindBurden, LevelBurden } from './types';
 
 type Segment = BurdenInput['segments'][number];
 
@@ -39,8 +40,12 @@ export function lesionBurden(input: BurdenInput): Burden {
     total: { ...kinds(() => true), ...share(inAnalysed, known.length > 0 ? analysed : undefined) },
     affectedLevels: rows.filter(hasLesion).length,
     ...(known.length > 0 ? { analysedLevels: known.length } : {}),
+    screenedLevels: levels.filter(level => {
+      const own = input.vertebrae.flatMap(one => (one.level === level && one.coverage ? [one.coverage] : []));
+      return own.length > 0 && own.every(isOnlyScreened);
+    }),
     outsideMillilitres: inBody.outside,
-    notAssessed: notAssessed(input),
+    notAssessed: notAssessedParts(input.vertebrae, input.segments.length > 0),
   };
 }
 
@@ -67,13 +72,14 @@ function kindsOf(
   return Object.fromEntries(found);
 }
 
+/** A record that does not say which voxels were analysed can leave more lesion than body: then the share is not known. */
 function share(lesionMl: number | undefined, analysedMillilitres: number | undefined) {
   if (!analysedMillilitres) return {};
-  if (lesionMl === undefined) return { analysedMillilitres };
+  if (lesionMl === undefined || lesionMl > 1.001 * analysedMillilitres) return { analysedMillilitres };
   return { analysedMillilitres, percent: (100 * lesionMl) / analysedMillilitres };
 }
 
-/** Lesion volume inside the body masks by level; not known without masks. */
+/** Lesion volume inside the analysed part of the body masks by level; not known without masks. */
 function inBodyMillilitres(
   { volume, segments, bodies, vertebrae, positionsMm }: BurdenInput,
   offsets: ReadonlyMap<number, readonly number[]>
@@ -81,33 +87,19 @@ function inBodyMillilitres(
   if (!bodies) return { outside: 0 };
   checkSameGrid(volume, bodies);
   const byLevel = new Map<string, number>(vertebrae.map(({ level }) => [level, 0]));
-  const levelOf = new Map(vertebrae.map(({ label, level }) => [label, level]));
+  const vertebraOf = new Map(vertebrae.map(vertebra => [vertebra.label, vertebra]));
+  // Where no record says what was analysed, what lies in a mask is inside.
+  const told = vertebrae.some(({ coverage }) => coverage);
   const perVoxel = voxelMillilitresBySlice(volume, positionsMm);
   const size = volume.dims[0] * volume.dims[1];
   let outside = 0;
   for (const { index } of segments) {
     for (const at of offsets.get(index) ?? []) {
-      const level = levelOf.get(bodies.labels[at]);
+      const vertebra = vertebraOf.get(bodies.labels[at]);
       const millilitres = perVoxel[Math.floor(at / size)];
-      if (level === undefined) outside += millilitres;
-      else byLevel.set(level, byLevel.get(level)! + millilitres);
+      if (!vertebra || (told && !vertebra.coverage) || vertebra.notAnalysed?.has(at)) outside += millilitres;
+      else byLevel.set(vertebra.level, byLevel.get(vertebra.level)! + millilitres);
     }
   }
   return { byLevel, outside };
-}
-
-function notAssessed({ vertebrae, segments }: BurdenInput): NotAssessed[] {
-  const covered = vertebrae.some(({ coverage }) => coverage);
-  const unknown: NotAssessed[] = !covered && segments.length > 0 ? [{ part: 'unknown-coverage' }] : [];
-  const left = vertebrae.flatMap(({ level, coverage, reason }): NotAssessed[] => {
-    if (!coverage) return covered || reason ? [{ part: 'vertebra', level, reason }] : [];
-    const { skippedSlices, notAnalysedMillilitres } = coverage;
-    return [
-      ...(skippedSlices > 0 ? [{ part: 'slices' as const, level, count: skippedSlices }] : []),
-      ...(notAnalysedMillilitres > 0
-        ? [{ part: 'body-part' as const, level, millilitres: notAnalysedMillilitres }]
-        : []),
-    ];
-  });
-  return [...unknown, ...left, { part: 'posterior-elements' }];
 }

@@ -4,6 +4,7 @@ import type { VertebraFindings } from '../review/findings';
 import type { VertebraAnalysis } from '../study';
 import { voxelMillilitresBySlice } from '../study/measure';
 import { type Labelmap, type VertebraLevel } from '../types';
+import { isOnlyScreened } from './notAssessed';
 
 /** What is known, and not known, of one analysed body. Plain numbers: kept with a saved result. */
 export interface Coverage {
@@ -56,16 +57,23 @@ export function coverageOfFindings(
   );
 }
 
-/**
- * Bodies of which a record without its slices says all: every slice was searched, or every slice screened. Which of them were screened it
- * does not say.
- */
-export function wholeBodies(records: readonly Coverage[]): Map<VertebraLevel, ReadonlySet<number>> {
+/** What records without their slices say of places. */
+export interface KnownSearch {
+  /** Bodies without a part that nobody looked at: every slice was searched, or every slice screened. */
+  readonly unsearched: Map<VertebraLevel, ReadonlySet<number>>;
+  /** Bodies in which no slice was searched for lesions. */
+  readonly onlyScreened: Set<VertebraLevel>;
+}
+
+/** Which slices were screened such a record does not say: a body of which some were is in neither. */
+export function knownSearch(records: readonly Coverage[]): KnownSearch {
   const whole = records.filter(
-    ({ notAnalysedMillilitres, searchedSlices, screenedSlices }) =>
-      notAnalysedMillilitres === 0 && (searchedSlices === 0 || screenedSlices === 0)
+    one => one.notAnalysedMillilitres === 0 && (isOnlyScreened(one) || one.screenedSlices === 0)
   );
-  return new Map(whole.map(({ level }) => [level, new Set<number>()]));
+  return {
+    unsearched: new Map(whole.map(({ level }) => [level, new Set<number>()])),
+    onlyScreened: new Set(records.filter(isOnlyScreened).map(({ level }) => level)),
+  };
 }
 
 function covered(

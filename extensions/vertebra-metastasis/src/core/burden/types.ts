@@ -31,6 +31,8 @@ export interface BurdenVertebra {
   readonly coverage?: Coverage;
   /** Why it was not analysed, if that is known. */
   readonly reason?: Fault;
+  /** Voxels of the body without an analysed slice, into the CT grid; absent where the result does not say which they are. */
+  readonly notAnalysed?: ReadonlySet<number>;
 }
 
 /** All lesions of one kind in one vertebra, or in all of them. */
@@ -58,7 +60,7 @@ export interface LevelBurden {
   readonly mixed?: KindBurden;
   /** Of the body, the part that was analysed. Undefined when not analysed or not known. */
   readonly analysedMillilitres?: number;
-  /** Lesion volume inside the body, in percent of the analysed volume. */
+  /** Lesion volume inside the analysed part of the body, in percent of that part; unknown where nobody knows how much lies inside. */
   readonly percent?: number;
 }
 
@@ -68,6 +70,10 @@ export type NotAssessed =
   /** The stored result does not say which bodies were analysed. */
   | { readonly part: 'unknown-coverage' }
   | { readonly part: 'vertebra'; readonly level: VertebraLevel; readonly reason?: Fault }
+  /** P(malignant) was measured, and no slice was searched for lesions; from head to pelvis. */
+  | { readonly part: 'screened-vertebrae'; readonly levels: readonly VertebraLevel[] }
+  /** Of a body that was searched, slices that were only screened. @param of searched and screened slices */
+  | { readonly part: 'screened-slices'; readonly level: VertebraLevel; readonly count: number; readonly of: number }
   | { readonly part: 'slices'; readonly level: VertebraLevel; readonly count: number }
   | { readonly part: 'body-part'; readonly level: VertebraLevel; readonly millilitres: number };
 
@@ -78,7 +84,9 @@ export interface Burden {
   readonly affectedLevels: number;
   /** Undefined when the stored result does not say. */
   readonly analysedLevels?: number;
-  /** Lesion volume outside every body mask (drawn by hand); in the volumes, not in the percentages. */
+  /** Of these, screened and not searched for lesions; from head to pelvis. */
+  readonly screenedLevels: readonly VertebraLevel[];
+  /** Lesion volume outside the analysed part of the bodies (drawn by hand); in the volumes, not in the percentages. */
   readonly outsideMillilitres: number;
   readonly notAssessed: readonly NotAssessed[];
 }

@@ -86,7 +86,7 @@ export function levelPlans({ bodies, lesions, vertebrae, affected, searched }: P
         ),
         alignment: alignment && sinsAlignment(alignment, level),
         // How much of the body is involved follows from what was seen of it alone when that is nearly all.
-        collapse: lost && sinsCollapse(lost, whole ? burden.percent : undefined),
+        collapse: lost && sinsCollapse(lost, whole ? burden.percent : undefined, 100 - (searchedPercent ?? 0)),
       }),
       ...(lost ? { collapse: lost } : {}),
       ...(alignment ? { alignment } : {}),
@@ -94,7 +94,10 @@ export function levelPlans({ bodies, lesions, vertebrae, affected, searched }: P
       ...defined({ searchedPercent }),
       ...(bodies && extent
         ? defined({
-            sectors: known ? sectorSuggestion(bodies, extent, lesions, known) : ('unknown-search' as const),
+            sectors:
+              known && burden.percent !== undefined
+                ? sectorSuggestion(bodies, extent, lesions, known, burden.percent)
+                : ('unknown-search' as const),
           })
         : {}),
     };

@@ -3,7 +3,7 @@ import { gridAlong, labelsOf } from '../testing/grids';
 import type { Labelmap } from '../types';
 import { bodyShape } from './bodyShape';
 import { levelPlans } from './plan';
-import { type SearchedBody, type SectorSuggestion, sectorSuggestion } from './sectors';
+import { type SearchedBody, sectorSuggestion } from './sectors';
 import { SINS_FIELDS, SINS_POINTS, type SinsAnswers, sinsLesion, sinsLocation, sinsOptions, sinsScore } from './sins';
 import { collapse, sagittalAlignment, sinsAlignment, sinsCollapse } from './stability';
 
@@ -171,7 +171,8 @@ describe('sectors', () => {
   const suggest = (
     inLesion: (position: Vec3) => boolean,
     notSearched: (position: Vec3) => boolean = () => false,
-    screened: (position: Vec3) => boolean = () => false
+    screened: (position: Vec3) => boolean = () => false,
+    percent = 10
   ) =>
     sectorSuggestion(
       bodies,
@@ -180,8 +181,8 @@ describe('sectors', () => {
       {
         slices: 9,
         unsearched: voxelsOf(bodies, position => notSearched(position) || screened(position)),
-        screenedVoxels: voxelsOf(bodies, screened).size,
-      }
+      },
+      percent
     );
   const ball =
     (x: number, radius: number) =>
@@ -195,7 +196,7 @@ describe('sectors', () => {
   test('central: the body alone; both sides or half the body: both pedicles', () => {
     expect(suggest(ball(0, 6))).toMatchObject({ pattern: 'central', sectors: [1] });
     expect(suggest(p => ball(12, 5)(p) || ball(-12, 5)(p))).toMatchObject({ pattern: 'diffuse', sectors: [1, 2, 6] });
-    expect(suggest(([x]) => x > -3)).toMatchObject({ pattern: 'diffuse' });
+    expect(suggest(([x]) => x > 0, undefined, undefined, 50)).toMatchObject({ pattern: 'diffuse', lesionPercent: 50 });
   });
   test('nothing in the body, no suggestion', () => {
     expect(suggest(() => false)).toBeUndefined();
@@ -209,14 +210,6 @@ describe('sectors', () => {
     expect(suggest(ball(0, 6), undefined, ([x]) => Math.abs(x) > 8)).toBe('not-searched');
     // The rim is always left out.
     expect(suggest(ball(-12, 6), ([x]) => Math.abs(x) > 19)).toMatchObject({ pattern: 'right' });
-  });
-  test('"of body" is of the analysed part, as in the burden', () => {
-    const all = suggest(ball(0, 6)) as SectorSuggestion;
-    const seen = suggest(ball(0, 6), ([x, y]) => y > 8 && Math.abs(x) < 6) as SectorSuggestion;
-    expect(seen.lesionPercent / all.lesionPercent).toBeGreaterThan(1.05);
-    // Screened slices are analysed.
-    const screened = suggest(ball(0, 6), undefined, ([x, y]) => y > 8 && Math.abs(x) < 6) as SectorSuggestion;
-    expect(screened.lesionPercent).toBeCloseTo(all.lesionPercent, 9);
   });
 });
 
@@ -242,7 +235,7 @@ test('a plan proposes what can be measured and never pain or posterolateral invo
     huPercentiles: { p10: 0, p90: 0 },
   });
   const affected = [{ level: 'T12', lytic: kind(0.9), percent: 3 }];
-  const searched = new Map([[2, { slices: 9, unsearched: new Set<number>(), screenedVoxels: 0 }]]);
+  const searched = new Map([[2, { slices: 9, unsearched: new Set<number>() }]]);
   const [plan] = levelPlans({ bodies, lesions, vertebrae, affected, searched });
   expect(plan.proposed).toEqual({ location: 'junctional', lesion: 'lytic', alignment: 'normal', collapse: 'under50' });
   expect(plan.sectors).toMatchObject({ pattern: 'left' });
@@ -266,14 +259,32 @@ describe('a plan says on how much of the body it rests', () => {
     })[0];
 
   test('all of it: the share of the body is proposed', () => {
-    const plan = planOf({ slices: 30, unsearched: new Set(), screenedVoxels: 0 });
+    const plan = planOf({ slices: 30, unsearched: new Set() });
     expect(plan).toMatchObject({ searchedSlices: 30, searchedPercent: 100, proposed: { collapse: 'bodyOver50' } });
   });
   test('one slice: neither sectors nor a share of the body', () => {
-    const plan = planOf({ slices: 1, unsearched: voxelsOf(bodies, ([x]) => Math.abs(x) > 1, 2), screenedVoxels: 0 });
+    const plan = planOf({ slices: 1, unsearched: voxelsOf(bodies, ([x]) => Math.abs(x) > 1, 2) });
     expect(plan).toMatchObject({ searchedSlices: 1, sectors: 'not-searched' });
     expect(plan.searchedPercent).toBeLessThan(10);
     expect(plan.proposed).not.toHaveProperty('collapse');
+  });
+  test('nine tenths: what was not searched must not matter for the share', () => {
+    const nearly = { slices: 27, unsearched: voxelsOf(bodies, ([x]) => x > 17, 2) };
+    const of = (percent: number) =>
+      levelPlans({
+        bodies,
+        lesions,
+        vertebrae,
+        affected: [{ level: 'T12', percent }],
+        searched: new Map([[2, nearly]]),
+      })[0].proposed.collapse;
+    expect([of(20), of(48), of(52), of(80)]).toEqual(['none', undefined, undefined, 'bodyOver50']);
+  });
+  test('the share told beside the sectors is the burden’s; without one they stay silent', () => {
+    const all = { slices: 30, unsearched: new Set<number>() };
+    expect(planOf(all).sectors).toMatchObject({ lesionPercent: 80 });
+    const unknown = { bodies, lesions, vertebrae, affected: [{ level: 'T12' }], searched: new Map([[2, all]]) };
+    expect(levelPlans(unknown)[0].sectors).toBe('unknown-search');
   });
   test('nobody knows how much: silent as well', () => {
     const plan = planOf();

@@ -19,7 +19,7 @@ export interface SectorSuggestion {
   readonly pattern: BodyPattern;
   /** Sectors of the bony target suggested for that pattern. A lesion beyond the body is not seen and adds more. */
   readonly sectors: readonly Sector[];
-  /** Of the analysed part of the body, as the burden counts it. */
+  /** Of the analysed part of the body: the burden's number. */
   readonly lesionPercent: number;
   /** Of the lesion's volume, left of the body's middle. */
   readonly leftPercent: number;
@@ -31,8 +31,6 @@ export interface SearchedBody {
   readonly slices: number;
   /** Voxels of the body that were not searched for lesions, into the grid: in slices that were only screened, or in none. */
   readonly unsearched: ReadonlySet<number>;
-  /** Of these, how many lie in slices that were screened: they count as analysed. */
-  readonly screenedVoxels: number;
 }
 
 /** Half of the body or more counts as diffuse. */
@@ -60,19 +58,20 @@ const SECTORS_OF: Readonly<Record<BodyPattern, readonly Sector[]>> = {
  * Whether a lesion reaches an outer third can be told only where the outer thirds were searched.
  * @param bodies with the vertebra's extent @param lesions on the same grid; any label above 0 inside the body counts
  * @param searched what was searched of the body
+ * @param lesionPercent of the analysed part of the body, as the burden counts it
  * @returns undefined when no lesion voxel lies in the body, 'not-searched' when an outer third was not searched
  */
 export function sectorSuggestion(
   bodies: Labelmap,
   extent: LabelExtent,
   lesions: Labelmap,
-  searched: SearchedBody
+  searched: SearchedBody,
+  lesionPercent: number
 ): SectorSuggestion | 'not-searched' | undefined {
-  const { left, right, counts, body, searchedThirds } = thirds(bodies, extent, lesions, searched);
+  const { left, right, counts, searchedThirds } = thirds(bodies, extent, lesions, searched);
   const lesion = left + right;
   if (lesion === 0) return undefined;
   if (searchedThirds < THIRD_SEARCHED) return 'not-searched';
-  const lesionPercent = (100 * lesion) / body;
   const leftPercent = (100 * left) / lesion;
   const outer = (count: number) => (100 * count) / lesion >= THIRD_PERCENT;
   const pattern = ((): BodyPattern => {
@@ -89,7 +88,7 @@ function thirds(
   bodies: Labelmap,
   { label, min, max, centreLps }: LabelExtent,
   lesions: Labelmap,
-  { unsearched, screenedVoxels }: SearchedBody
+  { unsearched }: SearchedBody
 ) {
   const { labels, dims, indexToLps } = bodies;
   const xs: number[] = [];
@@ -117,8 +116,6 @@ function thirds(
     left,
     right: lesionXs.length - left,
     counts: { left: lesionXs.filter(outer.left).length, right: lesionXs.filter(outer.right).length },
-    // As in the burden: what was analysed, screened slices among it.
-    body: searchedXs.length + screenedVoxels,
     searchedThirds: Math.min(...searched),
   };
 }

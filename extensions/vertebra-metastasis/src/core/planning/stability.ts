@@ -41,15 +41,20 @@ export function collapse(shape: BodyShape, neighbours: readonly Neighbour[]): Co
   return losses.reduce((a, b) => (b.lossPercent > a.lossPercent ? b : a));
 }
 
-/** @param lesionPercent of the analysed body; undefined when not known */
+/**
+ * @param lesionPercent of the analysed body; undefined when not known
+ * @param unsearchedPercent of the body that was not searched for lesions: were all of it lesion, it must not matter
+ */
 export function sinsCollapse(
   measured: Collapse,
-  lesionPercent: number | undefined
+  lesionPercent: number | undefined,
+  unsearchedPercent = 0
 ): SinsAnswer<'collapse'> | undefined {
   if (measured.lossPercent > HALF_PERCENT) return 'over50';
   if (measured.lossPercent >= MIN_LOSS_PERCENT) return 'under50';
   if (lesionPercent === undefined) return undefined;
-  return lesionPercent > HALF_PERCENT ? 'bodyOver50' : 'none';
+  const [least, most] = [lesionPercent * (1 - unsearchedPercent / 100), lesionPercent + unsearchedPercent];
+  return least > HALF_PERCENT ? 'bodyOver50' : most <= HALF_PERCENT ? 'none' : undefined;
 }
 
 export interface SagittalAlignment {

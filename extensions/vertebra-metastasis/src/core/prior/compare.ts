@@ -1,13 +1,21 @@
 /** What became of each lesion between two studies. */
 import { LESION_3D_KINDS } from '../kinds';
 import { invert, type LabelExtent, labelExtents } from '../geometry';
-import type { VertebraLevel } from '../types';
+import type { Lesion3dKind, VertebraLevel } from '../types';
 import { levelOrder } from '../vertebrae/levels';
 import { alignBodies, MAX_MEAN_DISTANCE_MM } from './align';
 import { type CommonPart, commonPart, isPartlySearched, knowsSearch } from './common';
 import { placeLesions, type PlacedStudy } from './lesions';
 import { matchLesions, type Pair } from './match';
-import type { Change, Comparison, LesionChange, LevelAlignment, StudyLesions } from './types';
+import {
+  type Change,
+  type Comparison,
+  isCompared,
+  type LesionChange,
+  type LevelAlignment,
+  type PriorLesion,
+  type StudyLesions,
+} from './types';
 
 /**
  * A volume within 20 % or 0.1 ml of the prior one counts as stable: a shift of the border by a third of a voxel changes a lesion
@@ -96,12 +104,26 @@ function lesionChange(
   alignments: readonly LevelAlignment[]
 ): LesionChange {
   const [now, then] = [pair.current.at(0), pair.prior.at(0)];
-  const { level, kind } = (now ?? then)!;
-  const transform = alignments.find(one => one.level === level)?.transform;
+  const { level } = (now ?? then)!;
+  const priorLevel = (then ?? now)!.level;
+  const [kind, priorKind] = [kindOf(pair.current) ?? kindOf(pair.prior)!, kindOf(pair.prior)];
+  // Bodies of one name were aligned: a vertebra that is called otherwise now was not laid onto itself.
+  const renamed = priorLevel !== level;
+  const transform = renamed ? undefined : alignments.find(one => one.level === level)?.transform;
   const round = (value: number) => Number(value.toFixed(6));
-  const here = commonPart(pair.current, current, prior, level, transform);
-  const there = commonPart(pair.prior, prior, current, level, transform && invert(transform));
   const isPair = Boolean(now && then);
+  const [own, other] = [level, priorLevel];
+  const here = commonPart(pair.current, current, prior, { own, other }, transform, isPair);
+  const there = commonPart(
+    pair.prior,
+    prior,
+    current,
+    { own: other, other: own },
+    transform && invert(transform),
+    isPair
+  );
+  const alone = isPair ? undefined : now ? here : there;
+  const mostlyScreened = alone !== undefined && alone.screenedMillilitres > alone.millilitres;
   // A lesion of both studies is compared where both searched. One of a single study is told of where the other screened, too: it was called
   // healthy there.
   const within = (part: CommonPart) => round(part.millilitres + (isPair ? 0 : part.screenedMillilitres));
@@ -109,36 +131,45 @@ function lesionChange(
   const currentMillilitres = within(here);
   const priorMillilitres = within(there);
   const difference = round(currentMillilitres - priorMillilitres);
-  const other = now ? prior : current;
-  const analysed = isPair || Boolean(other.analysedLevels?.includes(level));
+  const analysed = isPair || Boolean((now ? prior : current).analysedLevels?.includes(level));
   const beyond = here.beyondMillilitres + there.beyondMillilitres > 0;
-  const atLeast = here.atLeast || there.atLeast;
   // Without an alignment it is unknown whether the excluded parts are where the lesion is.
-  const reaches = beyond || atLeast || (!transform && isPartlySearched(level, current, prior));
+  const blind = !transform && (isPartlySearched(level, current) || isPartlySearched(priorLevel, prior));
+  const reaches = beyond || here.atLeast || there.atLeast || blind;
   // Nor can it be told where a study does not say what it searched.
-  const told = knowsSearch(level, current, prior);
+  const told = knowsSearch(level, current) && knowsSearch(priorLevel, prior);
   const change = changeOf(priorMillilitres, currentMillilitres);
   // Without a common part nothing is compared.
   const common = isPair ? Math.min(currentMillilitres, priorMillilitres) : currentMillilitres + priorMillilitres;
-  const known = analysed && ((told && !reaches) || change === 'stable') && common > 0;
-  const [alone] = [here, there].filter(part => part.millilitres + part.screenedMillilitres > 0);
-  const onlyScreened = known && !isPair && alone !== undefined && alone.screenedMillilitres > alone.millilitres;
+  const guessed = pair.matchedBy === 'level' && priorKind !== kind;
+  const known = analysed && ((told && !reaches) || change === 'stable') && common > 0 && !guessed;
+  const outcome = ((): Change => {
+    if (!known) return 'not-comparable';
+    return mostlyScreened ? (now ? 'marked-now' : 'marked-before') : change;
+  })();
+  const compared = isCompared({ change: outcome });
   return {
-    change: known ? change : 'not-comparable',
+    change: outcome,
     level,
     kind,
-    ...(now && then && then.kind !== now.kind ? { priorKind: then.kind } : {}),
+    ...(priorKind && priorKind !== kind ? { priorKind } : {}),
+    ...(renamed ? { priorLevel } : {}),
     ...(now ? { currentIndex: now.index, currentLps: now.lps } : {}),
     ...(then ? { priorIndex: then.index, priorLps: then.lps } : {}),
     currentMillilitres,
     priorMillilitres,
     ...(outside(here) > 0 ? { currentBeyondMillilitres: outside(here) } : {}),
     ...(outside(there) > 0 ? { priorBeyondMillilitres: outside(there) } : {}),
-    ...(onlyScreened ? { onlyScreened: true as const } : {}),
-    ...(reaches ? { atLeast: true } : {}),
+    ...(reaches || here.besideScreened || there.besideScreened ? { atLeast: true } : {}),
     differenceMillilitres: difference,
     // A percentage of what cannot be compared would be read as growth or regression.
-    ...(known && priorMillilitres > 0 ? { percent: (100 * difference) / priorMillilitres } : {}),
+    ...(compared && priorMillilitres > 0 ? { percent: (100 * difference) / priorMillilitres } : {}),
     ...(pair.matchedBy ? { matchedBy: pair.matchedBy } : {}),
   };
+}
+
+/** Lesions of both kinds are mixed together; undefined without any. */
+function kindOf(lesions: readonly PriorLesion[]): Lesion3dKind | undefined {
+  const kinds = new Set(lesions.map(({ kind }) => kind));
+  return kinds.size > 1 ? 'mixed' : [...kinds][0];
 }

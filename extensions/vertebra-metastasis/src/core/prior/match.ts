@@ -1,5 +1,6 @@
 /** Matches the lesions of one study with those of the other. */
 import { voxelMillilitres } from '../geometry';
+import { LESION_3D_KINDS } from '../kinds';
 import type { Affine, VertebraLevel } from '../types';
 import { labelsUnder } from './overlap';
 import type { PlacedStudy } from './lesions';
@@ -47,24 +48,53 @@ export function matchLesions(
       if ((a.kind === b.kind) === sameKind && !pairOf.has(a) && !pairOf.has(b)) take(a, b, 'overlap');
     }
   }
-  // What overlaps a lesion that is already matched has merged with it, or split from it.
+  // What overlaps a lesion that is already matched has merged with it, or split from it: also where the larger part kept the TrackingUID, and
+  // where a person joined a lytic and a blastic lesion or took a mixed one apart.
   for (const { a, b } of found) {
-    if (a.kind !== b.kind || pairOf.has(a) === pairOf.has(b)) continue;
+    if (!mayBePart(a, b) || pairOf.has(a) === pairOf.has(b)) continue;
     const pair = (pairOf.get(a) ?? pairOf.get(b))!;
-    if (pair.matchedBy !== 'overlap') continue;
     if (pairOf.has(a)) pair.prior.push(b);
     else pair.current.push(a);
     pairOf.set(a, pair).set(b, pair);
   }
-  for (const a of free(current.lesions)) {
-    const b = free(prior.lesions).find(one => one.level === a.level && one.kind === a.kind);
-    if (b && !aligned.has(a.level)) take(a, b, 'level');
+  for (const [a, b] of byLevel(free(current.lesions), free(prior.lesions), aligned)) {
+    const pair: Matched = { current: a, prior: b, matchedBy: 'level' };
+    matched.push(pair);
+    [...a, ...b].forEach(one => pairOf.set(one, pair));
   }
   return [
     ...matched,
     ...free(current.lesions).map(one => ({ current: [one], prior: [] })),
     ...free(prior.lesions).map(one => ({ current: [], prior: [one] })),
   ];
+}
+
+const mayBePart = (a: PriorLesion, b: PriorLesion): boolean =>
+  a.kind === b.kind || a.kind === 'mixed' || b.kind === 'mixed';
+
+/**
+ * Where a vertebra could not be aligned nobody can tell which of its lesions is which: all of one kind are held against all of that kind, and
+ * what is left of one kind against what is left of another.
+ */
+function byLevel(
+  current: readonly PriorLesion[],
+  prior: readonly PriorLesion[],
+  aligned: ReadonlyMap<VertebraLevel, Affine>
+): [PriorLesion[], PriorLesion[]][] {
+  const levels = [...new Set(current.map(({ level }) => level))].filter(level => !aligned.has(level));
+  return levels.flatMap(level => {
+    const of = (lesions: readonly PriorLesion[]) => lesions.filter(one => one.level === level);
+    const [now, then] = [of(current), of(prior)];
+    const kinds = LESION_3D_KINDS.filter(kind => [now, then].every(list => list.some(one => one.kind === kind)));
+    const rest = (lesions: readonly PriorLesion[]) => lesions.filter(({ kind }) => !kinds.includes(kind));
+    const pairs = kinds.map((kind): [PriorLesion[], PriorLesion[]] => [
+      now.filter(one => one.kind === kind),
+      then.filter(one => one.kind === kind),
+    ]);
+    return [...pairs, [rest(now), rest(then)] as [PriorLesion[], PriorLesion[]]].filter(
+      ([a, b]) => a.length > 0 && b.length > 0
+    );
+  });
 }
 
 /** Files with a segment per kind give all its lesions one TrackingUID: it tells them apart only where there is one. */

@@ -1,7 +1,7 @@
 /** Lesion volume of both studies by kind. */
 import { LESION_3D_KINDS } from '../kinds';
 import type { Lesion3dKind } from '../types';
-import type { LesionChange } from './types';
+import { isCompared, type LesionChange } from './types';
 
 export interface KindTotal {
   readonly kind: Lesion3dKind;
@@ -14,11 +14,11 @@ export interface KindTotal {
 }
 
 /**
- * Sums over what both studies analysed; lesions that are not comparable are excluded on both sides. A lesion that changed its kind
+ * Sums over what both studies searched; lesions that are not compared are excluded on both sides. A lesion that changed its kind
  * counts to each kind in its own study. Kinds without a lesion in either study are omitted.
  */
 export function comparisonTotals(changes: readonly LesionChange[]): readonly KindTotal[] {
-  const comparable = changes.filter(({ change }) => change !== 'not-comparable');
+  const comparable = changes.filter(isCompared);
   const round = (value: number) => Number(value.toFixed(6));
   return LESION_3D_KINDS.flatMap(kind => {
     const current = sum(comparable.map(one => (one.kind === kind ? one.currentMillilitres : 0)));

@@ -31,7 +31,12 @@ export interface StudyLesions {
   readonly unsearched?: ReadonlyMap<VertebraLevel, ReadonlySet<number>>;
   /** Voxels in slices that were called healthy and so were not searched for lesions, likewise. */
   readonly screened?: ReadonlyMap<VertebraLevel, ReadonlySet<number>>;
+  /** Levels of which no slice was searched: all of their bodies was screened, wherever. */
+  readonly onlyScreened?: ReadonlySet<VertebraLevel>;
 }
+
+/** What of its bodies a study searched, as far as it says. */
+export type SearchedParts = Required<Pick<StudyLesions, 'unsearched' | 'screened' | 'onlyScreened'>>;
 
 /** One lesion: a connected part of what a study marked of one kind in one vertebra. */
 export interface PriorLesion extends TimedLesion {
@@ -42,10 +47,24 @@ export interface PriorLesion extends TimedLesion {
 }
 
 /**
+ * `marked-now`, `marked-before`: on one side only, and the other study screened its place as not suspicious without searching it for lesions:
+ * neither new nor resolved follows.
  * `not-comparable`: on one side only, at a level that the other study did not analyse; or the lesion reaches beyond what both studies
  * searched, and within that it is not the same: what became of the whole lesion cannot be told.
  */
-export type Change = 'new' | 'resolved' | 'increased' | 'decreased' | 'stable' | 'not-comparable';
+export type Change =
+  | 'new'
+  | 'resolved'
+  | 'increased'
+  | 'decreased'
+  | 'stable'
+  | 'marked-now'
+  | 'marked-before'
+  | 'not-comparable';
+
+/** Whether both studies searched the place, so that the two volumes can be held against each other. */
+export const isCompared = ({ change }: { readonly change: Change }): boolean =>
+  change !== 'not-comparable' && change !== 'marked-now' && change !== 'marked-before';
 
 export interface LesionChange {
   readonly change: Change;
@@ -54,12 +73,14 @@ export interface LesionChange {
   readonly kind: Lesion3dKind;
   /** Its kind before, where that was another. */
   readonly priorKind?: Lesion3dKind;
+  /** What its vertebra is called in the prior study, where that is another name. */
+  readonly priorLevel?: VertebraLevel;
   readonly currentIndex?: number;
   readonly priorIndex?: number;
   /** Middle of the lesion in each scan, LPS mm. */
   readonly currentLps?: Vec3;
   readonly priorLps?: Vec3;
-  /** Within what both studies searched. */
+  /** Within what both studies searched; of `marked-now` and `marked-before`, within what its own study searched. */
   readonly currentMillilitres: number;
   readonly priorMillilitres: number;
   /** Volume of the lesion that only its own study searched for lesions; absent without any. */
@@ -67,8 +88,6 @@ export interface LesionChange {
   readonly priorBeyondMillilitres?: number;
   /** The lesion borders on a part that was not searched: the volumes are lower bounds. */
   readonly atLeast?: boolean;
-  /** On one side only, and the other study called its place healthy without searching it for lesions. */
-  readonly onlyScreened?: true;
   /** Current minus prior. */
   readonly differenceMillilitres: number;
   /** Of the prior volume; undefined where there was none. */

@@ -20,7 +20,7 @@ import {
   shownRules,
 } from './review/state';
 import type { SessionState, State } from './store';
-import { coveredLabels } from './vertebrae/coverage';
+import { sliceCounts } from './vertebrae/coverage';
 import { findView, vertebraeView } from './vertebrae/state';
 
 /** An archive that drops private elements leaves the description of the series, and nothing to complete the review with. */
@@ -44,14 +44,16 @@ function memo<A extends readonly unknown[], R>(make: (...inputs: A) => R): (...i
 export function createPanelView(): (state: State) => PanelState {
   const ct = memo(ctView);
   const model = memo(modelView);
-  const labels = memo(
+  const counts = memo(
     (history: ReviewSlice['history'], pending: ReviewSlice['pending'], stored: ReviewSlice['storedCoverage']) =>
-      coveredLabels({ history, pending, storedCoverage: stored })
+      sliceCounts({ history, pending, storedCoverage: stored })
   );
-  const vertebrae = memo((masks: SessionState['vertebrae'], analysed: readonly number[]) => ({
-    ...vertebraeView(masks),
-    analysed,
-  }));
+  const vertebrae = memo(
+    (masks: SessionState['vertebrae'], analysed: NonNullable<PanelState['vertebrae']['analysed']>) => ({
+      ...vertebraeView(masks),
+      analysed,
+    })
+  );
   const find = memo(findView);
   const review = memo(reviewView);
   const settings = memo((own: State['preferences']['settings'], rules: ReturnType<typeof shownRules>) => ({
@@ -90,7 +92,7 @@ export function createPanelView(): (state: State) => PanelState {
       planning: session.planning,
       ct: ct(study, session.ct),
       model: model(modelState),
-      vertebrae: vertebrae(masks, labels(reviewed.history, reviewed.pending, reviewed.storedCoverage)),
+      vertebrae: vertebrae(masks, counts(reviewed.history, reviewed.pending, reviewed.storedCoverage)),
       find: find(masks.find, masks.session),
       settings: settings(preferences.settings, shownRules(reviewed)),
       expected: expected(modelState, preferences.settings),

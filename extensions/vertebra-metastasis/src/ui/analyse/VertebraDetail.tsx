@@ -54,7 +54,8 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
   const others = rows.filter(({ key }) => !parts.has(key));
   const focus = others.find(({ key }) => key === state.focus.key);
   const atWork = state.run.status === 'running' && state.run.progress?.label === label;
-  const note = findings && [strings.slicesAnalysed(findings.slices.length, findings.screened.length, findings.skipped)];
+  const counts = state.vertebrae.analysed?.find(one => one.label === label);
+  const note = counts && [strings.slicesAnalysed(counts.searchedSlices, counts.screenedSlices, counts.skippedSlices)];
   return (
     <section
       aria-label={strings.vertebraList.details(level)}
@@ -71,7 +72,7 @@ function Detail({ vertebra, state, actions }: TabProps & { vertebra: VertebraEnt
         <Muted>
           {atWork
             ? strings.vertebraList.statusHelp.running
-            : state.vertebrae.analysed?.includes(label)
+            : counts
               ? strings.vertebraList.storedOnly
               : strings.vertebraList.notYet}
         </Muted>

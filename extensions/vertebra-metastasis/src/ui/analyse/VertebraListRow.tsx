@@ -69,7 +69,7 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
           {level}
         </button>
       </td>
-      {said ? (
+      {said && hasNoResult(status) ? (
         <td
           colSpan={3}
           className="text-muted-foreground truncate pr-1"
@@ -83,7 +83,7 @@ export const VertebraListRow = memo(function VertebraListRow(props: Props) {
         <Findings {...props} />
       )}
       <td>
-        <Status status={status} seconds={props.seconds} />
+        <Status status={status} seconds={props.seconds} reason={said?.text} />
       </td>
       <td className="whitespace-nowrap pr-1 text-right" onClick={event => event.stopPropagation()}>
         {props.erasable && <EraseMask label={label} level={level} busy={busy} erase={actions.find.erase} />}
@@ -162,7 +162,17 @@ const STATUS_COLOUR: Partial<Record<VertebraStatus, string>> = {
   failed: 'rgb(234 179 8)',
 };
 
-function Status({ status, seconds }: { status: VertebraStatus; seconds?: number }) {
+/** Then the reason stands in place of the numbers; a result that is there is shown beside it. */
+const hasNoResult = (status: VertebraStatus): boolean => status === 'excluded' || status === 'failed';
+
+interface StatusProps {
+  readonly status: VertebraStatus;
+  readonly seconds?: number;
+  /** Why it cannot be analysed, or not again. */
+  readonly reason?: string;
+}
+
+function Status({ status, seconds, reason }: StatusProps) {
   const strings = useStrings();
   const { vertebraList } = strings;
   const took = seconds === undefined ? '' : ` ${vertebraList.took(shortDuration(seconds, strings))}`;
@@ -170,7 +180,7 @@ function Status({ status, seconds }: { status: VertebraStatus; seconds?: number 
   return (
     <span
       data-cy={status === 'outdated' ? 'outdated' : 'status'}
-      title={`${vertebraList.statusHelp[status]}${took}`}
+      title={[`${vertebraList.statusHelp[status]}${took}`, reason].filter(Boolean).join(' ')}
       data-seconds={seconds}
       className={`whitespace-nowrap ${quiet ? 'text-muted-foreground' : 'text-foreground'}`}
       style={{ color: STATUS_COLOUR[status] }}

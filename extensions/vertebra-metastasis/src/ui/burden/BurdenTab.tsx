@@ -3,7 +3,8 @@ import { BurdenChart } from './BurdenChart';
 import { BurdenTable } from './BurdenTable';
 import { BurdenPending, Unfinished } from './BurdenPending';
 import { numbersIn } from './format';
-import { burdenNotes, kindTotals, notAssessedText, provenanceText } from './notes';
+import { NotAssessedList } from './NotAssessedList';
+import { affectedText, burdenNotes, kindTotals, provenanceText } from './notes';
 import { CopyButton } from '../controls/CopyButton';
 import type { BurdenResult } from '../state/findings';
 import { Muted } from '../controls/Notes';
@@ -36,14 +37,14 @@ export function BurdenTab({ state, actions }: TabProps) {
 function Result({ result, onShow }: { result: BurdenResult; onShow(level: string): void }) {
   const strings = useStrings();
   const { burden, provenance } = result;
-  const { total, affectedLevels, analysedLevels } = burden;
+  const { total } = burden;
   const numbers = numbersIn(strings);
   const volume = { millilitres: lesionMillilitres(total), ...(isLowerBound(total) ? { atLeast: true as const } : {}) };
   return (
     <>
       <Section title={strings.burden.title}>
         <p className="text-foreground text-sm" data-cy="burden-summary">
-          {strings.burden.summary(numbers.volume(volume), affectedLevels, analysedLevels)}
+          {strings.burden.summary(numbers.volume(volume), affectedText(burden, strings))}
           {total.percent !== undefined && ` ${strings.burden.summaryShare(numbers.percent(total.percent))}`}
         </p>
         {hasLesion(total) && (
@@ -74,11 +75,7 @@ function Result({ result, onShow }: { result: BurdenResult; onShow(level: string
         </div>
       </Section>
       <Section title={strings.burden.notAssessed}>
-        <ul className="text-foreground space-y-1 text-sm" data-cy="burden-not-assessed">
-          {burden.notAssessed.map(item => (
-            <li key={JSON.stringify(item)}>{notAssessedText(item, strings)}</li>
-          ))}
-        </ul>
+        <NotAssessedList items={burden.notAssessed} />
         <Muted>{provenanceText(provenance, strings)}</Muted>
         <Muted>{strings.burden.notCriteria}</Muted>
       </Section>

@@ -19,7 +19,9 @@ interface Props {
 export function BurdenTable({ burden, onShow }: Props) {
   const { burden: strings } = useStrings();
   const affected = burden.levels.filter(hasLesion);
-  const free = burden.levels.filter(one => !affected.includes(one));
+  const names = burden.levels.filter(one => !affected.includes(one)).map(({ level }) => level);
+  const screened = names.filter(level => burden.screenedLevels.includes(level));
+  const free = names.filter(level => !screened.includes(level));
   return (
     <>
       <table className="w-full text-sm" data-cy="burden-table">
@@ -38,8 +40,9 @@ export function BurdenTable({ burden, onShow }: Props) {
         ))}
         <LevelRows level={burden.total} name={strings.total} total />
       </table>
-      {free.length > 0 && (
-        <Muted data-cy="burden-free">{strings.noLesionIn(free.map(({ level }) => level).join(', '))}</Muted>
+      {free.length > 0 && <Muted data-cy="burden-free">{strings.noLesionIn(free.join(', '))}</Muted>}
+      {screened.length > 0 && (
+        <Muted data-cy="burden-screened">{`${strings.screenedVertebrae(screened.join(', '))}.`}</Muted>
       )}
     </>
   );

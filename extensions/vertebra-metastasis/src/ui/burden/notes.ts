@@ -1,5 +1,12 @@
 /** What stands under every table: what was not assessed, and where the numbers come from. */
-import type { LevelBurden, NotAssessed } from '../../core/burden';
+import {
+  type Burden,
+  type LevelBurden,
+  type NotAssessed,
+  notAssessedSentence as allNotAssessed,
+  notAssessedText as notAssessedPart,
+} from '../../core/burden';
+import type { Fault } from '../../core/errors';
 import { LESION_3D_KINDS } from '../../core/kinds';
 import type { Provenance } from '../../core/provenance';
 import type { BurdenResult } from '../state/findings';
@@ -7,23 +14,14 @@ import { samplerText } from '../report/methodText';
 import type { Strings } from '../strings';
 import { numbersIn } from './format';
 
-export function notAssessedText(item: NotAssessed, strings: Strings): string {
-  const { burden } = strings;
-  switch (item.part) {
-    case 'posterior-elements':
-      return burden.posteriorElements;
-    case 'unknown-coverage':
-      return burden.unknownCoverage;
-    case 'vertebra':
-      return item.reason
-        ? `${burden.vertebraNot(item.level)}: ${strings.problem(item.reason).text}`
-        : burden.vertebraNot(item.level);
-    case 'slices':
-      return burden.slicesNot(item.level, item.count);
-    case 'body-part':
-      return burden.bodyPartNot(item.level, numbersIn(strings).ml(item.millilitres));
-  }
-}
+/** How the panel's language writes numbers and reasons. */
+const writing = (strings: Strings) => ({
+  ml: numbersIn(strings).ml,
+  reason: (fault: Fault) => strings.problem(fault).text,
+});
+
+export const notAssessedText = (item: NotAssessed, strings: Strings): string =>
+  notAssessedPart(item, strings.burden, writing(strings));
 
 /** "By kind: lytic ≥ 1.20 ml, blastic 0.40 ml." */
 export function kindTotals(total: Omit<LevelBurden, 'level'>, strings: Strings): string {
@@ -36,9 +34,19 @@ export function kindTotals(total: Omit<LevelBurden, 'level'>, strings: Strings):
 }
 
 /** All of it in one sentence. */
-export function notAssessedSentence({ burden }: Pick<BurdenResult, 'burden'>, strings: Strings): string {
-  const items = burden.notAssessed.map(item => notAssessedText(item, strings).replace(/\.$/, ''));
-  return `${strings.burden.notAssessed}: ${items.join('; ')}.`;
+export const notAssessedSentence = ({ burden }: Pick<BurdenResult, 'burden'>, strings: Strings): string =>
+  allNotAssessed(burden.notAssessed, strings.burden, writing(strings));
+
+/** "5 analysed, 3 of these only screened"; undefined where the result does not say. */
+export function analysedText({ analysedLevels, screenedLevels }: Burden, strings: Strings): string | undefined {
+  return analysedLevels === undefined ? undefined : strings.burden.analysed(analysedLevels, screenedLevels.length);
+}
+
+/** "1 vertebra of 5 analysed (3 of these only screened)". */
+export function affectedText({ affectedLevels, analysedLevels, screenedLevels }: Burden, strings: Strings): string {
+  const affected = strings.burden.affected(affectedLevels);
+  if (analysedLevels === undefined) return affected;
+  return strings.burden.ofAnalysed(affected, analysedLevels, screenedLevels.length);
 }
 
 export function provenanceText(provenance: Provenance | undefined, strings: Strings): string {

@@ -1,3 +1,4 @@
+import { NotAssessedList } from '../burden/NotAssessedList';
 import { EmptyTab } from '../controls/EmptyTab';
 import { ContourOptions } from './ContourOptions';
 import { ExportRow } from './ExportRow';
@@ -38,6 +39,12 @@ export function ExportTab({ state, actions }: TabProps) {
         {rows('measurements')}
         {state.lesions.saving.status !== 'saved' && <Muted>{strings.exports.reportDownload}</Muted>}
       </Section>
+      {state.burden.status === 'ready' && (
+        <Section title={strings.burden.notAssessed}>
+          <Muted>{strings.exports.everyFileSays}</Muted>
+          <NotAssessedList items={state.burden.value.burden.notAssessed} />
+        </Section>
+      )}
     </>
   );
 }

@@ -1,8 +1,9 @@
-import type { Change, LesionChange } from '../../core/prior';
+import { type Change, isCompared, type LesionChange } from '../../core/prior';
 import { type Numbers, numbersIn } from '../burden/format';
 import { Hint } from '../controls/Hint';
 import { KindMark } from '../controls/KindMark';
 import { useStrings } from '../strings';
+import { sidesText } from './sides';
 
 /** A sign for each change besides its word. */
 const SIGNS: Readonly<Record<Change, string>> = {
@@ -11,6 +12,8 @@ const SIGNS: Readonly<Record<Change, string>> = {
   increased: '▲',
   decreased: '▼',
   stable: '=',
+  'marked-now': '+?',
+  'marked-before': '○?',
   'not-comparable': '?',
 };
 
@@ -37,21 +40,19 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
   const all = useStrings();
   const { prior: strings, kind: kinds } = all;
   const numbers = numbersIn(all);
-  const { level, kind, priorKind, matchedBy, atLeast, onlyScreened } = change;
+  const { level, kind, priorKind, priorLevel, matchedBy, atLeast } = change;
   const beyond = [change.priorBeyondMillilitres ?? 0, change.currentBeyondMillilitres ?? 0];
-  // A study that did not look there has no volume, not one of zero.
-  const comparable = change.change !== 'not-comparable';
-  const side = (millilitres: number) => (comparable || millilitres > 0 ? numbers.ml(millilitres) : '–');
+  const compared = isCompared(change);
   const details = [
     ...(priorKind ? [strings.kindChanged(kinds[priorKind], kinds[kind])] : []),
+    ...(priorLevel ? [strings.renamed(priorLevel)] : []),
+    ...(change.change === 'marked-now' ? [strings.screenedThen] : []),
+    ...(change.change === 'marked-before' ? [strings.screenedNow] : []),
     ...(atLeast ? [strings.atLeast] : []),
-    ...(onlyScreened ? [change.change === 'new' ? strings.screenedThen : strings.screenedNow] : []),
     ...(beyond.some(millilitres => millilitres > 0)
       ? [strings.beyond(numbers.ml(beyond[0]), numbers.ml(beyond[1]))]
       : []),
-    ...(kind === 'blastic' && (change.change === 'increased' || change.change === 'new')
-      ? [strings.blasticCaution]
-      : []),
+    ...(kind !== 'lytic' && ['increased', 'new', 'marked-now'].includes(change.change) ? [strings.blasticCaution] : []),
   ];
   return (
     <Hint
@@ -78,11 +79,9 @@ function Row({ change, onShow }: { change: LesionChange; onShow(): void }) {
             </span>
             {strings.change[change.change]}
           </span>
-          {comparable && <span className="ml-auto whitespace-nowrap">{difference(change, numbers)}</span>}
+          {compared && <span className="ml-auto whitespace-nowrap">{difference(change, numbers)}</span>}
         </span>
-        <span className="text-muted-foreground block text-sm">
-          {strings.fromTo(side(change.priorMillilitres), side(change.currentMillilitres))}
-        </span>
+        <span className="text-muted-foreground block text-sm">{strings.fromTo(...sidesText(change, numbers))}</span>
         {details.map(text => (
           <span key={text} className="text-muted-foreground block text-sm">
             {text}

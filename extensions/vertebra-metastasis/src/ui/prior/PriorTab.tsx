@@ -14,7 +14,16 @@ import type { PanelActions, TabProps } from '../state/state';
 import { useStrings } from '../strings';
 
 /** Order in the summary: what matters first. */
-const CHANGES: readonly Change[] = ['new', 'increased', 'decreased', 'resolved', 'stable', 'not-comparable'];
+const CHANGES: readonly Change[] = [
+  'new',
+  'marked-now',
+  'increased',
+  'decreased',
+  'resolved',
+  'marked-before',
+  'stable',
+  'not-comparable',
+];
 
 /** Comparison with an earlier study of the patient. */
 export function PriorTab({ state: { prior, run }, actions }: TabProps) {
@@ -107,6 +116,7 @@ function Result({
       <p role="note" data-cy="prior-caution" className="text-foreground text-sm">
         {strings.caution}
       </p>
+      <Muted>{strings.sameNames}</Muted>
       <Muted>{strings.stableMeans}</Muted>
       {!value.sameMethod && <Muted data-cy="prior-method">{strings.otherMethod}</Muted>}
       {unaligned.length > 0 && <Muted>{strings.unaligned(unaligned.join(', '), value.hasMasks)}</Muted>}

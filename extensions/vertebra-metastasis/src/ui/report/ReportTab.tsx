@@ -6,6 +6,7 @@ import { Muted } from '../controls/Notes';
 import { Picker } from '../controls/Picker';
 import { NO_WORKSHEET } from '../state/planning';
 import { type ReportFacts, reportText } from './reportText';
+import { searchNote } from './measured';
 import { SectorForm } from './SectorForm';
 import { SinsForm } from './SinsForm';
 import { worksheetCsv } from './worksheetCsv';
@@ -75,6 +76,10 @@ function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResul
     plans,
     ...(comparison.status === 'ready' ? { prior: comparison.value } : {}),
   };
+  const notes = (level: string) => {
+    const plan = plans?.find(one => one.level === level);
+    return [strings.researchUse, plan && searchNote(plan, strings)].filter(Boolean).join(' ');
+  };
   return (
     <Section title={strings.report.title}>
       <pre
@@ -106,7 +111,7 @@ function Text({ state, result }: Pick<TabProps, 'state'> & { result: BurdenResul
           help={strings.report.copyWorksheetsHelp}
           dataCy="worksheets-copy"
           disabled={Object.keys(worksheets).length === 0}
-          text={() => worksheetCsv(worksheets, strings.researchUse)}
+          text={() => worksheetCsv(worksheets, notes)}
         />
       </div>
       <Muted>

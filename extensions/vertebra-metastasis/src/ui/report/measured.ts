@@ -28,9 +28,10 @@ const degrees = (value: number): string => Math.round(value).toString().replace(
 
 /** On how little of the body proposals rest, in words; undefined where nearly all of it was searched. */
 export function searchNote(
-  { level, searchedSlices, searchedPercent }: LevelPlan,
+  { level, searchedSlices, searchedPercent, sectors }: LevelPlan,
   { sins }: Strings
 ): string | undefined {
+  if (sectors === 'unknown-search') return sins.unknownSearch(level);
   if (searchedSlices === 1) return sins.oneSlice(level);
   if (searchedPercent === undefined) return undefined;
   return searchedPercent < WHOLE_PERCENT ? sins.partlySearched(level, Math.floor(searchedPercent)) : undefined;

@@ -20,6 +20,7 @@ const result: BurdenResult = {
     total: { lytic: kind(1.808, -12.4), analysedMillilitres: 36, percent: 5.02 },
     affectedLevels: 1,
     analysedLevels: 2,
+    screenedLevels: [],
     outsideMillilitres: 0,
     notAssessed: [{ part: 'slices', level: 'T12', count: 2 }, { part: 'posterior-elements' }],
   },
@@ -174,11 +175,11 @@ test('another threshold stands beside the model’s own; words of another versio
 test('sectors that nobody confirmed are neither in the text nor in the table', () => {
   const unconfirmed = { T12: { answers: {} } };
   expect(reportText({ result, worksheets: unconfirmed }, stringsFor('en'))).not.toContain('sectors');
-  expect(worksheetCsv(unconfirmed, 'n')).toContain('T12,,,,,,,,,,,,,,,n\r\n');
+  expect(worksheetCsv(unconfirmed, () => 'n')).toContain('T12,,,,,,,,,,,,,,,n\r\n');
 });
 
 test('the table of worksheets: answers with points, sum, confirmed sectors', () => {
-  const [header, t12, l1] = worksheetCsv(worksheets, 'Research "only"').split('\r\n');
+  const [header, t12, l1] = worksheetCsv(worksheets, () => 'Research "only"').split('\r\n');
   expect(header.split(',')).toHaveLength(t12.split(',').length);
   expect(t12).toMatch(
     /^T12,junctional,3,mechanical,3,lytic,2,subluxation,4,over50,3,bilateral,3,18,1 2,"Research ""only"""$/

@@ -3,10 +3,11 @@ import { type LevelPlan, SINS_FIELDS, sinsScore } from '../../core/planning';
 import { hasLesion, isLowerBound, type KindBurden, lesionMillilitres, type LevelBurden } from '../../core/burden';
 import { LESION_3D_KINDS } from '../../core/kinds';
 import { numbersIn } from '../burden/format';
-import { kindTotals, notAssessedSentence, unattendedText } from '../burden/notes';
+import { affectedText, analysedText, kindTotals, notAssessedSentence, unattendedText } from '../burden/notes';
 import type { BurdenResult, PriorComparison } from '../state/findings';
 import type { Worksheets } from '../state/planning';
 import type { Strings } from '../strings';
+import { sidesText } from '../prior/sides';
 import { searchNote } from './measured';
 import { methodText } from './methodText';
 import { reviewLines } from './reviewText';
@@ -46,8 +47,8 @@ export function reportText({ result, worksheets, plans = [], prior }: ReportFact
     [report.heading, strings.researchUse, unattendedText(result, strings)].filter(Boolean).join('\n'),
     [
       affected.length === 0
-        ? report.noLesion
-        : `${report.total(total, affected.length, burden.analysedLevels)}${share} ${kindTotals(burden.total, strings)}`,
+        ? report.noLesion(analysedText(burden, strings))
+        : `${report.total(total, affectedText(burden, strings))}${share} ${kindTotals(burden.total, strings)}`,
       ...affected.map(level => [...finding(level), ...involved(level)].join(' ')),
       ...(burden.outsideMillilitres > 0 ? [strings.burden.outside(numbers.ml(burden.outsideMillilitres))] : []),
     ].join('\n'),
@@ -68,20 +69,25 @@ function volumeText({ millilitres, atLeast }: Pick<KindBurden, 'millilitres' | '
 }
 
 function priorText({ comparison, priorDate, currentDate, sameMethod }: PriorComparison, strings: Strings): string {
-  const { report } = strings;
-  const { ml, signed } = numbersIn(strings);
+  const { report, prior } = strings;
+  const numbers = numbersIn(strings);
   const lines = comparison.changes.map(one => {
-    const { level, kind, change, percent, atLeast, onlyScreened } = one;
-    const share = percent === undefined || change === 'resolved' ? '' : ` (${signed(percent, 0)} %)`;
-    const name = `${level} ${strings.kind[kind]}`;
-    // A study that did not look there has no volume, not one of zero.
-    const side = (millilitres: number) => (change !== 'not-comparable' || millilitres > 0 ? ml(millilitres) : '–');
-    const volumes = [side(one.priorMillilitres), side(one.currentMillilitres)] as const;
-    const line = report.change(name, strings.prior.change[change], ...volumes, share);
-    const screened = change === 'new' ? strings.prior.screenedThen : strings.prior.screenedNow;
-    return [line, atLeast && strings.prior.atLeast, onlyScreened && screened].filter(Boolean).join(' ');
+    const { level, kind, priorKind, priorLevel, change, percent, atLeast } = one;
+    const share = percent === undefined || change === 'resolved' ? '' : ` (${numbers.signed(percent, 0)} %)`;
+    const beyond = [one.priorBeyondMillilitres ?? 0, one.currentBeyondMillilitres ?? 0];
+    return [
+      report.change(`${level} ${strings.kind[kind]}`, prior.change[change], ...sidesText(one, numbers), share),
+      priorKind && report.sentence(prior.kindChanged(strings.kind[priorKind], strings.kind[kind])),
+      priorLevel && prior.renamed(priorLevel),
+      change === 'marked-now' && prior.screenedThen,
+      change === 'marked-before' && prior.screenedNow,
+      atLeast && prior.atLeast,
+      beyond.some(millilitres => millilitres > 0) && prior.beyond(numbers.ml(beyond[0]), numbers.ml(beyond[1])),
+    ]
+      .filter(Boolean)
+      .join(' ');
   });
-  const caveats = [strings.prior.caution, ...(sameMethod ? [] : [strings.prior.otherMethod])];
+  const caveats = [prior.caution, ...(sameMethod ? [] : [prior.otherMethod])];
   return [report.comparison(priorDate, currentDate), ...lines, ...caveats].join('\n');
 }
 

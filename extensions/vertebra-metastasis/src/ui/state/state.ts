@@ -25,6 +25,7 @@ import type {
   Problem,
   Run,
   Settings,
+  SliceCounts,
   UnusedMask,
   VertebraEntry,
 } from './values';
@@ -66,8 +67,8 @@ export interface PanelState extends Findings {
     readonly choices: readonly Choice[];
     readonly selected?: string;
     readonly reading: Loadable<readonly VertebraEntry[]>;
-    /** Labels of vertebrae that were analysed, in this session or as a stored result says. */
-    readonly analysed?: readonly number[];
+    /** Of the vertebrae that were analysed, in this session or as a stored result says. */
+    readonly analysed?: readonly SliceCounts[];
     /** Segments of the SEG that are not used. */
     readonly unused?: readonly UnusedMask[];
     /** What is odd about the masks although it may be right. */

@@ -185,3 +185,11 @@ export interface DraftOffer {
   /** Levels that the analysis had not finished. */
   readonly unfinished: readonly VertebraLevel[];
 }
+
+/** Of an analysed body: sagittal slices searched for lesions, only screened, and excluded. */
+export interface SliceCounts {
+  readonly label: number;
+  readonly searchedSlices: number;
+  readonly screenedSlices: number;
+  readonly skippedSlices: number;
+}

@@ -3,7 +3,7 @@ import { candidate, square } from '../../core/testing/study';
 import { initialState, type LesionRow, type PanelState, type VertebraEntry } from './state';
 import { lesionRange, nextUndecided } from './lesions';
 import { neighbourCandidate, neighbourVertebra } from './steps';
-import { vertebraListRows } from './vertebraList';
+import { countsOf, vertebraListRows } from './vertebraList';
 
 const FRAME = {
   origin: [0, 0, 0] as [number, number, number],
@@ -16,7 +16,8 @@ const FRAME = {
 function findings(label: number, level: string, p: number, scores: readonly number[]): VertebraFindings {
   const candidates = scores.map((score, id) => candidate(id, id % 2 ? 'blastic' : 'lytic', square(2), score));
   const slices = [{ offsetMm: 0, frame: FRAME, malignancyProbability: p, candidates }];
-  const rest = { centreLps: [0, 0, 0] as const, screened: [], skipped: 0, modelRules: PUBLISHED_RULES };
+  const screened = scores.length > 0 ? [] : [FRAME];
+  const rest = { centreLps: [0, 0, 0] as const, screened, skipped: 0, modelRules: PUBLISHED_RULES };
   return { label, level, malignancyProbability: p, slices: scores.length > 0 ? slices : [], ...rest };
 }
 
@@ -44,10 +45,17 @@ const lesion = (level: string, kind: LesionRow['kind'], millilitres: number): Le
 });
 
 const problem = { code: 'body-at-edge', params: { label: 7 } } as const;
+const found = [
+  findings(2, 'T11', 0.7, [0.9, 0.8]),
+  findings(3, 'T12', 0.1, []),
+  findings(4, 'L1', 0.9, [0.3]),
+  findings(5, 'L2', 0.8, [0.6]),
+];
 const state: PanelState = {
   ...initialState,
   vertebrae: {
     choices: [],
+    analysed: found.map(countsOf),
     reading: {
       status: 'ready',
       value: [
@@ -65,12 +73,7 @@ const state: PanelState = {
     ...initialState.review,
     present: {
       ...emptyReview,
-      findings: [
-        findings(2, 'T11', 0.7, [0.9, 0.8]),
-        findings(3, 'T12', 0.1, []),
-        findings(4, 'L1', 0.9, [0.3]),
-        findings(5, 'L2', 0.8, [0.6]),
-      ],
+      findings: found,
       reviewed: [4, 5],
     },
   },

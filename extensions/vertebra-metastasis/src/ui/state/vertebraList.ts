@@ -1,8 +1,9 @@
 /** What the list says of each vertebra, and in which order. */
-import { decidedCandidates, type ReviewState } from '../../core/review';
+import { isOnlyScreened } from '../../core/burden';
+import { decidedCandidates, type ReviewState, type VertebraFindings } from '../../core/review';
 import type { Lesion3dKind } from '../../core/types';
 import type { PanelState } from './state';
-import type { LesionRow, Problem, VertebraEntry } from './values';
+import type { LesionRow, Problem, SliceCounts, VertebraEntry } from './values';
 
 /** How far a vertebra has come, the last that applies. */
 export type VertebraStatus =
@@ -54,11 +55,19 @@ export function vertebraListRows({
   const rows = reading.value.map(entry =>
     vertebraListRow(entry, present, lesions?.rows ?? [], {
       atWork: entry.label === atWork,
-      covered: analysed.includes(entry.label),
+      counts: analysed.find(({ label }) => label === entry.label),
     })
   );
   return order === 'level' ? rows : bySuspicion(rows);
 }
+
+/** What the findings of a vertebra say of its slices. */
+export const countsOf = ({ label, slices, screened, skipped }: VertebraFindings): SliceCounts => ({
+  label,
+  searchedSlices: slices.length,
+  screenedSlices: screened.length,
+  skippedSlices: skipped,
+});
 
 /** Stable: equal rows stay in the order of the spine; what was not analysed comes last. */
 export function bySuspicion(rows: readonly VertebraListRow[]): VertebraListRow[] {
@@ -70,7 +79,7 @@ interface Known {
   /** The networks are at it. */
   readonly atWork: boolean;
   /** It was analysed, in this session or as a stored result says. */
-  readonly covered: boolean;
+  readonly counts?: SliceCounts;
 }
 
 function vertebraListRow(
@@ -82,7 +91,9 @@ function vertebraListRow(
   const { label, level, problem, failure, included, origin } = entry;
   const findings = review.findings.find(one => one.label === label);
   const kinds = new Set<Lesion3dKind>();
-  const own = lesions.filter(row => row.level === level);
+  const own = lesions.filter(row =>
+    row.vertebraLabel === undefined ? row.level === level : row.vertebraLabel === label
+  );
   for (const { kind } of own) kinds.add(kind);
   if (findings && own.length === 0) {
     for (const { kind, kept } of decidedCandidates(findings, review)) if (kept) kinds.add(kind);
@@ -107,17 +118,14 @@ function vertebraListRow(
 
 function statusOf(
   { label, problem, failure, outdated, screened }: VertebraEntry,
-  { reviewed, findings: all }: ReviewState,
-  { atWork, covered }: Known
+  { reviewed }: ReviewState,
+  { atWork, counts }: Known
 ): VertebraStatus {
-  const findings = all.find(one => one.label === label);
   if (atWork) return 'running';
   if (screened) return 'queued';
-  if (problem) return 'excluded';
-  if (failure) return 'failed';
-  // A stored result may say what was searched without its regions.
-  if (!findings) return covered ? 'analysed' : 'not-analysed';
+  // What was analysed stays so, whatever became of its name or of another try: burden, report and files count it.
+  if (!counts) return problem ? 'excluded' : failure ? 'failed' : 'not-analysed';
   if (outdated) return 'outdated';
   if (reviewed.includes(label)) return 'reviewed';
-  return findings.slices.length === 0 ? 'screened' : 'analysed';
+  return isOnlyScreened(counts) ? 'screened' : 'analysed';
 }

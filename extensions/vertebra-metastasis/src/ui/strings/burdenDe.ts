@@ -6,12 +6,15 @@ export const burdenDe: Strings['burden'] = {
   chart: levels => `Läsionsvolumen je Wirbel: ${levels}`,
   barHelp: level => `${level}; die Länge des Balkens ist das Läsionsvolumen in ml.`,
   unit: 'Volumen in ml',
-  summary: (millilitres, affected, analysed) =>
-    `${millilitres} ml Läsion in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
+  summary: (millilitres, affected) => `${millilitres} ml Läsion in ${affected}.`,
+  affected: count => (count === 1 ? '1 Wirbel' : `${count} Wirbeln`),
+  ofAnalysed: (affected, count, screened) =>
+    `${affected} von ${count} analysierten${screened > 0 ? ` (davon ${screened} nur gesichtet)` : ''}`,
+  analysed: (count, screened) => `${count} analysiert${screened > 0 ? `, davon ${screened} nur gesichtet` : ''}`,
   byKind: kinds => `Nach Art: ${kinds}.`,
   summaryShare: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   outside: millilitres =>
-    `${millilitres} ml liegen außerhalb der Körpermasken (von Hand gezeichnet): in den Volumina enthalten, in den Prozentwerten nicht.`,
+    `${millilitres} ml liegen außerhalb des analysierten Teils der Körper (von Hand gezeichnet): in den Volumina enthalten, in den Prozentwerten nicht.`,
   table: 'Zahlen',
   level: 'Höhe',
   total: 'Summe',
@@ -24,7 +27,8 @@ export const burdenDe: Strings['burden'] = {
     'Mittelwert ± Standardabweichung der Voxel der Läsion in Hounsfield-Einheiten; darunter ihr 10., 50. (Median) und 90. Perzentil.',
   huOf: (minimum, maximum) => `Hounsfield-Einheiten der Voxel der Läsion, Bereich ${minimum} bis ${maximum} HU.`,
   share: 'Vom analysierten Körper',
-  shareHelp: 'Läsionsvolumen im Wirbelkörper in Prozent des analysierten Teils des Körpers.',
+  shareHelp:
+    'Läsionsvolumen im analysierten (durchsuchten oder gesichteten) Teil des Wirbelkörpers, in Prozent dieses Teils.',
   shareOf: (level, percent, millilitres) =>
     `${level}: Läsionen nehmen ${percent} der ${millilitres} ml des Körpers ein, die analysiert wurden.`,
   unknown: 'unbekannt',
@@ -41,6 +45,9 @@ export const burdenDe: Strings['burden'] = {
   unknownCoverage:
     'Das gespeicherte Ergebnis sagt nicht, welche Körper analysiert wurden; Prozentwerte sind daher unbekannt.',
   vertebraNot: level => `${level}: nicht analysiert`,
+  screenedVertebrae: levels => `${levels}: als unverdächtig gesichtet, nicht nach Läsionen durchsucht`,
+  screenedSlices: (level, count, of) =>
+    `${level}: ${count} von ${of} sagittalen Schichten als unverdächtig gesichtet, nicht nach Läsionen durchsucht`,
   slicesNot: (level, count) =>
     `${level}: ${count === 1 ? '1 sagittale Schicht' : `${count} sagittale Schichten`} ausgeschlossen`,
   bodyPartNot: (level, millilitres) => `${level}: ${millilitres} ml des Körpers ohne analysierte Schicht`,

@@ -1,15 +1,22 @@
+import { NOT_ASSESSED_WORDS } from '../../core/burden';
+
 /** Texts of the burden tab in English. */
 export const burdenEn = {
   title: 'Lesion volume by vertebra',
   chart: (levels: string) => `Lesion volume by vertebra: ${levels}`,
   barHelp: (level: string) => `${level}; the length of the bar is the lesion volume in ml.`,
   unit: 'volume in ml',
-  summary: (millilitres: string, affected: number, analysed: number | undefined) =>
-    `${millilitres} ml of lesion in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
+  summary: (millilitres: string, affected: string) => `${millilitres} ml of lesion in ${affected}.`,
+  affected: (count: number) => (count === 1 ? '1 vertebra' : `${count} vertebrae`),
+  /** "1 vertebra of 5 analysed (3 of these only screened)" */
+  ofAnalysed: (affected: string, count: number, screened: number) =>
+    `${affected} of ${count} analysed${screened > 0 ? ` (${screened} of these only screened)` : ''}`,
+  analysed: (count: number, screened: number) =>
+    `${count} analysed${screened > 0 ? `, ${screened} of these only screened` : ''}`,
   byKind: (kinds: string) => `By kind: ${kinds}.`,
   summaryShare: (percent: string) => `That is ${percent} of the analysed vertebral bodies.`,
   outside: (millilitres: string) =>
-    `${millilitres} ml lie outside the body masks (drawn by hand): in the volumes, not in the percentages.`,
+    `${millilitres} ml lie outside the analysed part of the bodies (drawn by hand): in the volumes, not in the percentages.`,
   table: 'Numbers',
   level: 'Level',
   total: 'Total',
@@ -24,7 +31,8 @@ export const burdenEn = {
   huOf: (minimum: string, maximum: string) =>
     `Hounsfield units of the lesion’s voxels, range ${minimum} to ${maximum} HU.`,
   share: 'Of analysed body',
-  shareHelp: 'Lesion volume inside the body in percent of the part of the body that was analysed.',
+  shareHelp:
+    'Lesion volume inside the part of the body that was analysed (searched or screened), in percent of that part.',
   shareOf: (level: string, percent: string, millilitres: string) =>
     `${level}: lesions take up ${percent} of the ${millilitres} ml of body that were analysed.`,
   unknown: 'not known',
@@ -36,14 +44,7 @@ export const burdenEn = {
   copyTextHelp: 'Copies the table, tab-separated, for a document or spreadsheet.',
   copyCsv: 'Copy CSV',
   copyCsvHelp: 'Copies the table as comma-separated values, with units in the column names.',
-  notAssessed: 'Not assessed',
-  posteriorElements: 'Posterior elements of every vertebra, and everything outside the vertebrae.',
-  unknownCoverage: 'The saved result does not say which bodies were analysed, so percentages are unknown.',
-  vertebraNot: (level: string) => `${level}: not analysed`,
-  slicesNot: (level: string, count: number) =>
-    `${level}: ${count === 1 ? '1 sagittal slice' : `${count} sagittal slices`} excluded from analysis`,
-  bodyPartNot: (level: string, millilitres: string) =>
-    `${level}: ${millilitres} ml of the body without an analysed slice`,
+  ...NOT_ASSESSED_WORDS,
   madeWith: (model: string, hash: string, sampler: string, threshold: string) =>
     `Model ${model} (SHA-256 ${hash}…), sampler ${sampler}, attribution threshold ${threshold}.`,
   unknownModel: 'The saved result does not say which model produced it.',

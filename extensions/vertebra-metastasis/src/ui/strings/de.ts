@@ -24,7 +24,7 @@ export const de: Strings = {
   images: imagesDe,
   problem: problem => ({ text: problemInGerman(problem) }),
   researchUse:
-    'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und ausgeschlossene Schichten werden nicht beurteilt.',
+    'Nur für Forschungszwecke. Nur Wirbelkörper; dorsale Elemente und nicht durchsuchte Schichten werden nicht beurteilt.',
 
   waitsInArchive: series =>
     series === 1
@@ -76,7 +76,7 @@ export const de: Strings = {
   goTo: level => `${level} in den Bildern zeigen`,
   analyseOne: level => `Nur ${level} analysieren`,
   slicesAnalysed: (searched, screened, skipped) =>
-    `${searched === 1 ? '1 Schicht' : `${searched} Schichten`} durchsucht${screened ? `, ${screened} unauffällig` : ''}${skipped ? `, ${skipped} ausgeschlossen` : ''}`,
+    `${searched === 1 ? '1 Schicht' : `${searched} Schichten`} durchsucht${screened ? `, ${screened} nur gesichtet` : ''}${skipped ? `, ${skipped} ausgeschlossen` : ''}`,
 
   candidates: (kept, all) => `${kept} von ${all} behalten`,
   candidatesLabel: 'Kandidatenregionen, höchster Score zuerst',

@@ -26,7 +26,8 @@ export const en = {
   images: imagesEn,
   /** What is wrong and what to do. */
   problem: (problem: Problem): ProblemText => ({ text: describeError(problem) }),
-  researchUse: 'Research use only. Vertebral bodies only; posterior elements and excluded slices are not assessed.',
+  researchUse:
+    'Research use only. Vertebral bodies only; posterior elements and slices that were not searched are not assessed.',
 
   waitsInArchive: (series: number) =>
     series === 1
@@ -76,7 +77,7 @@ export const en = {
   goTo: (level: string) => `Show ${level} in the images`,
   analyseOne: (level: string) => `Analyse ${level} only`,
   slicesAnalysed: (searched: number, screened: number, skipped: number) =>
-    `${searched === 1 ? '1 slice' : `${searched} slices`} searched${screened ? `, ${screened} not suspicious` : ''}${skipped ? `, ${skipped} excluded` : ''}`,
+    `${searched === 1 ? '1 slice' : `${searched} slices`} searched${screened ? `, ${screened} only screened` : ''}${skipped ? `, ${skipped} excluded` : ''}`,
 
   candidates: (kept: number, all: number) => `${kept} of ${all} kept`,
   candidatesLabel: 'Candidate regions, highest score first',

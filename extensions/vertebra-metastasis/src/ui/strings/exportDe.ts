@@ -30,6 +30,7 @@ export const exportDe: Strings['exports'] = {
   archiveHelp: kind => `${kind}: speichert eine neue Serie in dieser Studie. Frühere bleiben, wie sie sind.`,
   download: 'Herunterladen',
   downloadHelp: kind => `${kind}: speichert eine Datei auf diesem Rechner.`,
+  everyFileSays: 'Bericht, Tabellen und Konturen wiederholen dies.',
   reportDownload: 'Eine nicht gespeicherte Segmentierung wird mit dem Protokoll heruntergeladen, das auf sie verweist.',
   type: 'SEG-Typ',
   typeHelp:

@@ -31,6 +31,7 @@ export const exportEn = {
   archiveHelp: (kind: string) => `${kind}: stores a new series in this study. Earlier ones stay as they are.`,
   download: 'Download',
   downloadHelp: (kind: string) => `${kind}: saves a file on this computer.`,
+  everyFileSays: 'The report, the tables and the contours repeat this.',
   reportDownload: 'A segmentation that is not saved is downloaded with the report, which refers to it.',
   type: 'SEG type',
   typeHelp:

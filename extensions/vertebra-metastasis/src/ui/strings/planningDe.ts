@@ -50,6 +50,8 @@ export const sinsDe: Strings['sins'] = {
     `Nur eine sagittale Schicht von ${level} wurde durchsucht: Läsionsart und Anteil am Körper beziehen sich auf diese Schicht.`,
   partlySearched: (level, percent) =>
     `${percent} % des Körpers von ${level} wurden durchsucht: ob mehr als die Hälfte befallen ist, lässt sich nicht sagen.`,
+  unknownSearch: level =>
+    `Wie viel vom Körper von ${level} durchsucht wurde, ist nicht bekannt: Art der Läsion und Anteil am Körper gelten für das, was markiert ist.`,
   notMeasured: 'Nicht messbar: keine Körpermaske oder kein messbarer Nachbar.',
   parts: { anterior: 'Vordere', middle: 'Mittlere', posterior: 'Hintere' },
   collapseMeasured: (part, height, expected, loss, levels) =>
@@ -122,12 +124,13 @@ export const reportDe: Strings['report'] = {
   comparing: 'Der Vergleich mit der Voruntersuchung wird aktualisiert.',
   withoutPrior: 'Der Text enthält einen Vergleich, sobald unter „Vergleich“ einer erstellt wurde.',
   heading: 'Wirbelläsionen im CT, berechnet und nur für Forschungszwecke.',
-  noLesion: 'In dem, was von den Wirbelkörpern analysiert wurde, ist keine Läsion markiert.',
-  total: (millilitres, affected, analysed) =>
-    `Läsionsvolumen ${millilitres} ml in ${affected === 1 ? '1 Wirbel' : `${affected} Wirbeln`}${analysed === undefined ? '' : ` von ${analysed} analysierten`}.`,
+  noLesion: analysed =>
+    `In dem, was von den Wirbelkörpern analysiert wurde${analysed ? ` (${analysed})` : ''}, ist keine Läsion markiert.`,
+  total: (millilitres, affected) => `Läsionsvolumen ${millilitres} ml in ${affected}.`,
   share: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   lesion: (level, kind, millilitres, mean, sd) =>
     `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HU (Standardabweichung ${sd}).`,
+  sentence: words => `${words[0].toUpperCase()}${words.slice(1)}.`,
   comparison: (prior, current) => `Im Vergleich mit ${prior} (diese Studie: ${current}):`,
   change: (lesion, change, prior, current, share) => `${lesion}: ${change}, ${prior} auf ${current} ml${share}.`,
   sins: (level, total, range) => `${level}: SINS ${total} von 18, ${range}.`,

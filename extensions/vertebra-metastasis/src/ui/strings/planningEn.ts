@@ -66,6 +66,8 @@ export const sinsEn = {
     `Only one sagittal slice of ${level} was searched: kind of lesion and share of the body refer to that slice.`,
   partlySearched: (level: string, percent: number) =>
     `${percent} % of the body of ${level} were searched: whether more than half of it is involved is unknown.`,
+  unknownSearch: (level: string) =>
+    `How much of the body of ${level} was searched is not known: kind of lesion and share of the body refer to what is marked.`,
   notMeasured: 'Could not be measured: no body mask, or no measurable neighbour.',
   parts: { anterior: 'Anterior', middle: 'Middle', posterior: 'Posterior' },
   collapseMeasured: (part: string, height: string, expected: string, loss: number, levels: string) =>
@@ -124,12 +126,14 @@ export const reportEn = {
   comparing: 'The comparison with the prior study is being updated.',
   withoutPrior: 'The text includes a comparison once one was made under Prior.',
   heading: 'Vertebral lesions in CT, computed and for research use only.',
-  noLesion: 'No lesion is marked in what was analysed of the vertebral bodies.',
-  total: (millilitres: string, affected: number, analysed: number | undefined) =>
-    `Lesion volume ${millilitres} ml in ${affected === 1 ? '1 vertebra' : `${affected} vertebrae`}${analysed === undefined ? '' : ` of ${analysed} analysed`}.`,
+  noLesion: (analysed: string | undefined) =>
+    `No lesion is marked in what was analysed of the vertebral bodies${analysed ? `; ${analysed}` : ''}.`,
+  total: (millilitres: string, affected: string) => `Lesion volume ${millilitres} ml in ${affected}.`,
   share: (percent: string) => `This is ${percent} of the analysed vertebral bodies.`,
   lesion: (level: string, kind: string, millilitres: string, mean: string, sd: string) =>
     `${level}: ${kind} lesion of ${millilitres} ml, mean ${mean} HU (standard deviation ${sd}).`,
+  /** Words as a sentence of their own. */
+  sentence: (words: string) => `${words[0].toUpperCase()}${words.slice(1)}.`,
   comparison: (prior: string, current: string) => `Compared with ${prior} (this study: ${current}):`,
   change: (lesion: string, change: string, prior: string, current: string, share: string) =>
     `${lesion}: ${change}, ${prior} to ${current} ml${share}.`,

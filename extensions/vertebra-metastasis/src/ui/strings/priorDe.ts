@@ -26,26 +26,32 @@ export const priorDe: Strings['prior'] = {
     increased: 'zugenommen',
     decreased: 'abgenommen',
     stable: 'stabil',
+    'marked-now': 'jetzt markiert, zuvor nur gesichtet',
+    'marked-before': 'zuvor markiert, jetzt nur gesichtet',
     'not-comparable': 'nicht vergleichbar',
   },
   changeHelp: {
-    new: 'Nur in dieser Studie; die Voruntersuchung hat den Ort durchsucht oder gesichtet und dort nichts markiert.',
-    resolved:
-      'Nur in der Voruntersuchung; diese Studie hat den Ort durchsucht oder gesichtet, und dort ist nichts markiert.',
+    new: 'Nur in dieser Studie; die Voruntersuchung hat den Ort durchsucht und dort nichts markiert.',
+    resolved: 'Nur in der Voruntersuchung; diese Studie hat den Ort durchsucht, und dort ist nichts markiert.',
     increased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml zu.',
     decreased: 'Das Volumen in ml nahm um mehr als 20 % und mehr als 0,1 ml ab.',
     stable: 'Das Volumen in ml änderte sich um höchstens 20 % oder 0,1 ml.',
+    'marked-now':
+      'Nur in dieser Studie. Ob sie neu ist, ist unbekannt: Die Voruntersuchung hat den Ort als unverdächtig gesichtet und nicht nach Läsionen durchsucht.',
+    'marked-before':
+      'Nur in der Voruntersuchung. Ob sie verschwunden ist, ist unbekannt: Diese Studie hat den Ort als unverdächtig gesichtet und nicht nach Läsionen durchsucht. Das zeigt erst eine Analyse, die jede Schicht durchsucht.',
     'not-comparable':
-      'Nicht zu entscheiden: Die andere Studie hat diese Höhe nicht analysiert oder sagt nicht, was sie durchsucht hat, oder die Läsion reicht über den in beiden Studien durchsuchten Teil hinaus.',
+      'Nicht zu entscheiden: Die andere Studie hat diese Höhe nicht analysiert oder sagt nicht, was sie durchsucht hat, die Läsion reicht über den in beiden Studien durchsuchten Teil hinaus, oder der Wirbel ließ sich nicht ausrichten und seine Läsionen sind verschiedener Art.',
   },
   fromTo: (prior, current) => `${prior} → ${current} ml`,
+  renamed: level => `Dieser Wirbel heißt in der Voruntersuchung ${level}.`,
+  sameNames: 'Verglichen werden Wirbel gleichen Namens: Prüfen, ob beide Studien sie gleich benennen.',
   kindChanged: (prior, current) => `war ${prior}, ist ${current}`,
   atLeast: 'Reicht an nicht durchsuchte Teile heran: Die Volumina sind Untergrenzen.',
   beyond: (prior, current) =>
     `Außerhalb des in beiden Studien durchsuchten Teils: ${prior} → ${current} ml, nicht verglichen.`,
-  screenedThen:
-    'Die Voruntersuchung hat diesen Ort gesichtet, unverdächtig gefunden und nicht nach Läsionen durchsucht.',
-  screenedNow: 'Diese Studie hat diesen Ort gesichtet, unverdächtig gefunden und nicht nach Läsionen durchsucht.',
+  screenedThen: 'Die Voruntersuchung hat diesen Ort als unverdächtig gesichtet, nicht nach Läsionen durchsucht.',
+  screenedNow: 'Diese Studie hat diesen Ort als unverdächtig gesichtet, nicht nach Läsionen durchsucht.',
   blasticCaution: 'Mehr Sklerose kann Heilung sein.',
   matchedBy: {
     tracking: 'Zugeordnet über die Tracking-UID.',

@@ -1,17 +1,19 @@
 /** The lesion burden of the study, measured again when lesions, masks or analyses change while a tab shows it. */
-import { type BurdenVertebra, lesionBurden, reviewSummary } from '../../../core';
+import { lesionBurden, reviewSummary } from '../../../core';
 import { SOFTWARE } from '../../../dicom';
-import type { BurdenResult } from '../../../ui';
+import type { BurdenResult, TabId } from '../../../ui';
 import { isCancelled, toProblem } from '../../problems';
 import { emptyMap, type LesionEntry } from '../../segmentation/lesionMap';
 import type { App, Context } from '../context';
 import { ctVolumeOf } from '../ct/volume';
 import { currentProvenance, currentReview } from '../review/state';
-import type { SessionState, State } from '../store';
-import { coverages } from '../vertebrae/coverage';
-import { vertebraRowsOf } from '../vertebrae/state';
+import type { State } from '../store';
+import { coveredVertebrae } from '../vertebrae/coverage';
 import { watch } from '../watch';
 import type { BurdenSlice } from './state';
+
+/** Those that state numbers, or what the files say nothing about. */
+const TABS: readonly TabId[] = ['burden', 'report', 'export'];
 
 /** Keeps the burden up to date while a tab that shows it is open. @returns a function that stops */
 export function watchBurden(app: App): () => void {
@@ -19,7 +21,7 @@ export function watchBurden(app: App): () => void {
 }
 
 function inputsOf({ session, preferences: { tab } }: State): readonly unknown[] | undefined {
-  if (tab !== 'burden' && tab !== 'report') return undefined;
+  if (!TABS.includes(tab)) return undefined;
   const { ct, review, vertebrae, burden } = session;
   const { lesions, storedCoverage, pending, history } = review;
   return [
@@ -53,7 +55,7 @@ async function measure(context: Context, stillWanted: () => boolean): Promise<vo
   const { state } = session;
   const { series } = state.ct;
   const { lesions } = state.review;
-  const vertebrae = vertebraeOf(state);
+  const vertebrae = coveredVertebrae(state);
   if (!series || (!lesions && vertebrae.every(({ coverage }) => !coverage))) return show({ status: 'idle' });
   try {
     if (!state.ct.volume) show({ status: 'loading' });
@@ -79,17 +81,4 @@ function segmentCounts(segments: readonly LesionEntry[]): Omit<BurdenResult['rev
     drawn: made('MANUAL'),
     confirmed: segments.filter(({ confirmed }) => confirmed).length,
   };
-}
-
-/** The vertebrae of the masks; without masks, those that a stored result names. */
-function vertebraeOf(session: SessionState): BurdenVertebra[] {
-  const known = coverages(session);
-  const listed = vertebraRowsOf(session);
-  if (listed.length === 0) return known.map(coverage => ({ label: coverage.label, level: coverage.level, coverage }));
-  return listed.map(({ label, level, problem, failure }) => ({
-    label,
-    level,
-    coverage: known.find(one => one.label === label) ?? known.find(one => one.level === level),
-    reason: problem ?? failure,
-  }));
 }

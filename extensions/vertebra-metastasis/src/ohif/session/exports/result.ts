@@ -15,7 +15,7 @@ import type { Context } from '../context';
 import { restoreReview } from '../review/restore';
 import { currentProvenance, currentReview } from '../review/state';
 import type { SessionState } from '../store';
-import { coverages } from '../vertebrae/coverage';
+import { coverages, notAssessed } from '../vertebrae/coverage';
 import { vertebraRowsOf } from '../vertebrae/state';
 
 export interface Result {
@@ -84,5 +84,12 @@ export function neededBodies(session: SessionState) {
 export function resultToWrite(context: Context, { lesions, ...result }: Result): ResultToWrite {
   const { state } = context.session;
   const { labelmap, segments } = lesions;
-  return { ...result, labelmap, lesions: segments, bodies: analysedBodies(state), analysed: analysedLevels(state) };
+  return {
+    ...result,
+    labelmap,
+    lesions: segments,
+    bodies: analysedBodies(state),
+    analysed: analysedLevels(state),
+    notAssessed: notAssessed(state),
+  };
 }

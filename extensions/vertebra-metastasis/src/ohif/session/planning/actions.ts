@@ -42,7 +42,7 @@ function searchedBodies(state: SessionState): ReadonlyMap<number, SearchedBody> 
   const bodies = new Map<number, SearchedBody>();
   for (const { label, searchedSlices: slices, screenedSlices, notAnalysedMillilitres } of coverages(state)) {
     const everywhere = notAnalysedMillilitres === 0 && screenedSlices === 0;
-    if (everywhere) bodies.set(label, { slices, unsearched: new Set(), screenedVoxels: 0 });
+    if (everywhere) bodies.set(label, { slices, unsearched: new Set() });
   }
   for (const findings of state.review.pending ? [] : currentReview(state).findings) {
     const projection = projectionOf(state, findings);
@@ -50,7 +50,6 @@ function searchedBodies(state: SessionState): ReadonlyMap<number, SearchedBody> 
     bodies.set(findings.label, {
       slices: findings.slices.length,
       unsearched: unsearchedVoxels(projection),
-      screenedVoxels: projection.screened.length,
     });
   }
   return bodies;

@@ -1,13 +1,14 @@
 /** Compares the open study with an earlier one, a vertebra at a time: the panel stays usable meanwhile. */
 import {
   analysedSliceMm,
+  knownSearch,
   type LevelAlignment,
   levelAligner,
   levelOf,
   levelOrder,
+  type SearchedParts,
   type StudyLesions,
   type VertebraLevel,
-  wholeBodies,
 } from '../../../core';
 import { emptyMap, isOneLesion } from '../../segmentation/lesionMap';
 import { projectionOf } from '../review/show';
@@ -69,9 +70,10 @@ export async function alignAll(
 }
 
 /** What was not searched of the bodies that were analysed; of stored results as far as their candidates could be placed. */
-function searchOf(session: SessionState): Required<Pick<StudyLesions, 'unsearched' | 'screened'>> {
+function searchOf(session: SessionState): SearchedParts {
   const review = currentReview(session);
-  const [unsearched, screened] = [wholeBodies(coverages(session)), new Map<VertebraLevel, ReadonlySet<number>>()];
+  const { unsearched, onlyScreened } = knownSearch(coverages(session));
+  const screened = new Map<VertebraLevel, ReadonlySet<number>>();
   for (const findings of session.review.pending ? [] : review.findings) {
     const projection = projectionOf(session, findings);
     if (!projection) continue;
@@ -79,7 +81,7 @@ function searchOf(session: SessionState): Required<Pick<StudyLesions, 'unsearche
     unsearched.set(level, new Set(projection.unknown));
     screened.set(level, new Set(projection.screened));
   }
-  return { unsearched, screened };
+  return { unsearched, screened, onlyScreened };
 }
 
 /** Undefined before anything was analysed or read. */

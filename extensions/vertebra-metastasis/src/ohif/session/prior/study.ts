@@ -3,14 +3,15 @@ import {
   analysedSliceMm,
   bodyFromVertebra,
   InputError,
+  knownSearch,
   type Labelmap,
   labelExtents,
   levelOf,
   projectVertebra,
   type Provenance,
+  type SearchedParts,
   type StudyLesions,
   type VertebraLevel,
-  wholeBodies,
 } from '../../../core';
 import {
   type CtSeries,
@@ -71,15 +72,12 @@ export async function openPrior(
 }
 
 /** What the stored analysis did not search of each body; levels of which that cannot be told are not in it. */
-function searchOf(
-  state: unknown,
-  masks: Pick<StudyLesions, 'bodies' | 'vertebrae'> | undefined
-): Required<Pick<StudyLesions, 'unsearched' | 'screened'>> {
+function searchOf(state: unknown, masks: Pick<StudyLesions, 'bodies' | 'vertebrae'> | undefined): SearchedParts {
   // Searched as a whole is known without a mask.
-  const unsearched = wholeBodies(readCoverage(state) ?? []);
+  const { unsearched, onlyScreened } = knownSearch(readCoverage(state) ?? []);
   const screened = new Map<VertebraLevel, ReadonlySet<number>>();
   const review = readReview(state);
-  if (!review || !masks?.bodies) return { unsearched, screened };
+  if (!review || !masks?.bodies) return { unsearched, screened, onlyScreened };
   const { bodies, vertebrae } = masks;
   const extents = labelExtents(bodies);
   for (const findings of review.findings) {
@@ -91,7 +89,7 @@ function searchOf(
     unsearched.set(level, new Set(projection.unknown));
     screened.set(level, new Set(projection.screened));
   }
-  return { unsearched, screened };
+  return { unsearched, screened, onlyScreened };
 }
 
 /** Bodies from the first other SEG with vertebrae on this CT; without any, lesions are matched by level alone. */

@@ -1,5 +1,14 @@
 /** Which bodies were analysed: one answer for every tab and every file. */
-import { type Coverage, coverageOfFindings, levelOf } from '../../../core';
+import {
+  type BurdenVertebra,
+  type Coverage,
+  coverageOfFindings,
+  levelOf,
+  type NotAssessed,
+  notAssessedParts,
+} from '../../../core';
+import { countsOf, type SliceCounts } from '../../../ui';
+import { projectionOf } from '../review/show';
 import { currentReview, type ReviewSlice } from '../review/state';
 import type { SessionState } from '../store';
 import { vertebraRowsOf } from './state';
@@ -30,16 +39,39 @@ export function coverages(session: SessionState): readonly Coverage[] {
   ];
 }
 
-/** Labels of the vertebrae that `coverages` would have a record of. */
-export function coveredLabels({
+/** What `coverages` says of slices, without measuring: what the list of vertebrae shows. */
+export function sliceCounts({
   history,
   pending,
   storedCoverage = [],
-}: Pick<ReviewSlice, 'history' | 'pending' | 'storedCoverage'>): readonly number[] {
-  const { findings } = history.present;
-  const known = pending ? [] : findings.map(({ label }) => label);
-  return [...new Set([...known, ...storedCoverage.map(({ label }) => label)])];
+}: Pick<ReviewSlice, 'history' | 'pending' | 'storedCoverage'>): readonly SliceCounts[] {
+  const known = pending ? [] : history.present.findings.map(countsOf);
+  const rest = storedCoverage.filter(({ label }) => !known.some(one => one.label === label));
+  return [...known, ...rest];
 }
+
+/** The vertebrae of the masks with what is known of each; without masks, those that a stored result names. */
+export function coveredVertebrae(session: SessionState): BurdenVertebra[] {
+  const known = coverages(session);
+  const listed = vertebraRowsOf(session);
+  if (listed.length === 0) return known.map(coverage => ({ label: coverage.label, level: coverage.level, coverage }));
+  const { findings } = currentReview(session);
+  return listed.map(({ label, level, problem, failure }) => {
+    const own = session.review.pending ? undefined : findings.find(one => one.label === label);
+    const projection = own && projectionOf(session, own);
+    return {
+      label,
+      level,
+      coverage: known.find(one => one.label === label) ?? known.find(one => one.level === level),
+      reason: problem ?? failure,
+      ...(projection ? { notAnalysed: new Set(projection.unknown) } : {}),
+    };
+  });
+}
+
+/** What the result says nothing about: the same list for every tab and every file. */
+export const notAssessed = (session: SessionState): readonly NotAssessed[] =>
+  notAssessedParts(coveredVertebrae(session), (session.review.lesions?.segments ?? []).length > 0);
 
 /** Stored records under the masks and names of now. @param labels label now, by the one at the time of the analysis */
 export function placedCoverage(
