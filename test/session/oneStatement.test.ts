@@ -4,13 +4,13 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { candidate, scriptedEngine, square } from '@spine/core/testing/study';
 import { decodeFile, items, type NaturalizedInstance, text } from '@spine/dicom';
 import { createController } from '../../extensions/vertebra-metastasis/src/ohif/session';
+import type { TAB_IDS } from '../../extensions/vertebra-metastasis/src/ui';
 import {
   createHover,
   type ExportKind,
   Panel,
   type PanelActions,
   stringsFor,
-  TAB_IDS,
   vertebraListRows,
 } from '../../extensions/vertebra-metastasis/src/ui';
 import { notAssessedSentence, notAssessedText } from '../../extensions/vertebra-metastasis/src/ui/burden/notes';
