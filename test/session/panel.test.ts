@@ -32,6 +32,7 @@ test('says so when the model goes on in another way than it began', async () => 
     provider: 'webgpu',
     adapter: 'any',
     worstError: 1e-6,
+    arithmetic: { code: 'not-offered' },
     capture: { code: 'failed', message: 'out of memory' },
   };
   world.world.modelListeners!.onReason(providerReason);

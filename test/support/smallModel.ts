@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertModel } from '@spine/conversion/convert';
-import { DEFAULT_DESCRIPTION } from '@spine/conversion/model/manifest';
+import { DEFAULT_DESCRIPTION, type Precision } from '@spine/conversion/model/manifest';
 import { randomTensors, writeCheckpoint } from './checkpointFile';
 
 const CODE = 16;
@@ -18,7 +18,7 @@ const ARCHITECTURE = {
   enc_num_res_blocks: 1,
 };
 
-export async function writeSmallModel(folder: string, id: string): Promise<void> {
+export async function writeSmallModel(folder: string, id: string, precision: Precision = 'float32'): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const checkpoint = join(folder, 'small.ckpt');
   writeCheckpoint(checkpoint, randomTensors(ARCHITECTURE, id));
@@ -26,7 +26,7 @@ export async function writeSmallModel(folder: string, id: string): Promise<void>
   await convertModel({
     checkpoint,
     classifier: { mean: values(() => 0), scale: values(() => 1), coef: values(i => Math.sin(i + 1)), intercept: 0 },
-    precision: 'float32',
+    precision,
     out: folder,
     description: {
       ...DEFAULT_DESCRIPTION,

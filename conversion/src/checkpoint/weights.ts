@@ -1,6 +1,6 @@
 /** The averaged weights of a checkpoint in the published layout, read one tensor at a time. */
 import { CommandError } from '@spine/headless/cli';
-import { float32OfHalf } from '../float16';
+import { float32OfHalf } from '@spine/runtime/onnx/float16';
 import { readPickle } from '../pickle/machine';
 import { type PickleValue, TensorReference } from '../pickle/values';
 import { CheckpointArchive, unusable } from './archive';

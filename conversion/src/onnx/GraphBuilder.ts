@@ -4,7 +4,7 @@
  * Built node by node, the graph has no integer shape arithmetic, so that all nodes can run on WebGPU (a trace leaves
  * hundreds of int64 nodes that only a CPU can execute).
  */
-import { halfBits } from '../float16';
+import { halfBits } from '@spine/runtime/onnx/float16';
 import {
   attribute,
   type AttributeValue,

@@ -49,6 +49,7 @@ const MODEL: PanelState['model'] = {
         provider: 'webgpu',
         adapter: 'nvidia hopper',
         worstError: 2e-4,
+        arithmetic: { code: 'not-offered' },
         capture: { code: 'used', batch: 32, capturedMs: 11.3, plainMs: 38.6 },
       },
     },

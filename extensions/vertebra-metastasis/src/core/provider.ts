@@ -27,12 +27,35 @@ export type CaptureOutcome =
   | { readonly code: 'disagrees'; readonly error: number; readonly tolerance: number }
   | { readonly code: 'failed'; readonly message: string };
 
+/** In which precision the noise predictor calculates on a graphics card, and why not in float16. Times as above. */
+export type ArithmeticOutcome =
+  /** `error`: largest difference from float32 in the predictions that were compared, at most `bound`. */
+  | {
+      readonly code: 'float16';
+      readonly error: number;
+      readonly bound: number;
+      readonly float16Ms: number;
+      readonly float32Ms: number;
+    }
+  /** float32, as the adapter offers no float16 (shader-f16), or as it was chosen. */
+  | { readonly code: 'not-offered' }
+  | { readonly code: 'off' }
+  | { readonly code: 'slower'; readonly float16Ms: number; readonly float32Ms: number }
+  | { readonly code: 'disagrees'; readonly error: number; readonly bound: number }
+  | { readonly code: 'failed'; readonly message: string };
+
+/** "webgpu", or "webgpu (float16)": as files name where the networks ran. Without a word it was float32. */
+export function providerText(provider: string, arithmetic: ArithmeticOutcome['code'] | undefined): string {
+  return arithmetic === 'float16' ? `${provider} (float16)` : provider;
+}
+
 export type ProviderReason =
-  /** `worstError`: largest difference of the self-test from the reference. */
+  /** `worstError`: largest difference of the self-test from the reference, in the arithmetic that is used. */
   | {
       readonly provider: 'webgpu';
       readonly adapter: string;
       readonly worstError: number;
+      readonly arithmetic: ArithmeticOutcome;
       readonly capture: CaptureOutcome;
     }
   /** `isolated`: the page may share memory between threads. */

@@ -4,7 +4,7 @@ import type { GpuBuffer, GpuDevice } from './gpuDevice';
 import { inputBuffer, readBuffer, stagingBuffer } from './gpuDevice';
 import type { NoiseInputs, NoisePredictor } from './noisePredictor';
 import { imageDims } from './noisePredictor';
-import { webGpuOptions } from './webSession';
+import { createWebSession, webGpuOptions } from './webSession';
 
 /**
  * The noise predictor with its graph captured: after the first run the commands for the graphics card are played back instead of
@@ -20,7 +20,7 @@ export async function openCapturedSession(
   batchSize: number,
   conditioningSize: number
 ): Promise<NoisePredictor> {
-  const session = await ort.InferenceSession.create(weights, {
+  const session = await createWebSession(weights, {
     ...webGpuOptions(),
     enableGraphCapture: true,
     freeDimensionOverrides: { batch: batchSize },

@@ -20,6 +20,7 @@ const webgpu = (capture: CaptureOutcome): ProviderReason => ({
   provider: 'webgpu',
   adapter: 'any',
   worstError: 1e-4,
+  arithmetic: { code: 'not-offered' },
   capture,
 });
 

@@ -11,7 +11,7 @@ import type {
 } from '../core';
 import { CancelledError, InputError, slicesTogether } from '../core';
 import type { InferenceCalls, JobProgress, LoadedModel, LoadProgress, PauseEvent, ReasonEvent } from './inferenceCalls';
-import type { CaptureWish, PreferredProvider } from './provider';
+import type { ArithmeticWish, CaptureWish, PreferredProvider } from './provider';
 import { createRpcClient } from './rpc/client';
 import { startWorker } from './startWorker';
 
@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly onReason?: (reason: ProviderReason) => void;
   /** Default: captured graphs where they are faster. */
   readonly capture?: CaptureWish;
+  /** Default: float16 where it agrees with float32 and is faster. */
+  readonly arithmetic?: ArithmeticWish;
   /** The viewer's Authorization header, for files of its own origin. */
   readonly authorization?: string;
 }
@@ -127,12 +129,13 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
       const {
         preferred = 'auto',
         capture = lostWithCapture ? 'after-loss' : 'auto',
+        arithmetic,
         onProgress,
         authorization,
       } = options;
       forget();
       const urls = { manifestUrl: absolute(manifestUrl), assetBase: absolute(assetBase) };
-      const params = { ...urls, preferred, capture, authorization };
+      const params = { ...urls, preferred, capture, arithmetic, authorization };
       loaded = await worker.call('load', params, { onProgress });
       ({ onLost, onReason } = options);
       return loaded;

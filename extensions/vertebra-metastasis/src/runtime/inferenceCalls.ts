@@ -1,7 +1,7 @@
 import type { MethodOptions, NoiseTime, ProviderReason, SamplerSpec, SliceAttribution, SliceInput } from '../core';
 import type { ModelManifest } from './manifest';
 import type { DownloadProgress } from './modelStore';
-import type { CaptureWish, ExecutionProvider, PreferredProvider } from './provider';
+import type { ArithmeticWish, CaptureWish, ExecutionProvider, PreferredProvider } from './provider';
 
 /** Method options as plain data: functions do not cross threads. */
 export type MethodSpec = Omit<MethodOptions, 'sampler'> & { readonly sampler: SamplerSpec };
@@ -14,6 +14,7 @@ export type InferenceCalls = {
       assetBase: string;
       preferred: PreferredProvider;
       capture?: CaptureWish;
+      arithmetic?: ArithmeticWish;
       /** The viewer's Authorization header, for files of its own origin. */
       authorization?: string;
     };

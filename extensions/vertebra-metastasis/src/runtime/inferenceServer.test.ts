@@ -112,7 +112,13 @@ describe('inference server', () => {
 
   it('tells when the model goes on in another way', async () => {
     const capture = { code: 'failed', message: 'out of memory' } as const;
-    const reason: ProviderReason = { provider: 'webgpu', adapter: 'any', worstError: 0, capture };
+    const reason: ProviderReason = {
+      provider: 'webgpu',
+      adapter: 'any',
+      worstError: 0,
+      arithmetic: { code: 'not-offered' },
+      capture,
+    };
     const { startWorker } = testWorkers(port =>
       serveInference(port, async (_params, _onProgress, onReason) => {
         setTimeout(() => onReason(reason), 5);

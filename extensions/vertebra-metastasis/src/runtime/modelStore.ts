@@ -11,11 +11,16 @@ interface WithFiles {
   readonly files: Readonly<Record<string, ModelFileEntry>>;
 }
 
-/** A downloaded, verified model. */
+/** A model whose files are at hand: in the browser's cache, or in memory where that does not take them. */
 export interface ModelFiles<M extends WithFiles> {
   readonly manifest: M;
-  readonly bytes: Readonly<Record<keyof M['files'], Uint8Array<ArrayBuffer>>>;
-  /** True when every file came from the cache. */
+  /**
+   * A file, checked against its hash. Each call reads it anew from the cache, so that nobody holds weights that are in use already; one
+   * that is damaged there is downloaded again.
+   * @throws InputError 'model-download', 'model-hash'
+   */
+  read(key: keyof M['files']): Promise<Uint8Array<ArrayBuffer>>;
+  /** True while nothing had to be downloaded. */
   readonly fromCache: boolean;
   /** Why the weights could not be kept for the next time, if so (they still load). */
   readonly cacheProblem?: string;
@@ -32,14 +37,8 @@ export interface ModelStoreOptions {
   readonly authorization?: string;
 }
 
-interface StoredFile {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly fromCache: boolean;
-  readonly cacheProblem?: string;
-}
-
 /**
- * Fetches a model: the manifest always anew, the files from the Cache API when an entry of that hash is there and intact.
+ * Fetches a model: the manifest always anew, the files where the Cache API has no entry of their hash.
  * @param manifestUrl absolute URL of manifest.json; the files lie beside it
  * @param parse checks the manifest and throws InputError for a wrong one
  * @throws InputError 'model-download', 'model-manifest', 'model-hash'
@@ -50,28 +49,63 @@ export async function fetchModel<M extends WithFiles>(
   { onProgress, authorization }: ModelStoreOptions = {}
 ): Promise<ModelFiles<M>> {
   const manifest = parse(await fetchJson(manifestUrl, authorization));
-  const keys = Object.keys(manifest.files);
+  const keys: (keyof M['files'] & string)[] = Object.keys(manifest.files);
   const totalBytes = keys.reduce((sum, key) => sum + manifest.files[key].bytes, 0);
   const cache = await openCache();
+  /** What the cache did not take. */
+  const held = new Map<string, Uint8Array<ArrayBuffer>>();
+  let fromCache = true;
+  let cacheProblem: string | undefined;
+
+  async function fetchFile(
+    { path, sha256, bytes: size }: ModelFileEntry,
+    onLoaded: (bytes: number) => void = () => {}
+  ) {
+    fromCache = false;
+    const url = new URL(path, manifestUrl).href;
+    const bytes = await download({ url, authorization }, size, onLoaded);
+    const found = await sha256Hex(bytes);
+    if (found !== sha256) throw new InputError('model-hash', { url, found, expected: sha256 });
+    const problem = await keep(cache, sha256, bytes);
+    if (problem === undefined) return bytes;
+    cacheProblem ??= problem;
+    held.set(sha256, bytes);
+    return bytes;
+  }
 
   let finishedBytes = 0;
-  const stored: Record<string, StoredFile> = {};
   for (const key of keys) {
     const entry = manifest.files[key];
-    const url = new URL(entry.path, manifestUrl).href;
-    stored[key] = await storedFile({ url, authorization }, entry, cache, loaded =>
-      onProgress?.({ loadedBytes: Math.min(finishedBytes + loaded, totalBytes), totalBytes })
-    );
+    if (!(await cache?.match(cacheKey(entry.sha256)))) {
+      await fetchFile(entry, loaded =>
+        onProgress?.({ loadedBytes: Math.min(finishedBytes + loaded, totalBytes), totalBytes })
+      );
+    }
     finishedBytes += entry.bytes;
     onProgress?.({ loadedBytes: finishedBytes, totalBytes });
   }
 
-  const files = Object.values(stored);
   return {
     manifest,
-    bytes: Object.fromEntries(keys.map(key => [key, stored[key].bytes])) as ModelFiles<M>['bytes'],
-    fromCache: files.every(file => file.fromCache),
-    cacheProblem: files.find(file => file.cacheProblem)?.cacheProblem,
+    async read(key) {
+      const entry: ModelFileEntry = manifest.files[key as string];
+      const inMemory = held.get(entry.sha256);
+      if (inMemory) return inMemory;
+      const hit = await cache?.match(cacheKey(entry.sha256));
+      if (hit) {
+        const bytes = new Uint8Array(await hit.arrayBuffer());
+        if ((await sha256Hex(bytes)) === entry.sha256) return bytes;
+        // Damaged on disk: what is downloaded now replaces it.
+        await cache?.delete(cacheKey(entry.sha256));
+      }
+      return fetchFile(entry);
+    },
+    get fromCache() {
+      return fromCache;
+    },
+    get cacheProblem() {
+      return cacheProblem;
+    },
   };
 }
 
@@ -83,29 +117,6 @@ export function cacheKey(sha256: string, base: string = globalThis.location.orig
 interface Source {
   readonly url: string;
   readonly authorization?: string;
-}
-
-async function storedFile(
-  { url, authorization }: Source,
-  entry: ModelFileEntry,
-  cache: Cache | undefined,
-  onLoaded: (bytes: number) => void
-): Promise<StoredFile> {
-  if (cache) {
-    const hit = await cache.match(cacheKey(entry.sha256));
-    if (hit) {
-      const bytes = new Uint8Array(await hit.arrayBuffer());
-      if ((await sha256Hex(bytes)) === entry.sha256) return { bytes, fromCache: true };
-      // Damaged on disk: fetched again below, which replaces it.
-      await cache.delete(cacheKey(entry.sha256));
-    }
-  }
-  const bytes = await download({ url, authorization }, entry.bytes, onLoaded);
-  const found = await sha256Hex(bytes);
-  if (found !== entry.sha256) {
-    throw new InputError('model-hash', { url, found, expected: entry.sha256 });
-  }
-  return { bytes, fromCache: false, cacheProblem: await keep(cache, entry.sha256, bytes) };
 }
 
 /** @returns why it could not be kept: a full disk must not stop the analysis, but is told */

@@ -1,10 +1,10 @@
-import type { AdapterFacts, CaptureWish, PreferredProvider } from './provider';
-import { adapterFacts, planCapture, planWebGpu, wasmThreads } from './provider';
+import type { AdapterFacts, ArithmeticWish, CaptureWish, PreferredProvider } from './provider';
+import { adapterFacts, planArithmetic, planCapture, planWebGpu, wasmThreads } from './provider';
 
 const unsupported: AdapterFacts = { kind: 'unsupported' };
 const noAdapter: AdapterFacts = { kind: 'no-adapter' };
-const software: AdapterFacts = { kind: 'adapter', fallback: true, description: 'SwiftShader' };
-const hardware: AdapterFacts = { kind: 'adapter', fallback: false, description: 'nvidia hopper' };
+const software: AdapterFacts = { kind: 'adapter', fallback: true, description: 'SwiftShader', float16: false };
+const hardware: AdapterFacts = { kind: 'adapter', fallback: false, description: 'nvidia hopper', float16: false };
 
 describe('choice of the provider', () => {
   it.each<[AdapterFacts, PreferredProvider, true | object]>([
@@ -35,6 +35,16 @@ describe('choice of the provider', () => {
     expect(planCapture({ fallback }, wish)).toEqual(expected);
   });
 
+  it.each<[boolean, ArithmeticWish, ReturnType<typeof planArithmetic>]>([
+    [true, 'auto', 'auto'],
+    [true, 'always', 'always'],
+    [true, 'never', { code: 'off' }],
+    [false, 'auto', { code: 'not-offered' }],
+    [false, 'always', { code: 'not-offered' }],
+  ])('calculates in float16: shader-f16 %s, wish %s', (float16, wish, expected) => {
+    expect(planArithmetic({ float16 }, wish)).toEqual(expected);
+  });
+
   it('uses threads only where the page is cross-origin isolated, and four at most', () => {
     expect([wasmThreads(true, 16), wasmThreads(true, 2), wasmThreads(true, 1), wasmThreads(false, 16)]).toEqual([
       4, 2, 1, 1,
@@ -49,10 +59,15 @@ describe('choice of the provider', () => {
     expect(
       await adapterFacts(navigatorWith({ info: { description: 'SwiftShader', isFallbackAdapter: true } }))
     ).toEqual(software);
+    const features = new Set(['shader-f16']);
+    expect(await adapterFacts(navigatorWith({ features, info: { description: 'card' } }))).toMatchObject({
+      float16: true,
+    });
     expect(await adapterFacts(navigatorWith({ isFallbackAdapter: true }))).toEqual({
       kind: 'adapter',
       fallback: true,
       description: 'unnamed adapter',
+      float16: false,
     });
   });
 });

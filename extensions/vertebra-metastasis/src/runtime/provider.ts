@@ -1,4 +1,4 @@
-import type { CaptureOutcome, NoWebGpu } from '../core';
+import type { ArithmeticOutcome, CaptureOutcome, NoWebGpu } from '../core';
 
 /** What the caller wants: 'webgpu' also accepts a software adapter; neither wish overrides a failed self-test. */
 export type PreferredProvider = 'auto' | 'webgpu' | 'wasm';
@@ -7,13 +7,21 @@ export type PreferredProvider = 'auto' | 'webgpu' | 'wasm';
  * as the device was lost with them.
  */
 export type CaptureWish = 'auto' | 'always' | 'never' | 'after-loss';
+/** float16 where it agrees and is faster; wherever it agrees (for tests); not at all. */
+export type ArithmeticWish = 'auto' | 'always' | 'never';
 export type ExecutionProvider = 'webgpu' | 'wasm';
 
 /** What this browser says of WebGPU before anything is tried. */
 export type AdapterFacts =
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'no-adapter' }
-  | { readonly kind: 'adapter'; readonly fallback: boolean; readonly description: string };
+  | {
+      readonly kind: 'adapter';
+      readonly fallback: boolean;
+      readonly description: string;
+      /** Shaders may calculate in float16. */
+      readonly float16: boolean;
+    };
 
 /** Whether WebGPU is worth trying, and why not otherwise. */
 export type WebGpuPlan = { readonly attempt: true } | { readonly attempt: false; readonly why: NoWebGpu };
@@ -38,6 +46,15 @@ export function planCapture(
   return fallback && wish === 'auto' ? { code: 'software' } : wish;
 }
 
+/** Whether float16 is tried, and why not otherwise. */
+export function planArithmetic(
+  { float16 }: { readonly float16: boolean },
+  wish: ArithmeticWish
+): 'auto' | 'always' | ArithmeticOutcome {
+  if (wish === 'never') return { code: 'off' };
+  return float16 ? wish : { code: 'not-offered' };
+}
+
 /** Threads for WebAssembly: shared memory needs a cross-origin isolated page; beyond four nothing is gained. */
 export function wasmThreads(crossOriginIsolated: boolean, cores: number): number {
   return crossOriginIsolated ? Math.max(1, Math.min(4, cores)) : 1;
@@ -54,6 +71,7 @@ interface GpuAdapter {
     readonly description?: string;
     readonly isFallbackAdapter?: boolean;
   };
+  readonly features?: { has(feature: string): boolean };
   /** Where browsers put it before it moved to `info`. */
   readonly isFallbackAdapter?: boolean;
 }
@@ -69,5 +87,6 @@ export async function adapterFacts(navigator: unknown = globalThis.navigator): P
     kind: 'adapter',
     fallback: isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
     description: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
+    float16: adapter.features?.has('shader-f16') ?? false,
   };
 }

@@ -30,6 +30,14 @@ export const SESSION_KEYS: readonly SessionKey[] = [
   'noisePredictor',
 ];
 
+/** The order to open them in: the largest while there is most memory, whose leftovers then serve the others. */
+export const OPENING_ORDER: readonly SessionKey[] = [
+  'noisePredictor',
+  'encoder',
+  'timeConditioning',
+  'codeConditioning',
+];
+
 /**
  * A float32 output of a session, checked against the shape the contract promises.
  * @throws InputError 'model-shape' naming output and shapes

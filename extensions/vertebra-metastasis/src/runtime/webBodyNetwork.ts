@@ -16,12 +16,12 @@ export async function openWebBodyNetwork(place: BodyNetworkPlace): Promise<BodyN
   const { modelsUrl, assetBase, authorization } = place;
   const { bodyOutline } = parseModelIndex(await fetchJson(modelsUrl, authorization));
   if (bodyOutline === undefined) return undefined;
-  const { manifest, bytes } = await fetchModel(new URL(bodyOutline, modelsUrl).href, parseBodyManifest, {
+  const { manifest, read } = await fetchModel(new URL(bodyOutline, modelsUrl).href, parseBodyManifest, {
     authorization,
   });
-  const test = parseBodySelfTest(JSON.parse(new TextDecoder().decode(bytes.selfTest)));
+  const test = parseBodySelfTest(JSON.parse(new TextDecoder().decode(await read('selfTest'))));
   await prepareWasm(assetBase, authorization);
-  const session = await ort.InferenceSession.create(bytes.network, {
+  const session = await ort.InferenceSession.create(await read('network'), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,

@@ -13,8 +13,9 @@ export interface CapturePlace {
   /** On the device, with the plain session. */
   readonly network: LoadedNetwork;
   readonly plain: NoisePredictor;
-  /** noise_predictor.onnx */
-  readonly weights: Uint8Array;
+  /** noise_predictor.onnx in the arithmetic that is used, read anew for each session. */
+  readonly weights: () => Promise<Uint8Array>;
+  readonly weightBytes: number;
   readonly manifest: Pick<ModelManifest, 'conditioningSize'>;
   readonly test: SelfTest;
 }
@@ -31,7 +32,7 @@ const MAX_BYTES = 640e6;
 
 /** @throws what the plain session throws; whatever is wrong with captured ones is told in the choice, or later to `onEnd` */
 export function captureRuns(
-  { network, plain, weights, manifest, test }: CapturePlace,
+  { network, plain, weights, weightBytes, manifest, test }: CapturePlace,
   always: boolean,
   onEnd: (why: CaptureOutcome) => void
 ): Promise<RunChoice> {
@@ -40,13 +41,13 @@ export function captureRuns(
     network.noiseInputs(lastOfBatch(noisy, batch), timestep, lastOfBatch(code, batch), batch);
   return chooseRuns({
     plain,
-    open: batchSize => openCapturedSession(weights, batchSize, conditioningSize),
+    open: async batchSize => openCapturedSession(await weights(), batchSize, conditioningSize),
     samples: async batch => [
       await sample(test.noisy, test.timestep, test.code, batch),
       await sample([...test.noisy].reverse(), (test.timestep + 500) % 1000, [...test.code].reverse(), batch),
     ],
     tolerance: test.tolerance,
-    bytes: batchSize => WEIGHTS_GROWTH * weights.length + batchSize * conditioningSize * BYTES_PER_CHANNEL,
+    bytes: batchSize => WEIGHTS_GROWTH * weightBytes + batchSize * conditioningSize * BYTES_PER_CHANNEL,
     maxBytes: MAX_BYTES,
     always,
     onEnd,

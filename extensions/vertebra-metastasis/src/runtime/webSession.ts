@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-web/webgpu';
+import { withExternalWeights } from './onnx/externalWeights';
 import type { ExecutionProvider } from './provider';
 import type { OrtSession, SessionKey } from './session';
 
@@ -13,6 +14,15 @@ export function webGpuOptions(): ort.InferenceSession.SessionOptions {
   };
 }
 
+/** Weights beside the graph, so that they are in memory once (`onnx/externalWeights.ts`). */
+export function createWebSession(
+  model: Uint8Array,
+  options: ort.InferenceSession.SessionOptions
+): Promise<ort.InferenceSession> {
+  const { graph, path, weights } = withExternalWeights(model);
+  return ort.InferenceSession.create(graph, { ...options, externalData: [{ path, data: weights }] });
+}
+
 export async function openWebSession(
   provider: ExecutionProvider,
   key: SessionKey,
@@ -20,5 +30,5 @@ export async function openWebSession(
 ): Promise<OrtSession> {
   // Conditioning stays on the CPU: sine and cosine of large arguments are off by 1e-5 on GPUs, and it runs once per schedule.
   const onGpu = provider === 'webgpu' && (key === 'encoder' || key === 'noisePredictor');
-  return ort.InferenceSession.create(weights, onGpu ? webGpuOptions() : { ...COMMON, executionProviders: ['wasm'] });
+  return createWebSession(weights, onGpu ? webGpuOptions() : { ...COMMON, executionProviders: ['wasm'] });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
+import type { ArithmeticOutcome, CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
 import { de } from './de';
 import { en } from './en';
 
@@ -44,17 +44,29 @@ const CAPTURES: readonly CaptureOutcome[] = [
   { code: 'device-lost' },
 ];
 
+const ARITHMETICS: readonly ArithmeticOutcome[] = [
+  { code: 'not-offered' },
+  { code: 'float16', error: 2e-3, bound: 0.01, float16Ms: 4.2, float32Ms: 9 },
+  { code: 'off' },
+  { code: 'slower', float16Ms: 9, float32Ms: 8.5 },
+  { code: 'disagrees', error: 0.02, bound: 0.01 },
+  { code: 'failed', message: 'no such shader' },
+];
+
 test('which provider runs and why is one sentence, another one in German', () => {
   const wasm = (why: NoWebGpu, isolated = true): ProviderReason => ({ provider: 'wasm', threads: 4, isolated, why });
   const reasons = [...CAUSES.map(why => wasm(why)), wasm({ code: 'chosen' }, false)];
-  const webgpu = (capture: CaptureOutcome): ProviderReason => ({
+  const webgpu = (capture: CaptureOutcome, arithmetic = ARITHMETICS[0]): ProviderReason => ({
     provider: 'webgpu',
     adapter: 'nvidia',
     worstError: 2e-6,
+    arithmetic,
     capture,
   });
   for (const strings of [en, de]) {
-    const said = [...reasons, ...CAPTURES.map(webgpu)].map(strings.providerReason);
+    const calculated = ARITHMETICS.slice(1).map(arithmetic => webgpu(CAPTURES[0], arithmetic));
+    const onGpu = CAPTURES.map(capture => webgpu(capture));
+    const said = [...reasons, ...onGpu, ...calculated].map(strings.providerReason);
     expect(new Set(said).size).toBe(said.length);
     for (const sentence of said) expect(sentence).toMatch(/^Web(GPU|Assembly) \(.+\): .+\.$/);
   }
@@ -65,8 +77,12 @@ test('which provider runs and why is one sentence, another one in German', () =>
     'WebAssembly (1 thread, as the page is not cross-origin isolated): chosen in the settings.'
   );
   expect(en.providerReason(webgpu(CAPTURES[0]))).toBe(
-    'WebGPU (nvidia): the self-test agrees with the reference to 2e-6; captured graphs are used: 11.3 ms a run of 32 images, 38.6 ms without.'
+    'WebGPU (nvidia): the self-test agrees with the reference to 2e-6; it calculates in float32, as the adapter offers no float16; captured graphs are used: 11.3 ms a run of 32 images, 38.6 ms without.'
   );
+  expect(en.providerReason(webgpu(CAPTURES[1], ARITHMETICS[1]))).toContain(
+    'float16, which agrees with float32 to 2e-3 (allowed 0.01) and takes 4.2 instead of 9.0 ms a run'
+  );
+  expect(de.providerReason(webgpu(CAPTURES[1], ARITHMETICS[1]))).toContain('(erlaubt 0,01) und 4,2 statt 9,0 ms');
   expect(de.providerReason(webgpu(CAPTURES[0]))).toContain('Selbsttest');
   expect(de.providerReason(webgpu(CAPTURES[0]))).toContain('11,3 ms je Lauf mit 32 Bildern, sonst 38,6 ms');
   expect(de.providerReason(webgpu(CAPTURES[4]))).toContain('2,0e-2 ab (erlaubt 0,001)');

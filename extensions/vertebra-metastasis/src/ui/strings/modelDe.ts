@@ -1,4 +1,4 @@
-import type { CaptureOutcome, NoWebGpu } from '../../core/provider';
+import type { ArithmeticOutcome, CaptureOutcome, NoWebGpu } from '../../core/provider';
 import type { modelEn } from './modelEn';
 
 /** Sätze aus den Manifesten der mitgelieferten Modelle und des Umwandlers; andere bleiben englisch und sind so ausgezeichnet. */
@@ -42,7 +42,7 @@ export const modelDe: typeof modelEn = {
   providerReason: reason => {
     if (reason.provider === 'webgpu') {
       const error = reason.worstError.toExponential(0);
-      return `WebGPU (${reason.adapter}): Der Selbsttest stimmt bis auf ${error} mit der Referenz überein; ${capture(reason.capture)}.`;
+      return `WebGPU (${reason.adapter}): Der Selbsttest stimmt bis auf ${error} mit der Referenz überein; ${arithmetic(reason.arithmetic)}; ${capture(reason.capture)}.`;
     }
     const { threads, isolated, why } = reason;
     const counted = threads === 1 ? '1 Thread' : `${threads} Threads`;
@@ -70,6 +70,23 @@ function noWebGpu(why: NoWebGpu): string {
       return `WebGPU (${why.adapter}) wurde versucht, aber der Selbsttest weicht um ${why.error.toExponential(1).replace('.', ',')} ab`;
     case 'failed':
       return `WebGPU (${why.adapter}) wurde versucht und brach ab („${why.message}“)`;
+  }
+}
+
+function arithmetic(outcome: ArithmeticOutcome): string {
+  switch (outcome.code) {
+    case 'float16':
+      return `gerechnet wird in float16, das bis auf ${decimal(outcome.error.toExponential(0))} mit float32 übereinstimmt (erlaubt ${decimal(String(outcome.bound))}) und ${decimal(outcome.float16Ms.toFixed(1))} statt ${decimal(outcome.float32Ms.toFixed(1))} ms je Lauf braucht`;
+    case 'not-offered':
+      return 'gerechnet wird in float32, da der Adapter kein float16 bietet';
+    case 'off':
+      return 'gerechnet wird in float32, so eingestellt';
+    case 'slower':
+      return `gerechnet wird in float32, float16 war nicht schneller: ${decimal(outcome.float16Ms.toFixed(1))} ms je Lauf, in float32 ${decimal(outcome.float32Ms.toFixed(1))} ms`;
+    case 'disagrees':
+      return `gerechnet wird in float32, float16 wich um ${decimal(outcome.error.toExponential(1))} ab (erlaubt ${decimal(String(outcome.bound))})`;
+    case 'failed':
+      return `gerechnet wird in float32, float16 brach ab („${outcome.message}“)`;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is said of the model, of where it runs, and of the masks it is given. */
-import type { CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
+import type { ArithmeticOutcome, CaptureOutcome, NoWebGpu, ProviderReason } from '../../core/provider';
 import type { AvailableModel, UnusedMask } from '../state/state';
 
 /** A sentence of a model's manifest. */
@@ -20,7 +20,7 @@ export const modelEn = {
   providerReason: (reason: ProviderReason): string => {
     if (reason.provider === 'webgpu') {
       const error = reason.worstError.toExponential(0);
-      return `WebGPU (${reason.adapter}): the self-test agrees with the reference to ${error}; ${capture(reason.capture)}.`;
+      return `WebGPU (${reason.adapter}): the self-test agrees with the reference to ${error}; ${arithmetic(reason.arithmetic)}; ${capture(reason.capture)}.`;
     }
     const { threads, isolated, why } = reason;
     const counted = threads === 1 ? '1 thread' : `${threads} threads`;
@@ -48,6 +48,23 @@ function noWebGpu(why: NoWebGpu): string {
       return `WebGPU (${why.adapter}) was tried, but its self-test is off by ${why.error.toExponential(1)} (allowed ${why.tolerance})`;
     case 'failed':
       return `WebGPU (${why.adapter}) was tried, but it failed: ${why.message}`;
+  }
+}
+
+function arithmetic(outcome: ArithmeticOutcome): string {
+  switch (outcome.code) {
+    case 'float16':
+      return `it calculates in float16, which agrees with float32 to ${outcome.error.toExponential(0)} (allowed ${outcome.bound}) and takes ${outcome.float16Ms.toFixed(1)} instead of ${outcome.float32Ms.toFixed(1)} ms a run`;
+    case 'not-offered':
+      return 'it calculates in float32, as the adapter offers no float16';
+    case 'off':
+      return 'it calculates in float32, as configured';
+    case 'slower':
+      return `it calculates in float32, as float16 was not faster: ${outcome.float16Ms.toFixed(1)} ms a run, ${outcome.float32Ms.toFixed(1)} ms in float32`;
+    case 'disagrees':
+      return `it calculates in float32, as float16 was off by ${outcome.error.toExponential(1)} (allowed ${outcome.bound})`;
+    case 'failed':
+      return `it calculates in float32, as float16 failed: ${outcome.message}`;
   }
 }
 

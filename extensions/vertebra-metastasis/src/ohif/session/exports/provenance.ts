@@ -1,9 +1,9 @@
-import { maskRecord, type MethodOptions, type Provenance, samplerRecord } from '../../../core';
+import { maskRecord, type MethodOptions, type Provenance, providerText, samplerRecord } from '../../../core';
 import type { VertebraEntry } from '../../../ui';
 import { type LoadedModel, modelSha256 } from '../../../runtime';
 
 export function provenanceOf(
-  { manifest, provider }: LoadedModel,
+  { manifest, provider, reason }: LoadedModel,
   method: MethodOptions,
   vertebrae: readonly VertebraEntry[]
 ): Provenance {
@@ -12,7 +12,7 @@ export function provenanceOf(
     model: { id, name, version, sha256: modelSha256(manifest) },
     sampler: samplerRecord(method),
     threshold: method.attributionThreshold,
-    provider,
+    provider: providerText(provider, reason.provider === 'webgpu' ? reason.arithmetic.code : undefined),
     masks: vertebrae.map(maskRecord),
   };
 }
