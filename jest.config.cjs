@@ -80,8 +80,12 @@ module.exports = {
         process.env.SPINE_DEPLOY === 'whole' ? [] : ['/test/deploy/(beta314|packages|signIn)\\.test\\.ts$'],
     }),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
-      // Makes pictures with the default model and nothing else: `npm run screenshots`.
-      testPathIgnorePatterns: process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$'],
+      testPathIgnorePatterns: [
+        // Makes pictures with the default model and nothing else: `npm run screenshots`.
+        ...(process.env.SPINE_SCREENSHOTS ? [] : ['/test/browser/reviewPictures\\.test\\.ts$']),
+        // Takes a quarter of an hour and more: `npm run test:published`.
+        ...(process.env.SPINE_PUBLISHED ? [] : ['/test/browser/published/']),
+      ],
     }),
   ],
 };

@@ -1,7 +1,7 @@
 /** Bundled into the page of the runtime tests: the client as the extension uses it, within reach of `page.evaluate`. */
 import { defaultMethodOptions, odeSampler, referenceSampler } from '@spine/core';
 import { createRuntimeClient } from '@spine/runtime/client';
-import { cacheKey, MODEL_CACHE } from '@spine/runtime/modelStore';
+import { cacheKey, fetchModel, MODEL_CACHE } from '@spine/runtime/modelStore';
 import { adapterFacts } from '@spine/runtime/provider';
 
 const client = createRuntimeClient({ workerUrl: '/plugin/worker.js', assetBase: '/plugin/' });
@@ -13,6 +13,7 @@ const spine = {
   odeSampler,
   referenceSampler,
   cacheKey,
+  fetchModel,
   MODEL_CACHE,
 };
 

@@ -1,0 +1,123 @@
+/**
+ * `npm run test:published`: the published architecture (random weights, made on the fly) in the whole viewer, on WebAssembly as where there is
+ * no graphics card. It opens, says how long a central slice will take, takes about that long, and stays within its memory. For the night:
+ * it runs for a quarter of an hour and more.
+ */
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { changeModel, copyModel } from '@spine/datasets/learn/modelFolder';
+import { publishedModel } from '../../support/publishedModel';
+import { ROOT } from '../../support/shared';
+import { startAssetServer } from '../runtime/assetServer';
+import { bundlePage } from '../support/bundlePage';
+import { launchChromium } from '../support/chromium';
+import { soon } from '../support/soon';
+import { tabMemory } from '../support/tabMemory';
+import { useViewer } from '../support/viewer';
+
+/** Of the process that holds the page and its workers. */
+const MOST_MEGABYTES = 1500;
+const MOST_CACHE_SECONDS = 2;
+/** Of the time told before the analysis to the time that it took, and the reverse. */
+const WORST_FACTOR = 1.5;
+/** Random weights make dozens of specks; with this many pixels at least a slice has about as many candidates as with trained ones. */
+const LEAST_PIXELS = 6;
+const HOUR_MS = 3_600_000;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const PLUGIN = 'plugins/@spine-oncology/extension-vertebra-metastasis';
+
+/** The assembled viewer with this model alone. */
+async function viewerWith(model: string, folder: string): Promise<string> {
+  const built = join(ROOT, 'viewer/dist');
+  const { version } = require(join(ROOT, 'extensions/vertebra-metastasis/package.json')) as { version: string };
+  const models = join(folder, PLUGIN, version, 'models');
+  cpSync(built, folder, { recursive: true, filter: path => basename(path) !== 'models' });
+  mkdirSync(models, { recursive: true });
+  const own = join(models, 'published');
+  await copyModel(model, own);
+  await changeModel(own, manifest => ({ ...manifest, method: { ...manifest.method, minPixels: LEAST_PIXELS } }));
+  symlinkSync(join(built, PLUGIN, version, 'models/body'), join(models, 'body'));
+  const index = { models: [{ id: 'published', path: 'published/manifest.json' }], default: 'published' };
+  writeFileSync(join(models, 'index.json'), JSON.stringify({ ...index, bodyOutline: 'body/manifest.json' }));
+  return folder;
+}
+
+describe('the published architecture in the viewer', () => {
+  const suite = useViewer({
+    prepare: async temporary => ({ dist: await viewerWith(await publishedModel(), join(temporary, 'dist')) }),
+  });
+
+  suite.test(
+    'analyses a central slice to its end in about the time told, within its memory',
+    async ({ worklist, panel }) => {
+      const memory = tabMemory();
+      await worklist.open();
+      await worklist.select('Synthetic phantom spine');
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      say(`model open: ${memory?.peakMegabytes().toFixed(0)} MiB at most, ${memory?.nowMegabytes().toFixed(0)} now`);
+      await panel.choose('preset', 'Quick look');
+      // Choice and time are drawn together.
+      await soon(() => panel.part('preset').innerText()).toContain('Quick look');
+      const told = await panel.part('expected-time').getAttribute('data-minutes');
+      const started = performance.now();
+      await panel.analyse('T11');
+      const end = panel.root.locator('[data-cy="run-bar"]:is([data-status="done"], [data-status="error"])');
+      await end.waitFor({ timeout: HOUR_MS });
+      const minutes = (performance.now() - started) / 60_000;
+      expect(await end.getAttribute('data-status')).toBe('done');
+      const factor = minutes / Number(told);
+      const peak = memory?.peakMegabytes();
+      say(`told ${Number(told).toFixed(1)} min, took ${minutes.toFixed(1)} min (factor ${factor.toFixed(2)})`);
+      say(`page and workers: ${peak?.toFixed(0)} MiB at most`);
+      const result = { browserMegabytes: peak ?? null, estimateFactor: factor };
+      writeFileSync(join(ROOT, '.cache/published.json'), `${JSON.stringify(result)}\n`);
+      expect(Math.max(factor, 1 / factor)).toBeLessThan(WORST_FACTOR);
+      if (peak !== undefined) expect(peak).toBeLessThan(MOST_MEGABYTES);
+    },
+    2 * HOUR_MS
+  );
+});
+
+it.each(['float32', 'float16-weights'] as const)(
+  'comes out of the cache at once, %s, and is in memory once',
+  async precision => {
+    const folder = await publishedModel(precision);
+    const pageFolder = await bundlePage(join(ROOT, 'test/browser/runtime/page.ts'));
+    const mounts = {
+      '/page/': pageFolder,
+      '/plugin/': join(ROOT, 'extensions/vertebra-metastasis/dist'),
+      '/model/': folder,
+    };
+    const server = await startAssetServer(mounts, { isolated: false });
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(server.origin);
+      const loaded = await page.evaluate(async () => {
+        const { fromCache, provider } = await window.spine.client.load('/model/manifest.json', { preferred: 'wasm' });
+        return { fromCache, provider };
+      });
+      expect(loaded).toEqual({ fromCache: false, provider: 'wasm' });
+      const memory = tabMemory();
+      const peak = memory?.peakMegabytes();
+      const seconds = await page.evaluate(async () => {
+        const started = performance.now();
+        const url = new URL('/model/manifest.json', location.href).href;
+        const files = await window.spine.fetchModel(url, manifest => manifest as never);
+        for (const key of Object.keys((files.manifest as { files: object }).files)) await files.read(key as never);
+        if (!files.fromCache) throw new Error('the model was downloaded again');
+        return (performance.now() - started) / 1000;
+      });
+      say(`${precision}: ${peak?.toFixed(0)} MiB at most while it opened, ${seconds.toFixed(2)} s from the cache`);
+      if (peak !== undefined) expect(peak).toBeLessThan(MOST_MEGABYTES);
+      expect(seconds).toBeLessThan(MOST_CACHE_SECONDS);
+    } finally {
+      await browser.close();
+      await server.close();
+      rmSync(pageFolder, { recursive: true });
+    }
+  },
+  HOUR_MS
+);
