@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { MethodOptions, SliceInput } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import type { BenchmarkSlice } from '../../evaluation/src/crops';
@@ -33,11 +34,32 @@ const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan'];
  * A slice in Chromium's worker, and the time to a first result from an empty and a filled cache.
  * @returns the reason where the way is not there; a software adapter counts as none, it takes seconds for a prediction
  */
-export async function browserSeconds(
+export function browserSeconds(
   folder: string,
   manifest: ModelManifest,
   { patch, bodyMask }: Pick<BenchmarkSlice, 'patch' | 'bodyMask'>,
   way: BrowserWay
+): Promise<BrowserSeconds | NotMeasured> {
+  return inChromium(folder, [{ patch, bodyMask }], methodOf(manifest, 'fast'), way, 2);
+}
+
+/** All searched slices of a vertebra likewise, once: together where the method takes scores from one to the other, else one by one. */
+export function browserVertebra(
+  folder: string,
+  manifest: ModelManifest,
+  slices: readonly SliceInput[],
+  sampler: string,
+  way: BrowserWay
+): Promise<BrowserSeconds | NotMeasured> {
+  return inChromium(folder, slices, methodOf(manifest, sampler), way, 1);
+}
+
+async function inChromium(
+  folder: string,
+  slices: readonly SliceInput[],
+  method: MethodOptions,
+  way: BrowserWay,
+  times: 1 | 2
 ): Promise<BrowserSeconds | NotMeasured> {
   const pageFolder = await bundlePage(join(ROOT, 'test/browser/runtime/page.ts'));
   const server = await startAssetServer(
@@ -50,12 +72,15 @@ export async function browserSeconds(
   );
   const browser = await launchChromium(way === 'webgpu' ? WEBGPU_FLAGS : []);
   const context = await browser.newContext();
-  // Functions do not cross into the page, which has the same sampler.
-  const rules = { ...methodOf(manifest, 'fast'), sampler: undefined };
+  // Functions do not cross into the page, which makes the same sampler of its specification.
   const input = {
-    pixels: Array.from(patch),
-    mask: Array.from(bodyMask),
-    rules,
+    slices: slices.map(({ patch, bodyMask, offsetMm }) => ({
+      pixels: Array.from(patch),
+      mask: Array.from(bodyMask),
+      offsetMm,
+    })),
+    rules: { ...method, sampler: undefined },
+    spec: method.sampler.spec,
     url: `/models/${basename(folder)}/manifest.json`,
     preferred: way === 'webgpu' ? ('auto' as const) : ('wasm' as const),
   };
@@ -63,14 +88,22 @@ export async function browserSeconds(
     const page = await context.newPage();
     const start = performance.now();
     await page.goto(server.origin);
-    const loaded = await page.evaluate(async ({ pixels, mask, rules: own, url, preferred }) => {
-      const { client, defaultMethodOptions } = window.spine;
+    const loaded = await page.evaluate(async ({ slices: given, rules, spec, url, preferred }) => {
+      const { client, samplerFromSpec } = window.spine;
       const { provider, threads } = await client.load(url, { preferred });
       const begin = performance.now();
-      const defaults = defaultMethodOptions();
-      const method = { ...own, sampler: defaults.sampler };
-      const { evaluations } = await client.attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), method);
-      return { provider, threads, seconds: (performance.now() - begin) / 1000, evaluations: evaluations.noise };
+      const own = { ...rules, sampler: samplerFromSpec(spec) };
+      const inputs = given.map(({ pixels, mask, offsetMm }) => ({
+        patch: Float32Array.from(pixels),
+        bodyMask: Uint8Array.from(mask),
+        offsetMm,
+      }));
+      let noise = 0;
+      for (const some of own.inferScores ? [inputs] : inputs.map(one => [one])) {
+        const found = await client.attributeVertebra(some, own, {});
+        for (const { evaluations } of found) noise += evaluations.noise;
+      }
+      return { provider, threads, seconds: (performance.now() - begin) / 1000, evaluations: noise };
     }, input);
     const total = (performance.now() - start) / 1000;
     await page.close();
@@ -88,7 +121,7 @@ export async function browserSeconds(
     const missing = way === 'webgpu' ? await noAdapter() : undefined;
     if (missing) return { missing };
     const cold = await firstResult();
-    const warm = await firstResult();
+    const warm = times === 2 ? await firstResult() : cold;
     if (way === 'webgpu' && warm.provider !== 'webgpu') return { missing: 'the adapter does not pass the self-test' };
     return {
       provider: warm.provider,

@@ -1,186 +1,92 @@
 /** `npm run bench`: speed and memory as ratios within one run. Needs `npm run build` for the browser part. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SAMPLER_IDS } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
-import { loadModelFromFolder } from '@spine/headless/nodeModel';
-import { methodOf } from '@spine/runtime/method';
-import { benchmarkManifest, realFolder } from '../../evaluation/src/benchmark';
-import { readManifest } from '../../evaluation/src/manifest';
+import { CPU, parseProvider, providerText } from '@spine/headless/nodeProvider';
+import { manifestOf } from '../../datasets/src/learn/modelFolder';
 import { ROOT } from '../support/shared';
-import { type PeerRow, peerRow, speedupOf, spreadByCandidates } from './comparePeers';
-import { batchCost, growthPerRun, memoryOverRuns, screeningSeconds } from './growth';
-import { referenceFolder, referenceSet, SUSPICIOUS } from './referenceRuns';
-import { compareRuns, runMethod, type SamplerRun, skippedShare } from './sampler';
-import { fixed, peerTable, table } from './tables';
+import { benchPublished } from './published';
+import { benchRoofline } from './roofline';
+import { benchSlices } from './slices';
 import { vertebraSummary } from './vertebra/summary';
+import { benchVertebra } from './vertebra/bench';
 
-const USAGE = `npm run bench -- [--model models/default] [--slices 8|stored] [--samplers fast,thorough,ode] [--threads 2] [--peer-slices 3] [--skip peers,browser,memory] [--json <file>]
-Compares with the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random order, or those
-that \`npm run bench:reference\` has run already. Prints Markdown. A part whose peer is not installed is null in the JSON, and said so.`;
+const PARTS = ['slices', 'roofline', 'vertebra', 'published'] as const;
 
-/** "Analysing one vertebra fully" is taken as five slices, as few as anybody would; with all slices the share is smaller. */
-const SLICES_OF_A_VERTEBRA = 5;
-/** Vertebrae whose screening is compared with that. */
-const SCREENED_VERTEBRAE = 13;
+const USAGE = `npm run bench -- [--parts ${PARTS.join(',')}] [--model models/default] [--threads 2] [--json <file>]
+Prints Markdown. What is not measured, as its peer is not installed or its part was not asked for, is null in the JSON, and said so.
+  slices (default)   [--slices 8|stored] [--samplers fast,thorough,ode] [--peer-slices 3] [--skip peers,browser,memory]
+                     against the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random
+                     order, or those that \`npm run bench:reference\` has run already
+  roofline           [--provider cpu] share of the device's peak, a product of matrices in the same run, that evaluations reach
+  vertebra           [--samplers fast] [--least-slices 3] [--skip browser] a whole vertebra in Node, Chromium and PyTorch (minutes)
+  published          [--provider cpu] the published architecture (random weights, made on the fly): milliseconds, memory, share of the peak;
+                     memory and times in Chromium are those that \`npm run test:published\` found last
+Parts that are run alone leave the others' figures of the same model in the JSON as they are.`;
 
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const say = (text: string) => process.stdout.write(`${text}\n\n`);
 
 void runCommand('bench', USAGE, async () => {
   const options = parseOptions({
+    parts: { type: 'string', default: 'slices' },
     model: { type: 'string', default: join(ROOT, 'models/default') },
     slices: { type: 'string', default: '8' },
-    samplers: { type: 'string', default: 'fast,thorough,ode' },
+    samplers: { type: 'string' },
     threads: { type: 'string', default: '2' },
+    provider: { type: 'string', default: providerText(CPU) },
     'peer-slices': { type: 'string', default: '3' },
+    'least-slices': { type: 'string', default: '3' },
     skip: { type: 'string', default: '' },
     json: { type: 'string' },
   });
+  const parts = new Set(options.parts.split(','));
+  const odd = [...parts].filter(part => !PARTS.some(one => one === part));
+  if (odd.length > 0) throw new UsageError(`--parts ${odd.join()}: ${PARTS.join(', ')}`);
   const threads = wholeNumber(options.threads, 'threads');
+  const provider = parseProvider(options.provider);
   const skip = new Set(options.skip.split(','));
-  const samplers = options.samplers.split(',');
+  const samplers = (options.samplers ?? (parts.has('slices') ? 'fast,thorough,ode' : 'fast')).split(',');
   const unknown = samplers.filter(name => !SAMPLER_IDS.some(id => id === name));
-  if (unknown.length > 0 || samplers[0] !== 'fast') throw new UsageError(`--samplers ${options.samplers}: fast first`);
-  const { network, manifest } = await loadModelFromFolder(options.model, { threads });
-  const { classifier } = manifest;
+  if (unknown.length > 0) throw new UsageError(`--samplers ${unknown.join()}: ${SAMPLER_IDS.join(', ')}`);
+  if (parts.has('slices') && samplers[0] !== 'fast') throw new UsageError(`--samplers ${samplers.join()}: fast first`);
 
   const cache = join(ROOT, '.cache');
-  const cases = readManifest(benchmarkManifest(cache, realFolder(undefined)));
-  const { slices, runs, looked } = await referenceSet(
-    referenceFolder(cache, manifest),
-    network,
-    manifest,
-    cases,
-    options.slices === 'stored' ? 'stored' : wholeNumber(options.slices, 'slices')
-  );
-  const reference = {
-    slices: runs.map(({ attribution }) => attribution),
-    seconds: runs.map(({ processorSeconds }) => processorSeconds),
-  };
-  say(
-    `Model ${manifest.id} ${manifest.version}, Node, ${threads} threads. Of ${looked} slices of the benchmark's test split, in a fixed random order, ${slices.length} are suspicious (P at least ${SUSPICIOUS}) and compared; the others show nothing with any sampler.`
-  );
-  const compared = [];
-  for (const name of samplers) {
-    const run = await runMethod(network, classifier, slices, methodOf(manifest, name));
-    compared.push({ run, skipped: skippedShare(run), ...compareRuns(name, slices, reference, run) });
-  }
-  say(
-    table(
-      [
-        ...['Sampler', 'Fewer evaluations', 'mean over slices', 'Faster (processor)', 'Not scored'],
-        ...[
-          'Mask Dice',
-          'Same kept',
-          'Score difference',
-          'Dice with truth (reference, this)',
-          'F1 with truth (reference, this)',
-        ],
-      ],
-      compared.map(c => [
-        ...[c.label, fixed(c.evaluationRatio, 1), fixed(c.meanSliceRatio, 1), fixed(c.timeRatio, 1), fixed(c.skipped)],
-        ...[fixed(c.maskDice, 3), fixed(c.sameKept, 3), fixed(c.scoreDifference, 3)],
-        ...[c.truthDice, c.truthF1].map(both => both.map(value => fixed(value, 3)).join(', ')),
-      ])
-    )
-  );
-  const [{ run: fast, evaluationRatio, meanSliceRatio, maskDice, sameKept }] = compared;
-  const overAll = (suspicious: number) => 1 - ((1 - suspicious) * slices.length) / looked;
-  const withScreening = { slices: looked, maskDice: overAll(maskDice), sameKept: overAll(sameKept) };
-  say(
-    `fast over all ${looked} slices, those not searched counted as equal: mask Dice ${fixed(withScreening.maskDice, 3)}, same kept ${fixed(withScreening.sameKept, 3)}.`
-  );
-
-  const vertebrae: { vertebrae: number; seconds: number }[] = [];
-  for (const count of [1, 5, SCREENED_VERTEBRAE, 25]) {
-    vertebrae.push({ vertebrae: count, seconds: await screeningSeconds(network, classifier, slices[0].patch, count) });
-  }
-  const screening = vertebrae.find(v => v.vertebrae === SCREENED_VERTEBRAE)!.seconds;
-  const screeningFraction = screening / (SLICES_OF_A_VERTEBRA * mean(reference.seconds));
-  say(
-    `Screening ${SCREENED_VERTEBRAE} vertebrae of 5 slices: ${fixed(screening)} s of the processor, ${fixed(100 * screeningFraction, 2)} % of the reference schedule on ${SLICES_OF_A_VERTEBRA} slices of one vertebra.`
-  );
-  say(
-    table(
-      ['Vertebrae of 5 slices', 'screened, processor s'],
-      vertebrae.map(v => [v.vertebrae, fixed(v.seconds)])
-    )
-  );
-  const batches = await batchCost(network, await network.encode(slices[0].patch, 1), [1, 2, 4, 8]);
-  say(
-    table(
-      ['Batch', 'ms per image'],
-      batches.map(b => [b.batch, fixed(b.msPerImage, 1)])
-    )
-  );
-  const counts = [...new Set(reference.slices.map(slice => slice.candidates.length))].sort((a, b) => a - b);
-  say(
-    table(
-      ['Candidates', 'Slices', 'Noise predictions, reference', 'fast', 'processor s, reference', 'fast'],
-      counts.map(count => {
-        const at = reference.slices.flatMap((slice, i) => (slice.candidates.length === count ? [i] : []));
-        const of = (values: readonly number[], digits: number) => fixed(mean(at.map(i => values[i])), digits);
-        const noise = (run: Pick<SamplerRun, 'slices'>) => run.slices.map(slice => slice.evaluations.noise);
-        return [
-          ...[count, at.length, of(noise(reference), 0), of(noise(fast), 0)],
-          ...[of(reference.seconds, 1), of(fast.seconds, 1)],
-        ];
-      })
-    )
-  );
-
-  const firstOf = (seconds: readonly number[], count: number) => seconds.slice(0, count).reduce((x, y) => x + y, 0);
-  const growth = [1, 2, 4, 8, 16, slices.length].filter(
-    (count, i, all) => count <= slices.length && all.indexOf(count) === i
-  );
-  say(
-    table(
-      ['Slices searched', 'processor s, reference', 'fast'],
-      growth.map(count => [count, fixed(firstOf(reference.seconds, count), 1), fixed(firstOf(fast.seconds, count), 1)])
-    )
-  );
-
-  let memory: { megabytesPerAnalysis: number; peak: number } | null = null;
-  if (!skip.has('memory')) {
-    const resident = await memoryOverRuns(network, classifier, slices[0], methodOf(manifest, 'fast'));
-    memory = { megabytesPerAnalysis: growthPerRun(resident), peak: Math.max(...resident) };
-    say(
-      `Memory over 20 analyses in a row: ${fixed(memory.megabytesPerAnalysis)} MB more per analysis, at most ${fixed(memory.peak, 0)} MB.`
-    );
-  }
-  await network.dispose();
-
-  const peers: PeerRow[] = [];
-  if (!skip.has('peers')) {
-    const candidates = reference.slices.map(slice => slice.candidates.length);
-    const browser = !skip.has('browser') && existsSync(join(ROOT, 'extensions/vertebra-metastasis/dist/worker.js'));
-    if (!browser) say('Chromium: not measured (run `npm run build` first).');
-    for (const at of spreadByCandidates(candidates, wholeNumber(options['peer-slices'], 'peer-slices'))) {
-      peers.push(await peerRow(options.model, manifest, slices[at], candidates[at], { threads, browser }));
-    }
-    say(peerTable(peers, threads));
-  }
-  const speedup = speedupOf(peers);
-  if (peers.length > 0) {
-    const times = (value: number | null) => (value === null ? 'not measured' : `${fixed(value, 1)} times`);
-    say(
-      `Over these slices together, faster than PyTorch with the reference schedule: Node ${times(speedup.nodeVsTorch)}, Chromium on WebAssembly ${times(speedup.wasmVsTorch)}, on WebGPU ${times(speedup.webGpuVsTorch)}.`
-    );
-  }
-  const json = {
-    model: `${manifest.id} ${manifest.version}`,
-    sampler: { evaluationRatio, meanSliceRatio, maskDice, sameKept, slices: slices.length, withScreening },
-    samplers: compared.map(({ run, ...figures }) => ({ ...figures, slices: run.slices.length })),
-    speedup,
-    screeningFraction,
-    peers,
-    memory,
-    batches,
-    vertebrae,
-    vertebra: vertebraSummary(cache, manifest),
-  };
   const file = options.json ?? join(cache, 'bench.json');
+  const manifest = manifestOf(options.model);
+  const model = `${manifest.id} ${manifest.version}`;
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Figures) : undefined;
+  const figures: Figures = { ...(before?.model === model ? before : {}), model };
+
+  if (parts.has('slices')) {
+    const slices = options.slices === 'stored' ? 'stored' : wholeNumber(options.slices, 'slices');
+    const peerSlices = wholeNumber(options['peer-slices'], 'peer-slices');
+    const found = await benchSlices({ model: options.model, slices, samplers, threads, peerSlices, skip }, cache, say);
+    Object.assign(figures, found, { speedup: { ...figures.speedup, ...found.speedup } });
+  }
+  if (parts.has('roofline')) figures.roofline = await benchRoofline(options.model, threads, provider, say);
+  if (parts.has('vertebra')) {
+    const leastSlices = wholeNumber(options['least-slices'], 'least-slices');
+    const [sampler] = samplers;
+    const browser = !skip.has('browser');
+    const found = await benchVertebra({ model: options.model, sampler, leastSlices, threads, browser }, cache, say);
+    figures.wholeVertebra = found.rows;
+    figures.speedup = { ...figures.speedup, ...found.speedup };
+  }
+  if (parts.has('published')) figures.published = await benchPublished(threads, options.provider, cache, say);
+  figures.speedup = { nodeVsTorchVertebra: null, wasmVsTorchVertebra: null, ...figures.speedup };
+  figures.published ??= null;
+  figures.vertebra = vertebraSummary(cache, manifest);
   mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(json, undefined, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(figures, undefined, 1)}\n`);
 });
+
+/** The bench's JSON; parts that were never run are missing, or null where a reader asks for them. */
+interface Figures {
+  readonly model: string;
+  speedup?: object;
+  roofline?: unknown;
+  wholeVertebra?: unknown;
+  published?: unknown;
+  vertebra?: unknown;
+}

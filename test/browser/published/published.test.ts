@@ -3,7 +3,7 @@
  * no graphics card. It opens, says how long a central slice will take, takes about that long, and stays within its memory. For the night:
  * it runs for a quarter of an hour and more.
  */
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { changeModel, copyModel } from '@spine/datasets/learn/modelFolder';
 import { publishedModel } from '../../support/publishedModel';
@@ -30,7 +30,8 @@ const PLUGIN = 'plugins/@spine-oncology/extension-vertebra-metastasis';
 /** The assembled viewer with this model alone. */
 async function viewerWith(model: string, folder: string): Promise<string> {
   const built = join(ROOT, 'viewer/dist');
-  const { version } = require(join(ROOT, 'extensions/vertebra-metastasis/package.json')) as { version: string };
+  const packageFile = join(ROOT, 'extensions/vertebra-metastasis/package.json');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   const models = join(folder, PLUGIN, version, 'models');
   cpSync(built, folder, { recursive: true, filter: path => basename(path) !== 'models' });
   mkdirSync(models, { recursive: true });

@@ -1,5 +1,5 @@
 /** Bundled into the page of the runtime tests: the client as the extension uses it, within reach of `page.evaluate`. */
-import { defaultMethodOptions, odeSampler, referenceSampler } from '@spine/core';
+import { defaultMethodOptions, odeSampler, referenceSampler, samplerFromSpec } from '@spine/core';
 import { createRuntimeClient } from '@spine/runtime/client';
 import { cacheKey, fetchModel, MODEL_CACHE } from '@spine/runtime/modelStore';
 import { adapterFacts } from '@spine/runtime/provider';
@@ -12,6 +12,7 @@ const spine = {
   defaultMethodOptions,
   odeSampler,
   referenceSampler,
+  samplerFromSpec,
   cacheKey,
   fetchModel,
   MODEL_CACHE,
