@@ -45,7 +45,7 @@ describe('a study with a saved result and a prior', () => {
         expect([affected, analysed]).toEqual(['4', '5']);
         const saved = savedMeasurements(studies.followUp);
         expect(shown).toEqual(asRows(saved));
-        await soon(() => panel.part('burden-not-assessed').innerText()).toContain('Posterior elements');
+        await soon(() => panel.part('not-assessed').innerText()).toContain('Posterior elements');
         await soon(() => panel.part('burden-free').innerText()).toContain('L3');
         await soon(() => panel.root.innerText()).not.toMatch(/RECIST|MDA|bone scan/i);
         const rows = (await tabs.copied('burden-copy-csv')).trim().split('\r\n');
@@ -83,6 +83,8 @@ describe('a study with a saved result and a prior', () => {
         await seen(page, 'prior-done', 'panel');
 
         // Side by side; what is resolved is shown where it was, and where that is now.
+        const lookingAt = async () => (await viewer.stillCameras()).sort((a, b) => a.id.localeCompare(b.id));
+        const alone = await lookingAt();
         await panel.part('prior-show').click();
         await tabs.middleOf('spine-compare-prior');
         await viewer.waitForImage();
@@ -109,8 +111,10 @@ describe('a study with a saved result and a prior', () => {
         await tabs.rewindowed('spine-compare-now', grey);
         await same(tabs);
 
+        // Alone again, each viewport looks where it looked before.
         await panel.part('prior-show').click();
         await tabs.middleOf('spine-sagittal');
+        await soon(lookingAt).toEqual(alone);
         expect(log.errors).toEqual([]);
       }
     );
@@ -121,9 +125,31 @@ describe('a study with a saved result and a prior', () => {
     'planner: SINS, sectors confirmed, saved and back after reloading; the files hold what is shown',
     async ({ page, viewer, panel, log }) => {
       const tabs = new FindingsTabs(page, panel);
+      const settings = { pacs: false, investigationalUseDialog: { option: 'always' } };
+      const body = `window.spineSettings = ${JSON.stringify(settings)};\n`;
+      await page.route('**/viewer-settings.js', route => route.fulfill({ contentType: 'text/javascript', body }));
+      await page.setViewportSize({ width: 1280, height: 720 });
       await viewer.open(studies.studyUid);
       await panel.lesions();
       await viewer.waitForImage();
+      // The host's banner lies over the lower edge of the page: what stands at the panel's foot stands above it, until it is closed.
+      const close = page.locator('[data-cy="confirm-and-hide-button"]');
+      const banner = close.locator('xpath=ancestor::div[contains(@class, "fixed")]');
+      const foot = panel.root.locator('footer');
+      const bottom = () => foot.boundingBox().then(box => box!.y + box!.height);
+      const edge = (await banner.boundingBox())!.y;
+      await soon(async () => (await bottom()) <= edge).toBe(true);
+      for (const [width, height] of [
+        [1440, 900],
+        [1920, 1080],
+        [1280, 720],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await soon(async () => (await bottom()) <= height - 86).toBe(true);
+      }
+      await close.click();
+      await soon(async () => (await bottom()) > edge).toBe(true);
+      await page.setViewportSize({ width: 1600, height: 1000 });
       await tabs.show('report');
       await panel.part('sins').waitFor();
       await panel.choose('worksheet-level', 'T12');

@@ -1,5 +1,6 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Panel } from '../ui';
+import { useCoveredRoom } from './host/coveredRoom';
 import type { HostContext } from './host/host';
 import { chosenStrings } from './host/language';
 import type { ModeSession } from './modeSession';
@@ -15,5 +16,11 @@ export function PanelHost({ modeSession, host }: { modeSession: ModeSession; hos
       modeSession.panelVisible = false;
     };
   }, [modeSession]);
-  return <Panel state={state} actions={actions} strings={strings} hover={hover} />;
+  const place = useRef<HTMLDivElement>(null);
+  const covered = useCoveredRoom(place);
+  return (
+    <div ref={place} className="h-full min-h-0" style={{ paddingBottom: covered, boxSizing: 'border-box' }}>
+      <Panel state={state} actions={actions} strings={strings} hover={hover} />
+    </div>
+  );
 }

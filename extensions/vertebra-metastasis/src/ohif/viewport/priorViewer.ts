@@ -92,7 +92,11 @@ export class PriorViewer {
     const side = (viewportId: string, { displaySetInstanceUID }: DisplaySet): GridViewport => ({
       displaySetInstanceUIDs: [displaySetInstanceUID],
       displaySetOptions: [{ ...like?.displaySetOptions?.[0] }],
-      viewportOptions: { viewportId, toolGroupId: 'mpr', viewportType: 'volume', orientation: 'sagittal' },
+      // With an id of its own the viewer remembers place and zoom apart from those of the single viewport.
+      viewportOptions: {
+        ...{ viewportId, id: viewportId },
+        ...{ toolGroupId: 'mpr', viewportType: 'volume', orientation: 'sagittal' },
+      },
     });
     const sides = [side(NOW, current), side(THEN, prior)];
     const findOrCreateViewport = (position: number) => sides[position];
