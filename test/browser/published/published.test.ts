@@ -27,6 +27,12 @@ const HOUR_MS = 3_600_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const PLUGIN = 'plugins/@spine-oncology/extension-vertebra-metastasis';
 
+/** "Quick look · about 10 min a vertebra" */
+function minutesOf(choice: string): number {
+  const [, number, unit] = /about ([\d.]+) (s|min|h)\b/.exec(choice) ?? [];
+  return Number(number) * { s: 1 / 60, min: 1, h: 60 }[unit as 's' | 'min' | 'h'];
+}
+
 /** The assembled viewer with this model alone. */
 async function viewerWith(model: string, folder: string): Promise<string> {
   const built = join(ROOT, 'viewer/dist');
@@ -59,18 +65,17 @@ describe('the published architecture in the viewer', () => {
       await panel.waitUntilReady();
       say(`model open: ${memory?.peakMegabytes().toFixed(0)} MiB at most, ${memory?.nowMegabytes().toFixed(0)} now`);
       await panel.choose('preset', 'Quick look');
-      // Choice and time are drawn together.
       await soon(() => panel.part('preset').innerText()).toContain('Quick look');
-      const told = await panel.part('expected-time').getAttribute('data-minutes');
+      const told = minutesOf(await panel.part('preset').innerText());
       const started = performance.now();
       await panel.analyse('T11');
       const end = panel.root.locator('[data-cy="run-bar"]:is([data-status="done"], [data-status="error"])');
       await end.waitFor({ timeout: HOUR_MS });
       const minutes = (performance.now() - started) / 60_000;
       expect(await end.getAttribute('data-status')).toBe('done');
-      const factor = minutes / Number(told);
+      const factor = minutes / told;
       const peak = memory?.peakMegabytes();
-      say(`told ${Number(told).toFixed(1)} min, took ${minutes.toFixed(1)} min (factor ${factor.toFixed(2)})`);
+      say(`told ${told.toFixed(1)} min, took ${minutes.toFixed(1)} min (factor ${factor.toFixed(2)})`);
       say(`page and workers: ${peak?.toFixed(0)} MiB at most`);
       const result = { browserMegabytes: peak ?? null, estimateFactor: factor };
       writeFileSync(join(ROOT, '.cache/published.json'), `${JSON.stringify(result)}\n`);
@@ -103,13 +108,18 @@ it.each(['float32', 'float16-weights'] as const)(
       expect(loaded).toEqual({ fromCache: false, provider: 'wasm' });
       const memory = tabMemory();
       const peak = memory?.peakMegabytes();
+      // Of three, as other work on the machine comes between.
       const seconds = await page.evaluate(async () => {
-        const started = performance.now();
-        const url = new URL('/model/manifest.json', location.href).href;
-        const files = await window.spine.fetchModel(url, manifest => manifest as never);
-        for (const key of Object.keys((files.manifest as { files: object }).files)) await files.read(key as never);
-        if (!files.fromCache) throw new Error('the model was downloaded again');
-        return (performance.now() - started) / 1000;
+        let best = Infinity;
+        for (let time = 0; time < 3; time++) {
+          const started = performance.now();
+          const url = new URL('/model/manifest.json', location.href).href;
+          const files = await window.spine.fetchModel(url, manifest => manifest as never);
+          for (const key of Object.keys((files.manifest as { files: object }).files)) await files.read(key as never);
+          if (!files.fromCache) throw new Error('the model was downloaded again');
+          best = Math.min(best, (performance.now() - started) / 1000);
+        }
+        return best;
       });
       say(`${precision}: ${peak?.toFixed(0)} MiB at most while it opened, ${seconds.toFixed(2)} s from the cache`);
       if (peak !== undefined) expect(peak).toBeLessThan(MOST_MEGABYTES);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { maxAbsDifference } from '../../support/golden';
 import { launchChromium } from '../support/chromium';
-import { golden, IMAGE_TOLERANCE, patch } from './slice';
+import { bodyMask, golden, IMAGE_TOLERANCE, patch } from './slice';
 import { load, openPage, type RuntimeSuite, TINY, TOY } from './suite';
 
 /** A software adapter: passed over, right when asked for, and missed when it is lost. */
@@ -48,6 +48,23 @@ export function webgpuTests(suite: RuntimeSuite): void {
       expect(new Set(captured.map(noise => noise[0])).size).toBe(captured.length - 1);
     });
 
+    it('keeps images on the adapter between evaluations of the reference schedule, with the numbers of single ones', async () => {
+      const found: { map: number[]; code: number[]; noise: number }[] = [];
+      for (const [capture, code] of [
+        ['always', 'used'],
+        ['never', 'off'],
+      ] as const) {
+        const loaded = await load(gpuPage, TOY, 'webgpu', capture);
+        expect(loaded).toMatchObject({ provider: 'webgpu', reason: { capture: { code } } });
+        found.push(await gpuPage.evaluate(fewReferenceSteps, [patch, bodyMask] as const));
+      }
+      const [resident, single] = found;
+      expect(single.code.some(value => Math.abs(value) > 0.1)).toBe(true);
+      expect(maxAbsDifference(resident.code, single.code)).toBeLessThan(1e-3);
+      expect(maxAbsDifference(resident.map, single.map)).toBeLessThan(1e-4);
+      expect(resident.noise).toBe(single.noise);
+    });
+
     it('notices when the graphics device is lost, and does without captured graphs then', async () => {
       expect(await load(gpuPage, TOY, 'webgpu', 'always')).toMatchObject({ reason: { capture: { code: 'used' } } });
       const session = await gpuBrowser.newBrowserCDPSession();
@@ -58,6 +75,19 @@ export function webgpuTests(suite: RuntimeSuite): void {
       expect(again).toMatchObject({ provider: 'webgpu', reason: { capture: { code: 'device-lost' } } });
     });
   });
+}
+
+/** In the page: a slice by the reference schedule with few steps, in the worker. */
+async function fewReferenceSteps([pixels, mask]: readonly [number[], number[]]) {
+  const { client, defaultMethodOptions, referenceSampler } = window.spine;
+  const sampler = referenceSampler({ inversionSteps: 5, renderSteps: 4 });
+  const method = { ...defaultMethodOptions(), sampler, attributionThreshold: 0.5, minPixels: 40 };
+  const slice = await client.attributeSlice(Float32Array.from(pixels), Uint8Array.from(mask), method);
+  return {
+    map: Array.from(slice.differenceMap),
+    code: Array.from(slice.stochasticCode),
+    noise: slice.evaluations.noise,
+  };
 }
 
 /** In the page: noise for batches of several sizes, with other images, codes and times. */

@@ -47,6 +47,21 @@ export interface DiffusionAutoencoder {
   predictNoise(noisy: Float32Array, time: NoiseTime, codes: Float32Array, batch: number): Promise<Float32Array>;
   /** Computes at once what depends on these timesteps alone. Optional: predictNoise does it as it goes. */
   prepareTimesteps?(timesteps: readonly number[]): Promise<void>;
+  /**
+   * Steps of the reference's recurrence in a row, each a noise prediction at the image that the step before left; optional, for devices
+   * on which images stay between them. At most `stepsAtOnce` in a call.
+   * @param images [batch, 1, 64, 64] @returns those after the last step
+   */
+  advance?(images: Float32Array, steps: readonly DdimStep[], codes: Float32Array, batch: number): Promise<Float32Array>;
+  /** About a tenth of a second, so that an analysis can be cancelled; absent where there is no `advance`. */
+  readonly stepsAtOnce?: number;
+}
+
+/** A step of the reference's recurrence: the noise is predicted at `timestep`, the image moved from `alphaBar` to `target`. */
+export interface DdimStep {
+  readonly timestep: number;
+  readonly alphaBar: number;
+  readonly target: number;
 }
 
 /** Latent logistic regression with its standardisation: p = sigmoid(coef . ((z - mean) / scale) + intercept). */

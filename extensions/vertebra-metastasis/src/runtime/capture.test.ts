@@ -1,11 +1,12 @@
 /** Which runs are chosen and when they are given up, with predictors that need no graphics card. */
 import { type CaptureOptions, chooseRuns } from './capture';
-import type { NoiseInputs, NoisePredictor } from './noisePredictor';
+import { ddimStep } from '../core';
+import type { NoiseInputs, NoisePredictor, StepInputs } from './noisePredictor';
 
 const PIXELS = 4096;
 const MEGABYTE = 1e6;
 
-type Fault = 'keeps-inputs' | 'throws' | 'not-a-number';
+type Fault = 'keeps-inputs' | 'throws' | 'not-a-number' | 'moves-wrongly';
 interface Fake extends NoisePredictor {
   readonly batchSize?: number;
   runs: number;
@@ -34,6 +35,14 @@ function fakePredictor(ms: (batch: number) => number, batchSize?: number): Fake 
       if (this.fault === 'not-a-number') noise[5] = NaN;
       if (this.fault === 'keeps-inputs') return (kept ??= noise);
       return noise;
+    },
+    async advance({ batch, noisy, codeScale, steps }: StepInputs) {
+      if (batchSize === undefined) throw new Error('a plain session moves nothing');
+      let images = noisy;
+      for (const { time, alphaBar, target } of steps) {
+        images = ddimStep(images, await this.predict({ batch, noisy: images, codeScale, time }), alphaBar, target);
+      }
+      return this.fault === 'moves-wrongly' ? images.map(value => value + 0.01) : images;
     },
     async release() {
       this.released = true;
@@ -122,6 +131,7 @@ describe('choice of how the noise predictor runs', () => {
   it.each<[Fault, object]>([
     ['keeps-inputs', { code: 'disagrees', tolerance: 1e-3 }],
     ['not-a-number', { code: 'disagrees', error: Infinity }],
+    ['moves-wrongly', { code: 'disagrees', tolerance: 1e-3 }],
     ['throws', { code: 'failed', message: 'the graph would not be captured' }],
   ])('captures nothing when a captured graph %s', async (fault, capture) => {
     const { options, open, plain } = card({ fault });
@@ -169,6 +179,31 @@ describe('captured sessions in use', () => {
     expect(ends).toEqual([{ code: 'failed', message: 'the graph would not be captured' }]);
     expect(open()).toEqual([]);
     expect(opened).toHaveLength(2);
+  });
+
+  it('moves images on the card, as many steps at once as a tenth of a second has, and plainly after a failure', async () => {
+    const { options, opened, ends } = card({ overhead: 11, perImage: 0.25 });
+    const { predictor } = await chooseRuns(options);
+    // 19 ms for a run of 32.
+    expect(predictor!.stepsAtOnce).toBe(5);
+    const { batch, noisy, codeScale, time } = inputs(2, 6);
+    const steps = [0.5, 0.4, 0.6].map(alphaBar => ({ timestep: 0, alphaBar, target: alphaBar - 0.1, time }));
+    let expected = noisy;
+    for (const { alphaBar, target } of steps) {
+      expected = ddimStep(
+        expected,
+        await options.plain.predict({ batch, noisy: expected, codeScale, time }),
+        alphaBar,
+        target
+      );
+    }
+    const before = (options.plain as Fake).runs;
+    expect(await predictor!.advance({ batch, noisy, codeScale, steps })).toEqual(expected);
+    expect((options.plain as Fake).runs).toBe(before);
+    for (const session of opened) session.fault = 'throws';
+    expect(await predictor!.advance({ batch, noisy, codeScale, steps })).toEqual(expected);
+    expect(ends).toEqual([{ code: 'failed', message: 'the graph would not be captured' }]);
+    expect(predictor!.stepsAtOnce).toBe(1);
   });
 
   it('runs batches beyond the captured sizes plainly', async () => {

@@ -1,3 +1,4 @@
+import { type DdimStep, ddimStep } from '../core';
 import type { NoiseInputs, NoisePredictor } from './noisePredictor';
 import { worstDifference } from './selfTest';
 
@@ -18,6 +19,30 @@ export async function captureError(
     worst = Math.max(worst, worstDifference(found, expected[which]));
   }
   return worst;
+}
+
+/** Of the samples' timesteps; what the images look like between them does not matter. */
+const CHECKED_STEPS: readonly Omit<DdimStep, 'timestep'>[] = [
+  { alphaBar: 0.5, target: 0.4 },
+  { alphaBar: 0.4, target: 0.6 },
+];
+
+/**
+ * Largest difference of images after two steps on the device from the same two with the arithmetic of core/method, each with the
+ * conditioning of another sample.
+ */
+export async function advanceError(
+  captured: NoisePredictor,
+  plain: NoisePredictor,
+  samples: readonly [NoiseInputs, NoiseInputs]
+): Promise<number> {
+  const [{ batch, noisy, codeScale }] = samples;
+  const steps = CHECKED_STEPS.map((step, n) => ({ ...step, timestep: 0, time: samples[n].time }));
+  let expected = noisy;
+  for (const { time, alphaBar, target } of steps) {
+    expected = ddimStep(expected, await plain.predict({ batch, noisy: expected, time, codeScale }), alphaBar, target);
+  }
+  return worstDifference(await captured.advance!({ batch, noisy, codeScale, steps }), expected);
 }
 
 /** Runs that are timed, after one that is not; their median counts. */

@@ -1,7 +1,7 @@
-import type { CaptureOutcome } from '../core';
-import { captureError, runTime } from './captureCheck';
+import { type CaptureOutcome, ddimStep } from '../core';
+import { advanceError, captureError, runTime } from './captureCheck';
 import { expectedMs, batchSizeFor } from './batchSizes';
-import type { NoiseInputs, NoisePredictor } from './noisePredictor';
+import type { NoiseInputs, NoisePredictor, StepInputs } from './noisePredictor';
 
 export interface CapturedPredictorOptions {
   /** Runs whatever captured sessions cannot. */
@@ -25,6 +25,9 @@ export interface CapturedPredictorOptions {
 const OWN_SESSION = 0.75;
 /** Sessions at a time: each takes about half a second to open. */
 const MAX_SESSIONS = 4;
+
+/** Steps in a row until an analysis looks whether it was cancelled or paused. */
+const [MOST_STEPS, STEPS_MS] = [32, 100];
 
 /** Why captured graphs are not used (any longer). */
 export class CaptureEnd extends Error {
@@ -67,6 +70,31 @@ export class CapturedPredictor implements NoisePredictor {
     return this.options.plain.predict(inputs);
   }
 
+  /** Steps with the images on the card between them; one by one where that failed or is not offered. */
+  async advance(inputs: StepInputs): Promise<Float32Array> {
+    const batchSize = this.batchSizeOf(inputs.batch);
+    if (batchSize !== undefined) {
+      try {
+        const session = await this.session(batchSize);
+        if (session.advance) return await session.advance(inputs);
+      } catch (error) {
+        await this.close();
+        this.options.onEnd?.(endOf(error));
+      }
+    }
+    let { noisy } = inputs;
+    const { batch, codeScale, steps } = inputs;
+    for (const { time, alphaBar, target } of steps) {
+      noisy = ddimStep(noisy, await this.predict({ batch, noisy, time, codeScale }), alphaBar, target);
+    }
+    return noisy;
+  }
+
+  get stepsAtOnce(): number {
+    const slowest = Math.max(...this.times.values());
+    return this.ended ? 1 : Math.max(1, Math.min(MOST_STEPS, Math.floor(STEPS_MS / slowest)));
+  }
+
   /** Milliseconds of a run, measured where it could be. */
   expected(batchSize: number): number {
     return expectedMs(this.times, batchSize, this.times.size > 1 ? undefined : this.perImage);
@@ -82,6 +110,10 @@ export class CapturedPredictor implements NoisePredictor {
     const both = await samples(batchSize);
     const error = await captureError(opened, plain, both);
     if (!(error <= tolerance)) throw new CaptureEnd({ code: 'disagrees', error, tolerance });
+    if (opened.advance) {
+      const wrong = await advanceError(opened, plain, both);
+      if (!(wrong <= tolerance)) throw new CaptureEnd({ code: 'disagrees', error: wrong, tolerance });
+    }
     this.times.set(batchSize, await time(opened, both[0]));
     return opened;
   }

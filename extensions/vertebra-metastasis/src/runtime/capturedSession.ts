@@ -2,7 +2,8 @@ import * as ort from 'onnxruntime-web/webgpu';
 import { PATCH_PIXELS } from '../core';
 import type { GpuBuffer, GpuDevice } from './gpuDevice';
 import { inputBuffer, readBuffer, stagingBuffer } from './gpuDevice';
-import type { NoiseInputs, NoisePredictor } from './noisePredictor';
+import { openGpuStep } from './gpuStep';
+import type { NoiseInputs, NoisePredictor, StepInputs } from './noisePredictor';
 import { imageDims } from './noisePredictor';
 import { createWebSession, webGpuOptions } from './webSession';
 
@@ -44,6 +45,7 @@ export async function openCapturedSession(
   };
   const staging = stagingBuffer(device, batchSize * PATCH_PIXELS);
   buffers.push(staging);
+  const step = openGpuStep(device, inputs.noisy.buffer, batchSize * PATCH_PIXELS);
 
   /** Conditioning tensors are kept by caches, so the same object need not be written again. */
   const write = (name: Exclude<keyof typeof inputs, 'noisy'>, tensor: ort.Tensor) => {
@@ -52,28 +54,44 @@ export async function openCapturedSession(
     inputs[name].written = tensor;
   };
 
+  /** At the images that lie in the buffer. */
+  const run = async ({ time, codeScale }: Pick<NoiseInputs, 'time' | 'codeScale'>) => {
+    write('time_scale', time.scale);
+    write('time_shift', time.shift);
+    write('code_scale', codeScale);
+    const { noise } = await session.run({
+      noisy: inputs.noisy.tensor,
+      time_scale: inputs.time_scale.tensor,
+      time_shift: inputs.time_shift.tensor,
+      code_scale: inputs.code_scale.tensor,
+    });
+    return noise;
+  };
+
   return {
     async predict({ batch, noisy, time, codeScale }: NoiseInputs) {
       device.queue.writeBuffer(inputs.noisy.buffer, 0, noisy);
-      write('time_scale', time.scale);
-      write('time_shift', time.shift);
-      write('code_scale', codeScale);
-      const { noise } = await session.run({
-        noisy: inputs.noisy.tensor,
-        time_scale: inputs.time_scale.tensor,
-        time_shift: inputs.time_shift.tensor,
-        code_scale: inputs.code_scale.tensor,
-      });
+      const noise = await run({ time, codeScale });
       try {
         return await readBuffer(device, noise.gpuBuffer as unknown as GpuBuffer, staging, batch * PATCH_PIXELS);
       } finally {
         noise.dispose();
       }
     },
+    async advance({ batch, noisy, codeScale, steps }: StepInputs) {
+      device.queue.writeBuffer(inputs.noisy.buffer, 0, noisy);
+      for (const { time, ...move } of steps) {
+        const noise = await run({ time, codeScale });
+        step.queue(move, noise.gpuBuffer as unknown as GpuBuffer);
+        noise.dispose();
+      }
+      return readBuffer(device, inputs.noisy.buffer, staging, batch * PATCH_PIXELS);
+    },
     async release() {
       try {
         await session.release();
       } finally {
+        step.destroy();
         for (const buffer of buffers) buffer.destroy();
       }
     },

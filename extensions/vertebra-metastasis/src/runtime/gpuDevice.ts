@@ -7,7 +7,17 @@ export interface GpuBuffer {
   destroy(): void;
 }
 
+/** Things that are only handed on. */
+export type GpuPipeline = { getBindGroupLayout(index: number): object };
+interface ComputePass {
+  setPipeline(pipeline: GpuPipeline): void;
+  setBindGroup(index: number, group: object): void;
+  dispatchWorkgroups(count: number): void;
+  end(): void;
+}
+
 interface CommandEncoder {
+  beginComputePass(): ComputePass;
   copyBufferToBuffer(from: GpuBuffer, fromAt: number, to: GpuBuffer, toAt: number, size: number): void;
   finish(): unknown;
 }
@@ -20,10 +30,19 @@ export interface GpuDevice {
   };
   createBuffer(options: { readonly size: number; readonly usage: number }): GpuBuffer;
   createCommandEncoder(): CommandEncoder;
+  createShaderModule(options: { readonly code: string }): object;
+  createComputePipeline(options: {
+    readonly layout: 'auto';
+    readonly compute: { readonly module: object; readonly entryPoint: string };
+  }): GpuPipeline;
+  createBindGroup(options: {
+    readonly layout: object;
+    readonly entries: readonly { readonly binding: number; readonly resource: { readonly buffer: GpuBuffer } }[];
+  }): object;
 }
 
 /** GPUBufferUsage and GPUMapMode, https://www.w3.org/TR/webgpu/#buffer-usage */
-const [COPY_SRC, COPY_DST, STORAGE, MAP_READ, MODE_READ] = [4, 8, 128, 1, 1];
+const [COPY_SRC, COPY_DST, UNIFORM, STORAGE, MAP_READ, MODE_READ] = [4, 8, 64, 128, 1, 1];
 
 /** Shaders of onnxruntime read four floats at once, and past the end of a shorter buffer nothing: wrong numbers without an error. */
 const ALIGNMENT = 16;
@@ -32,6 +51,11 @@ const ALIGNMENT = 16;
 export function inputBuffer(device: GpuDevice, length: number): GpuBuffer {
   const size = ALIGNMENT * Math.ceil((4 * length) / ALIGNMENT);
   return device.createBuffer({ size, usage: COPY_SRC | COPY_DST | STORAGE });
+}
+
+/** A buffer for the few numbers that a kernel is given. @param length in floats */
+export function uniformBuffer(device: GpuDevice, length: number): GpuBuffer {
+  return device.createBuffer({ size: 4 * length, usage: COPY_DST | UNIFORM });
 }
 
 /** A buffer to read results through. @param length in floats */

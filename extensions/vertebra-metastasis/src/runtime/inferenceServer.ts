@@ -89,6 +89,15 @@ export function serveInference(port: ServerPort, openModel: ModelOpener): void {
         await gate.pass(cancel);
         return network.encode(patches, batch);
       },
+      stepsAtOnce: network.stepsAtOnce,
+      advance:
+        network.advance &&
+        (async (images, steps, codes, batch) => {
+          const advanced = await network.advance!(images, steps, codes, batch);
+          await nextTask();
+          await gate.pass(cancel);
+          return advanced;
+        }),
       async predictNoise(noisy, time, codes, batch) {
         const noise = await network.predictNoise(noisy, time, codes, batch);
         // After and not before: the sampler looks at the cancel signal just before its next evaluation.

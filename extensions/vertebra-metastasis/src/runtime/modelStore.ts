@@ -57,18 +57,21 @@ export async function fetchModel<M extends WithFiles>(
   let fromCache = true;
   let cacheProblem: string | undefined;
 
-  async function fetchFile(
-    { path, sha256, bytes: size }: ModelFileEntry,
-    onLoaded: (bytes: number) => void = () => {}
-  ) {
+  async function fetchFile(entry: ModelFileEntry, onLoaded: (bytes: number) => void = () => {}) {
     fromCache = false;
-    const url = new URL(path, manifestUrl).href;
-    const bytes = await download({ url, authorization }, size, onLoaded);
-    const found = await sha256Hex(bytes);
-    if (found !== sha256) throw new InputError('model-hash', { url, found, expected: sha256 });
-    const problem = await keep(cache, sha256, bytes);
-    if (problem === undefined) return bytes;
-    cacheProblem ??= problem;
+    const { path, sha256 } = entry;
+    const source = { url: new URL(path, manifestUrl).href, authorization };
+    const checked = async (bytes: Uint8Array<ArrayBuffer>) => {
+      const found = await sha256Hex(bytes);
+      if (found === sha256) return bytes;
+      await cache?.delete(cacheKey(sha256));
+      throw new InputError('model-hash', { url: source.url, found, expected: sha256 });
+    };
+    const problem = cache ? await intoCache(cache, source, entry, onLoaded) : NO_CACHE;
+    const stored = problem === undefined ? await cache?.match(cacheKey(sha256)) : undefined;
+    if (stored) return checked(new Uint8Array(await stored.arrayBuffer()));
+    cacheProblem ??= problem ?? 'The browser did not keep the weights.';
+    const bytes = await checked(await download(source, entry.bytes, onLoaded));
     held.set(sha256, bytes);
     return bytes;
   }
@@ -119,17 +122,41 @@ interface Source {
   readonly authorization?: string;
 }
 
-/** @returns why it could not be kept: a full disk must not stop the analysis, but is told */
-async function keep(
-  cache: Cache | undefined,
-  sha256: string,
-  bytes: Uint8Array<ArrayBuffer>
+const NO_CACHE = 'This page is not a secure context (https or localhost), so the browser offers no cache.';
+
+/**
+ * Downloads a file straight into the cache, so that it need not be in memory at once; what reads it checks it.
+ * @returns why it could not be kept: a full disk must not stop the analysis, but is told
+ * @throws InputError 'model-download'
+ */
+async function intoCache(
+  cache: Cache,
+  { url, authorization }: Source,
+  { sha256, bytes }: ModelFileEntry,
+  onLoaded: (bytes: number) => void
 ): Promise<string | undefined> {
-  if (!cache) return 'This page is not a secure context (https or localhost), so the browser offers no cache.';
+  const reader = await bodyOf(url, authorization);
+  let loaded = 0;
+  let broken: unknown;
+  const counted = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        onLoaded((loaded += value.length));
+        controller.enqueue(value);
+      } catch (error) {
+        broken = error ?? new Error('the connection broke');
+        controller.error(error);
+      }
+    },
+    cancel: why => reader.cancel(why),
+  });
   try {
-    await cache.put(cacheKey(sha256), new Response(bytes, { headers: { 'content-length': String(bytes.length) } }));
+    await cache.put(cacheKey(sha256), new Response(counted, { headers: { 'content-length': String(bytes) } }));
     return undefined;
   } catch (error) {
+    if (broken) throw new InputError('model-download', { url, reason: String(broken) });
     return `The browser did not keep the weights: ${String(error)}`;
   }
 }
@@ -145,11 +172,9 @@ async function download(
   expectedBytes: number,
   onLoaded: (bytes: number) => void
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetchOk(url, authorization);
-  if (!response.body) throw new InputError('model-download', { url, reason: 'the server sent an empty answer' });
+  const reader = await bodyOf(url, authorization);
   let bytes = new Uint8Array(expectedBytes);
   let length = 0;
-  const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
@@ -164,6 +189,12 @@ async function download(
     onLoaded(length);
   }
   return length === bytes.length ? bytes : bytes.slice(0, length);
+}
+
+async function bodyOf(url: string, authorization?: string) {
+  const { body } = await fetchOk(url, authorization);
+  if (!body) throw new InputError('model-download', { url, reason: 'the server sent an empty answer' });
+  return body.getReader();
 }
 
 export async function fetchJson(url: string, authorization?: string): Promise<unknown> {

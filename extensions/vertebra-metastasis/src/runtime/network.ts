@@ -74,6 +74,22 @@ export function createNetwork(
     predictNoise: (noisy, time, codes, batch) =>
       queue.run(async () => noisePredictor.predict(await noiseInputs(noisy, time, codes, batch))),
 
+    advance:
+      noisePredictor.advance &&
+      ((images, steps, codes, batch) =>
+        queue.run(async () => {
+          requireLength('noisy images', images, batch, PATCH_PIXELS);
+          requireLength('codes', codes, batch, codeSize);
+          const codeScale = await codeScales.of(codes, batch);
+          const timed = [];
+          for (const step of steps) timed.push({ ...step, time: await times.at(step.timestep) });
+          return noisePredictor.advance!({ batch, noisy: images, codeScale, steps: timed });
+        })),
+
+    get stepsAtOnce() {
+      return noisePredictor.stepsAtOnce;
+    },
+
     noiseInputs: (...prediction) => queue.run(() => noiseInputs(...prediction)),
 
     prepareTimesteps: timesteps => queue.run(() => times.prepare(timesteps)),

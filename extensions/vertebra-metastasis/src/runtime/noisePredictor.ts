@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { PATCH_SIZE } from '../core';
+import { type DdimStep, PATCH_SIZE } from '../core';
 import type { TimeConditioning } from './conditioning';
 import type { OrtSession, TensorFactory } from './session';
 import { floatOutput } from './session';
@@ -18,7 +18,16 @@ export interface NoiseInputs {
 export interface NoisePredictor {
   /** @returns noise [batch, 1, 64, 64] */
   predict(inputs: NoiseInputs): Promise<Float32Array>;
+  /** Steps in a row, the images on the device between them; absent where that spares nothing. */
+  advance?(inputs: StepInputs): Promise<Float32Array>;
+  /** How many make about a tenth of a second. */
+  readonly stepsAtOnce?: number;
   release(): Promise<void>;
+}
+
+/** Images, and the steps that they take with the conditioning of each. */
+export interface StepInputs extends Pick<NoiseInputs, 'batch' | 'noisy' | 'codeScale'> {
+  readonly steps: readonly (DdimStep & { readonly time: TimeConditioning })[];
 }
 
 export const imageDims = (batch: number): readonly number[] => [batch, 1, PATCH_SIZE, PATCH_SIZE];

@@ -5,7 +5,8 @@ import { attributeSlices } from './attributeSlices';
 import { defaultMethodOptions } from './methodOptions';
 import { odeSampler } from './multistep';
 import { batchedSlices } from './batchedSlices';
-import { gaussianNetwork } from './testNetworks';
+import { referenceSampler } from './ddim';
+import { advancingNetwork, gaussianNetwork } from './testNetworks';
 
 const classifier = { mean: [0], scale: [1], coef: [10], intercept: -3 };
 const bodyMask = new Uint8Array(PATCH_PIXELS).fill(1, 1000, 1160);
@@ -104,3 +105,16 @@ it('does not hold up jobs for one that has ended', async () => {
 });
 
 const SHORT = odeSampler({ inversionSteps: 4, renderSteps: 4 });
+
+it('moves the images of slices side by side in one call where the device keeps them', async () => {
+  const options = { ...defaultMethodOptions(), sampler: referenceSampler({ inversionSteps: 10, renderSteps: 10 }) };
+  const single = await attributeSlices(gaussianNetwork(0.2, 32), classifier, slices, options);
+  const network = advancingNetwork(10, 32);
+  const together = await attributeSlices(network, classifier, slices, options);
+  expect(together).toEqual(single);
+  // The way up of all three, then both ways down of each.
+  expect(network.rows.slice(0, 2)).toEqual([
+    { steps: 10, batch: 3 },
+    { steps: 10, batch: 6 },
+  ]);
+});

@@ -1,10 +1,11 @@
-import type { DiffusionAutoencoder, NoiseTime } from '../types';
+import type { DdimStep, DiffusionAutoencoder, NoiseTime } from '../types';
 
 /** One call that waits for those of the other jobs. */
 interface Call {
-  readonly kind: 'encode' | 'noise';
+  readonly kind: 'encode' | 'noise' | 'advance';
   readonly images: Float32Array;
   readonly time?: NoiseTime;
+  readonly steps?: readonly DdimStep[];
   readonly codes?: Float32Array;
   readonly batch: number;
   resolve(result: Float32Array): void;
@@ -63,6 +64,9 @@ export async function batchedSlices<T>(
     prepareTimesteps: network.prepareTimesteps?.bind(network),
     encode: (images, batch) => wait({ kind: 'encode', images, batch }),
     predictNoise: (images, time, codes, batch) => wait({ kind: 'noise', images, time, codes, batch }),
+    advance:
+      network.advance && ((images, steps, codes, batch) => wait({ kind: 'advance', images, steps, codes, batch })),
+    stepsAtOnce: network.stepsAtOnce,
   };
   const settled = await Promise.allSettled(
     jobs.map(async job => {
@@ -88,7 +92,11 @@ function groups(calls: readonly Call[], most: number): Call[][] {
   for (const call of calls) {
     const images = (group: Call[]) => group.reduce((sum, { batch }) => sum + batch, call.batch);
     const fitting = all.find(
-      group => group[0].kind === call.kind && group[0].time === call.time && images(group) <= most
+      group =>
+        group[0].kind === call.kind &&
+        group[0].time === call.time &&
+        sameSteps(group[0].steps, call.steps) &&
+        images(group) <= most
     );
     if (fitting) fitting.push(call);
     else all.push([call]);
@@ -96,12 +104,19 @@ function groups(calls: readonly Call[], most: number): Call[][] {
   return all;
 }
 
+/** A schedule's steps are made once. */
+function sameSteps(a: readonly DdimStep[] = [], b: readonly DdimStep[] = []): boolean {
+  return a.length === b.length && a.every((step, i) => step === b[i]);
+}
+
 function run(network: DiffusionAutoencoder, group: readonly Call[]): Promise<Float32Array> {
-  const [{ kind, time }] = group;
+  const [{ kind, time, steps }] = group;
   const images = joined(group.map(call => call.images));
   const batch = group.reduce((sum, call) => sum + call.batch, 0);
   if (kind === 'encode') return network.encode(images, batch);
-  return network.predictNoise(images, time!, joined(group.map(call => call.codes!)), batch);
+  const codes = joined(group.map(call => call.codes!));
+  if (kind === 'advance') return network.advance!(images, steps!, codes, batch);
+  return network.predictNoise(images, time!, codes, batch);
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -1,5 +1,5 @@
 import { ddimStep, referenceSampler } from './ddim';
-import { gaussianNetwork } from './testNetworks';
+import { advancingNetwork, gaussianNetwork } from './testNetworks';
 import { CancelledError } from '../types';
 
 const image = Float32Array.from([0.2, 0.5, 0.9]);
@@ -48,6 +48,30 @@ it('stops within one evaluation of a cancel', async () => {
   });
   await expect(run).rejects.toThrow(CancelledError);
   expect(network.calls.length).toBe(3);
+});
+
+it('leaves images on a device that can move them itself, with the same numbers, and counts every evaluation', async () => {
+  const sampler = referenceSampler({ inversionSteps: 50, renderSteps: 20 });
+  const expected = await sampler.invert(gaussianNetwork(0.2), image, code, 1);
+  const network = advancingNetwork(16);
+  let counted = 0;
+  expect(await sampler.invert(network, image, code, 1, { onEvaluations: count => (counted += count) })).toEqual(
+    expected
+  );
+  expect(network.rows.map(({ steps }) => steps)).toEqual([16, 16, 16, 2]);
+  expect(counted).toBe(50);
+  // A device that takes long over a single step is asked for single predictions.
+  const slow = advancingNetwork(1);
+  expect(await sampler.invert(slow, image, code, 1)).toEqual(expected);
+  expect(slow.rows).toEqual([]);
+});
+
+it('stops between two calls of a device that moves images itself', async () => {
+  const network = advancingNetwork(10);
+  const cancel = { aborted: false };
+  const hooks = { cancel, onEvaluations: () => (cancel.aborted = network.rows.length === 2) };
+  await expect(referenceSampler().invert(network, image, code, 1, hooks)).rejects.toThrow(CancelledError);
+  expect(network.rows).toHaveLength(2);
 });
 
 it.each([0, 3, 2.5, 2000])('refuses %p steps', steps => {

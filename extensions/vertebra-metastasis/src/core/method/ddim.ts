@@ -1,6 +1,6 @@
-import type { DiffusionAutoencoder } from '../types';
+import type { DdimStep, DiffusionAutoencoder } from '../types';
 import type { Hooks, Sampler } from './sampler';
-import { evaluateNoise, independentTrajectories } from './sampler';
+import { evaluateNoise, independentTrajectories, throwIfCancelled } from './sampler';
 import { alphaBars, usedTimesteps } from './schedule';
 
 /** Steps of the authors' notebook (there called T_semantic and T_stochastic). */
@@ -59,6 +59,31 @@ export function ddimStep(
   return ddimMove(noisy, cleanEstimate(noisy, noise, alphaBar), alphaBar, alphaBarTarget);
 }
 
+async function walk(
+  network: DiffusionAutoencoder,
+  images: Float32Array,
+  steps: readonly DdimStep[],
+  codes: Float32Array,
+  batch: number,
+  hooks: Hooks
+): Promise<Float32Array> {
+  const { advance, stepsAtOnce = 1 } = network;
+  let noisy = images;
+  for (let at = 0; at < steps.length; ) {
+    if (advance && stepsAtOnce > 1) {
+      throwIfCancelled(hooks.cancel);
+      const some = steps.slice(at, at + stepsAtOnce);
+      noisy = await advance.call(network, noisy, some, codes, batch);
+      hooks.onEvaluations?.(batch * some.length);
+      at += some.length;
+    } else {
+      const { timestep, alphaBar, target } = steps[at++];
+      noisy = ddimStep(noisy, await evaluateNoise(network, noisy, timestep, codes, batch, hooks), alphaBar, target);
+    }
+  }
+  return noisy;
+}
+
 /** The authors' sampler: `inversionSteps` upward, `renderSteps` downward, both on every (1000 / steps)-th timestep. */
 export function referenceSampler({
   inversionSteps = REFERENCE_INVERSION_STEPS,
@@ -68,35 +93,15 @@ export function referenceSampler({
   const up = usedTimesteps(inversionSteps);
   const down = usedTimesteps(renderSteps);
 
-  async function invert(
-    network: DiffusionAutoencoder,
-    patches: Float32Array,
-    codes: Float32Array,
-    batch: number,
-    hooks: Hooks = {}
-  ) {
-    let noisy = patches;
-    for (let i = 0; i < up.length; i++) {
-      const noise = await evaluateNoise(network, noisy, up[i], codes, batch, hooks);
-      noisy = ddimStep(noisy, noise, table[up[i]], i + 1 < up.length ? table[up[i + 1]] : LAST_ALPHA_BAR);
-    }
-    return noisy;
-  }
-
-  async function render(
-    network: DiffusionAutoencoder,
-    stochasticCodes: Float32Array,
-    codes: Float32Array,
-    batch: number,
-    hooks: Hooks = {}
-  ) {
-    let noisy = stochasticCodes;
-    for (let i = down.length - 1; i >= 0; i--) {
-      const noise = await evaluateNoise(network, noisy, down[i], codes, batch, hooks);
-      noisy = ddimStep(noisy, noise, table[down[i]], i > 0 ? table[down[i - 1]] : CLEAN_ALPHA_BAR);
-    }
-    return noisy;
-  }
+  const step = (timestep: number, target: number): DdimStep => ({ timestep, alphaBar: table[timestep], target });
+  // Made once: slices side by side share a call where their steps are the same objects.
+  const upward = up.map((timestep, i) => step(timestep, i + 1 < up.length ? table[up[i + 1]] : LAST_ALPHA_BAR));
+  const downward = down.map((timestep, i) => step(timestep, i > 0 ? table[down[i - 1]] : CLEAN_ALPHA_BAR)).reverse();
+  const along =
+    (steps: readonly DdimStep[]): Sampler['invert'] =>
+    (network, images, codes, batch, hooks = {}) =>
+      walk(network, images, steps, codes, batch, hooks);
+  const [invert, render] = [along(upward), along(downward)];
 
   const timesteps = [...new Set([...up, ...down])];
   const steps = { inversionEvaluations: up.length, renderEvaluations: down.length, invert, render };

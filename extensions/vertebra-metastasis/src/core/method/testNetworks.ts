@@ -1,4 +1,5 @@
 import type { DiffusionAutoencoder, NoiseTime } from '../types';
+import { ddimStep } from './ddim';
 import { alphaBars } from './schedule';
 
 /** alphaBar at a fractional timestep, linear in log alphaBar between the table's entries. */
@@ -48,6 +49,21 @@ export function gaussianNetwork(
       return noisy.map((x, i) => slope * x - meanSlope * codes[Math.floor(i / size)] + shift);
     },
   };
+}
+
+/** A network that keeps images between the steps of the reference's recurrence; `rows` tells how many steps each call made. */
+export function advancingNetwork(stepsAtOnce: number, preferredBatch = 1) {
+  const network = gaussianNetwork(0.2, preferredBatch);
+  const rows: { steps: number; batch: number }[] = [];
+  const advance: DiffusionAutoencoder['advance'] = async (images, steps, codes, batch) => {
+    rows.push({ steps: steps.length, batch });
+    let noisy = images;
+    for (const { timestep, alphaBar, target } of steps) {
+      noisy = ddimStep(noisy, await network.predictNoise(noisy, timestep, codes, batch), alphaBar, target);
+    }
+    return noisy;
+  };
+  return { ...network, advance, stepsAtOnce, rows };
 }
 
 /** The timesteps of calls to a network, each once. */
