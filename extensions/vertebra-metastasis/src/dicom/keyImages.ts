@@ -56,7 +56,10 @@ export function keyImages(input: KeyImagesInput): NaturalizedInstance[] {
         BodyPartExamined: 'SPINE',
         PatientOrientation: null,
         BurnedInAnnotation: 'NO',
-        ImageComments: clip(`${lesionLabel(lesion)}: sagittal and axial, outlined. ${RESEARCH_USE}.`, SHORT_TEXT),
+        ImageComments: clip(
+          `${lesionLabel(lesion)}: sagittal (A anterior, P posterior) and axial (R right, L left of the patient), outlined. ${RESEARCH_USE}.`,
+          SHORT_TEXT
+        ),
         DerivationDescription: clip(`${RESEARCH_USE}. ${algorithmParameters(input)}`, SHORT_TEXT),
         SourceImageSequence: [...slices].map(k => referenceTo(series.instances[k])),
         SamplesPerPixel: 3,

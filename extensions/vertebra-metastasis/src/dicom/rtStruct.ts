@@ -63,7 +63,8 @@ const CONTINUED = '... (all of it in the structured report).';
 
 /** What was not assessed, as much of it as the element's 1024 characters hold beside the model. */
 function description(input: RtStructInput): string {
-  const [left, model] = [notAssessedWords(input), `${algorithmParameters(input)}.`];
+  const parameters = algorithmParameters(input);
+  const [left, model] = [notAssessedWords(input), `${parameters[0].toUpperCase()}${parameters.slice(1)}.`];
   const room = SHORT_TEXT - RESEARCH_USE.length - model.length - 3;
   const fitting = left.length <= room ? left : `${left.slice(0, Math.max(0, room - CONTINUED.length))}${CONTINUED}`;
   return [`${RESEARCH_USE}.`, fitting, model].filter(Boolean).join(' ');

@@ -53,6 +53,24 @@ test('the outline runs around the lesion in both views, in the colour of its kin
   expect(red).toBeGreaterThan(blue + 60);
 });
 
+test('the edges say which side of the patient they are', () => {
+  const { rgb, columns } = keyImage(
+    volumeOf(grid, () => 400),
+    labelmap,
+    { label: 3, kind: 'lytic', offsets }
+  );
+  const letter = (left: number) =>
+    Array.from({ length: 7 }, (_, row) =>
+      Array.from({ length: 5 }, (__, column) =>
+        rgb[3 * ((153 + 2 * row) * columns + left + 2 * column)] === 255 ? '#' : ' '
+      ).join('')
+    );
+  expect(letter(4)).toEqual([' ### ', '#   #', '#   #', '#####', '#   #', '#   #', '#   #']);
+  expect(letter(306)).toEqual(['#### ', '#   #', '#   #', '#### ', '#    ', '#    ', '#    ']);
+  expect(letter(324 + 4)).toEqual(['#### ', '#   #', '#   #', '#### ', '# #  ', '#  # ', '#   #']);
+  expect(letter(324 + 306)).toEqual(['#    ', '#    ', '#    ', '#    ', '#    ', '#    ', '#####']);
+});
+
 function firstLine(): [number, number] {
   for (let u = 0; u < 320; u++) if (isLine(pixel(u, 160))) return [u, 160];
   throw new Error('no line');

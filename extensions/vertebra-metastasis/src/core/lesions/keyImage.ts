@@ -1,8 +1,9 @@
-/** A picture of one lesion for a report: sagittal and axial through it, outlined. Pure pixels; no text. */
+/** A picture of one lesion for a report: sagittal and axial through it, outlined, with the sides of the patient. Pure pixels. */
 import { applyAffine, insideGrid, invert, trilinear, type Vec3 } from '../geometry';
 import { KIND_COLOURS } from '../kinds';
 import type { Labelmap, Lesion3dKind, Volume } from '../types';
 import { innerPoint } from './innerPoint';
+import { drawLetter, LETTER_HEIGHT, LETTER_WIDTH, type SideLetter } from './sideLetters';
 
 /** Each of the two square views; a lumbar body with its neighbours' end plates. */
 const FIELD_MM = 90;
@@ -24,10 +25,19 @@ export interface KeyImage {
 }
 
 /** Directions of a view on the screen, LPS. As radiologists hang them: anterior left, head up; the patient's left on the right. */
-const VIEWS: readonly { readonly right: Vec3; readonly down: Vec3 }[] = [
-  { right: [0, 1, 0], down: [0, 0, -1] },
-  { right: [1, 0, 0], down: [0, 1, 0] },
+const VIEWS: readonly View[] = [
+  { right: [0, 1, 0], down: [0, 0, -1], sides: ['A', 'P'] },
+  { right: [1, 0, 0], down: [0, 1, 0], sides: ['R', 'L'] },
 ];
+
+interface View {
+  readonly right: Vec3;
+  readonly down: Vec3;
+  /** Of the patient, at the left and the right edge. */
+  readonly sides: readonly [SideLetter, SideLetter];
+}
+/** Of the letters from the edge, pixels. */
+const MARGIN = 4;
 
 /**
  * @param labelmap lesions on the grid of the volume
@@ -47,7 +57,7 @@ export function keyImage(
   const colour = KIND_COLOURS[kind].map(value => Math.round(value + LIGHTER * (255 - value)));
   const step = FIELD_MM / SIDE;
   const at = (n: number) => (n - (SIDE - 1) / 2) * step;
-  VIEWS.forEach(({ right, down }, view) => {
+  VIEWS.forEach(({ right, down, sides }, view) => {
     const inside = new Uint8Array(SIDE * SIDE);
     const left = view * (SIDE + GAP);
     for (let v = 0; v < SIDE; v++) {
@@ -70,6 +80,13 @@ export function keyImage(
         if (!inside[n] && beside) rgb.set(colour, 3 * (v * columns + left + u));
       }
     }
+    sides.forEach((letter, n) => {
+      const [x0, y0] = [n === 0 ? MARGIN : SIDE - MARGIN - LETTER_WIDTH, (SIDE - LETTER_HEIGHT) / 2];
+      drawLetter(letter, (x, y, ink) => {
+        const from = 3 * ((y0 + y) * columns + left + x0 + x);
+        rgb.fill(ink ? 255 : 0, from, from + 3);
+      });
+    });
   });
   return { rows: SIDE, columns, rgb, pointLps };
 }

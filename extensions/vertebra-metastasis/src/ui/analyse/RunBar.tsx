@@ -33,7 +33,10 @@ export function RunBar({ state, actions }: Props) {
           {strings.analyse(included.length)}
         </Button>
       </Hint>
-      {(run.status === 'idle' || takesLong(state)) && <ExpectedTime state={state} actions={actions} />}
+      {/* Where results are read it would take their room. */}
+      {state.tab === 'analyse' && (run.status === 'idle' || takesLong(state)) && (
+        <ExpectedTime state={state} actions={actions} />
+      )}
       {run.status === 'error' && <ProblemNote problem={run.problem} />}
       <div role="status">
         {run.status === 'cancelled' && <Muted>{strings.cancelled}</Muted>}
