@@ -13,7 +13,7 @@ import { defaultModelFolder } from './defaultModel';
 import { parseAnchor } from './foundVertebrae';
 import { isNiftiPath } from './nifti';
 import { vertebraFiles } from './niftiMasks';
-import { parseProvider } from './nodeProvider';
+import { parseArithmetic, parseProvider } from './nodeProvider';
 import { DEFAULT_EXPORTS, parseExports } from './studyFiles';
 
 export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebrae <DICOM SEG | NIfTI labels | folder of NIfTI masks>] [--model <dir>] --out <dir>
@@ -34,6 +34,7 @@ export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebra
   [--screen-below <p>]               slices with a lower P(malignant) are not searched for lesions; default 0.5; 0 as published
   [--threads <n>]                    default 2
   [--provider cpu|webgpu|cuda[:<n>]] where the networks run; default cpu; cuda:1 is the second card
+  [--arithmetic auto|float16|float32]   default auto: float16 on a card where it agrees with float32 and is faster
   [--json]                           print a summary as JSON on stdout
   [--export seg,rtstruct,sr,csv,json]   what to write besides report.json and lesions.nii.gz; default ${DEFAULT_EXPORTS}:
                                      seg: bodies.dcm (what was analysed), lesions.dcm; rtstruct: contours.dcm;
@@ -67,6 +68,7 @@ export function analyseOptions(argv: readonly string[]) {
       'screen-below': { type: 'string' },
       threads: { type: 'string', default: '2' },
       provider: { type: 'string', default: 'cpu' },
+      arithmetic: { type: 'string', default: 'auto' },
       export: { type: 'string', default: DEFAULT_EXPORTS },
       json: { type: 'boolean', default: false },
     },
@@ -97,6 +99,7 @@ export function analyseOptions(argv: readonly string[]) {
     scheme: options['label-scheme'] === undefined ? undefined : parseLabelScheme(options['label-scheme']),
     threads: wholeNumber(options.threads, 'threads'),
     provider: parseProvider(options.provider),
+    arithmetic: parseArithmetic(options.arithmetic),
     sampler: options.sampler ?? preset.sampler,
     threshold:
       options.threshold === undefined

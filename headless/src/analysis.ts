@@ -25,7 +25,7 @@ import { methodOf } from '@spine/runtime/method';
 import { modelSha256 } from '@spine/runtime/modelIdentity';
 import { analyseOptions } from './analyseOptions';
 import { EXIT, type Terminal } from './cli';
-import { expectedTimeLine } from './expectedTimeLine';
+import { arithmeticLine, expectedTimeLine } from './expectedTimeLine';
 import { findVertebrae } from './foundVertebrae';
 import { isNiftiPath } from './nifti';
 import { loadModelFromFolder } from './nodeModel';
@@ -72,10 +72,12 @@ export async function analyse(
   const found = paths.vertebrae === undefined ? (['vertebrae-found.json', 'vertebrae-found.nii.gz'] as const) : [];
   checkResultFolder(paths.out, inputs, [...namesToWrite(formats, isNiftiPath(paths.ct)), ...found]);
 
-  const { manifest, network, provider, evaluationMs } = await loadModel(paths.model, {
+  const { manifest, network, provider, arithmetic, evaluationMs } = await loadModel(paths.model, {
     threads,
     provider: options.provider,
+    arithmetic: options.arithmetic,
   });
+  if (arithmetic.code !== 'off') note(arithmeticLine(provider, arithmetic));
   const method = methodOptions(manifest, options.sampler, options.threshold);
   const masks = paths.vertebrae === undefined ? undefined : openMasks(paths.vertebrae);
   const passedOver = (line: string) => note(`passed over: ${relativeTo(inputs, line)}`);

@@ -1,8 +1,32 @@
 /** What `npm run analyse` says of the time before it begins, as the panel does. */
-import { expectedMinutes, LONG_MINUTES, type MethodOptions, PRESETS, type SliceChoice } from '@spine/core';
+import {
+  type ArithmeticOutcome,
+  expectedMinutes,
+  LONG_MINUTES,
+  type MethodOptions,
+  PRESETS,
+  type SliceChoice,
+} from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import { duration } from './progressLine';
+
+/** Which arithmetic a card was found fit for, as the panel's Setup says it. */
+export function arithmeticLine(provider: string, outcome: ArithmeticOutcome): string {
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  switch (outcome.code) {
+    case 'float16':
+      return `${provider}: agrees with float32 to ${outcome.error.toExponential(0)} (allowed ${outcome.bound}); ${ms(outcome.float16Ms)} a run instead of ${ms(outcome.float32Ms)}`;
+    case 'slower':
+      return `${provider}: calculates in float32, as float16 was not faster (${ms(outcome.float16Ms)} a run, ${ms(outcome.float32Ms)} in float32)`;
+    case 'disagrees':
+      return `${provider}: calculates in float32, as float16 was off by ${outcome.error.toExponential(1)} (allowed ${outcome.bound})`;
+    case 'failed':
+      return `${provider}: calculates in float32, as float16 failed: ${outcome.message}`;
+    default:
+      return `${provider}: calculates in float32`;
+  }
+}
 
 /** @param evaluationMs one noise prediction on this machine, per image */
 export function expectedTimeLine(

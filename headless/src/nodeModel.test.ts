@@ -122,6 +122,26 @@ describe('the tiny model in Node', () => {
   });
 });
 
+describe('float16 in Node', () => {
+  it('is used where it is asked for and agrees, and the provider says so', async () => {
+    const { network, provider, arithmetic } = await loadModelFromFolder(TINY, { arithmetic: 'float16' });
+    expect(provider).toBe('cpu (float16)');
+    expect(arithmetic).toMatchObject({ code: 'float16', bound: 0.01 });
+    const noisy = Float32Array.from(selfTest.noisy);
+    const noise = await network.predictNoise(noisy, selfTest.timestep, Float32Array.from(selfTest.code), 1);
+    const error = largestDifference(noise, selfTest.noise);
+    expect(error).toBeGreaterThan(TOLERANCE);
+    expect(error).toBeLessThan(0.01);
+    await network.dispose();
+  });
+
+  it('is not tried on a processor by itself', async () => {
+    const { network, provider, arithmetic } = await loadModelFromFolder(TINY);
+    expect([provider, arithmetic.code]).toEqual(['cpu', 'off']);
+    await network.dispose();
+  });
+});
+
 describe('a model folder that is not right', () => {
   let folder: string;
   beforeEach(() => {

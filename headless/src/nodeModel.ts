@@ -3,26 +3,33 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { restoreStoredModel } from '@spine/conversion/storedModel';
-import { InputError } from '@spine/core';
+import { type ArithmeticOutcome, InputError, providerText } from '@spine/core';
+import { arithmeticSamples, chooseArithmetic, FLOAT16_BOUND } from '@spine/runtime/arithmetic';
 import type { ModelFileEntry, ModelManifest } from '@spine/runtime/manifest';
 import { parseManifest } from '@spine/runtime/manifest';
 import type { LoadedNetwork } from '@spine/runtime/network';
 import { createNetwork } from '@spine/runtime/network';
-import { checkClassifier, parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
-import type { ModelSessions, OrtSession, SessionKey } from '@spine/runtime/session';
+import { plainPredictor } from '@spine/runtime/noisePredictor';
+import { withHalfArithmetic } from '@spine/runtime/onnx/halfArithmetic';
+import { checkClassifier, parseSelfTest, runSelfTest, type SelfTest } from '@spine/runtime/selfTest';
+import type { ModelSessions, OrtSession, SessionKey, TensorFactory } from '@spine/runtime/session';
 import { releaseSessions, SESSION_KEYS } from '@spine/runtime/session';
-import { CPU, type NodeProvider, providerUnavailable, sessionOptions } from './nodeProvider';
+import { CPU, type NodeArithmetic, type NodeProvider, providerUnavailable, sessionOptions } from './nodeProvider';
 
 export interface NodeModelOptions {
   /** Threads inside one evaluation. */
   readonly threads?: number;
   readonly provider?: NodeProvider;
+  /** Default: float16 on cards only, where it agrees and is faster. */
+  readonly arithmetic?: NodeArithmetic;
 }
 
 export interface NodeModel {
   readonly manifest: ModelManifest;
   readonly network: LoadedNetwork;
-  readonly provider: NodeProvider['name'];
+  /** "cpu", "cuda (float16)": as files name it. */
+  readonly provider: string;
+  readonly arithmetic: ArithmeticOutcome;
   /** One noise prediction as it was timed at opening, milliseconds per image. */
   readonly evaluationMs: number;
 }
@@ -41,7 +48,7 @@ const BATCH = { cpu: 1, cuda: 32, webgpu: 32 } as const;
  */
 export async function loadModelFromFolder(
   folder: string,
-  { threads = 1, provider = CPU }: NodeModelOptions = {}
+  { threads = 1, provider = CPU, arithmetic = 'auto' }: NodeModelOptions = {}
 ): Promise<NodeModel> {
   const manifest = parseManifest(
     parseJson(await readModelFile(folder, 'manifest.json'), join(folder, 'manifest.json'))
@@ -58,11 +65,27 @@ export async function loadModelFromFolder(
       opened.push(session);
       sessions[key] = session;
     }
-    const network = createNetwork(sessions as ModelSessions, manifest, {
-      createTensor: (data, dims) => new Tensor('float32', data, dims),
-      preferredBatch: BATCH[provider.name],
-    });
-    const { passed, codeError, noiseError, evaluationMs } = await runSelfTest(network, test);
+    const options = { createTensor, preferredBatch: BATCH[provider.name] };
+    let network = createNetwork(sessions as ModelSessions, manifest, options);
+    let result = await runSelfTest(network, test);
+    let outcome: ArithmeticOutcome = { code: 'off' };
+    const isTried = arithmetic === 'float16' || (arithmetic === 'auto' && provider.name !== 'cpu');
+    if (result.passed && isTried) {
+      const float32 = sessions.noisePredictor!;
+      const open = async () => {
+        const stored = await verifiedFile(folder, manifest.files.noisePredictor);
+        return InferenceSession.create(withHalfArithmetic(stored), sessionOptions(provider, threads));
+      };
+      const choice = await float16Of(network, float32, open, test, arithmetic === 'float16');
+      ({ outcome } = choice);
+      if (choice.session) {
+        opened[opened.indexOf(float32)] = sessions.noisePredictor = choice.session;
+        await float32.release();
+        network = createNetwork(sessions as ModelSessions, manifest, options);
+        result = await runSelfTest(network, { ...test, tolerance: test.tolerance + FLOAT16_BOUND });
+      }
+    }
+    const { passed, codeError, noiseError, evaluationMs } = result;
     if (!passed) {
       throw new InputError(
         'self-test',
@@ -70,11 +93,36 @@ export async function loadModelFromFolder(
         { file: folder }
       );
     }
-    return { manifest, network, provider: provider.name, evaluationMs };
+    return {
+      manifest,
+      network,
+      provider: providerText(provider.name, outcome.code),
+      arithmetic: outcome,
+      evaluationMs,
+    };
   } catch (error) {
     await releaseSessions(opened);
     throw error;
   }
+}
+
+const createTensor: TensorFactory = (data, dims) => new Tensor('float32', data, dims);
+
+async function float16Of(
+  network: LoadedNetwork,
+  float32: OrtSession,
+  open: () => Promise<OrtSession>,
+  test: SelfTest,
+  always: boolean
+): Promise<{ readonly outcome: ArithmeticOutcome; readonly session?: OrtSession }> {
+  const predictor = (session: OrtSession) => ({ ...plainPredictor(session, createTensor), session });
+  const { outcome, float16 } = await chooseArithmetic({
+    float32: predictor(float32),
+    openFloat16: async () => predictor(await open()),
+    samples: await arithmeticSamples(network, test),
+    always,
+  });
+  return { outcome, session: float16?.session };
 }
 
 export async function openSession(

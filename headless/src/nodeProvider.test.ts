@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadModelFromFolder } from './nodeModel';
-import { parseProvider, providerText, sessionOptions } from './nodeProvider';
+import { parseArithmetic, parseProvider, providerText, sessionOptions } from './nodeProvider';
 
 test.each(['cpu', 'webgpu', 'cuda', 'cuda:1', ' cuda:12 '])('%s is a provider', text => {
   expect(providerText(parseProvider(text))).toBe(text.trim());
@@ -8,6 +8,11 @@ test.each(['cpu', 'webgpu', 'cuda', 'cuda:1', ' cuda:12 '])('%s is a provider', 
 
 test.each(['gpu', 'cuda:', 'cuda:-1', 'cuda:x', 'cpu:0', 'webgpu:1', 'CUDA', ''])('%p is refused', text => {
   expect(() => parseProvider(text)).toThrow(/--provider/);
+});
+
+test('an arithmetic is one of three', () => {
+  expect(['auto', 'float16', 'float32'].map(parseArithmetic)).toEqual(['auto', 'float16', 'float32']);
+  expect(() => parseArithmetic('int8')).toThrow(/--arithmetic int8: auto, float16 or float32/);
 });
 
 test('a card is asked for alone, by its number: nothing falls back to the CPU unseen', () => {

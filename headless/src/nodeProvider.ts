@@ -26,6 +26,15 @@ export function parseProvider(text: string, option = 'provider'): NodeProvider {
 
 export const providerText = ({ name, device }: NodeProvider) => (device === undefined ? name : `${name}:${device}`);
 
+/** float16 where a card agrees with itself in float32 and is faster by it; wherever it agrees; never. */
+export type NodeArithmetic = 'auto' | 'float16' | 'float32';
+
+/** @throws UsageError */
+export function parseArithmetic(text: string): NodeArithmetic {
+  if (text === 'auto' || text === 'float16' || text === 'float32') return text;
+  throw new UsageError(`--arithmetic ${text}: auto, float16 or float32`);
+}
+
 /** Never a list with the CPU behind the card: a run that silently falls back takes a hundred times as long. */
 export function sessionOptions(provider: NodeProvider, threads: number): InferenceSession.SessionOptions {
   return {

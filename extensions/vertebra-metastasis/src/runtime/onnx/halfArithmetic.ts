@@ -93,8 +93,8 @@ function cast(from: string, to: string, dataType: number): Uint8Array {
 }
 
 function halved(fields: readonly Field[], rawData: Uint8Array): Uint8Array[] {
-  // A copy: the numbers need not lie at a multiple of four bytes.
-  const bits = halfBits(new Float32Array(rawData.slice().buffer));
+  // A copy: the numbers need not lie at a multiple of four bytes (and slice() of Node's Buffer is none).
+  const bits = halfBits(new Float32Array(new Uint8Array(rawData).buffer));
   const bytes = new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
   return fields.map(({ number, whole }) => {
     if (number === TENSOR.dataType) return varintField(TENSOR.dataType, DATA_TYPE.float16);
