@@ -8,14 +8,14 @@ const manifest = parseManifest(shipped);
 
 test('says minutes per vertebra before it begins', () => {
   expect(expectedTimeLine(12.5, manifest, methodOf(manifest, 'fast'), 'all', 3)).toMatch(
-    /^about \d+ s for a vertebra all of whose slices are suspicious, seconds for a healthy one; 3 to analyse$/
+    /^about \d+ (s|min) for a vertebra all of whose slices are suspicious, seconds for a healthy one; 3 to analyse$/
   );
 });
 
 test('names the ways out where a vertebra takes more than ten minutes', () => {
   const method = { ...methodOf(manifest, 'reference'), sampler: referenceSampler() };
   expect(expectedTimeLine(12.5, manifest, method, 'all', 1)).toMatch(
-    /^about \d+ min .*; --preset standard: about \d+ s; --preset quick: about \d+ s$/
+    /^about \d+ min .*; --preset standard: about \d+ (s|min); --preset quick: about \d+ s$/
   );
   // Already the quickest: nothing to offer.
   expect(expectedTimeLine(9000, manifest, methodOf(manifest, 'fast'), 'central', 1)).not.toContain('--preset');

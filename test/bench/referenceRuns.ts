@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { attributeSlice, malignancyProbability } from '@spine/core';
-import type { DiffusionAutoencoder, SliceAttribution } from '@spine/core';
+import type { DiffusionAutoencoder, MethodOptions, SliceAttribution } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import { randomStream } from '../../phantoms/src/math/random';
@@ -33,6 +33,14 @@ export function referenceFolder(cache: string, { files, classifier, method }: Mo
 }
 
 const fileOf = (folder: string, { vertebra, index }: BenchmarkSlice) => join(folder, `${vertebra.id}-${index}.v8`);
+
+/**
+ * The method of a model with a sampler, as far as the reference has it too: what a model adds after the scores (refined outlines,
+ * regions in one slice) would otherwise be counted as an error of the sampler.
+ */
+export function comparableMethod(manifest: ModelManifest, sampler: string): MethodOptions {
+  return { ...methodOf(manifest, sampler), refineOutlines: undefined, leastSlices: undefined };
+}
 
 /** The stored run of a slice, if there is one. */
 export function storedReference(folder: string, slice: BenchmarkSlice): ReferenceRun | undefined {

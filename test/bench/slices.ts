@@ -8,7 +8,7 @@ import { readManifest } from '../../evaluation/src/manifest';
 import { ROOT } from '../support/shared';
 import { type PeerRow, peerRow, speedupOf, spreadByCandidates } from './comparePeers';
 import { batchCost, growthPerRun, memoryOverRuns, screeningSeconds } from './growth';
-import { referenceFolder, referenceSet, SUSPICIOUS } from './referenceRuns';
+import { comparableMethod, referenceFolder, referenceSet, SUSPICIOUS } from './referenceRuns';
 import { compareRuns, runMethod, type SamplerRun, skippedShare } from './sampler';
 import { fixed, peerTable, table } from './tables';
 
@@ -53,7 +53,7 @@ export async function benchSlices(options: SliceBench, cache: string, say: (text
   );
   const compared = [];
   for (const name of samplers) {
-    const run = await runMethod(network, classifier, slices, methodOf(manifest, name));
+    const run = await runMethod(network, classifier, slices, comparableMethod(manifest, name));
     compared.push({ run, skipped: skippedShare(run), ...compareRuns(name, slices, reference, run) });
   }
   say(

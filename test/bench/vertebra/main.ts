@@ -5,10 +5,9 @@ import { deserialize, serialize } from 'node:v8';
 import { attributeSlices, type MethodOptions, type SliceAttribution } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
-import { methodOf } from '@spine/runtime/method';
 import { agreementOf, compareVertebra, type VertebraAgreement } from '../../../evaluation/src/vertebraAgreement';
 import { ROOT } from '../../support/shared';
-import { referenceFolder, storedReference } from '../referenceRuns';
+import { comparableMethod, referenceFolder, storedReference } from '../referenceRuns';
 import { fixed, table } from '../tables';
 import { setName, SLICE_MM, vertebraCases, type WholeVertebra, wholeVertebra } from './cases';
 import { chosenSet } from './options';
@@ -96,12 +95,12 @@ void runCommand('study:vertebra', USAGE, async () => {
     if (done >= wanted) break;
     const whole = await wholeVertebra(model, vertebra);
     if (whole.searched.length === 0) continue;
-    const theirs = yardstick === 'fast' ? await run(whole, methodOf(manifest, 'fast')) : storedRun(whole);
+    const theirs = yardstick === 'fast' ? await run(whole, comparableMethod(manifest, 'fast')) : storedRun(whole);
     if (!theirs) break;
     done++;
     const masks = ({ slices }: Run) => slices.map((slice, n) => ({ ...slice, index: whole.searched[n].index }));
     for (const name of samplers) {
-      const ours = await run(whole, methodOf(manifest, name));
+      const ours = await run(whole, comparableMethod(manifest, name));
       const agreement = compareVertebra(masks(theirs), masks(ours));
       rows.push({ name, vertebra: vertebra.id, known: whole.known, yardstick: theirs, ours, agreement });
       process.stdout.write(
