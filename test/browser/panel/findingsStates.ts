@@ -196,6 +196,9 @@ const changes = [
     .filter(({ level }) => NOT_ANALYSED.includes(level))
     .map(({ level, of, now }) => changeAt(level, of, now, undefined)),
   ...[changeAt('T2', 'lytic', 0, 0.8), changeAt('L4', 'blastic', 0, 1.3)],
+  // Where one study only screened.
+  { ...changeAt('L5', 'blastic', 0.7, 0), change: 'marked-now' as const, priorLevel: 'L6' },
+  { ...changeAt('S1', 'lytic', 0, 0.9), change: 'marked-before' as const, percent: undefined },
 ].sort((a, b) => levelOrder(a.level) - levelOrder(b.level));
 const found: Prior = {
   search: { status: 'ready', value: undefined },

@@ -96,7 +96,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
   const text = reportText({ result, worksheets, prior }, stringsFor('en'));
   for (const sentence of [
     'Lesion volume 1.81 ml in 1 vertebra of 2 analysed. This is 5.0 % of the analysed vertebral bodies.',
-    'T12: lytic lesion of 1.81 ml, mean −12 HU (standard deviation 20).',
+    'T12: lytic lesion volume 1.81 ml, mean −12 HU (standard deviation 20).',
     'T12 lytic: increased, 0.90 to 1.81 ml (+101 %).',
     'Sclerosis can be healing',
     'T12: SINS 18 of 18, unstable (13–18).',
@@ -120,7 +120,7 @@ test('English: findings, comparison, what a person set, how it was made, what wa
 
 test('German: the same facts with decimal commas', () => {
   const text = reportText({ result, worksheets, prior }, stringsFor('de'));
-  expect(text).toContain('T12: lytische Läsion von 1,81 ml, Mittelwert −12 HU (Standardabweichung 20).');
+  expect(text).toContain('T12: Läsionsvolumen lytisch 1,81 ml, Mittelwert −12 HU (Standardabweichung 20).');
   expect(text).toContain('Attributionswert über 0,5, der Vorgabe des Modells');
   expect(text).toContain('Abtastung schnell, 10 Auswertungen für die Inversion und 11 für das Rendern');
   expect(text).toContain('automatisch gefunden T11, T12 (von Hand korrigiert); per Klick L1.');

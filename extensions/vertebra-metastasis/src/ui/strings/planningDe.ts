@@ -129,7 +129,7 @@ export const reportDe: Strings['report'] = {
   total: (millilitres, affected) => `Läsionsvolumen ${millilitres} ml in ${affected}.`,
   share: percent => `Das sind ${percent} der analysierten Wirbelkörper.`,
   lesion: (level, kind, millilitres, mean, sd) =>
-    `${level}: ${kind}e Läsion von ${millilitres} ml, Mittelwert ${mean} HU (Standardabweichung ${sd}).`,
+    `${level}: Läsionsvolumen ${kind} ${millilitres} ml, Mittelwert ${mean} HU (Standardabweichung ${sd}).`,
   sentence: words => `${words[0].toUpperCase()}${words.slice(1)}.`,
   comparison: (prior, current) => `Im Vergleich mit ${prior} (diese Studie: ${current}):`,
   change: (lesion, change, prior, current, share) => `${lesion}: ${change}, ${prior} auf ${current} ml${share}.`,

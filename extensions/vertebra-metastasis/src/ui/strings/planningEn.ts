@@ -131,7 +131,7 @@ export const reportEn = {
   total: (millilitres: string, affected: string) => `Lesion volume ${millilitres} ml in ${affected}.`,
   share: (percent: string) => `This is ${percent} of the analysed vertebral bodies.`,
   lesion: (level: string, kind: string, millilitres: string, mean: string, sd: string) =>
-    `${level}: ${kind} lesion of ${millilitres} ml, mean ${mean} HU (standard deviation ${sd}).`,
+    `${level}: ${kind} lesion volume ${millilitres} ml, mean ${mean} HU (standard deviation ${sd}).`,
   /** Words as a sentence of their own. */
   sentence: (words: string) => `${words[0].toUpperCase()}${words.slice(1)}.`,
   comparison: (prior: string, current: string) => `Compared with ${prior} (this study: ${current}):`,
