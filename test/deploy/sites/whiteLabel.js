@@ -11,7 +11,8 @@ var config = {
   modes: ['@ohif/mode-basic-dev-mode'],
   showStudyList: true,
   maxNumberOfWebWorkers: 3,
-  investigationalUseDialog: { option: 'never' },
+  // OHIF's own default: its notice lies over the bottom of the window until it is confirmed, and nobody confirms it here.
+  investigationalUseDialog: { option: 'always' },
   defaultDataSourceName: 'pacs',
   dataSources: [
     {
