@@ -8,7 +8,7 @@ import { GraphBuilder } from '@spine/conversion/onnx/GraphBuilder';
 import { restoreStoredModel } from '@spine/conversion/storedModel';
 import { PATCH_PIXELS } from '@spine/core';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
-import { type NodeProvider, providerText, sessionOptions } from '@spine/headless/nodeProvider';
+import { type NodeProvider, sessionOptions } from '@spine/headless/nodeProvider';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { createNetwork, type LoadedNetwork } from '@spine/runtime/network';
 import { type ModelSessions, OPENING_ORDER, type OrtSession } from '@spine/runtime/session';
@@ -29,6 +29,8 @@ export interface Roofline {
 /** Sides of the matrices: large enough to keep a device busy, small enough to take part of a second. */
 const SIDE = { cpu: 1024, cuda: 8192, webgpu: 2048 } as const;
 const REPEATS = 5;
+/** float16 beside it on cards, as a share of the same peak in float32; where it is not usable the row says float32 twice. */
+const ARITHMETICS = { cpu: ['float32'], cuda: ['float32', 'float16'], webgpu: ['float32', 'float16'] } as const;
 const BATCHES = { cpu: [1], cuda: [1, 8, 32], webgpu: [1, 8, 32] } as const;
 
 type Open = (graph: Uint8Array) => Promise<OrtSession>;
@@ -93,10 +95,13 @@ export async function rooflineOf(model: string, threads: number, provider: NodeP
     (data, dims) => new native.Tensor('float32', data, dims) as never,
     SIDE[provider.name]
   );
-  const { network } = await loadModelFromFolder(model, { threads, provider });
-  const device = provider.name === 'cpu' ? `Node, threads ${threads}` : `Node, ${providerText(provider)}`;
-  const rows = await measured(device, network, manifest, nodePeak, BATCHES[provider.name]);
-  await network.dispose();
+  const rows: Roofline[] = [];
+  for (const arithmetic of ARITHMETICS[provider.name]) {
+    const { network, provider: text } = await loadModelFromFolder(model, { threads, provider, arithmetic });
+    const device = provider.name === 'cpu' ? `Node, threads ${threads}` : `Node, ${text}`;
+    rows.push(...(await measured(device, network, manifest, nodePeak, BATCHES[provider.name])));
+    await network.dispose();
+  }
   if (provider.name !== 'cpu') return rows;
 
   web.env.wasm.numThreads = 1;

@@ -16,10 +16,15 @@ export function tabMemory(): TabMemory | undefined {
   if (process.platform !== 'linux') return undefined;
   const largest = (name: string) =>
     Math.max(0, ...renderers().map(pid => Number(field(pid, name)?.split(' ')[0] ?? 0) / 1024));
+  /** A process may end between two looks, and its peak with it. */
+  let seen = 0;
   return {
-    peakMegabytes: () => largest('VmHWM'),
+    peakMegabytes: () => (seen = Math.max(seen, largest('VmHWM'))),
     nowMegabytes: () => largest('VmRSS'),
-    forgetPeak: () => renderers().forEach(pid => writeFileSync(`/proc/${pid}/clear_refs`, '5')),
+    forgetPeak() {
+      seen = 0;
+      renderers().forEach(pid => writeFileSync(`/proc/${pid}/clear_refs`, '5'));
+    },
   };
 }
 
