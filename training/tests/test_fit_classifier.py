@@ -15,15 +15,8 @@ from toy_cohort import write_toy_cohort
 from vertebra_dae.classifier import classifier_from_json
 from vertebra_dae.cohort import read_cohort
 from vertebra_dae.errors import InputError
-from vertebra_dae.fit_classifier import (
-    choose_strength,
-    fit,
-    fit_regression,
-    for_share,
-    main,
-    probabilities,
-    split_patients,
-)
+from vertebra_dae.fit_classifier import fit, for_share, main, split_patients
+from vertebra_dae.latent_regression import choose_strength, fit_regression, probabilities
 
 
 def synthetic_codes(seed: int, vertebrae: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

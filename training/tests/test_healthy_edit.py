@@ -14,8 +14,10 @@ from toy_cohort import write_toy_cohort
 from vertebra_dae.architecture import ArchitectureConfig
 from vertebra_dae.classifier import LatentClassifier
 from vertebra_dae.diffusion import alpha_bars
+from vertebra_dae.edit_draw import draw_edit
 from vertebra_dae.errors import InputError
-from vertebra_dae.healthy_edit import EditObjective, Judgement, draw_edit
+from vertebra_dae.healthy_edit import EditObjective
+from vertebra_dae.judgement import Judgement
 from vertebra_dae.network import DiffusionAutoencoder
 from vertebra_dae.train import main
 

@@ -17,9 +17,10 @@ from vertebra_dae.augment import augment, augment_alike
 from vertebra_dae.cohort import read_cohort
 from vertebra_dae.dataset import SliceSet, load_slices
 from vertebra_dae.diffusion import add_noise, alpha_bars
+from vertebra_dae.edit_draw import draw_edit
 from vertebra_dae.errors import InputError
-from vertebra_dae.fit_classifier import fit_regression
-from vertebra_dae.healthy_edit import draw_edit, twin_error
+from vertebra_dae.healthy_edit import twin_error
+from vertebra_dae.latent_regression import fit_regression
 from vertebra_dae.train import main
 from vertebra_dae.training_options import TrainingOptions
 

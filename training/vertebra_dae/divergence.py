@@ -14,6 +14,7 @@ import math
 
 from .errors import InputError
 from .trainer import Trainer
+from .trainer_state import restore, state_of
 
 RISE = 2.0
 """Times the lowest mean noise error of a stretch of steps so far: far above the scatter of such means, far below a collapse."""
@@ -52,7 +53,7 @@ class DivergenceWatch:
         self._lowest = min(self._lowest, noise_error)
         self._returns = 0
         self._proven = self._latest or self._proven
-        self._latest = copy.deepcopy(trainer.state())
+        self._latest = copy.deepcopy(state_of(trainer))
         return False
 
     def _go_back(self, trainer: Trainer, good: dict[str, object]) -> None:
@@ -64,6 +65,6 @@ class DivergenceWatch:
         self._returns += 1
         self._latest = None
         self._proven = good
-        trainer.restore(copy.deepcopy(good))
+        restore(trainer, copy.deepcopy(good))
         slower = trainer.options.learning_rate * SLOWER
         trainer.options = dataclasses.replace(trainer.options, learning_rate=slower)

@@ -20,31 +20,18 @@ import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from .architecture import IMAGE_SIZE
-from .augment import blur, gaussian, normalise, resample
 from .classifier import LatentClassifier
 from .dataset import SliceSet
 from .diffusion import add_noise
+from .edit_draw import EditDraw, disturbed
 from .errors import InputError
+from .judgement import Judgement
 from .network import DiffusionAutoencoder, SemanticEncoder
 
-MOVED_SHARE = 0.7
-"""Share of the healthy patches whose code is moved; the others keep theirs, as in the first stage."""
-EVIDENCE_MARGIN = 0.5
-"""Below the median of healthy vertebrae by this much, the logit of an edit costs nothing any more."""
 EVIDENCE_TIMESTEPS = (30, 550)
 """Before, the patch is nearly clean and nothing is left to decide; after, one step's estimate is too blurred to judge."""
-JUDGED_ROTATION, JUDGED_ZOOM, JUDGED_SHIFT, JUDGED_BLUR, JUDGED_NOISE = 0.4, (0.9, 1.1), 3.0, (0.5, 1.2), 0.04
-"""Radians, factor, pixels, pixels, normalised intensity: how an edit is disturbed before the encoder judges it. Without
-that the decoder learns faint patterns which convince this one encoder instead of taking lesions out (expectation over
-transformations; Athalye et al. 2018)."""
-MEDIAN_BATCH = 64
-FINISHED_SHARE = 0.3
-"""Share of the malignant patches that are noised from their twin alone; of the others a random part of the lesion is left in. On
-the way from noise to edit the sampler passes through such images, the lesion fading."""
 TWIN_STRESS, TWIN_STEP = 9.0, 0.15
 """Pixels in which twins differ by so much or more (normalised intensity) count 1 + this times: they are few."""
 
@@ -58,39 +45,6 @@ class EditLosses:
     evidence: Tensor
     change: Tensor
     twin: Tensor
-
-
-class Judgement:
-    """A latent classifier's view of images: how far their logit lies above what is healthy.
-
-    Attributes:
-        classifier: of an encoder's codes.
-        healthy_logit: the median over the training set's healthy vertebrae; None until `prepare`.
-    """
-
-    def __init__(self, classifier: LatentClassifier, device: torch.device, healthy_logit: float | None = None) -> None:
-        self.classifier = classifier
-        self.healthy_logit = healthy_logit
-
-        def tensor(values: object) -> Tensor:
-            return torch.as_tensor(values, dtype=torch.float32, device=device)
-
-        self._mean, self._scale, self._coef = (tensor(v) for v in (classifier.mean, classifier.scale, classifier.coef))
-
-    def prepare(self, encoder: nn.Module, data: SliceSet, device: torch.device) -> None:
-        """Takes the median logit of the healthy vertebrae's middle slices."""
-        patches = normalise(data.central()[data.labels < 0.5]).to(device)
-        with torch.no_grad():
-            logits = torch.cat([self.logit(encoder(batch)) for batch in patches.split(MEDIAN_BATCH)])
-        self.healthy_logit = float(logits.median())
-
-    def logit(self, codes: Tensor) -> Tensor:
-        """Logits of P(malignant) [B] of codes [B, Z]."""
-        return ((codes - self._mean) / self._scale) @ self._coef + self.classifier.intercept
-
-    def excess(self, codes: Tensor) -> Tensor:
-        """Logits above the healthy median less its margin, 0 below; [B]."""
-        return F.relu(self.logit(codes.float()) - (self.healthy_logit - EVIDENCE_MARGIN))  # type: ignore[operator]
 
 
 class EditObjective(Judgement):
@@ -197,28 +151,6 @@ class EditObjective(Judgement):
         return (excess * judged).sum() / len(noisy), change
 
 
-@dataclass(frozen=True)
-class EditDraw:
-    """The random part of one batch, on the device.
-
-    Attributes:
-        mixture: how much of the way from patch to twin each of M patches has gone; only with twins.
-        targets: healthy logits [B]; moved: above 0 where a healthy patch's code is moved to it, [B].
-        angle, zoom, flip, shift, sigma, noise: how each of M edits is disturbed, as `resample` and `blur` take them;
-            noise [M, 1, 64, 64].
-    """
-
-    targets: Tensor
-    moved: Tensor
-    angle: Tensor
-    zoom: Tensor
-    flip: Tensor
-    shift: Tensor
-    sigma: Tensor
-    noise: Tensor
-    mixture: Tensor | None = None
-
-
 def _noisy_edit(patch: Tensor, twin: Tensor, noise: Tensor, timesteps: Tensor, alphas: Tensor, draw: EditDraw) -> Tensor:
     """Images on their way from patch to twin, noised; all [M, 1, 64, 64]."""
     assert draw.mixture is not None
@@ -236,39 +168,3 @@ def twin_error(
     weights = inverse_snr.clamp(max=1) * (1 + inverse_snr.clamp(max=9))
     stress = 1 + TWIN_STRESS * ((patch - twin).abs() / TWIN_STEP).clamp(max=1)
     return (weights * stress * (predicted - wanted).square()).mean()
-
-
-def draw_edit(
-    batch: int,
-    ill: int,
-    generator: torch.Generator,
-    noise_generator: torch.Generator,
-    device: torch.device,
-    logits: tuple[float, float] = (-7.0, -3.5),
-    twins: bool = False,
-) -> EditDraw:
-    """Draws for B patches, M of them malignant, with healthy logits from a range; `generator` is on the CPU, `noise_generator` anywhere."""
-
-    def uniform(count: int, low: float, high: float) -> Tensor:
-        return (low + (high - low) * torch.rand(count, generator=generator)).to(device)
-
-    def pair(low: float, high: float) -> Tensor:
-        return torch.stack([uniform(ill, low, high), uniform(ill, low, high)], dim=1)
-
-    return EditDraw(
-        targets=uniform(batch, *logits),
-        moved=(uniform(batch, 0, 1) < MOVED_SHARE).float(),
-        angle=uniform(ill, -JUDGED_ROTATION, JUDGED_ROTATION),
-        zoom=pair(*JUDGED_ZOOM),
-        flip=uniform(ill, -1, 1).sign(),
-        shift=pair(-JUDGED_SHIFT, JUDGED_SHIFT),
-        sigma=uniform(ill, *JUDGED_BLUR),
-        noise=gaussian(torch.Size((ill, 1, IMAGE_SIZE, IMAGE_SIZE)), noise_generator).to(device),
-        mixture=torch.where(uniform(ill, 0, 1) < FINISHED_SHARE, 1.0, uniform(ill, 0, 1)) if twins else None,
-    )
-
-
-def disturbed(images: Tensor, draw: EditDraw) -> Tensor:
-    """Images [M, 1, 64, 64] turned, zoomed, shifted, flipped, blurred and made noisy; gradients pass through."""
-    turned = resample(images, draw.angle, draw.zoom, draw.flip, draw.shift)
-    return blur(turned, draw.sigma) + JUDGED_NOISE * draw.noise

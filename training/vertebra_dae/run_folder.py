@@ -12,6 +12,7 @@ import torch
 from .checkpoint import EMA_PREFIX
 from .errors import InputError
 from .trainer import Trainer
+from .trainer_state import state_of
 
 TRAINING_STATE = "training.pt"
 WEIGHTS = "ema.ckpt"
@@ -45,7 +46,7 @@ class RunFolder:
         Args:
             seconds: time spent training so far, over all sittings.
         """
-        state = trainer.state() | {"options": trainer.options.to_json(), "seconds": seconds}
+        state = state_of(trainer) | {"options": trainer.options.to_json(), "seconds": seconds}
         _write_atomically(self.folder / TRAINING_STATE, state)
         weights = {EMA_PREFIX + key: value for key, value in trainer.ema.state_dict().items()}
         _write_atomically(self.folder / WEIGHTS, {"state_dict": weights, "global_step": trainer.step})

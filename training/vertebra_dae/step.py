@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from .healthy_edit import EditDraw
+from .edit_draw import EditDraw
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The training step and everything that must survive a restart."""
+"""The training step; what must survive a restart is in `trainer_state`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from torch import Tensor, nn
 
 from .augment import augment_alike, gaussian
 from .captured import CapturedStep
-from .classifier import LatentClassifier, classifier_from_values
+from .classifier import LatentClassifier
 from .dataset import SliceSet
 from .diffusion import TRAIN_STEPS, add_noise, alpha_bars
+from .edit_draw import draw_edit
 from .errors import InputError
-from .healthy_edit import EditObjective, Judgement, draw_edit
+from .healthy_edit import EditObjective
+from .judgement import Judgement
 from .network import DiffusionAutoencoder, SemanticEncoder
 from .step import StepInputs, StepLosses
 from .training_options import TrainingOptions
@@ -179,54 +181,6 @@ class Trainer:
         batch = self.options.batch
         places = (torch.randperm(batch, generator=self.generator) + torch.rand(batch, generator=self.generator)) / batch
         return (places * TRAIN_STEPS).long().clamp_(max=TRAIN_STEPS - 1)
-
-    def state(self) -> dict[str, object]:
-        """Everything needed to go on as if never stopped."""
-        state: dict[str, object] = {
-            "step": self.step,
-            "model": self.model.state_dict(),
-            "ema": self.ema.state_dict(),
-            "head": self.head.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "generator": self.generator.get_state(),
-            "dropout": torch.get_rng_state(),
-        }
-        if self.edit:
-            state["edit"] = {"classifier": self.edit.classifier.to_json(), "healthy_logit": self.edit.healthy_logit}
-            if self.edit.second:
-                encoder, judge = self.edit.second
-                state["judge"] = {
-                    "encoder": encoder.state_dict(),
-                    "classifier": judge.classifier.to_json(),
-                    "healthy_logit": judge.healthy_logit,
-                }
-        if self.device.type == "cuda":
-            state["dropout_cuda"] = torch.cuda.get_rng_state(self.device)
-            state["noise"] = self.noise_generator.get_state()
-        return state
-
-    def restore(self, state: dict[str, object]) -> None:
-        """Takes up a `state()`; the architectures must agree."""
-        self.model.load_state_dict(state["model"])  # type: ignore[arg-type]
-        self.ema.load_state_dict(state["ema"])  # type: ignore[arg-type]
-        self.head.load_state_dict(state["head"])  # type: ignore[arg-type]
-        self.optimiser.load_state_dict(state["optimiser"])  # type: ignore[arg-type]
-        if self.captured:
-            # Loading replaces the optimiser's tensors, which the captured step would go on using.
-            self.captured.forget()
-        if "judge" in state:
-            saved: dict = state["judge"]  # type: ignore[assignment,type-arg]
-            self.judge_by(saved["encoder"], classifier_from_values("saved judge", saved["classifier"]))
-            self.edit.second[1].healthy_logit = saved["healthy_logit"]  # type: ignore[union-attr,index]
-        # After the judge, whose construction draws random weights.
-        self.generator.set_state(state["generator"])  # type: ignore[arg-type]
-        torch.set_rng_state(state["dropout"])  # type: ignore[arg-type]
-        if self.device.type == "cuda" and "dropout_cuda" in state:
-            torch.cuda.set_rng_state(state["dropout_cuda"], self.device)  # type: ignore[arg-type]
-            self.noise_generator.set_state(state["noise"])  # type: ignore[arg-type]
-        if self.edit:
-            self.edit.healthy_logit = state["edit"]["healthy_logit"]  # type: ignore[index]
-        self.step = int(state["step"])  # type: ignore[call-overload]
 
     def judge_by(self, encoder_weights: dict[str, Tensor], classifier: LatentClassifier) -> None:
         """Second stage: lets another encoder (of the same architecture) and its classifier judge the edits as well."""

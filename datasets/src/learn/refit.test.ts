@@ -1,5 +1,5 @@
 /**
- * Logistic regression beside scikit-learn: what fit_regression of training/vertebra_dae/fit_classifier.py gives for the same
+ * Logistic regression beside scikit-learn: what fit_regression of training/vertebra_dae/latent_regression.py gives for the same
  * vertebrae. Its solver stops at a gradient of 1e-4, ours goes to the minimum.
  */
 import { chooseAndFit, fitClassifier, logitOf } from './refit';
