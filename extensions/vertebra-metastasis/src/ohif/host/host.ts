@@ -75,6 +75,7 @@ export interface SegmentationService extends Observable {
   getSegmentation(segmentationId: string): HostSegmentation | undefined;
   getSegmentationRepresentations(viewportId: string, specifier: { segmentationId: string }): unknown[];
   setSegmentColor(viewportId: string, segmentationId: string, segmentIndex: number, colour: Rgba): void;
+  getSegmentColor(viewportId: string, segmentationId: string, segmentIndex: number): ArrayLike<number> | undefined;
   addOrUpdateSegmentation(update: {
     segmentationId: string;
     label: string;

@@ -36,10 +36,17 @@ function host() {
   const segmentations = new Map<string, { segments: object; pixels: Uint8Array }>();
   const gates: (() => void)[] = [];
   const settings = new Map<string, unknown>();
+  const listeners = new Map<string, ((data: unknown) => void)[]>();
+  const subscribe = (event: string, listener: (data: unknown) => void) => {
+    listeners.set(event, [...(listeners.get(event) ?? []), listener]);
+    return { unsubscribe() {} };
+  };
   const services = {
+    tell: (event: string, data: unknown) => listeners.get(event)?.forEach(listener => listener(data)),
+    lastId: () => [...segmentations.keys()].at(-1),
     segmentationService: {
-      EVENTS: {},
-      subscribe: () => ({ unsubscribe() {} }),
+      EVENTS: { SEGMENTATION_REPRESENTATION_MODIFIED: 'representation' },
+      subscribe,
       getSegmentation: (id: string) => {
         const found = segmentations.get(id);
         return found && { ...found, representationData: { Labelmap: { imageIds: [id] } } };
@@ -61,8 +68,8 @@ function host() {
       getState: () => ({ viewports: new Map([['sagittal', { displaySetInstanceUIDs: ['ct'] }]]) }),
     },
     cornerstoneViewportService: {
-      EVENTS: {},
-      subscribe: () => ({ unsubscribe() {} }),
+      EVENTS: { VIEWPORT_DATA_CHANGED: 'viewport-data' },
+      subscribe,
       getCornerstoneViewport: () => ({}),
     },
     customizationService: {
@@ -97,7 +104,7 @@ function host() {
     await new Promise(done => setTimeout(done));
   };
   const held = () => [...segmentations.values()].map(({ segments, pixels }) => [Object.keys(segments), [...pixels]]);
-  return { adapter, open, held, settings };
+  return { adapter, open, held, settings, services };
 }
 
 test('a map that comes while the segmentation is being made is the one that is shown, and nothing counts as drawn', async () => {
@@ -141,4 +148,35 @@ test('a segmentation that is cleared or replaced while it is being made does not
   expect([...settings.values()]).toEqual([true]);
   adapter.dispose();
   expect([...settings.values()]).toEqual([undefined]);
+});
+
+test('colours of its own that the host gives a viewport are put right when it tells of them; two never add at once', async () => {
+  const colours = new Map<number, readonly number[]>([[1, [0, 200, 0, 255]]]);
+  let adding = 0;
+  let most = 0;
+  let shown = false;
+  const { adapter, open, services } = host();
+  Object.assign(services.segmentationService, {
+    getSegmentationRepresentations: () => (shown ? [{}] : []),
+    addSegmentationRepresentation: async () => {
+      most = Math.max(most, ++adding);
+      await new Promise(done => setTimeout(done));
+      shown = true;
+      adding--;
+    },
+    setSegmentColor: (_: string, __: string, index: number, colour: readonly number[]) => colours.set(index, colour),
+    getSegmentColor: (_: string, __: string, index: number) => colours.get(index),
+  });
+  const done = adapter.show(ct, series, mapOf(1, 0));
+  await open();
+  services.tell('viewport-data', {});
+  services.tell('viewport-data', {});
+  await done;
+  await new Promise(later => setTimeout(later, 5));
+  expect([most, colours.get(1)]).toEqual([1, [255, 0, 0, 255]]);
+  // The host draws the viewport anew, in its own colours.
+  colours.set(1, [0, 200, 0, 255]);
+  services.tell('representation', { segmentationId: services.lastId() });
+  await new Promise(later => setTimeout(later, 5));
+  expect(colours.get(1)).toEqual([255, 0, 0, 255]);
 });

@@ -33,6 +33,9 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private readonly listeners = new Set<() => void>();
   private readonly nameListeners = new Set<() => void>();
   private namesTimer: ReturnType<typeof setTimeout> | undefined;
+  private colourTimer: ReturnType<typeof setTimeout> | undefined;
+  /** One after the other: the host gives a viewport to which two add at once colours of its own. */
+  private adding: Promise<void> = Promise.resolve();
   private readonly subscriptions: { unsubscribe(): void }[];
   private style: SegmentStyle | undefined;
   private unread = false;
@@ -50,11 +53,13 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.style = segmentationStyle.style;
     const { segmentationService, cornerstoneViewportService } = services;
     const { SEGMENTATION_DATA_MODIFIED, SEGMENTATION_MODIFIED, SEGMENTATION_REMOVED } = segmentationService.EVENTS;
+    const { SEGMENTATION_REPRESENTATION_MODIFIED } = segmentationService.EVENTS;
     const ours = (data: unknown) => (data as { segmentationId?: string }).segmentationId === this.id;
     this.subscriptions = [
       segmentationService.subscribe(SEGMENTATION_DATA_MODIFIED, data => ours(data) && this.touched()),
       segmentationService.subscribe(SEGMENTATION_MODIFIED, data => ours(data) && this.renamed()),
       segmentationService.subscribe(SEGMENTATION_REMOVED, data => ours(data) && this.removedByUser()),
+      segmentationService.subscribe(SEGMENTATION_REPRESENTATION_MODIFIED, data => ours(data) && this.recolour()),
       // A new layout brings viewports that do not show the segmentation yet.
       cornerstoneViewportService.subscribe(cornerstoneViewportService.EVENTS.VIEWPORT_DATA_CHANGED, () => {
         void this.addToViewports();
@@ -136,7 +141,9 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   private async announceOnceLoaded(displaySet: DisplaySet): Promise<void> {
     const { id } = this;
     await allLoaded(this.libraries().cornerstone, this.imageIdsOf(displaySet));
-    if (this.shown && this.id === id) this.announce();
+    if (!this.shown || this.id !== id) return;
+    this.colour();
+    this.announce();
   }
 
   private announce(): void {
@@ -227,6 +234,7 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
     this.listeners.clear();
     this.nameListeners.clear();
     clearTimeout(this.namesTimer);
+    clearTimeout(this.colourTimer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
   }
 
@@ -253,7 +261,13 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
   }
 
   /** Every viewport with the CT shows the lesions. */
-  private async addToViewports(): Promise<void> {
+  private addToViewports(): Promise<void> {
+    const add = () => this.addToEach();
+    this.adding = this.adding.then(add, add);
+    return this.adding;
+  }
+
+  private async addToEach(): Promise<void> {
     const { segmentationService, viewportGridService, cornerstoneViewportService } = this.services;
     if (!this.shown || !segmentationService.getSegmentation(this.id)) return;
     const uid = this.shown.displaySet.displaySetInstanceUID;
@@ -267,6 +281,27 @@ export class SegmentationAdapter<M extends LabelledSegments> implements Segmenta
       await segmentationService.addSegmentationRepresentation(viewportId, specifier);
       this.colour(viewportId);
     }
+  }
+
+  /** The host may draw a viewport anew with colours of its own, in which a lesion would look like another kind. */
+  private recolour(): void {
+    clearTimeout(this.colourTimer);
+    this.colourTimer = setTimeout(() => {
+      const { segmentationService, viewportGridService } = this.services;
+      for (const viewportId of this.shown ? viewportGridService.getState().viewports.keys() : []) {
+        const here = segmentationService.getSegmentationRepresentations(viewportId, { segmentationId: this.id });
+        if (here.length > 0 && this.looksDifferent(viewportId)) this.colour(viewportId);
+      }
+    });
+  }
+
+  private looksDifferent(viewportId: string): boolean {
+    const { segmentationService } = this.services;
+    return (this.shown?.map.segments ?? []).some((segment, place) => {
+      const { colour } = this.segmentationStyle.segmentOf(segment, place);
+      const seen = segmentationService.getSegmentColor(viewportId, this.id, segment.index);
+      return colour.some((value, channel) => value !== seen?.[channel]);
+    });
   }
 
   private colour(only?: string): void {

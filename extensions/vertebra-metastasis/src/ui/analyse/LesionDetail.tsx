@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Action } from '../controls/Action';
-import { side } from '../controls/format';
+import { score, side } from '../controls/format';
 import { useHover } from '../controls/hover';
 import { Muted } from '../controls/Notes';
 import { type CandidateRow, candidatePlaces, candidateRows } from '../state/candidates';
@@ -65,19 +65,22 @@ function Slices({ row, own, shown, actions }: SlicesProps) {
   const hover = useHover();
   const at = own.findIndex(({ key }) => key === shown?.key);
   const words = (one: CandidateRow, n: number) =>
-    texts.slice(
-      n + 1,
-      own.length,
-      number(side(one.offsetMm, strings.left, strings.right)),
-      number(one.score.toFixed(2))
-    );
+    texts.slice(n + 1, own.length, number(side(one.offsetMm, strings.left, strings.right)), number(score(one.score)));
   const goTo = (step: 1 | -1) => own[at + step] && actions.goToCandidate(own[at + step]);
   const rest = own.slice(at).map(({ key }) => key);
   const altered = own.some(({ decision }) => decision.group ?? decision.apart);
   const isOut = shown?.decision.verdict === 'rejected' && row.verdict !== 'rejected';
   return (
     <div className="space-y-1" role="group" aria-label={texts.slicesLabel} data-cy="lesion-slices">
-      <p className="text-foreground text-sm" data-cy="slice-shown" role="status" title={texts.columnHelp.score}>
+      <p
+        className="text-foreground text-sm"
+        data-cy="slice-shown"
+        role="status"
+        title={[
+          texts.columnHelp.score,
+          ...(shown && (shown.score < 0 || shown.score > 1) ? [texts.rawScore(number(shown.score.toFixed(2)))] : []),
+        ].join(' ')}
+      >
         {shown ? words(shown, at) : '\u00a0'}
       </p>
       <div className="flex flex-wrap">

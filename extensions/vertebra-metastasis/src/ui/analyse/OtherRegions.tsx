@@ -2,7 +2,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import type { CandidateRow } from '../state/candidates';
 import type { Focus } from '../state/focus';
 import { Action } from '../controls/Action';
-import { millilitres, side } from '../controls/format';
+import { millilitres, side, score as formatScore } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { useHover } from '../controls/hover';
 import { ChevronIcon } from '../controls/icons';
@@ -110,7 +110,7 @@ const Row = memo(
     const point = () => hover.set(key);
     const leave = () => hover.set(undefined);
     const said = decided(row, strings);
-    const shownScore = strings.number(score.toFixed(2));
+    const shownScore = strings.number(formatScore(score));
     const tabIndex = tabStop ? 0 : -1;
     const line = useRef<HTMLTableRowElement>(null);
     const button = useRef<HTMLButtonElement>(null);

@@ -8,6 +8,11 @@ export function percent(probability: number): string {
   return `${Math.round(100 * probability)} %`;
 }
 
+/** An attribution score as it is shown, "0.93": a share, so between 0 and 1, which estimates can miss a little. */
+export function score(computed: number): string {
+  return Math.min(1, Math.max(0, computed)).toFixed(2);
+}
+
 /** Decimals as the size deserves: "<0.01", "0.04", "1.3", "12". */
 export function millilitres(ml: number): string {
   if (ml > 0 && ml < 0.005) return '<0.01';
