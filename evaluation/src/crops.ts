@@ -21,6 +21,8 @@ export interface BenchmarkSlice {
   readonly ignored: PatchMask;
 }
 
+/** Crops are arrays on the model's spacing, as Python takes them; headers of public ones place them wrongly. */
+const ON_MODEL_GRID = { placed: false };
 const TRUTH_VALUE = { lytic: 1, blastic: 2, ignored: 3 } as const;
 /** @throws InputError 'crop' when the file is no vertebra crop */
 function checkedCrop(path: string, data: ArrayLike<number>, dims: readonly [number, number, number]): Crop {
@@ -32,12 +34,12 @@ function checkedCrop(path: string, data: ArrayLike<number>, dims: readonly [numb
 }
 
 async function readImage(path: string): Promise<Crop> {
-  const { hu, dims } = await readNiftiVolume(path);
+  const { hu, dims } = await readNiftiVolume(path, ON_MODEL_GRID);
   return checkedCrop(path, hu, dims);
 }
 
 async function readMask(path: string): Promise<Crop> {
-  const { labels, dims } = await readNiftiLabelmap(path);
+  const { labels, dims } = await readNiftiLabelmap(path, ON_MODEL_GRID);
   return checkedCrop(path, labels, dims);
 }
 

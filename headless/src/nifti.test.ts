@@ -82,3 +82,16 @@ test('an unreadable path is refused by name', async () => {
   await expect(readNiftiVolume(join(folder, 'absent.nii'))).rejects.toThrow(InputError);
   expect([isNiftiPath('a/b.NII.GZ'), isNiftiPath('b.nii'), isNiftiPath('b.dcm')]).toEqual([true, true, false]);
 });
+
+test('an array on a known grid is read wherever its header places it', async () => {
+  const path = edited(view => {
+    // Two forms that disagree: the public T10 has such a header.
+    view.setInt16(252, 1, true);
+    view.setFloat32(76, 1, true);
+    [100, 200, 300].forEach((value, at) => view.setFloat32(268 + 4 * at, value, true));
+  }, 'forms.nii');
+  await expect(readNiftiLabelmap(path)).rejects.toThrow(/qform and sform/);
+  const { labels, dims } = await readNiftiLabelmap(path, { placed: false });
+  expect([dims, [...labels]]).toEqual([labelmap.dims, [...labelmap.labels]]);
+  expect([...(await readNiftiVolume(path, { placed: false })).hu]).toEqual([...labelmap.labels]);
+});

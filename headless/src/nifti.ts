@@ -21,9 +21,16 @@ export function isNiftiPath(path: string): boolean {
   return /\.nii(\.gz)?$/i.test(path);
 }
 
+/** How a file is read. */
+export interface NiftiReading {
+  /** False: an array on a grid that its reader knows, such as a crop of a vertebra; where its header places it is not looked at. */
+  readonly placed: boolean;
+}
+const PLACED: NiftiReading = { placed: true };
+
 /** A CT volume. @throws InputError 'not-nifti', 'bad-affine', 'not-3d', 'bad-pixels' */
-export async function readNiftiVolume(path: string): Promise<Volume> {
-  const { values, dims, indexToLps } = await readNifti(path);
+export async function readNiftiVolume(path: string, reading = PLACED): Promise<Volume> {
+  const { values, dims, indexToLps } = await readNifti(path, reading);
   const fits = (value: number) => Number.isInteger(value) && value >= -32768 && value <= 32767;
   let whole = true;
   for (let n = 0; n < values.length; n++) {
@@ -36,8 +43,8 @@ export async function readNiftiVolume(path: string): Promise<Volume> {
 }
 
 /** A labelmap. @throws InputError as {@link readNiftiVolume}, 'bad-labels' unless all values are whole numbers from 0 up */
-export async function readNiftiLabelmap(path: string): Promise<Labelmap> {
-  const { values, dims, indexToLps } = await readNifti(path);
+export async function readNiftiLabelmap(path: string, reading = PLACED): Promise<Labelmap> {
+  const { values, dims, indexToLps } = await readNifti(path, reading);
   let largest = 0;
   for (let n = 0; n < values.length; n++) {
     if (!Number.isInteger(values[n]) || values[n] < 0 || values[n] > MAX_LABEL) {
@@ -71,7 +78,7 @@ export function encodeNiftiLabelmap({ labels, dims, indexToLps }: Labelmap, desc
   return gzipSync(file);
 }
 
-async function readNifti(path: string): Promise<NiftiImage> {
+async function readNifti(path: string, { placed }: NiftiReading): Promise<NiftiImage> {
   // The package is ESM only, which a static import from this CommonJS program could not load.
   const nifti = await import('nifti-reader-js');
   const bytes = readBytes(path);
@@ -82,10 +89,12 @@ async function readNifti(path: string): Promise<NiftiImage> {
   if (header.dims[0] < 3 || rest.some(n => n > 1)) {
     throw new InputError('not-3d', { dims: header.dims.slice(1, header.dims[0] + 1) }, { file: path });
   }
-  if (header.sform_code < 1 && header.qform_code < 1) {
-    throw new InputError('nifti-orientation', {}, { file: path });
+  if (placed) {
+    if (header.sform_code < 1 && header.qform_code < 1) {
+      throw new InputError('nifti-orientation', {}, { file: path });
+    }
+    checkPlace(header, path);
   }
-  checkPlace(header, path);
   const image = nifti.readImage(header, buffer);
   const stored = typedValues(image, header.datatypeCode, header.littleEndian, path);
   if (stored.length !== x * y * z) {
