@@ -19,6 +19,8 @@ export interface VertebraBench {
 /** Seconds and noise predictions of the vertebra's searched slices together. */
 interface Run {
   readonly seconds: number;
+  /** Of the processor, where it is known: on a busy machine the fairer one. */
+  readonly processorSeconds?: number;
   readonly evaluations: number;
 }
 
@@ -50,7 +52,7 @@ export async function benchVertebra(
   const inputs = searched.map(({ patch, bodyMask, index }) => ({ patch, bodyMask, offsetMm: index * SLICE_MM }));
   const method: MethodOptions = methodOf(manifest, sampler);
 
-  const start = performance.now();
+  const [start, processor] = [performance.now(), process.cpuUsage()];
   const attributed: SliceAttribution[] = [];
   if (method.inferScores) attributed.push(...(await attributeSlices(network, manifest.classifier, inputs, method)));
   else {
@@ -59,7 +61,9 @@ export async function benchVertebra(
     }
   }
   const noise = attributed.reduce((sum, { evaluations }) => sum + evaluations.noise, 0);
-  const node: Run = { seconds: (performance.now() - start) / 1000, evaluations: noise };
+  const { user, system } = process.cpuUsage(processor);
+  const seconds = (performance.now() - start) / 1000;
+  const node: Run = { seconds, processorSeconds: (user + system) / 1e6, evaluations: noise };
   await network.dispose();
 
   const inBrowser: BrowserSeconds | NotMeasured = browser
@@ -79,8 +83,9 @@ export async function benchVertebra(
       ? timing
       : {
           seconds: (timing.seconds * reference) / timing.evaluations,
+          processorSeconds: (timing.processorSeconds * reference) / timing.evaluations,
           evaluations: reference,
-          measured: { seconds: timing.seconds, evaluations: timing.evaluations },
+          measured: timing,
         };
 
   const row: VertebraRow = { vertebra: vertebra.id, slices: searched.length, sampler, node, wasm, torch };
@@ -88,12 +93,22 @@ export async function benchVertebra(
     'missing' in torch || 'missing' in run ? null : torch.seconds / run.seconds;
   const speedup = { nodeVsTorchVertebra: times(node), wasmVsTorchVertebra: times(wasm) };
   const shown = (run: Run | NotMeasured) =>
-    'missing' in run ? `not measured (${run.missing})` : `${fixed(run.seconds, 1)} (${run.evaluations})`;
+    'missing' in run
+      ? `not measured (${run.missing})`
+      : [run.seconds, run.processorSeconds]
+          .flatMap(value => (value === undefined ? [] : [fixed(value, 1)]))
+          .join(', ')
+          .concat(` (${run.evaluations})`);
   const ratio = (value: number | null) => (value === null ? '' : fixed(value, 1));
   say(
     table(
       [
-        ...['Vertebra', 'Searched slices', 'Sampler', `PyTorch, reference, threads ${threads}: s (predictions)`],
+        ...[
+          'Vertebra',
+          'Searched slices',
+          'Sampler',
+          `PyTorch, reference, threads ${threads}: s, processor (predictions)`,
+        ],
         ...[`Node, threads ${threads}`, `Chromium, WebAssembly, threads ${threads}`, 'times as fast: Node', 'Chromium'],
       ],
       [
