@@ -40,7 +40,9 @@ export async function benchPublished(
     if (child.status !== 0) throw new Error(`the published architecture could not be measured (${child.status})`);
     const row = { precision, ...(JSON.parse(child.stdout) as Omit<PublishedRow, 'precision'>) };
     node.push(row);
-    say(`Published architecture, ${precision}: at most ${row.megabytes.toFixed(0)} MiB of memory in Node, native and WebAssembly networks together.`);
+    say(
+      `Published architecture, ${precision}: at most ${row.megabytes.toFixed(0)} MiB of memory in Node, native and WebAssembly networks together.`
+    );
     say(rooflineTable(row.roofline));
   }
   const browser: PublishedInBrowser = existsSync(browserFile(cache))
