@@ -23,8 +23,13 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
   'Labels are those of readers who saw the marks of a model; nobody checked them against a biopsy or a follow-up.':
     'Die Diagnosen sind die von Befundern, die Markierungen eines Modells sahen; niemand hat sie an Biopsie oder Verlauf geprüft.',
   'Each sagittal slice is analysed on its own.': 'Jede sagittale Schicht wird für sich analysiert.',
-  "Slices farther than 40 % of the body's half width from its middle are left out: there it has learnt less.":
-    'Schichten, die mehr als 40 % der halben Breite des Wirbelkörpers von seiner Mitte entfernt sind, bleiben aus: dort hat es weniger gelernt.',
+  'Each sagittal slice is searched on its own; whether it is searched depends on its neighbours as well.':
+    'Jede sagittale Schicht wird für sich durchsucht; ob sie durchsucht wird, hängt auch von ihren Nachbarn ab.',
+  "Slices farther than 90 % of the body's half width from its middle are not searched.":
+    'Schichten, die mehr als 90 % der halben Breite des Wirbelkörpers von seiner Mitte entfernt sind, werden nicht durchsucht.',
+  'Lesions below 10 mm are often missed.': 'Läsionen unter 10 mm werden oft übersehen.',
+  'False alarms in bone of CTs with a sharp kernel and severe degeneration: of one such CT four of five bodies without known metastases were suspicious.':
+    'Falsch-positive Befunde in CTs mit scharfem Kernel und starker Degeneration: In einem solchen CT waren vier von fünf Wirbelkörpern ohne bekannte Metastasen verdächtig.',
   'Research use only; not a medical device.': 'Nur für Forschungszwecke; kein Medizinprodukt.',
   'Not validated for clinical use.': 'Nicht für den klinischen Gebrauch validiert.',
   'Test fixture: its results mean nothing on real images.':
