@@ -4,7 +4,8 @@ import { checkSameGrid, labelOffsets } from '../geometry';
 import { regionMeasurer, reportedRegion, voxelMillilitresBySlice } from '../study/measure';
 import type { Lesion3dKind } from '../types';
 import { levelOrder } from '../vertebrae/levels';
-import { isOnlyScreened, notAssessedParts } from './notAssessed';
+import { isOnlyScreened } from './coverage';
+import { notAssessedParts } from './notAssessed';
 import { hasLesion } from './types';
 import type { Burden, BurdenInput, KindBurden, LevelBurden } from './types';
 

@@ -4,7 +4,6 @@ import type { VertebraFindings } from '../review/findings';
 import type { VertebraAnalysis } from '../study';
 import { voxelMillilitresBySlice } from '../study/measure';
 import { type Labelmap, type VertebraLevel } from '../types';
-import { isOnlyScreened } from './notAssessed';
 
 /** What is known, and not known, of one analysed body. Plain numbers: kept with a saved result. */
 export interface Coverage {
@@ -19,6 +18,12 @@ export interface Coverage {
   readonly screenedSlices: number;
   readonly skippedSlices: number;
 }
+
+/** Its P(malignant) is known, but no slice was suspicious, so that none was searched for lesions. */
+export const isOnlyScreened = ({
+  searchedSlices,
+  screenedSlices,
+}: Pick<Coverage, 'searchedSlices' | 'screenedSlices'>): boolean => searchedSlices === 0 && screenedSlices > 0;
 
 /** What of one body was analysed: slices by their frames, whatever was found in them. */
 interface AnalysedBody extends Pick<Coverage, 'label' | 'level' | 'skippedSlices'> {

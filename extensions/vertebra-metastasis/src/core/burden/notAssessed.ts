@@ -1,6 +1,7 @@
 /** What a result says nothing about: one list, and one English wording, for panel, report and files. */
 import { describeError, type Fault } from '../errors';
 import { levelOrder } from '../vertebrae/levels';
+import { isOnlyScreened } from './coverage';
 import type { BurdenVertebra, NotAssessed } from './types';
 
 /**
@@ -37,15 +38,6 @@ export function notAssessedParts(
     { part: 'posterior-elements' },
   ];
 }
-
-/** Its P(malignant) is known, but no slice was suspicious, so that none was searched for lesions. */
-export const isOnlyScreened = ({
-  searchedSlices,
-  screenedSlices,
-}: {
-  readonly searchedSlices: number;
-  readonly screenedSlices: number;
-}): boolean => searchedSlices === 0 && screenedSlices > 0;
 
 /** The wording of one language. Millilitres come written out. */
 export interface NotAssessedWords {
