@@ -38,8 +38,8 @@ function shown(expected: PanelState['expected'], language = 'en', slices: SliceC
 
 test('says the time of a suspicious vertebra with own settings in both languages, and nothing before a model is open', () => {
   const expected = { minutes: 1.7, presets: { quick: 0.08, standard: 1.7, reference: 28 } };
-  expect(shown(expected, 'en', { every: 2 })).toContain('About 2 min for a suspicious vertebra');
-  expect(shown(expected, 'de', { every: 2 })).toContain('Etwa 2 min für einen verdächtigen Wirbel');
+  expect(shown(expected, 'en', { every: 2 })).toContain('Up to about 2 min for a suspicious vertebra');
+  expect(shown(expected, 'de', { every: 2 })).toContain('Bis zu etwa 2 min für einen verdächtigen Wirbel');
   expect(pressed).toHaveLength(0);
   // A preset says it in its own name.
   expect(shown(expected)).toBe('');
@@ -48,7 +48,7 @@ test('says the time of a suspicious vertebra with own settings in both languages
 
 test('above ten minutes the most thorough preset that is quicker than that is one press away', () => {
   const slow = shown({ minutes: 28, presets: { quick: 0.08, standard: 1.7, reference: 28 } });
-  expect(slow).toContain('takes about 28 min');
+  expect(slow).toContain('takes up to about 28 min');
   expect(slow).toContain('Use Standard (about 2 min)');
   pressed[0].onClick();
   expect(chosen).toEqual([PRESETS.standard]);
@@ -57,6 +57,6 @@ test('above ten minutes the most thorough preset that is quicker than that is on
 test('where every preset is long the quickest is offered, and nothing where that one is chosen', () => {
   const presets = { quick: 11, standard: 240, reference: 4000 };
   expect(shown({ minutes: 240, presets })).toContain('Use Quick look (about 11 min)');
-  expect(shown({ minutes: 11, presets })).toContain('takes about 11 min');
+  expect(shown({ minutes: 11, presets })).toContain('takes up to about 11 min');
   expect(pressed).toHaveLength(0);
 });

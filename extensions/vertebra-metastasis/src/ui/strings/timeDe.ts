@@ -7,10 +7,10 @@ export const timeDe: typeof timeEn = {
   presets: { quick: 'Schneller Blick', standard: 'Standard', reference: 'Referenz' },
   presetOwn: 'Eigene Einstellungen',
   presetTime: (name, duration) => `${name} · etwa ${duration} je Wirbel`,
-  expectedTime: duration => `Etwa ${duration} für einen verdächtigen Wirbel auf diesem Rechner`,
+  expectedTime: duration => `Bis zu etwa ${duration} für einen verdächtigen Wirbel auf diesem Rechner`,
   expectedTimeHelp:
-    'Nach einer Auswertung, die beim Öffnen des Modells gemessen wurde, für einen Wirbel, dessen Schichten alle verdächtig sind; ein gesunder dauert Sekunden.',
+    'Nach einer Auswertung, die beim Öffnen des Modells gemessen wurde, für einen Wirbel, dessen Schichten alle verdächtig sind: Oft ist es die Hälfte, und ein gesunder dauert Sekunden. Während der Viewer Bilder lud, dauerte die Auswertung länger, als sie es wird; die Restzeit während einer Analyse ist genauer.',
   expectedLong: duration =>
-    `Mit diesen Einstellungen dauert ein verdächtiger Wirbel auf diesem Rechner etwa ${duration}.`,
+    `Mit diesen Einstellungen dauert ein verdächtiger Wirbel auf diesem Rechner bis zu etwa ${duration}.`,
   expectedInstead: (name, duration) => `${name} verwenden (etwa ${duration})`,
 };

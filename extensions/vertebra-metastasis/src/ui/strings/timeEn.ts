@@ -8,10 +8,10 @@ export const timeEn = {
   presets: { quick: 'Quick look', standard: 'Standard', reference: 'Reference' } satisfies Record<PresetId, string>,
   presetOwn: 'Own settings',
   presetTime: (name: string, duration: string) => `${name} · about ${duration} a vertebra`,
-  expectedTime: (duration: string) => `About ${duration} for a suspicious vertebra on this machine`,
+  expectedTime: (duration: string) => `Up to about ${duration} for a suspicious vertebra on this machine`,
   expectedTimeHelp:
-    'From one evaluation that was timed when the model was opened, for a vertebra all of whose slices are suspicious; a healthy one takes seconds.',
+    'From one evaluation that was timed when the model was opened, for a vertebra all of whose slices are suspicious: often half of them are, and a healthy one takes seconds. While the viewer was loading images the evaluation took longer than it will; the time left during an analysis is the nearer one.',
   expectedLong: (duration: string) =>
-    `With these settings a suspicious vertebra takes about ${duration} on this machine.`,
+    `With these settings a suspicious vertebra takes up to about ${duration} on this machine.`,
   expectedInstead: (name: string, duration: string) => `Use ${name} (about ${duration})`,
 };
