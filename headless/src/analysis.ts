@@ -20,6 +20,7 @@ import {
   vertebralBodies,
 } from '@spine/core';
 import { type LesionToWrite, measuredHu, newUid, type ResultToWrite, savedState } from '@spine/dicom';
+import { evaluationTime } from '@spine/runtime/evaluationTime';
 import { type ModelManifest } from '@spine/runtime/manifest';
 import { methodOf } from '@spine/runtime/method';
 import { modelSha256 } from '@spine/runtime/modelIdentity';
@@ -108,7 +109,9 @@ export async function analyse(
   const cutFailures = cut.failures.map(failed => ({ ...failed, level: levelOf(chosen, failed.label) }));
   const targets = chosen.filter(({ label }) => !cutFailures.some(failed => failed.label === label));
   hooks.onTargets?.(targets);
-  note(expectedTimeLine(evaluationMs, manifest, method, slices, targets.length));
+  // Measured when the model was opened and once more, when whatever was read and found in between is done.
+  const expectedMs = Math.min(evaluationMs, await evaluationTime(network));
+  note(expectedTimeLine(expectedMs, manifest, method, { slices, screenBelow }, targets.length));
   const finished = (label: number) => hooks.finished?.get(label);
   const analysed = await analyseStudy(
     localEngine(network, manifest.classifier),
@@ -119,7 +122,7 @@ export async function analyse(
       method,
       screenBelow,
       cancel: interrupt.signal,
-      onProgress: progressPrinter(terminal.stderr),
+      onProgress: progressPrinter(terminal.stderr, Date.now, expectedMs),
       onVertebra: hooks.onVertebra,
     }
   );

@@ -33,17 +33,18 @@ export function expectedTimeLine(
   evaluationMs: number,
   manifest: Pick<ModelManifest, 'patch' | 'method'>,
   method: MethodOptions,
-  slices: SliceChoice,
+  settings: { readonly slices: SliceChoice; readonly screenBelow: number },
   vertebrae: number
 ): string {
-  const minutes = expectedMinutes(evaluationMs, manifest.patch, method, slices);
+  const { typical, most } = expectedMinutes(evaluationMs, manifest.patch, method, settings);
   const told = (value: number) => duration(60 * value);
-  const line = `about ${told(minutes)} for a vertebra all of whose slices are suspicious, seconds for a healthy one; ${vertebrae} to analyse`;
-  if (minutes <= LONG_MINUTES) return line;
+  const bound = told(typical) === told(most) ? '' : `, up to ${told(most)} where all of its slices are suspicious`;
+  const line = `about ${told(typical)} for a suspicious vertebra${bound}, seconds for a healthy one; ${vertebrae} to analyse`;
+  if (typical <= LONG_MINUTES) return line;
   const quicker = (['standard', 'quick'] as const).flatMap(id => {
-    const { sampler, slices: choice } = PRESETS[id];
-    const expected = expectedMinutes(evaluationMs, manifest.patch, methodOf(manifest, sampler), choice);
-    return expected < minutes ? [`--preset ${id}: about ${told(expected)}`] : [];
+    const preset = PRESETS[id];
+    const expected = expectedMinutes(evaluationMs, manifest.patch, methodOf(manifest, preset.sampler), preset).typical;
+    return expected < typical ? [`--preset ${id}: about ${told(expected)}`] : [];
   });
   return [line, ...quicker].join('; ');
 }

@@ -1,12 +1,16 @@
 /** Progress of a study on stderr: one rewritten line on a terminal, one line per vertebra and per ten per cent in a log. */
 import { type Progress, TimeLeft, workDone } from '@spine/core';
 
-/** @param now milliseconds */
+/**
+ * @param now milliseconds
+ * @param expectedMs of one evaluation, measured before: with it the time left is said as soon as all is screened
+ */
 export function progressPrinter(
   stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
-  now: () => number = Date.now
+  now: () => number = Date.now,
+  expectedMs?: number
 ): (progress: Progress) => void {
-  const timeLeft = new TimeLeft(now());
+  const timeLeft = new TimeLeft(now(), expectedMs);
   const stepPercent = stream.isTTY ? 1 : 10;
   let shown = '';
   return progress => {

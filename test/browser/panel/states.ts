@@ -44,7 +44,6 @@ const MODEL: PanelState['model'] = {
       licence: shipped.licence,
       trainedOn: shipped.provenance.source,
       megabytes: 21.4,
-      minutesPerVertebra: 1.7,
       providerReason: {
         provider: 'webgpu',
         adapter: 'nvidia hopper',
@@ -63,6 +62,15 @@ const spine = (change: (label: number, level: string) => Partial<VertebraEntry>)
   reading: { status: 'ready', value: LEVELS.slice(6).map((level, n) => entryOf(n + 7, level, change(n + 7, level))) },
 });
 
+const EXPECTED = {
+  presets: {
+    quick: { typical: 0.08, most: 0.08 },
+    standard: { typical: 1.7, most: 4.2 },
+    reference: { typical: 28, most: 70 },
+  },
+  settled: true,
+};
+
 /** Everything loaded, nothing analysed. */
 export const READY: PanelState = {
   ...initialState,
@@ -70,7 +78,7 @@ export const READY: PanelState = {
   model: MODEL,
   vertebrae: spine(label => (label === 7 ? { problem: EDGE, included: false } : {})),
   overview: overviewOf(LEVELS.slice(6).map((_, n) => n + 7)),
-  expected: { minutes: 1.7, presets: { quick: 0.08, standard: 1.7, reference: 28 } },
+  expected: { ...EXPECTED, minutes: EXPECTED.presets.standard },
 };
 
 /** P by label, so that the order by suspicion differs from that of the spine. */
@@ -215,7 +223,7 @@ export const STATES: Readonly<Record<string, PanelState>> = {
   'takes-long': {
     ...READY,
     settings: { ...READY.settings, sampler: 'reference' },
-    expected: { minutes: 28, presets: { quick: 0.08, standard: 1.7, reference: 28 } },
+    expected: { ...EXPECTED, minutes: EXPECTED.presets.reference },
   },
   'other-ct-shown': {
     ...READY,

@@ -11,7 +11,7 @@ import { ROOT } from '../../support/shared';
 import { startAssetServer } from '../runtime/assetServer';
 import { bundlePage } from '../support/bundlePage';
 import { launchChromium } from '../support/chromium';
-import { soon } from '../support/soon';
+import type { SpinePanel } from '../pages/SpinePanel';
 import { tabMemory } from '../support/tabMemory';
 import { useViewer } from '../support/viewer';
 
@@ -23,14 +23,48 @@ const WORST_FACTOR = 1.5;
 /** Random weights make dozens of specks; with this many pixels at least a slice has about as many candidates as with trained ones. */
 const LEAST_PIXELS = 6;
 const HOUR_MS = 3_600_000;
+/** Until a viewer on a busy machine has loaded and drawn its CT. */
+const REST_MS = 600_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const PLUGIN = 'plugins/@spine-oncology/extension-vertebra-metastasis';
 
-/** "Quick look · about 10 min a vertebra" */
-function minutesOf(choice: string): number {
-  const [, number, unit] = /about ([\d.]+) (s|min|h)\b/.exec(choice) ?? [];
-  return Number(number) * { s: 1 / 60, min: 1, h: 60 }[unit as 's' | 'min' | 'h'];
+/** "Quick look · about 10 min a vertebra", "Standard · about 4 min, up to 9 min": minutes, the one that is told first and the bound. */
+function minutesOf(choice: string): { readonly typical: number; readonly most: number } {
+  const [typical, most = typical] = [...choice.matchAll(/([\d.]+) (s|min|h)\b/g)].map(
+    ([, number, unit]) => Number(number) * { s: 1 / 60, min: 1, h: 60 }[unit as 's' | 'min' | 'h']
+  );
+  return { typical, most };
+}
+
+const factorOf = (took: number, told: number) => Math.max(took / told, told / took);
+
+/** What the panel says of a preset once the evaluation was timed in a viewer at rest. */
+async function settledTime(panel: SpinePanel, preset: string): Promise<ReturnType<typeof minutesOf>> {
+  const settled = panel.part('preset').filter({ hasText: `${preset} · about` });
+  await settled.waitFor({ timeout: REST_MS });
+  return minutesOf(await settled.innerText());
+}
+
+/** Analyses one vertebra to its end. @returns minutes in all, and those told and taken from the end of the screening on */
+async function analysed(panel: SpinePanel, level: string) {
+  const seen = await panel.root.evaluateHandle(root => {
+    const first = { seconds: 0, at: 0 };
+    const look = () => {
+      const progress = first.at ? null : root.querySelector('[data-cy="progress"][data-planned][data-seconds]');
+      if (progress) Object.assign(first, { seconds: Number(progress.getAttribute('data-seconds')), at: Date.now() });
+    };
+    new MutationObserver(look).observe(root, { subtree: true, childList: true, attributes: true });
+    return first;
+  });
+  const started = Date.now();
+  await panel.analyse(level);
+  const end = panel.root.locator('[data-cy="run-bar"]:is([data-status="done"], [data-status="error"])');
+  await end.waitFor({ timeout: HOUR_MS });
+  const ended = Date.now();
+  expect(await end.getAttribute('data-status')).toBe('done');
+  const { seconds, at } = await seen.jsonValue();
+  return { minutes: (ended - started) / 60_000, left: { told: seconds / 60, took: (ended - at) / 60_000 } };
 }
 
 /** The assembled viewer with this model alone. */
@@ -65,24 +99,43 @@ describe('the published architecture in the viewer', () => {
       await panel.waitUntilReady();
       say(`model open: ${memory?.peakMegabytes().toFixed(0)} MiB at most, ${memory?.nowMegabytes().toFixed(0)} now`);
       await panel.choose('preset', 'Quick look');
-      await soon(() => panel.part('preset').innerText()).toContain('Quick look');
-      const told = minutesOf(await panel.part('preset').innerText());
-      const started = performance.now();
-      await panel.analyse('T11');
-      const end = panel.root.locator('[data-cy="run-bar"]:is([data-status="done"], [data-status="error"])');
-      await end.waitFor({ timeout: HOUR_MS });
-      const minutes = (performance.now() - started) / 60_000;
-      expect(await end.getAttribute('data-status')).toBe('done');
+      const { typical: told } = await settledTime(panel, 'Quick look');
+      const { minutes, left } = await analysed(panel, 'T11');
       const factor = minutes / told;
       const peak = memory?.peakMegabytes();
       say(`told ${told.toFixed(1)} min, took ${minutes.toFixed(1)} min (factor ${factor.toFixed(2)})`);
+      say(`after screening told ${left.told.toFixed(1)} min, took ${left.took.toFixed(1)} min`);
       say(`page and workers: ${peak?.toFixed(0)} MiB at most`);
       const result = { browserMegabytes: peak ?? null, estimateFactor: factor };
       writeFileSync(join(ROOT, '.cache/published.json'), `${JSON.stringify(result)}\n`);
-      expect(Math.max(factor, 1 / factor)).toBeLessThan(WORST_FACTOR);
+      expect(factorOf(minutes, told)).toBeLessThan(WORST_FACTOR);
       if (peak !== undefined) expect(peak).toBeLessThan(MOST_MEGABYTES);
     },
     2 * HOUR_MS
+  );
+});
+
+describe('the bundled model in the viewer', () => {
+  const suite = useViewer();
+
+  suite.test(
+    'says how long a vertebra takes: a bound before, the slices that are searched once it was screened',
+    async ({ worklist, panel }) => {
+      await worklist.open();
+      await worklist.select('Synthetic phantom spine');
+      await worklist.openMode('Spine Oncology');
+      await panel.waitUntilReady();
+      const told = await settledTime(panel, 'Standard');
+      const { minutes, left } = await analysed(panel, 'T11');
+      say(`told ${told.typical.toFixed(1)}, up to ${told.most.toFixed(1)} min, took ${minutes.toFixed(1)} min`);
+      say(`after screening told ${left.told.toFixed(1)} min, took ${left.took.toFixed(1)} min`);
+      expect(minutes).toBeLessThan(WORST_FACTOR * told.most);
+      expect(factorOf(left.took, left.told)).toBeLessThan(WORST_FACTOR);
+      // What that analysis took is what is told of the next.
+      const next = await settledTime(panel, 'Standard');
+      say(`told of the next: ${next.typical.toFixed(1)}, up to ${next.most.toFixed(1)} min`);
+    },
+    HOUR_MS
   );
 });
 

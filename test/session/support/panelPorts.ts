@@ -128,6 +128,9 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       listeners.bodies.forEach(listener => listener());
     },
     released: 0,
+    /** What one evaluation takes now, and since when the viewer has loaded no image. */
+    evaluationMs: undefined as number | undefined,
+    quietMs: Infinity,
     paused: false,
     /** What the panel wants to hear of the model that is open. */
     modelListeners: undefined as Parameters<Ports['model']['load']>[1] | undefined,
@@ -182,6 +185,9 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       },
       attributeSlice: (patch, mask, options, hooks) => world.engine.attributeSlice(patch, mask, options, hooks),
       screenSlices: (patches, count, hooks) => world.engine.screenSlices(patches, count, hooks),
+      // No answer: nothing that a test waits for.
+      timeEvaluation: () =>
+        world.evaluationMs === undefined ? new Promise(() => undefined) : Promise.resolve(world.evaluationMs),
       setPaused: paused => void (world.paused = paused),
       release: async () => void world.released++,
     },
@@ -208,6 +214,7 @@ export function memoryPorts(displaySets: DisplaySet[]) {
       shown: () => world.hanging,
       missing: () => world.missing,
       reload: async () => void (world.missing = 0),
+      quietMs: () => world.quietMs,
       hounsfield: async (_set, series) => {
         const { hu } = ctVolume(series, storedPixels);
         return at => hu[at];

@@ -65,6 +65,8 @@ export interface RuntimeClient {
   readonly attributeVertebra: NonNullable<SliceEngine['attributeVertebra']>;
   /** core's screenSlices: P(malignant) of each of `count` patches by the encoder alone. */
   screenSlices(patches: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float64Array>;
+  /** What one noise prediction takes now, ms per image. Not beside an analysis: it would wait for its turn. */
+  timeEvaluation(): Promise<number>;
   /** Holds whatever runs before its next network evaluation (true), or lets it go on (false). */
   setPaused(paused: boolean): void;
   /** Cancels what runs and waits, frees the model and ends the worker. load() may be called again. */
@@ -165,6 +167,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     attributeVertebra: attribute,
 
     screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),
+
+    timeEvaluation: () => call('time', undefined),
 
     setPaused: paused => worker.send({ paused }),
 

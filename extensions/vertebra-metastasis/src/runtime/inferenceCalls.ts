@@ -36,6 +36,8 @@ export type InferenceCalls = {
   };
   /** patches [count,64,64] -> P(malignant) [count] */
   screen: { params: { patches: Float32Array; count: number }; result: Float64Array };
+  /** What one noise prediction takes now, ms per image. */
+  time: { params: undefined; result: number };
   release: { params: undefined; result: undefined };
 };
 
@@ -58,7 +60,7 @@ export interface LoadedModel {
   readonly threads: number;
   readonly reason: ProviderReason;
   readonly preferredBatch: number;
-  /** One noise prediction as it was timed when the model was opened, in milliseconds per image. */
+  /** One noise prediction as it was timed when the model was opened, ms per image; `time` measures it again. */
   readonly evaluationMs: number;
   /** True when no weights were downloaded. */
   readonly fromCache: boolean;

@@ -1,5 +1,6 @@
 import type { DiffusionAutoencoder, ProviderReason, Sampler, SamplerSpec } from '../core';
 import { attributeSlices, InputError, samplerFromSpec, screenSlices } from '../core';
+import { evaluationTime } from './evaluationTime';
 import type { InferenceCalls, LoadedModel, LoadProgress, PauseEvent, ReasonEvent } from './inferenceCalls';
 import type { LoadedNetwork } from './network';
 import { createPauseGate } from './pauseGate';
@@ -70,6 +71,7 @@ export function serveInference(port: ServerPort, openModel: ModelOpener): void {
           }
         );
       },
+      time: () => evaluationTime(loadedModel().network),
       release,
     },
     ({ paused }) => (paused ? gate.close() : gate.open())

@@ -244,7 +244,7 @@ async function attribute(
 }
 
 function meterOf({ method, screenBelow, onProgress }: StudyOptions, slices: number): ProgressMeter {
-  return new ProgressMeter(method.sampler, slices, screenBelow > 0 ? TYPICAL_SUSPICIOUS : 1, onProgress);
+  return new ProgressMeter(method, slices, screenBelow > 0 ? TYPICAL_SUSPICIOUS : 1, onProgress);
 }
 
 function checkedExtents({ volume, bodies }: StudyInput): Map<number, LabelExtent> {

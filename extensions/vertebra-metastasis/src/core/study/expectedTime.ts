@@ -10,6 +10,8 @@ const CANDIDATES = 7;
 const SCORED_WHEN_SKIPPING = 1.6;
 /** Where scores are taken over from neighbouring slices. */
 const SCORED_WHEN_INFERRING = 1.8;
+/** Of the slices of a vertebra with lesions as many are suspicious on average (docs/speed.md); screening says how many really are. */
+const SEARCHED_SHARE = 0.4;
 
 /** From this on a vertebra takes so long that another choice is offered. */
 export const LONG_MINUTES = 10;
@@ -24,17 +26,27 @@ export function expectedEvaluations({ sampler, skipBelowThresholdBy, inferScores
   return sampler.editEvaluations + sampler.roundTripEvaluations(scored);
 }
 
+/** Minutes for a suspicious vertebra. Which of its slices are suspicious is known only once it was screened. */
+export interface ExpectedMinutes {
+  /** With as many suspicious slices as vertebrae with lesions have on average. */
+  readonly typical: number;
+  /** Of a lumbar vertebra all of whose slices are suspicious. */
+  readonly most: number;
+}
+
 /**
- * Minutes for a vertebra all of whose slices are suspicious; a healthy one takes its screening alone, one run of the encoder a slice.
+ * A healthy vertebra takes its screening alone, one run of the encoder a slice.
  * @param evaluationMs one noise prediction on this machine, per image
  */
 export function expectedMinutes(
   evaluationMs: number,
   { spacingMm, trainedWidthFraction = 1 }: Pick<PatchSpec, 'spacingMm' | 'trainedWidthFraction'>,
   method: ExpectedMethod,
-  choice: SliceChoice
-): number {
+  { slices: choice, screenBelow }: { readonly slices: SliceChoice; readonly screenBelow: number }
+): ExpectedMinutes {
   const whole = Math.max(1, Math.round((BODY_WIDTH_MM * trainedWidthFraction) / spacingMm.leftRight));
   const slices = choice === 'central' ? 1 : choice === 'all' ? whole : Math.ceil(whole / choice.every);
-  return (slices * expectedEvaluations(method) * evaluationMs) / 60_000;
+  const searched = screenBelow > 0 ? Math.max(1, SEARCHED_SHARE * slices) : slices;
+  const slice = (expectedEvaluations(method) * evaluationMs) / 60_000;
+  return { typical: searched * slice, most: slices * slice };
 }

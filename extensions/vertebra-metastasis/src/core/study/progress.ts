@@ -1,10 +1,8 @@
 /** Counts network evaluations and screened slices, and foresees how many are left. */
-import type { Sampler } from '../method';
 import type { VertebraLevel } from '../types';
+import { expectedEvaluations, type ExpectedMethod } from './expectedTime';
 import type { Progress } from './types';
 
-/** Candidates assumed in a slice before any was analysed; the authors' demo slice has 11, most slices fewer. */
-export const TYPICAL_CANDIDATES = 8;
 /** Share of screened slices assumed to be suspicious: between that of a healthy spine and that of an ill one. */
 export const TYPICAL_SUSPICIOUS = 0.3;
 /** The assumed share counts as much as this many slices that were screened: about one vertebra's. */
@@ -38,13 +36,13 @@ export class ProgressMeter {
    * @param assumedShare of them that will be searched, as long as none was screened; 1 when every slice is searched
    */
   constructor(
-    sampler: Sampler,
+    method: ExpectedMethod,
     private readonly slicesPlanned: number,
     private readonly assumedShare: number,
     private readonly onProgress?: (progress: Progress) => void
   ) {
-    this.edit = sampler.editEvaluations;
-    this.typical = this.edit + sampler.roundTripEvaluations(TYPICAL_CANDIDATES);
+    this.edit = method.sampler.editEvaluations;
+    this.typical = expectedEvaluations(method);
   }
 
   startVertebra(vertebra: VertebraLevel, slices: number): void {

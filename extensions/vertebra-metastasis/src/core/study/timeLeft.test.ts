@@ -1,7 +1,7 @@
 import { LABELS, METHOD, scriptedEngine, spine } from '../testing/study';
 import { analyseStudy } from './analyse';
 import type { SliceEngine } from './engine';
-import { TYPICAL_CANDIDATES } from './progress';
+import { expectedEvaluations } from './expectedTime';
 import { TimeLeft, workDone } from './timeLeft';
 import type { Progress } from './types';
 
@@ -10,7 +10,7 @@ const targets = Object.entries(LABELS).map(([level, label]) => ({ level, label }
 const SCREENING_MS = 40;
 const EVALUATION_MS = 100;
 /** As a slice is expected to take before any was analysed. */
-const EVALUATIONS = METHOD.sampler.editEvaluations + METHOD.sampler.roundTripEvaluations(TYPICAL_CANDIDATES);
+const EVALUATIONS = expectedEvaluations(METHOD);
 
 /** Runs a study on a clock that only the networks move. @param suspicious slices of each vertebra, by their number */
 async function timed(suspicious: (vertebra: number, slice: number) => boolean) {
@@ -72,4 +72,15 @@ test('nothing is foretold of evaluations before some were timed, and the slow fi
     timeLeft.seconds({ evaluationsDone, evaluationsPlanned: 105, slicesScreened: 10, slicesPlanned: 10 }, ms);
   expect([at(0, 200), at(1, 9000), at(2, 9100), at(4, 9300)]).toEqual([undefined, undefined, undefined, undefined]);
   expect(at(5, 9400)).toBeCloseTo(10, 9);
+});
+
+test('with an evaluation timed before, the time is told once all is screened, and holds for what this analysis then takes', () => {
+  const timeLeft = new TimeLeft(0, 90);
+  const at = (evaluationsDone: number, ms: number) =>
+    timeLeft.seconds({ evaluationsDone, evaluationsPlanned: 200, slicesScreened: 10, slicesPlanned: 10 }, ms);
+  expect(at(0, 200)).toBeCloseTo(18, 9);
+  expect(timeLeft.measuredMs).toBeUndefined();
+  at(1, 9000);
+  expect(at(101, 19_000)).toBeCloseTo(9.9, 9);
+  expect(timeLeft.measuredMs).toBe(100);
 });

@@ -3,6 +3,8 @@ import type { Progress } from './types';
 
 /** Evaluations before a time is foretold: the first ones warm up caches and threads. */
 const WARM_UP = 4;
+/** Evaluations after which their time is taken for later analyses: those of a slice's edit. */
+const MEASURED = 50;
 
 type Counts = Pick<Progress, 'evaluationsDone' | 'evaluationsPlanned' | 'slicesScreened' | 'slicesPlanned'>;
 
@@ -21,15 +23,26 @@ export class TimeLeft {
   private timed = 0;
   private screeningMs = 0;
 
-  /** @param ms working time since the start, without pauses */
-  constructor(ms: number) {
+  /**
+   * @param ms working time since the start, without pauses
+   * @param expectedMs of one evaluation as it was measured before: what is told until enough of this analysis were timed
+   */
+  constructor(
+    ms: number,
+    private readonly expectedMs?: number
+  ) {
     this.last.ms = ms;
+  }
+
+  /** Of one evaluation as this analysis had it; undefined until enough were timed. */
+  get measuredMs(): number | undefined {
+    return this.timed < MEASURED ? undefined : this.evaluationMs / this.timed;
   }
 
   /**
    * Call at each progress, in order.
    * @param ms working time since the start, without pauses
-   * @returns seconds; undefined until enough evaluations were timed
+   * @returns seconds; undefined until enough evaluations were timed, where nothing was measured before
    */
   seconds(
     { evaluationsDone, evaluationsPlanned, slicesScreened, slicesPlanned }: Counts,
@@ -44,8 +57,9 @@ export class TimeLeft {
       this.timed += evaluationsDone - evaluations;
     }
     const evaluationsLeft = evaluationsPlanned - evaluationsDone;
-    if (evaluationsLeft > 0 && this.timed < WARM_UP) return undefined;
-    const evaluating = evaluationsLeft > 0 ? (evaluationsLeft * this.evaluationMs) / this.timed : 0;
+    const evaluationMs = this.timed < WARM_UP ? this.expectedMs : this.evaluationMs / this.timed;
+    if (evaluationsLeft > 0 && evaluationMs === undefined) return undefined;
+    const evaluating = evaluationsLeft > 0 ? evaluationsLeft * evaluationMs! : 0;
     const screening = slicesScreened ? ((slicesPlanned - slicesScreened) * this.screeningMs) / slicesScreened : 0;
     return (evaluating + screening) / 1000;
   }

@@ -29,6 +29,7 @@ export function createModelPort(configuration: Configuration, services: HostServ
       return client.together;
     },
     screenSlices: (patches, count, hooks) => client.screenSlices(patches, count, hooks),
+    timeEvaluation: () => client.timeEvaluation(),
     setPaused: paused => client.setPaused(paused),
     release: () => client.release(),
   };

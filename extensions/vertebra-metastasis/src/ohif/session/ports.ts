@@ -48,6 +48,8 @@ export interface ModelPort extends SliceEngine {
       onReason(reason: ProviderReason): void;
     }
   ): Promise<LoadedModel>;
+  /** What one evaluation takes now, ms per image. */
+  timeEvaluation(): Promise<number>;
   /** Holds the evaluations back (true) or lets them go on (false). */
   setPaused(paused: boolean): void;
   release(): Promise<void>;

@@ -16,6 +16,8 @@ export interface ImagesPort {
   missing(displaySet: DisplaySet): number;
   /** Loads the missing slices again and draws them. What fails again is still missing. */
   reload(displaySet: DisplaySet): Promise<void>;
+  /** Since the viewer last took in an image, ms; while it does, everything else on the machine is slower. */
+  quietMs(): number;
   /** Hounsfield units by offset into the CT grid, once the viewer has every slice; undefined where it lists none for one. */
   hounsfield(displaySet: DisplaySet, series: CtSeries): Promise<((offset: number) => number) | undefined>;
   /** @param listener told when another series hangs, or slices fail or arrive @returns a function that stops */
@@ -32,6 +34,7 @@ export class CtImages implements ImagesPort {
   /** Images whose last request failed. */
   private readonly failed = new Set<string>();
   private readonly arrived = new Set<string>();
+  private lastLoad = performance.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly subscriptions: { unsubscribe(): void }[];
 
@@ -82,6 +85,10 @@ export class CtImages implements ImagesPort {
     this.settle();
   }
 
+  quietMs(): number {
+    return performance.now() - this.lastLoad;
+  }
+
   hounsfield(displaySet: DisplaySet, series: CtSeries): Promise<((offset: number) => number) | undefined> {
     const [dataSource] = this.host.extensionManager.getActiveDataSource();
     return cachedHounsfield(cornerstoneLibraries(this.host), dataSource, displaySet, series);
@@ -117,12 +124,14 @@ export class CtImages implements ImagesPort {
   }
 
   private readonly onFailed = (event: Event): void => {
+    this.lastLoad = performance.now();
     const { imageId } = (event as CustomEvent<{ imageId: string }>).detail;
     this.failed.add(imageId);
     this.changed();
   };
 
   private readonly onLoaded = (event: Event): void => {
+    this.lastLoad = performance.now();
     const { imageId } = (event as CustomEvent<{ image: { imageId: string } }>).detail.image;
     if (!this.failed.delete(imageId)) return;
     this.arrived.add(imageId);

@@ -1,10 +1,11 @@
 import { Button } from '@ohif/ui-next';
-import { LONG_MINUTES, PRESET_IDS, presetOf, PRESETS } from '../../core/study';
+import { type ExpectedMinutes, LONG_MINUTES, PRESET_IDS, type PresetId, presetOf, PRESETS } from '../../core/study';
 import { duration } from '../controls/format';
 import { Hint } from '../controls/Hint';
 import { Muted } from '../controls/Notes';
 import type { PanelActions, PanelState } from '../state/state';
-import { useStrings } from '../strings';
+import { type Strings, useStrings } from '../strings';
+import type { ToldTime } from '../strings/timeEn';
 
 interface Props {
   state: Pick<PanelState, 'expected' | 'settings'>;
@@ -12,37 +13,44 @@ interface Props {
 }
 
 export const takesLong = ({ expected }: Pick<PanelState, 'expected'>): boolean =>
-  (expected?.minutes ?? 0) > LONG_MINUTES;
+  (expected?.minutes.typical ?? 0) > LONG_MINUTES;
+
+/** Minutes in words: while the evaluation may have been timed beside other work, as an upper bound alone. */
+export function toldTime({ typical, most }: ExpectedMinutes, settled: boolean, strings: Strings): ToldTime {
+  const told = (minutes: number) => duration(60 * minutes, strings);
+  return { ...(settled ? { typical: told(typical) } : {}), most: told(most) };
+}
 
 /** What a vertebra will take with the settings chosen, unless the list of presets says so; where that is long, the way out. */
 export function ExpectedTime({ state, actions }: Props) {
   const strings = useStrings();
   const { expected, settings } = state;
   if (!expected) return null;
-  const told = (minutes: number) => duration(60 * minutes, strings);
+  const told = toldTime(expected.minutes, expected.settled, strings);
   if (!takesLong(state)) {
     if (presetOf(settings)) return null;
     return (
       <Hint text={strings.expectedTimeHelp}>
-        <div tabIndex={0} data-cy="expected-time" data-minutes={expected.minutes}>
-          <Muted>{strings.expectedTime(told(expected.minutes))}</Muted>
+        <div tabIndex={0} data-cy="expected-time" data-minutes={expected.minutes.typical}>
+          <Muted>{strings.expectedTime(told)}</Muted>
         </div>
       </Hint>
     );
   }
   // The most thorough of the quicker ones; where all are long, the quickest.
-  const quicker = PRESET_IDS.filter(id => expected.presets[id] < expected.minutes);
-  const instead = [...quicker].reverse().find(id => expected.presets[id] <= LONG_MINUTES) ?? quicker[0];
+  const typical = (id: PresetId) => expected.presets[id].typical;
+  const quicker = PRESET_IDS.filter(id => typical(id) < expected.minutes.typical);
+  const instead = [...quicker].reverse().find(id => typical(id) <= LONG_MINUTES) ?? quicker[0];
   return (
     <div
       role="note"
       data-cy="expected-time"
-      data-minutes={expected.minutes}
+      data-minutes={expected.minutes.typical}
       data-long="true"
       className="text-foreground rounded border px-2 py-1.5 text-sm"
       style={{ borderColor: 'rgb(234 179 8 / 0.7)', background: 'rgb(234 179 8 / 0.08)' }}
     >
-      {strings.expectedLong(told(expected.minutes))}
+      {strings.expectedLong(told)}
       {instead && (
         <Button
           variant="secondary"
@@ -53,7 +61,7 @@ export function ExpectedTime({ state, actions }: Props) {
           dataCY="expected-instead"
           onClick={() => actions.setSettings(PRESETS[instead])}
         >
-          {strings.expectedInstead(strings.presets[instead], told(expected.presets[instead]))}
+          {strings.expectedInstead(strings.presets[instead], duration(60 * typical(instead), strings))}
         </Button>
       )}
     </div>

@@ -13,10 +13,10 @@ interface Props {
 }
 
 /** Which model runs. */
-export function ModelSection({ state: { model, run }, actions }: Props) {
+export function ModelSection({ state: { model, run, expected }, actions }: Props) {
   const strings = useStrings();
   const { loading } = model;
-  const card = loading.status === 'ready' && <ModelCard model={loading.value} />;
+  const card = loading.status === 'ready' && <ModelCard model={loading.value} expected={expected} />;
   return (
     <>
       <Setting label={strings.model} help={card || strings.modelHelp}>
@@ -88,7 +88,7 @@ function Said({ text }: { text: string }) {
   return <span lang={said.lang}>{said.text}</span>;
 }
 
-function ModelCard({ model }: { model: ModelSummary }) {
+function ModelCard({ model, expected }: { model: ModelSummary; expected: PanelState['expected'] }) {
   const strings = useStrings();
   return (
     <div className="space-y-1">
@@ -105,7 +105,7 @@ function ModelCard({ model }: { model: ModelSummary }) {
         {strings.modelTrainedOn}: <Said text={model.trainedOn} />
       </p>
       <p>{strings.modelLicence(model.licence, model.megabytes)}</p>
-      <p>{strings.modelTime(model.minutesPerVertebra)}</p>
+      {expected && <p>{strings.modelTime(expected.presets.standard.most)}</p>}
       {model.limits.length > 0 && (
         <p>
           {strings.modelLimits}:{' '}

@@ -1,9 +1,10 @@
 import { PRESET_IDS, presetOf, PRESETS, SCREEN_BELOW } from '../../core/study';
-import { duration, parseSliceChoice, sliceChoiceId } from '../controls/format';
+import { parseSliceChoice, sliceChoiceId } from '../controls/format';
 import { Picker } from '../controls/Picker';
 import { Setting } from '../controls/Setting';
 import type { Choice, PanelActions, PanelState } from '../state/state';
 import { useStrings } from '../strings';
+import { toldTime } from './ExpectedTime';
 
 interface Props {
   state: PanelState;
@@ -18,7 +19,8 @@ export function SettingsSection({ state: { settings, run, expected }, actions }:
   const preset = presetOf(settings);
   const presets: Choice[] = PRESET_IDS.map(id => {
     const name = strings.presets[id];
-    return { id, label: expected ? strings.presetTime(name, duration(60 * expected.presets[id], strings)) : name };
+    const told = expected && toldTime(expected.presets[id], expected.settled, strings);
+    return { id, label: told ? strings.presetTime(name, told) : name };
   });
   const slices: Choice[] = [
     { id: 'all', label: strings.slicesAll },

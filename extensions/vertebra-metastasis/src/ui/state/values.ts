@@ -2,7 +2,7 @@
 import type { Fault } from '../../core/errors';
 import type { ProviderReason } from '../../core/provider';
 import type { Lesion3d, LesionDiameters } from '../../core/lesions/types';
-import type { LesionRules, PresetId, SearchSettings, VertebraAnalysis } from '../../core/study';
+import type { ExpectedMinutes, LesionRules, PresetId, SearchSettings, VertebraAnalysis } from '../../core/study';
 import type { LesionKind, VertebraLevel } from '../../core/types';
 
 /** Something that stops the user; each language words its code. */
@@ -47,8 +47,6 @@ export interface ModelSummary {
   readonly trainedOn: string;
   /** Of all its files. */
   readonly megabytes: number;
-  /** For one all of whose slices are suspicious, with the fast sampler, from one evaluation on this machine. */
-  readonly minutesPerVertebra: number;
   readonly provider: 'webgpu' | 'wasm';
   readonly providerReason: ProviderReason;
   readonly threads: number;
@@ -101,11 +99,13 @@ export interface VertebraEntry {
 /** The rules say which candidates are kept as lesions; changing them needs no new analysis. */
 export interface Settings extends LesionRules, SearchSettings {}
 
-/** Minutes for a vertebra all of whose slices are suspicious, from one evaluation on this machine. */
+/** For a suspicious vertebra, from one evaluation on this machine. */
 export interface ExpectedTime {
   /** With the settings chosen. */
-  readonly minutes: number;
-  readonly presets: Readonly<Record<PresetId, number>>;
+  readonly minutes: ExpectedMinutes;
+  readonly presets: Readonly<Record<PresetId, ExpectedMinutes>>;
+  /** False while the evaluation may have been timed beside other work: the minutes are an upper bound then. */
+  readonly settled: boolean;
 }
 
 export interface RunProgress {

@@ -41,7 +41,7 @@ export const modelDe: typeof modelEn = {
   modelTrainedOn: 'Trainiert an',
   modelLicence: (licence, megabytes) => `Lizenz: ${licence}. ${Math.round(megabytes)} MB.`,
   modelTime: minutes =>
-    `Auf diesem Rechner etwa ${inMinutes(minutes)} für einen Wirbel, dessen Schichten alle verdächtig sind (schnelles Verfahren, alle Schichten), geschätzt aus einer Auswertung beim Laden des Modells; ein gesunder Wirbel dauert Sekunden.`,
+    `Auf diesem Rechner bis zu etwa ${inMinutes(minutes)} für einen Wirbel (Voreinstellung Standard), wenn alle seine Schichten verdächtig sind; ein gesunder Wirbel dauert Sekunden.`,
   modelAvailable: ({ name, megabytes, runsOn, command }) =>
     `Nicht installiert: ${name}, ${megabytes} MB, ${runsOn === 'gpu' ? 'für eine Grafikkarte (WebGPU)' : 'für jeden Rechner'}. ${command} holt es.`,
   providerReason: reason => {

@@ -13,7 +13,7 @@ export const modelEn = {
   modelTrainedOn: 'Trained on',
   modelLicence: (licence: string, megabytes: number) => `Licence: ${licence}. ${Math.round(megabytes)} MB.`,
   modelTime: (minutes: number) =>
-    `About ${inMinutes(minutes)} on this machine for a vertebra with only suspicious slices (fast sampler, all slices), estimated from one evaluation when the model was loaded; a healthy vertebra takes seconds.`,
+    `Up to about ${inMinutes(minutes)} on this machine for a vertebra (preset Standard), where all of its slices are suspicious; a healthy vertebra takes seconds.`,
   modelAvailable: ({ name, megabytes, runsOn, command }: AvailableModel) =>
     `Not installed: ${name}, ${megabytes} MB, ${runsOn === 'gpu' ? 'for a graphics card (WebGPU)' : 'for any computer'}. ${command} fetches it.`,
   modelText: (text: string): ModelText => ({ text }),

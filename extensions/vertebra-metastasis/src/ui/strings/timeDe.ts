@@ -6,11 +6,19 @@ export const timeDe: typeof timeEn = {
     'Schneller Blick: nur die mittlere Schicht wie in der Veröffentlichung; über den Rest des Körpers wird nichts gesagt. Standard: jede Schicht mit der schnellen Abtastung; in 24 verdächtigen Schichten von Phantomen stimmten die Masken mit denen der Referenz überein (Dice 0,998). Referenz: jede Schicht mit den 250 und 100 Schritten der Autoren.',
   presets: { quick: 'Schneller Blick', standard: 'Standard', reference: 'Referenz' },
   presetOwn: 'Eigene Einstellungen',
-  presetTime: (name, duration) => `${name} · etwa ${duration} je Wirbel`,
-  expectedTime: duration => `Bis zu etwa ${duration} für einen verdächtigen Wirbel auf diesem Rechner`,
+  presetTime: (name, { typical, most }) =>
+    typical === undefined
+      ? `${name} · bis zu etwa ${most} je Wirbel`
+      : `${name} · etwa ${typical}${typical === most ? ' je Wirbel' : `, höchstens ${most}`}`,
+  expectedTime: ({ typical, most }) =>
+    typical === undefined
+      ? `Bis zu etwa ${most} für einen verdächtigen Wirbel auf diesem Rechner`
+      : `Etwa ${typical} für einen verdächtigen Wirbel auf diesem Rechner${typical === most ? '' : `, höchstens ${most}`}`,
   expectedTimeHelp:
-    'Nach einer Auswertung, die beim Öffnen des Modells gemessen wurde, für einen Wirbel, dessen Schichten alle verdächtig sind: Oft ist es die Hälfte, und ein gesunder dauert Sekunden. Während der Viewer Bilder lud, dauerte die Auswertung länger, als sie es wird; die Restzeit während einer Analyse ist genauer.',
-  expectedLong: duration =>
-    `Mit diesen Einstellungen dauert ein verdächtiger Wirbel auf diesem Rechner bis zu etwa ${duration}.`,
+    'Etwa: mit so vielen verdächtigen Schichten, wie Wirbel mit Läsionen im Mittel haben. Höchstens: wenn alle Schichten eines Lendenwirbels verdächtig sind. Ein gesunder Wirbel dauert Sekunden. Nach einer Auswertung, die auf diesem Rechner gemessen wurde, oder nach der letzten Analyse; solange der Viewer Bilder lädt, dauert sie länger, als sie es wird, und nur die Obergrenze wird angezeigt. Sekunden nach dem Beginn einer Analyse sind alle Wirbel gesichtet, und die Restzeit zählt die Schichten, die wirklich durchsucht werden.',
+  expectedLong: ({ typical, most }) =>
+    typical === undefined
+      ? `Mit diesen Einstellungen dauert ein verdächtiger Wirbel auf diesem Rechner bis zu etwa ${most}.`
+      : `Mit diesen Einstellungen dauert ein verdächtiger Wirbel auf diesem Rechner etwa ${typical}${typical === most ? '' : `, höchstens ${most}`}.`,
   expectedInstead: (name, duration) => `${name} verwenden (etwa ${duration})`,
 };

@@ -1,11 +1,11 @@
-import { expectedMinutes } from '../../../core';
-import { type LoadedModel, methodOf } from '../../../runtime';
+import type { LoadedModel } from '../../../runtime';
 import type { ModelSummary } from '../../../ui';
 import { toProblem } from '../../problems';
 import type { App } from '../context';
 import { adoptRules } from '../review/commit';
 import { patchState } from '../store';
 import { modelRules, type ModelState } from './state';
+import { settleTiming } from './timing';
 
 const patchModel = ({ store }: App, change: Partial<ModelState>) => patchState(store, 'model', change);
 
@@ -27,7 +27,7 @@ export async function selectModel(app: App, id: string): Promise<void> {
   const { ports, store } = app;
   const entry = store.getState().model.entries.find(model => model.id === id);
   if (!entry) return;
-  patchModel(app, { selected: id, loaded: undefined, loading: { status: 'loading' } });
+  patchModel(app, { selected: id, loaded: undefined, timing: undefined, loading: { status: 'loading' } });
   const stillWanted = () => !app.disposed && store.getState().model.selected === id;
   const fail = (error: unknown) => {
     if (!stillWanted()) return;
@@ -49,16 +49,18 @@ export async function selectModel(app: App, id: string): Promise<void> {
       },
     });
     if (!stillWanted()) return;
-    patchModel(app, { loaded, loading: { status: 'ready', value: summaryOf(id, loaded) } });
+    const timing = { evaluationMs: loaded.evaluationMs, settled: false };
+    patchModel(app, { loaded, timing, loading: { status: 'ready', value: summaryOf(id, loaded) } });
     adoptRules(app.context(), modelRules(store.getState().model));
+    void settleTiming(app, loaded, stillWanted);
   } catch (error) {
     fail(error);
   }
 }
 
 function summaryOf(id: string, loaded: LoadedModel): ModelSummary {
-  const { manifest, provider, threads, reason: providerReason, evaluationMs } = loaded;
-  const { name, version, description, intendedUse, limits, licence, provenance, files, patch } = manifest;
+  const { manifest, provider, threads, reason: providerReason } = loaded;
+  const { name, version, description, intendedUse, limits, licence, provenance, files } = manifest;
   const { trainedOn } = provenance;
   return {
     id,
@@ -73,7 +75,6 @@ function summaryOf(id: string, loaded: LoadedModel): ModelSummary {
     providerReason,
     trainedOn: typeof trainedOn === 'string' ? trainedOn : provenance.source,
     megabytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
-    minutesPerVertebra: expectedMinutes(evaluationMs, patch, methodOf(manifest, 'fast'), 'all'),
   };
 }
 

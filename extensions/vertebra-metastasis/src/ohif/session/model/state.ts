@@ -3,6 +3,7 @@ import { expectedMinutes, type LesionRules, PRESETS, PUBLISHED_RULES, type Searc
 import { type AvailableModel, type LoadedModel, methodOf } from '../../../runtime';
 import type { ExpectedTime, Loadable, ModelSummary, PanelState } from '../../../ui';
 import type { ModelEntry } from '../ports';
+import type { Timing } from './timing';
 
 export interface ModelState {
   readonly entries: readonly ModelEntry[];
@@ -10,6 +11,8 @@ export interface ModelState {
   readonly selected?: string;
   readonly loading: Loadable<ModelSummary>;
   readonly loaded?: LoadedModel;
+  /** Of the model that is open. */
+  readonly timing?: Timing;
 }
 
 export const initialModel: ModelState = { entries: [], loading: { status: 'idle' } };
@@ -22,14 +25,15 @@ export function modelRules({ loaded }: ModelState): LesionRules {
 }
 
 /** What a vertebra will take with these settings and with each preset; undefined before a model is open. */
-export function expectedTime({ loaded }: ModelState, settings: SearchSettings): ExpectedTime | undefined {
-  if (!loaded) return undefined;
-  const { manifest, evaluationMs } = loaded;
-  const minutes = ({ sampler, slices }: SearchSettings) =>
-    expectedMinutes(evaluationMs, manifest.patch, methodOf(manifest, sampler), slices);
+export function expectedTime({ loaded, timing }: ModelState, settings: SearchSettings): ExpectedTime | undefined {
+  if (!loaded || !timing) return undefined;
+  const { manifest } = loaded;
+  const minutes = (chosen: SearchSettings) =>
+    expectedMinutes(timing.evaluationMs, manifest.patch, methodOf(manifest, chosen.sampler), chosen);
   const { quick, standard, reference } = PRESETS;
   return {
     minutes: minutes(settings),
+    settled: timing.settled,
     presets: { quick: minutes(quick), standard: minutes(standard), reference: minutes(reference) },
   };
 }

@@ -17,6 +17,7 @@ import { readableCt } from '../ct/state';
 import { ctVolumeOf } from '../ct/volume';
 import { provenanceOf } from '../exports/provenance';
 import { unnamedError } from '../exports/result';
+import { takeTiming } from '../model/timing';
 import { addFindings, type OverWork } from '../review/commit';
 import { restoreReview } from '../review/restore';
 import { shownRules } from '../review/state';
@@ -52,6 +53,7 @@ async function analyse(context: Context, labels: readonly number[], overWork?: O
   if (session.state.run.job || !readableCt(session.state) || !bodies || !model || targets.length === 0) return;
   const abort = new AbortController();
   const clock = new RunClock();
+  const timeLeft = new TimeLeft(clock.milliseconds(), store.getState().model.timing?.evaluationMs);
   const show = (shown: Run) => session.patch('run', { shown });
   const showRunning = (more: Pick<Running, 'reading' | 'progress'>) =>
     show({ status: 'running', ...more, ...(clock.paused ? { paused: true } : {}) });
@@ -69,7 +71,7 @@ async function analyse(context: Context, labels: readonly number[], overWork?: O
     const method = methodOptions({ ...settings, ...shownRules(session.state.review) }, model);
     session.patch('review', { provenance: provenanceOf(model, method, vertebraRowsOf(session.state)) });
     const finished = () => session.state.run.job?.finished.size ?? 0;
-    const onProgress = progressListener(targets, finished, clock, progress => showRunning({ progress }));
+    const onProgress = progressListener(targets, finished, clock, timeLeft, progress => showRunning({ progress }));
     const lap = lapOf(clock);
     const shown: Promise<void>[] = [];
     const study = await analyseStudy(
@@ -110,6 +112,7 @@ async function analyse(context: Context, labels: readonly number[], overWork?: O
     show({ status: 'error', problem });
     if (!session.closed) ports.notify({ title: TITLE, problem, type: 'error' });
   } finally {
+    takeTiming(context, model, timeLeft.measuredMs);
     for (const { label } of targets) changeRow(context, label, row => ({ ...row, screened: undefined }));
     session.patch('run', { job: undefined });
     if (!session.closed) ports.model.setPaused(false);
@@ -175,9 +178,9 @@ function progressListener(
   targets: readonly VertebraEntry[],
   finished: () => number,
   clock: RunClock,
+  timeLeft: TimeLeft,
   show: (progress: RunProgress) => void
 ): (progress: Progress) => void {
-  const timeLeft = new TimeLeft(clock.milliseconds());
   let last = 0;
   return progress => {
     const { vertebra: level, slice, lastSlice, ...counts } = progress;
