@@ -55,6 +55,11 @@ export function compareVertebra(yardstick: readonly SliceMasks[], ours: readonly
   return { maskDice, voxels: [theirs, own], matched, missed, extra };
 }
 
+/** Lesions of both kinds, specks aside. */
+export function lesionCount(slices: readonly SliceMasks[]): number {
+  return KINDS.reduce((sum, kind) => sum + lesionsOf(voxelsOf(slices, kind)).length, 0);
+}
+
 export function agreementOf(vertebrae: readonly VertebraAgreement[]): Agreement {
   const sum = (of: (one: VertebraAgreement) => number) => vertebrae.reduce((total, one) => total + of(one), 0);
   const withLesions = vertebrae.filter(({ voxels }) => voxels[0] >= LEAST_VOXELS);

@@ -43,15 +43,18 @@ export function browserSeconds(
   return inChromium(folder, [{ patch, bodyMask }], methodOf(manifest, 'fast'), way, 2);
 }
 
-/** All searched slices of a vertebra likewise, once: together where the method takes scores from one to the other, else one by one. */
+/**
+ * A vertebra likewise, once: all of its slices are screened, those searched are attributed, together where the method takes scores from
+ * one to the other, else one by one.
+ */
 export function browserVertebra(
   folder: string,
   manifest: ModelManifest,
-  slices: readonly SliceInput[],
+  { screened, searched }: { readonly screened: readonly SliceInput[]; readonly searched: readonly SliceInput[] },
   sampler: string,
   way: BrowserWay
 ): Promise<BrowserSeconds | NotMeasured> {
-  return inChromium(folder, slices, methodOf(manifest, sampler), way, 1);
+  return inChromium(folder, searched, methodOf(manifest, sampler), way, 1, screened);
 }
 
 async function inChromium(
@@ -59,7 +62,8 @@ async function inChromium(
   slices: readonly SliceInput[],
   method: MethodOptions,
   way: BrowserWay,
-  times: 1 | 2
+  times: 1 | 2,
+  screened: readonly SliceInput[] = []
 ): Promise<BrowserSeconds | NotMeasured> {
   const pageFolder = await bundlePage(join(ROOT, 'test/browser/runtime/page.ts'));
   const server = await startAssetServer(
@@ -79,6 +83,7 @@ async function inChromium(
       mask: Array.from(bodyMask),
       offsetMm,
     })),
+    screened: screened.map(({ patch }) => Array.from(patch)),
     rules: { ...method, sampler: undefined },
     spec: method.sampler.spec,
     url: `/models/${basename(folder)}/manifest.json`,
@@ -88,10 +93,11 @@ async function inChromium(
     const page = await context.newPage();
     const start = performance.now();
     await page.goto(server.origin);
-    const loaded = await page.evaluate(async ({ slices: given, rules, spec, url, preferred }) => {
+    const loaded = await page.evaluate(async ({ slices: given, screened: looked, rules, spec, url, preferred }) => {
       const { client, samplerFromSpec } = window.spine;
       const { provider, threads } = await client.load(url, { preferred });
       const begin = performance.now();
+      if (looked.length > 0) await client.screenSlices(Float32Array.from(looked.flat()), looked.length);
       const own = { ...rules, sampler: samplerFromSpec(spec) };
       const inputs = given.map(({ pixels, mask, offsetMm }) => ({
         patch: Float32Array.from(pixels),

@@ -74,7 +74,10 @@ void runCommand('bench', USAGE, async () => {
     figures.speedup = { ...figures.speedup, ...found.speedup };
   }
   if (parts.has('published')) figures.published = await benchPublished(threads, options.provider, cache, say);
-  figures.speedup = { nodeVsTorchVertebra: null, wasmVsTorchVertebra: null, ...figures.speedup };
+  figures.speedup = {
+    ...{ nodeVsTorchVertebra: null, wasmVsTorchVertebra: null, nodeVsTorchSearched: null, wasmVsTorchSearched: null },
+    ...figures.speedup,
+  };
   figures.published ??= null;
   figures.vertebra = vertebraSummary(cache, manifest);
   mkdirSync(join(file, '..'), { recursive: true });

@@ -32,7 +32,13 @@ export function referenceFolder(cache: string, { files, classifier, method }: Mo
   );
 }
 
-const fileOf = (folder: string, { vertebra, index }: BenchmarkSlice) => join(folder, `${vertebra.id}-${index}.v8`);
+/** What a run takes of a slice. */
+export type RunSlice = Pick<BenchmarkSlice, 'index' | 'patch' | 'bodyMask'> & {
+  readonly vertebra: { readonly id: string };
+};
+
+export const sliceFile = (folder: string, { vertebra, index }: Pick<RunSlice, 'vertebra' | 'index'>) =>
+  join(folder, `${vertebra.id}-${index}.v8`);
 
 /**
  * The method of a model with a sampler, as far as the reference has it too: what a model adds after the scores (refined outlines,
@@ -43,8 +49,8 @@ export function comparableMethod(manifest: ModelManifest, sampler: string): Meth
 }
 
 /** The stored run of a slice, if there is one. */
-export function storedReference(folder: string, slice: BenchmarkSlice): ReferenceRun | undefined {
-  const file = fileOf(folder, slice);
+export function storedReference(folder: string, slice: RunSlice): ReferenceRun | undefined {
+  const file = sliceFile(folder, slice);
   return existsSync(file) ? (deserialize(readFileSync(file)) as ReferenceRun) : undefined;
 }
 
@@ -53,7 +59,7 @@ export async function referenceRun(
   folder: string,
   network: DiffusionAutoencoder,
   manifest: ModelManifest,
-  slice: BenchmarkSlice
+  slice: RunSlice
 ): Promise<ReferenceRun> {
   const stored = storedReference(folder, slice);
   if (stored) return stored;
@@ -64,7 +70,7 @@ export async function referenceRun(
   const { user, system } = process.cpuUsage(start);
   const run: ReferenceRun = { attribution, processorSeconds: (user + system) / 1e6 };
   mkdirSync(folder, { recursive: true });
-  const file = fileOf(folder, slice);
+  const file = sliceFile(folder, slice);
   writeFileSync(`${file}.part`, serialize(run));
   renameSync(`${file}.part`, file);
   return run;

@@ -1,8 +1,9 @@
 import { UsageError } from '@spine/headless/cli';
-import type { VertebraSet } from './cases';
+import { VERTEBRA_SETS, type VertebraSet } from './cases';
 
 /** @throws UsageError */
 export function chosenSet(text: string): VertebraSet {
-  if (text !== 'test' && text !== 'tuning') throw new UsageError(`--set ${text}: test or tuning`);
-  return text;
+  const set = VERTEBRA_SETS.find(one => one === text);
+  if (!set) throw new UsageError(`--set ${text}: ${VERTEBRA_SETS.join(', ')}`);
+  return set;
 }

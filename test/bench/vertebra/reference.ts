@@ -7,10 +7,10 @@ import { parseOptions, runCommand, wholeNumber } from '@spine/headless/cli';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { ROOT } from '../../support/shared';
 import { referenceFolder, referenceRun } from '../referenceRuns';
-import { setName, vertebraCases, wholeVertebra } from './cases';
+import { searchedOf, setName, wholeVertebrae } from './cases';
 import { chosenSet } from './options';
 
-const USAGE = `npm run study:vertebra:reference -- [--model models/default] [--set test|tuning] [--vertebrae 20] [--threads 1]
+const USAGE = `npm run study:vertebra:reference -- [--model models/default] [--set test|tuning|demo|real] [--vertebrae 20] [--threads 1]
 It can be stopped and goes on where it was: each slice is kept as soon as it is done, in a folder of the model's hash and the phantoms'
 seed. A slice costs 450 + 350 x candidates noise predictions, a vertebra some ten minutes of a core with the default model.`;
 
@@ -28,10 +28,9 @@ void runCommand('study:vertebra:reference', USAGE, async () => {
   });
   const cache = join(ROOT, '.cache');
   const folder = join(referenceFolder(cache, manifest), setName(set));
-  const model = { network, classifier: manifest.classifier, spec: manifest.patch };
   let done = 0;
-  for (const vertebra of vertebraCases(cache, set)) {
-    const { searched, known } = await wholeVertebra(model, vertebra);
+  for await (const vertebra of wholeVertebrae(cache, set, { network, manifest })) {
+    const searched = searchedOf(vertebra);
     if (searched.length === 0) continue;
     for (const slice of searched) {
       const { attribution, processorSeconds } = await referenceRun(folder, network, manifest, slice);
@@ -41,7 +40,7 @@ void runCommand('study:vertebra:reference', USAGE, async () => {
     }
     done++;
     process.stdout.write(
-      `vertebra ${done} of ${wanted}: ${vertebra.id}, ${searched.length} of ${known} slices searched\n`
+      `vertebra ${done} of ${wanted}: ${vertebra.id}, ${searched.length} of ${vertebra.slices.length} slices searched\n`
     );
     if (done >= wanted) break;
   }

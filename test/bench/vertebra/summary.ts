@@ -1,63 +1,110 @@
-/** What `npm run study:vertebra` found last, for the JSON of `npm run bench`. */
+/** What `npm run study:vertebra` found: as text, as a file, and for the JSON of `npm run bench`. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRESETS } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
-import type { Agreement } from '../../../evaluation/src/vertebraAgreement';
-
-/** Slices of the vertebra that the evaluations of the Standard preset are told for. */
-const SLICES = 60;
-
-export interface StudyFigures extends Agreement {
-  /** Sampler. */
-  readonly name: string;
-  readonly slices: number;
-  /** Of the reference schedule per noise prediction. */
-  readonly evaluationRatio: number;
-  readonly evaluationsASlice: number;
-  readonly processorSecondsASlice: number;
-}
+import { fixed, table } from '../tables';
+import type { LeftOut, StudyFigures, VertebraRow } from './study';
 
 export interface VertebraStudy {
   readonly model: string;
   /** Of the noise predictor: figures of other weights are none of this model. */
   readonly sha256: string;
-  readonly yardstick: 'reference' | 'fast';
   readonly set: string;
+  /** Vertebrae looked at; those without a searched slice are in no figure: the product makes no noise prediction in them. */
+  readonly looked: number;
   readonly figures: readonly StudyFigures[];
+  readonly rows: Readonly<Record<string, readonly VertebraRow[]>>;
 }
 
-export interface VertebraSummary extends Pick<Agreement, 'maskDice' | 'volumeError' | 'sameLesions' | 'vertebrae'> {
+/** Of the Standard preset. Agreement and volumes are null where the reference has finished no vertebra. */
+export interface VertebraSummary {
+  readonly set: string;
   readonly sampler: string;
-  /** `fast`: not compared with the reference itself. */
-  readonly yardstick: VertebraStudy['yardstick'];
+  readonly vertebrae: number;
+  /** Against the reference schedule on every slice that the model knows. */
   readonly evaluationRatio: number;
-  /** Of the Standard preset for 60 suspicious slices; null where its sampler was not among those compared. */
+  /** On the searched slices. */
+  readonly evaluationRatioSearched: number;
+  /** Vertebrae whose searched slices the reference has finished. */
+  readonly comparedWithReference: number;
+  readonly maskDice: number | null;
+  readonly volumeError: number | null;
+  readonly sameLesions: number | null;
+  /** For a vertebra of 60 slices with two lesions: the mean, and the vertebra that takes most. */
   readonly evaluationsStandard: number | null;
+  readonly evaluationsStandardMost: number | null;
+  readonly leftOut: LeftOut;
 }
 
-const fileOf = (cache: string) => join(cache, 'study-vertebra.json');
+const fileOf = (cache: string, set = '') => join(cache, `study-vertebra${set && `-${set}`}.json`);
 
-export function writeStudy(cache: string, study: VertebraStudy, file = fileOf(cache)): void {
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(study, undefined, 1)}\n`);
+/** Kept as the last study and as the last of its set. */
+export function writeStudy(cache: string, study: VertebraStudy, file?: string): void {
+  const files = file ? [file] : [fileOf(cache), fileOf(cache, study.set)];
+  for (const path of files) {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, `${JSON.stringify(study, undefined, 1)}\n`);
+  }
 }
 
-/** Of the first sampler of the last study; null where there is none of this model. */
+/** Of the last study of the benchmark's phantoms; null where there is none of this model. */
 export function vertebraSummary(cache: string, { files }: Pick<ModelManifest, 'files'>): VertebraSummary | null {
   if (!existsSync(fileOf(cache))) return null;
   const study = JSON.parse(readFileSync(fileOf(cache), 'utf8')) as VertebraStudy;
-  if (study.sha256 !== files.noisePredictor.sha256 || study.figures.length === 0) return null;
-  const [{ name, evaluationRatio, maskDice, volumeError, sameLesions, vertebrae }] = study.figures;
-  const standard = study.figures.find(one => one.name === PRESETS.standard.sampler);
+  const own = study.figures.find(({ name }) => name === PRESETS.standard.sampler);
+  if (study.sha256 !== files.noisePredictor.sha256 || !own) return null;
+  const { name, vertebrae, evaluationRatio, evaluationRatioSearched, againstReference, standard, leftOut } = own;
   return {
-    sampler: name,
-    yardstick: study.yardstick,
-    vertebrae,
-    evaluationRatio,
-    maskDice,
-    volumeError,
-    sameLesions,
-    evaluationsStandard: standard ? SLICES * standard.evaluationsASlice : null,
+    ...{ set: study.set, sampler: name, vertebrae, evaluationRatio, evaluationRatioSearched },
+    comparedWithReference: againstReference?.vertebrae ?? 0,
+    maskDice: againstReference?.maskDice ?? null,
+    volumeError: againstReference?.volumeError ?? null,
+    sameLesions: againstReference?.sameLesions ?? null,
+    evaluationsStandard: standard?.mean ?? null,
+    evaluationsStandardMost: standard?.most ?? null,
+    leftOut,
   };
+}
+
+/** The study as Markdown. */
+export function studyText({ model, set, looked, figures }: VertebraStudy): string {
+  const evaluations = table(
+    [
+      ...[
+        'Sampler',
+        'Vertebrae',
+        'Slices searched, known, of the body',
+        'Noise predictions a vertebra',
+        'a searched slice',
+      ],
+      ...['(a) fewer than the reference on every slice', '(b) on the searched slices', 'of the whole body'],
+      'For 60 slices with two lesions: mean, most (vertebrae)',
+    ],
+    figures.map(f => [
+      ...[f.name, f.vertebrae, `${f.searched}, ${f.known}, ${f.bodySlices}`, fixed(f.evaluationsAVertebra, 0)],
+      ...[fixed(f.evaluationsASlice, 0), fixed(f.evaluationRatio, 1), fixed(f.evaluationRatioSearched, 1)],
+      fixed(f.evaluationRatioWholeBody, 1),
+      f.standard ? `${fixed(f.standard.mean, 0)}, ${fixed(f.standard.most, 0)} (${f.standard.vertebrae})` : '',
+    ])
+  );
+  const agreement = table(
+    ['Sampler', 'Against', 'Vertebrae', 'Mask Dice', 'Volume error', 'Bias', 'Same lesions', 'Same vertebrae'],
+    figures.flatMap(f =>
+      (['Reference', 'Fast'] as const).flatMap(yardstick => {
+        const a = f[`against${yardstick}`];
+        if (!a) return [];
+        const values = [a.maskDice, a.volumeError, a.volumeBias, a.sameLesions, a.sameVertebrae];
+        return [[f.name, yardstick.toLowerCase(), a.vertebrae, ...values.map(value => fixed(value, 3))]];
+      })
+    )
+  );
+  const { leftOut } = figures[0];
+  const others = figures[0].known - figures[0].searched - leftOut.slices;
+  return [
+    `Model ${model}, ${set}: ${figures[0].vertebrae} vertebrae with searched slices among the first ${looked}.`,
+    evaluations,
+    agreement,
+    `Slices that screening leaves out: ${leftOut.slices} were run with fast and have ${leftOut.candidates} candidates; the other ${others} are counted with as many on average. In ${leftOut.slicesWithRegions} of those run fast would keep something: ${leftOut.regions} regions, ${leftOut.pixels} pixels, ${leftOut.truePixels} of them true.`,
+  ].join('\n\n');
 }

@@ -1,0 +1,171 @@
+/** Whole vertebrae with a sampler of ours on the slices that screening leaves, against the reference schedule on every slice. */
+import {
+  agreementOf,
+  type Agreement,
+  compareVertebra,
+  type VertebraAgreement,
+} from '../../../evaluation/src/vertebraAgreement';
+import { leftOutOf, searchedOf, type StudySlice, type WholeVertebra } from './cases';
+import type { SliceRun, VertebraRuns } from './runs';
+
+/** Slices of the vertebra that the evaluations of the Standard preset are told for, and its lesions. */
+const TOLD_FOR = { slices: 60, lesions: 2 };
+
+/** What `fast` would show in slices that screening leaves out, where scores are relative to the slice's own, small P(malignant). */
+export interface LeftOut {
+  readonly slices: number;
+  readonly candidates: number;
+  /** Slices in which something would be kept, the regions there, their pixels, and those of them that are true. */
+  readonly slicesWithRegions: number;
+  readonly regions: number;
+  readonly pixels: number;
+  readonly truePixels: number;
+}
+
+/** One vertebra with one sampler. */
+export interface VertebraRow {
+  readonly vertebra: string;
+  readonly lesions?: number;
+  /** Slices that hold enough of the body; those within the width that the model knows; those searched. */
+  readonly bodySlices: number;
+  readonly known: number;
+  readonly searched: number;
+  /** Noise predictions of ours; those that the reference schedule takes on the searched slices. */
+  readonly evaluations: number;
+  readonly referenceSearched: number;
+  readonly processorSeconds: number;
+  /** Of the left-out slices those that were edited, so that their candidates are known. */
+  readonly leftOut: LeftOut;
+  /** What the masks are compared with; null: nothing but the sampler itself is known. */
+  readonly yardstick: 'reference' | 'fast' | null;
+  readonly agreement?: VertebraAgreement;
+}
+
+/** What the published schedule takes for these candidates. */
+export const referenceEvaluations = (candidates: number) => 450 + 350 * candidates;
+
+const total = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((sum, item) => sum + of(item), 0);
+
+/** @param editLeftOut the left-out slices are run with `fast` as well, to count their candidates and see what would be kept there */
+export async function studyVertebra(
+  whole: WholeVertebra,
+  runs: VertebraRuns,
+  sampler: string,
+  editLeftOut: boolean
+): Promise<VertebraRow> {
+  const searched = searchedOf(whole);
+  const ours = await runs.run(sampler, searched);
+  const others = leftOutOf(whole);
+  if (editLeftOut) await runs.run('fast', others);
+  const references = searched.map(slice => runs.reference(slice));
+  const isComplete = references.every(one => one !== undefined);
+  const fast = sampler === 'fast' ? ours : undefined;
+  const yardstick = isComplete ? (references as SliceRun[]) : fast ? undefined : await runs.run('fast', searched);
+  const counted = yardstick ?? ours;
+  const indexed = (found: readonly SliceRun[]) => found.map((one, n) => ({ ...one, index: searched[n].index }));
+  return {
+    vertebra: whole.id,
+    lesions: whole.lesions,
+    bodySlices: whole.bodySlices,
+    known: whole.slices.length,
+    searched: searched.length,
+    evaluations: total(ours, ({ noise }) => noise),
+    referenceSearched: total(counted, (run): number => referenceEvaluations(run.candidates.length)),
+    processorSeconds: total(ours, one => one.processorSeconds),
+    leftOut: leftOutFigures(others.map(slice => ({ slice, run: runs.stored(slice) }))),
+    yardstick: isComplete ? 'reference' : fast ? null : 'fast',
+    ...(yardstick ? { agreement: compareVertebra(indexed(yardstick), indexed(ours)) } : {}),
+  };
+}
+
+function leftOutFigures(slices: readonly { readonly slice: StudySlice; readonly run?: SliceRun }[]): LeftOut {
+  const edited = slices.flatMap(({ slice, run }) => (run ? [{ slice, run }] : []));
+  const pixels = (masks: readonly Uint8Array[]) => total(masks, mask => total([...mask], value => value));
+  const regions = ({ candidates }: SliceRun) => candidates.filter(({ kept }) => kept).length;
+  return {
+    slices: edited.length,
+    candidates: total(edited, ({ run }) => run.candidates.length),
+    slicesWithRegions: edited.filter(({ run }) => regions(run) > 0).length,
+    regions: total(edited, ({ run }) => regions(run)),
+    pixels: total(edited, ({ run }) => pixels([run.lyticMask, run.blasticMask])),
+    truePixels: total(edited, ({ slice: { truth }, run }) =>
+      truth ? overlap(run.lyticMask, truth.lytic) + overlap(run.blasticMask, truth.blastic) : 0
+    ),
+  };
+}
+
+const overlap = (a: Uint8Array, b: Uint8Array) => a.reduce((sum, inside, i) => sum + (inside && b[i] ? 1 : 0), 0);
+
+/** Figures of all vertebrae together. (a) is against the reference on every slice, (b) against it on the searched slices only. */
+export interface StudyFigures {
+  /** Sampler. */
+  readonly name: string;
+  readonly vertebrae: number;
+  readonly bodySlices: number;
+  readonly known: number;
+  readonly searched: number;
+  /** (a) Noise predictions of the reference schedule on every slice that the model knows, per noise prediction of ours. */
+  readonly evaluationRatio: number;
+  /** (a) The same with the slices beyond that width, which the product says it did not look at. */
+  readonly evaluationRatioWholeBody: number;
+  /** (b) On the searched slices. */
+  readonly evaluationRatioSearched: number;
+  readonly evaluationsASlice: number;
+  readonly evaluationsAVertebra: number;
+  readonly processorSecondsASlice: number;
+  /** Of vertebrae with two lesions, as many noise predictions as 60 slices of their kind have; null where there is none. */
+  readonly standard: { readonly vertebrae: number; readonly mean: number; readonly most: number } | null;
+  /** Over the vertebrae whose searched slices the reference has finished; null where there is none. */
+  readonly againstReference: Agreement | null;
+  readonly againstFast: Agreement | null;
+  readonly leftOut: LeftOut;
+}
+
+export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigures {
+  const leftOut = rows.reduce<LeftOut>(
+    (sum, row) => ({
+      slices: sum.slices + row.leftOut.slices,
+      candidates: sum.candidates + row.leftOut.candidates,
+      slicesWithRegions: sum.slicesWithRegions + row.leftOut.slicesWithRegions,
+      regions: sum.regions + row.leftOut.regions,
+      pixels: sum.pixels + row.leftOut.pixels,
+      truePixels: sum.truePixels + row.leftOut.truePixels,
+    }),
+    { slices: 0, candidates: 0, slicesWithRegions: 0, regions: 0, pixels: 0, truePixels: 0 }
+  );
+  // Slices that were not edited have as many candidates as those that were, on average.
+  const typical = leftOut.slices > 0 ? leftOut.candidates / leftOut.slices : 0;
+  const everySlice = (slices: (row: VertebraRow) => number) =>
+    total(rows, row => {
+      const edited = referenceEvaluations(0) * row.leftOut.slices + 350 * row.leftOut.candidates;
+      const others = slices(row) - row.searched - row.leftOut.slices;
+      return row.referenceSearched + edited + others * referenceEvaluations(typical);
+    });
+  const evaluations = total(rows, row => row.evaluations);
+  const searched = total(rows, row => row.searched);
+  const two = rows
+    .filter(({ lesions }) => lesions === TOLD_FOR.lesions)
+    .map(row => (row.evaluations * TOLD_FOR.slices) / row.bodySlices);
+  const against = (yardstick: VertebraRow['yardstick']) => {
+    const own = rows.flatMap(row => (row.yardstick === yardstick && row.agreement ? [row.agreement] : []));
+    return own.length > 0 ? agreementOf(own) : null;
+  };
+  return {
+    name,
+    vertebrae: rows.length,
+    bodySlices: total(rows, row => row.bodySlices),
+    known: total(rows, row => row.known),
+    searched,
+    evaluationRatio: everySlice(row => row.known) / evaluations,
+    evaluationRatioWholeBody: everySlice(row => row.bodySlices) / evaluations,
+    evaluationRatioSearched: total(rows, row => row.referenceSearched) / evaluations,
+    evaluationsASlice: evaluations / searched,
+    evaluationsAVertebra: evaluations / rows.length,
+    processorSecondsASlice: total(rows, row => row.processorSeconds) / searched,
+    standard:
+      two.length > 0 ? { vertebrae: two.length, mean: total(two, n => n) / two.length, most: Math.max(...two) } : null,
+    againstReference: against('reference'),
+    againstFast: against('fast'),
+    leftOut,
+  };
+}
