@@ -84,7 +84,8 @@ function readManifest(folder: string) {
   }
   const { files, provenance } = parseManifest(json);
   const graphs = SESSION_KEYS.map(key => ({ key, ...files[key] }));
-  const hashes = new Map(graphs.map(({ path, sha256 }) => [path, sha256]));
+  const networks = files.screening ? [...graphs, files.screening] : graphs;
+  const hashes = new Map(networks.map(({ path, sha256 }) => [path, sha256]));
   const checkpoint = readdirSync(folder).find(name => name.endsWith(CHECKPOINT + STORED));
   if (checkpoint === undefined) return { hashes, graphs: [] };
   return { hashes: hashes.set(checkpoint.slice(0, -STORED.length), provenance.checkpointSha256), graphs };

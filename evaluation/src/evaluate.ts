@@ -1,4 +1,4 @@
-import { attributeSlice } from '@spine/core';
+import { attributeSlice, markUnsupported } from '@spine/core';
 import type { MethodOptions, PatchMask, SliceAttribution } from '@spine/core';
 import { anomalyDifference, gradCam, otsu } from './baselines';
 import type { Prediction } from './baselines';
@@ -41,14 +41,16 @@ const NOTHING: Prediction = { lytic: new Uint8Array(64 * 64), blastic: new Uint8
  */
 export async function evaluateSlice(
   model: Pick<ModelUnderTest, 'network' | 'classifier'>,
-  { slice, probability }: ScreenedBenchmarkSlice,
+  { slice, probability, kindLogits }: ScreenedBenchmarkSlice,
   options: Pick<EvaluationOptions, 'method' | 'screenBelow'>
 ): Promise<EvaluatedSlice> {
   const { network, classifier } = model;
   if (probability < options.screenBelow) {
     return { slice, probability, predictions: Object.fromEntries(METHODS.map(name => [name, NOTHING])) };
   }
-  const attribution = await attributeSlice(network, classifier, slice.patch, slice.bodyMask, options.method);
+  const { method } = options;
+  const attributed = await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method);
+  const attribution = markUnsupported(attributed, kindLogits, method);
   const codeMap = await network.codeMap(slice.patch);
   return {
     slice,

@@ -169,7 +169,7 @@ async function ceilingsOf(
   method: MethodOptions
 ): Promise<Ceilings> {
   const shows = ({ slice }: EvaluatedSlice) => [slice.truth.lytic, slice.truth.blastic].some(mask => mask.includes(1));
-  const proposing = { ...method, skipBelowThresholdBy: -Infinity, refineOutlines: false };
+  const proposing = { ...method, skipBelowThresholdBy: -Infinity, refineOutlines: false, leastKindLogit: undefined };
   const slices: EvaluatedSlice[] = [];
   for (const evaluated of kept) {
     if (shows(evaluated)) slices.push(await evaluateSlice(model, evaluated, { method: proposing, screenBelow: 0 }));

@@ -1,12 +1,12 @@
 /** Slices of a crop with P(malignant) as the product screens them. */
 import {
-  type DiffusionAutoencoder,
+  type KindLogits,
+  localEngine,
   MIN_BODY_PIXELS,
+  type ModelNetworks,
   type PatchSpec,
-  PATCH_PIXELS,
-  type Screening,
-  screenSlices,
-  withNeighbours,
+  screenTogether,
+  type SlicesToScreen,
 } from '@spine/core';
 import type { BenchmarkSlice } from './crops';
 import type { ModelUnderTest } from './modelUnderTest';
@@ -15,11 +15,13 @@ import type { ModelUnderTest } from './modelUnderTest';
 export const SLICE_MM = 0.8;
 
 /** What screening needs of a model. */
-export type ScreeningModel = Pick<ModelUnderTest, 'classifier' | 'spec'> & { readonly network: DiffusionAutoencoder };
+export type ScreeningModel = Pick<ModelUnderTest, 'classifier' | 'spec'> & { readonly network: ModelNetworks };
 
 export interface ScreenedBenchmarkSlice {
   readonly slice: BenchmarkSlice;
   readonly probability: number;
+  /** See core's SliceScreening. */
+  readonly kindLogits?: KindLogits;
 }
 
 /**
@@ -32,17 +34,22 @@ export async function screened(
   wanted: readonly number[]
 ): Promise<ScreenedBenchmarkSlice[]> {
   const chosen = all.filter(({ index }) => wanted.includes(index));
-  const { screening } = spec;
-  const around = screening ? neighboursOf(chosen, all, spec, screening) : chosen;
-  if (around.length === 0) return [];
-  const patches = new Float32Array(around.length * PATCH_PIXELS);
-  around.forEach(({ patch }, n) => patches.set(patch, n * PATCH_PIXELS));
-  const own = await screenSlices(network, classifier, patches, around.length);
-  const places = chosen.map(slice => around.indexOf(slice));
-  const offsets = around.map(({ index }) => index * SLICE_MM);
-  const probabilities = screening ? withNeighbours(own, offsets, places, screening) : Array.from(own);
-  return chosen.map((slice, n) => ({ slice, probability: probabilities[n] }));
+  const usable = new Set(insideTrainedWidth(all, spec).map(offsetOf));
+  const slices: SlicesToScreen = {
+    body: all.map(({ patch, bodyMask, index }) => ({ patch, bodyMask, offsetMm: offsetOf({ index }) })),
+    sliceMm: SLICE_MM,
+    known: ({ offsetMm }) => usable.has(offsetMm),
+    chosenMm: chosen.map(offsetOf),
+  };
+  const found = await screenTogether(localEngine(network, classifier), slices, spec.screening);
+  return chosen.map((slice, n) => ({
+    slice,
+    probability: found[n].malignancyProbability,
+    kindLogits: found[n].kindLogits,
+  }));
 }
+
+const offsetOf = ({ index }: Pick<BenchmarkSlice, 'index'>): number => index * SLICE_MM;
 
 /** Slices that the product would prepare: enough of the body, within the width that the model knows. */
 export function insideTrainedWidth(
@@ -56,18 +63,4 @@ export function insideTrainedWidth(
       bodyMask.reduce((sum, inside) => sum + inside, 0) >= MIN_BODY_PIXELS &&
       Math.abs(index - (first + last) / 2) <= reach
   );
-}
-
-/** The chosen slices and what the product would prepare to judge them by. */
-function neighboursOf(
-  chosen: readonly BenchmarkSlice[],
-  all: readonly BenchmarkSlice[],
-  spec: Pick<PatchSpec, 'trainedWidthFraction'>,
-  { withinMm, suspiciousVertebraShift }: Screening
-): BenchmarkSlice[] {
-  const usable = new Set(insideTrainedWidth(all, spec));
-  const near = ({ index }: BenchmarkSlice) =>
-    suspiciousVertebraShift !== undefined ||
-    chosen.some(one => Math.abs(one.index - index) * SLICE_MM <= withinMm + 1e-6);
-  return all.filter(slice => chosen.includes(slice) || (near(slice) && usable.has(slice)));
 }

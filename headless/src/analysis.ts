@@ -145,10 +145,11 @@ export async function analyse(
     note('interrupted before a vertebra was finished; nothing was written');
     return EXIT_INTERRUPTED;
   }
+  const sampler = samplerRecord(method, manifest.patch);
   const report = studyReport(study, lesions, {
     model: identity(manifest),
     provider,
-    sampler: method.sampler,
+    sampler,
     rules,
     slices,
     screenBelow,
@@ -162,7 +163,7 @@ export async function analyse(
   const provenance = {
     model: { ...identity(manifest), name: manifest.name },
     provider,
-    sampler: samplerRecord(method),
+    sampler,
     threshold: rules.threshold,
     masks: done.map(body => maskRecord({ ...body, ...masksOrigin })),
     notReviewed: unreviewedLevels(review),

@@ -2,8 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError, PATCH_PIXELS } from '@spine/core';
+import { InputError, localEngine, PATCH_PIXELS } from '@spine/core';
+import { selfTestStack } from '@spine/runtime/screeningNetwork';
 import { parseSelfTest, runSelfTest } from '@spine/runtime/selfTest';
+import { onnxFile } from '../../test/support/onnxFile';
+import { addScreeningNetwork, TOY_SCREENING } from '../../test/support/toyModel';
 import type { NodeModel } from './nodeModel';
 import { loadModelFromFolder } from './nodeModel';
 
@@ -202,5 +205,81 @@ describe('a model folder that is not right', () => {
     replace('selfTest', new TextEncoder().encode(JSON.stringify(changed)));
     await expect(load()).rejects.toBeInstanceOf(InputError);
     await expect(load()).rejects.toMatchObject({ code: 'self-test', message: expect.stringContaining('1.0e-2') });
+  });
+});
+
+describe('a model with a screening network', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'screened-'));
+    cpSync(TINY, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const stack = Float32Array.from(selfTestStack(selfTest));
+  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const expected = [mean(stack.subarray(0, 3 * PATCH_PIXELS)), mean(stack.subarray(3 * PATCH_PIXELS))];
+
+  it('opens it with the other networks, and runs it in batches', async () => {
+    addScreeningNetwork(folder, undefined, expected);
+    const { network, manifest } = await loadModelFromFolder(folder);
+    expect(manifest.patch.screening?.network?.networkWeight).toBe(2);
+    const count = 35;
+    const stacks = new Float32Array(count * stack.length);
+    for (let n = 0; n < count; n++)
+      stacks.set(
+        stack.map(value => n * value),
+        n * stack.length
+      );
+    const logits = await localEngine(network, manifest.classifier).screenKinds!(stacks, count, {});
+    const scaled = Array.from({ length: count }, (_, n) => expected.map(value => n * value)).flat();
+    expect(largestDifference(logits, scaled)).toBeLessThan(TOLERANCE * count);
+    await expect(network.screening!.kindLogits(stack.slice(1), 1)).rejects.toMatchObject({ code: 'tensor-size' });
+    await network.dispose();
+  });
+
+  it('is there in no model without it', async () => {
+    const { network, manifest } = await loadModelFromFolder(TINY);
+    expect(network.screening).toBeUndefined();
+    expect(localEngine(network, manifest.classifier)).not.toHaveProperty('screenKinds');
+    await network.dispose();
+  });
+
+  const renamed = { ...TOY_SCREENING, inputs: { patches: ['batch', 6, 64, 64] } };
+  const [reshape, reduce] = TOY_SCREENING.nodes;
+  const threeKinds = {
+    ...TOY_SCREENING,
+    constants: { halves: { dims: [3], data: BigInt64Array.from([-1n, 3n, 8192n]) } },
+  };
+  const notFinite = {
+    ...TOY_SCREENING,
+    nodes: [reshape, { ...reduce, output: 'mean' }, { type: 'Div', inputs: ['mean', 'zero'], output: 'logits' }],
+    constants: { ...TOY_SCREENING.constants, zero: { dims: [1], data: new Float32Array(1) } },
+  };
+  it.each([
+    ['no ONNX file', new TextEncoder().encode('this is no network'), undefined, /[Pp]rotobuf/],
+    [
+      'another input',
+      onnxFile({ ...renamed, nodes: [{ ...reshape, inputs: ['patches', 'halves'] }, reduce] }),
+      undefined,
+      /patches/,
+    ],
+    ['three kinds', onnxFile({ ...threeKinds, outputs: { logits: ['batch', 3] } }), undefined, /float32 \[1, 3\]/],
+    ['logits that are no numbers', onnxFile(notFinite), undefined, /its logits are Infinity, Infinity/],
+    ['other logits than in the self-test', undefined, [expected[0], expected[1] + 0.1], /off by 1\.0e-1 .* self-test/],
+  ])('refuses a network with %s', async (_, graph, logits, message) => {
+    addScreeningNetwork(folder, graph, logits);
+    await expect(loadModelFromFolder(folder)).rejects.toMatchObject({
+      code: 'screening-network',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('refuses one that is not the file that the manifest names, and a self-test with the wrong number of logits', async () => {
+    addScreeningNetwork(folder);
+    writeFileSync(join(folder, 'screening.onnx'), 'damaged');
+    await expect(loadModelFromFolder(folder)).rejects.toMatchObject({ code: 'model-hash' });
+    addScreeningNetwork(folder, undefined, [1]);
+    await expect(loadModelFromFolder(folder)).rejects.toMatchObject({ code: 'self-test-file' });
   });
 });

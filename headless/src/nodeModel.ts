@@ -12,6 +12,7 @@ import { createNetwork } from '@spine/runtime/network';
 import { plainPredictor } from '@spine/runtime/noisePredictor';
 import { withHalfArithmetic } from '@spine/runtime/onnx/halfArithmetic';
 import { checkClassifier, parseSelfTest, runSelfTest, type SelfTest } from '@spine/runtime/selfTest';
+import { openScreening } from '@spine/runtime/screeningNetwork';
 import type { ModelSessions, OrtSession, SessionKey, TensorFactory } from '@spine/runtime/session';
 import { releaseSessions, SESSION_KEYS } from '@spine/runtime/session';
 import { CPU, type NodeArithmetic, type NodeProvider, providerUnavailable, sessionOptions } from './nodeProvider';
@@ -43,7 +44,7 @@ const BATCH = { cpu: 1, cuda: 32, webgpu: 32 } as const;
 /**
  * Opens a model folder (models/<id>) with onnxruntime-node: hashes checked, shapes checked, self-test run.
  * onnxruntime-node and not -web: its native kernels are about seven times as fast as WebAssembly on the same cores.
- * @throws InputError 'model-missing', 'model-manifest', 'model-hash', 'model-file', 'model-shape', 'self-test';
+ * @throws InputError 'model-missing', 'model-manifest', 'model-hash', 'model-file', 'model-shape', 'screening-network', 'self-test';
  * CommandError 'provider-unavailable'
  */
 export async function loadModelFromFolder(
@@ -64,6 +65,13 @@ export async function loadModelFromFolder(
       const session = await openSession(folder, manifest.files[key], CONDITIONING.has(key) ? 1 : threads, provider);
       opened.push(session);
       sessions[key] = session;
+    }
+    const { screening } = manifest.files;
+    if (screening) {
+      const bytes = await verifiedFile(folder, screening);
+      const open = (on: NodeProvider) => InferenceSession.create(bytes, sessionOptions(on, threads));
+      const providers = provider.name === 'cpu' ? [CPU] : [provider, CPU];
+      opened.push((sessions.screening = await openScreening(providers, open, createTensor, test)));
     }
     const options = { createTensor, preferredBatch: BATCH[provider.name] };
     let network = createNetwork(sessions as ModelSessions, manifest, options);

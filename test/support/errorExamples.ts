@@ -143,6 +143,7 @@ export const ERROR_EXAMPLES: { readonly [C in ErrorCode]: ErrorParams<C> } = {
   'model-file': { path: 'encoder.onnx', reason: 'protobuf parsing failed' },
   'model-outputs': { name: 'code', found: ['latent', 'noise'] },
   'model-shape': { name: 'code', found: 'float32 [1, 256]', expected: [1, 512] },
+  'screening-network': { reason: 'its logits are NaN, NaN' },
   'self-test': { error: 0.32, tolerance: 0.002 },
   'model-fails': { reason: 'out of memory' },
   'wasm-forbidden': { by: 'policy' },

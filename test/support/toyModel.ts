@@ -68,6 +68,47 @@ const GRAPHS: Readonly<Record<'encoder' | 'timeConditioning' | 'codeConditioning
   },
 };
 
+/** Lytic logit: the mean of the first three slices of a stack; blastic: of the last two and the body mask. */
+export const TOY_SCREENING: OnnxGraph = {
+  nodes: [
+    { type: 'Reshape', inputs: ['slices', 'halves'], output: 'x' },
+    { type: 'ReduceMean', inputs: ['x'], output: 'logits', attributes: { axes: [2], keepdims: 0 } },
+  ],
+  inputs: { slices: ['batch', 6, 64, 64] },
+  outputs: { logits: ['batch', 2] },
+  constants: { halves: shape(-1, 2, 3 * 4096) },
+};
+
+/** How the toy model's screening network is used. */
+export const TOY_SCREENING_USE = {
+  withinMm: 4,
+  logitShift: 0,
+  network: { sliceSteps: [-4, -2, 0, 2, 4], encoderWeight: 1, networkWeight: 2, leastKindLogit: -5 },
+};
+
+/**
+ * Gives a model folder a screening network.
+ * @param graph its ONNX file @param logits stored in the self-test for its stack; undefined: none
+ */
+export function addScreeningNetwork(
+  folder: string,
+  graph: Uint8Array = onnxFile(TOY_SCREENING),
+  logits?: readonly number[]
+): void {
+  const json = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const manifest = json('manifest.json');
+  const write = (key: string, path: string, content: Uint8Array) => {
+    writeFileSync(join(folder, path), content);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    manifest.files[key] = { path, sha256, bytes: content.length };
+  };
+  write('screening', 'screening.onnx', graph);
+  const { path } = manifest.files.selfTest;
+  write('selfTest', path, Buffer.from(JSON.stringify({ ...json(path), screeningLogits: logits })));
+  manifest.patch.screening = TOY_SCREENING_USE;
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+}
+
 /** Writes a model folder whose graphs are trivial, with a self-test computed by onnxruntime on the processor. */
 export async function writeToyModel(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });

@@ -14,8 +14,12 @@ from vertebra_dae.manifest_check import check_body_manifest, check_manifest
 
 ROOT = Path(__file__).parents[2]
 HOSTILE: dict[str, Any] = json.loads((ROOT / "test/hostile/manifests.json").read_text(encoding="utf-8"))
-FILES = {"model": "models/tiny/manifest.json", "body": "models/body/manifest.json"}
-CHECKS = {"model": check_manifest, "body": check_body_manifest}
+FILES = {
+    "model": "models/tiny/manifest.json",
+    "screenedModel": "models/tiny/manifest.json",
+    "body": "models/body/manifest.json",
+}
+CHECKS = {"model": check_manifest, "screenedModel": check_manifest, "body": check_body_manifest}
 
 
 def text_of(replacement: str | dict[str, Any]) -> str:
@@ -28,12 +32,28 @@ def text_of(replacement: str | dict[str, Any]) -> str:
 
 
 def manifest(kind: str) -> dict[str, Any]:
-    return dict(json.loads((ROOT / FILES[kind]).read_text(encoding="utf-8")))
+    contents = dict(json.loads((ROOT / FILES[kind]).read_text(encoding="utf-8")))
+    if kind == "screenedModel":
+        for path, value in HOSTILE["screenedModelIs"].items():
+            put(contents, path, json.loads(json.dumps(value)))
+    return contents
+
+
+def put(contents: dict[str, Any], path: str, value: object) -> None:
+    """Sets a field by its path."""
+    *keys, last = path.split(".")
+    for key in keys:
+        contents = contents[key]
+    contents[last] = value
 
 
 @pytest.mark.parametrize("path", ["models/tiny", "models/default"])
 def test_bundled_models_are_accepted(path: str) -> None:
     check_manifest(json.loads((ROOT / path / "manifest.json").read_text(encoding="utf-8")))
+
+
+def test_a_model_with_a_screening_network_is_accepted() -> None:
+    check_manifest(manifest("screenedModel"))
 
 
 def test_bundled_body_network_is_accepted() -> None:
@@ -46,11 +66,7 @@ def test_bundled_body_network_is_accepted() -> None:
 )
 def test_hostile_manifest_is_refused_by_name(kind: str, path: str, replacement: str | dict[str, Any]) -> None:
     hostile = manifest(kind)
-    *keys, last = path.split(".")
-    parent = hostile
-    for key in keys:
-        parent = parent[key]
-    parent[last] = json.loads(text_of(replacement))  # Python's parser takes NaN and Infinity
+    put(hostile, path, json.loads(text_of(replacement)))  # Python's parser takes NaN and Infinity
     started = time.process_time()
     with pytest.raises(InputError) as caught:
         CHECKS[kind](hostile)

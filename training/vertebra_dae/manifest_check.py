@@ -92,6 +92,7 @@ MODEL: dict[str, Check] = COMMON | {
     "patch.screening.logitShift": optional(number(-30, 30)),
     "patch.screening.suspiciousVertebraShift": optional(number(0, 30)),
     "patch.screening.leastOwnProbability": optional(number(0, 0.5)),
+    "patch.screening.network.leastKindLogit": optional(number(-30, 30)),
     "schedule.trainSteps": exactly(1000),
     "schedule.betaStart": exactly(1e-4),
     "schedule.betaEnd": exactly(0.02),
@@ -110,6 +111,14 @@ MODEL: dict[str, Check] = COMMON | {
     "classifier.intercept": LOGIT_PART,
     "precision": exactly("float32", "float16-weights"),
 }
+
+SCREENING_NETWORK: dict[str, Check] = {
+    "patch.screening.network.sliceSteps": lambda value: list_of(integer(-4, 4), 5, 5)(value)
+    and value == [-4, -2, 0, 2, 4],
+    "patch.screening.network.encoderWeight": number(0, 10),
+    "patch.screening.network.networkWeight": number(0, 10),
+}
+"""Required of a model that has one."""
 
 CELLS = integer(4, 256, multiple_of=4)
 HOUNSFIELD = number(-32_768, 32_767)
@@ -134,8 +143,16 @@ def check_manifest(manifest: object) -> None:
     Raises:
         InputError: naming each wrong field.
     """
-    files = ("encoder", "timeConditioning", "codeConditioning", "noisePredictor", "selfTest")
-    problems = _problems(manifest, MODEL, files)
+    files = ["encoder", "timeConditioning", "codeConditioning", "noisePredictor", "selfTest"]
+    fields = dict(MODEL)
+    network, file = _given(manifest, "patch.screening.network"), _given(manifest, "files.screening")
+    if network:
+        fields |= SCREENING_NETWORK
+    if file:
+        files.append("screening")
+    problems = _problems(manifest, fields, tuple(files))
+    if network != file:
+        problems.append("patch.screening.network: belongs together with files.screening: both or neither")
     classifier = _field(manifest, "classifier")
     code_size = _field(manifest, "codeSize")
     for name in ("mean", "scale", "coef"):
@@ -194,6 +211,13 @@ def _field(values: object, path: str) -> Any:
     for key in path.split("."):
         values = values.get(key) if isinstance(values, dict) else None
     return values
+
+
+def _given(values: object, path: str) -> bool:
+    """Whether a field is there, whatever it holds."""
+    parent, _, key = path.rpartition(".")
+    holder = _field(values, parent)
+    return isinstance(holder, dict) and key in holder
 
 
 def _shown(value: object) -> str:

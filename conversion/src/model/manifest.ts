@@ -9,8 +9,8 @@ import type { Architecture } from './architecture';
 import type { LatentClassifier } from './classifier';
 import { conditioningSize } from './plan';
 
-/** The name of each file of a model folder. */
-export const FILES: Readonly<Record<ModelFileKey, string>> = {
+/** The name of each file that a conversion writes; a screening network is added afterwards (docs/screening.md). */
+export const FILES: Readonly<Record<Exclude<ModelFileKey, 'screening'>, string>> = {
   encoder: 'encoder.onnx',
   timeConditioning: 'time_conditioning.onnx',
   codeConditioning: 'code_conditioning.onnx',

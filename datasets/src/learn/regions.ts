@@ -1,5 +1,5 @@
 /** The regions that a model shows beside those that readers accepted, in the middle slice of each vertebra. */
-import { applyThreshold, attributeSlice, SCREEN_BELOW, type ScoredCandidate } from '@spine/core';
+import { applyThreshold, attributeSlice, markUnsupported, SCREEN_BELOW, type ScoredCandidate } from '@spine/core';
 import { type BenchmarkSlice, chosenSlices, readSlices } from '@spine/evaluation/crops';
 import { readManifest } from '@spine/evaluation/manifest';
 import { compareSlice } from '@spine/evaluation/matching';
@@ -43,11 +43,13 @@ export async function searchVertebrae(
       const all = await readSlices(vertebra, 'all');
       const usable = new Set(insideTrainedWidth(all, spec).map(({ index }) => index));
       const wanted = (await chosenSlices(vertebra, 1)).filter(index => usable.has(index));
-      for (const { slice, probability } of await screened({ network, classifier, spec }, all, wanted)) {
-        const candidates =
-          probability < SCREEN_BELOW
-            ? []
-            : (await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method)).candidates;
+      for (const { slice, probability, kindLogits } of await screened({ network, classifier, spec }, all, wanted)) {
+        if (probability < SCREEN_BELOW) {
+          searched.push({ slice, probability, candidates: [] });
+          continue;
+        }
+        const attribution = await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method);
+        const { candidates } = markUnsupported(attribution, kindLogits, method);
         searched.push({ slice, probability, candidates });
       }
       onVertebra(i + 1, cases.length);

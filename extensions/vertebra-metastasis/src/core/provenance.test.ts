@@ -8,23 +8,39 @@ test('the sampler with its margins', () => {
     skipBelowThresholdBy: 0.2,
     rescoreWithin: 0.1,
   };
-  const record = samplerRecord(method);
+  const record = samplerRecord(method, {});
   const { id, inversionEvaluations, renderEvaluations } = method.sampler;
   expect(record).toEqual({ id, inversionEvaluations, renderEvaluations, notScoredBelow: 0.3, rescoredWithin: 0.1 });
   expect(describeSampler(record)).toMatch(
     /^fast, \d+ inversion and \d+ render evaluations; candidates first estimated below 0.3 not scored; candidates within 0.1 of the threshold rescored$/
   );
   const plain = { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined };
-  expect(samplerRecord(plain)).toEqual({ id, inversionEvaluations, renderEvaluations });
+  expect(samplerRecord(plain, {})).toEqual({ id, inversionEvaluations, renderEvaluations });
 });
 
 test('regions that too few slices show are said to be excluded', () => {
-  const record = samplerRecord({ ...defaultMethodOptions(), refineOutlines: true, leastSlices: 2 });
+  const record = samplerRecord({ ...defaultMethodOptions(), refineOutlines: true, leastSlices: 2 }, {});
   expect(record).toMatchObject({ outlinesRefined: true, leastSlices: 2 });
   expect(describeSampler(record)).toMatch(
     /; outlines drawn anew at the half level of the CT; regions in fewer than 2 neighbouring slices excluded$/
   );
-  expect(samplerRecord(defaultMethodOptions())).not.toHaveProperty('leastSlices');
+  expect(samplerRecord(defaultMethodOptions(), {})).not.toHaveProperty('leastSlices');
+});
+
+test('a screening network is named, and what it excludes', () => {
+  const network = { sliceSteps: [-4, -2, 0, 2, 4], encoderWeight: 1, networkWeight: 1 };
+  const screening = { withinMm: 4, logitShift: -1, network };
+  const record = samplerRecord(defaultMethodOptions(), { screening });
+  expect(record).toMatchObject({ screenedWithNetwork: true });
+  expect(record).not.toHaveProperty('leastKindLogit');
+  expect(describeSampler(record)).toMatch(/; slices judged with a screening network before they are searched$/);
+  const excluding = samplerRecord({ ...defaultMethodOptions(), leastKindLogit: -2 }, { screening });
+  expect(describeSampler(excluding)).toMatch(
+    /searched; regions excluded where the screening network's logit for their kind is below -2$/
+  );
+  expect(samplerRecord(defaultMethodOptions(), { screening: { ...screening, network: undefined } })).not.toHaveProperty(
+    'screenedWithNetwork'
+  );
 });
 
 test('masks; nothing to say where all were given', () => {

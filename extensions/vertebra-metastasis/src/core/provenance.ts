@@ -1,4 +1,5 @@
 /** How a result was obtained. Plain data: kept with the result, worded where it is shown or written. */
+import type { PatchSpec } from './geometry';
 import { type MethodOptions, type SamplerId, skipBelow } from './method';
 import type { VertebraLevel } from './types';
 
@@ -22,6 +23,10 @@ export interface SamplerRecord {
   readonly outlinesRefined?: true;
   /** Regions that fewer neighbouring slices show were excluded; absent where none was for that. */
   readonly leastSlices?: number;
+  /** Slices were judged with a screening network before they were searched; absent where the encoder alone did. */
+  readonly screenedWithNetwork?: true;
+  /** Regions were excluded in slices where that network's logit for their kind is below this; absent where none was for that. */
+  readonly leastKindLogit?: number;
   /** Candidates within this distance of the threshold were scored a second time, more finely; absent where none was. */
   readonly rescoredWithin?: number;
   /** Scores were taken from neighbouring slices up to this far away, mm, where clear; absent where all were computed. */
@@ -55,7 +60,8 @@ export interface Provenance {
   readonly notReviewed?: readonly VertebraLevel[];
 }
 
-export function samplerRecord(method: MethodOptions): SamplerRecord {
+/** @param patch of the model */
+export function samplerRecord(method: MethodOptions, { screening }: Pick<PatchSpec, 'screening'>): SamplerRecord {
   const { id, inversionEvaluations, renderEvaluations } = method.sampler;
   const floor = skipBelow(method);
   return {
@@ -65,6 +71,8 @@ export function samplerRecord(method: MethodOptions): SamplerRecord {
     ...(floor === undefined ? {} : { notScoredBelow: Number(floor.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
     ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
+    ...(screening?.network ? { screenedWithNetwork: true as const } : {}),
+    ...(method.leastKindLogit === undefined ? {} : { leastKindLogit: method.leastKindLogit }),
     ...(method.rescoreWithin === undefined ? {} : { rescoredWithin: method.rescoreWithin }),
     ...(method.inferScores ? { inferredWithinMm: method.inferScores.withinMm } : {}),
   };
@@ -86,12 +94,16 @@ export function maskRecord(mask: {
 export function describeSampler(sampler: Provenance['sampler']): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { inferredWithinMm, leastSlices } = sampler;
+  const { inferredWithinMm, leastSlices, screenedWithNetwork, leastKindLogit } = sampler;
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(leastSlices === undefined ? [] : [`regions in fewer than ${leastSlices} neighbouring slices excluded`]),
+    ...(screenedWithNetwork ? ['slices judged with a screening network before they are searched'] : []),
+    ...(leastKindLogit === undefined
+      ? []
+      : [`regions excluded where the screening network's logit for their kind is below ${leastKindLogit}`]),
     ...(rescoredWithin === undefined ? [] : [`candidates within ${rescoredWithin} of the threshold rescored`]),
     ...(inferredWithinMm === undefined
       ? []

@@ -64,6 +64,20 @@ export interface DdimStep {
   readonly target: number;
 }
 
+/** A small network that looks at a slice with its neighbours and says whether the slice shows a lesion. Part of some models only. */
+export interface ScreeningNetwork {
+  /**
+   * @param stacks [batch, 6, 64, 64]: five normalised slices, of which the middle one is asked about, and its body mask
+   * @returns [batch, 2]: log odds of a lytic and of a blastic lesion
+   */
+  kindLogits(stacks: Float32Array, batch: number): Promise<Float32Array>;
+}
+
+/** The networks of a model. */
+export interface ModelNetworks extends DiffusionAutoencoder {
+  readonly screening?: ScreeningNetwork;
+}
+
 /** Latent logistic regression with its standardisation: p = sigmoid(coef . ((z - mean) / scale) + intercept). */
 export interface LatentClassifierWeights {
   readonly mean: ArrayLike<number>;
@@ -86,8 +100,11 @@ export interface Candidate {
   readonly pixelCount: number;
 }
 
-/** Why a candidate that scored does not count: the outline refinement refused it, or too few neighbouring slices show it. */
-export type LeftOut = 'contradicted' | 'covered' | 'isolated';
+/**
+ * Why a candidate that scored does not count: the outline refinement refused it, the screening network sees no sign of its kind, or
+ * too few neighbouring slices show it.
+ */
+export type LeftOut = 'contradicted' | 'covered' | 'unsupported' | 'isolated';
 
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {
@@ -102,8 +119,8 @@ export interface ScoredCandidate extends Candidate {
   readonly inferred?: boolean;
   /**
    * Never kept. Set by the outline refinement: the CT inside contradicts the kind, or its pixels belong to the outline of a
-   * candidate with a higher score; `mask` is then the outline that was scored. Or the slices beside do not show it
-   * (`MethodOptions.leastSlices`).
+   * candidate with a higher score; `mask` is then the outline that was scored. Or the screening network sees no lesion of this kind
+   * here (`MethodOptions.leastKindLogit`), or the slices beside do not show it (`MethodOptions.leastSlices`).
    */
   readonly leftOut?: LeftOut;
 }

@@ -22,7 +22,7 @@ const candidate = z.object({
   // Absent in files of the first version.
   huMean: z.number().optional(),
   skipped: z.boolean().optional(),
-  leftOut: z.enum(['contradicted', 'covered', 'isolated']).optional(),
+  leftOut: z.enum(['contradicted', 'covered', 'unsupported', 'isolated']).optional(),
 });
 const rules = z.object({ threshold: z.number(), minPixels: z.number() });
 const findings = z.object({

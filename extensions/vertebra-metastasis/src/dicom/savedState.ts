@@ -19,6 +19,8 @@ const samplerRecord = z.object({
   notScoredBelow: z.number().optional(),
   outlinesRefined: z.literal(true).optional(),
   leastSlices: z.number().int().positive().optional(),
+  screenedWithNetwork: z.literal(true).optional(),
+  leastKindLogit: z.number().optional(),
   rescoredWithin: z.number().optional(),
   inferredWithinMm: z.number().optional(),
 });

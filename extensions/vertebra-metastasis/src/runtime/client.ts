@@ -67,6 +67,8 @@ export interface RuntimeClient {
   screenSlices(patches: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float64Array>;
   /** What one noise prediction takes now, ms per image. Not beside an analysis: it would wait for its turn. */
   timeEvaluation(): Promise<number>;
+  /** core's screenKinds: log odds of each kind by the screening network, of models that have one. */
+  screenKinds(stacks: Float32Array, count: number, hooks?: Pick<Hooks, 'cancel'>): Promise<Float32Array>;
   /** Holds whatever runs before its next network evaluation (true), or lets it go on (false). */
   setPaused(paused: boolean): void;
   /** Cancels what runs and waits, frees the model and ends the worker. load() may be called again. */
@@ -167,6 +169,8 @@ export function createRuntimeClient({ workerUrl, assetBase }: RuntimeClientOptio
     attributeVertebra: attribute,
 
     screenSlices: (patches, count, { cancel } = {}) => call('screen', { patches, count }, { cancel }),
+
+    screenKinds: (stacks, count, { cancel } = {}) => call('screenKinds', { stacks, count }, { cancel }),
 
     timeEvaluation: () => call('time', undefined),
 

@@ -11,7 +11,9 @@ const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')
 
 /** JSON text, or a recipe for text too long to write down. */
 type Replacement = string | { repeat: string; times: number } | { list: string; times: number };
-const hostile = json('test/hostile/manifests.json') as Record<'model' | 'body', [string, Replacement][]>;
+const list = json('test/hostile/manifests.json');
+const hostile = list as Record<'model' | 'body' | 'screenedModel', [string, Replacement][]>;
+const screenedModelIs = list.screenedModelIs as Record<string, unknown>;
 
 function textOf(replacement: Replacement): string {
   if (typeof replacement === 'string') return replacement;
@@ -28,14 +30,26 @@ function replaced(manifest: Record<string, unknown>, path: string, text: string)
   return JSON.stringify(manifest).replace('"<replaced>"', () => text);
 }
 
+const bundled = { model: 'models/tiny/manifest.json', body: 'models/body/manifest.json' } as const;
+
+/** The bundled model's manifest with the fields that a screening network needs beside. */
+function screenedModel(): Record<string, unknown> {
+  const manifest = json(bundled.model);
+  return Object.entries(screenedModelIs).reduce<Record<string, unknown>>(
+    (changed, [path, value]) => JSON.parse(replaced(changed, path, JSON.stringify(value))),
+    manifest
+  );
+}
+
 describe.each([
-  ['model', 'models/tiny/manifest.json', parseManifest],
-  ['body', 'models/body/manifest.json', parseBodyManifest],
-] as const)('%s', (kind, file, parse) => {
-  it('is accepted as it is', () => expect(() => parse(json(file))).not.toThrow());
+  ['model', () => json(bundled.model), parseManifest],
+  ['screenedModel', screenedModel, parseManifest],
+  ['body', () => json(bundled.body), parseBodyManifest],
+] as const)('%s', (kind, manifest, parse) => {
+  it('is accepted as it is', () => expect(() => parse(manifest())).not.toThrow());
 
   it.each(hostile[kind])('%s %j is refused by name', (path, replacement) => {
-    const text = replaced(json(file), path, textOf(replacement));
+    const text = replaced(manifest(), path, textOf(replacement));
     let value: unknown;
     try {
       value = JSON.parse(text);

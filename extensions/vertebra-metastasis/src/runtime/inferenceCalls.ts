@@ -38,6 +38,8 @@ export type InferenceCalls = {
   screen: { params: { patches: Float32Array; count: number }; result: Float64Array };
   /** What one noise prediction takes now, ms per image. */
   time: { params: undefined; result: number };
+  /** stacks [count,6,64,64] -> log odds of a lytic and of a blastic lesion [count,2] */
+  screenKinds: { params: { stacks: Float32Array; count: number }; result: Float32Array };
   release: { params: undefined; result: undefined };
 };
 

@@ -1,5 +1,5 @@
-import type { DiffusionAutoencoder, ProviderReason, Sampler, SamplerSpec } from '../core';
-import { attributeSlices, InputError, samplerFromSpec, screenSlices } from '../core';
+import type { DiffusionAutoencoder, ProviderReason, Sampler, SamplerSpec, ScreeningNetwork } from '../core';
+import { attributeSlices, InputError, samplerFromSpec, screenKinds, screenSlices } from '../core';
 import { evaluationTime } from './evaluationTime';
 import type { InferenceCalls, LoadedModel, LoadProgress, PauseEvent, ReasonEvent } from './inferenceCalls';
 import type { LoadedNetwork } from './network';
@@ -56,6 +56,11 @@ export function serveInference(port: ServerPort, openModel: ModelOpener): void {
         const { classifier } = loaded.manifest;
         return screenSlices(interruptible(network, cancel), classifier, patches, count, { cancel });
       },
+      screenKinds({ stacks, count }, { cancel }) {
+        const { screening } = loadedModel().network;
+        if (!screening) throw new InputError('screening-network', { reason: 'the model has none' });
+        return screenKinds(interruptibleScreening(screening, cancel), stacks, count, { cancel });
+      },
       attribute({ slices, method }, { cancel, report }) {
         const { network, loaded } = loadedModel();
         let [done, planned] = [0, 0];
@@ -76,6 +81,17 @@ export function serveInference(port: ServerPort, openModel: ModelOpener): void {
     },
     ({ paused }) => (paused ? gate.close() : gate.open())
   );
+
+  /** The same for the screening network. */
+  function interruptibleScreening(network: ScreeningNetwork, cancel: AbortSignal): ScreeningNetwork {
+    return {
+      async kindLogits(stacks, batch) {
+        await nextTask();
+        await gate.pass(cancel);
+        return network.kindLogits(stacks, batch);
+      },
+    };
+  }
 
   /**
    * The network, giving way to waiting messages around every evaluation. WebAssembly runs an evaluation without returning

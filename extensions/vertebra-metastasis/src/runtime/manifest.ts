@@ -35,11 +35,22 @@ const targetProbability = z.number().gt(0).lt(0.5);
 /** 8 mm at the published slice distance: a larger demand would exclude most metastases. */
 const MOST_LEAST_SLICES = 10;
 export const provenance = z.looseObject({ source: prose, checkpointSha256: prose, createdBy: prose });
+const weight = z.number().min(0).max(10);
+const logit = z.number().min(-30).max(30);
 const screening = z.object({
   withinMm: z.number().min(0).max(50),
-  logitShift: z.number().min(-30).max(30),
+  logitShift: logit,
   suspiciousVertebraShift: z.number().min(0).max(30).optional(),
   leastOwnProbability: z.number().min(0).max(0.5).optional(),
+  /** See ScreeningNetworkUse; there if and only if files.screening is. */
+  network: z
+    .object({
+      sliceSteps: z.tuple([z.literal(-4), z.literal(-2), z.literal(0), z.literal(2), z.literal(4)]),
+      encoderWeight: weight,
+      networkWeight: weight,
+      leastKindLogit: logit.optional(),
+    })
+    .optional(),
 });
 
 /** Fields of manifests written by earlier converters, by section, with their present names. */
@@ -113,6 +124,8 @@ const manifestSchema = z
       codeConditioning: fileEntry,
       noisePredictor: fileEntry,
       selfTest: fileEntry,
+      /** The screening network (docs/screening.md); most models have none. */
+      screening: fileEntry.optional(),
     }),
     licence: prose.min(1),
     provenance,
@@ -120,7 +133,11 @@ const manifestSchema = z
     limits: z.array(prose).max(50),
   })
   .superRefine((manifest, context) => {
-    const { codeSize, architecture } = manifest;
+    const { codeSize, architecture, patch, files } = manifest;
+    if ((patch.screening?.network === undefined) !== (files.screening === undefined)) {
+      const message = 'belongs together with files.screening: both or neither';
+      context.addIssue({ code: 'custom', path: ['patch', 'screening', 'network'], message });
+    }
     if (codeSize !== architecture.style_channels) {
       const message = `is ${codeSize}, but architecture.style_channels is ${architecture.style_channels}`;
       context.addIssue({ code: 'custom', path: ['codeSize'], message });

@@ -1,5 +1,6 @@
 import { methodOf } from './method';
 
+const patch = {};
 const method = {
   inversionSteps: 50,
   renderSteps: 20,
@@ -16,7 +17,7 @@ it.each([
   ['guided', 0.2, 0.2],
   ['reference', undefined, undefined],
 ])('%s takes the rules of the model, skips with the margin %s and refines within %s', (name, skip, refine) => {
-  const { sampler, skipBelowThresholdBy, rescoreWithin, inferScores, ...rules } = methodOf({ method }, name);
+  const { sampler, skipBelowThresholdBy, rescoreWithin, inferScores, ...rules } = methodOf({ method, patch }, name);
   expect(inferScores !== undefined).toBe(name === 'guided');
   expect(sampler.id).toBe(name);
   expect([skipBelowThresholdBy, rescoreWithin]).toEqual([skip, refine]);
@@ -24,19 +25,29 @@ it.each([
 });
 
 it('redraws outlines and asks for neighbouring slices as the model does, but never with the reference', () => {
-  const ours = { method: { ...method, refineOutlines: true, leastSlices: 2 } };
+  const ours = { method: { ...method, refineOutlines: true, leastSlices: 2 }, patch };
   expect(methodOf(ours, 'fast')).toMatchObject({ refineOutlines: true, leastSlices: 2 });
   const reference = methodOf(ours, 'reference');
   expect([reference.refineOutlines, reference.leastSlices]).toEqual([undefined, undefined]);
-  expect(methodOf({ method }, 'fast').leastSlices).toBeUndefined();
+  expect(methodOf({ method, patch }, 'fast').leastSlices).toBeUndefined();
+});
+
+it('asks the screening network for the kind as the model does, but never with the reference', () => {
+  const steps: [-4, -2, 0, 2, 4] = [-4, -2, 0, 2, 4];
+  const network = { sliceSteps: steps, encoderWeight: 1, networkWeight: 1, leastKindLogit: -2 };
+  const ours = { method, patch: { screening: { withinMm: 4, logitShift: 0, network } } };
+  expect(methodOf(ours, 'fast').leastKindLogit).toBe(-2);
+  expect(methodOf(ours, 'guided').leastKindLogit).toBe(-2);
+  expect(methodOf(ours, 'reference')).not.toHaveProperty('leastKindLogit');
+  expect(methodOf({ method, patch }, 'fast')).not.toHaveProperty('leastKindLogit');
 });
 
 it('skips and refines nothing where the model has no margin, and gives the reference the steps of the model', () => {
   const without = methodOf(
-    { method: { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined } },
+    { method: { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined }, patch },
     'fast'
   );
   expect([without.skipBelowThresholdBy, without.rescoreWithin]).toEqual([undefined, undefined]);
-  const { inversionEvaluations, renderEvaluations } = methodOf({ method }, 'reference').sampler;
+  const { inversionEvaluations, renderEvaluations } = methodOf({ method, patch }, 'reference').sampler;
   expect([inversionEvaluations, renderEvaluations]).toEqual([50, 20]);
 });

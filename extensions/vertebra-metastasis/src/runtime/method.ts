@@ -5,14 +5,20 @@ import type { ModelManifest } from './manifest';
 /** Its first scores, of fewer nodes, are off by more: what is scored twice reaches as many times as far from the threshold. */
 const GUIDED_RESCORING = 2;
 
+/** What a manifest says of the method. */
+interface MethodOfModel extends Pick<ModelManifest, 'method'> {
+  readonly patch: Pick<ModelManifest['patch'], 'screening'>;
+}
+
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
  * with; candidates are skipped by `fast` and `guided`, refined by samplers that can, and either only where the model comes with a
  * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew, and regions that too few slices
- * show excluded, where the model asks for it, never with the reference.
+ * show or whose kind the screening network sees no sign of excluded, where the model asks for it, never with the reference.
  * @throws InputError 'unknown-sampler'
  */
-export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName: string): MethodOptions {
+export function methodOf({ method, patch }: MethodOfModel, samplerName: string): MethodOptions {
+  const leastKindLogit = patch.screening?.network?.leastKindLogit;
   const {
     inversionSteps,
     renderSteps,
@@ -40,5 +46,6 @@ export function methodOf({ method }: Pick<ModelManifest, 'method'>, samplerName:
     ...(sampler.id === 'guided' ? { inferScores: INFERENCE_RULE } : {}),
     ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),
     ...(sampler.id !== 'reference' && leastSlices !== undefined ? { leastSlices } : {}),
+    ...(sampler.id !== 'reference' && leastKindLogit !== undefined ? { leastKindLogit } : {}),
   };
 }

@@ -1,11 +1,12 @@
-import type { DiffusionAutoencoder, NoiseTime } from '../core';
+import type { ModelNetworks, NoiseTime } from '../core';
 import { InputError, PATCH_PIXELS } from '../core';
 import { CodeConditioningCache, TimeConditioningCache } from './conditioning';
 import type { ModelManifest } from './manifest';
 import type { NoiseInputs, NoisePredictor } from './noisePredictor';
 import { imageDims, plainPredictor } from './noisePredictor';
+import { screeningNetwork } from './screeningNetwork';
 import { createSerialQueue } from './serialQueue';
-import type { ModelSessions, TensorFactory } from './session';
+import type { ModelSessions, OrtSession, TensorFactory } from './session';
 import { floatOutput, releaseSessions } from './session';
 
 export interface NetworkOptions {
@@ -16,8 +17,8 @@ export interface NetworkOptions {
   readonly predictor?: NoisePredictor;
 }
 
-/** A diffusion autoencoder that holds onnxruntime sessions. */
-export interface LoadedNetwork extends DiffusionAutoencoder {
+/** The networks of a model, which hold onnxruntime sessions. */
+export interface LoadedNetwork extends ModelNetworks {
   prepareTimesteps(timesteps: readonly number[]): Promise<void>;
   /** What the graph of the noise predictor is given for such a prediction. */
   noiseInputs(noisy: Float32Array, time: NoiseTime, codes: Float32Array, batch: number): Promise<NoiseInputs>;
@@ -31,7 +32,8 @@ export interface LoadedNetwork extends DiffusionAutoencoder {
 }
 
 /**
- * The diffusion autoencoder over four onnxruntime sessions, of whichever package and provider.
+ * The diffusion autoencoder over four onnxruntime sessions, of whichever package and provider, and the screening network over its own
+ * where the model has one.
  * What depends on the timestep or the codes alone is computed once (see conditioning.ts). Calls run one after another,
  * whoever makes them: runs that overlap end in "memory access out of bounds" on WebGPU.
  * Its methods throw InputError 'tensor-size' for arrays of a wrong length, 'model-shape' for a model whose outputs do not fit.
@@ -56,6 +58,7 @@ export function createNetwork(
   return {
     codeSize,
     preferredBatch,
+    screening: sessions.screening && screeningNetwork(sessions.screening, createTensor, queue),
 
     encode: (patches, batch) =>
       queue.run(async () => {
@@ -99,7 +102,8 @@ export function createNetwork(
         times.clear();
         codeScales.clear();
         const { noisePredictor: session, ...others } = sessions;
-        return releaseSessions([...Object.values(others), predictor ?? session]);
+        const open = Object.values<OrtSession | undefined>(others).filter(one => one !== undefined);
+        return releaseSessions([...open, predictor ?? session]);
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DiffusionAutoencoder } from '../core';
-import { InputError, type LatentClassifierWeights, malignancyProbability, PATCH_PIXELS } from '../core';
+import { InputError, type LatentClassifierWeights, malignancyProbability, PATCH_PIXELS, STACK_KINDS } from '../core';
 import { parseWith } from './manifest';
 
 /** The classifier is plain arithmetic on stored numbers: nothing but the order of additions may differ. */
@@ -18,6 +18,8 @@ const selfTestSchema = z.object({
   tolerance,
   /** P(malignant) of `code`, by the classifier that belongs to these weights; absent in models converted before it was kept. */
   malignancyProbability: z.number().min(0).max(1).optional(),
+  /** Logits (lytic, blastic) of the screening network for `selfTestStack`; optional even where the model has one. */
+  screeningLogits: z.array(z.number()).length(STACK_KINDS).optional(),
 });
 
 /** One encoder and one noise evaluation with the results that PyTorch gave in float32 (self-test.json of a model folder). */

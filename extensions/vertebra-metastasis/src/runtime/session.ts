@@ -10,7 +10,7 @@ export interface OrtSession {
 /** Makes a float32 tensor over `data` without copying it. */
 export type TensorFactory = (data: Float32Array, dims: readonly number[]) => Tensor;
 
-/** The four graphs of a model folder. */
+/** The graphs of a model folder. */
 export interface ModelSessions {
   /** patch [B,1,64,64] -> code [B,Z] */
   readonly encoder: OrtSession;
@@ -20,23 +20,17 @@ export interface ModelSessions {
   readonly codeConditioning: OrtSession;
   /** noisy [B,1,64,64], time_scale [1,S], time_shift [1,S], code_scale [B,S] -> noise [B,1,64,64] */
   readonly noisePredictor: OrtSession;
+  /** slices [B,6,64,64] -> logits [B,2]; most models have none */
+  readonly screening?: OrtSession;
 }
 
 export type SessionKey = keyof ModelSessions;
-export const SESSION_KEYS: readonly SessionKey[] = [
-  'encoder',
-  'timeConditioning',
-  'codeConditioning',
-  'noisePredictor',
-];
+/** Of the diffusion autoencoder, which every model has. */
+export type GraphKey = Exclude<SessionKey, 'screening'>;
+export const SESSION_KEYS: readonly GraphKey[] = ['encoder', 'timeConditioning', 'codeConditioning', 'noisePredictor'];
 
 /** The order to open them in: the largest while there is most memory, whose leftovers then serve the others. */
-export const OPENING_ORDER: readonly SessionKey[] = [
-  'noisePredictor',
-  'encoder',
-  'timeConditioning',
-  'codeConditioning',
-];
+export const OPENING_ORDER: readonly GraphKey[] = ['noisePredictor', 'encoder', 'timeConditioning', 'codeConditioning'];
 
 /**
  * A float32 output of a session, checked against the shape the contract promises.

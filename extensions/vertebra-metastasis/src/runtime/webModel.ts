@@ -15,6 +15,7 @@ import type { ExecutionProvider } from './provider';
 import { adapterFacts, planArithmetic, planCapture, planWebGpu } from './provider';
 import type { SelfTest, SelfTestResult } from './selfTest';
 import { checkClassifier, parseSelfTest, runSelfTest } from './selfTest';
+import { openScreening } from './screeningNetwork';
 import type { ModelSessions, OrtSession, SessionKey, TensorFactory } from './session';
 import { OPENING_ORDER, releaseSessions } from './session';
 import { prepareWasm } from './webAssembly';
@@ -33,7 +34,7 @@ const CPU_BATCH = 1;
 /**
  * Fetches a model and opens it on WebGPU if that is there and proves itself on the self-test, else on WebAssembly.
  * @param onReason told when what was said of the provider changes while the model is in use
- * @throws InputError of fetchModel; 'model-file' and 'self-test' when WebAssembly fails as well
+ * @throws InputError of fetchModel; 'screening-network'; 'model-file' and 'self-test' when WebAssembly fails as well
  */
 export async function openWebModel(
   {
@@ -145,6 +146,12 @@ async function tryProvider<T extends Success>(
       opened.push(session);
       byKey[key] = session;
     }
+    if (files.manifest.files.screening) {
+      const providers: readonly ExecutionProvider[] = provider === 'webgpu' ? ['webgpu', 'wasm'] : ['wasm'];
+      const weights = await files.read('screening');
+      const open = (on: ExecutionProvider) => openWebSession(on, 'screening', weights);
+      opened.push((byKey.screening = await openScreening(providers, open, createTensor, test)));
+    }
     const sessions = byKey as ModelSessions;
     const network = createNetwork(sessions, files.manifest, { createTensor, preferredBatch });
     const result = await runSelfTest(network, test, { onceFromMs });
@@ -153,6 +160,8 @@ async function tryProvider<T extends Success>(
     return { failure: { code: 'self-test', error: worst(result), tolerance: test.tolerance } };
   } catch (error) {
     await releaseSessions(opened);
+    // Runs on no provider: another one would not help.
+    if (error instanceof InputError && error.code === 'screening-network') throw error;
     const message = error instanceof Error ? error.message : String(error);
     return { failure: { message, code: 'failed' } };
   }

@@ -29,6 +29,6 @@ export async function openWebSession(
   weights: Uint8Array
 ): Promise<OrtSession> {
   // Conditioning stays on the CPU: sine and cosine of large arguments are off by 1e-5 on GPUs, and it runs once per schedule.
-  const onGpu = provider === 'webgpu' && (key === 'encoder' || key === 'noisePredictor');
+  const onGpu = provider === 'webgpu' && key !== 'timeConditioning' && key !== 'codeConditioning';
   return createWebSession(weights, onGpu ? webGpuOptions() : { ...COMMON, executionProviders: ['wasm'] });
 }

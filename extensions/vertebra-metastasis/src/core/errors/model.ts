@@ -50,6 +50,8 @@ export const modelErrors = {
     readonly expected: readonly number[];
   }) =>
     `The model's output “${name}” is ${found}; expected float32 ${size(expected)}. The file does not belong to its manifest; convert the model again.`,
+  'screening-network': ({ reason }: Failed) =>
+    `The model's screening network does not do what its manifest promises: ${reason}. Copy the model folder again, or add the network again (docs/screening.md).`,
   'self-test': ({ error, tolerance }: { readonly error: number; readonly tolerance: number }) =>
     `The model does not reproduce its self-test here: it is off by ${scientific(error)} (allowed ${tolerance}). Try another browser or computer, or copy the model folder again.`,
   'model-fails': ({ reason }: Failed) =>

@@ -39,9 +39,28 @@ export interface Screening {
   readonly suspiciousVertebraShift?: number;
   /**
    * A slice that the classifier, asked about it alone and without any shift, finds less likely malignant than this is not searched,
-   * whatever its neighbours say: there is then next to nothing for a region to explain, and scores are noise. Undefined: 0.
+   * whatever its neighbours say: there is then next to nothing for a region to explain, and scores are noise. Where the model has a
+   * screening network, this is P by the combined logit of the slice alone. Undefined: 0.
    */
   readonly leastOwnProbability?: number;
+  /** How a screening network's logits are used; undefined: the model has none, and the encoder alone decides. */
+  readonly network?: ScreeningNetworkUse;
+}
+
+/**
+ * Use of the model's screening network (docs/screening.md). The logit of a slice alone is
+ * `encoderWeight` * logit(encoder's P) + `networkWeight` * max(lytic, blastic logit); neighbours and shifts then apply as without it.
+ */
+export interface ScreeningNetworkUse {
+  /** Places of the slices in a stack, counted in slices of the body from the one asked about. */
+  readonly sliceSteps: readonly number[];
+  readonly encoderWeight: number;
+  readonly networkWeight: number;
+  /**
+   * A region counts only in slices where the network's logit for its kind, averaged over the screened slices at most `withinMm` away,
+   * is at least this. Undefined: the network has no say in that.
+   */
+  readonly leastKindLogit?: number;
 }
 
 /** Where a patch lies: pixel (row, column) is at origin + row * AP * rowDirection + column * SI * columnDirection. */

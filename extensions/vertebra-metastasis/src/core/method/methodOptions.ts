@@ -34,6 +34,11 @@ export interface MethodOptions {
    * (`study/isolated.ts`); not the paper's, which looks at one slice. Undefined: 1.
    */
   readonly leastSlices?: number;
+  /**
+   * A region counts only where the screening network's logit for its kind is at least this (`study/unsupported.ts`); not the
+   * paper's. Undefined: the network is not asked.
+   */
+  readonly leastKindLogit?: number;
 }
 
 export function defaultMethodOptions(): MethodOptions {

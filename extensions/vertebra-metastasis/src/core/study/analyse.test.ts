@@ -71,6 +71,49 @@ test('a region that the slices beside do not show counts only where the method a
   expect(await analysed(2, 'central')).toEqual({ leftOut: undefined, kept: true, shown: true });
 });
 
+test('a screening network decides with the encoder what is searched, and which kind counts, before neighbours are counted', async () => {
+  const network = { sliceSteps: [-4, -2, 0, 2, 4], encoderWeight: 1, networkWeight: 1 };
+  const screening = { withinMm: 0.1, logitShift: 0, network };
+  const spec = { ...input.spec, trainedWidthFraction: 0.5, screening };
+  const found = scriptedEngine([candidate(0, 'lytic', square(3), 0.9), candidate(1, 'blastic', square(3, 12), 0.9)]);
+  const stacked: number[] = [];
+  let lastLytic = 0;
+  const engine: SliceEngine = {
+    ...found,
+    screenSlices: async (_, count) => new Float64Array(count).fill(0.5),
+    // A lytic lesion in the fifth and sixth slice, a blastic one in the fifth to the seventh.
+    screenKinds: async (stacks, count) => {
+      stacked.push(stacks.length / (6 * 4096 * count));
+      lastLytic = count;
+      return Float32Array.from({ length: 2 * count }, (_, i) => {
+        const last = i % 2 ? 6 : 5;
+        const n = Math.floor(i / 2);
+        return n >= 4 && n <= last ? 3 : -3;
+      });
+    },
+  };
+  const method = { ...METHOD, leastKindLogit: 0, leastSlices: 3 };
+  const analysis = await analyseVertebra(engine, { ...input, spec }, T12, {
+    slices: 'all',
+    method,
+    screenBelow: 0.5,
+  });
+  const known = [...analysis.slices, ...analysis.screenedSlices];
+  expect(known).toHaveLength(lastLytic);
+  expect(stacked).toEqual([1]);
+  expect(analysis.slices).toHaveLength(3);
+  expect(analysis.slices.map(({ malignancyProbability }) => malignancyProbability)).toEqual(
+    Array(3).fill(expect.closeTo(1 / (1 + Math.exp(-3)), 6))
+  );
+  const reasons = analysis.slices.map(({ attribution }) => attribution.candidates.map(({ leftOut }) => leftOut));
+  // Two lytic slices are too few, and the third one, left out before, does not count as their neighbour.
+  expect(reasons).toEqual([
+    ['isolated', undefined],
+    ['isolated', undefined],
+    ['unsupported', undefined],
+  ]);
+});
+
 test('the central slice alone, and all slices with the thin ones listed', async () => {
   const central = await analyseVertebra(scriptedEngine([]), input, T12, { ...options, slices: 'central' });
   expect(central.slices.map(({ offsetMm }) => offsetMm)).toEqual([0]);

@@ -16,7 +16,7 @@ import type { SliceEngine } from './engine';
 import { markIsolated } from './isolated';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
-import { screenPrepared } from './screening';
+import { screenPrepared, type SliceScreening } from './screening';
 import type {
   ScreenedSlice,
   SkippedSlice,
@@ -28,6 +28,7 @@ import type {
   VertebraScreening,
   VertebraTarget,
 } from './types';
+import { markUnsupported } from './unsupported';
 
 /** A CT with its vertebral bodies on the same grid, and the model's patch geometry. */
 export interface StudyInput {
@@ -140,7 +141,8 @@ export async function screenVertebra(
 ): Promise<VertebraScreening> {
   const site = siteOf(input, target, checkedExtents(input));
   const { slices, skipped } = prepareSlices(input.volume, input.bodies, site, input.spec, options.slices);
-  const probabilities = await screenPrepared(engine, { ...input, site }, slices, options.cancel);
+  const found = await screenPrepared(engine, { ...input, site }, slices, options.cancel);
+  const probabilities = found.map(({ malignancyProbability }) => malignancyProbability);
   return {
     ...target,
     centreLps: site.centreLps,
@@ -154,7 +156,7 @@ export async function screenVertebra(
 interface ScreenedSite {
   readonly target: VertebraTarget;
   readonly site: PatchSite;
-  readonly searched: readonly (PreparedSlice & { readonly malignancyProbability: number })[];
+  readonly searched: readonly (PreparedSlice & SliceScreening)[];
   readonly screenedSlices: readonly ScreenedSlice[];
   readonly skippedSlices: readonly SkippedSlice[];
   readonly malignancyProbability: number;
@@ -171,12 +173,13 @@ async function screenSite(
   throwIfCancelled(cancel);
   meter.startVertebra(target.level, knownSlices(site, spec, choice));
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
-  const probabilities = await screenPrepared(engine, { volume, bodies, site, spec }, prepared.slices, cancel);
+  const found = await screenPrepared(engine, { volume, bodies, site, spec }, prepared.slices, cancel);
+  const probabilities = found.map(({ malignancyProbability }) => malignancyProbability);
   const screenedSlices = prepared.slices.flatMap(({ offsetMm, frame, paddedPixels }, n) =>
     probabilities[n] < screenBelow ? [{ offsetMm, frame, paddedPixels, malignancyProbability: probabilities[n] }] : []
   );
   const searched = prepared.slices.flatMap((slice, n) =>
-    probabilities[n] >= screenBelow ? [{ ...slice, malignancyProbability: probabilities[n] }] : []
+    probabilities[n] >= screenBelow ? [{ ...slice, ...found[n] }] : []
   );
   meter.screened(searched.length);
   const malignancyProbability = Math.max(...probabilities);
@@ -202,9 +205,10 @@ async function searchSite(
       onPlan: evaluations => meter.plan(evaluations),
       onEvaluations: count => meter.add(count),
     });
-    now.forEach(({ hu, offsetMm, frame, paddedPixels, malignancyProbability }, i) =>
-      slices.push({ offsetMm, frame, paddedPixels, hu, malignancyProbability, attribution: attributions[i] })
-    );
+    now.forEach(({ hu, offsetMm, frame, paddedPixels, malignancyProbability, kindLogits }, i) => {
+      const attribution = markUnsupported(attributions[i], kindLogits, method);
+      slices.push({ offsetMm, frame, paddedPixels, hu, malignancyProbability, attribution });
+    });
     meter.finishSlice();
   }
   const { label, level } = target;

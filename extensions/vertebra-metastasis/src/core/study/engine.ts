@@ -5,10 +5,18 @@ import {
   type AttributionHooks,
   type Hooks,
   type MethodOptions,
+  screenKinds,
   screenSlices,
   type SliceInput,
 } from '../method';
-import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
+import type {
+  DiffusionAutoencoder,
+  LatentClassifierWeights,
+  ModelNetworks,
+  Patch,
+  PatchMask,
+  SliceAttribution,
+} from '../types';
 
 export interface SliceEngine {
   /** Hide-and-Seek Attribution of one normalised slice, see core/method `attributeSlice`. */
@@ -36,6 +44,8 @@ export interface SliceEngine {
   ): Promise<SliceAttribution[]>;
   /** P(malignant) of [count, 64, 64] normalised slices, see core/method `screenSlices`. */
   screenSlices(patches: Float32Array, count: number, hooks: Hooks): Promise<Float64Array>;
+  /** Log odds of a lytic and a blastic lesion, [count, 2], by the screening network; needed for models that have one. */
+  screenKinds?(stacks: Float32Array, count: number, hooks: Hooks): Promise<Float32Array>;
 }
 
 /** As many as a vertebra has, or more; what they keep grows with them. */
@@ -47,8 +57,9 @@ export function slicesTogether({ preferredBatch }: Pick<DiffusionAutoencoder, 'p
 }
 
 /** The engine that calls the networks directly. */
-export function localEngine(network: DiffusionAutoencoder, classifier: LatentClassifierWeights): SliceEngine {
+export function localEngine(network: ModelNetworks, classifier: LatentClassifierWeights): SliceEngine {
   const slices = slicesTogether(network);
+  const { screening } = network;
   return {
     attributeSlice: (patch, bodyMask, options, hooks) =>
       attributeSlice(network, classifier, patch, bodyMask, options, hooks),
@@ -62,5 +73,11 @@ export function localEngine(network: DiffusionAutoencoder, classifier: LatentCla
       : {}),
     attributeVertebra: (inputs, options, hooks) => attributeSlices(network, classifier, inputs, options, hooks),
     screenSlices: (patches, count, hooks) => screenSlices(network, classifier, patches, count, hooks),
+    ...(screening
+      ? {
+          screenKinds: (stacks: Float32Array, count: number, hooks: Hooks) =>
+            screenKinds(screening, stacks, count, hooks),
+        }
+      : {}),
   };
 }

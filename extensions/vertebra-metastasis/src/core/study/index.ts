@@ -9,5 +9,7 @@ export * from './progress';
 export * from './report';
 export * from './screening';
 export * from './slices';
+export * from './stacks';
 export * from './timeLeft';
 export * from './types';
+export * from './unsupported';

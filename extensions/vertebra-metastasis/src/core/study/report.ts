@@ -1,7 +1,7 @@
 /** The machine-readable account of an analysis: what was found, with which model and settings, and what was not assessed. */
 import type { LeftOut, LesionKind, VertebraLevel } from '../types';
 import { describeError, type ErrorCode, type Fault } from '../errors';
-import type { SamplerId } from '../method';
+import type { SamplerRecord } from '../provenance';
 import { keptRegions, type LesionLabelmap, type LesionRules } from './lesions';
 import type { SliceChoice, StudyAnalysis, VertebraAnalysis } from './types';
 
@@ -16,11 +16,7 @@ export interface ReportContext {
   readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
   /** Where the networks ran: 'cpu', 'webgpu', 'wasm'. */
   readonly provider: string;
-  readonly sampler: {
-    readonly id: SamplerId;
-    readonly inversionEvaluations: number;
-    readonly renderEvaluations: number;
-  };
+  readonly sampler: SamplerRecord;
   readonly rules: LesionRules;
   readonly slices: SliceChoice;
   readonly screenBelow: number;
@@ -58,7 +54,7 @@ export interface CandidateReport {
   readonly skipped?: boolean;
   /** True: `score` follows from those of the same structure in neighbouring slices. */
   readonly inferred?: boolean;
-  /** Why it does not count although it scored: `contradicted`, `covered`, `isolated` (docs/outline.md). */
+  /** Why it does not count although it scored: `contradicted`, `covered`, `isolated` (docs/outline.md), `unsupported` (docs/screening.md). */
   readonly leftOut?: LeftOut;
 }
 
@@ -144,14 +140,13 @@ export interface StudyReport {
 /** Collects the report; pure JSON values, LPS mm, millilitres. */
 export function studyReport(study: StudyAnalysis, found: FoundLesions, context: ReportContext): StudyReport {
   const { model, provider, sampler, rules, slices } = context;
-  const { id, inversionEvaluations, renderEvaluations } = sampler;
   return {
     researchUseOnly: true,
     notice: RESEARCH_NOTICE,
     review: NOT_REVIEWED,
     model,
     provider,
-    sampler: { id, inversionEvaluations, renderEvaluations },
+    sampler,
     threshold: rules.threshold,
     minPixels: rules.minPixels,
     screenBelow: context.screenBelow,

@@ -30,6 +30,7 @@ export function createModelPort(configuration: Configuration, services: HostServ
     },
     screenSlices: (patches, count, hooks) => client.screenSlices(patches, count, hooks),
     timeEvaluation: () => client.timeEvaluation(),
+    screenKinds: (stacks, count, hooks) => client.screenKinds(stacks, count, hooks),
     setPaused: paused => client.setPaused(paused),
     release: () => client.release(),
   };

@@ -153,6 +153,9 @@ export const reportDe: Strings['report'] = {
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
   outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezeichnet)',
   leastSlices: slices => `(Regionen in weniger als ${slices} benachbarten Schichten ausgeschlossen)`,
+  screenedWithNetwork: '(Schichten vor der Suche mit einem Sichtungsnetz beurteilt)',
+  leastKindLogit: logit =>
+    `(Regionen ausgeschlossen, wo der Logit des Sichtungsnetzes für ihre Art unter ${logit} liegt)`,
   refined: margin => `(Regionen bis ${margin} um die Schwelle ein zweites Mal und feiner bewertet)`,
   threshold: threshold => `Regionen zählen bei einem Attributionswert über ${threshold}.`,
   thresholdOfModel: threshold =>

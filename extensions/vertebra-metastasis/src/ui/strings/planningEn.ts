@@ -156,6 +156,9 @@ export const reportEn = {
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
   outlinesRefined: '(outlines redrawn at the half level of the CT)',
   leastSlices: (slices: string) => `(regions in fewer than ${slices} neighbouring slices excluded)`,
+  screenedWithNetwork: '(slices judged with a screening network before they were searched)',
+  leastKindLogit: (logit: string) =>
+    `(regions excluded where the screening network’s logit for their kind is below ${logit})`,
   refined: (margin: string) => `(regions within ${margin} of the threshold scored a second time, more finely)`,
   threshold: (threshold: string) => `Regions count above an attribution score of ${threshold}.`,
   thresholdOfModel: (threshold: string) =>

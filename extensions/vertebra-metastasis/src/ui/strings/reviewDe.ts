@@ -14,6 +14,7 @@ export const reviewDe: typeof reviewEn = {
     contradicted:
       'Zählt nicht: Das CT ist darin nicht dunkler (lytisch) oder heller (blastisch) als der Wirbelkörper ringsum.',
     covered: 'Zählt nicht: Die Pixel liegen im Umriss einer Region mit höherem Score.',
+    unsupported: 'Zählt nicht: Das Sichtungsnetz sieht in diesen Schichten keine Läsion dieser Art.',
     isolated: 'Zählt nicht: Die benachbarten Schichten zeigen die Region nicht.',
   },
   modelRules: threshold => `Zurück auf ${threshold}`,

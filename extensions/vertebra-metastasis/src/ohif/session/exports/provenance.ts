@@ -10,7 +10,7 @@ export function provenanceOf(
   const { id, name, version } = manifest;
   return {
     model: { id, name, version, sha256: modelSha256(manifest) },
-    sampler: samplerRecord(method),
+    sampler: samplerRecord(method, manifest.patch),
     threshold: method.attributionThreshold,
     provider: providerText(provider, reason.provider === 'webgpu' ? reason.arithmetic.code : undefined),
     masks: vertebrae.map(maskRecord),

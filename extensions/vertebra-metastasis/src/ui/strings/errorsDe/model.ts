@@ -25,6 +25,8 @@ export const modelErrorsDe = {
     `Das Modell hat keine Ausgabe „${name}“ (vorhanden: ${list(found)}). Das Modell neu umwandeln.`,
   'model-shape': ({ name, found, expected }) =>
     `Die Ausgabe „${name}“ des Modells ist ${found}; erwartet wird float32 ${size(expected)}. Die Datei gehört nicht zu ihrem Manifest; das Modell neu umwandeln.`,
+  'screening-network': ({ reason }) =>
+    `Das Sichtungsnetz des Modells tut nicht, was sein Manifest verspricht („${reason}“). Den Modellordner neu kopieren oder das Netz neu hinzufügen (docs/screening.md).`,
   'self-test': ({ error, tolerance }) =>
     `Das Modell rechnet hier falsch: Sein Selbsttest weicht um ${scientific(error)} ab (erlaubt ${rounded(tolerance, 9)}). Einen anderen Browser oder Rechner versuchen oder den Modellordner neu kopieren.`,
   'model-fails': ({ reason }) =>
