@@ -139,11 +139,7 @@ async function wholeBody(
     const site = patchSite(bodies, label, spec);
     const { slices } = prepareSlices(volume, bodies, site, spec, 'all');
     const whole = prepareSlices(volume, bodies, site, { ...spec, trainedWidthFraction: undefined }, 'all');
-    const probabilities = await screenPrepared(
-      localEngine(network, classifier),
-      { volume, bodies, site, spec },
-      slices
-    );
+    const found = await screenPrepared(localEngine(network, classifier), { volume, bodies, site, spec }, slices);
     const indexOf = (offsetMm: number) => site.offsetsMm.indexOf(offsetMm);
     return {
       id,
@@ -151,7 +147,7 @@ async function wholeBody(
       slices: slices.map(({ patch, bodyMask, offsetMm }, n) => ({
         vertebra: { id },
         index: indexOf(offsetMm),
-        ...{ patch, bodyMask, offsetMm, searched: probabilities[n] >= SUSPICIOUS },
+        ...{ patch, bodyMask, offsetMm, searched: found[n].malignancyProbability >= SUSPICIOUS },
       })),
     };
   } catch (error) {
