@@ -45,7 +45,12 @@ export const sliceFile = (folder: string, { vertebra, index }: Pick<RunSlice, 'v
  * regions in one slice) would otherwise be counted as an error of the sampler.
  */
 export function comparableMethod(manifest: ModelManifest, sampler: string): MethodOptions {
-  return { ...methodOf(manifest, sampler), refineOutlines: undefined, leastSlices: undefined, leastKindLogit: undefined };
+  return {
+    ...methodOf(manifest, sampler),
+    refineOutlines: undefined,
+    leastSlices: undefined,
+    leastKindLogit: undefined,
+  };
 }
 
 /** The stored run of a slice, if there is one. */
