@@ -8,6 +8,7 @@ import {
   lesionsOfAnalysis,
   projectVertebra,
   reportedMillilitres,
+  samplerRecord,
   studyReport,
   undecidedReview,
   vertebralBodies,
@@ -55,7 +56,7 @@ test('report.json, SEG, SR, table and panel state the same volumes', async () =>
   const rules = { threshold: 0.5, minPixels: 5 };
 
   const lesions = lesionsOfAnalysis(volume, bodies, analysed.analyses, rules, series.slicePositionsMm);
-  const { sampler } = METHOD;
+  const sampler = samplerRecord(METHOD, {});
   const model = { id: 'scripted', version: '1', sha256: '' };
   const report = studyReport(analysed, lesions, { model, provider: 'cpu', sampler, rules, ...options });
   const written = report.lesions.map(({ level, kind, millilitres }) => [level, kind, millilitres]);

@@ -1,5 +1,6 @@
 import { voxelMillilitres } from '../geometry';
 import { referenceSampler } from '../method';
+import { samplerRecord } from '../provenance';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../testing/study';
 import { analyseStudy, type StudyAnalysis, type StudyOptions, studyReport } from '../study';
 import { lesionsOfAnalysis } from '../lesions/analysisLesions';
@@ -101,7 +102,7 @@ test('the report holds what was found, with what, and what was not looked at', a
   const report = studyReport(study, lesions, {
     model: { id: 'm', version: '1', sha256: 'abc' },
     provider: 'cpu',
-    sampler: referenceSampler(),
+    sampler: samplerRecord({ ...METHOD, sampler: referenceSampler(), leastSlices: 2 }, {}),
     rules,
     slices: { every: 10 },
     screenBelow: 0,
@@ -111,7 +112,7 @@ test('the report holds what was found, with what, and what was not looked at', a
     researchUseOnly: true,
     model: { id: 'm', version: '1', sha256: 'abc' },
     provider: 'cpu',
-    sampler: { id: 'reference', inversionEvaluations: 250, renderEvaluations: 100 },
+    sampler: { id: 'reference', inversionEvaluations: 250, renderEvaluations: 100, leastSlices: 2 },
     threshold: 0.5,
     cancelled: false,
   });
