@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { maxAbsDifference, pixelsDiffering } from '../../support/golden';
 import { ROOT } from '../../support/shared';
 import { bodyMask, golden, IMAGE_TOLERANCE, patch } from './slice';
-import { load, type RuntimeSuite, TINY } from './suite';
+import { load, type RuntimeSuite, screenedStacks, TINY, TOY } from './suite';
 
 /** x_T magnifies the drift: the last inversion step divides by sqrt(alphaBar) = 0.006. */
 const STOCHASTIC_CODE_TOLERANCE = 5e-3;
@@ -112,6 +112,19 @@ export function inferenceTests(suite: RuntimeSuite): void {
       expect(Math.abs(found.probability - golden.result.malignancyProbability)).toBeLessThan(1e-3);
       // One evaluation, with room for the noise of a busy machine; the whole slice would be hundreds.
       expect(found.stoppedAfterMs).toBeLessThan(10 * found.evaluationMs + 1000);
+    });
+
+    it('runs the screening network of a model that has one, and says so where it has none', async () => {
+      const refusal = suite.page().evaluate(screenedStacks, 1);
+      await expect(refusal).rejects.toThrow(/screening network .* the model has none/);
+      expect(await load(suite.page(), TOY)).toMatchObject({ provider: 'wasm', id: 'toy' });
+      const logits = await suite.page().evaluate(screenedStacks, 20);
+      expect(
+        maxAbsDifference(
+          logits,
+          Float32Array.from({ length: 40 }, (_, i) => Math.floor(i / 2))
+        )
+      ).toBeLessThan(1e-3);
     });
   });
 }

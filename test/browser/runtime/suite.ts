@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ROOT } from '../../support/shared';
-import { writeToyModel } from '../../support/toyModel';
+import { addScreeningNetwork, writeToyModel } from '../../support/toyModel';
 import { bundlePage } from '../support/bundlePage';
 import { launchChromium } from '../support/chromium';
 import { type AssetServer, startAssetServer } from './assetServer';
 
 export const TINY = '/models/tiny/manifest.json';
-/** Graphs of a few operations. */
+/** Graphs of a few operations, the screening network among them. */
 export const TOY = '/toy/manifest.json';
 
 export interface RuntimeSuite {
@@ -36,6 +36,7 @@ export function runtimeSuite(): RuntimeSuite {
     const toy = mkdtempSync(join(tmpdir(), 'toy-model-'));
     folders = [pageFolder, damaged, toy];
     await writeToyModel(toy);
+    addScreeningNetwork(toy);
     const mounts = {
       '/page/': pageFolder,
       '/plugin/': join(ROOT, 'extensions/vertebra-metastasis/dist'),
@@ -88,6 +89,13 @@ export function load(
     },
     [manifestUrl, preferred, capture] as const
   );
+}
+
+/** In the page: logits of stacks that hold their number, by the screening network of the model that is loaded. */
+export async function screenedStacks(count: number): Promise<number[]> {
+  const size = 6 * 4096;
+  const stacks = new Float32Array(count * size).map((_, i) => Math.floor(i / size));
+  return Array.from(await window.spine.client.screenKinds(stacks, count));
 }
 
 /** Copies of the tiny model with one thing wrong each. */

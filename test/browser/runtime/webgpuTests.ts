@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { maxAbsDifference } from '../../support/golden';
 import { launchChromium } from '../support/chromium';
 import { bodyMask, golden, IMAGE_TOLERANCE, patch } from './slice';
-import { load, openPage, type RuntimeSuite, TINY, TOY } from './suite';
+import { load, openPage, type RuntimeSuite, screenedStacks, TINY, TOY } from './suite';
 
 /** A software adapter: passed over, right when asked for, and missed when it is lost. */
 export function webgpuTests(suite: RuntimeSuite): void {
@@ -63,6 +63,17 @@ export function webgpuTests(suite: RuntimeSuite): void {
       expect(maxAbsDifference(resident.code, single.code)).toBeLessThan(1e-3);
       expect(maxAbsDifference(resident.map, single.map)).toBeLessThan(1e-4);
       expect(resident.noise).toBe(single.noise);
+    });
+
+    it('runs the screening network in batches beside the others', async () => {
+      expect(await load(gpuPage, TOY, 'webgpu', 'never')).toMatchObject({ provider: 'webgpu' });
+      const logits = await gpuPage.evaluate(screenedStacks, 20);
+      expect(
+        maxAbsDifference(
+          logits,
+          Float32Array.from({ length: 40 }, (_, i) => Math.floor(i / 2))
+        )
+      ).toBeLessThan(1e-3);
     });
 
     it('notices when the graphics device is lost, and does without captured graphs then', async () => {

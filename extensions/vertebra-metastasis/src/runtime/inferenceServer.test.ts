@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { syntheticCase } from '../../../../test/support/golden';
+import { addScreeningNetwork, writeToyModel } from '../../../../test/support/toyModel';
 import type { ProviderReason, SliceAttribution } from '../core';
 import {
   attributeSlice,
@@ -29,12 +32,20 @@ const bodyMask = golden.mask('body_mask');
 const slices = [{ patch, bodyMask }];
 const method = { ...SETTINGS, sampler: SETTINGS.sampler.spec };
 
+/** A model with a screening network. */
+const screened = mkdtempSync(join(tmpdir(), 'screened-'));
+beforeAll(async () => {
+  await writeToyModel(screened);
+  addScreeningNetwork(screened);
+});
+afterAll(() => rmSync(screened, { recursive: true }));
+
 function startServer() {
   let opened = 0;
   const { workers, startWorker } = testWorkers(port =>
     serveInference(port, async params => {
-      if (params.manifestUrl !== TINY) throw new Error(`there is no ${params.manifestUrl}`);
-      const { manifest, network } = await loadModelFromFolder(TINY);
+      if (![TINY, screened].includes(params.manifestUrl)) throw new Error(`there is no ${params.manifestUrl}`);
+      const { manifest, network } = await loadModelFromFolder(params.manifestUrl);
       opened++;
       const { preferredBatch } = network;
       return {
@@ -143,6 +154,22 @@ describe('inference server', () => {
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan(1);
     expect(second).not.toBe(first);
+  });
+
+  it('asks the screening network in batches that can be cancelled, and says where a model has none', async () => {
+    await server.call('load', loadParams);
+    const stacks = new Float32Array(6 * PATCH_PIXELS);
+    await expect(server.call('screenKinds', { stacks, count: 1 })).rejects.toMatchObject({ code: 'screening-network' });
+    await server.call('load', { ...loadParams, manifestUrl: screened });
+    const count = 40;
+    const many = new Float32Array(count * stacks.length).map((_, i) => Math.floor(i / stacks.length));
+    const logits = await server.call('screenKinds', { stacks: many, count });
+    expect(Array.from(logits)).toEqual(Array.from({ length: 2 * count }, (_, i) => Math.floor(i / 2)));
+    const controller = new AbortController();
+    const job = server.call('screenKinds', { stacks: many, count }, { cancel: controller.signal });
+    controller.abort();
+    await expect(job).rejects.toThrow(CancelledError);
+    expect((await server.call('encode', { patches: patch, batch: 1 })).length).toBeGreaterThan(0);
   });
 
   it('cancels a running job within one evaluation, and goes on with the next', async () => {
