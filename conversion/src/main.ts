@@ -21,6 +21,7 @@ that the files hold is executed.
   [--skip-below-threshold-by <s>]              the fast sampler scores no candidate first estimated this far below the threshold
   [--rescore-within <s>]            it scores those once more, finely, that come out this near the threshold
   [--refine-outlines]              outlines are drawn anew at the half level of the CT (docs/outline.md)
+  [--outline-across-slices]        lesions are outlined at one level for all slices that show them (docs/outline.md)
   [--least-slices <n>]             a region counts when so many neighbouring slices show it, where they were looked at; default 1
   [--screening-within <mm> --screening-logit-shift <x>]   a slice is judged by the mean logit of those so near, shifted
   [--screening-suspicious-shift <x>]   and besides by this where one slice of the vertebra comes out at P 0.5 or more
@@ -78,6 +79,7 @@ void runCommand('models:convert', USAGE, async argv => {
       'screening-suspicious-shift': text,
       'screening-own-probability': text,
       'refine-outlines': flag,
+      'outline-across-slices': flag,
       'least-slices': text,
       // Their former names.
       'known-width': text,
@@ -115,6 +117,7 @@ void runCommand('models:convert', USAGE, async argv => {
       ),
       rescoreWithin: number(options['rescore-within'] ?? options['refine-margin'], 'rescore-within'),
       refineOutlines: options['refine-outlines'] || undefined,
+      outlineAcrossSlices: options['outline-across-slices'] || undefined,
       leastSlices: number(options['least-slices'], 'least-slices'),
       screening: screeningOf(
         options['screening-within'],

@@ -1,21 +1,14 @@
 /** Lesions as the product saves them: in three dimensions, over all slices of a body that the model knows. */
-import {
-  applyThreshold,
-  type LesionKind,
-  markIsolated,
-  type MethodOptions,
-  PATCH_PIXELS,
-  PATCH_SIZE,
-} from '@spine/core';
+import { type LesionKind, PATCH_PIXELS, PATCH_SIZE } from '@spine/core';
 import { connectedParts } from '@spine/core/lesions/connect';
-import type { Prediction } from './baselines';
-import { type BenchmarkSlice, readSlices } from './crops';
+import { readSlices } from './crops';
 import { type EvaluatedSlice, evaluateSlice, type EvaluationOptions } from './evaluate';
 import type { ModelUnderTest } from './modelUnderTest';
 import type { VertebraCase } from './manifest';
 import { matchRegions } from './matching';
 import type { Figure } from './metrics';
-import { insideTrainedWidth, screened, SLICE_MM } from './screened';
+import { insideTrainedWidth, screened } from './screened';
+import { settledSlices } from './settled';
 
 /** Of a crop's voxel: 0.8 x 0.675 x 0.8 mm. */
 const VOXEL_ML = (0.8 * 0.675 * 0.8) / 1000;
@@ -61,9 +54,9 @@ export async function volumes(
     const known = insideTrainedWidth(all, model.spec).map(({ index }) => index);
     const evaluated: EvaluatedSlice[] = [];
     for (const slice of await screened(model, all, known)) evaluated.push(await evaluateSlice(model, slice, options));
-    for (const { slice, masks } of shownMasks(evaluated, options.method))
+    for (const { slice, predictions } of settledSlices(evaluated, options.method))
       for (const kind of KINDS)
-        masks[kind].forEach((inside, i) => {
+        predictions.method?.[kind].forEach((inside, i) => {
           if (inside && !slice.ignored[i]) shown[kind].push(slice.index * PATCH_PIXELS + i);
         });
     for (const kind of KINDS) {
@@ -75,27 +68,6 @@ export async function volumes(
     onVertebra?.(n + 1);
   }
   return { blastic: figuresOf(outcomes.blastic), lytic: figuresOf(outcomes.lytic), analysed: cases.length };
-}
-
-/** Of the searched slices, without the regions that too few of them show, where the method asks for that. */
-function shownMasks(
-  evaluated: readonly EvaluatedSlice[],
-  { leastSlices = 1, attributionThreshold, minPixels }: MethodOptions
-): { slice: BenchmarkSlice; masks: Prediction }[] {
-  const searched = evaluated.flatMap(({ slice, attribution }) => (attribution ? [{ slice, attribution }] : []));
-  const healthy = evaluated.filter(({ attribution }) => !attribution).map(({ slice }) => slice.index * SLICE_MM);
-  const marked = markIsolated(
-    searched.map(({ slice, attribution }) => ({
-      offsetMm: slice.index * SLICE_MM,
-      candidates: attribution.candidates,
-    })),
-    healthy,
-    { leastSlices, sliceMm: SLICE_MM, attributionThreshold, minPixels }
-  );
-  return searched.map(({ slice }, n) => {
-    const { lyticMask, blasticMask } = applyThreshold(marked[n], attributionThreshold, minPixels);
-    return { slice, masks: { lytic: lyticMask, blastic: blasticMask } };
-  });
 }
 
 /** Compares voxels of one kind in one vertebra, offsets in a grid of 64 x 64 x `slices`. */

@@ -50,6 +50,7 @@ export function comparableMethod(manifest: ModelManifest, sampler: string): Meth
     refineOutlines: undefined,
     leastSlices: undefined,
     leastKindLogit: undefined,
+    outlineAcrossSlices: undefined,
   };
 }
 

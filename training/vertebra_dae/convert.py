@@ -125,6 +125,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="regions that fewer neighbouring slices show are excluded (docs/outline.md); never with --sampler reference; default: 1",
     )
     parser.add_argument(
+        "--outline-across-slices",
+        action="store_true",
+        help="lesions are outlined at one level for all slices that show them (docs/outline.md); never with --sampler reference",
+    )
+    parser.add_argument(
         "--patch-spacing",
         type=_spacing,
         default=(0.8, 0.675, 0.8),
@@ -166,6 +171,7 @@ def convert(options: argparse.Namespace) -> None:
         rescore_within=options.rescore_within,
         refine_outlines=options.refine_outlines,
         least_slices=options.least_slices,
+        outline_across_slices=options.outline_across_slices,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

@@ -104,6 +104,7 @@ MODEL: dict[str, Check] = COMMON | {
     "method.skipBelowThresholdBy": optional(MARGIN),
     "method.rescoreWithin": optional(MARGIN),
     "method.refineOutlines": optional(lambda value: isinstance(value, bool)),
+    "method.outlineAcrossSlices": optional(lambda value: isinstance(value, bool)),
     "method.leastSlices": optional(integer(1, 10)),
     "classifier.mean": VECTOR,
     "classifier.scale": VECTOR,

@@ -40,6 +40,8 @@ export interface ModelDescription {
   readonly refineOutlines?: boolean;
   /** How many neighbouring slices must show a region; absent: one. */
   readonly leastSlices?: number;
+  /** Whether lesions are outlined at one level for all slices that show them (docs/outline.md). */
+  readonly outlineAcrossSlices?: boolean;
   /** How a slice is judged with its neighbours before it is searched; absent: alone. */
   readonly screening?: Screening;
   readonly licence: string;
@@ -174,6 +176,7 @@ export function manifestOf(
       ...(rescoreWithin === undefined ? {} : { rescoreWithin }),
       ...(refineOutlines ? { refineOutlines } : {}),
       ...(leastSlices === undefined ? {} : { leastSlices }),
+      ...(description.outlineAcrossSlices ? { outlineAcrossSlices: true } : {}),
     },
     classifier,
     precision,

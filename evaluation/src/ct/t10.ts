@@ -5,6 +5,7 @@ import { contactSheet } from '../contactSheet';
 import { readSlices } from '../crops';
 import { type EvaluatedSlice, evaluateSlice } from '../evaluate';
 import { screened } from '../screened';
+import { settledSlices } from '../settled';
 import { table } from '../tables';
 import { type Part, probability, share } from './part';
 import type { ShippedModel } from './study';
@@ -25,13 +26,14 @@ export async function t10Part(model: ShippedModel, folder: string): Promise<Part
   const bodyMask = join(folder, FOLDER, 'body.nii.gz');
   const identity = { id: FOLDER, patient: FOLDER, level: 'T10', mimic: '', source: FOLDER };
   const slices = await readSlices({ ...identity, image, bodyMask, malignant: true, sliceThicknessMm: 0.8 }, 'all');
-  const evaluated: EvaluatedSlice[] = [];
+  const alone: EvaluatedSlice[] = [];
   const indices = slices.map(({ index }) => index);
   for (const slice of await screened(model, slices, indices)) {
     const options = { method: model.method, screenBelow: model.screenBelow };
-    evaluated.push(await evaluateSlice(model, slice, options));
-    process.stderr.write(`T10 slice ${evaluated.length} of ${slices.length}\n`);
+    alone.push(await evaluateSlice(model, slice, options));
+    process.stderr.write(`T10 slice ${alone.length} of ${slices.length}\n`);
   }
+  const evaluated = settledSlices(alone, model.method);
   const rows = evaluated.map(summary);
   const sheets: Record<string, Buffer> = {};
   for (let first = 0; first < evaluated.length; first += SHEET_ROWS) {

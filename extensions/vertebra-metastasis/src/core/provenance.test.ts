@@ -19,10 +19,18 @@ test('the sampler with its margins', () => {
 });
 
 test('regions that too few slices show are said to be excluded', () => {
-  const record = samplerRecord({ ...defaultMethodOptions(), refineOutlines: true, leastSlices: 2 }, {});
-  expect(record).toMatchObject({ outlinesRefined: true, leastSlices: 2 });
+  const record = samplerRecord(
+    {
+      ...defaultMethodOptions(),
+      refineOutlines: true,
+      leastSlices: 2,
+      outlineAcrossSlices: true,
+    },
+    {}
+  );
+  expect(record).toMatchObject({ outlinesRefined: true, leastSlices: 2, outlinedAcrossSlices: true });
   expect(describeSampler(record)).toMatch(
-    /; outlines drawn anew at the half level of the CT; regions in fewer than 2 neighbouring slices excluded$/
+    /; outlines drawn anew at the half level of the CT; lesions outlined at one level across slices; regions in fewer than 2 neighbouring slices excluded$/
   );
   expect(samplerRecord(defaultMethodOptions(), {})).not.toHaveProperty('leastSlices');
 });

@@ -21,6 +21,8 @@ export interface SamplerRecord {
   readonly notScoredBelow?: number;
   /** Outlines were drawn anew at the half level of the CT. */
   readonly outlinesRefined?: true;
+  /** Lesions that several slices show were outlined at one level for all of them. */
+  readonly outlinedAcrossSlices?: true;
   /** Regions that fewer neighbouring slices show were excluded; absent where none was for that. */
   readonly leastSlices?: number;
   /** Slices were judged with a screening network before they were searched; absent where the encoder alone did. */
@@ -70,6 +72,7 @@ export function samplerRecord(method: MethodOptions, { screening }: Pick<PatchSp
     renderEvaluations,
     ...(floor === undefined ? {} : { notScoredBelow: Number(floor.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
+    ...(method.outlineAcrossSlices ? { outlinedAcrossSlices: true as const } : {}),
     ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
     ...(screening?.network ? { screenedWithNetwork: true as const } : {}),
     ...(method.leastKindLogit === undefined ? {} : { leastKindLogit: method.leastKindLogit }),
@@ -94,11 +97,12 @@ export function maskRecord(mask: {
 export function describeSampler(sampler: Provenance['sampler']): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { inferredWithinMm, leastSlices, screenedWithNetwork, leastKindLogit } = sampler;
+  const { inferredWithinMm, leastSlices, outlinedAcrossSlices, screenedWithNetwork, leastKindLogit } = sampler;
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
+    ...(outlinedAcrossSlices ? ['lesions outlined at one level across slices'] : []),
     ...(leastSlices === undefined ? [] : [`regions in fewer than ${leastSlices} neighbouring slices excluded`]),
     ...(screenedWithNetwork ? ['slices judged with a screening network before they are searched'] : []),
     ...(leastKindLogit === undefined

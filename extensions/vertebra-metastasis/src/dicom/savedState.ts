@@ -18,6 +18,7 @@ const samplerRecord = z.object({
   renderEvaluations: z.number().int().nonnegative(),
   notScoredBelow: z.number().optional(),
   outlinesRefined: z.literal(true).optional(),
+  outlinedAcrossSlices: z.literal(true).optional(),
   leastSlices: z.number().int().positive().optional(),
   screenedWithNetwork: z.literal(true).optional(),
   leastKindLogit: z.number().optional(),

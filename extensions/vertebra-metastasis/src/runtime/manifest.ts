@@ -114,6 +114,8 @@ const manifestSchema = z
         refineOutlines: z.boolean().optional(),
         /** See MethodOptions; absent: one slice is enough. */
         leastSlices: z.int().min(1).max(MOST_LEAST_SLICES).optional(),
+        /** See MethodOptions; absent: each slice keeps its own outlines. */
+        outlineAcrossSlices: z.boolean().optional(),
       })
     ),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: logitPart }),

@@ -25,10 +25,12 @@ it.each([
 });
 
 it('redraws outlines and asks for neighbouring slices as the model does, but never with the reference', () => {
-  const ours = { method: { ...method, refineOutlines: true, leastSlices: 2 }, patch };
-  expect(methodOf(ours, 'fast')).toMatchObject({ refineOutlines: true, leastSlices: 2 });
+  const ours = { method: { ...method, refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true }, patch };
+  expect(methodOf(ours, 'fast')).toMatchObject({ refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true });
   const reference = methodOf(ours, 'reference');
-  expect([reference.refineOutlines, reference.leastSlices]).toEqual([undefined, undefined]);
+  expect([reference.refineOutlines, reference.leastSlices, reference.outlineAcrossSlices]).toEqual(
+    Array(3).fill(undefined)
+  );
   expect(methodOf({ method, patch }, 'fast').leastSlices).toBeUndefined();
 });
 

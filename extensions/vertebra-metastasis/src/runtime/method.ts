@@ -29,6 +29,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     rescoreWithin,
     refineOutlines,
     leastSlices,
+    outlineAcrossSlices,
   } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
@@ -47,5 +48,6 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),
     ...(sampler.id !== 'reference' && leastSlices !== undefined ? { leastSlices } : {}),
     ...(sampler.id !== 'reference' && leastKindLogit !== undefined ? { leastKindLogit } : {}),
+    ...(sampler.id !== 'reference' && outlineAcrossSlices ? { outlineAcrossSlices } : {}),
   };
 }

@@ -39,6 +39,10 @@ export interface MethodOptions {
    * paper's. Undefined: the network is not asked.
    */
   readonly leastKindLogit?: number;
+  /**
+   * Lesions that several slices show are outlined anew at one level for all of them (`study/acrossSlices.ts`); not the paper's.
+   */
+  readonly outlineAcrossSlices?: boolean;
 }
 
 export function defaultMethodOptions(): MethodOptions {

@@ -13,10 +13,10 @@ import { applyThreshold, type AttributionHooks, type MethodOptions, throwIfCance
 import { CancelledError, InputError, type Labelmap, type SliceAttribution, type Volume } from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
-import { markIsolated } from './isolated';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import { screenPrepared, type SliceScreening } from './screening';
+import { settleCandidates } from './settle';
 import type {
   ScreenedSlice,
   SkippedSlice,
@@ -212,26 +212,30 @@ async function searchSite(
     meter.finishSlice();
   }
   const { label, level } = target;
-  const kept = withoutIsolated(slices, screened.screenedSlices, site, method);
+  const kept = settled(slices, screened.screenedSlices, site, method);
   return { label, level, centreLps: site.centreLps, extent: site.extent, slices: kept, ...screened };
 }
 
-/** Excludes regions that too few slices show, where the method asks for that; the neighbours have to be known, so at the end. */
-function withoutIsolated(
+/** The slices with what is decided once all of a vertebra's are known. */
+function settled(
   slices: readonly SliceAnalysis[],
   screened: readonly ScreenedSlice[],
   { offsetsMm }: PatchSite,
-  { leastSlices = 1, attributionThreshold, minPixels }: MethodOptions
+  method: MethodOptions
 ): readonly SliceAnalysis[] {
-  if (leastSlices < 2 || offsetsMm.length < 2) return slices;
-  const marked = markIsolated(
-    slices.map(({ offsetMm, attribution }) => ({ offsetMm, candidates: attribution.candidates })),
+  if (slices.length === 0 || offsetsMm.length < 2) return slices;
+  const candidates = settleCandidates(
+    slices.map(({ offsetMm, hu, attribution }) => ({ offsetMm, hu, ...attribution })),
     screened.map(({ offsetMm }) => offsetMm),
-    { leastSlices, sliceMm: offsetsMm[1] - offsetsMm[0], attributionThreshold, minPixels }
+    offsetsMm[1] - offsetsMm[0],
+    method
   );
   return slices.map((slice, n) => ({
     ...slice,
-    attribution: { ...slice.attribution, ...applyThreshold(marked[n], attributionThreshold, minPixels) },
+    attribution: {
+      ...slice.attribution,
+      ...applyThreshold(candidates[n], method.attributionThreshold, method.minPixels),
+    },
   }));
 }
 

@@ -1,5 +1,6 @@
 import { candidate, square } from '../testing/study';
-import { markIsolated, type SearchedCandidates } from './isolated';
+import { markIsolated } from './isolated';
+import type { SearchedCandidates } from './structures';
 
 const RULE = { leastSlices: 2, sliceMm: 0.8, attributionThreshold: 0.5, minPixels: 5 };
 const slice = (offsetMm: number, ...candidates: SearchedCandidates['candidates']): SearchedCandidates => ({

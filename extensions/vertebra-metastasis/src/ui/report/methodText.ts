@@ -33,11 +33,12 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 export function samplerText(sampler: Provenance['sampler'], { report, number }: Strings): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { leastSlices, screenedWithNetwork, leastKindLogit } = sampler;
+  const { leastSlices, outlinedAcrossSlices, screenedWithNetwork, leastKindLogit } = sampler;
   return [
     report.sampler[id](String(inversionEvaluations), String(renderEvaluations)),
     ...(notScoredBelow === undefined ? [] : [report.notScored(number(String(notScoredBelow)))]),
     ...(outlinesRefined ? [report.outlinesRefined] : []),
+    ...(outlinedAcrossSlices ? [report.outlinedAcrossSlices] : []),
     ...(leastSlices === undefined ? [] : [report.leastSlices(String(leastSlices))]),
     ...(screenedWithNetwork ? [report.screenedWithNetwork] : []),
     ...(leastKindLogit === undefined ? [] : [report.leastKindLogit(number(String(leastKindLogit)))]),

@@ -152,6 +152,7 @@ export const reportDe: Strings['report'] = {
   },
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
   outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezeichnet)',
+  outlinedAcrossSlices: '(Läsionen über die Schichten hinweg mit einem gemeinsamen Grenzwert umrissen)',
   leastSlices: slices => `(Regionen in weniger als ${slices} benachbarten Schichten ausgeschlossen)`,
   screenedWithNetwork: '(Schichten vor der Suche mit einem Sichtungsnetz beurteilt)',
   leastKindLogit: logit =>

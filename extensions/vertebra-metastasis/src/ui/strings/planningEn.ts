@@ -155,6 +155,7 @@ export const reportEn = {
   },
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
   outlinesRefined: '(outlines redrawn at the half level of the CT)',
+  outlinedAcrossSlices: '(lesions outlined at one level across slices)',
   leastSlices: (slices: string) => `(regions in fewer than ${slices} neighbouring slices excluded)`,
   screenedWithNetwork: '(slices judged with a screening network before they were searched)',
   leastKindLogit: (logit: string) =>
