@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadBodyNetwork } from '@spine/headless/nodeBodyNetwork';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { ROOT } from '../../test/support/shared';
+import { addScreeningNetwork, writeToyModel } from '../../test/support/toyModel';
 import { packFile, restoreStoredModel, STORED, storeModel } from './storedModel';
 
 const CHECKPOINT = 'tiny-dae.ckpt.planes.gz';
@@ -40,6 +41,17 @@ test('other folders are left alone', async () => {
   await restoreStoredModel(folder);
   await restoreStoredModel(join(folder, 'absent'));
   expect(existsSync(join(folder, 'encoder.onnx'))).toBe(false);
+});
+
+test('a screening network is stored and made with the other networks', async () => {
+  rmSync(join(folder, CHECKPOINT));
+  await writeToyModel(folder);
+  addScreeningNetwork(folder);
+  expect(storeModel(folder)).toContain(join(folder, `screening.onnx${STORED}`));
+  for (const name of readdirSync(folder)) if (name.endsWith('.onnx')) rmSync(join(folder, name));
+  const { network } = await loadModelFromFolder(folder);
+  expect(network.screening).toBeDefined();
+  await network.dispose();
 });
 
 describe('a model kept as compressed networks', () => {

@@ -14,6 +14,7 @@ import type { ModelUnderTest } from './modelUnderTest';
 import type { EvaluatedSlice } from './evaluate';
 import { readManifest } from './manifest';
 import { type KindFigures, sliceAuc } from './metrics';
+import { describeSettings, unsupportedRegions } from './settings';
 import { figuresByMethod, falsePositiveTable, largeFigures, lesionTable, mainTable, PAPER } from './tables';
 import { sizeTable, subgroupTable, table } from './tables';
 import { volumes, type Volumes } from './volumes';
@@ -117,8 +118,11 @@ void runCommand('evaluate', USAGE, async () => {
 
   const sources = [...new Set(cases.map(c => c.source))].sort();
   const figures = figuresByMethod(outcomes);
+  const unsupported = manifest.patch.screening?.network
+    ? kept.reduce((sum, { attribution }) => sum + unsupportedRegions(attribution?.candidates ?? [], method), 0)
+    : null;
   const markdown = [
-    `Model ${manifest.id} ${manifest.version}, sampler ${sampler.id}, healthy edit to P = ${method.targetProbability}, threshold ${method.attributionThreshold}; ${cases.length} vertebrae of ${new Set(cases.map(c => c.patient)).size} patients, ${outcomes.method.length} slices, ${evaluations} noise predictions.`,
+    `Model ${manifest.id} ${manifest.version}, ${describeSettings(method, manifest.patch)}; healthy edit to P = ${method.targetProbability}, threshold ${method.attributionThreshold}; ${cases.length} vertebrae of ${new Set(cases.map(c => c.patient)).size} patients, ${outcomes.method.length} slices, ${evaluations} noise predictions.${unsupportedText(unsupported)}`,
     options.manifest
       ? `Manifest ${options.manifest}.`
       : `Benchmark test split; sources: ${sources.join(', ')}${real ? '' : ' (no real CT was at hand)'}.`,
@@ -138,6 +142,8 @@ void runCommand('evaluate', USAGE, async () => {
     researchUseOnly: true,
     model: { id: manifest.id, version: manifest.version },
     sampler: sampler.id,
+    screening: manifest.patch.screening ?? null,
+    unsupportedRegions: unsupported,
     split: options.manifest ?? `${options.benchmark} (seed ${BENCHMARKS[benchmarkName(options.benchmark)].seed})`,
     sources,
     slices: outcomes.method.length,
@@ -155,6 +161,10 @@ void runCommand('evaluate', USAGE, async () => {
   writeSheets(out, kept);
   process.stderr.write(`tables and contact sheets are in ${out}\n`);
 });
+
+/** @param regions null for a model without a screening network */
+const unsupportedText = (regions: number | null): string =>
+  regions === null ? '' : ` The screening network kept ${regions} regions from counting.`;
 
 type Supervised = Readonly<Record<LesionKind, Pick<KindFigures, 'f1' | 'dice'>>>;
 

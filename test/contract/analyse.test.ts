@@ -7,7 +7,7 @@ import { applyAffine, labelExtents } from '@spine/core';
 import { ctSeries, decodeFile, readLesionSeg, readVertebrae } from '@spine/dicom';
 import { encodeNiftiLabelmap, readNiftiLabelmap } from '@spine/headless/nifti';
 import { ROOT, sharedFolder, skipLine } from '../support/shared';
-import { writeToyModel } from '../support/toyModel';
+import { addScreeningNetwork, writeToyModel } from '../support/toyModel';
 import { analyseHere } from './support/analyseHere';
 import { dciodvfy, hasTool, skip } from './support/tools';
 
@@ -132,6 +132,29 @@ describe('npm run analyse', () => {
     const instances = readdirSync(at('nifti', 'ct')).map(file => decodeFile(bytes(at('nifti', 'ct', file))));
     const read = readVertebrae(decodeFile(bytes(at('nifti', 'bodies.dcm'))), ctSeries(instances));
     expect(read.vertebrae).toMatchObject([{ level: 'L2', region: 'body' }]);
+  });
+
+  test('every file says that slices were judged with a screening network, where the model has one', async () => {
+    await writeToyModel(at('screened'));
+    addScreeningNetwork(at('screened'));
+    const model = ['--model', at('screened')];
+    const run = analyse('--ct', at('ct.nii.gz'), ...common, ...EVERY_EXPORT, '--out', at('by-network'), ...model);
+    expect(run).toMatchObject({ status: 0 });
+    const own = JSON.parse(readFileSync(at('by-network', 'report.json'), 'utf8')) as StudyReport;
+    expect(own.sampler).toMatchObject({ id: 'fast', screenedWithNetwork: true, leastKindLogit: -5 });
+    expect(report.sampler).not.toHaveProperty('screenedWithNetwork');
+    // The toy's network adds to P(malignant): twice the mean of bone, about one, in logits.
+    expect(own.vertebrae[0].malignancyProbability).toBeGreaterThan(report.vertebrae[0].malignancyProbability);
+    expect(own.lesions.length).toBe(report.lesions.length);
+    const words = /slices judged with a screening network before they are searched; regions excluded where the/;
+    for (const file of ['measurements.csv', 'measurements.json']) {
+      expect(readFileSync(at('by-network', file), 'utf8')).toMatch(words);
+      expect(readFileSync(at('nifti', file), 'utf8')).not.toMatch(/screening network/);
+    }
+    for (const file of ['lesions.dcm', 'measurements.dcm', 'contours.dcm']) {
+      expect(JSON.stringify(decodeFile(bytes(at('by-network', file))))).toMatch(words);
+      expectValid(at('by-network', file));
+    }
   });
 
   test('gives the same lesions from the DICOM form of the same CT', () => {

@@ -24,6 +24,12 @@ test('sampler and masks told in sentences', () => {
   });
 });
 
+test('what today’s files say of a screening network is read back', () => {
+  const sampler = { id: 'fast', inversionEvaluations: 44, renderEvaluations: 28 };
+  const today = { ...former, sampler: { ...sampler, screenedWithNetwork: true, leastKindLogit: -2.5 } };
+  expect(readProvenance({ schema: 2, provenance: today })).toEqual(today);
+});
+
 test('sentences that are not understood stay as they are', () => {
   const provenance = { ...former, sampler: 'slow, 3 steps', masks: 'made elsewhere' };
   expect(readProvenance({ schema: 1, provenance })).toEqual({

@@ -2,6 +2,7 @@
 import { numberedLevel, type SliceChoice, voxelMillilitres } from '@spine/core';
 import { readRealCase, REAL_PATIENTS, type RealPatient, type RealSplit } from '@spine/phantoms/real/patients';
 import { table } from '../tables';
+import { unsupportedRegions } from '../settings';
 import { millilitres, type Part, probability } from './part';
 import { analyseCt, type ShippedModel } from './study';
 
@@ -15,6 +16,8 @@ interface HealthyBody {
   readonly malignancyProbability: number;
   readonly slices: number;
   readonly searchedSlices: number;
+  /** Regions of single slices that would count but for the screening network; 0 of a model without one. */
+  readonly unsupportedRegions: number;
   /** Lesion segments, one a kind at most, and their volume. */
   readonly falseSegments: number;
   readonly falseMl: number;
@@ -26,6 +29,7 @@ export interface HealthyFigures {
   readonly suspicious: number;
   readonly searchedSlices: number;
   readonly slices: number;
+  readonly unsupportedRegions: number;
   readonly falseSegments: number;
   readonly falseMl: number;
 }
@@ -85,6 +89,7 @@ export async function healthyPart(
           'Bodies',
           'Suspicious',
           'Slices searched',
+          'Unsupported regions',
           'False segments',
           'ml',
           'ml per body',
@@ -116,6 +121,10 @@ async function bodiesOf(model: ShippedModel, folder: string, patient: RealPatien
         malignancyProbability: analysis.malignancyProbability,
         slices: analysis.slices.length + analysis.screenedSlices.length,
         searchedSlices: analysis.slices.length,
+        unsupportedRegions: analysis.slices.reduce(
+          (sum, { attribution }) => sum + unsupportedRegions(attribution.candidates, model.method),
+          0
+        ),
         falseSegments: own.length,
         falseMl: own.reduce((sum, { index }) => sum + (voxels.get(index) ?? 0) * voxelMl, 0),
       };
@@ -132,6 +141,7 @@ export function healthyFigures(bodies: readonly HealthyBody[]): HealthyFigures {
     suspicious: bodies.filter(({ searchedSlices }) => searchedSlices > 0).length,
     searchedSlices: sum(body => body.searchedSlices),
     slices: sum(body => body.slices),
+    unsupportedRegions: sum(body => body.unsupportedRegions),
     falseSegments: sum(body => body.falseSegments),
     falseMl: sum(body => body.falseMl),
   };
@@ -142,10 +152,12 @@ function describe({ bodies, suspicious, falseSegments, falseMl }: HealthyFigures
 }
 
 function rowOf(name: string, part: readonly HealthyBody[]): string[] {
-  const { bodies, suspicious, searchedSlices, slices, falseSegments, falseMl } = healthyFigures(part);
+  const figures = healthyFigures(part);
+  const { bodies, suspicious, searchedSlices, slices, falseSegments, falseMl } = figures;
   const ordered = part.map(({ malignancyProbability }) => malignancyProbability).sort((a, b) => a - b);
   return [
-    ...[name, String(bodies), String(suspicious), `${searchedSlices} of ${slices}`, String(falseSegments)],
+    ...[name, String(bodies), String(suspicious), `${searchedSlices} of ${slices}`],
+    ...[figures.unsupportedRegions, falseSegments].map(String),
     ...[millilitres(falseMl), millilitres(falseMl / bodies)],
     ...[probability(ordered[ordered.length >> 1]), probability(ordered[ordered.length - 1])],
   ];

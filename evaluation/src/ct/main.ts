@@ -7,6 +7,7 @@ import { defaultModelFolder } from '@spine/headless/defaultModel';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { realFolder } from '../benchmark';
 import type { RealSplit } from '@spine/phantoms/real/patients';
+import { describeSettings } from '../settings';
 import { demoPart } from './demo';
 import { healthyPart } from './healthy';
 import { lidcPart } from './lidc';
@@ -49,7 +50,7 @@ void runCommand('evaluate:ct', USAGE, async () => {
 
   const { sampler, targetProbability, attributionThreshold, minPixels } = model.method;
   const sections = [
-    `Model ${manifest.id} ${manifest.version} on whole CTs: sampler ${sampler.id}, healthy edit to P = ${targetProbability}, threshold ${attributionThreshold}, at least ${minPixels} pixels, slices below P ${model.screenBelow} not searched.`,
+    `Model ${manifest.id} ${manifest.version} on whole CTs: ${describeSettings(model.method, model.spec)}; healthy edit to P = ${targetProbability}, threshold ${attributionThreshold}, at least ${minPixels} pixels, slices below P ${model.screenBelow} not searched.`,
   ];
   const json: Record<string, unknown> = {
     researchUseOnly: true,
@@ -59,6 +60,7 @@ void runCommand('evaluate:ct', USAGE, async () => {
     attributionThreshold,
     minPixels,
     screenBelow: model.screenBelow,
+    screening: model.spec.screening ?? null,
   };
   const write = () => {
     const markdown = [...sections, 'Research use only. Vertebral bodies only, slice by slice.'].join('\n\n');

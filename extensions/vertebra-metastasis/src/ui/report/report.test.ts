@@ -1,3 +1,4 @@
+import type { SamplerRecord } from '../../core/provenance';
 import { sinsOptions, SINS_FIELDS, type SinsAnswers } from '../../core/planning';
 import type { BurdenResult, PriorComparison } from '../state/findings';
 import { stringsFor } from '../strings';
@@ -147,6 +148,20 @@ test('the report says which regions were not scored and which twice, in its lang
   expect(reportText({ result: skipping, worksheets: {} }, stringsFor('de'))).toMatch(
     /unter 0,3 nicht bewertet.*bis 0,1 um die Schwelle ein zweites Mal/
   );
+});
+
+test('the report says that slices were judged with a screening network, in its language', () => {
+  const sampler = { ...result.provenance!.sampler, screenedWithNetwork: true as const, leastKindLogit: -2.5 };
+  const provenance = { ...result.provenance!, sampler: sampler as SamplerRecord };
+  const said = (language: 'en' | 'de') =>
+    reportText({ result: { ...result, provenance }, worksheets: {} }, stringsFor(language));
+  expect(said('en')).toContain(
+    'evaluations (slices judged with a screening network before they were searched) (regions excluded where the screening network’s logit for their kind is below -2.5)'
+  );
+  expect(said('de')).toContain(
+    '(Schichten vor der Suche mit einem Sichtungsnetz beurteilt) (Regionen ausgeschlossen, wo der Logit des Sichtungsnetzes für ihre Art unter -2,5 liegt)'
+  );
+  expect(reportText({ result, worksheets: {} }, stringsFor('en'))).not.toContain('screening network');
 });
 
 test('another threshold stands beside the model’s own; words of another version are told as they are', () => {
