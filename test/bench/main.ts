@@ -3,16 +3,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SAMPLER_IDS } from '@spine/core';
 import { parseOptions, runCommand, UsageError, wholeNumber } from '@spine/headless/cli';
+import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { CPU, parseProvider, providerText } from '@spine/headless/nodeProvider';
 import { manifestOf } from '../../datasets/src/learn/modelFolder';
 import { ROOT } from '../support/shared';
 import { benchPublished } from './published';
 import { benchRoofline } from './roofline';
 import { benchSlices } from './slices';
-import { vertebraSummary } from './vertebra/summary';
+import { studySet } from './vertebra/studySet';
+import { studyText, vertebraSummary, writeStudy } from './vertebra/summary';
 import { benchVertebra } from './vertebra/bench';
 
-const PARTS = ['slices', 'roofline', 'vertebra', 'published'] as const;
+const PARTS = ['slices', 'roofline', 'study', 'vertebra', 'published'] as const;
 
 const USAGE = `npm run bench -- [--parts ${PARTS.join(',')}] [--model models/default] [--threads 2] [--json <file>]
 Prints Markdown. What is not measured, as its peer is not installed or its part was not asked for, is null in the JSON, and said so.
@@ -20,10 +22,14 @@ Prints Markdown. What is not measured, as its peer is not installed or its part 
                      against the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random
                      order, or those that \`npm run bench:reference\` has run already
   roofline           [--provider cpu] share of the device's peak, a product of matrices in the same run, that evaluations reach
+  study              [--vertebrae 20] evaluations, masks and volumes of whole vertebrae, as \`npm run study:vertebra\` (an hour, unless kept)
   vertebra           [--samplers fast] [--least-slices 3] [--skip browser] a whole vertebra in Node, Chromium and PyTorch (minutes)
   published          [--provider cpu] the published architecture (random weights, made on the fly): milliseconds, memory, share of the peak;
                      memory and times in Chromium are those that \`npm run test:published\` found last
 Parts that are run alone leave the others' figures of the same model in the JSON as they are.`;
+
+/** Vertebrae whose left-out slices are run, to count their candidates. */
+const EDIT_LEFT_OUT = 2;
 
 const say = (text: string) => process.stdout.write(`${text}\n\n`);
 
@@ -36,6 +42,7 @@ void runCommand('bench', USAGE, async () => {
     threads: { type: 'string', default: '2' },
     provider: { type: 'string', default: providerText(CPU) },
     'peer-slices': { type: 'string', default: '3' },
+    vertebrae: { type: 'string', default: '20' },
     'least-slices': { type: 'string', default: '3' },
     skip: { type: 'string', default: '' },
     json: { type: 'string' },
@@ -65,6 +72,14 @@ void runCommand('bench', USAGE, async () => {
     Object.assign(figures, found, { speedup: { ...figures.speedup, ...found.speedup } });
   }
   if (parts.has('roofline')) figures.roofline = await benchRoofline(options.model, threads, provider, say);
+  if (parts.has('study')) {
+    const wish = { set: 'test', samplers: ['fast'], wanted: wholeNumber(options.vertebrae, 'vertebrae') } as const;
+    const opened = await loadModelFromFolder(options.model, { threads });
+    const study = await studySet(opened, cache, { ...wish, editLeftOut: EDIT_LEFT_OUT }, line => say(line));
+    await opened.network.dispose();
+    say(studyText(study));
+    writeStudy(cache, study);
+  }
   if (parts.has('vertebra')) {
     const leastSlices = wholeNumber(options['least-slices'], 'least-slices');
     const [sampler] = samplers;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PRESETS } from '@spine/core';
 import type { ModelManifest } from '@spine/runtime/manifest';
 import { fixed, table } from '../tables';
+import { setName } from './cases';
 import type { LeftOut, StudyFigures, VertebraRow } from './study';
 
 export interface VertebraStudy {
@@ -37,21 +38,19 @@ export interface VertebraSummary {
   readonly leftOut: LeftOut;
 }
 
-const fileOf = (cache: string, set = '') => join(cache, `study-vertebra${set && `-${set}`}.json`);
+const fileOf = (cache: string, set: string) => join(cache, `study-vertebra-${set}.json`);
 
-/** Kept as the last study and as the last of its set. */
-export function writeStudy(cache: string, study: VertebraStudy, file?: string): void {
-  const files = file ? [file] : [fileOf(cache), fileOf(cache, study.set)];
-  for (const path of files) {
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(study, undefined, 1)}\n`);
-  }
+/** Kept as the last study of its set. */
+export function writeStudy(cache: string, study: VertebraStudy, file = fileOf(cache, study.set)): void {
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(study, undefined, 1)}\n`);
 }
 
 /** Of the last study of the benchmark's phantoms; null where there is none of this model. */
 export function vertebraSummary(cache: string, { files }: Pick<ModelManifest, 'files'>): VertebraSummary | null {
-  if (!existsSync(fileOf(cache))) return null;
-  const study = JSON.parse(readFileSync(fileOf(cache), 'utf8')) as VertebraStudy;
+  const file = fileOf(cache, setName('test'));
+  if (!existsSync(file)) return null;
+  const study = JSON.parse(readFileSync(file, 'utf8')) as VertebraStudy;
   const own = study.figures.find(({ name }) => name === PRESETS.standard.sampler);
   if (study.sha256 !== files.noisePredictor.sha256 || !own) return null;
   const { name, vertebrae, evaluationRatio, evaluationRatioSearched, againstReference, standard, leftOut } = own;
