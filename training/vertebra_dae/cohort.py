@@ -11,11 +11,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import InputError
 
+KINDS = ("lytic", "blastic")
 REQUIRED_COLUMNS = ("image", "seg_msk", "label", "patient")
 
 
@@ -29,6 +30,9 @@ class Vertebra:
         split: "train", "test" or whatever the table says; "" without that column.
         twin: "with" or "without" its lesions, for one of a pair of phantoms that are alike but for these; else "".
         lesion_slices: first and last slice of each run of slices that show a lesion, counted from 0 in a ready crop.
+        kind_slices: the same of each kind, "lytic" and "blastic", where the table has these columns; only the screening network's
+            training takes them.
+        source: "synthetic" for a phantom without any real CT in it, or what else the table says.
     """
 
     image: Path
@@ -39,6 +43,8 @@ class Vertebra:
     split: str = ""
     twin: str = ""
     lesion_slices: tuple[tuple[int, int], ...] = ()
+    kind_slices: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    source: str = ""
 
 
 def read_cohort(manifest: Path, splits: Iterable[str] | None = None) -> list[Vertebra]:
@@ -78,25 +84,27 @@ def require_both_labels(manifest: Path, cohort: list[Vertebra]) -> None:
 
 
 def _vertebra(manifest: Path, number: int, row: dict[str, str | None]) -> Vertebra:
-    def field(name: str) -> str:
+    def cell(name: str) -> str:
         return (row.get(name) or "").strip()
 
     where = f"{manifest}, line {number}"
     for name in REQUIRED_COLUMNS:
-        if not field(name):
+        if not cell(name):
             raise InputError(f"{where}: {name!r} is empty")
-    if field("label") not in ("0", "1"):
-        raise InputError(f"{where}: label is {field('label')!r}, expected 0 (healthy) or 1 (malignant)")
+    if cell("label") not in ("0", "1"):
+        raise InputError(f"{where}: label is {cell('label')!r}, expected 0 (healthy) or 1 (malignant)")
     folder = manifest.parent
     return Vertebra(
-        image=folder / field("image"),
-        body_mask=folder / field("seg_msk"),
-        label=int(field("label")),
-        patient=field("patient"),
-        level=field("level"),
-        split=field("split"),
-        twin=_twin(where, field("twin")),
-        lesion_slices=_runs(where, field("lesion_slices")),
+        image=folder / cell("image"),
+        body_mask=folder / cell("seg_msk"),
+        label=int(cell("label")),
+        patient=cell("patient"),
+        level=cell("level"),
+        split=cell("split"),
+        twin=_twin(where, cell("twin")),
+        lesion_slices=_runs(where, "lesion_slices", cell("lesion_slices")),
+        kind_slices={kind: _runs(where, f"{kind}_slices", cell(f"{kind}_slices")) for kind in KINDS if f"{kind}_slices" in row},
+        source=cell("source"),
     )
 
 
@@ -106,11 +114,11 @@ def _twin(where: str, text: str) -> str:
     return text
 
 
-def _runs(where: str, text: str) -> tuple[tuple[int, int], ...]:
+def _runs(where: str, column: str, text: str) -> tuple[tuple[int, int], ...]:
     """`7-19+23-25` as pairs."""
     if not text:
         return ()
     matches = [re.fullmatch(r"(\d+)-(\d+)", part) for part in text.split("+")]
     if not all(matches):
-        raise InputError(f"{where}: lesion_slices is {text!r}, expected runs of slices like 7-19+23-25")
+        raise InputError(f"{where}: {column} is {text!r}, expected runs of slices like 7-19+23-25")
     return tuple((int(match[1]), int(match[2])) for match in matches if match)

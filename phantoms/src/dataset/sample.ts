@@ -71,14 +71,29 @@ export function labelled(truth: Uint8Array): Pick<Sample, 'label' | 'kinds'> {
 
 /** Pixels from which on a slice counts as one that meets a lesion: the smallest region that the method keeps. */
 const LEAST_MET_PIXELS = 5;
+/** Pixels from which on a slice counts as one that shows a kind: a little more than what noise could be. */
+const LEAST_SHOWN_PIXELS = 8;
 
 /** Slices that meet a lesion, as runs: `3-7+12-12`; empty for none. */
-export function lesionSlices({ truth, geometry }: Pick<Sample, 'truth' | 'geometry'>): string {
+export function lesionSlices(sample: Pick<Sample, 'truth' | 'geometry'>): string {
+  return slicesWith(sample, isLesion, LEAST_MET_PIXELS);
+}
+
+/** Slices that show lesions of a kind, as runs. */
+export function kindSlices(sample: Pick<Sample, 'truth' | 'geometry'>, kind: 'lytic' | 'blastic'): string {
+  return slicesWith(sample, label => label === TRUTH[kind], LEAST_SHOWN_PIXELS);
+}
+
+function slicesWith(
+  { truth, geometry }: Pick<Sample, 'truth' | 'geometry'>,
+  counts: (label: number) => boolean,
+  leastPixels: number
+): string {
   const plane = truth.length / geometry.slices;
   const runs: [number, number][] = [];
   for (let k = 0; k < geometry.slices; k++) {
-    const pixels = truth.subarray(k * plane, (k + 1) * plane).reduce((sum, label) => sum + Number(isLesion(label)), 0);
-    if (pixels < LEAST_MET_PIXELS) continue;
+    const pixels = truth.subarray(k * plane, (k + 1) * plane).reduce((sum, label) => sum + Number(counts(label)), 0);
+    if (pixels < leastPixels) continue;
     const last = runs.at(-1);
     if (last?.[1] === k - 1) last[1] = k;
     else runs.push([k, k]);

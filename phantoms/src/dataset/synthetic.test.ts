@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PHANTOM_LEVELS } from '../anatomy/levels';
 import { CROP_SIZE } from '../imaging/crop';
 import { planSynthetic } from './plan';
-import { isLesion, lesionSlices, TRUTH, type Sample } from './sample';
+import { isLesion, kindSlices, lesionSlices, TRUTH, type Sample } from './sample';
 import { makeSyntheticSample, makeSyntheticSamples } from './synthetic';
 
 /** Phantoms are made here; a busy machine takes its time. */
@@ -160,6 +160,14 @@ describe('twins', () => {
       .map(run => run.split('-').map(Number));
     for (const [first, last] of listed) for (let k = first; k <= last; k++) expect(meets(k)).toBe(true);
     expect(lesionSlices(well)).toBe('');
+    for (const kind of ['lytic', 'blastic'] as const) {
+      const runs = kindSlices(ill, kind).split('+').filter(Boolean);
+      expect(runs.length > 0).toBe(ill.kinds.includes(kind));
+      for (const [first, last] of runs.map(run => run.split('-').map(Number)))
+        for (let k = first; k <= last; k++)
+          expect(slice(k, ill.truth).filter(label => label === TRUTH[kind]).length).toBeGreaterThanOrEqual(8);
+      expect(kindSlices(well, kind)).toBe('');
+    }
   });
 
   test('a healthy vertebra has no twin', () => {

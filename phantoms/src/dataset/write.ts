@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { csvText } from '@spine/dicom/csv';
 import { writeNifti } from '../files/niftiWrite';
 import { CROP_SIZE, cropAffineRas } from '../imaging/crop';
-import { lesionSlices, type Sample } from './sample';
+import { kindSlices, lesionSlices, type Sample } from './sample';
 
 /** Columns of manifest.csv; image, seg_msk and label are the authors' names. Paths are relative to the manifest. */
 export const MANIFEST_COLUMNS = [
@@ -20,6 +20,8 @@ export const MANIFEST_COLUMNS = [
   'truth',
   'twin',
   'lesion_slices',
+  'lytic_slices',
+  'blastic_slices',
 ] as const;
 
 /** Creates the folders of a dataset. */
@@ -50,6 +52,8 @@ export function writeSample(folder: string, sample: Sample): string {
     paths.truth,
     sample.twin ?? '',
     lesionSlices(sample),
+    kindSlices(sample, 'lytic'),
+    kindSlices(sample, 'blastic'),
   ];
   return csvText([row], '\n').trimEnd();
 }
