@@ -3,7 +3,13 @@ import { expectedMinutes, type LesionRules, PRESETS, PUBLISHED_RULES, type Searc
 import { type AvailableModel, type LoadedModel, methodOf } from '../../../runtime';
 import type { ExpectedTime, Loadable, ModelSummary, PanelState } from '../../../ui';
 import type { ModelEntry } from '../ports';
-import type { Timing } from './timing';
+
+/** ms for one noise prediction, per image. */
+export interface Timing {
+  readonly evaluationMs: number;
+  /** It was measured while the viewer had nothing else to do, or taken from an analysis: no upper bound any more. */
+  readonly settled: boolean;
+}
 
 export interface ModelState {
   readonly entries: readonly ModelEntry[];

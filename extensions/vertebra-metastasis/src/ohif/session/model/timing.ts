@@ -3,13 +3,6 @@ import type { LoadedModel } from '../../../runtime';
 import type { App, Context } from '../context';
 import { patchState } from '../store';
 
-/** ms for one noise prediction, per image. */
-export interface Timing {
-  readonly evaluationMs: number;
-  /** It was measured while the viewer had nothing else to do, or taken from an analysis: no upper bound any more. */
-  readonly settled: boolean;
-}
-
 /** Between two measurements, and since the viewer loaded its last image, ms. */
 const EVERY_MS = 1000;
 const QUIET_MS = 2000;
