@@ -56,6 +56,7 @@ export function writeSliceAttribution(
     rescoreWithin: method.rescoreWithin ?? null,
     refineOutlines: method.refineOutlines ?? false,
     leastSlices: method.leastSlices ?? 1,
+    leastSlicesProbability: method.leastSlicesProbability ?? 0,
     outlineAcrossSlices: method.outlineAcrossSlices ?? false,
     candidates: slice.candidates.map(candidate => ({
       kind: candidate.kind,

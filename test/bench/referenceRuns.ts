@@ -49,6 +49,7 @@ export function comparableMethod(manifest: ModelManifest, sampler: string): Meth
     ...methodOf(manifest, sampler),
     refineOutlines: undefined,
     leastSlices: undefined,
+    leastSlicesProbability: undefined,
     leastKindLogit: undefined,
     outlineAcrossSlices: undefined,
   };

@@ -78,7 +78,7 @@ def test_augmented_stacks_are_normalised_and_reproducible(cohort: Path) -> None:
 
 def test_it_learns_what_it_is_told(cohort: Path, tmp_path: Path) -> None:
     out = tmp_path / "screening.pt"
-    options = ["--data", str(cohort), "--steps", "40", "--batch", "16", "--width", "1", "--threads", "2"]
+    options = ["--data", str(cohort), "--steps", "40", "--batch", "16", "--width", "1", "--threads", "1"]
     assert main([*options, "--out", str(out)]) == 0
     network = load_network(out)
     bodies = [body for row in read_cohort(cohort) if (body := read_body(row, 1.0))]

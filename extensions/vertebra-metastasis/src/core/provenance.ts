@@ -25,6 +25,8 @@ export interface SamplerRecord {
   readonly outlinedAcrossSlices?: true;
   /** Regions that fewer neighbouring slices show were excluded; absent where none was for that. */
   readonly leastSlices?: number;
+  /** Of those, only slices with at least this P(malignant) of their own counted; absent where all did. */
+  readonly leastSlicesProbability?: number;
   /** Slices were judged with a screening network before they were searched; absent where the encoder alone did. */
   readonly screenedWithNetwork?: true;
   /** Regions were excluded in slices where that network's logit for their kind is below this; absent where none was for that. */
@@ -74,6 +76,7 @@ export function samplerRecord(method: MethodOptions, { screening }: Pick<PatchSp
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
     ...(method.outlineAcrossSlices ? { outlinedAcrossSlices: true as const } : {}),
     ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
+    ...(method.leastSlicesProbability === undefined ? {} : { leastSlicesProbability: method.leastSlicesProbability }),
     ...(screening?.network ? { screenedWithNetwork: true as const } : {}),
     ...(method.leastKindLogit === undefined ? {} : { leastKindLogit: method.leastKindLogit }),
     ...(method.rescoreWithin === undefined ? {} : { rescoredWithin: method.rescoreWithin }),
@@ -90,6 +93,9 @@ export function maskRecord(mask: {
   return { level: mask.level, origin: mask.origin ?? 'given', corrected: mask.corrected ?? false };
 }
 
+const slicesCounted = (least?: number) =>
+  least === undefined ? 'neighbouring slices' : `neighbouring slices with P(malignant) of at least ${least}`;
+
 /**
  * In English, as files say it: "fast, 44 inversion and 28 render evaluations; candidates first estimated below 0.3 not scored;
  * candidates within 0.1 of the threshold rescored".
@@ -97,13 +103,22 @@ export function maskRecord(mask: {
 export function describeSampler(sampler: Provenance['sampler']): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { inferredWithinMm, leastSlices, outlinedAcrossSlices, screenedWithNetwork, leastKindLogit } = sampler;
+  const {
+    inferredWithinMm,
+    leastSlices,
+    leastSlicesProbability,
+    outlinedAcrossSlices,
+    screenedWithNetwork,
+    leastKindLogit,
+  } = sampler;
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(outlinedAcrossSlices ? ['lesions outlined at one level across slices'] : []),
-    ...(leastSlices === undefined ? [] : [`regions in fewer than ${leastSlices} neighbouring slices excluded`]),
+    ...(leastSlices === undefined
+      ? []
+      : [`regions in fewer than ${leastSlices} ${slicesCounted(leastSlicesProbability)} excluded`]),
     ...(screenedWithNetwork ? ['slices judged with a screening network before they are searched'] : []),
     ...(leastKindLogit === undefined
       ? []

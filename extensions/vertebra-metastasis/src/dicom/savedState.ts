@@ -20,6 +20,7 @@ const samplerRecord = z.object({
   outlinesRefined: z.literal(true).optional(),
   outlinedAcrossSlices: z.literal(true).optional(),
   leastSlices: z.number().int().positive().optional(),
+  leastSlicesProbability: z.number().optional(),
   screenedWithNetwork: z.literal(true).optional(),
   leastKindLogit: z.number().optional(),
   rescoredWithin: z.number().optional(),

@@ -114,6 +114,8 @@ const manifestSchema = z
         refineOutlines: z.boolean().optional(),
         /** See MethodOptions; absent: one slice is enough. */
         leastSlices: z.int().min(1).max(MOST_LEAST_SLICES).optional(),
+        /** See MethodOptions; absent: all slices count. */
+        leastSlicesProbability: z.number().min(0).max(0.5).optional(),
         /** See MethodOptions; absent: each slice keeps its own outlines. */
         outlineAcrossSlices: z.boolean().optional(),
       })

@@ -29,6 +29,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     rescoreWithin,
     refineOutlines,
     leastSlices,
+    leastSlicesProbability,
     outlineAcrossSlices,
   } = method;
   const sampler =
@@ -47,6 +48,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     ...(sampler.id === 'guided' ? { inferScores: INFERENCE_RULE } : {}),
     ...(sampler.id !== 'reference' && refineOutlines ? { refineOutlines } : {}),
     ...(sampler.id !== 'reference' && leastSlices !== undefined ? { leastSlices } : {}),
+    ...(sampler.id !== 'reference' && leastSlicesProbability !== undefined ? { leastSlicesProbability } : {}),
     ...(sampler.id !== 'reference' && leastKindLogit !== undefined ? { leastKindLogit } : {}),
     ...(sampler.id !== 'reference' && outlineAcrossSlices ? { outlineAcrossSlices } : {}),
   };

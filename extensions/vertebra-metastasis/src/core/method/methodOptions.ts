@@ -35,6 +35,11 @@ export interface MethodOptions {
    */
   readonly leastSlices?: number;
   /**
+   * Only slices with at least this P(malignant) of their own count as showing a region (`study/isolated.ts`): a score is relative to the
+   * slice's own P, so in a slice that alone looks healthy a region may continue a lesion, but not be one. Undefined: all slices count.
+   */
+  readonly leastSlicesProbability?: number;
+  /**
    * A region counts only where the screening network's logit for its kind is at least this (`study/unsupported.ts`); not the
    * paper's. Undefined: the network is not asked.
    */

@@ -48,6 +48,16 @@ it('the number of slices is the rule’s, and branches of a structure count once
   expect(marks(two, [-0.8, 1.6])).toEqual([[undefined, undefined], [undefined]]);
   expect(marks([...two, slice(1.6, lesion())], [-0.8, 2.4], three).flat()).toEqual(Array(4).fill(undefined));
 });
+it('slices that alone look healthy may continue a region, but do not count as showing one', () => {
+  const rule = { ...RULE, leastSlicesProbability: 0.25 };
+  const seen = (...own: number[]) => {
+    const slices = own.map((malignancyProbability, n) => ({ ...slice(0.8 * n, lesion()), malignancyProbability }));
+    return marks(slices, [-0.8, 0.8 * own.length], rule).flat();
+  };
+  expect(seen(0.2, 0.2, 0.2)).toEqual(Array(3).fill('isolated'));
+  expect(seen(0.2, 0.3, 0.2)).toEqual(Array(3).fill('isolated'));
+  expect(seen(0.2, 0.3, 0.9, 0.1)).toEqual(Array(4).fill(undefined));
+});
 it('arrays given in are not modified', () => {
   const given = lesion();
   markIsolated([slice(0, given)], [-0.8, 0.8], RULE);

@@ -7,13 +7,15 @@ import { ROUNDING_MM, type SearchedCandidates, structuresOf } from './structures
 export type IsolationRule = Pick<MethodOptions, 'attributionThreshold' | 'minPixels'> & {
   /** Of how many neighbouring slices a region must be part. */
   readonly leastSlices: number;
+  /** Slices whose own P(malignant) is below this do not count. */
+  readonly leastSlicesProbability?: number;
   /** From one slice of the body to the next, mm. */
   readonly sliceMm: number;
 };
 
 /**
  * The candidates, with 'isolated' ones marked: those that would count, but whose structure fewer than `leastSlices` slices in a row
- * show although the slices on both sides of it were looked at. Candidates of one kind in neighbouring slices are one structure when
+ * show although the slices on both sides of it were looked at. A slice shows it where its own P(malignant) is large enough. Candidates of one kind in neighbouring slices are one structure when
  * their masks overlap or touch. At the edge of what was looked at, or where slices between were not chosen, nothing is marked.
  * @param searched slices of one vertebra, ascending by offset
  * @param healthy offsets of its slices that were called healthy and not searched
@@ -22,7 +24,7 @@ export type IsolationRule = Pick<MethodOptions, 'attributionThreshold' | 'minPix
 export function markIsolated(
   searched: readonly SearchedCandidates[],
   healthy: readonly number[],
-  { leastSlices, sliceMm, attributionThreshold, minPixels }: IsolationRule
+  { leastSlices, leastSlicesProbability = 0, sliceMm, attributionThreshold, minPixels }: IsolationRule
 ): ScoredCandidate[][] {
   const isLookedAt = (offsetMm: number) =>
     [...searched.map(slice => slice.offsetMm), ...healthy].some(one => Math.abs(one - offsetMm) < ROUNDING_MM);
@@ -34,7 +36,10 @@ export function markIsolated(
     const offsets = members.map(({ slice }) => searched[slice].offsetMm);
     const [first, last] = [Math.min(...offsets), Math.max(...offsets)];
     const isBounded = isLookedAt(first - sliceMm) && isLookedAt(last + sliceMm);
-    if (!isBounded || new Set(offsets).size >= leastSlices) continue;
+    const showing = members.filter(
+      ({ slice }) => (searched[slice].malignancyProbability ?? 1) >= leastSlicesProbability
+    );
+    if (!isBounded || new Set(showing.map(({ slice }) => slice)).size >= leastSlices) continue;
     for (const { candidate } of members) isolated.add(candidate);
   }
   return searched.map(({ candidates }) =>

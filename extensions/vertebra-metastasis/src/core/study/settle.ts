@@ -16,12 +16,18 @@ export function settleCandidates(
   searched: readonly OutlinedSlice[],
   healthy: readonly number[],
   sliceMm: number,
-  { leastSlices = 1, outlineAcrossSlices: isAcross, attributionThreshold, minPixels }: MethodOptions
+  {
+    leastSlices = 1,
+    leastSlicesProbability,
+    outlineAcrossSlices: isAcross,
+    attributionThreshold,
+    minPixels,
+  }: MethodOptions
 ): readonly (readonly ScoredCandidate[])[] {
   const rule = { sliceMm, attributionThreshold, minPixels };
   let candidates: readonly (readonly ScoredCandidate[])[] = searched.map(slice => slice.candidates);
   const now = () => searched.map((slice, n) => ({ ...slice, candidates: candidates[n] }));
-  if (leastSlices > 1) candidates = markIsolated(now(), healthy, { ...rule, leastSlices });
+  if (leastSlices > 1) candidates = markIsolated(now(), healthy, { ...rule, leastSlices, leastSlicesProbability });
   if (isAcross) candidates = outlineAcrossSlices(now(), rule);
   return candidates;
 }

@@ -7,6 +7,8 @@ export interface SearchedCandidates {
   /** Along +x (towards the patient's left), mm. */
   readonly offsetMm: number;
   readonly candidates: readonly ScoredCandidate[];
+  /** P(malignant) of the slice alone, by the encoder. */
+  readonly malignancyProbability?: number;
 }
 
 /** A candidate of a structure and the position of its slice. */

@@ -33,13 +33,20 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 export function samplerText(sampler: Provenance['sampler'], { report, number }: Strings): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { leastSlices, outlinedAcrossSlices, screenedWithNetwork, leastKindLogit } = sampler;
+  const { leastSlices, leastSlicesProbability, outlinedAcrossSlices, screenedWithNetwork, leastKindLogit } = sampler;
   return [
     report.sampler[id](String(inversionEvaluations), String(renderEvaluations)),
     ...(notScoredBelow === undefined ? [] : [report.notScored(number(String(notScoredBelow)))]),
     ...(outlinesRefined ? [report.outlinesRefined] : []),
     ...(outlinedAcrossSlices ? [report.outlinedAcrossSlices] : []),
-    ...(leastSlices === undefined ? [] : [report.leastSlices(String(leastSlices))]),
+    ...(leastSlices === undefined
+      ? []
+      : [
+          report.leastSlices(
+            String(leastSlices),
+            leastSlicesProbability === undefined ? undefined : number(String(leastSlicesProbability))
+          ),
+        ]),
     ...(screenedWithNetwork ? [report.screenedWithNetwork] : []),
     ...(leastKindLogit === undefined ? [] : [report.leastKindLogit(number(String(leastKindLogit)))]),
     ...(rescoredWithin === undefined ? [] : [report.refined(number(String(rescoredWithin)))]),

@@ -153,7 +153,8 @@ export const reportDe: Strings['report'] = {
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
   outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezeichnet)',
   outlinedAcrossSlices: '(Läsionen über die Schichten hinweg mit einem gemeinsamen Grenzwert umrissen)',
-  leastSlices: slices => `(Regionen in weniger als ${slices} benachbarten Schichten ausgeschlossen)`,
+  leastSlices: (slices, probability) =>
+    `(Regionen in weniger als ${slices} benachbarten Schichten${probability === undefined ? '' : ` mit P(maligne) ab ${probability}`} ausgeschlossen)`,
   screenedWithNetwork: '(Schichten vor der Suche mit einem Sichtungsnetz beurteilt)',
   leastKindLogit: logit =>
     `(Regionen ausgeschlossen, wo der Logit des Sichtungsnetzes für ihre Art unter ${logit} liegt)`,

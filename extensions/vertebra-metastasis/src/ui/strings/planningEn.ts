@@ -156,7 +156,8 @@ export const reportEn = {
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
   outlinesRefined: '(outlines redrawn at the half level of the CT)',
   outlinedAcrossSlices: '(lesions outlined at one level across slices)',
-  leastSlices: (slices: string) => `(regions in fewer than ${slices} neighbouring slices excluded)`,
+  leastSlices: (slices: string, probability?: string) =>
+    `(regions in fewer than ${slices} neighbouring slices${probability === undefined ? '' : ` with P(malignant) of at least ${probability}`} excluded)`,
   screenedWithNetwork: '(slices judged with a screening network before they were searched)',
   leastKindLogit: (logit: string) =>
     `(regions excluded where the screening network’s logit for their kind is below ${logit})`,
