@@ -21,6 +21,7 @@ that the files hold is executed.
   [--skip-below-threshold-by <s>]              the fast sampler scores no candidate first estimated this far below the threshold
   [--rescore-within <s>]            it scores those once more, finely, that come out this near the threshold
   [--refine-outlines]              outlines are drawn anew at the half level of the CT (docs/outline.md)
+  [--least-slices-probability <p>]   of these only slices with at least this P(malignant) of their own count; default: all
   [--outline-across-slices]        lesions are outlined at one level for all slices that show them (docs/outline.md)
   [--least-slices <n>]             a region counts when so many neighbouring slices show it, where they were looked at; default 1
   [--screening-within <mm> --screening-logit-shift <x>]   a slice is judged by the mean logit of those so near, shifted
@@ -79,6 +80,7 @@ void runCommand('models:convert', USAGE, async argv => {
       'screening-suspicious-shift': text,
       'screening-own-probability': text,
       'refine-outlines': flag,
+      'least-slices-probability': text,
       'outline-across-slices': flag,
       'least-slices': text,
       // Their former names.
@@ -117,6 +119,7 @@ void runCommand('models:convert', USAGE, async argv => {
       ),
       rescoreWithin: number(options['rescore-within'] ?? options['refine-margin'], 'rescore-within'),
       refineOutlines: options['refine-outlines'] || undefined,
+      leastSlicesProbability: number(options['least-slices-probability'], 'least-slices-probability'),
       outlineAcrossSlices: options['outline-across-slices'] || undefined,
       leastSlices: number(options['least-slices'], 'least-slices'),
       screening: screeningOf(

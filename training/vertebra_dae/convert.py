@@ -125,6 +125,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="regions that fewer neighbouring slices show are excluded (docs/outline.md); never with --sampler reference; default: 1",
     )
     parser.add_argument(
+        "--least-slices-probability",
+        type=float,
+        help="of these only slices with at least this P(malignant) of their own count; default: all",
+    )
+    parser.add_argument(
         "--outline-across-slices",
         action="store_true",
         help="lesions are outlined at one level for all slices that show them (docs/outline.md); never with --sampler reference",
@@ -171,6 +176,7 @@ def convert(options: argparse.Namespace) -> None:
         rescore_within=options.rescore_within,
         refine_outlines=options.refine_outlines,
         least_slices=options.least_slices,
+        least_slices_probability=options.least_slices_probability,
         outline_across_slices=options.outline_across_slices,
         licence=options.licence,
         intended_use=options.intended_use,

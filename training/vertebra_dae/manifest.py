@@ -49,6 +49,7 @@ class ModelDescription:
             None: none is.
         refine_outlines: whether outlines are drawn anew on the CT (docs/outline.md).
         least_slices: how many neighbouring slices must show a region for it to count; None: one.
+        least_slices_probability: only slices with at least this P(malignant) of their own count as showing a region; None: all.
         outline_across_slices: whether lesions are outlined at one level for all slices that show them (docs/outline.md).
         provenance: free facts on where the model comes from.
     """
@@ -65,6 +66,7 @@ class ModelDescription:
     rescore_within: float | None = None
     refine_outlines: bool = False
     least_slices: int | None = None
+    least_slices_probability: float | None = None
     outline_across_slices: bool = False
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
@@ -150,6 +152,11 @@ def manifest(
             **{name: margin for name, margin in margins.items() if margin is not None},
             **({"refineOutlines": True} if description.refine_outlines else {}),
             **({} if description.least_slices is None else {"leastSlices": description.least_slices}),
+            **(
+                {}
+                if description.least_slices_probability is None
+                else {"leastSlicesProbability": description.least_slices_probability}
+            ),
             **({"outlineAcrossSlices": True} if description.outline_across_slices else {}),
         },
         "classifier": classifier.to_json(),

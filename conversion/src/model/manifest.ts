@@ -40,6 +40,8 @@ export interface ModelDescription {
   readonly refineOutlines?: boolean;
   /** How many neighbouring slices must show a region; absent: one. */
   readonly leastSlices?: number;
+  /** Only slices with at least this P(malignant) of their own count as showing a region; absent: all. */
+  readonly leastSlicesProbability?: number;
   /** Whether lesions are outlined at one level for all slices that show them (docs/outline.md). */
   readonly outlineAcrossSlices?: boolean;
   /** How a slice is judged with its neighbours before it is searched; absent: alone. */
@@ -176,6 +178,9 @@ export function manifestOf(
       ...(rescoreWithin === undefined ? {} : { rescoreWithin }),
       ...(refineOutlines ? { refineOutlines } : {}),
       ...(leastSlices === undefined ? {} : { leastSlices }),
+      ...(description.leastSlicesProbability === undefined
+        ? {}
+        : { leastSlicesProbability: description.leastSlicesProbability }),
       ...(description.outlineAcrossSlices ? { outlineAcrossSlices: true } : {}),
     },
     classifier,
