@@ -57,6 +57,10 @@ it('slices that alone look healthy may continue a region, but do not count as sh
   expect(seen(0.2, 0.2, 0.2)).toEqual(Array(3).fill('isolated'));
   expect(seen(0.2, 0.3, 0.2)).toEqual(Array(3).fill('isolated'));
   expect(seen(0.2, 0.3, 0.9, 0.1)).toEqual(Array(4).fill(undefined));
+  // At the edge of what was looked at, one slice that counts is enough.
+  const atEdge = (malignancyProbability: number) =>
+    marks([{ ...slice(0, lesion()), malignancyProbability }], [], rule).flat();
+  expect([atEdge(0.2), atEdge(0.3)]).toEqual([['isolated'], [undefined]]);
 });
 it('arrays given in are not modified', () => {
   const given = lesion();

@@ -36,10 +36,13 @@ export function markIsolated(
     const offsets = members.map(({ slice }) => searched[slice].offsetMm);
     const [first, last] = [Math.min(...offsets), Math.max(...offsets)];
     const isBounded = isLookedAt(first - sliceMm) && isLookedAt(last + sliceMm);
-    const showing = members.filter(
-      ({ slice }) => (searched[slice].malignancyProbability ?? 1) >= leastSlicesProbability
+    const showing = new Set(
+      members
+        .filter(({ slice }) => (searched[slice].malignancyProbability ?? 1) >= leastSlicesProbability)
+        .map(({ slice }) => slice)
     );
-    if (!isBounded || new Set(showing.map(({ slice }) => slice)).size >= leastSlices) continue;
+    // Beyond what was looked at a structure may go on; that does not help one that no slice shows.
+    if (showing.size >= (isBounded ? leastSlices : 1)) continue;
     for (const { candidate } of members) isolated.add(candidate);
   }
   return searched.map(({ candidates }) =>
