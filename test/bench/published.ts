@@ -18,6 +18,14 @@ export interface PublishedInBrowser {
   readonly estimateFactor: number | null;
 }
 
+const NOT_RUN: PublishedInBrowser = { browserMegabytes: null, estimateFactor: null };
+
+/** What the last `npm run test:published` found; null before it was run. */
+export function publishedInBrowser(cache: string): PublishedInBrowser | null {
+  if (!existsSync(browserFile(cache))) return null;
+  return JSON.parse(readFileSync(browserFile(cache), 'utf8')) as PublishedInBrowser;
+}
+
 interface PublishedRow {
   readonly precision: (typeof PRECISIONS)[number];
   readonly megabytes: number;
@@ -45,10 +53,7 @@ export async function benchPublished(
     );
     say(rooflineTable(row.roofline));
   }
-  const browser: PublishedInBrowser = existsSync(browserFile(cache))
-    ? (JSON.parse(readFileSync(browserFile(cache), 'utf8')) as PublishedInBrowser)
-    : { browserMegabytes: null, estimateFactor: null };
-  const { browserMegabytes, estimateFactor } = browser;
+  const { browserMegabytes, estimateFactor } = publishedInBrowser(cache) ?? NOT_RUN;
   say(
     browserMegabytes === null || estimateFactor === null
       ? 'Chromium: not measured (`npm run test:published`).'

@@ -104,6 +104,8 @@ export function studyText({ model, set, looked, figures }: VertebraStudy): strin
     `Model ${model}, ${set}: ${figures[0].vertebrae} vertebrae with searched slices among the first ${looked}.`,
     evaluations,
     agreement,
-    `Slices that screening leaves out: ${leftOut.slices} were run with fast and have ${leftOut.candidates} candidates; the other ${others} are counted with as many on average. In ${leftOut.slicesWithRegions} of those run fast would keep something: ${leftOut.regions} regions, ${leftOut.pixels} pixels, ${leftOut.truePixels} of them true.`,
+    leftOut.slices === 0
+      ? `None of the ${others} slices that screening leaves out was run: they are counted without candidates, so (a) is at least that.`
+      : `Slices that screening leaves out: ${leftOut.slices} were run with fast and have ${leftOut.candidates} candidates; the other ${others} are counted with as many on average. In ${leftOut.slicesWithRegions} of those run fast would keep something: ${leftOut.regions} regions, ${leftOut.pixels} pixels, ${leftOut.truePixels} of them true.`,
   ].join('\n\n');
 }
