@@ -36,7 +36,7 @@ def largest(mask):
 
 
 def outlines(hu, difference, body, candidates):
-    """New masks of the structures in `candidates`, [structure][slice] masks by kind; None where the CT contradicts one.
+    """New masks of the structures in `candidates`, [structure][slice] masks by kind; empty where the CT contradicts one, None where nothing is to be compared.
 
     Args:
         candidates: (kind, mask [slices, 64, 64]) of each structure.
@@ -56,15 +56,20 @@ def outlines(hu, difference, body, candidates):
         reach = grown(structure, 2, 1)
         region = reach & body & structure.any((1, 2))[:, None, None]
         free = marrow & ~region & ~ndi.binary_dilation(taken, IN_PLANE, iterations=2)
-        around = next((one for one in (free & grown(reach, 4, 3), free) if one.sum() >= 200), body)
+        around = next((one for one in (free & grown(reach, 4, 3), free) if one.sum() >= 200), None)
+        is_compared = around is not None
+        around = body if around is None else around
         lesion, bone = np.median(ct[core]), np.median(ct[around])
         varies_lesion, varies_bone = np.median(np.abs(ct[core] - lesion)), np.median(np.abs(ct[around] - bone))
-        if sign * (lesion - bone) <= 0.5 * varies_bone:
+        if sign * (lesion - bone) <= (2 * varies_bone if is_compared else 0):
+            # Contradicted, nothing is left of it; without bone to compare it with it stays as it is.
+            result[number] = np.zeros_like(structure) if is_compared else None
             continue
         level = bone + (0.53 + 0.25 * (varies_bone / (varies_bone + varies_lesion) - 0.5)) * (lesion - bone)
         parts, _ = ndi.label(region & (sign * (ct - level) > 0))
         touched = set(np.unique(parts[core])) - {0}
         if not touched:
+            result[number] = np.zeros_like(structure)
             continue
         whole = np.stack([ndi.binary_fill_holes(one) for one in np.isin(parts, list(touched))]) & body & ~taken
         result[number] = largest(whole)

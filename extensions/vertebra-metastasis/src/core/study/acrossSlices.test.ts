@@ -65,16 +65,22 @@ it('candidates that do not count, and slices with none that do, stay as they are
   const slices = [slice(0, [lesion], others), slice(1, [lesion], others)];
   expect(outlineAcrossSlices(slices, RULE)).toEqual([others, others]);
 });
-it('a structure without contrast to the bone around keeps its outlines', () => {
+it('a structure without contrast to the bone around is contradicted', () => {
   const nothing = [slice(0, [], [lytic(square(3))]), slice(1, [], [lytic(square(3))])];
-  expect(outlineAcrossSlices(nothing, RULE)).toEqual(nothing.map(one => one.candidates));
+  const found = outlineAcrossSlices(nothing, RULE).flat();
+  expect(found.map(({ leftOut, pixelCount }) => [leftOut, pixelCount])).toEqual(Array(2).fill(['contradicted', 49]));
+});
+it('one without bone around keeps its outlines', () => {
+  const all = square(20);
+  const slices = [0, 1].map(at => slice(at, [all], [lytic(square(19))]));
+  expect(outlineAcrossSlices(slices, RULE)).toEqual(slices.map(({ candidates }) => candidates));
 });
 it('a gap between slices separates structures', () => {
   const lesion = square(4);
   const slices = [slice(0, [lesion], [lytic(square(3))]), slice(2, [], [lytic(square(3))])];
   const [[first], [second]] = outlineAcrossSlices(slices, RULE);
   expect(Math.abs(first.pixelCount - 81)).toBeLessThanOrEqual(8);
-  expect(second).toEqual(slices[1].candidates[0]);
+  expect(second).toEqual({ ...slices[1].candidates[0], leftOut: 'contradicted' });
 });
 it('what a larger structure takes is covered', () => {
   const lesion = square(6);

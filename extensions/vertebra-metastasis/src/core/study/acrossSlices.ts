@@ -24,6 +24,11 @@ export const ACROSS = {
   leastVoxels: 200,
   /** Where the outline runs between the body's level (0) and the lesion's (1) if both vary alike. */
   level: 0.53,
+  /**
+   * The lesion must differ from the bone by more than this many of the bone's median absolute deviations, or the bone's own structure
+   * explains it.
+   */
+  leastContrast: 2,
   /** How much of it moves towards whichever of the two varies less. */
   levelBySpread: 0.25,
 } as const;
@@ -45,7 +50,7 @@ export type AcrossRule = Pick<MethodOptions, 'attributionThreshold' | 'minPixels
 /**
  * The candidates with the outlines of those that count drawn anew; the largest structure first, and what it takes no other has.
  * A candidate of which too little is left at the structure's level is 'contradicted', or 'covered' by a larger structure's outline,
- * and keeps its outline. A structure without contrast to the body around stays as it is.
+ * and keeps its outline. So does one without enough contrast to the bone around; where there is no bone around, outlines stay as they are.
  * @param slices of one vertebra, ascending by offset
  * @returns in the order given, slice by slice
  */
@@ -62,7 +67,9 @@ export function outlineAcrossSlices(slices: readonly OutlinedSlice[], rule: Acro
     const structures = structuresOf(here, kept, rule.sliceMm).map(members => ({ members, pixels: pixelsOf(members) }));
     for (const { members } of structures.sort((a, b) => b.pixels - a.pixels)) {
       const outline = body.outlineOf(members, taken);
-      if (!outline) continue;
+      if (outline === 'contradicted')
+        for (const { candidate } of members) redrawn.set(candidate, { ...candidate, leftOut: 'contradicted' });
+      if (!outline || outline === 'contradicted') continue;
       for (const [at, mask] of outline.entries()) {
         const inSlice = members.filter(member => member.slice === at).map(({ candidate }) => candidate);
         share(mask, inSlice).forEach((part, n) =>
@@ -100,8 +107,8 @@ class Bodies {
     this.marrow = this.body.map(mask => eroded(mask, OUTLINE.shell));
   }
 
-  /** The structure's voxels, slice by slice; undefined where it has no contrast to the body around. */
-  outlineOf(members: readonly Member[], taken: readonly PatchMask[]): PatchMask[] | undefined {
+  /** The structure's voxels, slice by slice; undefined where there is no bone around to compare it with. */
+  outlineOf(members: readonly Member[], taken: readonly PatchMask[]): PatchMask[] | 'contradicted' | undefined {
     const { kind } = members[0].candidate;
     const structure = this.body.map((_, at) =>
       union(members.filter(one => one.slice === at).map(one => one.candidate.mask))
@@ -110,12 +117,12 @@ class Bodies {
     const reach = grown(structure, ACROSS.growth, ACROSS.growthSlices);
     const region = reach.map((mask, at) => (count(structure[at]) > 0 ? both(mask, this.body[at]) : empty()));
     const level = this.levelOf(core, region, reach, taken, kind);
-    if (!level) return undefined;
+    if (!level || level === 'contradicted') return level;
     const beyond = region.map((mask, at) =>
       mask.map((inside, i) => (inside && level.sign * (this.ct[at][i] - level.value) > 0 ? 1 : 0))
     );
     const seeded = parts(beyond).filter(part => part.some(([at, i]) => core[at][i]));
-    if (seeded.length === 0) return undefined;
+    if (seeded.length === 0) return 'contradicted';
     const whole = masksOf(seeded.flat(), this.body.length).map((mask, at) => both(filled(mask), this.body[at]));
     const free = whole.map((mask, at) => mask.map((inside, i) => (inside && !taken[at][i] ? 1 : 0)));
     const largest = parts(free).reduce<Part>((best, one) => (one.length > best.length ? one : best), []);
@@ -128,7 +135,7 @@ class Bodies {
     reach: readonly PatchMask[],
     taken: readonly PatchMask[],
     kind: LesionKind
-  ): { value: number; sign: 1 | -1 } | undefined {
+  ): { value: number; sign: 1 | -1 } | 'contradicted' | undefined {
     const sign = kind === 'blastic' ? 1 : -1;
     const near = grown(reach, ACROSS.nearby, ACROSS.nearbySlices);
     const free = this.marrow.map((mask, at) => {
@@ -141,7 +148,8 @@ class Bodies {
     );
     const lesion = spread(this.valuesIn(core));
     const bone = spread(this.valuesIn(around ?? this.body));
-    if (sign * (lesion.median - bone.median) <= OUTLINE.leastContrast * bone.deviation) return undefined;
+    const contrast = sign * (lesion.median - bone.median);
+    if (around ? contrast <= ACROSS.leastContrast * bone.deviation : contrast <= 0) return around && 'contradicted';
     const share = bone.deviation + lesion.deviation > 0 ? bone.deviation / (bone.deviation + lesion.deviation) : 0.5;
     const place = ACROSS.level + ACROSS.levelBySpread * (share - 0.5);
     return { value: bone.median + place * (lesion.median - bone.median), sign };
