@@ -11,7 +11,7 @@ import numpy as np
 from outline_reference import SIZE
 from scipy import ndimage as ndi
 
-CASES, SLICES = 6, 6
+CASES, SLICES = (0, 4, 5), 6
 IN_PLANE = np.zeros((3, 3, 3), bool)
 IN_PLANE[1] = ndi.generate_binary_structure(2, 1)
 THROUGH = np.zeros((3, 3, 3), bool)
@@ -112,5 +112,5 @@ def case(number):
 
 
 if __name__ == "__main__":
-    text = json.dumps([case(number) for number in range(CASES)], separators=(",", ":")).encode()
+    text = json.dumps([case(number) for number in CASES], separators=(",", ":")).encode()
     (Path(__file__).parent / "data/across.json.gz").write_bytes(gzip.compress(text, mtime=0))
