@@ -17,9 +17,10 @@ export async function startFaultyRelay(pacs: URL): Promise<FaultyRelay> {
   const server = createServer((request, response) => {
     if (request.method === 'POST' && relay.fault !== 'none') {
       relay.met++;
-      request.resume();
-      if (relay.fault === 'drop') request.socket.destroy();
-      if (relay.fault === 'refuse') response.writeHead(507).end('disk full');
+      const { fault } = relay;
+      // As an archive does: an answer before the end of the upload may be lost when the connection is closed under the sender.
+      request.resume().on('end', () => fault === 'refuse' && response.writeHead(507).end('disk full'));
+      if (fault === 'drop') request.socket.destroy();
       return;
     }
     const { method, url, headers } = request;
