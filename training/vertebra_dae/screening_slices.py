@@ -13,16 +13,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .augment import HIGH_QUANTILE, blur, gaussian, resample
+from .augment import HIGH_QUANTILE, blur, gaussian, normalise, resample
 from .cohort import KINDS, Vertebra
 from .crops import read_crop
+from .dataset import BESIDE_LESIONS
 from .errors import InputError
 from .screening_network import SLICE_STEPS
 
 LEAST_BODY_PIXELS = 50
 """Slices with less of the body are neither screened nor neighbours, as in the viewer."""
 
-BESIDE_LESIONS = 2
 UNKNOWN = -1
 
 
@@ -77,14 +77,8 @@ def read_body(vertebra: Vertebra, width: float) -> Body | None:
             labels[first : last + 1, column] = 1
         if not vertebra.kind_slices.get(kind):
             labels[:, column] = 0
-    return Body(_normalised(image[here]), body[here], labels[here], known[here], vertebra.source == "synthetic")
-
-
-def _normalised(images: NDArray[np.float32]) -> NDArray[np.float16]:
-    flat = images.reshape(len(images), -1)
-    low, high = flat.min(axis=1), np.quantile(flat, HIGH_QUANTILE, axis=1)
-    span = np.where(high > low, high - low, 1)
-    return ((images - low[:, None, None]) / span[:, None, None]).astype(np.float16)
+    normalised = normalise(torch.from_numpy(np.ascontiguousarray(image[here]))[:, None])[:, 0].numpy().astype(np.float16)
+    return Body(normalised, body[here], labels[here], known[here], vertebra.source == "synthetic")
 
 
 Place = tuple[int, int]

@@ -110,7 +110,7 @@ function halfLevelOutline(
 }
 
 /** The half of a candidate's pixels where the edit changed most. */
-function coreOf(mask: PatchMask, kind: LesionKind, difference: Float32Array): PatchMask {
+export function coreOf(mask: PatchMask, kind: LesionKind, difference: Float32Array): PatchMask {
   const sign = kind === 'lytic' ? 1 : -1;
   const strength = difference.map(value => Math.max(0, sign * value));
   const least = quantile(

@@ -4,7 +4,7 @@
  */
 import { isKept, type MethodOptions } from '../method';
 import { dilated, eroded, filled, smoothed } from '../method/morphology';
-import { OUTLINE } from '../method/outline';
+import { coreOf, OUTLINE } from '../method/outline';
 import { quantile } from '../method/quantile';
 import { type LesionKind, PATCH_PIXELS, PATCH_SIZE, type PatchMask, type ScoredCandidate } from '../types';
 import { contiguousRuns, type Member, type SearchedCandidates, structuresOf } from './structures';
@@ -24,13 +24,13 @@ export const ACROSS = {
   leastVoxels: 200,
   /** Where the outline runs between the body's level (0) and the lesion's (1) if both vary alike. */
   level: 0.53,
+  /** How far the outline moves from there towards the level of whichever of the two varies less. */
+  levelBySpread: 0.25,
   /**
    * The lesion must differ from the bone by more than this many of the bone's median absolute deviations, or the bone's own structure
    * explains it.
    */
   leastContrast: 2,
-  /** How much of it moves towards whichever of the two varies less. */
-  levelBySpread: 0.25,
 } as const;
 
 /** A searched slice of a vertebra with what its outlines are drawn on. */
@@ -113,7 +113,7 @@ class Bodies {
     const structure = this.body.map((_, at) =>
       union(members.filter(one => one.slice === at).map(one => one.candidate.mask))
     );
-    const core = structure.map((mask, at) => strongest(mask, kind, this.difference[at]));
+    const core = structure.map((mask, at) => (count(mask) > 0 ? coreOf(mask, kind, this.difference[at]) : empty()));
     const reach = grown(structure, ACROSS.growth, ACROSS.growthSlices);
     const region = reach.map((mask, at) => (count(structure[at]) > 0 ? both(mask, this.body[at]) : empty()));
     const level = this.levelOf(core, region, reach, taken, kind);
@@ -163,7 +163,7 @@ class Bodies {
 /** Positions: slice and pixel. */
 type Part = readonly (readonly [number, number])[];
 
-/** Parts of a stack that are connected through the six neighbours of a voxel. */
+/** Parts of a stack that are connected through the six neighbours of a voxel: across corners noise would join what is apart. */
 function parts(stack: readonly PatchMask[]): Part[] {
   const seen = stack.map(() => new Uint8Array(PATCH_PIXELS));
   const found: Part[] = [];
@@ -212,17 +212,6 @@ function smoothedAcross(stack: readonly Float32Array[]): Float32Array[] {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return slice.map((_, i) => beside.reduce((total, n, k) => total + weights[k] * stack[n][i], 0) / sum);
   });
-}
-
-/** The half of a mask's pixels where the edit changed most. */
-function strongest(mask: PatchMask, kind: LesionKind, difference: Float32Array): PatchMask {
-  if (count(mask) === 0) return empty();
-  const strength = difference.map(value => Math.max(0, kind === 'lytic' ? value : -value));
-  const least = quantile(
-    strength.filter((_, i) => mask[i] > 0),
-    OUTLINE.coreQuantile
-  );
-  return mask.map((inside, i) => (inside && strength[i] >= least ? 1 : 0));
 }
 
 /** Divides an outline among the candidates of a slice that it replaces: each pixel goes to the candidate that is nearest by steps. */
