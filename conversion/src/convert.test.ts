@@ -134,6 +134,7 @@ it('refuses a classifier of another length, and a description out of range', asy
     [{ patchSpacingMm: [0, 1, 1] }, /patch spacing/],
     [{ targetProbability: 0.7 }, /target probability/],
     [{ skipBelowThresholdBy: 0 }, /skip-below-threshold-by/],
+    [{ trustAboveThresholdBy: 1.1 }, /trust-above-threshold-by/],
     [{ rescoreWithin: -0.1 }, /rescore-within/],
     [{ trainedWidthFraction: 1.5 }, /trained width fraction/],
   ] as const) {

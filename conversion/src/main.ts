@@ -19,6 +19,7 @@ that the files hold is executed.
   [--attribution-threshold <s>]    candidates above it are kept; default 0.5, as published
   [--trained-width-fraction <share>]          share of a body's width, around its middle, whose slices the model knows; default: all
   [--skip-below-threshold-by <s>]              the fast sampler scores no candidate first estimated this far below the threshold
+  [--trust-above-threshold-by <s>]  it takes a first estimate this far above the threshold for the score
   [--rescore-within <s>]            it scores those once more, finely, that come out this near the threshold
   [--refine-outlines]              outlines are drawn anew at the half level of the CT (docs/outline.md)
   [--least-slices-probability <p>]   of these only slices with at least this P(malignant) of their own count; default: all
@@ -73,6 +74,7 @@ void runCommand('models:convert', USAGE, async argv => {
       'attribution-threshold': text,
       'trained-width-fraction': text,
       'skip-below-threshold-by': text,
+      'trust-above-threshold-by': text,
       'rescore-within': text,
       'patch-spacing': text,
       'screening-within': text,
@@ -117,6 +119,7 @@ void runCommand('models:convert', USAGE, async argv => {
         options['skip-below-threshold-by'] ?? options['skip-margin'],
         'skip-below-threshold-by'
       ),
+      trustAboveThresholdBy: number(options['trust-above-threshold-by'], 'trust-above-threshold-by'),
       rescoreWithin: number(options['rescore-within'] ?? options['refine-margin'], 'rescore-within'),
       refineOutlines: options['refine-outlines'] || undefined,
       leastSlicesProbability: number(options['least-slices-probability'], 'least-slices-probability'),

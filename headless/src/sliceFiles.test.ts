@@ -28,16 +28,20 @@ describe('result.json of one slice', () => {
     return JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'));
   }
 
-  it('states both margins of the sampler', () => {
-    expect(written({ ...METHOD, skipBelowThresholdBy: 0.2, rescoreWithin: 0.1 })).toMatchObject({
+  it('states the margins of the sampler', () => {
+    const margins = { skipBelowThresholdBy: 0.2, trustAboveThresholdBy: 0.4, rescoreWithin: 0.1 };
+    expect(written({ ...METHOD, ...margins })).toMatchObject({
       researchUseOnly: true,
       sampler: 'fast',
-      skipBelowThresholdBy: 0.2,
-      rescoreWithin: 0.1,
+      ...margins,
     });
   });
 
   it('says that there is none', () => {
-    expect(written(METHOD)).toMatchObject({ skipBelowThresholdBy: null, rescoreWithin: null });
+    expect(written(METHOD)).toMatchObject({
+      skipBelowThresholdBy: null,
+      trustAboveThresholdBy: null,
+      rescoreWithin: null,
+    });
   });
 });

@@ -72,7 +72,7 @@ async function attributeSome(golden: GoldenCase, some: readonly number[]) {
   const of = <T>(list: readonly T[]): T[] => some.map(k => list[k]);
   const scores = await score(plan, edited, of(estimates));
   const candidates = of(proposed.candidates);
-  const scored = scoredCandidates(edited, { ...proposed, candidates }, of(estimates), scores);
+  const scored = scoredCandidates(OPTIONS, edited, { ...proposed, candidates }, of(estimates), scores);
   const kept = applyThreshold(scored, OPTIONS.attributionThreshold, OPTIONS.minPixels);
   return { ...edited, ...proposed, proposed: proposed.candidates, ...kept, harmonised: scores.map(one => one?.image) };
 }

@@ -109,6 +109,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the fast sampler does not score candidates estimated this far below the threshold; default: all are scored",
     )
     parser.add_argument(
+        "--trust-above-threshold-by",
+        type=float,
+        help="the fast sampler takes an estimate this far above the threshold for the score; default: all are scored",
+    )
+    parser.add_argument(
         "--rescore-within",
         "--refine-margin",
         type=float,
@@ -173,6 +178,7 @@ def convert(options: argparse.Namespace) -> None:
         attribution_threshold=options.attribution_threshold,
         trained_width_fraction=options.trained_width_fraction,
         skip_below_threshold_by=options.skip_below_threshold_by,
+        trust_above_threshold_by=options.trust_above_threshold_by,
         rescore_within=options.rescore_within,
         refine_outlines=options.refine_outlines,
         least_slices=options.least_slices,

@@ -45,6 +45,8 @@ class ModelDescription:
         trained_width_fraction: share of a body's width, around its middle, that the model was trained on; None: all.
         skip_below_threshold_by: the fast sampler does not score candidates estimated this far below the threshold;
             None: it scores all.
+        trust_above_threshold_by: the estimate of a candidate so far above the threshold is taken for its score by the fast
+            sampler; None: it scores all.
         rescore_within: candidates that the fast sampler scores this near the threshold are scored again, with more steps;
             None: none is.
         refine_outlines: whether outlines are drawn anew on the CT (docs/outline.md).
@@ -63,6 +65,7 @@ class ModelDescription:
     target_probability: float = 1e-5
     attribution_threshold: float = 0.5
     skip_below_threshold_by: float | None = None
+    trust_above_threshold_by: float | None = None
     rescore_within: float | None = None
     refine_outlines: bool = False
     least_slices: int | None = None
@@ -86,6 +89,7 @@ class ModelDescription:
             )
         for name, margin in (
             ("skip-below-threshold-by", self.skip_below_threshold_by),
+            ("trust-above-threshold-by", self.trust_above_threshold_by),
             ("rescore-within", self.rescore_within),
         ):
             if margin is not None and not 0 < margin <= 1:
@@ -119,6 +123,7 @@ def manifest(
     width = description.trained_width_fraction
     margins = {
         "skipBelowThresholdBy": description.skip_below_threshold_by,
+        "trustAboveThresholdBy": description.trust_above_threshold_by,
         "rescoreWithin": description.rescore_within,
     }
     contents: dict[str, object] = {

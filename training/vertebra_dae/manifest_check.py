@@ -102,6 +102,7 @@ MODEL: dict[str, Check] = COMMON | {
     "method.attributionThreshold": number(0, 1),
     "method.minPixels": integer(1, 64 * 64),
     "method.skipBelowThresholdBy": optional(MARGIN),
+    "method.trustAboveThresholdBy": optional(MARGIN),
     "method.rescoreWithin": optional(MARGIN),
     "method.refineOutlines": optional(lambda value: isinstance(value, bool)),
     "method.outlineAcrossSlices": optional(lambda value: isinstance(value, bool)),

@@ -34,6 +34,8 @@ export interface ModelDescription {
   readonly attributionThreshold: number;
   /** How far below the threshold a first estimate lies that the fast sampler does not score; absent: it scores all. */
   readonly skipBelowThresholdBy?: number;
+  /** How far above the threshold a first estimate lies that the fast sampler takes for the score; absent: it takes none. */
+  readonly trustAboveThresholdBy?: number;
   /** How near the threshold a fast score lies that is computed once more, finely; absent: none is. */
   readonly rescoreWithin?: number;
   /** Whether outlines are drawn anew on the CT (docs/outline.md). */
@@ -75,8 +77,7 @@ export const DEFAULT_DESCRIPTION = {
 
 /** @throws CommandError 'model-description' naming the option that is out of range */
 export function checkDescription(description: ModelDescription): void {
-  const { id, patchSpacingMm, targetProbability, trainedWidthFraction, skipBelowThresholdBy, rescoreWithin } =
-    description;
+  const { id, patchSpacingMm, targetProbability, trainedWidthFraction } = description;
   const demand = (holds: boolean, what: string) => {
     if (!holds) throw new CommandError('model-description', what);
   };
@@ -120,8 +121,9 @@ export function checkDescription(description: ModelDescription): void {
     `least-slices ${leastSlices}: a whole number from 1 to 10 expected`
   );
   for (const [name, margin] of Object.entries({
-    'skip-below-threshold-by': skipBelowThresholdBy,
-    'rescore-within': rescoreWithin,
+    'skip-below-threshold-by': description.skipBelowThresholdBy,
+    'trust-above-threshold-by': description.trustAboveThresholdBy,
+    'rescore-within': description.rescoreWithin,
   })) {
     demand(
       margin === undefined || (margin > 0 && margin <= 1),
@@ -175,6 +177,9 @@ export function manifestOf(
       attributionThreshold: description.attributionThreshold,
       minPixels: 5,
       ...(skipBelowThresholdBy === undefined ? {} : { skipBelowThresholdBy }),
+      ...(description.trustAboveThresholdBy === undefined
+        ? {}
+        : { trustAboveThresholdBy: description.trustAboveThresholdBy }),
       ...(rescoreWithin === undefined ? {} : { rescoreWithin }),
       ...(refineOutlines ? { refineOutlines } : {}),
       ...(leastSlices === undefined ? {} : { leastSlices }),

@@ -6,15 +6,22 @@ test('the sampler with its margins', () => {
     ...defaultMethodOptions(),
     attributionThreshold: 0.5,
     skipBelowThresholdBy: 0.2,
+    trustAboveThresholdBy: 0.4,
     rescoreWithin: 0.1,
   };
   const record = samplerRecord(method, {});
   const { id, inversionEvaluations, renderEvaluations } = method.sampler;
-  expect(record).toEqual({ id, inversionEvaluations, renderEvaluations, notScoredBelow: 0.3, rescoredWithin: 0.1 });
+  const margins = { notScoredBelow: 0.3, notScoredAbove: 0.9, rescoredWithin: 0.1 };
+  expect(record).toEqual({ id, inversionEvaluations, renderEvaluations, ...margins });
   expect(describeSampler(record)).toMatch(
-    /^fast, \d+ inversion and \d+ render evaluations; candidates first estimated below 0.3 not scored; candidates within 0.1 of the threshold rescored$/
+    /^fast, \d+ inversion and \d+ render evaluations; candidates first estimated below 0.3 not scored; those first estimated above 0\.9 scored by that estimate; candidates within 0.1 of the threshold rescored$/
   );
-  const plain = { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined };
+  const plain = {
+    ...method,
+    skipBelowThresholdBy: undefined,
+    trustAboveThresholdBy: undefined,
+    rescoreWithin: undefined,
+  };
   expect(samplerRecord(plain, {})).toEqual({ id, inversionEvaluations, renderEvaluations });
 });
 

@@ -1,6 +1,6 @@
 /** How a result was obtained. Plain data: kept with the result, worded where it is shown or written. */
 import type { PatchSpec } from './geometry';
-import { type MethodOptions, type SamplerId, skipBelow } from './method';
+import { type MethodOptions, type SamplerId, skipBelow, trustAbove } from './method';
 import type { VertebraLevel } from './types';
 
 /** The model behind the results. */
@@ -19,6 +19,8 @@ export interface SamplerRecord {
   readonly renderEvaluations: number;
   /** Candidates whose first estimate lay below this score were not scored; absent where all were. */
   readonly notScoredBelow?: number;
+  /** Of candidates whose first estimate lay above this score it is the score; absent where all were scored. */
+  readonly notScoredAbove?: number;
   /** Outlines were drawn anew at the half level of the CT. */
   readonly outlinesRefined?: true;
   /** Lesions that several slices show were outlined at one level for all of them. */
@@ -67,12 +69,13 @@ export interface Provenance {
 /** @param patch of the model */
 export function samplerRecord(method: MethodOptions, { screening }: Pick<PatchSpec, 'screening'>): SamplerRecord {
   const { id, inversionEvaluations, renderEvaluations } = method.sampler;
-  const floor = skipBelow(method);
+  const [floor, ceiling] = [skipBelow(method), trustAbove(method)];
   return {
     id,
     inversionEvaluations,
     renderEvaluations,
     ...(floor === undefined ? {} : { notScoredBelow: Number(floor.toFixed(3)) }),
+    ...(ceiling === undefined ? {} : { notScoredAbove: Number(ceiling.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
     ...(method.outlineAcrossSlices ? { outlinedAcrossSlices: true as const } : {}),
     ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
@@ -104,6 +107,7 @@ export function describeSampler(sampler: Provenance['sampler']): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
   const {
+    notScoredAbove,
     inferredWithinMm,
     leastSlices,
     leastSlicesProbability,
@@ -114,6 +118,7 @@ export function describeSampler(sampler: Provenance['sampler']): string {
   return [
     `${id}, ${inversionEvaluations} inversion and ${renderEvaluations} render evaluations`,
     ...(notScoredBelow === undefined ? [] : [`candidates first estimated below ${notScoredBelow} not scored`]),
+    ...(notScoredAbove === undefined ? [] : [`those first estimated above ${notScoredAbove} scored by that estimate`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(outlinedAcrossSlices ? ['lesions outlined at one level across slices'] : []),
     ...(leastSlices === undefined

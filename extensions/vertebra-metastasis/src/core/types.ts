@@ -108,13 +108,15 @@ export type LeftOut = 'contradicted' | 'covered' | 'unsupported' | 'isolated';
 
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {
-  /** p_k of the harmonised composite; of the composite itself where the candidate was skipped. */
+  /** p_k of the harmonised composite; of the composite itself where the candidate was not scored. */
   readonly probability: number;
   /** (p_k - p_healthy) / (p_malignant - p_healthy + 1e-8); not clamped. */
   readonly attributionScore: number;
   readonly kept: boolean;
   /** Not scored: the first estimate lay far below the threshold, and `attributionScore` is that estimate. Never kept. */
   readonly skipped?: boolean;
+  /** Not scored: the first estimate lay far above the threshold, and `attributionScore` is that estimate. */
+  readonly estimated?: boolean;
   /** Not scored itself: `attributionScore` follows from the scores of the same structure in neighbouring slices. */
   readonly inferred?: boolean;
   /**
@@ -140,7 +142,7 @@ export interface SliceAttribution {
   readonly lyticCandidates: PatchMask;
   readonly blasticCandidates: PatchMask;
   readonly candidates: readonly ScoredCandidate[];
-  /** What the classifier saw of each candidate: revealed alone, before and (unless skipped) after its pass through the autoencoder. */
+  /** What the classifier saw of each candidate: revealed alone, before and (where scored) after its pass through the autoencoder. */
   readonly composites: readonly Patch[];
   readonly harmonised: readonly (Patch | undefined)[];
   readonly lyticMask: PatchMask;

@@ -22,6 +22,7 @@ const candidate = z.object({
   // Absent in files of the first version.
   huMean: z.number().optional(),
   skipped: z.boolean().optional(),
+  estimated: z.boolean().optional(),
   leftOut: z.enum(['contradicted', 'covered', 'unsupported', 'isolated']).optional(),
 });
 const rules = z.object({ threshold: z.number(), minPixels: z.number() });

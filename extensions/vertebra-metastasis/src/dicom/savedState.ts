@@ -17,6 +17,7 @@ const samplerRecord = z.object({
   inversionEvaluations: z.number().int().nonnegative(),
   renderEvaluations: z.number().int().nonnegative(),
   notScoredBelow: z.number().optional(),
+  notScoredAbove: z.number().optional(),
   outlinesRefined: z.literal(true).optional(),
   outlinedAcrossSlices: z.literal(true).optional(),
   leastSlices: z.number().int().positive().optional(),

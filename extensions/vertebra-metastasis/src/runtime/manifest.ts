@@ -108,6 +108,8 @@ const manifestSchema = z
         minPixels: z.int().positive().max(PATCH_PIXELS),
         /** See MethodOptions; absent: nothing is skipped. */
         skipBelowThresholdBy: margin.optional(),
+        /** See MethodOptions; absent: no estimate stands for a score. */
+        trustAboveThresholdBy: margin.optional(),
         /** See MethodOptions; absent: nothing is refined. */
         rescoreWithin: margin.optional(),
         /** See MethodOptions; absent: outlines stay as published. */

@@ -8,21 +8,28 @@ const method = {
   attributionThreshold: 0.6,
   minPixels: 7,
   skipBelowThresholdBy: 0.2,
+  trustAboveThresholdBy: 0.4,
   rescoreWithin: 0.1,
 };
 
 it.each([
-  ['fast', 0.2, 0.1],
-  ['thorough', undefined, 0.1],
-  ['guided', 0.2, 0.2],
-  ['reference', undefined, undefined],
-])('%s takes the rules of the model, skips with the margin %s and refines within %s', (name, skip, refine) => {
-  const { sampler, skipBelowThresholdBy, rescoreWithin, inferScores, ...rules } = methodOf({ method, patch }, name);
-  expect(inferScores !== undefined).toBe(name === 'guided');
-  expect(sampler.id).toBe(name);
-  expect([skipBelowThresholdBy, rescoreWithin]).toEqual([skip, refine]);
-  expect(rules).toEqual({ targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 });
-});
+  ['fast', 0.2, 0.4, 0.1],
+  ['thorough', undefined, undefined, 0.1],
+  ['guided', 0.2, 0.4, 0.2],
+  ['reference', undefined, undefined, undefined],
+])(
+  '%s takes the rules of the model: margins %s and %s of estimates, refines within %s',
+  (name, skip, trust, refine) => {
+    const { sampler, skipBelowThresholdBy, trustAboveThresholdBy, rescoreWithin, inferScores, ...rules } = methodOf(
+      { method, patch },
+      name
+    );
+    expect(inferScores !== undefined).toBe(name === 'guided');
+    expect(sampler.id).toBe(name);
+    expect([skipBelowThresholdBy, trustAboveThresholdBy, rescoreWithin]).toEqual([skip, trust, refine]);
+    expect(rules).toEqual({ targetProbability: 1e-3, attributionThreshold: 0.6, minPixels: 7 });
+  }
+);
 
 it('redraws outlines and asks for neighbouring slices as the model does, but never with the reference', () => {
   const ours = { method: { ...method, refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true }, patch };
@@ -44,12 +51,10 @@ it('asks the screening network for the kind as the model does, but never with th
   expect(methodOf({ method, patch }, 'fast')).not.toHaveProperty('leastKindLogit');
 });
 
-it('skips and refines nothing where the model has no margin, and gives the reference the steps of the model', () => {
-  const without = methodOf(
-    { method: { ...method, skipBelowThresholdBy: undefined, rescoreWithin: undefined }, patch },
-    'fast'
-  );
-  expect([without.skipBelowThresholdBy, without.rescoreWithin]).toEqual([undefined, undefined]);
+it('scores all and refines nothing where the model has no margin, and gives the reference the steps of the model', () => {
+  const none = { skipBelowThresholdBy: undefined, trustAboveThresholdBy: undefined, rescoreWithin: undefined };
+  const without = methodOf({ method: { ...method, ...none }, patch }, 'fast');
+  for (const name of Object.keys(none)) expect(without).not.toHaveProperty(name);
   const { inversionEvaluations, renderEvaluations } = methodOf({ method, patch }, 'reference').sampler;
   expect([inversionEvaluations, renderEvaluations]).toEqual([50, 20]);
 });

@@ -12,7 +12,7 @@ interface MethodOfModel extends Pick<ModelManifest, 'method'> {
 
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
- * with; candidates are skipped by `fast` and `guided`, refined by samplers that can, and either only where the model comes with a
+ * with; candidates are left to their estimates by `fast` and `guided`, refined by samplers that can, and either only where the model comes with a
  * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew, and regions that too few slices
  * show or whose kind the screening network sees no sign of excluded, where the model asks for it, never with the reference.
  * @throws InputError 'unknown-sampler'
@@ -26,6 +26,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     attributionThreshold,
     minPixels,
     skipBelowThresholdBy,
+    trustAboveThresholdBy,
     rescoreWithin,
     refineOutlines,
     leastSlices,
@@ -34,14 +35,14 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
   } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
+  const estimates = sampler.id === 'fast' || sampler.id === 'guided';
   return {
     sampler,
     targetProbability,
     attributionThreshold,
     minPixels,
-    ...((sampler.id === 'fast' || sampler.id === 'guided') && skipBelowThresholdBy !== undefined
-      ? { skipBelowThresholdBy }
-      : {}),
+    ...(estimates && skipBelowThresholdBy !== undefined ? { skipBelowThresholdBy } : {}),
+    ...(estimates && trustAboveThresholdBy !== undefined ? { trustAboveThresholdBy } : {}),
     ...(sampler.rescoringEvaluations && rescoreWithin !== undefined
       ? { rescoreWithin: sampler.id === 'guided' ? GUIDED_RESCORING * rescoreWithin : rescoreWithin }
       : {}),

@@ -53,7 +53,7 @@ export function attributionOf(
   scores: HarmonisedCandidates,
   inferred?: ReadonlyMap<number, number>
 ): SliceAttribution {
-  const scored = scoredCandidates(edited, proposed, estimates, scores, inferred);
+  const scored = scoredCandidates(options, edited, proposed, estimates, scores, inferred);
   const outlined = options.refineOutlines
     ? refineOutlines(scored, patch, bodyMask, proposed.differenceMap, options.minPixels)
     : scored;

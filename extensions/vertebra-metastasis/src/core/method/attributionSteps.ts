@@ -14,7 +14,7 @@ import type { Encoded, Harmonised } from './hideAndSeek';
 import { attributionScore, encodeAll, harmonise } from './hideAndSeek';
 import { healthyCode, malignancyProbability } from './latentClassifier';
 import type { MethodOptions } from './methodOptions';
-import { skipBelow } from './methodOptions';
+import { skipBelow, trustAbove } from './methodOptions';
 import type { HealthyEdit, Hooks, RoundTrip, SliceTrajectories } from './sampler';
 
 export interface AttributionHooks extends Hooks {
@@ -120,10 +120,10 @@ export async function estimate(plan: AttributionPlan, { composites }: Proposal):
   return encoded.map(each => ({ ...each, probability: malignancyProbability(plan.classifier, each.code) }));
 }
 
-/** One entry a candidate, in their order; undefined: skipped, not scored. */
+/** One entry a candidate, in their order; undefined: not scored. */
 export type HarmonisedCandidates = readonly (Harmonised | undefined)[];
 
-/** Score: composites harmonised and classified, but for those estimated far below the threshold. */
+/** Score: composites harmonised and classified, but for those estimated far from the threshold. */
 export async function score(
   plan: AttributionPlan,
   edited: EditedSlice,
@@ -133,12 +133,15 @@ export async function score(
   return scoreSome(plan, estimates, wanted);
 }
 
-/** Whether a candidate is scored at all: not where it is estimated far below the threshold. */
+/** Whether a candidate is scored at all: not where it is estimated far below the threshold or, if the options say so, far above. */
 export function isWanted({ options }: AttributionPlan, { probability }: Estimate, edited: EditedSlice): boolean {
+  const estimated = scoreOf(probability, edited);
   const floor = skipBelow(options) ?? -Infinity;
   // Negated, so that a score that is not a number is not skipped.
-  return !(scoreOf(probability, edited) < floor);
+  return !(estimated < floor || isTrusted(options, estimated));
 }
+
+const isTrusted = (options: MethodOptions, estimated: number) => estimated > (trustAbove(options) ?? Infinity);
 
 /** Composites harmonised and classified: those that are wanted. */
 export function scoreSome(
@@ -186,6 +189,7 @@ async function harmoniseSome(
 
 /** The candidates with their scores; which of them are kept is decided afterwards. */
 export function scoredCandidates(
+  options: MethodOptions,
   edited: EditedSlice,
   { candidates }: Proposal,
   estimates: readonly Estimate[],
@@ -201,13 +205,9 @@ export function scoredCandidates(
       return { ...candidate, inferred: true, probability, attributionScore: score, kept: false };
     }
     const probability = result?.probability ?? estimates[k].probability;
-    return {
-      ...candidate,
-      ...(result ? {} : { skipped: true }),
-      probability,
-      attributionScore: scoreOf(probability, edited),
-      kept: false,
-    };
+    const attributionScore = scoreOf(probability, edited);
+    const notScored = isTrusted(options, attributionScore) ? { estimated: true } : { skipped: true };
+    return { ...candidate, ...(result ? {} : notScored), probability, attributionScore, kept: false };
   });
 }
 

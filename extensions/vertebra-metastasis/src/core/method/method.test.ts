@@ -189,6 +189,35 @@ describe('attributeSlice', () => {
     expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scored));
   });
 
+  it('takes an estimate far above the threshold for the score, and says so', async () => {
+    const all = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
+    const probabilities = await screenSlices(
+      gaussianNetwork(0.2),
+      classifier,
+      concatenate(all.composites),
+      all.composites.length
+    );
+    const estimates = [...probabilities].map(p =>
+      attributionScore(p, all.malignancyProbability, all.healthyProbability)
+    );
+    const middle = (Math.min(...estimates) + Math.max(...estimates)) / 2;
+    const network = gaussianNetwork(0.2);
+    const options = { ...defaultMethodOptions(), attributionThreshold: middle - 0.1, trustAboveThresholdBy: 0.1 };
+    const { candidates, harmonised } = await attributeSlice(network, classifier, patch, body, options);
+    const estimated = candidates.map(candidate => candidate.estimated === true);
+    expect(estimated).toEqual(estimates.map(estimate => estimate > middle));
+    expect(new Set(estimated).size).toBe(2);
+    candidates.forEach((candidate, k) => {
+      expect(harmonised[k] === undefined).toBe(estimated[k]);
+      const large = candidate.pixelCount >= options.minPixels;
+      if (estimated[k]) expect(candidate).toMatchObject({ kept: large, probability: probabilities[k] });
+      expect(candidate).not.toHaveProperty('skipped');
+    });
+    const scored = estimated.filter(one => !one).length;
+    const { sampler } = options;
+    expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scored));
+  });
+
   it('sends what comes out near the threshold once more, and nothing else', async () => {
     const coarse = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
     const scores = coarse.candidates.map(candidate => candidate.attributionScore);

@@ -18,6 +18,11 @@ export interface MethodOptions {
    */
   readonly skipBelowThresholdBy?: number;
   /**
+   * A candidate whose estimate lies more than this above the threshold is not scored either: its estimate stands for its score.
+   * Undefined: it is scored, as published. Measured like the other margin.
+   */
+  readonly trustAboveThresholdBy?: number;
+  /**
    * A candidate whose score comes out at most this far from the threshold is harmonised and scored again with more steps,
    * where the sampler has them: there an error of a few hundredths decides. Undefined: none is.
    */
@@ -62,4 +67,9 @@ export function defaultMethodOptions(): MethodOptions {
 /** The estimate below which a candidate is not scored; undefined where all are. */
 export function skipBelow({ attributionThreshold, skipBelowThresholdBy }: MethodOptions): number | undefined {
   return skipBelowThresholdBy === undefined ? undefined : attributionThreshold - skipBelowThresholdBy;
+}
+
+/** The estimate above which it stands for the score; undefined where it never does. */
+export function trustAbove({ attributionThreshold, trustAboveThresholdBy }: MethodOptions): number | undefined {
+  return trustAboveThresholdBy === undefined ? undefined : attributionThreshold + trustAboveThresholdBy;
 }

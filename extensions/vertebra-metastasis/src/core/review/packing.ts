@@ -26,6 +26,7 @@ export interface PackedCandidate {
   readonly attributionScore: number;
   readonly huMean?: number;
   readonly skipped?: boolean;
+  readonly estimated?: boolean;
   readonly leftOut?: LeftOut;
 }
 
@@ -41,15 +42,16 @@ export function packFindings(findings: VertebraFindings): PackedFindings | undef
       origin: frame.origin,
       offsetMm,
       malignancyProbability,
-      candidates: candidates.map(({ id, kind, mask, probability, attributionScore, huMean, skipped, leftOut }) => ({
-        id,
-        kind,
-        probability,
-        attributionScore,
-        huMean,
-        ...(skipped ? { skipped } : {}),
-        ...(leftOut ? { leftOut } : {}),
-        mask: packMask(mask),
+      candidates: candidates.map(candidate => ({
+        id: candidate.id,
+        kind: candidate.kind,
+        probability: candidate.probability,
+        attributionScore: candidate.attributionScore,
+        huMean: candidate.huMean,
+        ...(candidate.skipped ? { skipped: true } : {}),
+        ...(candidate.estimated ? { estimated: true } : {}),
+        ...(candidate.leftOut ? { leftOut: candidate.leftOut } : {}),
+        mask: packMask(candidate.mask),
       })),
     })),
     screened: findings.screened.map(({ origin }) => origin),

@@ -52,6 +52,8 @@ export interface CandidateReport {
   readonly kept: boolean;
   /** True: not scored, and `score` is the first estimate, which lay far below the threshold. */
   readonly skipped?: boolean;
+  /** True: not scored, and `score` is the first estimate, which lay far above the threshold. */
+  readonly estimated?: boolean;
   /** True: `score` follows from those of the same structure in neighbouring slices. */
   readonly inferred?: boolean;
   /** Why it does not count although it scored: `contradicted`, `covered`, `isolated` (docs/outline.md), `unsupported` (docs/screening.md). */
@@ -210,6 +212,7 @@ function vertebraReport(analysis: VertebraAnalysis, rules: LesionRules): Vertebr
         score: Number.isFinite(candidate.attributionScore) ? candidate.attributionScore : null,
         kept: candidate.kept,
         ...(candidate.skipped ? { skipped: true } : {}),
+        ...(candidate.estimated ? { estimated: true } : {}),
         ...(candidate.inferred ? { inferred: true } : {}),
         ...(candidate.leftOut ? { leftOut: candidate.leftOut } : {}),
       }))

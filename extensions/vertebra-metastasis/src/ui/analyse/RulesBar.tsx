@@ -22,6 +22,7 @@ export function RulesBar({ review, setRules }: Props) {
   const largest = Math.max(1, Math.ceil(100 * Math.max(...scores)) / 100);
   const kept = candidates.filter(candidate => candidate.kept).length;
   const skipped = candidates.filter(({ candidate }) => candidate.skipped).length;
+  const estimated = candidates.filter(({ candidate }) => candidate.estimated).length;
   const excluded = candidates.filter(({ candidate }) => candidate.leftOut).length;
   const [{ modelRules }] = review.findings;
   const models = number(modelRules.threshold.toFixed(2));
@@ -52,6 +53,7 @@ export function RulesBar({ review, setRules }: Props) {
           <p className="text-foreground" role="status" data-cy="passing" data-kept={kept} data-all={candidates.length}>
             {texts.passing(kept, candidates.length)}
             {skipped > 0 ? `; ${texts.skipped(skipped)}` : ''}
+            {estimated > 0 ? `; ${texts.estimated(estimated)}` : ''}
             {excluded > 0 ? `; ${texts.excluded(excluded)}` : ''}
           </p>
         </Hint>

@@ -33,10 +33,12 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 export function samplerText(sampler: Provenance['sampler'], { report, number }: Strings): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { leastSlices, leastSlicesProbability, outlinedAcrossSlices, screenedWithNetwork, leastKindLogit } = sampler;
+  const { notScoredAbove, leastSlices, leastSlicesProbability, outlinedAcrossSlices } = sampler;
+  const { screenedWithNetwork, leastKindLogit } = sampler;
   return [
     report.sampler[id](String(inversionEvaluations), String(renderEvaluations)),
     ...(notScoredBelow === undefined ? [] : [report.notScored(number(String(notScoredBelow)))]),
+    ...(notScoredAbove === undefined ? [] : [report.estimatedAbove(number(String(notScoredAbove)))]),
     ...(outlinesRefined ? [report.outlinesRefined] : []),
     ...(outlinedAcrossSlices ? [report.outlinedAcrossSlices] : []),
     ...(leastSlices === undefined

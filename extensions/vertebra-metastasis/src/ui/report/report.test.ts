@@ -139,14 +139,15 @@ test('the report says which regions were not scored and which twice, in its lang
     inversionEvaluations: 44,
     renderEvaluations: 28,
     notScoredBelow: 0.3,
+    notScoredAbove: 0.9,
     rescoredWithin: 0.1,
   } as const;
   const skipping = { ...result, provenance: { ...result.provenance!, sampler } };
   expect(reportText({ result: skipping, worksheets: {} }, stringsFor('en'))).toContain(
-    `sampler fast, 44 inversion and 28 render evaluations (regions first estimated below 0.3 not scored) (regions within 0.1 of the threshold scored a second time, more finely), run on`
+    `sampler fast, 44 inversion and 28 render evaluations (regions first estimated below 0.3 not scored) (of regions first estimated above 0.9 that estimate is the score) (regions within 0.1 of the threshold scored a second time, more finely), run on`
   );
   expect(reportText({ result: skipping, worksheets: {} }, stringsFor('de'))).toMatch(
-    /unter 0,3 nicht bewertet.*bis 0,1 um die Schwelle ein zweites Mal/
+    /unter 0,3 nicht bewertet.*über 0,9 gilt.*bis 0,1 um die Schwelle ein zweites Mal/
   );
 });
 

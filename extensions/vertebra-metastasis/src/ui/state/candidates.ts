@@ -32,6 +32,8 @@ export interface CandidateRow extends CandidatePlace {
   readonly score: number;
   /** The score is a first estimate, and the region never counts unless a person says so. */
   readonly skipped?: boolean;
+  /** The score is a first estimate, far above the threshold. */
+  readonly estimated?: boolean;
   /** Excluded after it was scored: it never counts unless a person says so. */
   readonly leftOut?: LeftOut;
   /** Of the CT inside, HU; unknown in results stored by an older version. */
@@ -68,6 +70,7 @@ export function candidateRows(
       candidateId: candidate.id,
       score: candidate.attributionScore,
       skipped: candidate.skipped,
+      estimated: candidate.estimated,
       leftOut: candidate.leftOut,
       huMean: candidate.huMean,
     }))

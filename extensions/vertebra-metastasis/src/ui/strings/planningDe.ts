@@ -151,6 +151,7 @@ export const reportDe: Strings['report'] = {
       `Wahrscheinlichkeitsfluss-ODE, ${inversion} Auswertungen für die Inversion und ${render} für das Rendern`,
   },
   notScored: floor => `(Regionen mit erster Schätzung unter ${floor} nicht bewertet)`,
+  estimatedAbove: ceiling => `(bei Regionen mit erster Schätzung über ${ceiling} gilt diese als Bewertung)`,
   outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezeichnet)',
   outlinedAcrossSlices: '(Läsionen über die Schichten hinweg mit einem gemeinsamen Grenzwert umrissen)',
   leastSlices: (slices, probability) =>

@@ -154,6 +154,7 @@ export const reportEn = {
       `probability-flow ODE, ${inversion} inversion and ${render} render evaluations`,
   },
   notScored: (floor: string) => `(regions first estimated below ${floor} not scored)`,
+  estimatedAbove: (ceiling: string) => `(of regions first estimated above ${ceiling} that estimate is the score)`,
   outlinesRefined: '(outlines redrawn at the half level of the CT)',
   outlinedAcrossSlices: '(lesions outlined at one level across slices)',
   leastSlices: (slices: string, probability?: string) =>

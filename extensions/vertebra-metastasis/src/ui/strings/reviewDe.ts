@@ -8,6 +8,7 @@ export const reviewDe: typeof reviewEn = {
   minimumSize: 'Kleinste Größe',
   minimumSizeHelp: 'Kleinere Regionen zählen nicht: Fläche in ihrer sagittalen Schicht, in mm².',
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
+  estimated: count => `${count} geschätzt (≈), da weit darüber`,
   skipped: count => `${count} nur geschätzt (≈), da weit unter der Schwelle`,
   excluded: count => `${count} nach der Bewertung ausgeschlossen (⊘)`,
   leftOut: {
@@ -83,6 +84,7 @@ export const reviewDe: typeof reviewEn = {
   whySlice: (at, of, offset) => `${at}/${of}, ${offset} mm`,
   whyScreened: 'Keine Schicht war verdächtig, daher hat die Methode hier keine Bilder erzeugt.',
   pointAtOne: 'Eine Läsion wählen',
+  notHarmonised: 'Geschätzt, nicht harmonisiert',
   whyNone: 'Die Bilder der Methode werden nicht gespeichert; analysieren Sie den Wirbel erneut, um sie zu sehen.',
   original: 'CT',
   reconstruction: 'Rekonstruktion',

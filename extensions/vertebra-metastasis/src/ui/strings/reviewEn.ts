@@ -7,6 +7,7 @@ export const reviewEn = {
   minimumSize: 'Smallest size',
   minimumSizeHelp: 'Smaller regions do not count: area in their sagittal slice, in mm².',
   passing: (kept: number, all: number) => `${kept} of ${all} candidate regions count`,
+  estimated: (count: number) => `${count} estimated (≈), as far above it`,
   skipped: (count: number) => `${count} only estimated (≈), as far below the threshold`,
   excluded: (count: number) => `${count} excluded after scoring (⊘)`,
   leftOut: {
@@ -77,6 +78,7 @@ export const reviewEn = {
   whySlice: (at: number, of: number, offset: string) => `${at}/${of}, ${offset} mm`,
   whyScreened: 'No slice was suspicious, so the method made no images here.',
   pointAtOne: 'Choose a lesion',
+  notHarmonised: 'Estimated, not harmonised',
   whyNone: 'The images of the method are not stored; analyse this vertebra again to see them.',
   original: 'CT',
   reconstruction: 'Reconstruction',

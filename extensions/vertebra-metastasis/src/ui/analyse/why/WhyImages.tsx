@@ -20,6 +20,7 @@ export type ImageName = 'original' | 'reconstruction' | 'healthyEdit' | 'differe
 /** The four images of the slice and the two of the candidate; the places of the latter are kept while there is none. */
 export function WhyImages({ attribution, largest, shown, outlines }: SliceImages) {
   const { patch, reconstruction, healthyEdit, differenceMap, composites, harmonised } = attribution;
+  const { review: texts } = useStrings();
   const colour = useDifferenceColour(attribution, largest);
   const own = useOwnOutline(outlines);
   return (
@@ -35,7 +36,12 @@ export function WhyImages({ attribution, largest, shown, outlines }: SliceImages
       <Figure name="healthyEdit" patch={healthyEdit} outlines={own} />
       <Figure name="difference" patch={differenceMap} outlines={own} colour={colour} />
       <Figure name="composite" patch={composites[shown]} outlines={own} />
-      <Figure name="harmonised" patch={harmonised[shown]} outlines={own} />
+      <Figure
+        name="harmonised"
+        patch={harmonised[shown]}
+        outlines={own}
+        missing={composites[shown] && texts.notHarmonised}
+      />
     </div>
   );
 }
@@ -55,13 +61,14 @@ export function useDifferenceColour({ bodyMask }: SliceAttribution, largest: num
 
 interface FigureProps {
   readonly name: ImageName;
-  /** Undefined: no candidate is selected. */
   readonly patch: Patch | undefined;
+  /** Why there is no image, where a candidate is selected. */
+  readonly missing?: string;
   readonly outlines: readonly Outline[];
   readonly colour?: Parameters<typeof PatchCanvas>[0]['colour'];
 }
 
-function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
+function Figure({ name, patch, missing, outlines, colour = grey }: FigureProps) {
   const { review: texts } = useStrings();
   return (
     <figure data-cy={patch ? `why-image-${name}` : 'why-place'} className="relative">
@@ -77,7 +84,7 @@ function Figure({ name, patch, outlines, colour = grey }: FigureProps) {
           className="bg-muted text-muted-foreground flex w-full items-center justify-center p-2 text-center text-sm"
           style={{ aspectRatio: '1' }}
         >
-          {texts.pointAtOne}
+          {missing ?? texts.pointAtOne}
         </p>
       )}
       <Hint text={texts.whyHelp[name]}>
