@@ -1,6 +1,8 @@
 /** What the product decides once all slices of a vertebra were searched. */
-import { applyThreshold, type MethodOptions, settleCandidates } from '@spine/core';
+import { applyThreshold, attributeSlice, followLesions, type MethodOptions } from '@spine/core';
+import { onlyContinuing, type ScoredCandidate, settleCandidates } from '@spine/core';
 import type { EvaluatedSlice } from './evaluate';
+import type { ModelUnderTest } from './modelUnderTest';
 import { SLICE_MM } from './screened';
 
 /**
@@ -25,4 +27,37 @@ export function settledSlices(evaluated: readonly EvaluatedSlice[], method: Meth
       predictions: { ...one.predictions, method: { lytic: kept.lyticMask, blastic: kept.blasticMask } },
     };
   });
+}
+
+/**
+ * The same once lesions were followed into slices that were called healthy, where the method asks for that.
+ * @param evaluated slices of one vertebra, ascending
+ */
+export async function followedSlices(
+  { network, classifier }: Pick<ModelUnderTest, 'network' | 'classifier'>,
+  evaluated: readonly EvaluatedSlice[],
+  method: MethodOptions
+): Promise<EvaluatedSlice[]> {
+  if (!method.followLesions) return settledSlices(evaluated, method);
+  const withOffset = (some: readonly EvaluatedSlice[]) =>
+    some.map(one => ({ one, offsetMm: one.slice.index * SLICE_MM }));
+  const placed = withOffset(evaluated);
+  const inOrder = (some: typeof placed) => [...some].sort((a, b) => a.offsetMm - b.offsetMm).map(({ one }) => one);
+  const { searched, healthy } = await followLesions(
+    placed.filter(({ one }) => one.attribution),
+    placed.filter(({ one }) => !one.attribution),
+    {
+      settle: (some, others) =>
+        withOffset(settledSlices(inOrder([...some, ...others]), method).filter(({ attribution }) => attribution)),
+      candidates: ({ one }) => one.attribution?.candidates ?? [],
+      async search({ one, offsetMm }, continued: readonly ScoredCandidate[]) {
+        const found = await attributeSlice(network, classifier, one.slice.patch, one.slice.bodyMask, method);
+        const attribution = onlyContinuing(found, continued, method);
+        const shown = { lytic: attribution.lyticMask, blastic: attribution.blasticMask };
+        return { one: { ...one, attribution, predictions: { ...one.predictions, method: shown } }, offsetMm };
+      },
+    },
+    { sliceMm: SLICE_MM, ...method }
+  );
+  return inOrder([...searched, ...healthy]);
 }

@@ -8,7 +8,7 @@ import type { VertebraCase } from './manifest';
 import { matchRegions } from './matching';
 import type { Figure } from './metrics';
 import { insideTrainedWidth, screened } from './screened';
-import { settledSlices } from './settled';
+import { followedSlices } from './settled';
 
 /** Of a crop's voxel: 0.8 x 0.675 x 0.8 mm. */
 const VOXEL_ML = (0.8 * 0.675 * 0.8) / 1000;
@@ -54,7 +54,7 @@ export async function volumes(
     const known = insideTrainedWidth(all, model.spec).map(({ index }) => index);
     const evaluated: EvaluatedSlice[] = [];
     for (const slice of await screened(model, all, known)) evaluated.push(await evaluateSlice(model, slice, options));
-    for (const { slice, predictions } of settledSlices(evaluated, options.method))
+    for (const { slice, predictions } of await followedSlices(model, evaluated, options.method))
       for (const kind of KINDS)
         predictions.method?.[kind].forEach((inside, i) => {
           if (inside && !slice.ignored[i]) shown[kind].push(slice.index * PATCH_PIXELS + i);

@@ -59,6 +59,7 @@ export function writeSliceAttribution(
     leastSlices: method.leastSlices ?? 1,
     leastSlicesProbability: method.leastSlicesProbability ?? 0,
     outlineAcrossSlices: method.outlineAcrossSlices ?? false,
+    followLesions: method.followLesions ?? false,
     candidates: slice.candidates.map(candidate => ({
       kind: candidate.kind,
       pixelCount: candidate.pixelCount,

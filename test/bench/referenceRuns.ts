@@ -52,6 +52,7 @@ export function comparableMethod(manifest: ModelManifest, sampler: string): Meth
     leastSlicesProbability: undefined,
     leastKindLogit: undefined,
     outlineAcrossSlices: undefined,
+    followLesions: undefined,
   };
 }
 

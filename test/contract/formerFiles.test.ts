@@ -28,7 +28,13 @@ test('what today’s files say of a screening network is read back', () => {
   const sampler = { id: 'fast', inversionEvaluations: 44, renderEvaluations: 28 };
   const today = {
     ...former,
-    sampler: { ...sampler, notScoredAbove: 0.9, screenedWithNetwork: true, leastKindLogit: -2.5 },
+    sampler: {
+      ...sampler,
+      notScoredAbove: 0.9,
+      lesionsFollowed: true,
+      screenedWithNetwork: true,
+      leastKindLogit: -2.5,
+    },
   };
   expect(readProvenance({ schema: 2, provenance: today })).toEqual(today);
 });

@@ -135,6 +135,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="of these only slices with at least this P(malignant) of their own count; default: all",
     )
     parser.add_argument(
+        "--follow-lesions",
+        action="store_true",
+        help="slices beside a lesion are searched even if screening calls them healthy, until it ends (docs/outline.md); never with --sampler reference",
+    )
+    parser.add_argument(
         "--outline-across-slices",
         action="store_true",
         help="lesions are outlined at one level for all slices that show them (docs/outline.md); never with --sampler reference",
@@ -184,6 +189,7 @@ def convert(options: argparse.Namespace) -> None:
         least_slices=options.least_slices,
         least_slices_probability=options.least_slices_probability,
         outline_across_slices=options.outline_across_slices,
+        follow_lesions=options.follow_lesions,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

@@ -52,6 +52,7 @@ class ModelDescription:
         refine_outlines: whether outlines are drawn anew on the CT (docs/outline.md).
         least_slices: how many neighbouring slices must show a region for it to count; None: one.
         least_slices_probability: only slices with at least this P(malignant) of their own count as showing a region; None: all.
+        follow_lesions: whether lesions are followed into slices that screening calls healthy (docs/outline.md).
         outline_across_slices: whether lesions are outlined at one level for all slices that show them (docs/outline.md).
         provenance: free facts on where the model comes from.
     """
@@ -71,6 +72,7 @@ class ModelDescription:
     least_slices: int | None = None
     least_slices_probability: float | None = None
     outline_across_slices: bool = False
+    follow_lesions: bool = False
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -163,6 +165,7 @@ def manifest(
                 else {"leastSlicesProbability": description.least_slices_probability}
             ),
             **({"outlineAcrossSlices": True} if description.outline_across_slices else {}),
+            **({"followLesions": True} if description.follow_lesions else {}),
         },
         "classifier": classifier.to_json(),
         "precision": precision,

@@ -46,6 +46,8 @@ export interface ModelDescription {
   readonly leastSlicesProbability?: number;
   /** Whether lesions are outlined at one level for all slices that show them (docs/outline.md). */
   readonly outlineAcrossSlices?: boolean;
+  /** Whether lesions are followed into slices that screening calls healthy (docs/outline.md). */
+  readonly followLesions?: boolean;
   /** How a slice is judged with its neighbours before it is searched; absent: alone. */
   readonly screening?: Screening;
   readonly licence: string;
@@ -187,6 +189,7 @@ export function manifestOf(
         ? {}
         : { leastSlicesProbability: description.leastSlicesProbability }),
       ...(description.outlineAcrossSlices ? { outlineAcrossSlices: true } : {}),
+      ...(description.followLesions ? { followLesions: true } : {}),
     },
     classifier,
     precision,

@@ -5,7 +5,7 @@ import { contactSheet } from '../contactSheet';
 import { readSlices } from '../crops';
 import { type EvaluatedSlice, evaluateSlice } from '../evaluate';
 import { screened } from '../screened';
-import { settledSlices } from '../settled';
+import { followedSlices } from '../settled';
 import { table } from '../tables';
 import { type Part, probability, share } from './part';
 import type { ShippedModel } from './study';
@@ -33,7 +33,7 @@ export async function t10Part(model: ShippedModel, folder: string): Promise<Part
     alone.push(await evaluateSlice(model, slice, options));
     process.stderr.write(`T10 slice ${alone.length} of ${slices.length}\n`);
   }
-  const evaluated = settledSlices(alone, model.method);
+  const evaluated = await followedSlices(model, alone, model.method);
   const rows = evaluated.map(summary);
   const sheets: Record<string, Buffer> = {};
   for (let first = 0; first < evaluated.length; first += SHEET_ROWS) {

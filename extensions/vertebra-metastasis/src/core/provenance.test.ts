@@ -32,12 +32,18 @@ test('regions that too few slices show are said to be excluded', () => {
       refineOutlines: true,
       leastSlices: 2,
       outlineAcrossSlices: true,
+      followLesions: true,
     },
     {}
   );
-  expect(record).toMatchObject({ outlinesRefined: true, leastSlices: 2, outlinedAcrossSlices: true });
+  expect(record).toMatchObject({
+    outlinesRefined: true,
+    leastSlices: 2,
+    outlinedAcrossSlices: true,
+    lesionsFollowed: true,
+  });
   expect(describeSampler(record)).toMatch(
-    /; outlines drawn anew at the half level of the CT; lesions outlined at one level across slices; regions in fewer than 2 neighbouring slices excluded$/
+    /; outlines drawn anew at the half level of the CT; lesions outlined at one level across slices; slices beside a lesion searched until it ends; regions in fewer than 2 neighbouring slices excluded$/
   );
   expect(samplerRecord(defaultMethodOptions(), {})).not.toHaveProperty('leastSlices');
 });

@@ -25,6 +25,8 @@ export interface SamplerRecord {
   readonly outlinesRefined?: true;
   /** Lesions that several slices show were outlined at one level for all of them. */
   readonly outlinedAcrossSlices?: true;
+  /** Slices that screening called healthy were searched where a lesion of the slice beside went on. */
+  readonly lesionsFollowed?: true;
   /** Regions that fewer neighbouring slices show were excluded; absent where none was for that. */
   readonly leastSlices?: number;
   /** Of those, only slices with at least this P(malignant) of their own counted; absent where all did. */
@@ -78,6 +80,7 @@ export function samplerRecord(method: MethodOptions, { screening }: Pick<PatchSp
     ...(ceiling === undefined ? {} : { notScoredAbove: Number(ceiling.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
     ...(method.outlineAcrossSlices ? { outlinedAcrossSlices: true as const } : {}),
+    ...(method.followLesions ? { lesionsFollowed: true as const } : {}),
     ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
     ...(method.leastSlicesProbability === undefined ? {} : { leastSlicesProbability: method.leastSlicesProbability }),
     ...(screening?.network ? { screenedWithNetwork: true as const } : {}),
@@ -112,6 +115,7 @@ export function describeSampler(sampler: Provenance['sampler']): string {
     leastSlices,
     leastSlicesProbability,
     outlinedAcrossSlices,
+    lesionsFollowed,
     screenedWithNetwork,
     leastKindLogit,
   } = sampler;
@@ -121,6 +125,7 @@ export function describeSampler(sampler: Provenance['sampler']): string {
     ...(notScoredAbove === undefined ? [] : [`those first estimated above ${notScoredAbove} scored by that estimate`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(outlinedAcrossSlices ? ['lesions outlined at one level across slices'] : []),
+    ...(lesionsFollowed ? ['slices beside a lesion searched until it ends'] : []),
     ...(leastSlices === undefined
       ? []
       : [`regions in fewer than ${leastSlices} ${slicesCounted(leastSlicesProbability)} excluded`]),

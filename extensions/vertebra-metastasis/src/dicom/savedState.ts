@@ -20,6 +20,7 @@ const samplerRecord = z.object({
   notScoredAbove: z.number().optional(),
   outlinesRefined: z.literal(true).optional(),
   outlinedAcrossSlices: z.literal(true).optional(),
+  lesionsFollowed: z.literal(true).optional(),
   leastSlices: z.number().int().positive().optional(),
   leastSlicesProbability: z.number().optional(),
   screenedWithNetwork: z.literal(true).optional(),

@@ -120,6 +120,8 @@ const manifestSchema = z
         leastSlicesProbability: z.number().min(0).max(0.5).optional(),
         /** See MethodOptions; absent: each slice keeps its own outlines. */
         outlineAcrossSlices: z.boolean().optional(),
+        /** See MethodOptions; absent: slices that screening calls healthy are never searched. */
+        followLesions: z.boolean().optional(),
       })
     ),
     classifier: z.object({ mean: numbers, scale: numbers, coef: numbers, intercept: logitPart }),

@@ -32,12 +32,10 @@ it.each([
 );
 
 it('redraws outlines and asks for neighbouring slices as the model does, but never with the reference', () => {
-  const ours = { method: { ...method, refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true }, patch };
-  expect(methodOf(ours, 'fast')).toMatchObject({ refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true });
-  const reference = methodOf(ours, 'reference');
-  expect([reference.refineOutlines, reference.leastSlices, reference.outlineAcrossSlices]).toEqual(
-    Array(3).fill(undefined)
-  );
+  const rules = { refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true, followLesions: true };
+  const ours = { method: { ...method, ...rules }, patch };
+  expect(methodOf(ours, 'fast')).toMatchObject(rules);
+  for (const name of Object.keys(rules)) expect(methodOf(ours, 'reference')).not.toHaveProperty(name);
   expect(methodOf({ method, patch }, 'fast').leastSlices).toBeUndefined();
 });
 

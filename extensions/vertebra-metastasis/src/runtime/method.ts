@@ -13,7 +13,7 @@ interface MethodOfModel extends Pick<ModelManifest, 'method'> {
 /**
  * The method as a model asks for it, with a sampler by name. The reference takes the number of steps the model was published
  * with; candidates are left to their estimates by `fast` and `guided`, refined by samplers that can, and either only where the model comes with a
- * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew, and regions that too few slices
+ * measured margin. `guided` takes scores from neighbouring slices. Outlines are drawn anew, lesions followed into slices that screening calls healthy, and regions that too few slices
  * show or whose kind the screening network sees no sign of excluded, where the model asks for it, never with the reference.
  * @throws InputError 'unknown-sampler'
  */
@@ -32,6 +32,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     leastSlices,
     leastSlicesProbability,
     outlineAcrossSlices,
+    followLesions,
   } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
@@ -52,5 +53,6 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     ...(sampler.id !== 'reference' && leastSlicesProbability !== undefined ? { leastSlicesProbability } : {}),
     ...(sampler.id !== 'reference' && leastKindLogit !== undefined ? { leastKindLogit } : {}),
     ...(sampler.id !== 'reference' && outlineAcrossSlices ? { outlineAcrossSlices } : {}),
+    ...(sampler.id !== 'reference' && followLesions ? { followLesions } : {}),
   };
 }

@@ -14,11 +14,11 @@ import { CancelledError, InputError, type Labelmap, type SliceAttribution, type 
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
+import { followLesions, onlyContinuing } from './followed';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import { screenPrepared, type SliceScreening } from './screening';
 import { settleCandidates } from './settle';
 import type {
-  ScreenedSlice,
   SkippedSlice,
   SliceAnalysis,
   StudyAnalysis,
@@ -157,7 +157,7 @@ interface ScreenedSite {
   readonly target: VertebraTarget;
   readonly site: PatchSite;
   readonly searched: readonly (PreparedSlice & SliceScreening)[];
-  readonly screenedSlices: readonly ScreenedSlice[];
+  readonly healthy: readonly (PreparedSlice & SliceScreening)[];
   readonly skippedSlices: readonly SkippedSlice[];
   readonly malignancyProbability: number;
 }
@@ -174,60 +174,89 @@ async function screenSite(
   meter.startVertebra(target.level, knownSlices(site, spec, choice));
   const prepared = prepareSlices(volume, bodies, site, spec, choice);
   const found = await screenPrepared(engine, { volume, bodies, site, spec }, prepared.slices, cancel);
-  const probabilities = found.map(({ malignancyProbability }) => malignancyProbability);
-  const screenedSlices = prepared.slices.flatMap(({ offsetMm, frame, paddedPixels }, n) =>
-    probabilities[n] < screenBelow ? [{ offsetMm, frame, paddedPixels, malignancyProbability: probabilities[n] }] : []
-  );
-  const searched = prepared.slices.flatMap((slice, n) =>
-    probabilities[n] >= screenBelow ? [{ ...slice, ...found[n] }] : []
-  );
+  const all = prepared.slices.map((slice, n) => ({ ...slice, ...found[n] }));
+  const healthy = all.filter(slice => slice.malignancyProbability < screenBelow);
+  const searched = all.filter(slice => !healthy.includes(slice));
   meter.screened(searched.length);
-  const malignancyProbability = Math.max(...probabilities);
-  return { target, site, searched, screenedSlices, skippedSlices: prepared.skipped, malignancyProbability };
+  const malignancyProbability = Math.max(...all.map(slice => slice.malignancyProbability));
+  return { target, site, searched, healthy, skippedSlices: prepared.skipped, malignancyProbability };
 }
 
 async function searchSite(
   engine: SliceEngine,
-  { target, site, searched, ...screened }: ScreenedSite,
+  { target, site, searched, healthy, ...screened }: ScreenedSite,
   { method, cancel }: StudyOptions,
   meter: ProgressMeter
 ): Promise<VertebraAnalysis> {
   throwIfCancelled(cancel);
   meter.searchVertebra(target.level, searched.length);
   const slices: SliceAnalysis[] = [];
+  const hooks: AttributionHooks = {
+    cancel,
+    onPlan: evaluations => meter.plan(evaluations),
+    onEvaluations: count => meter.add(count),
+  };
   const whole = method.inferScores !== undefined && engine.attributeVertebra !== undefined;
   const atOnce = whole ? Math.max(1, searched.length) : (engine.together?.slices ?? 1);
   for (let n = 0; n < searched.length; n += atOnce) {
     const now = searched.slice(n, n + atOnce);
     meter.startSlice(n, searched.length, now.length);
-    const attributions = await attribute(engine, now, method, {
-      cancel,
-      onPlan: evaluations => meter.plan(evaluations),
-      onEvaluations: count => meter.add(count),
-    });
-    now.forEach(({ hu, offsetMm, frame, paddedPixels, malignancyProbability, kindLogits }, i) => {
-      const attribution = markUnsupported(attributions[i], kindLogits, method);
-      slices.push({ offsetMm, frame, paddedPixels, hu, malignancyProbability, attribution });
-    });
+    const attributions = await attribute(engine, now, method, hooks);
+    now.forEach((slice, i) => slices.push(analysed(slice, markUnsupported(attributions[i], slice.kindLogits, method))));
     meter.finishSlice();
   }
+  const settle = (some: readonly SliceAnalysis[], others: typeof healthy) => settled(some, others, site, method);
+  let [count, sliceCount] = [searched.length, searched.length];
+  const outcome =
+    method.followLesions && site.offsetsMm.length > 1
+      ? await followLesions(
+          slices,
+          healthy,
+          {
+            settle,
+            candidates: ({ attribution }) => attribution.candidates,
+            onSlices: more => {
+              sliceCount += more;
+              meter.moreSlices(more);
+            },
+            async search(slice, continued) {
+              throwIfCancelled(cancel);
+              meter.startSlice(count++, sliceCount);
+              const [attribution] = await attribute(engine, [slice], method, hooks);
+              meter.finishSlice();
+              return analysed(slice, onlyContinuing(attribution, continued, method));
+            },
+          },
+          { sliceMm: sliceDistance(site), ...method }
+        )
+      : { searched: settle(slices, healthy), healthy };
   const { label, level } = target;
-  const kept = settled(slices, screened.screenedSlices, site, method);
-  return { label, level, centreLps: site.centreLps, extent: site.extent, slices: kept, ...screened };
+  const screenedSlices = outcome.healthy.map(({ offsetMm, frame, paddedPixels, malignancyProbability }) => ({
+    ...{ offsetMm, frame, paddedPixels, malignancyProbability },
+  }));
+  const { centreLps, extent } = site;
+  return { label, level, centreLps, extent, slices: outcome.searched, screenedSlices, ...screened };
 }
+
+function analysed(slice: PreparedSlice & SliceScreening, attribution: SliceAttribution): SliceAnalysis {
+  const { offsetMm, frame, paddedPixels, hu, malignancyProbability } = slice;
+  return { offsetMm, frame, paddedPixels, hu, malignancyProbability, attribution };
+}
+
+const sliceDistance = ({ offsetsMm }: PatchSite): number => offsetsMm[1] - offsetsMm[0];
 
 /** The slices with what is decided once all of a vertebra's are known. */
 function settled(
   slices: readonly SliceAnalysis[],
-  screened: readonly ScreenedSlice[],
-  { offsetsMm }: PatchSite,
+  healthy: readonly { readonly offsetMm: number }[],
+  site: PatchSite,
   method: MethodOptions
 ): readonly SliceAnalysis[] {
-  if (slices.length === 0 || offsetsMm.length < 2) return slices;
+  if (slices.length === 0 || site.offsetsMm.length < 2) return slices;
   const candidates = settleCandidates(
     slices.map(({ offsetMm, hu, attribution }) => ({ offsetMm, hu, ...attribution })),
-    screened.map(({ offsetMm }) => offsetMm),
-    offsetsMm[1] - offsetsMm[0],
+    healthy.map(({ offsetMm }) => offsetMm),
+    sliceDistance(site),
     method
   );
   return slices.map((slice, n) => ({

@@ -2,6 +2,7 @@ export * from './analyse';
 export * from './engine';
 export * from './expectedTime';
 export * from './acrossSlices';
+export * from './followed';
 export * from './isolated';
 export * from './lesions';
 export * from './measure';

@@ -68,6 +68,13 @@ export class ProgressMeter {
     this.emit();
   }
 
+  /** So many more slices of the vertebra at work are searched than its screening said. */
+  moreSlices(slices: number): void {
+    this.toSearch += slices;
+    this.own += slices;
+    this.emit();
+  }
+
   /** @param together how many begin, this one and those behind it */
   startSlice(slice: number, sliceCount: number, together = 1): void {
     this.at = { ...this.at, slice, lastSlice: slice + together - 1, sliceCount };

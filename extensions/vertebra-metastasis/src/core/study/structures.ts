@@ -72,8 +72,9 @@ export function contiguousRuns(slices: readonly { readonly offsetMm: number }[],
 
 type Place = { readonly offsetMm: number } | undefined;
 
-function areNeighbours(a: Place, b: Place, sliceMm: number): boolean {
+/** Whether two slices follow one another without a gap. */
+export function areNeighbours(a: Place, b: Place, sliceMm: number): boolean {
   return a !== undefined && b !== undefined && Math.abs(Math.abs(a.offsetMm - b.offsetMm) - sliceMm) <= ROUNDING_MM;
 }
 
-const overlap = (a: PatchMask, b: PatchMask): boolean => a.some((inside, i) => inside && b[i]);
+export const overlap = (a: PatchMask, b: PatchMask): boolean => a.some((inside, i) => inside && b[i]);

@@ -1,0 +1,69 @@
+import { candidate, METHOD, scriptedEngine, square } from '../testing/study';
+import type { ScoredCandidate, SliceAttribution } from '../types';
+import { followLesions, onlyContinuing } from './followed';
+
+const RULE = { sliceMm: 0.8, attributionThreshold: 0.5, minPixels: 5 };
+interface Slice {
+  readonly offsetMm: number;
+  readonly candidates: readonly ScoredCandidate[];
+}
+const place = (n: number) => ({ offsetMm: n * 0.8 });
+const lesion = (rows = 0, score = 0.9) => candidate(0, 'lytic', square(2, rows), score);
+const searched = (n: number, ...candidates: ScoredCandidate[]): Slice => ({ ...place(n), candidates });
+
+/** Healthy slices hold what `shows` says; slices are settled as they are. */
+async function follow(start: readonly Slice[], healthy: readonly number[], shows: (n: number) => ScoredCandidate[]) {
+  const asked: number[] = [];
+  const told: number[] = [];
+  const outcome = await followLesions(
+    start,
+    healthy.map(place),
+    {
+      settle: some => some,
+      candidates: slice => slice.candidates,
+      onSlices: count => told.push(count),
+      search: async ({ offsetMm }) => {
+        const n = Math.round(offsetMm / 0.8);
+        asked.push(n);
+        return searched(n, ...shows(n));
+      },
+    },
+    RULE
+  );
+  const numbers = (some: readonly { readonly offsetMm: number }[]) => some.map(one => Math.round(one.offsetMm / 0.8));
+  return { asked, told, searched: numbers(outcome.searched), healthy: numbers(outcome.healthy) };
+}
+
+it('goes on to both sides until a slice shows no region that counts', async () => {
+  const found = await follow([searched(5, lesion())], [2, 3, 4, 6, 7], n => (n === 4 ? [lesion()] : []));
+  expect(found).toEqual({ asked: [4, 6, 3], told: [2, 1], searched: [3, 4, 5, 6], healthy: [2, 7] });
+});
+
+it.each([
+  ['no region', []],
+  ['one below the threshold', [lesion(0, 0.4)]],
+  ['one that was left out', [{ ...lesion(), leftOut: 'isolated' as const }]],
+])('asks for nothing beside a slice with %s, nor across a gap', async (_, candidates) => {
+  expect((await follow([searched(5, ...candidates)], [4, 6], () => [lesion()])).asked).toEqual([]);
+  expect((await follow([searched(5, lesion())], [3, 7], () => [lesion()])).asked).toEqual([]);
+});
+
+it('in a slice called healthy only what continues a region of its kind counts', async () => {
+  const others = [lesion(), lesion(6), candidate(0, 'blastic', square(2), 0.9)];
+  const engine = scriptedEngine(others.map((one, id) => ({ ...one, id })));
+  const attribution: SliceAttribution = await engine.attributeSlice(
+    new Float32Array(4096),
+    new Uint8Array(4096).fill(1),
+    METHOD,
+    {}
+  );
+  const { candidates, lyticMask, blasticMask } = onlyContinuing(attribution, [lesion()], METHOD);
+  expect(candidates.map(({ leftOut }) => leftOut)).toEqual([undefined, 'unsupported', 'unsupported']);
+  expect([lyticMask, blasticMask].map(mask => mask.reduce((sum, inside) => sum + inside, 0))).toEqual([
+    others[0].pixelCount,
+    0,
+  ]);
+  // Touching is enough.
+  const [touching] = onlyContinuing(attribution, [lesion(5)], METHOD).candidates;
+  expect(touching.leftOut).toBeUndefined();
+});
