@@ -23,6 +23,7 @@ that the files hold is executed.
   [--rescore-within <s>]            it scores those once more, finely, that come out this near the threshold
   [--refine-outlines]              outlines are drawn anew at the half level of the CT (docs/outline.md)
   [--least-slices-probability <p>]   of these only slices with at least this P(malignant) of their own count; default: all
+  [--least-difference <d>]          regions that the healthy edit changes by less on average do not count (docs/outline.md)
   [--follow-lesions]                slices beside a lesion are searched even if screening calls them healthy, until it ends
   [--outline-across-slices]        lesions are outlined at one level for all slices that show them (docs/outline.md)
   [--least-slices <n>]             a region counts when so many neighbouring slices show it, where they were looked at; default 1
@@ -86,6 +87,7 @@ void runCommand('models:convert', USAGE, async argv => {
       'least-slices-probability': text,
       'outline-across-slices': flag,
       'follow-lesions': flag,
+      'least-difference': text,
       'least-slices': text,
       // Their former names.
       'known-width': text,
@@ -127,6 +129,7 @@ void runCommand('models:convert', USAGE, async argv => {
       leastSlicesProbability: number(options['least-slices-probability'], 'least-slices-probability'),
       outlineAcrossSlices: options['outline-across-slices'] || undefined,
       followLesions: options['follow-lesions'] || undefined,
+      leastDifference: number(options['least-difference'], 'least-difference'),
       leastSlices: number(options['least-slices'], 'least-slices'),
       screening: screeningOf(
         options['screening-within'],

@@ -1,6 +1,6 @@
 /** What the product decides once all slices of a vertebra were searched. */
 import { applyThreshold, attributeSlice, followLesions, type MethodOptions } from '@spine/core';
-import { onlyContinuing, type ScoredCandidate, settleCandidates } from '@spine/core';
+import { onlyContinuing, settleCandidates } from '@spine/core';
 import type { EvaluatedSlice } from './evaluate';
 import type { ModelUnderTest } from './modelUnderTest';
 import { SLICE_MM } from './screened';
@@ -49,8 +49,8 @@ export async function followedSlices(
     {
       settle: (some, others) =>
         withOffset(settledSlices(inOrder([...some, ...others]), method).filter(({ attribution }) => attribution)),
-      candidates: ({ one }) => one.attribution?.candidates ?? [],
-      async search({ one, offsetMm }, continued: readonly ScoredCandidate[]) {
+      found: ({ one }) => one.attribution!,
+      async search({ one, offsetMm }, continued) {
         const found = await attributeSlice(network, classifier, one.slice.patch, one.slice.bodyMask, method);
         const attribution = onlyContinuing(found, continued, method);
         const shown = { lytic: attribution.lyticMask, blastic: attribution.blasticMask };

@@ -56,6 +56,7 @@ export function writeSliceAttribution(
     trustAboveThresholdBy: method.trustAboveThresholdBy ?? null,
     rescoreWithin: method.rescoreWithin ?? null,
     refineOutlines: method.refineOutlines ?? false,
+    leastDifference: method.leastDifference ?? 0,
     leastSlices: method.leastSlices ?? 1,
     leastSlicesProbability: method.leastSlicesProbability ?? 0,
     outlineAcrossSlices: method.outlineAcrossSlices ?? false,

@@ -53,6 +53,7 @@ export function comparableMethod(manifest: ModelManifest, sampler: string): Meth
     leastKindLogit: undefined,
     outlineAcrossSlices: undefined,
     followLesions: undefined,
+    leastDifference: undefined,
   };
 }
 

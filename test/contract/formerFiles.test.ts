@@ -32,6 +32,7 @@ test('what today’s files say of a screening network is read back', () => {
       ...sampler,
       notScoredAbove: 0.9,
       lesionsFollowed: true,
+      leastDifference: 0.04,
       screenedWithNetwork: true,
       leastKindLogit: -2.5,
     },

@@ -24,7 +24,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "tiny"
     options = ["--version", "2.1.0", "--patch-spacing", "0.7,0.6,0.9", "--licence", "MIT", "--provenance", "cases=3"]
     options += ["--target-probability", "0.02", "--attribution-threshold", "0.8"]
-    options += ["--refine-outlines", "--outline-across-slices", "--follow-lesions", "--least-slices", "2", "--least-slices-probability", "0.2", "--skip-below-threshold-by", "0.25", "--trust-above-threshold-by", "0.4", "--rescore-within", "0.1", "--trained-width-fraction", "0.5"]
+    options += ["--refine-outlines", "--outline-across-slices", "--follow-lesions", "--least-difference", "0.04", "--least-slices", "2", "--least-slices-probability", "0.2", "--skip-below-threshold-by", "0.25", "--trust-above-threshold-by", "0.4", "--rescore-within", "0.1", "--trained-width-fraction", "0.5"]
     assert main([*TINY, "--out", str(out), *options]) == 0
     return out
 
@@ -40,6 +40,7 @@ def test_manifest_describes_the_folder(converted: Path) -> None:
     assert manifest["method"]["leastSlices"] == 2
     assert manifest["method"]["outlineAcrossSlices"] is True
     assert manifest["method"]["followLesions"] is True
+    assert manifest["method"]["leastDifference"] == 0.04
     assert manifest["method"]["leastSlicesProbability"] == 0.2
     assert (manifest["method"]["skipBelowThresholdBy"], manifest["method"]["rescoreWithin"]) == (0.25, 0.1)
     assert manifest["method"]["trustAboveThresholdBy"] == 0.4
@@ -86,7 +87,7 @@ def test_float16_weights(tmp_path: Path, converted: Path) -> None:
     assert main([*TINY, "--out", str(out), "--precision", "float16-weights"]) == 0
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["precision"] == "float16-weights"
-    assert manifest["method"].keys().isdisjoint({"skipBelowThresholdBy", "trustAboveThresholdBy", "rescoreWithin", "refineOutlines", "outlineAcrossSlices", "followLesions", "leastSlicesProbability"})
+    assert manifest["method"].keys().isdisjoint({"skipBelowThresholdBy", "trustAboveThresholdBy", "rescoreWithin", "refineOutlines", "outlineAcrossSlices", "followLesions", "leastDifference", "leastSlicesProbability"})
     full = json.loads((converted / "manifest.json").read_text())
     for key in ("encoder", "noisePredictor", "timeConditioning", "codeConditioning"):
         assert manifest["files"][key]["bytes"] < 0.55 * full["files"][key]["bytes"]

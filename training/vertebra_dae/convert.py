@@ -135,6 +135,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="of these only slices with at least this P(malignant) of their own count; default: all",
     )
     parser.add_argument(
+        "--least-difference",
+        type=float,
+        help="regions that the healthy edit changes by less on average, in normalised intensity, do not count (docs/outline.md); default: all do",
+    )
+    parser.add_argument(
         "--follow-lesions",
         action="store_true",
         help="slices beside a lesion are searched even if screening calls them healthy, until it ends (docs/outline.md); never with --sampler reference",
@@ -190,6 +195,7 @@ def convert(options: argparse.Namespace) -> None:
         least_slices_probability=options.least_slices_probability,
         outline_across_slices=options.outline_across_slices,
         follow_lesions=options.follow_lesions,
+        least_difference=options.least_difference,
         licence=options.licence,
         intended_use=options.intended_use,
         limits=tuple(options.limit or DEFAULT_LIMITS),

@@ -52,6 +52,7 @@ class ModelDescription:
         refine_outlines: whether outlines are drawn anew on the CT (docs/outline.md).
         least_slices: how many neighbouring slices must show a region for it to count; None: one.
         least_slices_probability: only slices with at least this P(malignant) of their own count as showing a region; None: all.
+        least_difference: regions that the healthy edit changes by less on average do not count (docs/outline.md); None: any change will do.
         follow_lesions: whether lesions are followed into slices that screening calls healthy (docs/outline.md).
         outline_across_slices: whether lesions are outlined at one level for all slices that show them (docs/outline.md).
         provenance: free facts on where the model comes from.
@@ -73,6 +74,7 @@ class ModelDescription:
     least_slices_probability: float | None = None
     outline_across_slices: bool = False
     follow_lesions: bool = False
+    least_difference: float | None = None
     licence: str = "unknown"
     intended_use: str = DEFAULT_INTENDED_USE
     limits: tuple[str, ...] = DEFAULT_LIMITS
@@ -93,6 +95,7 @@ class ModelDescription:
             ("skip-below-threshold-by", self.skip_below_threshold_by),
             ("trust-above-threshold-by", self.trust_above_threshold_by),
             ("rescore-within", self.rescore_within),
+            ("least-difference", self.least_difference),
         ):
             if margin is not None and not 0 < margin <= 1:
                 raise InputError(f"{name} margin {margin}: a number above 0 and at most 1 expected")
@@ -127,6 +130,7 @@ def manifest(
         "skipBelowThresholdBy": description.skip_below_threshold_by,
         "trustAboveThresholdBy": description.trust_above_threshold_by,
         "rescoreWithin": description.rescore_within,
+        "leastDifference": description.least_difference,
     }
     contents: dict[str, object] = {
         "schemaVersion": SCHEMA_VERSION,

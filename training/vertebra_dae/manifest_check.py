@@ -106,6 +106,7 @@ MODEL: dict[str, Check] = COMMON | {
     "method.rescoreWithin": optional(MARGIN),
     "method.refineOutlines": optional(lambda value: isinstance(value, bool)),
     "method.outlineAcrossSlices": optional(lambda value: isinstance(value, bool)),
+    "method.leastDifference": optional(number(0, 1)),
     "method.followLesions": optional(lambda value: isinstance(value, bool)),
     "method.leastSlicesProbability": optional(number(0, 0.5)),
     "method.leastSlices": optional(integer(1, 10)),

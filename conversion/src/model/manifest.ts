@@ -46,6 +46,8 @@ export interface ModelDescription {
   readonly leastSlicesProbability?: number;
   /** Whether lesions are outlined at one level for all slices that show them (docs/outline.md). */
   readonly outlineAcrossSlices?: boolean;
+  /** Regions that the healthy edit changes by less on average do not count (docs/outline.md); absent: any change will do. */
+  readonly leastDifference?: number;
   /** Whether lesions are followed into slices that screening calls healthy (docs/outline.md). */
   readonly followLesions?: boolean;
   /** How a slice is judged with its neighbours before it is searched; absent: alone. */
@@ -126,6 +128,7 @@ export function checkDescription(description: ModelDescription): void {
     'skip-below-threshold-by': description.skipBelowThresholdBy,
     'trust-above-threshold-by': description.trustAboveThresholdBy,
     'rescore-within': description.rescoreWithin,
+    'least-difference': description.leastDifference,
   })) {
     demand(
       margin === undefined || (margin > 0 && margin <= 1),
@@ -190,6 +193,7 @@ export function manifestOf(
         : { leastSlicesProbability: description.leastSlicesProbability }),
       ...(description.outlineAcrossSlices ? { outlineAcrossSlices: true } : {}),
       ...(description.followLesions ? { followLesions: true } : {}),
+      ...(description.leastDifference === undefined ? {} : { leastDifference: description.leastDifference }),
     },
     classifier,
     precision,

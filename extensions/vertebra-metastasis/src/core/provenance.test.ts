@@ -33,6 +33,7 @@ test('regions that too few slices show are said to be excluded', () => {
       leastSlices: 2,
       outlineAcrossSlices: true,
       followLesions: true,
+      leastDifference: 0.04,
     },
     {}
   );
@@ -41,9 +42,10 @@ test('regions that too few slices show are said to be excluded', () => {
     leastSlices: 2,
     outlinedAcrossSlices: true,
     lesionsFollowed: true,
+    leastDifference: 0.04,
   });
   expect(describeSampler(record)).toMatch(
-    /; outlines drawn anew at the half level of the CT; lesions outlined at one level across slices; slices beside a lesion searched until it ends; regions in fewer than 2 neighbouring slices excluded$/
+    /; outlines drawn anew at the half level of the CT; lesions outlined at one level across slices; regions that the healthy edit changes by less than 0\.04 excluded; slices beside a lesion searched until it ends; regions in fewer than 2 neighbouring slices excluded$/
   );
   expect(samplerRecord(defaultMethodOptions(), {})).not.toHaveProperty('leastSlices');
 });

@@ -25,6 +25,8 @@ export interface SamplerRecord {
   readonly outlinesRefined?: true;
   /** Lesions that several slices show were outlined at one level for all of them. */
   readonly outlinedAcrossSlices?: true;
+  /** Regions that the healthy edit changes by less on average were excluded; absent where none was for that. */
+  readonly leastDifference?: number;
   /** Slices that screening called healthy were searched where a lesion of the slice beside went on. */
   readonly lesionsFollowed?: true;
   /** Regions that fewer neighbouring slices show were excluded; absent where none was for that. */
@@ -80,6 +82,7 @@ export function samplerRecord(method: MethodOptions, { screening }: Pick<PatchSp
     ...(ceiling === undefined ? {} : { notScoredAbove: Number(ceiling.toFixed(3)) }),
     ...(method.refineOutlines ? { outlinesRefined: true as const } : {}),
     ...(method.outlineAcrossSlices ? { outlinedAcrossSlices: true as const } : {}),
+    ...(method.leastDifference === undefined ? {} : { leastDifference: method.leastDifference }),
     ...(method.followLesions ? { lesionsFollowed: true as const } : {}),
     ...(method.leastSlices === undefined ? {} : { leastSlices: method.leastSlices }),
     ...(method.leastSlicesProbability === undefined ? {} : { leastSlicesProbability: method.leastSlicesProbability }),
@@ -116,6 +119,7 @@ export function describeSampler(sampler: Provenance['sampler']): string {
     leastSlicesProbability,
     outlinedAcrossSlices,
     lesionsFollowed,
+    leastDifference,
     screenedWithNetwork,
     leastKindLogit,
   } = sampler;
@@ -125,6 +129,9 @@ export function describeSampler(sampler: Provenance['sampler']): string {
     ...(notScoredAbove === undefined ? [] : [`those first estimated above ${notScoredAbove} scored by that estimate`]),
     ...(outlinesRefined ? ['outlines drawn anew at the half level of the CT'] : []),
     ...(outlinedAcrossSlices ? ['lesions outlined at one level across slices'] : []),
+    ...(leastDifference === undefined
+      ? []
+      : [`regions that the healthy edit changes by less than ${leastDifference} excluded`]),
     ...(lesionsFollowed ? ['slices beside a lesion searched until it ends'] : []),
     ...(leastSlices === undefined
       ? []

@@ -101,10 +101,10 @@ export interface Candidate {
 }
 
 /**
- * Why a candidate that scored does not count: the outline refinement refused it, the screening network sees no sign of its kind, or
+ * Why a candidate that scored does not count: the outline refinement refused it, the healthy edit hardly changes it, the screening network sees no sign of its kind, or
  * too few neighbouring slices show it.
  */
-export type LeftOut = 'contradicted' | 'covered' | 'unsupported' | 'isolated';
+export type LeftOut = 'contradicted' | 'covered' | 'faint' | 'unsupported' | 'isolated';
 
 /** A candidate after hide-and-seek. `kept` when the score exceeds the threshold in force. */
 export interface ScoredCandidate extends Candidate {

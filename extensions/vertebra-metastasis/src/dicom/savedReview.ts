@@ -23,7 +23,7 @@ const candidate = z.object({
   huMean: z.number().optional(),
   skipped: z.boolean().optional(),
   estimated: z.boolean().optional(),
-  leftOut: z.enum(['contradicted', 'covered', 'unsupported', 'isolated']).optional(),
+  leftOut: z.enum(['contradicted', 'covered', 'faint', 'unsupported', 'isolated']).optional(),
 });
 const rules = z.object({ threshold: z.number(), minPixels: z.number() });
 const findings = z.object({

@@ -21,6 +21,7 @@ const samplerRecord = z.object({
   outlinesRefined: z.literal(true).optional(),
   outlinedAcrossSlices: z.literal(true).optional(),
   lesionsFollowed: z.literal(true).optional(),
+  leastDifference: z.number().optional(),
   leastSlices: z.number().int().positive().optional(),
   leastSlicesProbability: z.number().optional(),
   screenedWithNetwork: z.literal(true).optional(),

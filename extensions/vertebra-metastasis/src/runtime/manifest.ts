@@ -114,6 +114,8 @@ const manifestSchema = z
         rescoreWithin: margin.optional(),
         /** See MethodOptions; absent: outlines stay as published. */
         refineOutlines: z.boolean().optional(),
+        /** See MethodOptions; absent: any change will do. */
+        leastDifference: z.number().min(0).max(1).optional(),
         /** See MethodOptions; absent: one slice is enough. */
         leastSlices: z.int().min(1).max(MOST_LEAST_SLICES).optional(),
         /** See MethodOptions; absent: all slices count. */

@@ -32,7 +32,13 @@ it.each([
 );
 
 it('redraws outlines and asks for neighbouring slices as the model does, but never with the reference', () => {
-  const rules = { refineOutlines: true, leastSlices: 2, outlineAcrossSlices: true, followLesions: true };
+  const rules = {
+    refineOutlines: true,
+    leastSlices: 2,
+    outlineAcrossSlices: true,
+    followLesions: true,
+    leastDifference: 0.04,
+  };
   const ours = { method: { ...method, ...rules }, patch };
   expect(methodOf(ours, 'fast')).toMatchObject(rules);
   for (const name of Object.keys(rules)) expect(methodOf(ours, 'reference')).not.toHaveProperty(name);

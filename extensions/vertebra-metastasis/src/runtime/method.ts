@@ -33,6 +33,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     leastSlicesProbability,
     outlineAcrossSlices,
     followLesions,
+    leastDifference,
   } = method;
   const sampler =
     samplerName === 'reference' ? referenceSampler({ inversionSteps, renderSteps }) : samplerById(samplerName);
@@ -53,6 +54,7 @@ export function methodOf({ method, patch }: MethodOfModel, samplerName: string):
     ...(sampler.id !== 'reference' && leastSlicesProbability !== undefined ? { leastSlicesProbability } : {}),
     ...(sampler.id !== 'reference' && leastKindLogit !== undefined ? { leastKindLogit } : {}),
     ...(sampler.id !== 'reference' && outlineAcrossSlices ? { outlineAcrossSlices } : {}),
+    ...(sampler.id !== 'reference' && leastDifference !== undefined ? { leastDifference } : {}),
     ...(sampler.id !== 'reference' && followLesions ? { followLesions } : {}),
   };
 }

@@ -1,4 +1,11 @@
-import type { DiffusionAutoencoder, LatentClassifierWeights, Patch, PatchMask, SliceAttribution } from '../types';
+import type {
+  DiffusionAutoencoder,
+  LatentClassifierWeights,
+  Patch,
+  PatchMask,
+  ScoredCandidate,
+  SliceAttribution,
+} from '../types';
 import { InputError, PATCH_PIXELS } from '../types';
 import type {
   AttributionHooks,
@@ -9,6 +16,7 @@ import type {
   Proposal,
 } from './attributionSteps';
 import { edit, estimate, planAttribution, propose, rescore, score, scoredCandidates } from './attributionSteps';
+import { editStrength } from './candidates';
 import { applyThreshold } from './keep';
 import { defaultMethodOptions, type MethodOptions } from './methodOptions';
 import { refineOutlines } from './outline';
@@ -62,10 +70,28 @@ export function attributionOf(
     bodyMask,
     ...edited,
     ...proposed,
-    ...applyThreshold(outlined, options.attributionThreshold, options.minPixels),
+    ...applyThreshold(
+      markFaint(outlined, proposed.differenceMap, options),
+      options.attributionThreshold,
+      options.minPixels
+    ),
     harmonised: scores.map(result => result?.image),
     evaluations: { ...evaluations },
   };
+}
+
+/** Candidates with 'faint' ones marked, where the method asks for that; a reason given before stays. */
+function markFaint(
+  candidates: readonly ScoredCandidate[],
+  difference: Float32Array,
+  { leastDifference }: MethodOptions
+): readonly ScoredCandidate[] {
+  if (leastDifference === undefined) return candidates;
+  return candidates.map(one =>
+    one.skipped || one.leftOut || editStrength(one, difference) >= leastDifference
+      ? one
+      : { ...one, leftOut: 'faint' as const }
+  );
 }
 
 /** @throws InputError 'empty-slice-mask', 'patch-size' */

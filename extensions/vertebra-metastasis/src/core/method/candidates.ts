@@ -24,6 +24,18 @@ export function candidatePixels(difference: Float32Array, bodyMask: PatchMask, k
   return pixels;
 }
 
+/** Mean of what the edit takes out of a region, in normalised intensity: positive where it changes the region as its kind says. */
+export function editStrength({ kind, mask }: Pick<Candidate, 'kind' | 'mask'>, difference: Float32Array): number {
+  const sign = kind === 'lytic' ? 1 : -1;
+  let [sum, pixels] = [0, 0];
+  mask.forEach((inside, i) => {
+    if (!inside) return;
+    sum += sign * difference[i];
+    pixels++;
+  });
+  return sum / pixels;
+}
+
 /** The components of at least `minPixels`, blastic first, each kind in raster order: the order the reference scores them in. */
 export function proposeCandidates(lytic: PatchMask, blastic: PatchMask, minPixels = MIN_PIXELS): Candidate[] {
   const ofKind = (kind: LesionKind, pixels: PatchMask) =>

@@ -35,6 +35,11 @@ export interface MethodOptions {
   /** Outlines of scored candidates are drawn anew on the CT (`outline.ts`); not the paper's. */
   readonly refineOutlines?: boolean;
   /**
+   * A region counts only where the healthy edit changes it by at least this much on average, in normalised intensity; not the paper's,
+   * whose candidates are relative to the slice's own difference map. Undefined: any change will do.
+   */
+  readonly leastDifference?: number;
+  /**
    * A region counts when at least this many neighbouring slices of the vertebra show it, where they were looked at
    * (`study/isolated.ts`); not the paper's, which looks at one slice. Undefined: 1.
    */

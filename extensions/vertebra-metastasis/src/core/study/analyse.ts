@@ -214,7 +214,7 @@ async function searchSite(
           healthy,
           {
             settle,
-            candidates: ({ attribution }) => attribution.candidates,
+            found: ({ attribution }) => attribution,
             onSlices: more => {
               sliceCount += more;
               meter.moreSlices(more);

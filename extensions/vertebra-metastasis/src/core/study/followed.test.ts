@@ -6,10 +6,16 @@ const RULE = { sliceMm: 0.8, attributionThreshold: 0.5, minPixels: 5 };
 interface Slice {
   readonly offsetMm: number;
   readonly candidates: readonly ScoredCandidate[];
+  readonly differenceMap: Float32Array;
 }
 const place = (n: number) => ({ offsetMm: n * 0.8 });
 const lesion = (rows = 0, score = 0.9) => candidate(0, 'lytic', square(2, rows), score);
-const searched = (n: number, ...candidates: ScoredCandidate[]): Slice => ({ ...place(n), candidates });
+const EVEN = new Float32Array(4096).fill(0.2);
+const searched = (n: number, ...candidates: ScoredCandidate[]): Slice => ({
+  ...place(n),
+  candidates,
+  differenceMap: EVEN,
+});
 
 /** Healthy slices hold what `shows` says; slices are settled as they are. */
 async function follow(start: readonly Slice[], healthy: readonly number[], shows: (n: number) => ScoredCandidate[]) {
@@ -20,7 +26,7 @@ async function follow(start: readonly Slice[], healthy: readonly number[], shows
     healthy.map(place),
     {
       settle: some => some,
-      candidates: slice => slice.candidates,
+      found: slice => ({ ...slice, candidates: [...slice.candidates] }),
       onSlices: count => told.push(count),
       search: async ({ offsetMm }) => {
         const n = Math.round(offsetMm / 0.8);
@@ -57,13 +63,18 @@ it('in a slice called healthy only what continues a region of its kind counts', 
     METHOD,
     {}
   );
-  const { candidates, lyticMask, blasticMask } = onlyContinuing(attribution, [lesion()], METHOD);
+  const edited = { ...attribution, differenceMap: EVEN };
+  const continued = (rows = 0, strength = 0.3) => [{ ...lesion(rows), strength }];
+  const { candidates, lyticMask, blasticMask } = onlyContinuing(edited, continued(), METHOD);
   expect(candidates.map(({ leftOut }) => leftOut)).toEqual([undefined, 'unsupported', 'unsupported']);
   expect([lyticMask, blasticMask].map(mask => mask.reduce((sum, inside) => sum + inside, 0))).toEqual([
     others[0].pixelCount,
     0,
   ]);
   // Touching is enough.
-  const [touching] = onlyContinuing(attribution, [lesion(5)], METHOD).candidates;
+  const [touching] = onlyContinuing(edited, continued(5), METHOD).candidates;
   expect(touching.leftOut).toBeUndefined();
+  // Of a lesion of which the edit took out more than twice as much elsewhere this is beyond the end.
+  const [faint] = onlyContinuing(edited, continued(0, 0.41), METHOD).candidates;
+  expect(faint.leftOut).toBe('unsupported');
 });

@@ -56,7 +56,7 @@ export interface CandidateReport {
   readonly estimated?: boolean;
   /** True: `score` follows from those of the same structure in neighbouring slices. */
   readonly inferred?: boolean;
-  /** Why it does not count although it scored: `contradicted`, `covered`, `isolated` (docs/outline.md), `unsupported` (docs/screening.md). */
+  /** Why it does not count although it scored: `contradicted`, `covered`, `faint`, `isolated` (docs/outline.md), `unsupported` (docs/screening.md). */
   readonly leftOut?: LeftOut;
 }
 

@@ -33,7 +33,14 @@ function thresholdText(threshold: number, { modelRules }: ReviewSummary, { repor
 export function samplerText(sampler: Provenance['sampler'], { report, number }: Strings): string {
   if ('words' in sampler) return sampler.words;
   const { id, inversionEvaluations, renderEvaluations, notScoredBelow, outlinesRefined, rescoredWithin } = sampler;
-  const { notScoredAbove, leastSlices, leastSlicesProbability, outlinedAcrossSlices, lesionsFollowed } = sampler;
+  const {
+    notScoredAbove,
+    leastSlices,
+    leastSlicesProbability,
+    outlinedAcrossSlices,
+    lesionsFollowed,
+    leastDifference,
+  } = sampler;
   const { screenedWithNetwork, leastKindLogit } = sampler;
   return [
     report.sampler[id](String(inversionEvaluations), String(renderEvaluations)),
@@ -41,6 +48,7 @@ export function samplerText(sampler: Provenance['sampler'], { report, number }: 
     ...(notScoredAbove === undefined ? [] : [report.estimatedAbove(number(String(notScoredAbove)))]),
     ...(outlinesRefined ? [report.outlinesRefined] : []),
     ...(outlinedAcrossSlices ? [report.outlinedAcrossSlices] : []),
+    ...(leastDifference === undefined ? [] : [report.leastDifference(number(String(leastDifference)))]),
     ...(lesionsFollowed ? [report.lesionsFollowed] : []),
     ...(leastSlices === undefined
       ? []

@@ -154,6 +154,7 @@ export const reportDe: Strings['report'] = {
   estimatedAbove: ceiling => `(bei Regionen mit erster Schätzung über ${ceiling} gilt diese als Bewertung)`,
   outlinesRefined: '(Umrisse auf halber Höhe der CT-Werte neu gezeichnet)',
   outlinedAcrossSlices: '(Läsionen über die Schichten hinweg mit einem gemeinsamen Grenzwert umrissen)',
+  leastDifference: least => `(Regionen, die das gesunde Bild um weniger als ${least} verändert, ausgeschlossen)`,
   lesionsFollowed: '(Schichten neben einer Läsion durchsucht, bis sie endet)',
   leastSlices: (slices, probability) =>
     `(Regionen in weniger als ${slices} benachbarten Schichten${probability === undefined ? '' : ` mit P(maligne) ab ${probability}`} ausgeschlossen)`,

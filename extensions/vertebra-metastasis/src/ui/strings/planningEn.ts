@@ -157,6 +157,7 @@ export const reportEn = {
   estimatedAbove: (ceiling: string) => `(of regions first estimated above ${ceiling} that estimate is the score)`,
   outlinesRefined: '(outlines redrawn at the half level of the CT)',
   outlinedAcrossSlices: '(lesions outlined at one level across slices)',
+  leastDifference: (least: string) => `(regions that the healthy edit changes by less than ${least} excluded)`,
   lesionsFollowed: '(slices beside a lesion searched until it ends)',
   leastSlices: (slices: string, probability?: string) =>
     `(regions in fewer than ${slices} neighbouring slices${probability === undefined ? '' : ` with P(malignant) of at least ${probability}`} excluded)`,

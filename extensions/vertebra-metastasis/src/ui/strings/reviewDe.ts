@@ -16,6 +16,7 @@ export const reviewDe: typeof reviewEn = {
       'Zählt nicht: Das CT ist darin nicht dunkler (lytisch) oder heller (blastisch) als der Wirbelkörper ringsum.',
     covered: 'Zählt nicht: Die Pixel liegen im Umriss einer Region mit höherem Score.',
     unsupported: 'Zählt nicht: Das Sichtungsnetz sieht in diesen Schichten keine Läsion dieser Art.',
+    faint: 'Zählt nicht: Die gesunde Fassung verändert die Region kaum.',
     isolated: 'Zählt nicht: Die benachbarten Schichten zeigen die Region nicht.',
   },
   modelRules: threshold => `Zurück auf ${threshold}`,

@@ -14,6 +14,7 @@ export const reviewEn = {
     contradicted: 'Does not count: the CT inside is not darker (lytic) or brighter (blastic) than the body around it.',
     covered: 'Does not count: its pixels lie in the outline of a region with a higher score.',
     unsupported: 'Does not count: the screening network sees no lesion of this kind in these slices.',
+    faint: 'Does not count: the healthy edit hardly changes it.',
     isolated: 'Does not count: the neighbouring slices do not show it.',
   },
   modelRules: (threshold: string) => `Back to ${threshold}`,
