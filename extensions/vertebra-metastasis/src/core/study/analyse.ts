@@ -9,7 +9,7 @@ import {
   type PatchSpec,
 } from '../geometry';
 import { faultOf } from '../errors';
-import { applyThreshold, type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
+import { type AttributionHooks, type MethodOptions, throwIfCancelled } from '../method';
 import { CancelledError, InputError, type Labelmap, type SliceAttribution, type Volume } from '../types';
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
@@ -17,7 +17,7 @@ import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
 import { followLesions, onlyContinuing } from './followed';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import { screenPrepared, type SliceScreening } from './screening';
-import { settleCandidates } from './settle';
+import { settledAnalyses, sliceDistance } from './settle';
 import type {
   SkippedSlice,
   SliceAnalysis,
@@ -205,7 +205,8 @@ async function searchSite(
     now.forEach((slice, i) => slices.push(analysed(slice, markUnsupported(attributions[i], slice.kindLogits, method))));
     meter.finishSlice();
   }
-  const settle = (some: readonly SliceAnalysis[], others: typeof healthy) => settled(some, others, site, method);
+  const settle = (some: readonly SliceAnalysis[], others: typeof healthy) =>
+    settledAnalyses(some, others, site, method);
   let [count, sliceCount] = [searched.length, searched.length];
   const outcome =
     method.followLesions && site.offsetsMm.length > 1
@@ -241,31 +242,6 @@ async function searchSite(
 function analysed(slice: PreparedSlice & SliceScreening, attribution: SliceAttribution): SliceAnalysis {
   const { offsetMm, frame, paddedPixels, hu, malignancyProbability } = slice;
   return { offsetMm, frame, paddedPixels, hu, malignancyProbability, attribution };
-}
-
-const sliceDistance = ({ offsetsMm }: PatchSite): number => offsetsMm[1] - offsetsMm[0];
-
-/** The slices with what is decided once all of a vertebra's are known. */
-function settled(
-  slices: readonly SliceAnalysis[],
-  healthy: readonly { readonly offsetMm: number }[],
-  site: PatchSite,
-  method: MethodOptions
-): readonly SliceAnalysis[] {
-  if (slices.length === 0 || site.offsetsMm.length < 2) return slices;
-  const candidates = settleCandidates(
-    slices.map(({ offsetMm, hu, attribution }) => ({ offsetMm, hu, ...attribution })),
-    healthy.map(({ offsetMm }) => offsetMm),
-    sliceDistance(site),
-    method
-  );
-  return slices.map((slice, n) => ({
-    ...slice,
-    attribution: {
-      ...slice.attribution,
-      ...applyThreshold(candidates[n], method.attributionThreshold, method.minPixels),
-    },
-  }));
 }
 
 async function attribute(

@@ -26,6 +26,9 @@ test('grows with the width that a model knows, and shrinks with the slices chose
   // docs/speed.md: whole vertebrae take 147 to 239 noise predictions a searched slice, 190 on average.
   const slice = expectedMinutes(1, spec, { ...method, skipBelowThresholdBy: 0.2 }, central).most * 60_000;
   expect(Math.abs(slice - 190)).toBeLessThan(10);
+  const margins = { skipBelowThresholdBy: 0.2, trustAboveThresholdBy: 0.4 };
+  const trusting = expectedMinutes(1, spec, { ...method, ...margins }, central).most * 60_000;
+  expect(Math.abs(trusting - 135)).toBeLessThan(10);
 });
 
 test('what is typical has only some slices suspicious, unless all are searched whatever they show', () => {

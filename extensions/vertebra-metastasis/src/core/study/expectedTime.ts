@@ -8,6 +8,8 @@ const BODY_WIDTH_MM = 45;
 /** Means over the searched slices of docs/speed.md: candidates, and those that a sampler which may skip scores, second times counted in. */
 const CANDIDATES = 7;
 const SCORED_WHEN_SKIPPING = 2;
+/** Where an estimate far above the threshold is the score as well. */
+const SCORED_WHEN_TRUSTING = 0.7;
 /** Where scores are taken over from neighbouring slices. */
 const SCORED_WHEN_INFERRING = 1.8;
 /** Of the slices of a vertebra with lesions as many are suspicious, a quarter of them below 0.34, a quarter above 0.62 (docs/speed.md); screening says how many really are. */
@@ -17,12 +19,17 @@ const SEARCHED_SHARE = 0.48;
 export const LONG_MINUTES = 10;
 
 /** What the expectation takes of the method. */
-export type ExpectedMethod = Pick<MethodOptions, 'sampler' | 'skipBelowThresholdBy' | 'inferScores'>;
+export type ExpectedMethod = Pick<
+  MethodOptions,
+  'sampler' | 'skipBelowThresholdBy' | 'trustAboveThresholdBy' | 'inferScores'
+>;
 
 /** Noise predictions of a suspicious slice with a typical number of candidates. */
-export function expectedEvaluations({ sampler, skipBelowThresholdBy, inferScores }: ExpectedMethod): number {
+export function expectedEvaluations(method: ExpectedMethod): number {
+  const { sampler, skipBelowThresholdBy, trustAboveThresholdBy, inferScores } = method;
   const skipping = inferScores ? SCORED_WHEN_INFERRING : SCORED_WHEN_SKIPPING;
-  const scored = skipBelowThresholdBy === undefined ? CANDIDATES : skipping;
+  const estimating = trustAboveThresholdBy === undefined ? skipping : SCORED_WHEN_TRUSTING;
+  const scored = skipBelowThresholdBy === undefined ? CANDIDATES : estimating;
   return sampler.editEvaluations + sampler.roundTripEvaluations(scored);
 }
 

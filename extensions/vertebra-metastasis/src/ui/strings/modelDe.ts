@@ -3,8 +3,8 @@ import type { modelEn } from './modelEn';
 
 /** Sätze aus den Manifesten der mitgelieferten Modelle und des Umwandlers; andere bleiben englisch und sind so ausgezeichnet. */
 const MODEL_TEXTS: Readonly<Record<string, string>> = {
-  'Small diffusion autoencoder trained from vertebra-level labels on synthetic vertebrae and on lesions inserted into real healthy vertebrae; a screening network trained on labels of slices decides which slices are searched.':
-    'Kleiner Diffusions-Autoencoder, aus Diagnosen je Wirbel trainiert: an synthetischen Wirbeln und an Läsionen, die in echte gesunde Wirbel eingesetzt sind; ein Sichtungsnetz, aus Diagnosen je Schicht trainiert, entscheidet, welche Schichten durchsucht werden.',
+  'Small diffusion autoencoder trained from vertebra-level labels on synthetic vertebrae and on lesions inserted into real healthy vertebrae, its decoder also on pairs of a phantom with and without its lesions; a screening network trained on labels of slices decides which slices are searched.':
+    'Kleiner Diffusions-Autoencoder, aus Diagnosen je Wirbel trainiert: an synthetischen Wirbeln und an Läsionen, die in echte gesunde Wirbel eingesetzt sind, der Decoder auch an Paaren desselben Phantoms mit und ohne Läsionen; ein Sichtungsnetz, aus Diagnosen je Schicht trainiert, entscheidet, welche Schichten durchsucht werden.',
   "Small network trained briefly, with a classifier made for a synthetic slice. A test fixture, not for use on patients' images.":
     'Kleines, kurz trainiertes Netz mit einem Klassifikator für eine synthetische Schicht. Nur zum Testen der Software, nicht für Bilder von Patienten.',
   'Research use only: hypothesis about lytic and blastic lesions of vertebral bodies on CT. Not a medical device.':
