@@ -1,7 +1,7 @@
 import { PATCH_PIXELS, PATCH_SIZE } from '../types';
 import type { ScoredCandidate } from '../types';
 import { attributeSlice } from './attributeSlice';
-import { candidatePixels, differenceMap, proposeCandidates } from './candidates';
+import { candidatePixels, differenceMap, editStrength, proposeCandidates } from './candidates';
 import { composite } from './composite';
 import { attributionScore } from './hideAndSeek';
 import { applyThreshold } from './keep';
@@ -147,6 +147,20 @@ describe('attributeSlice', () => {
   const patch = Float32Array.from({ length: PATCH_PIXELS }, (_, i) => 0.3 + 0.2 * Math.sin(i));
   const body = new Uint8Array(PATCH_PIXELS).fill(1, 1000, 2000);
 
+  /** P(malignant) of every composite before it is harmonised, and the scores that these mean. */
+  async function estimated() {
+    const { composites, malignancyProbability, healthyProbability } = await attributeSlice(
+      gaussianNetwork(0.2),
+      classifier,
+      patch,
+      body
+    );
+    const images = concatenate(composites);
+    const probabilities = await screenSlices(gaussianNetwork(0.2), classifier, images, composites.length);
+    const estimates = [...probabilities].map(p => attributionScore(p, malignancyProbability, healthyProbability));
+    return { probabilities, estimates };
+  }
+
   it('spends the evaluations it planned and gives the same result in batches', async () => {
     const plans: number[] = [];
     let counted = 0;
@@ -161,16 +175,7 @@ describe('attributeSlice', () => {
   });
 
   it('skips what the first estimate puts far below the threshold, and says so', async () => {
-    const all = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
-    const probabilities = await screenSlices(
-      gaussianNetwork(0.2),
-      classifier,
-      concatenate(all.composites),
-      all.composites.length
-    );
-    const estimates = [...probabilities].map(p =>
-      attributionScore(p, all.malignancyProbability, all.healthyProbability)
-    );
+    const { probabilities, estimates } = await estimated();
     const middle = [...estimates].sort((a, b) => a - b)[Math.floor(estimates.length / 2)];
     const network = gaussianNetwork(0.2);
     const options = { ...defaultMethodOptions(), attributionThreshold: middle + 0.1, skipBelowThresholdBy: 0.1 };
@@ -190,32 +195,37 @@ describe('attributeSlice', () => {
   });
 
   it('takes an estimate far above the threshold for the score, and says so', async () => {
-    const all = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
-    const probabilities = await screenSlices(
-      gaussianNetwork(0.2),
-      classifier,
-      concatenate(all.composites),
-      all.composites.length
-    );
-    const estimates = [...probabilities].map(p =>
-      attributionScore(p, all.malignancyProbability, all.healthyProbability)
-    );
+    const { probabilities, estimates } = await estimated();
     const middle = (Math.min(...estimates) + Math.max(...estimates)) / 2;
     const network = gaussianNetwork(0.2);
     const options = { ...defaultMethodOptions(), attributionThreshold: middle - 0.1, trustAboveThresholdBy: 0.1 };
     const { candidates, harmonised } = await attributeSlice(network, classifier, patch, body, options);
-    const estimated = candidates.map(candidate => candidate.estimated === true);
-    expect(estimated).toEqual(estimates.map(estimate => estimate > middle));
-    expect(new Set(estimated).size).toBe(2);
+    const trusted = candidates.map(candidate => candidate.estimated === true);
+    expect(trusted).toEqual(estimates.map(estimate => estimate > middle));
+    expect(new Set(trusted).size).toBe(2);
     candidates.forEach((candidate, k) => {
-      expect(harmonised[k] === undefined).toBe(estimated[k]);
+      expect(harmonised[k] === undefined).toBe(trusted[k]);
       const large = candidate.pixelCount >= options.minPixels;
-      if (estimated[k]) expect(candidate).toMatchObject({ kept: large, probability: probabilities[k] });
+      if (trusted[k]) expect(candidate).toMatchObject({ kept: large, probability: probabilities[k] });
       expect(candidate).not.toHaveProperty('skipped');
     });
-    const scored = estimated.filter(one => !one).length;
+    const scored = trusted.filter(one => !one).length;
     const { sampler } = options;
     expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scored));
+  });
+
+  it('does not count what the healthy edit hardly changes, and says so', async () => {
+    const options = { ...defaultMethodOptions(), attributionThreshold: -Infinity };
+    const all = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body, options);
+    const strengths = all.candidates.map(candidate => editStrength(candidate, all.differenceMap));
+    const leastDifference = (Math.min(...strengths) + Math.max(...strengths)) / 2;
+    const some = { ...options, leastDifference };
+    const { candidates } = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body, some);
+    const faint = strengths.map(strength => strength < leastDifference);
+    expect(new Set(faint).size).toBe(2);
+    expect(candidates.map(({ leftOut }) => leftOut === 'faint')).toEqual(faint);
+    expect(candidates.map(({ kept }) => kept)).toEqual(faint.map(one => !one));
+    expect(all.candidates.every(({ kept, leftOut }) => kept && !leftOut)).toBe(true);
   });
 
   it('sends what comes out near the threshold once more, and nothing else', async () => {

@@ -114,41 +114,6 @@ test('a screening network decides with the encoder what is searched, and which k
   ]);
 });
 
-test('a lesion is followed into slices that screening calls healthy, where the method asks for that', async () => {
-  const found = scriptedEngine([candidate(0, 'lytic', square(3), 0.9)]);
-  const empty = scriptedEngine([]);
-  let asked = 0;
-  const engine: SliceEngine = {
-    ...empty,
-    // Two slices in the middle look malignant.
-    screenSlices: async (_, count) =>
-      Float64Array.from({ length: count }, (__, n) => (n === 14 || n === 15 ? 0.9 : 0.1)),
-    // The lesion: these two, two to the left and one to the right.
-    attributeSlice: (...slice) => (++asked <= 5 ? found : empty).attributeSlice(...slice),
-  };
-  const analysed = (followLesions: boolean, onProgress?: StudyOptions['onProgress']) => {
-    asked = 0;
-    const method = { ...METHOD, followLesions };
-    return analyseVertebra(engine, input, T12, { slices: 'all', method, screenBelow: 0.5, onProgress });
-  };
-  const plain = await analysed(false);
-  expect(plain.slices).toHaveLength(2);
-  const progress: Progress[] = [];
-  const { slices, screenedSlices } = await analysed(true, at => void progress.push(at));
-  const known = plain.slices.length + plain.screenedSlices.length;
-  expect(slices.length + screenedSlices.length).toBe(known);
-  const shown = slices.map(({ attribution }) => attribution.lyticMask.includes(1));
-  expect(shown.filter(Boolean)).toHaveLength(5);
-  expect(slices.map(({ offsetMm }) => offsetMm)).toEqual(
-    slices.map((_, n) => expect.closeTo(slices[0].offsetMm + 0.8 * n, 6))
-  );
-  // The first and the last one searched end it.
-  expect([shown[0], shown[shown.length - 1]]).toEqual([false, false]);
-  const end = progress[progress.length - 1];
-  expect(end.evaluationsPlanned).toBe(end.evaluationsDone);
-  expect(end.sliceCount).toBe(slices.length);
-});
-
 test('the central slice alone, and all slices with the thin ones listed', async () => {
   const central = await analyseVertebra(scriptedEngine([]), input, T12, { ...options, slices: 'central' });
   expect(central.slices.map(({ offsetMm }) => offsetMm)).toEqual([0]);

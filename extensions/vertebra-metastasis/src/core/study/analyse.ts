@@ -233,7 +233,10 @@ async function searchSite(
       : { searched: settle(slices, healthy), healthy };
   const { label, level } = target;
   const screenedSlices = outcome.healthy.map(({ offsetMm, frame, paddedPixels, malignancyProbability }) => ({
-    ...{ offsetMm, frame, paddedPixels, malignancyProbability },
+    offsetMm,
+    frame,
+    paddedPixels,
+    malignancyProbability,
   }));
   const { centreLps, extent } = site;
   return { label, level, centreLps, extent, slices: outcome.searched, screenedSlices, ...screened };

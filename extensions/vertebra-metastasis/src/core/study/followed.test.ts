@@ -1,6 +1,9 @@
-import { candidate, METHOD, scriptedEngine, square } from '../testing/study';
+import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../testing/study';
 import type { ScoredCandidate, SliceAttribution } from '../types';
+import { analyseVertebra } from './analyse';
+import type { SliceEngine } from './engine';
 import { followLesions, onlyContinuing } from './followed';
+import type { Progress, StudyOptions } from './types';
 
 const RULE = { sliceMm: 0.8, attributionThreshold: 0.5, minPixels: 5 };
 interface Slice {
@@ -77,4 +80,44 @@ it('in a slice called healthy only what continues a region of its kind counts', 
   // Of a lesion of which the edit took out more than twice as much elsewhere this is beyond the end.
   const [faint] = onlyContinuing(edited, continued(0, 0.41), METHOD).candidates;
   expect(faint.leftOut).toBe('unsupported');
+});
+
+it('a lesion is followed into slices that screening calls healthy, where the method asks for that', async () => {
+  const found = scriptedEngine([candidate(0, 'lytic', square(3), 0.9)]);
+  const empty = scriptedEngine([]);
+  let asked = 0;
+  const engine: SliceEngine = {
+    ...empty,
+    // Two slices in the middle look malignant.
+    screenSlices: async (_, count) =>
+      Float64Array.from({ length: count }, (__, n) => (n === 14 || n === 15 ? 0.9 : 0.1)),
+    // The lesion: these two, two to the left and one to the right.
+    attributeSlice: (...slice) => (++asked <= 5 ? found : empty).attributeSlice(...slice),
+  };
+  const analysed = (followLesions: boolean, onProgress?: StudyOptions['onProgress']) => {
+    asked = 0;
+    const method = { ...METHOD, followLesions };
+    return analyseVertebra(
+      engine,
+      spine(),
+      { level: 'T12', label: LABELS.T12 },
+      { slices: 'all', method, screenBelow: 0.5, onProgress }
+    );
+  };
+  const plain = await analysed(false);
+  expect(plain.slices).toHaveLength(2);
+  const progress: Progress[] = [];
+  const { slices, screenedSlices } = await analysed(true, at => void progress.push(at));
+  const known = plain.slices.length + plain.screenedSlices.length;
+  expect(slices.length + screenedSlices.length).toBe(known);
+  const shown = slices.map(({ attribution }) => attribution.lyticMask.includes(1));
+  expect(shown.filter(Boolean)).toHaveLength(5);
+  expect(slices.map(({ offsetMm }) => offsetMm)).toEqual(
+    slices.map((_, n) => expect.closeTo(slices[0].offsetMm + 0.8 * n, 6))
+  );
+  // The first and the last one searched end it.
+  expect([shown[0], shown[shown.length - 1]]).toEqual([false, false]);
+  const end = progress[progress.length - 1];
+  expect(end.evaluationsPlanned).toBe(end.evaluationsDone);
+  expect(end.sliceCount).toBe(slices.length);
 });
