@@ -1,6 +1,12 @@
 /** What the product decides once all slices of a vertebra were searched. */
-import { applyThreshold, attributeSlice, followLesions, type MethodOptions } from '@spine/core';
-import { onlyContinuing, settleCandidates } from '@spine/core';
+import {
+  applyThreshold,
+  attributeSlice,
+  followLesions,
+  type MethodOptions,
+  settleCandidates,
+  type SliceAttribution,
+} from '@spine/core';
 import type { EvaluatedSlice } from './evaluate';
 import type { ModelUnderTest } from './modelUnderTest';
 import { SLICE_MM } from './screened';
@@ -21,13 +27,15 @@ export function settledSlices(evaluated: readonly EvaluatedSlice[], method: Meth
     const at = searched.findIndex(({ slice }) => slice === one.slice);
     if (!one.attribution || at < 0) return one;
     const kept = applyThreshold(candidates[at], method.attributionThreshold, method.minPixels);
-    return {
-      ...one,
-      attribution: { ...one.attribution, ...kept },
-      predictions: { ...one.predictions, method: { lytic: kept.lyticMask, blastic: kept.blasticMask } },
-    };
+    return withAttribution(one, { ...one.attribution, ...kept });
   });
 }
+
+const withAttribution = (one: EvaluatedSlice, attribution: SliceAttribution): EvaluatedSlice => ({
+  ...one,
+  attribution,
+  predictions: { ...one.predictions, method: { lytic: attribution.lyticMask, blastic: attribution.blasticMask } },
+});
 
 /**
  * The same once lesions were followed into slices that were called healthy, where the method asks for that.
@@ -50,11 +58,10 @@ export async function followedSlices(
       settle: (some, others) =>
         withOffset(settledSlices(inOrder([...some, ...others]), method).filter(({ attribution }) => attribution)),
       found: ({ one }) => one.attribution!,
-      async search({ one, offsetMm }, continued) {
+      replaced: ({ one, offsetMm }, attribution) => ({ one: withAttribution(one, attribution), offsetMm }),
+      async search({ one, offsetMm }) {
         const found = await attributeSlice(network, classifier, one.slice.patch, one.slice.bodyMask, method);
-        const attribution = onlyContinuing(found, continued, method);
-        const shown = { lytic: attribution.lyticMask, blastic: attribution.blasticMask };
-        return { one: { ...one, attribution, predictions: { ...one.predictions, method: shown } }, offsetMm };
+        return { one: withAttribution(one, found), offsetMm };
       },
     },
     { sliceMm: SLICE_MM, ...method }

@@ -58,7 +58,10 @@ export interface MethodOptions {
    * Lesions that several slices show are outlined anew at one level for all of them (`study/acrossSlices.ts`); not the paper's.
    */
   readonly outlineAcrossSlices?: boolean;
-  /** Slices beside a lesion are searched even if screening calls them healthy, until it ends (`study/followed.ts`); not the paper's. */
+  /**
+   * Slices beside a lesion are searched even if screening calls them healthy, and regions count there even if the screening network sees
+   * none of their kind, until the lesion ends (`study/followed.ts`); not the paper's.
+   */
   readonly followLesions?: boolean;
 }
 

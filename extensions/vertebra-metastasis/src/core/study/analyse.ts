@@ -14,7 +14,7 @@ import { CancelledError, InputError, type Labelmap, type SliceAttribution, type 
 import { unanalysable } from '../vertebrae/levels';
 import type { SliceEngine } from './engine';
 import { ProgressMeter, TYPICAL_SUSPICIOUS } from './progress';
-import { followLesions, onlyContinuing } from './followed';
+import { followLesions } from './followed';
 import { knownSlices, prepareSlices, type PreparedSlice } from './slices';
 import { screenPrepared, type SliceScreening } from './screening';
 import { settledAnalyses, sliceDistance } from './settle';
@@ -220,12 +220,13 @@ async function searchSite(
               sliceCount += more;
               meter.moreSlices(more);
             },
-            async search(slice, continued) {
+            replaced: (slice, attribution) => ({ ...slice, attribution }),
+            async search(slice) {
               throwIfCancelled(cancel);
               meter.startSlice(count++, sliceCount);
               const [attribution] = await attribute(engine, [slice], method, hooks);
               meter.finishSlice();
-              return analysed(slice, onlyContinuing(attribution, continued, method));
+              return analysed(slice, attribution);
             },
           },
           { sliceMm: sliceDistance(site), ...method }

@@ -1,3 +1,4 @@
+import { isKept } from '../method';
 import { candidate, LABELS, METHOD, scriptedEngine, spine, square } from '../testing/study';
 import type { ScoredCandidate, SliceAttribution } from '../types';
 import { analyseVertebra } from './analyse';
@@ -6,18 +7,21 @@ import { followLesions, onlyContinuing } from './followed';
 import type { Progress, StudyOptions } from './types';
 
 const RULE = { sliceMm: 0.8, attributionThreshold: 0.5, minPixels: 5 };
-interface Slice {
+interface Slice extends SliceAttribution {
   readonly offsetMm: number;
-  readonly candidates: readonly ScoredCandidate[];
-  readonly differenceMap: Float32Array;
 }
 const place = (n: number) => ({ offsetMm: n * 0.8 });
 const lesion = (rows = 0, score = 0.9) => candidate(0, 'lytic', square(2, rows), score);
 const EVEN = new Float32Array(4096).fill(0.2);
+let EMPTY: SliceAttribution;
+beforeAll(async () => {
+  const [patch, body] = [new Float32Array(4096), new Uint8Array(4096).fill(1)];
+  EMPTY = { ...(await scriptedEngine([]).attributeSlice(patch, body, METHOD, {})), differenceMap: EVEN };
+});
 const searched = (n: number, ...candidates: ScoredCandidate[]): Slice => ({
+  ...EMPTY,
   ...place(n),
   candidates,
-  differenceMap: EVEN,
 });
 
 /** Healthy slices hold what `shows` says; slices are settled as they are. */
@@ -29,7 +33,8 @@ async function follow(start: readonly Slice[], healthy: readonly number[], shows
     healthy.map(place),
     {
       settle: some => some,
-      found: slice => ({ ...slice, candidates: [...slice.candidates] }),
+      found: slice => slice,
+      replaced: (slice, attribution) => ({ ...slice, ...attribution }),
       onSlices: count => told.push(count),
       search: async ({ offsetMm }) => {
         const n = Math.round(offsetMm / 0.8);
@@ -40,12 +45,20 @@ async function follow(start: readonly Slice[], healthy: readonly number[], shows
     RULE
   );
   const numbers = (some: readonly { readonly offsetMm: number }[]) => some.map(one => Math.round(one.offsetMm / 0.8));
-  return { asked, told, searched: numbers(outcome.searched), healthy: numbers(outcome.healthy) };
+  const counts = (one: ScoredCandidate) => isKept(one, RULE.attributionThreshold, RULE.minPixels);
+  const counting = outcome.searched.filter(({ candidates }) => candidates.some(counts));
+  return {
+    asked,
+    told,
+    searched: numbers(outcome.searched),
+    healthy: numbers(outcome.healthy),
+    counting: numbers(counting),
+  };
 }
 
 it('goes on to both sides until a slice shows no region that counts', async () => {
   const found = await follow([searched(5, lesion())], [2, 3, 4, 6, 7], n => (n === 4 ? [lesion()] : []));
-  expect(found).toEqual({ asked: [4, 6, 3], told: [2, 1], searched: [3, 4, 5, 6], healthy: [2, 7] });
+  expect(found).toMatchObject({ asked: [4, 6, 3], told: [2, 1], searched: [3, 4, 5, 6], healthy: [2, 7] });
 });
 
 it.each([
@@ -57,6 +70,21 @@ it.each([
   expect((await follow([searched(5, lesion())], [3, 7], () => [lesion()])).asked).toEqual([]);
 });
 
+it('a region that screening sees no sign of counts in a searched slice where it continues one that counts', async () => {
+  const unsupported = (rows = 0) => ({ ...lesion(rows), leftOut: 'unsupported' as const });
+  const start = [
+    searched(3, unsupported()),
+    searched(5, lesion()),
+    searched(6, unsupported()),
+    searched(7, unsupported(), unsupported(9)),
+    searched(8, { ...lesion(), leftOut: 'faint' as const }),
+    searched(9, unsupported()),
+  ];
+  const found = await follow(start, [4], () => []);
+  expect(found).toMatchObject({ asked: [4], counting: [5, 6, 7] });
+  expect(start[2].candidates[0].leftOut).toBe('unsupported');
+});
+
 it('in a slice called healthy only what continues a region of its kind counts', async () => {
   const others = [lesion(), lesion(6), candidate(0, 'blastic', square(2), 0.9)];
   const engine = scriptedEngine(others.map((one, id) => ({ ...one, id })));
@@ -66,7 +94,7 @@ it('in a slice called healthy only what continues a region of its kind counts', 
     METHOD,
     {}
   );
-  const edited = { ...attribution, differenceMap: EVEN };
+  const edited: SliceAttribution = { ...attribution, differenceMap: EVEN };
   const continued = (rows = 0, strength = 0.3) => [{ ...lesion(rows), strength }];
   const { candidates, lyticMask, blasticMask } = onlyContinuing(edited, continued(), METHOD);
   expect(candidates.map(({ leftOut }) => leftOut)).toEqual([undefined, 'unsupported', 'unsupported']);
