@@ -2,20 +2,31 @@
 import {
   applyThreshold,
   attributeSlice,
+  type DiffusionAutoencoder,
   followLesions,
+  type LatentClassifierWeights,
   type MethodOptions,
   settleCandidates,
   type SliceAttribution,
 } from '@spine/core';
 import type { EvaluatedSlice } from './evaluate';
-import type { ModelUnderTest } from './modelUnderTest';
 import { SLICE_MM } from './screened';
+
+interface Networks {
+  readonly network: DiffusionAutoencoder;
+  readonly classifier: LatentClassifierWeights;
+}
+
+/** What is needed of a slice. */
+export type SettledSlice = Omit<EvaluatedSlice, 'slice'> & {
+  readonly slice: Pick<EvaluatedSlice['slice'], 'index' | 'raw' | 'patch' | 'bodyMask'>;
+};
 
 /**
  * The slices with the regions that count after the rules which look at neighbouring slices.
  * @param evaluated slices of one vertebra, ascending; those without an attribution were called healthy
  */
-export function settledSlices(evaluated: readonly EvaluatedSlice[], method: MethodOptions): EvaluatedSlice[] {
+export function settledSlices<E extends SettledSlice>(evaluated: readonly E[], method: MethodOptions): E[] {
   const searched = evaluated.flatMap(({ slice, attribution }) => (attribution ? [{ slice, attribution }] : []));
   const candidates = settleCandidates(
     searched.map(({ slice, attribution }) => ({ offsetMm: slice.index * SLICE_MM, hu: slice.raw, ...attribution })),
@@ -31,7 +42,7 @@ export function settledSlices(evaluated: readonly EvaluatedSlice[], method: Meth
   });
 }
 
-const withAttribution = (one: EvaluatedSlice, attribution: SliceAttribution): EvaluatedSlice => ({
+const withAttribution = <E extends SettledSlice>(one: E, attribution: SliceAttribution): E => ({
   ...one,
   attribution,
   predictions: { ...one.predictions, method: { lytic: attribution.lyticMask, blastic: attribution.blasticMask } },
@@ -41,14 +52,13 @@ const withAttribution = (one: EvaluatedSlice, attribution: SliceAttribution): Ev
  * The same once lesions were followed into slices that were called healthy, where the method asks for that.
  * @param evaluated slices of one vertebra, ascending
  */
-export async function followedSlices(
-  { network, classifier }: Pick<ModelUnderTest, 'network' | 'classifier'>,
-  evaluated: readonly EvaluatedSlice[],
+export async function followedSlices<E extends SettledSlice>(
+  { network, classifier }: Networks,
+  evaluated: readonly E[],
   method: MethodOptions
-): Promise<EvaluatedSlice[]> {
+): Promise<E[]> {
   if (!method.followLesions) return settledSlices(evaluated, method);
-  const withOffset = (some: readonly EvaluatedSlice[]) =>
-    some.map(one => ({ one, offsetMm: one.slice.index * SLICE_MM }));
+  const withOffset = (some: readonly E[]) => some.map(one => ({ one, offsetMm: one.slice.index * SLICE_MM }));
   const placed = withOffset(evaluated);
   const inOrder = (some: typeof placed) => [...some].sort((a, b) => a.offsetMm - b.offsetMm).map(({ one }) => one);
   const { searched, healthy } = await followLesions(

@@ -3,12 +3,9 @@
  * that users get. What is analysed once is kept; `--result <folder>` takes what `npm run analyse` wrote of it. The keys go to the session
  * behind the panel; radiologist.test.ts presses the same ones in the viewer.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { labelOffsets } from '@spine/core';
 import { ctSeries, ctVolume, readLesionSeg, storedPixels } from '@spine/dicom';
-import { analyse } from '@spine/headless/analysis';
 import { parseOptions, runCommand } from '@spine/headless/cli';
 import { readDicom } from '@spine/headless/dicomFiles';
 import { demoStudy } from '../../viewer/src/demoStudy';
@@ -16,27 +13,18 @@ import { createController } from '../../extensions/vertebra-metastasis/src/ohif/
 import { isSetAside, isUndecided } from '../../extensions/vertebra-metastasis/src/ui/state/lesions';
 import { until } from '../session/support/panelDriver';
 import { memoryPorts } from '../session/support/panelPorts';
+import { demoAnalysed } from '../support/demoAnalysed';
 import { ROOT } from '../support/shared';
 
 const USAGE = 'npm run count:keys [-- --result <folder>]';
 const [MOST_KEYS, MOST_CLICKS] = [25, 20];
-const MODEL = join(ROOT, 'models/default');
 
 void runCommand('count:keys', USAGE, async () => {
   const { result } = parseOptions({ result: { type: 'string' } });
   const cache = join(ROOT, '.cache');
   const demo = await demoStudy(cache);
   const [ct, masks] = [join(demo.study, 'ct'), join(demo.study, 'vertebrae-seg.dcm')];
-  const hash = createHash('sha256')
-    .update(demo.study)
-    .update(readFileSync(join(MODEL, 'manifest.json')))
-    .digest('hex');
-  const out = result ?? join(cache, `demo-analysed-${hash.slice(0, 12)}`);
-  if (!existsSync(out)) {
-    const silent = { write: () => true, isTTY: false };
-    const options = ['--ct', ct, '--vertebrae', masks, '--model', MODEL, '--out', out];
-    await analyse(options, { stdout: silent, stderr: process.stderr });
-  }
+  const out = result ?? (await demoAnalysed(demo));
 
   const instances = readDicom(ct);
   const series = ctSeries(instances);

@@ -22,7 +22,7 @@ Prints Markdown. What is not measured, as its peer is not installed or its part 
                      against the reference schedule on suspicious slices of the benchmark's test split: the first of a fixed random
                      order, or those that \`npm run bench:reference\` has run already
   roofline           [--provider cpu] share of the device's peak, a product of matrices in the same run, that evaluations reach
-  study              [--vertebrae 20] evaluations, masks and volumes of whole vertebrae, as \`npm run study:vertebra\` (an hour, unless kept)
+  study              [--vertebrae 24] evaluations, masks and volumes of whole vertebrae, as \`npm run study:vertebra\` (an hour, unless kept)
   vertebra           [--samplers fast] [--least-slices 3] [--skip browser] a whole vertebra in Node, Chromium and PyTorch (minutes)
   published          [--provider cpu] the published architecture (random weights, made on the fly): milliseconds, memory, share of the peak;
                      memory and times in Chromium are those that \`npm run test:published\` found last
@@ -42,7 +42,7 @@ void runCommand('bench', USAGE, async () => {
     threads: { type: 'string', default: '2' },
     provider: { type: 'string', default: providerText(CPU) },
     'peer-slices': { type: 'string', default: '3' },
-    vertebrae: { type: 'string', default: '20' },
+    vertebrae: { type: 'string', default: '24' },
     'least-slices': { type: 'string', default: '3' },
     skip: { type: 'string', default: '' },
     json: { type: 'string' },

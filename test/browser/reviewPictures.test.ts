@@ -1,4 +1,8 @@
 /** Pictures of a review with the model that users get; the walk in radiologist.test.ts takes the one that is done in seconds. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { demoAnalysed } from '../support/demoAnalysed';
 import { seenAtAllWidths } from './support/state';
 import { useViewer } from './support/viewer';
 
@@ -53,3 +57,34 @@ describe('pictures of a review', () => {
     timeoutMs
   );
 });
+
+/** A minute or two of a processor; the other tests of the viewer look at results of the quickest model. */
+if (process.env.SPINE_SCREENSHOTS) {
+  describe('a picture of the demo study as the bundled model reads it', () => {
+    const suite = useViewer({
+      withoutSearch: true,
+      prepare: async (temporary, demo) => {
+        const dataFolder = join(temporary, 'stored');
+        mkdirSync(dataFolder);
+        copyFileSync(join(await demoAnalysed(demo), 'lesions.dcm'), join(dataFolder, 'lesions.dcm'));
+        return { dataFolder };
+      },
+    });
+
+    suite.test(
+      'the first lesion selected',
+      async ({ page, worklist, viewer, panel }) => {
+        await worklist.open();
+        await worklist.select('Synthetic phantom spine');
+        await worklist.openMode('Spine Oncology');
+        await panel.waitUntilReady();
+        await viewer.waitForImage();
+        expect(await panel.lesions()).toHaveLength(4);
+        await panel.part('lesion-row').first().click();
+        await panel.part('research-banner').hover();
+        await seenAtAllWidths(page, 'review-lesion');
+      },
+      timeoutMs
+    );
+  });
+}

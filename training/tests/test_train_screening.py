@@ -49,6 +49,19 @@ def test_labels_are_those_of_the_table(cohort: Path) -> None:
     assert len(pools["lytic"]) == 3 * sum(row.label for row in read_cohort(cohort))
 
 
+@pytest.mark.parametrize("met", ["2-3", ""])
+def test_a_lesion_too_small_for_the_columns_of_its_kind_teaches_nothing(tmp_path: Path, met: str) -> None:
+    tables = read_cohort(write_labelled(tmp_path, {"lesion_slices": met, "lytic_slices": "", "blastic_slices": ""}))
+    [body, *_] = [read_body(row, 1.0) for row in tables if row.label]
+    if not met:
+        assert body is None
+        return
+    assert body is not None
+    # Slices within two of those that meet it are no healthy ones either.
+    assert body.labels.tolist() == [[UNKNOWN, UNKNOWN]] * 6 + [[0, 0]]
+    assert set(places_of([body])) <= {"synthetic", "real"}
+
+
 def test_a_stack_has_the_middle_slice_where_there_is_none_beside(cohort: Path) -> None:
     body = read_body(read_cohort(cohort)[0], 1.0)
     assert body is not None

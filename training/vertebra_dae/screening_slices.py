@@ -46,7 +46,7 @@ class Body:
 
 
 def read_body(vertebra: Vertebra, width: float) -> Body | None:
-    """None for a crop without a usable slice.
+    """None for a crop without a usable slice, and for a malignant vertebra that shows too little of its lesions to say where.
 
     Args:
         width: share of the body's width, around its middle, that is screened.
@@ -54,11 +54,14 @@ def read_body(vertebra: Vertebra, width: float) -> Body | None:
     Raises:
         InputError: for a malignant vertebra whose slices are not labelled by kind, or a crop that cannot be read.
     """
-    if vertebra.label and not any(vertebra.kind_slices.values()):
+    if vertebra.label and not vertebra.kind_slices:
         raise InputError(
             f"{vertebra.image}: malignant without lytic_slices or blastic_slices; the screening network is trained on "
             "these columns, which npm run phantoms writes"
         )
+    shows_kinds = any(vertebra.kind_slices.values())
+    if vertebra.label and not shows_kinds and not vertebra.lesion_slices:
+        return None
     crop = read_crop(vertebra)
     image, body = (np.moveaxis(values, 2, 0) for values in (crop.image, crop.body))
     area = body.sum(axis=(1, 2))
@@ -75,7 +78,8 @@ def read_body(vertebra: Vertebra, width: float) -> Body | None:
     for column, kind in enumerate(KINDS):
         for first, last in vertebra.kind_slices.get(kind, ()):
             labels[first : last + 1, column] = 1
-        if not vertebra.kind_slices.get(kind):
+        # Of a lesion too small for either column nobody says which kind it is: its slices stay unknown.
+        if shows_kinds and not vertebra.kind_slices.get(kind):
             labels[:, column] = 0
     normalised = normalise(torch.from_numpy(np.ascontiguousarray(image[here]))[:, None])[:, 0].numpy().astype(np.float16)
     return Body(normalised, body[here], labels[here], known[here], vertebra.source == "synthetic")

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   type DiffusionAutoencoder,
   InputError,
+  type KindLogits,
   type Labelmap,
   localEngine,
   patchSite,
@@ -41,9 +42,11 @@ export function setName(set: VertebraSet): string {
 }
 
 /** One slice of a vertebra; what the benchmark's crops know of theirs is enough. */
-export interface StudySlice extends Pick<BenchmarkSlice, 'index' | 'patch' | 'bodyMask'> {
+export interface StudySlice extends Pick<BenchmarkSlice, 'index' | 'patch' | 'bodyMask' | 'raw'> {
   readonly vertebra: { readonly id: string };
   readonly offsetMm: number;
+  readonly probability: number;
+  readonly kindLogits?: KindLogits;
   /** Of phantoms. */
   readonly truth?: BenchmarkSlice['truth'];
   /** Suspicious with its neighbours: the product searches it. */
@@ -68,7 +71,7 @@ export interface StudyModel {
 export const searchedOf = ({ slices }: WholeVertebra) => slices.filter(({ searched }) => searched);
 export const leftOutOf = ({ slices }: WholeVertebra) => slices.filter(({ searched }) => !searched);
 
-/** The vertebrae of a set one after the other: of phantoms those with lesions, in a fixed random order. */
+/** The vertebrae of a set one after the other: phantoms in a fixed random order, healthy ones among them as they come. */
 export async function* wholeVertebrae(
   cache: string,
   set: VertebraSet,
@@ -77,8 +80,7 @@ export async function* wholeVertebrae(
   if (set === 'demo') return yield* demoVertebrae(model);
   if (set === 'real') return yield* realVertebrae(model);
   const manifest = set === 'test' ? benchmarkManifest(cache, realFolder(undefined), 'fresh') : tuningManifest(cache);
-  const ill = readManifest(manifest).filter(({ malignant }) => malignant);
-  for (const vertebra of shuffled(ill, 'vertebra')) yield wholeCrop(model, vertebra);
+  for (const vertebra of shuffled(readManifest(manifest), 'vertebra')) yield wholeCrop(model, vertebra);
 }
 
 async function wholeCrop({ network, manifest }: StudyModel, vertebra: VertebraCase): Promise<WholeVertebra> {
@@ -91,8 +93,9 @@ async function wholeCrop({ network, manifest }: StudyModel, vertebra: VertebraCa
     id: vertebra.id,
     ...(vertebra.truth === undefined ? {} : { lesions: lesionCount(masks) }),
     bodySlices: insideTrainedWidth(all, {}).length,
-    slices: looked.map(({ slice, probability }) => ({
+    slices: looked.map(({ slice, probability, kindLogits }) => ({
       ...slice,
+      ...{ probability, kindLogits },
       offsetMm: slice.index * SLICE_MM,
       searched: probability >= SUSPICIOUS,
     })),
@@ -144,11 +147,12 @@ async function wholeBody(
     return {
       id,
       bodySlices: whole.slices.length,
-      slices: slices.map(({ patch, bodyMask, offsetMm }, n) => ({
-        vertebra: { id },
-        index: indexOf(offsetMm),
-        ...{ patch, bodyMask, offsetMm, searched: found[n].malignancyProbability >= SUSPICIOUS },
-      })),
+      slices: slices.map(({ patch, bodyMask, hu, offsetMm }, n) => {
+        const { malignancyProbability: probability, kindLogits } = found[n];
+        const searched = probability >= SUSPICIOUS;
+        const index = indexOf(offsetMm);
+        return { vertebra: { id }, index, patch, bodyMask, raw: hu, offsetMm, probability, kindLogits, searched };
+      }),
     };
   } catch (error) {
     if (error instanceof InputError) return undefined;

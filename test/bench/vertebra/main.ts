@@ -7,8 +7,8 @@ import { chosenSet } from './options';
 import { studySet } from './studySet';
 import { studyText, writeStudy } from './summary';
 
-const USAGE = `npm run study:vertebra -- [--model models/default] [--set test|tuning|demo|real] [--samplers fast,guided] [--vertebrae 20] [--left-out 2] [--threads 1] [--json <file>]
-Whole vertebrae that are searched at all: evaluations against the reference schedule (a) on every slice that the model knows, and (b) on
+const USAGE = `npm run study:vertebra -- [--model models/default] [--set test|tuning|demo|real] [--samplers fast,guided] [--vertebrae 24] [--left-out 2] [--threads 1] [--json <file>]
+Whole vertebrae, healthy ones as they come: evaluations against the reference schedule (a) on every slice that the model knows, and (b) on
 the searched slices; masks, volumes and 3-D lesions against the reference where \`npm run study:vertebra:reference\` has finished all of a
 vertebra's searched slices, else (samplers other than fast) against fast. Of the first --left-out vertebrae the slices that screening
 leaves out are run as well: how many candidates they have, and what would be kept there.
@@ -19,7 +19,7 @@ void runCommand('study:vertebra', USAGE, async () => {
     model: { type: 'string', default: join(ROOT, 'models/default') },
     set: { type: 'string', default: 'test' },
     samplers: { type: 'string', default: 'fast' },
-    vertebrae: { type: 'string', default: '20' },
+    vertebrae: { type: 'string', default: '24' },
     'left-out': { type: 'string', default: '2' },
     threads: { type: 'string', default: '1' },
     json: { type: 'string' },

@@ -2,9 +2,17 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { attributeSlices, type MethodOptions, type SliceAttribution } from '@spine/core';
+import {
+  attributeSlice,
+  attributeSlices,
+  markUnsupported,
+  type MethodOptions,
+  type SliceAttribution,
+} from '@spine/core';
+import { methodOf } from '@spine/runtime/method';
+import { followedSlices, type SettledSlice } from '../../../evaluation/src/settled';
 import { comparableMethod, referenceFolder, sliceFile, storedReference } from '../referenceRuns';
-import { setName, type StudyModel, type StudySlice, type VertebraSet } from './cases';
+import { setName, type StudyModel, type StudySlice, type VertebraSet, type WholeVertebra } from './cases';
 
 /** What is kept of a slice. */
 export interface SliceRun extends Pick<SliceAttribution, 'lyticMask' | 'blasticMask' | 'candidates'> {
@@ -27,8 +35,12 @@ const keyOf = ({ sampler, skipBelowThresholdBy, rescoreWithin }: MethodOptions) 
   ].join('-');
 
 export interface VertebraRuns {
+  /** Whether a sampler takes a vertebra's slices at once. */
+  isWhole(sampler: string): boolean;
   /** One run a slice. */
   run(sampler: string, slices: readonly StudySlice[]): Promise<SliceRun[]>;
+  /** What the product does with all of the model's settings: slices searched, those that lesions are followed into among them. */
+  shipped(sampler: string, whole: WholeVertebra): Promise<{ readonly slices: number; readonly noise: number }>;
   /** The run of `fast`, if it was made already. */
   stored(slice: StudySlice): SliceRun | undefined;
   /** The run of the reference schedule, if `npm run study:vertebra:reference` has made it. */
@@ -53,6 +65,7 @@ export function vertebraRuns({ network, manifest }: StudyModel, cache: string, s
 
   return {
     stored,
+    isWhole: sampler => methodOf(manifest, sampler).inferScores !== undefined,
 
     async run(sampler, slices) {
       const method = comparableMethod(manifest, sampler);
@@ -70,6 +83,26 @@ export function vertebraRuns({ network, manifest }: StudyModel, cache: string, s
         runs.push(run);
       }
       return runs;
+    },
+
+    async shipped(sampler, { slices }) {
+      const method = methodOf(manifest, sampler);
+      const { classifier } = manifest;
+      const screened: SettledSlice[] = [];
+      for (const slice of slices) {
+        const attribution = slice.searched
+          ? await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method)
+          : undefined;
+        const marked = attribution && markUnsupported(attribution, slice.kindLogits, method);
+        screened.push({ slice, probability: slice.probability, attribution: marked, predictions: {} });
+      }
+      const searched = (await followedSlices({ network, classifier }, screened, method)).flatMap(
+        ({ attribution }) => attribution ?? []
+      );
+      return {
+        slices: searched.length,
+        noise: searched.reduce((sum, { evaluations }) => sum + evaluations.noise, 0),
+      };
     },
 
     reference(slice) {

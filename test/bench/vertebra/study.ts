@@ -26,11 +26,15 @@ export interface LeftOut {
 export interface VertebraRow {
   readonly vertebra: string;
   readonly lesions?: number;
-  /** Slices that hold enough of the body; those within the width that the model knows; those searched. */
+  /**
+   * Slices that hold enough of the body; those within the width that the model knows; those that screening has searched, and as many
+   * more that lesions are followed into.
+   */
   readonly bodySlices: number;
   readonly known: number;
   readonly searched: number;
-  /** Noise predictions of ours; those that the reference schedule takes on the searched slices. */
+  readonly followed: number;
+  /** Noise predictions of ours with all of the model's settings, in followed slices as well; those that the reference schedule takes on the searched slices. */
   readonly evaluations: number;
   readonly referenceSearched: number;
   readonly processorSeconds: number;
@@ -56,6 +60,10 @@ export async function studyVertebra(
   const searched = searchedOf(whole);
   const ours = await runs.run(sampler, searched);
   const others = leftOutOf(whole);
+  // Scores that are taken from neighbours are given for all slices at once, and nothing is followed.
+  const shipped = runs.isWhole(sampler)
+    ? { slices: searched.length, noise: total(ours, ({ noise }) => noise) }
+    : await runs.shipped(sampler, whole);
   if (editLeftOut) await runs.run('fast', others);
   const references = searched.map(slice => runs.reference(slice));
   const isComplete = references.every(one => one !== undefined);
@@ -69,12 +77,13 @@ export async function studyVertebra(
     bodySlices: whole.bodySlices,
     known: whole.slices.length,
     searched: searched.length,
-    evaluations: total(ours, ({ noise }) => noise),
+    followed: shipped.slices - searched.length,
+    evaluations: shipped.noise,
     referenceSearched: total(counted, (run): number => referenceEvaluations(run.candidates.length)),
     processorSeconds: total(ours, one => one.processorSeconds),
     leftOut: leftOutFigures(others.map(slice => ({ slice, run: runs.stored(slice) }))),
     yardstick: isComplete ? 'reference' : fast ? null : 'fast',
-    ...(yardstick ? { agreement: compareVertebra(indexed(yardstick), indexed(ours)) } : {}),
+    ...(yardstick && searched.length > 0 ? { agreement: compareVertebra(indexed(yardstick), indexed(ours)) } : {}),
   };
 }
 
@@ -96,7 +105,7 @@ function leftOutFigures(slices: readonly { readonly slice: StudySlice; readonly 
 
 const overlap = (a: Uint8Array, b: Uint8Array) => a.reduce((sum, inside, i) => sum + (inside && b[i] ? 1 : 0), 0);
 
-/** Figures of all vertebrae together. (a) is against the reference on every slice, (b) against it on the searched slices only. */
+/** Figures of all vertebrae together, healthy ones as they come. (a) is against the reference on every slice, (b) against it on the searched slices only. */
 export interface StudyFigures {
   /** Sampler. */
   readonly name: string;
@@ -104,8 +113,11 @@ export interface StudyFigures {
   readonly bodySlices: number;
   readonly known: number;
   readonly searched: number;
+  readonly followed: number;
   /** (a) Noise predictions of the reference schedule on every slice that the model knows, per noise prediction of ours. */
   readonly evaluationRatio: number;
+  /** (a) In the vertebrae with lesions alone; null where there is none. */
+  readonly evaluationRatioLesions: number | null;
   /** (a) The same with the slices beyond that width, which the product says it did not look at. */
   readonly evaluationRatioWholeBody: number;
   /** (b) On the searched slices. */
@@ -135,14 +147,16 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
   );
   // Slices that were not edited have as many candidates as those that were, on average.
   const typical = leftOut.slices > 0 ? leftOut.candidates / leftOut.slices : 0;
-  const everySlice = (slices: (row: VertebraRow) => number) =>
-    total(rows, row => {
+  const ratioTo = (slices: (row: VertebraRow) => number, some = rows) =>
+    total(some, row => {
       const edited = referenceEvaluations(0) * row.leftOut.slices + 350 * row.leftOut.candidates;
       const others = slices(row) - row.searched - row.leftOut.slices;
       return row.referenceSearched + edited + others * referenceEvaluations(typical);
-    });
+    }) / total(some, row => row.evaluations);
+  const ill = rows.filter(({ lesions }) => lesions !== undefined && lesions > 0);
   const evaluations = total(rows, row => row.evaluations);
   const searched = total(rows, row => row.searched);
+  const followed = total(rows, row => row.followed);
   const two = rows
     .filter(({ lesions }) => lesions === TOLD_FOR.lesions)
     .map(row => (row.evaluations * TOLD_FOR.slices) / row.bodySlices);
@@ -155,11 +169,12 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
     vertebrae: rows.length,
     bodySlices: total(rows, row => row.bodySlices),
     known: total(rows, row => row.known),
-    searched,
-    evaluationRatio: everySlice(row => row.known) / evaluations,
-    evaluationRatioWholeBody: everySlice(row => row.bodySlices) / evaluations,
+    ...{ searched, followed },
+    evaluationRatio: ratioTo(row => row.known),
+    evaluationRatioLesions: ill.length > 0 ? ratioTo(row => row.known, ill) : null,
+    evaluationRatioWholeBody: ratioTo(row => row.bodySlices),
     evaluationRatioSearched: total(rows, row => row.referenceSearched) / evaluations,
-    evaluationsASlice: evaluations / searched,
+    evaluationsASlice: evaluations / (searched + followed),
     evaluationsAVertebra: evaluations / rows.length,
     processorSecondsASlice: total(rows, row => row.processorSeconds) / searched,
     standard:

@@ -1,6 +1,6 @@
 /** The study of a set of vertebrae, one after the other. */
 import { fixed } from '../tables';
-import { searchedOf, setName, type StudyModel, type VertebraSet, wholeVertebrae } from './cases';
+import { setName, type StudyModel, type VertebraSet, wholeVertebrae } from './cases';
 import { vertebraRuns } from './runs';
 import { figuresOf, studyVertebra, type VertebraRow } from './study';
 import type { VertebraStudy } from './summary';
@@ -8,7 +8,7 @@ import type { VertebraStudy } from './summary';
 export interface StudyWish {
   readonly set: VertebraSet;
   readonly samplers: readonly string[];
-  /** Vertebrae with searched slices, and of the first of them those whose other slices are run as well. */
+  /** Vertebrae as they come, and of the first of them those whose slices that screening leaves out are run as well. */
   readonly wanted: number;
   readonly editLeftOut: number;
 }
@@ -22,10 +22,8 @@ export async function studySet(
 ): Promise<VertebraStudy> {
   const runs = vertebraRuns(model, cache, set);
   const rows = new Map(samplers.map(name => [name, [] as VertebraRow[]]));
-  let [looked, done] = [0, 0];
+  let done = 0;
   for await (const whole of wholeVertebrae(cache, set, model)) {
-    looked++;
-    if (searchedOf(whole).length === 0) continue;
     for (const [name, own] of rows) {
       const row = await studyVertebra(whole, runs, name, done < editLeftOut);
       own.push(row);
@@ -38,7 +36,6 @@ export async function studySet(
     model: `${id} ${version}`,
     sha256: files.noisePredictor.sha256,
     set: setName(set),
-    looked,
     figures: [...rows].map(([name, own]) => figuresOf(name, own)),
     rows: Object.fromEntries(rows),
   };
@@ -47,6 +44,7 @@ export async function studySet(
 function rowText({
   vertebra,
   searched,
+  followed,
   known,
   evaluations,
   referenceSearched,
@@ -59,7 +57,7 @@ function rowText({
     agreement &&
     `against ${yardstick}: Dice ${fixed(agreement.maskDice, 3)}, voxels ${agreement.voxels.join(' / ')}, lesions ${agreement.matched} same, ${agreement.missed} missed, ${agreement.extra} more`;
   return [
-    `${vertebra}${lesions === undefined ? '' : ` (${lesions} lesions)`}: ${searched} of ${known} slices searched, ${evaluations} noise predictions, reference there ${referenceSearched}`,
+    `${vertebra}${lesions === undefined ? '' : ` (${lesions} lesions)`}: ${searched} of ${known} slices searched, ${followed} more followed, ${evaluations} noise predictions, reference there ${referenceSearched}`,
     ...(leftOut.slices > 0
       ? [
           `left out: ${leftOut.slices} run, ${leftOut.candidates} candidates, ${leftOut.regions} regions kept, ${leftOut.pixels} pixels, ${leftOut.truePixels} true`,

@@ -12,8 +12,6 @@ export interface VertebraStudy {
   /** Of the noise predictor: figures of other weights are none of this model. */
   readonly sha256: string;
   readonly set: string;
-  /** Vertebrae looked at; those without a searched slice are in no figure: the product makes no noise prediction in them. */
-  readonly looked: number;
   readonly figures: readonly StudyFigures[];
   readonly rows: Readonly<Record<string, readonly VertebraRow[]>>;
 }
@@ -25,9 +23,11 @@ export interface VertebraSummary {
   readonly vertebrae: number;
   /** Against the reference schedule on every slice that the model knows. */
   readonly evaluationRatio: number;
+  /** The same in the vertebrae with lesions alone. */
+  readonly evaluationRatioLesions: number | null;
   /** On the searched slices. */
   readonly evaluationRatioSearched: number;
-  /** Vertebrae whose searched slices the reference has finished. */
+  /** Vertebrae with searched slices, all of which the reference has finished. */
   readonly comparedWithReference: number;
   readonly maskDice: number | null;
   readonly volumeError: number | null;
@@ -53,9 +53,10 @@ export function vertebraSummary(cache: string, { files }: Pick<ModelManifest, 'f
   const study = JSON.parse(readFileSync(file, 'utf8')) as VertebraStudy;
   const own = study.figures.find(({ name }) => name === PRESETS.standard.sampler);
   if (study.sha256 !== files.noisePredictor.sha256 || !own) return null;
-  const { name, vertebrae, evaluationRatio, evaluationRatioSearched, againstReference, standard, leftOut } = own;
+  const { name, vertebrae, evaluationRatio, evaluationRatioLesions, evaluationRatioSearched } = own;
+  const { againstReference, standard, leftOut } = own;
   return {
-    ...{ set: study.set, sampler: name, vertebrae, evaluationRatio, evaluationRatioSearched },
+    ...{ set: study.set, sampler: name, vertebrae, evaluationRatio, evaluationRatioLesions, evaluationRatioSearched },
     comparedWithReference: againstReference?.vertebrae ?? 0,
     maskDice: againstReference?.maskDice ?? null,
     volumeError: againstReference?.volumeError ?? null,
@@ -67,23 +68,30 @@ export function vertebraSummary(cache: string, { files }: Pick<ModelManifest, 'f
 }
 
 /** The study as Markdown. */
-export function studyText({ model, set, looked, figures }: VertebraStudy): string {
+export function studyText({ model, set, figures }: VertebraStudy): string {
   const evaluations = table(
     [
       ...[
         'Sampler',
         'Vertebrae',
-        'Slices searched, known, of the body',
+        'Slices searched, followed, known, of the body',
         'Noise predictions a vertebra',
         'a searched slice',
       ],
-      ...['(a) fewer than the reference on every slice', '(b) on the searched slices', 'of the whole body'],
+      ...['(a) fewer than the reference on every slice', 'of vertebrae with lesions', 'of the whole body'],
+      '(b) on the searched slices',
       'For 60 slices with two lesions: mean, most (vertebrae)',
     ],
     figures.map(f => [
-      ...[f.name, f.vertebrae, `${f.searched}, ${f.known}, ${f.bodySlices}`, fixed(f.evaluationsAVertebra, 0)],
-      ...[fixed(f.evaluationsASlice, 0), fixed(f.evaluationRatio, 1), fixed(f.evaluationRatioSearched, 1)],
-      fixed(f.evaluationRatioWholeBody, 1),
+      ...[
+        f.name,
+        f.vertebrae,
+        `${f.searched}, ${f.followed}, ${f.known}, ${f.bodySlices}`,
+        fixed(f.evaluationsAVertebra, 0),
+      ],
+      ...[fixed(f.evaluationsASlice, 0), fixed(f.evaluationRatio, 1)],
+      f.evaluationRatioLesions === null ? '' : fixed(f.evaluationRatioLesions, 1),
+      ...[fixed(f.evaluationRatioWholeBody, 1), fixed(f.evaluationRatioSearched, 1)],
       f.standard ? `${fixed(f.standard.mean, 0)}, ${fixed(f.standard.most, 0)} (${f.standard.vertebrae})` : '',
     ])
   );
@@ -101,7 +109,7 @@ export function studyText({ model, set, looked, figures }: VertebraStudy): strin
   const { leftOut } = figures[0];
   const others = figures[0].known - figures[0].searched - leftOut.slices;
   return [
-    `Model ${model}, ${set}: ${figures[0].vertebrae} vertebrae with searched slices among the first ${looked}.`,
+    `Model ${model}, ${set}: the first ${figures[0].vertebrae} vertebrae in a fixed random order, healthy ones as they come.`,
     evaluations,
     agreement,
     leftOut.slices === 0

@@ -13,6 +13,8 @@ import type {
   EditedSlice,
   Estimate,
   HarmonisedCandidates,
+  KnownBefore,
+  LeftOutBefore,
   Proposal,
 } from './attributionSteps';
 import { edit, estimate, planAttribution, propose, rescore, score, scoredCandidates } from './attributionSteps';
@@ -43,14 +45,32 @@ export async function attributeSlice(
   const edited = await edit(plan, patch);
   const proposed = propose(plan, edited, bodyMask);
   const estimates = await estimate(plan, proposed);
-  const firstScores = await score(plan, edited, estimates);
+  const leftOut = leftOutBefore({ patch, bodyMask }, proposed, options);
+  const firstScores = await score(plan, edited, estimates, leftOut);
   const scores = await rescore(plan, edited, estimates, firstScores);
-  return attributionOf(plan, { patch, bodyMask }, edited, proposed, estimates, scores);
+  return attributionOf(plan, { patch, bodyMask }, edited, proposed, estimates, scores, { leftOut });
+}
+
+/** Candidates that the CT contradicts or the edit hardly changes; none where every candidate is to be scored. */
+function leftOutBefore(
+  { patch, bodyMask }: SliceInput,
+  { candidates, differenceMap: difference }: Proposal,
+  options: MethodOptions
+): LeftOutBefore {
+  if (options.skipBelowThresholdBy === undefined) return candidates.map(() => undefined);
+  return candidates.map(candidate => {
+    const alone = [{ ...candidate, probability: 0, attributionScore: 0, kept: false }];
+    const outlined = options.refineOutlines
+      ? refineOutlines(alone, patch, bodyMask, difference, options.minPixels)
+      : alone;
+    const [{ mask, pixelCount, leftOut }] = markFaint(outlined, difference, options);
+    return leftOut && { mask, pixelCount, leftOut };
+  });
 }
 
 /**
  * What is known of a slice once its candidates are scored.
- * @param inferred scores that were taken from neighbouring slices, by candidate
+ * @param known what is known of candidates that were not scored, or of which another slice gave the score
  */
 export function attributionOf(
   { options, evaluations }: AttributionPlan,
@@ -59,9 +79,9 @@ export function attributionOf(
   proposed: Proposal,
   estimates: readonly Estimate[],
   scores: HarmonisedCandidates,
-  inferred?: ReadonlyMap<number, number>
+  known?: KnownBefore
 ): SliceAttribution {
-  const scored = scoredCandidates(options, edited, proposed, estimates, scores, inferred);
+  const scored = scoredCandidates(options, edited, proposed, estimates, scores, known);
   const outlined = options.refineOutlines
     ? refineOutlines(scored, patch, bodyMask, proposed.differenceMap, options.minPixels)
     : scored;

@@ -123,13 +123,17 @@ export async function estimate(plan: AttributionPlan, { composites }: Proposal):
 /** One entry a candidate, in their order; undefined: not scored. */
 export type HarmonisedCandidates = readonly (Harmonised | undefined)[];
 
-/** Score: composites harmonised and classified, but for those estimated far from the threshold. */
+/**
+ * Score: composites harmonised and classified, but for those estimated far from the threshold.
+ * @param leftOut reasons for which candidates cannot count whatever their score is: they are not scored either
+ */
 export async function score(
   plan: AttributionPlan,
   edited: EditedSlice,
-  estimates: readonly Estimate[]
+  estimates: readonly Estimate[],
+  leftOut: LeftOutBefore = []
 ): Promise<HarmonisedCandidates> {
-  const wanted = estimates.map(one => isWanted(plan, one, edited));
+  const wanted = estimates.map((one, k) => !leftOut[k] && isWanted(plan, one, edited));
   return scoreSome(plan, estimates, wanted);
 }
 
@@ -187,14 +191,17 @@ async function harmoniseSome(
   return wanted.map(isChosen => (isChosen ? results[next++] : undefined));
 }
 
-/** The candidates with their scores; which of them are kept is decided afterwards. */
+/**
+ * The candidates with their scores; which of them are kept is decided afterwards.
+ * @param known what is known of candidates that were not scored, or of which another slice gave the score
+ */
 export function scoredCandidates(
   options: MethodOptions,
   edited: EditedSlice,
   { candidates }: Proposal,
   estimates: readonly Estimate[],
   scores: HarmonisedCandidates,
-  inferred?: ReadonlyMap<number, number>
+  { inferred, leftOut }: KnownBefore = {}
 ): ScoredCandidate[] {
   const { malignancyProbability: malignant, healthyProbability: healthy } = edited;
   return candidates.map((candidate, k) => {
@@ -206,9 +213,20 @@ export function scoredCandidates(
     }
     const probability = result?.probability ?? estimates[k].probability;
     const attributionScore = scoreOf(probability, edited);
-    const notScored = isTrusted(options, attributionScore) ? { estimated: true } : { skipped: true };
-    return { ...candidate, ...(result ? {} : notScored), probability, attributionScore, kept: false };
+    const before = leftOut?.[k];
+    const isEstimated = isTrusted(options, attributionScore) || (before && attributionScore >= skipBelow(options)!);
+    const notScored = isEstimated ? { estimated: true } : { skipped: true };
+    return { ...candidate, ...before, ...(result ? {} : notScored), probability, attributionScore, kept: false };
   });
+}
+
+/** By candidate: why it cannot count whatever its score is, and its outline; undefined where its score decides. */
+export type LeftOutBefore = readonly (Pick<ScoredCandidate, 'mask' | 'pixelCount' | 'leftOut'> | undefined)[];
+
+export interface KnownBefore {
+  /** Scores that were taken from neighbouring slices, by candidate. */
+  readonly inferred?: ReadonlyMap<number, number>;
+  readonly leftOut?: LeftOutBefore;
 }
 
 /** The score that a probability of a candidate's image means in its slice. */

@@ -228,6 +228,35 @@ describe('attributeSlice', () => {
     expect(all.candidates.every(({ kept, leftOut }) => kept && !leftOut)).toBe(true);
   });
 
+  it.each(['what the edit hardly changes', 'what the CT contradicts'])(
+    'may leave unscored %s: it cannot count, and its estimate is told',
+    async why => {
+      const all = { ...defaultMethodOptions(), attributionThreshold: -Infinity };
+      const plain = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body, all);
+      const strengths = plain.candidates.map(candidate => editStrength(candidate, plain.differenceMap));
+      const rule =
+        why === 'what the CT contradicts'
+          ? { refineOutlines: true }
+          : { leastDifference: (Math.min(...strengths) + Math.max(...strengths)) / 2 };
+      const scored = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body, { ...all, ...rule });
+      // A margin that skips nothing by itself.
+      const sparing = { ...all, ...rule, attributionThreshold: -1e6, skipBelowThresholdBy: 1 };
+      const network = gaussianNetwork(0.2);
+      const { candidates, harmonised } = await attributeSlice(network, classifier, patch, body, sparing);
+      const isOut = scored.candidates.map(({ leftOut }) => leftOut !== undefined);
+      expect(new Set(isOut).size).toBe(2);
+      const { sampler } = all;
+      const scores = isOut.filter(out => !out).length;
+      expect(network.calls).toHaveLength(sampler.editEvaluations + sampler.roundTripEvaluations(scores));
+      candidates.forEach((candidate, k) => {
+        const { leftOut, kept, pixelCount } = scored.candidates[k];
+        expect(candidate).toMatchObject({ kept, pixelCount, ...(leftOut ? { leftOut, estimated: true } : {}) });
+        expect(candidate.skipped).toBeUndefined();
+        expect(harmonised[k] === undefined).toBe(isOut[k]);
+      });
+    }
+  );
+
   it('sends what comes out near the threshold once more, and nothing else', async () => {
     const coarse = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
     const scores = coarse.candidates.map(candidate => candidate.attributionScore);

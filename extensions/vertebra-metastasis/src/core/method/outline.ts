@@ -31,7 +31,7 @@ interface Level {
 
 /**
  * Outlines drawn anew, in the order given. Where two outlines meet, the pixels go to the higher score. Three kinds of candidates
- * are never kept:
+ * are never kept, beside those that were left out before, which cover nothing:
  * - 'contradicted' by the CT: a lytic one is not darker, a blastic one not brighter than the body around, or by so little that
  *   the body's own structure explains it. It keeps its outline.
  * - 'contradicted' for want of a body around: better candidates of the other kind have the rest of it, and what is left over is bone.
@@ -60,6 +60,10 @@ export function refineOutlines(
   );
   for (const at of byScore) {
     const candidate = candidates[at];
+    if (candidate.leftOut) {
+      refined.set(at, candidate);
+      continue;
+    }
     const opposite = outlines[candidate.kind === 'lytic' ? 'blastic' : 'lytic'];
     const outline = halfLevelOutline(candidate, slice, { taken, opposite });
     if (!outline) {

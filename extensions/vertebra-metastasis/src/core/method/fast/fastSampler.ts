@@ -1,22 +1,44 @@
 import type { DiffusionAutoencoder } from '../../types';
 import type { Hooks, Sampler, SliceTrajectories } from '../sampler';
 import type { NodeSamplerId, SliceNodes } from '../samplerSpec';
-import { type DirectionPlans, GUIDED_NODES, NODES, planCost, planTimesteps, slicePlans } from './evaluationNodes';
+import {
+  type DirectionPlans,
+  GUIDED_NODES,
+  NODES,
+  planCost,
+  planTimesteps,
+  type SlicePlans,
+  slicePlans,
+  THOROUGH_NODES,
+} from './evaluationNodes';
 import type { Trajectory } from './integrateSparse';
 import { integrateSparse } from './integrateSparse';
 import { expectedRenderTrajectory, shiftedTrajectory } from './referenceTrajectory';
 
+const NODES_OF: Readonly<Record<NodeSamplerId, SliceNodes>> = {
+  fast: NODES,
+  thorough: THOROUGH_NODES,
+  guided: GUIDED_NODES,
+};
+
+const PLANS = new Map<NodeSamplerId, SlicePlans>();
+
 /** Made once: a network caches what it computed for an averaged time as long as the time is the same object. */
-const DEFAULT_PLANS = slicePlans(NODES);
+function plansOf(id: NodeSamplerId): SlicePlans {
+  const plans = PLANS.get(id) ?? slicePlans(NODES_OF[id]);
+  PLANS.set(id, plans);
+  return plans;
+}
 
 /**
  * The reference sampler followed with a small part of its network evaluations (see {@link integrateSparse}). Each trajectory
  * serves as reference for the next: an image's inversion for its render, the slice's reconstruction for its healthy edit,
  * the slice for the first composite, and that one for the others.
+ * @param nodes in place of those of the sampler named
  */
 export function fastSampler({ nodes, id = 'fast' }: { nodes?: Partial<SliceNodes>; id?: NodeSamplerId } = {}): Sampler {
-  const all = { ...NODES, ...nodes };
-  const plans = nodes ? slicePlans(all) : DEFAULT_PLANS;
+  const all = { ...NODES_OF[id], ...nodes };
+  const plans = nodes ? slicePlans(all) : plansOf(id);
   const { slice, edit, firstComposite, otherComposites, rescored } = plans;
   // Few of a slice's composites are scored then, of several slices at a time: each is guided by its own slice alone.
   const single = id === 'guided';
@@ -118,6 +140,3 @@ async function guidedPass(
     referenceTrajectory: expectedRenderTrajectory(inversion),
   });
 }
-
-/** With as few nodes as the masks of a whole vertebra tolerate (docs/speed.md). */
-export const guidedSampler = (): Sampler => fastSampler({ nodes: GUIDED_NODES, id: 'guided' });

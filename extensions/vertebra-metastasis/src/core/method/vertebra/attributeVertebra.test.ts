@@ -2,7 +2,7 @@
 import { PATCH_PIXELS } from '../../types';
 import { attributeSlice } from '../attributeSlice';
 import { attributeSlices } from '../attributeSlices';
-import { guidedSampler } from '../fast/fastSampler';
+import { fastSampler } from '../fast/fastSampler';
 import { defaultMethodOptions, type MethodOptions } from '../methodOptions';
 import { gaussianNetwork } from '../testNetworks';
 import { INFERENCE_RULE } from './linkedCandidates';
@@ -14,7 +14,7 @@ const slices = Array.from({ length: 3 }, (_, n) => ({
   offsetMm: 0.8 * (n - 1),
   patch: Float32Array.from({ length: PATCH_PIXELS }, (__, i) => 0.3 + (0.2 + 0.01 * n) * Math.sin(i * 0.1)),
 }));
-const options: MethodOptions = { ...defaultMethodOptions(), sampler: guidedSampler() };
+const options: MethodOptions = { ...defaultMethodOptions(), sampler: fastSampler({ id: 'guided' }) };
 const never = { ...INFERENCE_RULE, withinMm: 0 };
 const noise = (result: readonly { evaluations: { noise: number } }[]) =>
   result.reduce((sum, { evaluations }) => sum + evaluations.noise, 0);
