@@ -6,11 +6,13 @@ import {
   attributeSlice,
   attributeSlices,
   markUnsupported,
+  withSliceRules,
   type MethodOptions,
   type SliceAttribution,
 } from '@spine/core';
 import { methodOf } from '@spine/runtime/method';
-import { followedSlices, type SettledSlice } from '../../../evaluation/src/settled';
+import { followedSlices, type SettledSlice, settledSlices } from '../../../evaluation/src/settled';
+import type { SliceMasks } from '../../../evaluation/src/vertebraAgreement';
 import { comparableMethod, referenceFolder, sliceFile, storedReference } from '../referenceRuns';
 import { setName, type StudyModel, type StudySlice, type VertebraSet, type WholeVertebra } from './cases';
 
@@ -34,21 +36,44 @@ const keyOf = ({ sampler, skipBelowThresholdBy, rescoreWithin }: MethodOptions) 
     rescoreWithin ?? 'once',
   ].join('-');
 
+/** What the product makes of a vertebra. */
+export interface Shipped {
+  /** Searched, those that lesions are followed into among them, and the noise predictions in them. */
+  readonly slices: number;
+  readonly noise: number;
+  /** What counts in the slices that screening has searched, all rules of the model applied but that lesions are followed. */
+  readonly shown: readonly SliceMasks[];
+}
+
 export interface VertebraRuns {
   /** Whether a sampler takes a vertebra's slices at once. */
   isWhole(sampler: string): boolean;
   /** One run a slice. */
   run(sampler: string, slices: readonly StudySlice[]): Promise<SliceRun[]>;
-  /** What the product does with all of the model's settings: slices searched, those that lesions are followed into among them. */
-  shipped(sampler: string, whole: WholeVertebra): Promise<{ readonly slices: number; readonly noise: number }>;
+  /** What the product does with all of the model's settings. */
+  shipped(sampler: string, whole: WholeVertebra): Promise<Shipped>;
+  /** What the product would show with the reference schedule in place of its own, if that has finished the vertebra. */
+  shippedReference(whole: WholeVertebra): readonly SliceMasks[] | undefined;
   /** The run of `fast`, if it was made already. */
   stored(slice: StudySlice): SliceRun | undefined;
   /** The run of the reference schedule, if `npm run study:vertebra:reference` has made it. */
   reference(slice: StudySlice): SliceRun | undefined;
 }
 
+function settled(slice: StudySlice, found: SliceAttribution | undefined, method: MethodOptions): SettledSlice {
+  const attribution = found && markUnsupported(found, slice.kindLogits, method);
+  return { slice, probability: slice.probability, attribution, predictions: {} };
+}
+
+/** What counts in the slices that screening has searched: a lesion is not followed, as the reference was not run beside it. */
+const shownIn = (screened: readonly SettledSlice[], method: MethodOptions): SliceMasks[] =>
+  settledSlices(screened, method).flatMap(({ slice: { index }, attribution }) =>
+    attribution ? [{ index, lyticMask: attribution.lyticMask, blasticMask: attribution.blasticMask }] : []
+  );
+
 export function vertebraRuns({ network, manifest }: StudyModel, cache: string, set: VertebraSet): VertebraRuns {
   const folder = join(referenceFolder(cache, manifest), setName(set));
+  const { classifier } = manifest;
   const fast = join(folder, keyOf(comparableMethod(manifest, 'fast')));
 
   function stored(slice: StudySlice): SliceRun | undefined {
@@ -85,24 +110,30 @@ export function vertebraRuns({ network, manifest }: StudyModel, cache: string, s
       return runs;
     },
 
-    async shipped(sampler, { slices }) {
+    async shipped(sampler, whole) {
       const method = methodOf(manifest, sampler);
-      const { classifier } = manifest;
       const screened: SettledSlice[] = [];
-      for (const slice of slices) {
-        const attribution = slice.searched
-          ? await attributeSlice(network, classifier, slice.patch, slice.bodyMask, method)
-          : undefined;
-        const marked = attribution && markUnsupported(attribution, slice.kindLogits, method);
-        screened.push({ slice, probability: slice.probability, attribution: marked, predictions: {} });
+      for (const slice of whole.slices) {
+        const { patch, bodyMask } = slice;
+        const found = slice.searched && (await attributeSlice(network, classifier, patch, bodyMask, method));
+        screened.push(settled(slice, found || undefined, method));
       }
-      const searched = (await followedSlices({ network, classifier }, screened, method)).flatMap(
-        ({ attribution }) => attribution ?? []
-      );
-      return {
-        slices: searched.length,
-        noise: searched.reduce((sum, { evaluations }) => sum + evaluations.noise, 0),
-      };
+      const all = await followedSlices({ network, classifier }, screened, method);
+      const searched = all.flatMap(({ attribution }) => attribution ?? []);
+      const noise = searched.reduce((sum, { evaluations }) => sum + evaluations.noise, 0);
+      return { slices: searched.length, noise, shown: shownIn(screened, method) };
+    },
+
+    shippedReference(whole) {
+      const method = methodOf(manifest, 'fast');
+      const runs = whole.slices.map(slice => (slice.searched ? storedReference(folder, slice)?.attribution : null));
+      if (runs.includes(undefined)) return undefined;
+      const screened = whole.slices.map((slice, n) => {
+        const run = runs[n];
+        const ruled = run && { ...run, ...withSliceRules(run.candidates, run, method) };
+        return settled(slice, ruled ?? undefined, method);
+      });
+      return shownIn(screened, method);
     },
 
     reference(slice) {

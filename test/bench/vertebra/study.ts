@@ -42,7 +42,10 @@ export interface VertebraRow {
   readonly leftOut: LeftOut;
   /** What the masks are compared with; null: nothing but the sampler itself is known. */
   readonly yardstick: 'reference' | 'fast' | null;
+  /** By the published rules alone. */
   readonly agreement?: VertebraAgreement;
+  /** As shown: with all rules of the model, whose outlines are drawn on the CT, against the same with the reference schedule. */
+  readonly shown?: VertebraAgreement;
 }
 
 /** What the published schedule takes for these candidates. */
@@ -62,7 +65,7 @@ export async function studyVertebra(
   const others = leftOutOf(whole);
   // Scores that are taken from neighbours are given for all slices at once, and nothing is followed.
   const shipped = runs.isWhole(sampler)
-    ? { slices: searched.length, noise: total(ours, ({ noise }) => noise) }
+    ? { slices: searched.length, noise: total(ours, ({ noise }) => noise), shown: undefined }
     : await runs.shipped(sampler, whole);
   if (editLeftOut) await runs.run('fast', others);
   const references = searched.map(slice => runs.reference(slice));
@@ -70,6 +73,7 @@ export async function studyVertebra(
   const fast = sampler === 'fast' ? ours : undefined;
   const yardstick = isComplete ? (references as SliceRun[]) : fast ? undefined : await runs.run('fast', searched);
   const counted = yardstick ?? ours;
+  const shownByReference = runs.shippedReference(whole);
   const indexed = (found: readonly SliceRun[]) => found.map((one, n) => ({ ...one, index: searched[n].index }));
   return {
     vertebra: whole.id,
@@ -84,6 +88,9 @@ export async function studyVertebra(
     leftOut: leftOutFigures(others.map(slice => ({ slice, run: runs.stored(slice) }))),
     yardstick: isComplete ? 'reference' : fast ? null : 'fast',
     ...(yardstick && searched.length > 0 ? { agreement: compareVertebra(indexed(yardstick), indexed(ours)) } : {}),
+    ...(shownByReference && shipped.shown && searched.length > 0
+      ? { shown: compareVertebra(shownByReference, shipped.shown) }
+      : {}),
   };
 }
 
@@ -129,6 +136,8 @@ export interface StudyFigures {
   readonly standard: { readonly vertebrae: number; readonly mean: number; readonly most: number } | null;
   /** Over the vertebrae whose searched slices the reference has finished; null where there is none. */
   readonly againstReference: Agreement | null;
+  /** The same of what is shown, with all rules of the model. */
+  readonly shownAgainstReference: Agreement | null;
   readonly againstFast: Agreement | null;
   readonly leftOut: LeftOut;
 }
@@ -164,6 +173,7 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
     const own = rows.flatMap(row => (row.yardstick === yardstick && row.agreement ? [row.agreement] : []));
     return own.length > 0 ? agreementOf(own) : null;
   };
+  const shown = rows.flatMap(row => row.shown ?? []);
   return {
     name,
     vertebrae: rows.length,
@@ -180,6 +190,7 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
     standard:
       two.length > 0 ? { vertebrae: two.length, mean: total(two, n => n) / two.length, most: Math.max(...two) } : null,
     againstReference: against('reference'),
+    shownAgainstReference: shown.length > 0 ? agreementOf(shown) : null,
     againstFast: against('fast'),
     leftOut,
   };

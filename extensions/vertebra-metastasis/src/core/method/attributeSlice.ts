@@ -82,22 +82,26 @@ export function attributionOf(
   known?: KnownBefore
 ): SliceAttribution {
   const scored = scoredCandidates(options, edited, proposed, estimates, scores, known);
-  const outlined = options.refineOutlines
-    ? refineOutlines(scored, patch, bodyMask, proposed.differenceMap, options.minPixels)
-    : scored;
   return {
     patch,
     bodyMask,
     ...edited,
     ...proposed,
-    ...applyThreshold(
-      markFaint(outlined, proposed.differenceMap, options),
-      options.attributionThreshold,
-      options.minPixels
-    ),
+    ...withSliceRules(scored, { patch, bodyMask, ...proposed }, options),
     harmonised: scores.map(result => result?.image),
     evaluations: { ...evaluations },
   };
+}
+
+/** The candidates after the rules of the model that need no other slice, which of them are kept, and their masks. */
+export function withSliceRules(
+  scored: readonly ScoredCandidate[],
+  { patch, bodyMask, differenceMap: difference }: Pick<SliceAttribution, 'patch' | 'bodyMask' | 'differenceMap'>,
+  options: MethodOptions
+): ReturnType<typeof applyThreshold> {
+  const { attributionThreshold, minPixels } = options;
+  const outlined = options.refineOutlines ? refineOutlines(scored, patch, bodyMask, difference, minPixels) : scored;
+  return applyThreshold(markFaint(outlined, difference, options), attributionThreshold, minPixels);
 }
 
 /** Candidates with 'faint' ones marked, where the method asks for that; a reason given before stays. */

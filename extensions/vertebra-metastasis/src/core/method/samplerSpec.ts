@@ -1,5 +1,5 @@
 /**
- * `thorough` is `fast` with twice the nodes, and scores the candidates that `fast` does not (see `skipBelowThresholdBy`,
+ * `thorough` is `fast` with nearly twice the nodes, and scores the candidates that `fast` does not (see `skipBelowThresholdBy`,
  * `trustAboveThresholdBy`). `guided` has fewer nodes still, and takes scores from neighbouring slices where these are clear (`inferScores`).
  */
 export type SamplerId = 'reference' | 'fast' | 'thorough' | 'guided' | 'ode';

@@ -8,8 +8,8 @@ const BODY_WIDTH_MM = 45;
 /** Means over the searched slices of docs/speed.md: candidates, and those that a sampler which may skip scores, second times counted in. */
 const CANDIDATES = 7;
 const SCORED_WHEN_SKIPPING = 2;
-/** Where an estimate far above the threshold is the score as well. */
-const SCORED_WHEN_TRUSTING = 0.7;
+/** Where an estimate far above the threshold is the score as well, of models whose rules leave most of the others out before they are scored. */
+const SCORED_WHEN_TRUSTING = 0.5;
 /** Where scores are taken over from neighbouring slices. */
 const SCORED_WHEN_INFERRING = 1.8;
 /** Of the slices of a vertebra with lesions as many are suspicious, a quarter of them below 0.34, a quarter above 0.62 (docs/speed.md); screening says how many really are. */

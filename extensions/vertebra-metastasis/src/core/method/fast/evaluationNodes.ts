@@ -55,14 +55,14 @@ const nodesOf = (inversion: number, render: number): NodeTimesteps => ({
 
 /** The numbers of nodes were chosen on tuning slices (docs/speed.md). */
 export const NODES: SliceNodes = {
-  slice: nodesOf(22, 14),
-  edit: chooseNodes('render', 14),
-  firstComposite: nodesOf(20, 14),
-  otherComposites: nodesOf(20, 14),
-  rescored: nodesOf(44, 28),
+  slice: nodesOf(24, 18),
+  edit: chooseNodes('render', 18),
+  firstComposite: nodesOf(16, 12),
+  otherComposites: nodesOf(16, 12),
+  rescored: nodesOf(28, 20),
 };
 
-/** Twice as many, for whoever wants masks within a thousandth of the reference's. */
+/** Nearly twice as many, for whoever wants masks within a thousandth of the reference's. */
 export const THOROUGH_NODES: SliceNodes = {
   slice: nodesOf(44, 28),
   edit: chooseNodes('render', 28),
