@@ -3,8 +3,8 @@ import type { modelEn } from './modelEn';
 
 /** Sätze aus den Manifesten der mitgelieferten Modelle und des Umwandlers; andere bleiben englisch und sind so ausgezeichnet. */
 const MODEL_TEXTS: Readonly<Record<string, string>> = {
-  'Small diffusion autoencoder trained from vertebra-level labels on synthetic vertebrae and on lesions inserted into real healthy vertebrae, its decoder also on pairs of a phantom with and without its lesions; a screening network trained on labels of slices decides which slices are searched.':
-    'Kleiner Diffusions-Autoencoder, aus Diagnosen je Wirbel trainiert: an synthetischen Wirbeln und an Läsionen, die in echte gesunde Wirbel eingesetzt sind, der Decoder auch an Paaren desselben Phantoms mit und ohne Läsionen; ein Sichtungsnetz, aus Diagnosen je Schicht trainiert, entscheidet, welche Schichten durchsucht werden.',
+  'Small diffusion autoencoder trained from vertebra-level labels on synthetic vertebrae and on lesions inserted into real healthy vertebrae, its decoder also on pairs of a phantom with and without its lesions; screening networks trained on labels of slices decide which slices are searched.':
+    'Kleiner Diffusions-Autoencoder, aus Diagnosen je Wirbel trainiert: an synthetischen Wirbeln und an Läsionen, die in echte gesunde Wirbel eingesetzt sind, der Decoder auch an Paaren desselben Phantoms mit und ohne Läsionen; Sichtungsnetze, aus Diagnosen je Schicht trainiert, entscheiden, welche Schichten durchsucht werden.',
   "Small network trained briefly, with a classifier made for a synthetic slice. A test fixture, not for use on patients' images.":
     'Kleines, kurz trainiertes Netz mit einem Klassifikator für eine synthetische Schicht. Nur zum Testen der Software, nicht für Bilder von Patienten.',
   'Research use only: hypothesis about lytic and blastic lesions of vertebral bodies on CT. Not a medical device.':
@@ -28,8 +28,8 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
   "Slices farther than 90 % of the body's half width from its middle are not searched.":
     'Schichten, die mehr als 90 % der halben Breite des Wirbelkörpers von seiner Mitte entfernt sind, werden nicht durchsucht.',
   'Lesions below 10 mm are often missed.': 'Läsionen unter 10 mm werden oft übersehen.',
-  'False alarms in bone of CTs with a sharp kernel and severe degeneration: of one such CT one of five bodies without known metastases was suspicious.':
-    'Falsch-positive Befunde in CTs mit scharfem Kernel und starker Degeneration: In einem solchen CT war einer von fünf Wirbelkörpern ohne bekannte Metastasen verdächtig.',
+  'False alarms in bone of CTs with a sharp kernel and severe degeneration: of one such CT two of five bodies without known metastases were suspicious.':
+    'Falsch-positive Befunde in CTs mit scharfem Kernel und starker Degeneration: In einem solchen CT waren zwei von fünf Wirbelkörpern ohne bekannte Metastasen verdächtig.',
   'Research use only; not a medical device.': 'Nur für Forschungszwecke; kein Medizinprodukt.',
   'Not validated for clinical use.': 'Nicht für den klinischen Gebrauch validiert.',
   'Test fixture: its results mean nothing on real images.':
