@@ -22,9 +22,9 @@ export const USAGE = `npm run analyse -- --ct <DICOM folder | NIfTI> [--vertebra
   [--preset quick|standard|reference]  default standard; quick: the central slice alone; reference: the authors' sampler on every slice.
                                      The expected time per vertebra is printed before the analysis
   [--slices all|central|<n>]         every sagittal slice of each body (default), the central one, or every n-th
-  [--sampler fast|thorough|guided|reference]  default fast; reference is the authors' sampler and needs about 15 times the evaluations;
+  [--sampler fast|thorough|guided|reference]  default fast; reference is the authors' sampler and needs some 40 times the evaluations;
                                      fast scores only candidates whose first estimate is not far below the threshold
-                                     (where the model has a margin for it), thorough scores them all; guided has fewer
+                                     (where the model has a margin for it), thorough scores them all, with more nodes; guided has fewer
                                      evaluations still and takes clear scores over from neighbouring slices
   [--only T12,L1]                    these vertebrae only
   [--label-scheme verse|totalsegmentator|totalsegmentator-v3|totalsegmentator-v1|totalspineseg]   meaning of NIfTI labels; recognised when not given

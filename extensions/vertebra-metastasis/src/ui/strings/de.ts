@@ -110,7 +110,7 @@ export const de: Strings = {
   searchEverything: 'Jede Schicht (wie veröffentlicht)',
   sampler: 'Abtastung',
   samplerHelp:
-    'Referenz wiederholt die 250 und 100 Schritte der Autoren. Schnell wertet das Netz bei wenigen davon aus und bewertet nur Regionen, deren erste Schätzung nicht weit unter der Schwelle liegt. Schnell, jede Region, bewertet alle.',
+    'Referenz wiederholt die 250 und 100 Schritte der Autoren. Schnell wertet das Netz bei wenigen davon aus und bewertet nur Regionen, deren erste Schätzung nicht weit unter der Schwelle liegt. Schnell, jede Region, bewertet alle und wertet es bei mehr Schritten aus.',
   samplerFast: 'Schnell',
   samplerThorough: 'Schnell, jede Region',
   samplerReference: 'Referenz (langsam)',

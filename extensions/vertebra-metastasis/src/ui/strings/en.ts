@@ -111,7 +111,7 @@ export const en = {
   searchEverything: 'Every slice (as published)',
   sampler: 'Sampling',
   samplerHelp:
-    'Reference repeats the authors’ 250 and 100 steps. Fast evaluates the network at a few of them, and scores only regions whose first estimate is not far below the threshold. Fast, every region, scores all regions.',
+    'Reference repeats the authors’ 250 and 100 steps. Fast evaluates the network at a few of them, and scores only regions whose first estimate is not far below the threshold. Fast, every region, scores all regions and evaluates it at more.',
   samplerFast: 'Fast',
   samplerThorough: 'Fast, every region',
   samplerReference: 'Reference (slow)',
