@@ -148,7 +148,9 @@ test('does not capture graphs again after the worker died with them', async () =
 test('a sampler with nodes of its own does in the worker what it does here', async () => {
   const client = open();
   await client.load('model/manifest.json');
-  const sampler = fastSampler({ nodes: { edit: NODES.rescored.render.filter((_, i) => i % 3 === 0) } });
+  const sampler = fastSampler({
+    nodes: { edit: NODES.slice.render.filter((_, i, all) => i % 3 === 0 || i === all.length - 1) },
+  });
   const [{ patch }] = slices;
   const slice = await client.attributeSlice(patch, bodyMask, { ...METHOD, sampler });
   const classifier = { mean: [0], scale: [1], coef: [10], intercept: -3 };

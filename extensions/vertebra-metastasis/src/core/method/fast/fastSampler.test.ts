@@ -105,9 +105,9 @@ it('with the first image as its reference, follows the reference of another more
   const network = gaussianNetwork(SPREAD);
   const other = IMAGE.map((value, i) => (i < 2 ? value + 0.05 : value));
   const exact = await referenceSampler().trajectories().roundTrip(network, other, CODE, 1);
-  const withReference = fastSampler({ nodes: { firstComposite: EVERY } }).trajectories();
+  const withReference = fastSampler({ id: 'thorough', nodes: { firstComposite: EVERY } }).trajectories();
   await withReference.roundTrip(network, IMAGE, CODE, 1);
-  const alone = fastSampler({ nodes: { firstComposite: NODES.otherComposites } }).trajectories();
+  const alone = fastSampler({ nodes: { firstComposite: THOROUGH_NODES.otherComposites } }).trajectories();
   const [error, errorAlone] = [
     maxDifference(await withReference.roundTrip(network, other, CODE, 1), exact),
     maxDifference(await alone.roundTrip(network, other, CODE, 1), exact),
