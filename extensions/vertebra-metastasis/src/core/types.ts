@@ -115,7 +115,7 @@ export interface ScoredCandidate extends Candidate {
   readonly kept: boolean;
   /** Not scored: the first estimate lay far below the threshold, and `attributionScore` is that estimate. Never kept. */
   readonly skipped?: boolean;
-  /** Not scored: the first estimate lay far above the threshold, and `attributionScore` is that estimate. */
+  /** Not scored: the first estimate lay far above the threshold, or it cannot count (`leftOut`); `attributionScore` is that estimate. */
   readonly estimated?: boolean;
   /** Not scored itself: `attributionScore` follows from the scores of the same structure in neighbouring slices. */
   readonly inferred?: boolean;

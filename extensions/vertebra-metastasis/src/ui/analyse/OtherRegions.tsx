@@ -160,7 +160,8 @@ const Row = memo(
           {row.huMean === undefined ? '–' : row.huMean.toFixed(0)}
         </td>
         <td className="whitespace-nowrap py-0.5 text-right" title={row.leftOut && strings.review.leftOut[row.leftOut]}>
-          {row.skipped || row.estimated ? '≈ ' : row.leftOut ? '⊘ ' : ''}
+          {row.leftOut ? '⊘ ' : ''}
+          {row.skipped || row.estimated ? '≈ ' : ''}
           {shownScore} <Counts row={row} />
         </td>
         <td className="py-0.5 text-right" onClick={event => event.stopPropagation()}>

@@ -22,7 +22,7 @@ export function RulesBar({ review, setRules }: Props) {
   const largest = Math.max(1, Math.ceil(100 * Math.max(...scores)) / 100);
   const kept = candidates.filter(candidate => candidate.kept).length;
   const skipped = candidates.filter(({ candidate }) => candidate.skipped).length;
-  const estimated = candidates.filter(({ candidate }) => candidate.estimated).length;
+  const estimated = candidates.filter(({ candidate }) => candidate.estimated && !candidate.leftOut).length;
   const excluded = candidates.filter(({ candidate }) => candidate.leftOut).length;
   const [{ modelRules }] = review.findings;
   const models = number(modelRules.threshold.toFixed(2));

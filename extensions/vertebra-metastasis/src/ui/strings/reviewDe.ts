@@ -10,7 +10,7 @@ export const reviewDe: typeof reviewEn = {
   passing: (kept, all) => `${kept} von ${all} Kandidaten zählen`,
   estimated: count => `${count} geschätzt (≈), da weit darüber`,
   skipped: count => `${count} nur geschätzt (≈), da weit unter der Schwelle`,
-  excluded: count => `${count} nach der Bewertung ausgeschlossen (⊘)`,
+  excluded: count => `${count} ausgeschlossen (⊘)`,
   leftOut: {
     contradicted:
       'Zählt nicht: Das CT ist darin nicht dunkler (lytisch) oder heller (blastisch) als der Wirbelkörper ringsum.',

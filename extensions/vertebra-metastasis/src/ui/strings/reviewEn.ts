@@ -9,7 +9,7 @@ export const reviewEn = {
   passing: (kept: number, all: number) => `${kept} of ${all} candidate regions count`,
   estimated: (count: number) => `${count} estimated (≈), as far above it`,
   skipped: (count: number) => `${count} only estimated (≈), as far below the threshold`,
-  excluded: (count: number) => `${count} excluded after scoring (⊘)`,
+  excluded: (count: number) => `${count} excluded (⊘)`,
   leftOut: {
     contradicted: 'Does not count: the CT inside is not darker (lytic) or brighter (blastic) than the body around it.',
     covered: 'Does not count: its pixels lie in the outline of a region with a higher score.',
