@@ -123,8 +123,8 @@ export interface StudyFigures {
   readonly followed: number;
   /** (a) Noise predictions of the reference schedule on every slice that the model knows, per noise prediction of ours. */
   readonly evaluationRatio: number;
-  /** (a) In the vertebrae with lesions alone; null where there is none. */
-  readonly evaluationRatioLesions: number | null;
+  /** (a) In the vertebrae that are searched at all, the strictest: null where there is none. */
+  readonly evaluationRatioSuspicious: number | null;
   /** (a) The same with the slices beyond that width, which the product says it did not look at. */
   readonly evaluationRatioWholeBody: number;
   /** (b) On the searched slices. */
@@ -132,7 +132,7 @@ export interface StudyFigures {
   readonly evaluationsASlice: number;
   readonly evaluationsAVertebra: number;
   readonly processorSecondsASlice: number;
-  /** Of vertebrae with two lesions, as many noise predictions as 60 slices of their kind have; null where there is none. */
+  /** Of vertebrae with two lesions that are searched at all, as many noise predictions as 60 slices of their kind have; null where there is none. */
   readonly standard: { readonly vertebrae: number; readonly mean: number; readonly most: number } | null;
   /** Over the vertebrae whose searched slices the reference has finished; null where there is none. */
   readonly againstReference: Agreement | null;
@@ -162,12 +162,12 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
       const others = slices(row) - row.searched - row.leftOut.slices;
       return row.referenceSearched + edited + others * referenceEvaluations(typical);
     }) / total(some, row => row.evaluations);
-  const ill = rows.filter(({ lesions }) => lesions !== undefined && lesions > 0);
+  const suspicious = rows.filter(row => row.searched > 0);
   const evaluations = total(rows, row => row.evaluations);
   const searched = total(rows, row => row.searched);
   const followed = total(rows, row => row.followed);
   const two = rows
-    .filter(({ lesions }) => lesions === TOLD_FOR.lesions)
+    .filter(({ lesions, searched }) => lesions === TOLD_FOR.lesions && searched > 0)
     .map(row => (row.evaluations * TOLD_FOR.slices) / row.bodySlices);
   const against = (yardstick: VertebraRow['yardstick']) => {
     const own = rows.flatMap(row => (row.yardstick === yardstick && row.agreement ? [row.agreement] : []));
@@ -181,7 +181,7 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
     known: total(rows, row => row.known),
     ...{ searched, followed },
     evaluationRatio: ratioTo(row => row.known),
-    evaluationRatioLesions: ill.length > 0 ? ratioTo(row => row.known, ill) : null,
+    evaluationRatioSuspicious: suspicious.length > 0 ? ratioTo(row => row.known, suspicious) : null,
     evaluationRatioWholeBody: ratioTo(row => row.bodySlices),
     evaluationRatioSearched: total(rows, row => row.referenceSearched) / evaluations,
     evaluationsASlice: evaluations / (searched + followed),

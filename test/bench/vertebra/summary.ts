@@ -23,8 +23,8 @@ export interface VertebraSummary {
   readonly vertebrae: number;
   /** Against the reference schedule on every slice that the model knows. */
   readonly evaluationRatio: number;
-  /** The same in the vertebrae with lesions alone. */
-  readonly evaluationRatioLesions: number | null;
+  /** The same in the vertebrae that are searched at all. */
+  readonly evaluationRatioSuspicious: number | null;
   /** On the searched slices. */
   readonly evaluationRatioSearched: number;
   /** Vertebrae with searched slices, all of which the reference has finished. */
@@ -55,10 +55,17 @@ export function vertebraSummary(cache: string, { files }: Pick<ModelManifest, 'f
   const study = JSON.parse(readFileSync(file, 'utf8')) as VertebraStudy;
   const own = study.figures.find(({ name }) => name === PRESETS.standard.sampler);
   if (study.sha256 !== files.noisePredictor.sha256 || !own) return null;
-  const { name, vertebrae, evaluationRatio, evaluationRatioLesions, evaluationRatioSearched } = own;
+  const { name, vertebrae, evaluationRatio, evaluationRatioSuspicious, evaluationRatioSearched } = own;
   const { againstReference, shownAgainstReference: shown, standard, leftOut } = own;
   return {
-    ...{ set: study.set, sampler: name, vertebrae, evaluationRatio, evaluationRatioLesions, evaluationRatioSearched },
+    ...{
+      set: study.set,
+      sampler: name,
+      vertebrae,
+      evaluationRatio,
+      evaluationRatioSuspicious,
+      evaluationRatioSearched,
+    },
     comparedWithReference: againstReference?.vertebrae ?? 0,
     maskDice: shown?.maskDice ?? null,
     maskDicePublished: againstReference?.maskDice ?? null,
@@ -81,7 +88,7 @@ export function studyText({ model, set, figures }: VertebraStudy): string {
         'Noise predictions a vertebra',
         'a searched slice',
       ],
-      ...['(a) fewer than the reference on every slice', 'of vertebrae with lesions', 'of the whole body'],
+      ...['(a) fewer than the reference on every slice', 'of vertebrae that are searched', 'of the whole body'],
       '(b) on the searched slices',
       'For 60 slices with two lesions: mean, most (vertebrae)',
     ],
@@ -93,7 +100,7 @@ export function studyText({ model, set, figures }: VertebraStudy): string {
         fixed(f.evaluationsAVertebra, 0),
       ],
       ...[fixed(f.evaluationsASlice, 0), fixed(f.evaluationRatio, 1)],
-      f.evaluationRatioLesions === null ? '' : fixed(f.evaluationRatioLesions, 1),
+      f.evaluationRatioSuspicious === null ? '' : fixed(f.evaluationRatioSuspicious, 1),
       ...[fixed(f.evaluationRatioWholeBody, 1), fixed(f.evaluationRatioSearched, 1)],
       f.standard ? `${fixed(f.standard.mean, 0)}, ${fixed(f.standard.most, 0)} (${f.standard.vertebrae})` : '',
     ])

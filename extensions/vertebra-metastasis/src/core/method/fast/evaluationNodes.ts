@@ -62,7 +62,7 @@ export const NODES: SliceNodes = {
   rescored: nodesOf(28, 20),
 };
 
-/** Nearly twice as many, for whoever wants masks within a thousandth of the reference's. */
+/** Nearly twice as many: what `fast` had up to model 0.7.0. */
 export const THOROUGH_NODES: SliceNodes = {
   slice: nodesOf(44, 28),
   edit: chooseNodes('render', 28),
