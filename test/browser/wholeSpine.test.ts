@@ -8,7 +8,8 @@ import { soon } from './support/soon';
 const timeoutMs = 1_800_000;
 const stepTimeoutMs = 600_000;
 /** The page's own thread may be busy this long at most: drawing in software on a shared machine takes most of it. */
-const LONGEST_BLOCK_MS = 3_000;
+/** Of the whole search, in which the page may not answer: were the search on its thread, this would be nearly all of it. */
+const LONGEST_BLOCK = 0.1;
 
 /** 315 MB of slices and minutes of software rendering: only where it is asked for. */
 const describeIf = process.env.SPINE_LARGE ? describe : describe.skip;
@@ -44,14 +45,15 @@ describeIf('a whole-spine CT (set SPINE_LARGE=1)', () => {
       await panel.part('find-vertebrae').click();
       await panel.part('level-question').waitFor();
       const blocked = await longestBlock(page);
+      const took = Date.now() - started;
       const found = await panel.levels();
       process.stdout.write(
-        `whole spine, 600 slices: ${found.length} of ${bodies.length} bodies in ${((Date.now() - started) / 1000).toFixed(0)} s; ` +
+        `whole spine, 600 slices: ${found.length} of ${bodies.length} bodies in ${(took / 1000).toFixed(0)} s; ` +
           `the page was blocked for ${blocked.toFixed(0)} ms at most\n`
       );
       expect(found.length).toBeGreaterThanOrEqual(bodies.length - 2);
       expect(found.length).toBeLessThanOrEqual(bodies.length);
-      expect(blocked).toBeLessThan(LONGEST_BLOCK_MS);
+      expect(blocked).toBeLessThan(LONGEST_BLOCK * took);
       expect(log.errors).toEqual([]);
     },
     timeoutMs

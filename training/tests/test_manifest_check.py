@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import effort_below
 
 from vertebra_dae.errors import InputError
 from vertebra_dae.manifest_check import check_body_manifest, check_manifest
@@ -67,9 +67,7 @@ def test_bundled_body_network_is_accepted() -> None:
 def test_hostile_manifest_is_refused_by_name(kind: str, path: str, replacement: str | dict[str, Any]) -> None:
     hostile = manifest(kind)
     put(hostile, path, json.loads(text_of(replacement)))  # Python's parser takes NaN and Infinity
-    started = time.process_time()
-    with pytest.raises(InputError) as caught:
+    with effort_below(10), pytest.raises(InputError) as caught:
         CHECKS[kind](hostile)
-    assert time.process_time() - started < 1
     assert len(str(caught.value)) < 2000
     assert path.split(".")[0] in str(caught.value)

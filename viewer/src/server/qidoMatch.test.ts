@@ -1,3 +1,4 @@
+import { effort } from '../../../test/support/effort';
 import { matches } from './qidoMatch';
 
 describe('matches', () => {
@@ -32,18 +33,20 @@ describe('matches', () => {
     expect(matches('code', ['CT', 'SEG'], 'SEG')).toBe(true);
   });
 
-  it('takes no longer for patterns that regular expressions choke on', () => {
-    const started = performance.now();
+  it('takes no longer for patterns that regular expressions choke on', async () => {
     const value = 'a'.repeat(10_000);
-    for (const query of [
+    const queries = [
       `${'*a'.repeat(50)}b`,
       `${'a*'.repeat(2_000)}b`,
       `*${'?*'.repeat(1_000)}b`,
       '*'.repeat(8_000) + 'b',
-    ]) {
-      for (const kind of ['text', 'name', 'code'] as const) expect(matches(kind, [value], query)).toBe(false);
-    }
-    expect(performance.now() - started).toBeLessThan(3_000);
+    ];
+    const taken = await effort(() => {
+      for (const query of queries) {
+        for (const kind of ['text', 'name', 'code'] as const) expect(matches(kind, [value], query)).toBe(false);
+      }
+    });
+    expect(taken).toBeLessThan(200); // some 20; a regular expression takes longer than anybody waits
   });
 
   it.each(['2026', '2026011', '20260101-20260131-', 'yesterday'])('refuses the date %s', query => {

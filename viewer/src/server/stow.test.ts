@@ -89,14 +89,13 @@ describe('STOW-RS', () => {
     expect((await store(await start({ readOnly: true }), [dicomFile({ sop: '1.2.1.1' })])).status).toBe(403);
   });
 
+  // The 10 GB are never sent: a server that waited for them would not answer before the test's own timeout.
   it('announced too large is refused before it is sent, and counted when it is not announced', async () => {
     const server = await start({ maxStowBytes: 1000 });
     const headers = { 'Content-Type': 'multipart/related; boundary=b', 'Content-Length': '10000000000' };
-    const before = Date.now();
     expect(statusOf(await rawRequest(server, 'POST /dicomweb/studies', headers))).toBe(413);
     const waiting = await rawRequest(server, 'POST /dicomweb/studies', { ...headers, Expect: '100-continue' });
     expect(waiting).toMatch(/^HTTP\/1\.1 413/); // and not 100 Continue
-    expect(Date.now() - before).toBeLessThan(15_000);
     const chunked = { 'Content-Type': 'multipart/related; boundary=b', 'Transfer-Encoding': 'chunked' };
     const body = `800\r\n${'x'.repeat(0x800)}\r\n0\r\n\r\n`;
     expect(statusOf(await rawRequest(server, 'POST /dicomweb/studies', chunked, body))).toBe(413);
