@@ -3,7 +3,7 @@ import { fixed } from '../tables';
 import { setName, type StudyModel, type VertebraSet, wholeVertebrae } from './cases';
 import { vertebraRuns } from './runs';
 import { figuresOf, studyVertebra, type VertebraRow } from './study';
-import type { VertebraStudy } from './summary';
+import { figuresKey, type VertebraStudy } from './summary';
 
 export interface StudyWish {
   readonly set: VertebraSet;
@@ -31,10 +31,10 @@ export async function studySet(
     }
     if (++done >= wanted) break;
   }
-  const { id, version, files } = model.manifest;
+  const { id, version } = model.manifest;
   return {
     model: `${id} ${version}`,
-    sha256: files.noisePredictor.sha256,
+    sha256: figuresKey(model.manifest),
     set: setName(set),
     figures: [...rows].map(([name, own]) => figuresOf(name, own)),
     rows: Object.fromEntries(rows),

@@ -1,4 +1,5 @@
 /** What `npm run study:vertebra` found: as text, as a file, and for the JSON of `npm run bench`. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRESETS } from '@spine/core';
@@ -9,7 +10,7 @@ import type { LeftOut, StudyFigures, VertebraRow } from './study';
 
 export interface VertebraStudy {
   readonly model: string;
-  /** Of the noise predictor: figures of other weights are none of this model. */
+  /** See {@link figuresKey}. */
   readonly sha256: string;
   readonly set: string;
   readonly figures: readonly StudyFigures[];
@@ -40,6 +41,13 @@ export interface VertebraSummary {
   readonly leftOut: LeftOut;
 }
 
+/** Of all that decides about a study's figures: weights, classifier, rules. The same noise predictor gated otherwise is another model. */
+export function figuresKey({ files, classifier, patch, method }: StudiedModel): string {
+  const weights = Object.values(files).map(file => file?.sha256);
+  return createHash('sha256').update(JSON.stringify([weights, classifier, patch, method])).digest('hex');
+}
+type StudiedModel = Pick<ModelManifest, 'files' | 'classifier' | 'patch' | 'method'>;
+
 const fileOf = (cache: string, set: string) => join(cache, `study-vertebra-${set}.json`);
 
 /** Kept as the last study of its set. */
@@ -49,12 +57,12 @@ export function writeStudy(cache: string, study: VertebraStudy, file = fileOf(ca
 }
 
 /** Of the last study of the benchmark's phantoms; null where there is none of this model. */
-export function vertebraSummary(cache: string, { files }: Pick<ModelManifest, 'files'>): VertebraSummary | null {
+export function vertebraSummary(cache: string, model: StudiedModel): VertebraSummary | null {
   const file = fileOf(cache, setName('test'));
   if (!existsSync(file)) return null;
   const study = JSON.parse(readFileSync(file, 'utf8')) as VertebraStudy;
   const own = study.figures.find(({ name }) => name === PRESETS.standard.sampler);
-  if (study.sha256 !== files.noisePredictor.sha256 || !own) return null;
+  if (study.sha256 !== figuresKey(model) || !own) return null;
   const { name, vertebrae, evaluationRatio, evaluationRatioSuspicious, evaluationRatioSearched } = own;
   const { againstReference, shownAgainstReference: shown, standard, leftOut } = own;
   return {
