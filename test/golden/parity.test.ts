@@ -18,7 +18,14 @@ import {
   TARGET_PROBABILITY,
 } from '@spine/core';
 import type { DiffusionAutoencoder } from '@spine/core';
-import { edit, estimate, planAttribution, propose, score, scoredCandidates } from '@spine/core/method/attributionSteps';
+import {
+  edit,
+  estimate,
+  planAttribution,
+  propose,
+  scoredCandidates,
+  scoreSome,
+} from '@spine/core/method/attributionSteps';
 import { applyThreshold } from '@spine/core/method/keep';
 import { loadModelFromFolder } from '@spine/headless/nodeModel';
 import { type GoldenCase, goldenCases, maxAbsDifference, pixelsDiffering } from '../support/golden';
@@ -70,7 +77,11 @@ async function attributeSome(golden: GoldenCase, some: readonly number[]) {
   const proposed = propose(plan, edited, golden.mask('body_mask'));
   const estimates = await estimate(plan, proposed);
   const of = <T>(list: readonly T[]): T[] => some.map(k => list[k]);
-  const scores = await score(plan, edited, of(estimates));
+  const scores = await scoreSome(
+    plan,
+    of(estimates),
+    some.map(() => true)
+  );
   const candidates = of(proposed.candidates);
   const scored = scoredCandidates(OPTIONS, edited, { ...proposed, candidates }, of(estimates), scores);
   const kept = applyThreshold(scored, OPTIONS.attributionThreshold, OPTIONS.minPixels);

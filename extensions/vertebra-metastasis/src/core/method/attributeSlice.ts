@@ -13,11 +13,19 @@ import type {
   EditedSlice,
   Estimate,
   HarmonisedCandidates,
-  KnownBefore,
-  LeftOutBefore,
+  InferredScores,
   Proposal,
 } from './attributionSteps';
-import { edit, estimate, planAttribution, propose, rescore, score, scoredCandidates } from './attributionSteps';
+import {
+  edit,
+  estimate,
+  isWanted,
+  planAttribution,
+  propose,
+  rescore,
+  scoredCandidates,
+  scoreSome,
+} from './attributionSteps';
 import { editStrength } from './candidates';
 import { applyThreshold } from './keep';
 import { defaultMethodOptions, type MethodOptions } from './methodOptions';
@@ -45,32 +53,38 @@ export async function attributeSlice(
   const edited = await edit(plan, patch);
   const proposed = propose(plan, edited, bodyMask);
   const estimates = await estimate(plan, proposed);
-  const leftOut = leftOutBefore({ patch, bodyMask }, proposed, options);
-  const firstScores = await score(plan, edited, estimates, leftOut);
-  const scores = await rescore(plan, edited, estimates, firstScores);
-  return attributionOf(plan, { patch, bodyMask }, edited, proposed, estimates, scores, { leftOut });
+  const scores = await scoreWhatMayCount(plan, { patch, bodyMask }, edited, proposed, estimates);
+  return attributionOf(plan, { patch, bodyMask }, edited, proposed, estimates, scores);
 }
 
-/** Candidates that the CT contradicts or the edit hardly changes; none where every candidate is to be scored. */
-function leftOutBefore(
-  { patch, bodyMask }: SliceInput,
-  { candidates, differenceMap: difference }: Proposal,
-  options: MethodOptions
-): LeftOutBefore {
-  if (options.skipBelowThresholdBy === undefined) return candidates.map(() => undefined);
-  return candidates.map(candidate => {
-    const alone = [{ ...candidate, probability: 0, attributionScore: 0, kept: false }];
-    const outlined = options.refineOutlines
-      ? refineOutlines(alone, patch, bodyMask, difference, options.minPixels)
-      : alone;
-    const [{ mask, pixelCount, leftOut }] = markFaint(outlined, difference, options);
-    return leftOut && { mask, pixelCount, leftOut };
-  });
+/**
+ * Scores of the candidates that may count: what the rules of the model leave out, whatever its score is, stays unscored. An estimate stands
+ * for a score until there is one; as scores decide which outline goes first, the rules are asked again until every candidate
+ * that they do not leave out is scored. So the outcome is that of scoring all, but for the order among those that are left out.
+ */
+async function scoreWhatMayCount(
+  plan: AttributionPlan,
+  slice: SliceInput,
+  edited: EditedSlice,
+  proposed: Proposal,
+  estimates: readonly Estimate[]
+): Promise<HarmonisedCandidates> {
+  const { options } = plan;
+  let scores: HarmonisedCandidates = estimates.map(() => undefined);
+  for (;;) {
+    const isOut = (candidate: ScoredCandidate) => options.skipBelowThresholdBy !== undefined && candidate.leftOut;
+    const known = scoredCandidates(options, edited, proposed, estimates, scores);
+    const judged = withSliceRules(known, { ...slice, ...proposed }, options).candidates;
+    const wanted = estimates.map((one, k) => !scores[k] && !isOut(judged[k]) && isWanted(plan, one, edited));
+    if (!wanted.includes(true)) return scores;
+    const more = await rescore(plan, edited, estimates, await scoreSome(plan, estimates, wanted));
+    scores = scores.map((score, k) => score ?? more[k]);
+  }
 }
 
 /**
  * What is known of a slice once its candidates are scored.
- * @param known what is known of candidates that were not scored, or of which another slice gave the score
+ * @param inferred scores that were taken from neighbouring slices, by candidate
  */
 export function attributionOf(
   { options, evaluations }: AttributionPlan,
@@ -79,9 +93,9 @@ export function attributionOf(
   proposed: Proposal,
   estimates: readonly Estimate[],
   scores: HarmonisedCandidates,
-  known?: KnownBefore
+  inferred?: InferredScores
 ): SliceAttribution {
-  const scored = scoredCandidates(options, edited, proposed, estimates, scores, known);
+  const scored = scoredCandidates(options, edited, proposed, estimates, scores, inferred);
   return {
     patch,
     bodyMask,

@@ -123,20 +123,6 @@ export async function estimate(plan: AttributionPlan, { composites }: Proposal):
 /** One entry a candidate, in their order; undefined: not scored. */
 export type HarmonisedCandidates = readonly (Harmonised | undefined)[];
 
-/**
- * Score: composites harmonised and classified, but for those estimated far from the threshold.
- * @param leftOut reasons for which candidates cannot count whatever their score is: they are not scored either
- */
-export async function score(
-  plan: AttributionPlan,
-  edited: EditedSlice,
-  estimates: readonly Estimate[],
-  leftOut: LeftOutBefore = []
-): Promise<HarmonisedCandidates> {
-  const wanted = estimates.map((one, k) => !leftOut[k] && isWanted(plan, one, edited));
-  return scoreSome(plan, estimates, wanted);
-}
-
 /** Whether a candidate is scored at all: not where it is estimated far below the threshold or, if the options say so, far above. */
 export function isWanted({ options }: AttributionPlan, { probability }: Estimate, edited: EditedSlice): boolean {
   const estimated = scoreOf(probability, edited);
@@ -147,7 +133,7 @@ export function isWanted({ options }: AttributionPlan, { probability }: Estimate
 
 const isTrusted = (options: MethodOptions, estimated: number) => estimated > (trustAbove(options) ?? Infinity);
 
-/** Composites harmonised and classified: those that are wanted. */
+/** Score: composites harmonised and classified, those that are wanted. */
 export function scoreSome(
   plan: AttributionPlan,
   estimates: readonly Estimate[],
@@ -193,7 +179,8 @@ async function harmoniseSome(
 
 /**
  * The candidates with their scores; which of them are kept is decided afterwards.
- * @param known what is known of candidates that were not scored, or of which another slice gave the score
+ * Of those that were not scored the estimate stands for the score, but for those estimated far below the threshold.
+ * @param inferred scores that were taken from neighbouring slices
  */
 export function scoredCandidates(
   options: MethodOptions,
@@ -201,7 +188,7 @@ export function scoredCandidates(
   { candidates }: Proposal,
   estimates: readonly Estimate[],
   scores: HarmonisedCandidates,
-  { inferred, leftOut }: KnownBefore = {}
+  inferred?: InferredScores
 ): ScoredCandidate[] {
   const { malignancyProbability: malignant, healthyProbability: healthy } = edited;
   return candidates.map((candidate, k) => {
@@ -213,21 +200,13 @@ export function scoredCandidates(
     }
     const probability = result?.probability ?? estimates[k].probability;
     const attributionScore = scoreOf(probability, edited);
-    const before = leftOut?.[k];
-    const isEstimated = isTrusted(options, attributionScore) || (before && attributionScore >= skipBelow(options)!);
-    const notScored = isEstimated ? { estimated: true } : { skipped: true };
-    return { ...candidate, ...before, ...(result ? {} : notScored), probability, attributionScore, kept: false };
+    const notScored = attributionScore < (skipBelow(options) ?? -Infinity) ? { skipped: true } : { estimated: true };
+    return { ...candidate, ...(result ? {} : notScored), probability, attributionScore, kept: false };
   });
 }
 
-/** By candidate: why it cannot count whatever its score is, and its outline; undefined where its score decides. */
-export type LeftOutBefore = readonly (Pick<ScoredCandidate, 'mask' | 'pixelCount' | 'leftOut'> | undefined)[];
-
-export interface KnownBefore {
-  /** Scores that were taken from neighbouring slices, by candidate. */
-  readonly inferred?: ReadonlyMap<number, number>;
-  readonly leftOut?: LeftOutBefore;
-}
+/** Scores that were taken from neighbouring slices, by candidate. */
+export type InferredScores = ReadonlyMap<number, number>;
 
 /** The score that a probability of a candidate's image means in its slice. */
 export const scoreOf = (

@@ -258,6 +258,28 @@ describe('attributeSlice', () => {
     }
   );
 
+  it('scores a region that stands out only once a better one beside it is no longer bone to compare it with', async () => {
+    const box = (row: number, column: number, rows: number, columns: number) =>
+      Uint8Array.from({ length: PATCH_PIXELS }, (_, i) => {
+        const [r, c] = [Math.floor(i / PATCH_SIZE) - row, (i % PATCH_SIZE) - column];
+        return r >= 0 && c >= 0 && r < rows && c < columns ? 1 : 0;
+      });
+    const [bone, large, small] = [box(16, 16, 32, 32), box(19, 19, 26, 17), box(28, 39, 6, 5)];
+    // What the network knows of them, deepest in the middle; the code is how much of it an image has.
+    const known = Float32Array.from(bone, (_, i) =>
+      large[i] ? -0.3 + 0.004 * Math.abs((i % PATCH_SIZE) - 27) : small[i] ? -0.35 : 0
+    );
+    const image = Float32Array.from(bone, (_, i) => (large[i] ? 0.2 : small[i] ? 0.3 : 0.5));
+    const network = () => gaussianNetwork(0.2, 1, undefined, known);
+    const all = { ...defaultMethodOptions(), refineOutlines: true, attributionThreshold: -Infinity };
+    const expected = await attributeSlice(network(), classifier, image, bone, all);
+    const sparing = { ...all, attributionThreshold: -1e6, skipBelowThresholdBy: 1 };
+    const found = await attributeSlice(network(), classifier, image, bone, sparing);
+    expect([found.lyticMask, found.blasticMask]).toEqual([expected.lyticMask, expected.blasticMask]);
+    expect(small.some((inside, i) => inside && found.lyticMask[i])).toBe(true);
+    for (const { leftOut, estimated } of found.candidates) expect(estimated ?? false).toBe(leftOut !== undefined);
+  });
+
   it('sends what comes out near the threshold once more, and nothing else', async () => {
     const coarse = await attributeSlice(gaussianNetwork(0.2), classifier, patch, body);
     const scores = coarse.candidates.map(candidate => candidate.attributionScore);

@@ -18,7 +18,8 @@ export function alphaBarAt(timestep: number, table = alphaBars()): number {
 export function gaussianNetwork(
   spread: number,
   preferredBatch = 1,
-  jitter: (timestep: number) => number = () => 0
+  jitter: (timestep: number) => number = () => 0,
+  pattern?: Float32Array
 ): DiffusionAutoencoder & { calls: NoiseTime[] } {
   const calls: NoiseTime[] = [];
   const table = alphaBars();
@@ -30,6 +31,7 @@ export function gaussianNetwork(
       const size = patches.length / batch;
       return Float32Array.from({ length: batch }, (_, b) => {
         const image = patches.subarray(b * size, (b + 1) * size);
+        if (pattern) return dot(image, pattern) / dot(pattern, pattern);
         return image.reduce((sum, value) => sum + value, 0) / size;
       });
     },
@@ -46,10 +48,13 @@ export function gaussianNetwork(
         meanSlope += share * Math.sqrt(alphaBar);
         shift += weights[k] * jitter(timestep);
       });
-      return noisy.map((x, i) => slope * x - meanSlope * codes[Math.floor(i / size)] + shift);
+      const mean = (i: number) => codes[Math.floor(i / size)] * (pattern?.[i % size] ?? 1);
+      return noisy.map((x, i) => slope * x - meanSlope * mean(i) + shift);
     },
   };
 }
+
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 /** A network that keeps images between the steps of the reference's recurrence; `rows` tells how many steps each call made. */
 export function advancingNetwork(stepsAtOnce: number, preferredBatch = 1) {

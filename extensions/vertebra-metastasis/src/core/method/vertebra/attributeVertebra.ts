@@ -92,7 +92,7 @@ export async function attributeVertebra(
   });
   return open.map(slice => {
     const { input, plan, edited, proposed, estimates, scores } = slice;
-    return attributionOf(plan, input, edited, proposed, estimates, scores, { inferred: inferred.get(slice) });
+    return attributionOf(plan, input, edited, proposed, estimates, scores, inferred.get(slice));
   });
 }
 
