@@ -3,7 +3,7 @@ import type { timeEn } from './timeEn';
 export const timeDe: typeof timeEn = {
   preset: 'Voreinstellung',
   presetHelp:
-    'Schneller Blick: nur die mittlere Schicht wie in der Veröffentlichung; über den Rest des Körpers wird nichts gesagt. Standard: jede Schicht mit der schnellen Abtastung; in sechs ganzen Wirbeln von Phantomen zeigte sie dieselben Läsionen wie die Referenz (Dice der Masken @DD@). Referenz: jede Schicht mit den 250 und 100 Schritten der Autoren.',
+    'Schneller Blick: nur die mittlere Schicht wie in der Veröffentlichung; über den Rest des Körpers wird nichts gesagt. Standard: jede Schicht mit der schnellen Abtastung; in sechs ganzen Wirbeln von Phantomen zeigte sie dieselben Läsionen wie die Referenz (Dice der Masken 0,995). Referenz: jede Schicht mit den 250 und 100 Schritten der Autoren.',
   presets: { quick: 'Schneller Blick', standard: 'Standard', reference: 'Referenz' },
   presetOwn: 'Eigene Einstellungen',
   presetTime: (name, { typical, most }) =>
