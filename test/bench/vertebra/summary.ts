@@ -44,7 +44,9 @@ export interface VertebraSummary {
 /** Of all that decides about a study's figures: weights, classifier, rules. The same noise predictor gated otherwise is another model. */
 export function figuresKey({ files, classifier, patch, method }: StudiedModel): string {
   const weights = Object.values(files).map(file => file?.sha256);
-  return createHash('sha256').update(JSON.stringify([weights, classifier, patch, method])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([weights, classifier, patch, method]))
+    .digest('hex');
 }
 type StudiedModel = Pick<ModelManifest, 'files' | 'classifier' | 'patch' | 'method'>;
 
