@@ -74,7 +74,7 @@ module.exports = {
         '^react-dom/(.*)$': '<rootDir>/node_modules/react-dom-19/$1',
       },
     }),
-    // Takes minutes, and a driver that no test needs: `npm run test:float16`.
+    // Needs a driver that no other test needs: `npm run test:float16`.
     ...(process.env.SPINE_FLOAT16 ? [project('float16', ['<rootDir>/test/float16/**/*.test.ts'])] : []),
     // Other people's OHIF behind nginx; `npm run test:deploy` has every combination.
     project('deploy', ['<rootDir>/test/deploy/**/*.test.ts'], {

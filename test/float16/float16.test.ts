@@ -1,6 +1,6 @@
 /**
- * `npm run test:float16`: arithmetic in float16 on a software adapter that offers it. Chromium's own offers none; Mesa's (lavapipe, 24 and later) does, and
- * Node's WebGPU runs on it.
+ * `npm run test:float16`: arithmetic in float16 on a software adapter that offers it. Chromium's own offers none; Mesa's
+ * (lavapipe) does, and Node's WebGPU runs on it with Mesa 25, not with 22.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /** What work costs, told as a ratio within one run: machines are shared, and seconds of one say nothing about another. */
 
-/** Additions of a plain loop that are one unit of effort; some 30 ms of a processor at rest. */
+/** Additions of a plain loop that are one unit of effort; less than 0.1 s of a processor at rest. */
 const ADDITIONS = 3e7;
 
 function loop(): number {

@@ -8,7 +8,7 @@ import { ROOT } from '../../../test/support/shared';
 import { openWeights } from '../checkpoint/weights';
 import { classifierFromPickles } from '../model/classifier';
 
-/** Ten times what any of them takes; a reader that is not bounded takes minutes or for ever. */
+/** The dearest takes 7; a reader that is not bounded takes minutes or for ever. */
 const MOST_EFFORT = 300;
 const EXTRA_BYTES = 600 * 2 ** 20;
 

@@ -11,7 +11,7 @@ import { LOGISTIC_REGRESSION, readSklearn, STANDARD_SCALER } from './sklearn';
 import type { PickleTuple } from './values';
 import { type PickleValue } from './values';
 
-/** Ten times what any of them takes; without bounds they take minutes or for ever. */
+/** The dearest takes 6; without bounds they take minutes or for ever. */
 const MOST_EFFORT = 300;
 
 let folder: string;

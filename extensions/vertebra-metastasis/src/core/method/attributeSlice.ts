@@ -60,7 +60,8 @@ export async function attributeSlice(
 /**
  * Scores of the candidates that may count: what the rules of the model leave out, whatever its score is, stays unscored. An estimate stands
  * for a score until there is one; as scores decide which outline goes first, the rules are asked again until every candidate
- * that they do not leave out is scored. So the outcome is that of scoring all, but for the order among those that are left out.
+ * that they do not leave out is scored, but for those whose estimate is far enough from the threshold. Where the options skip nothing,
+ * what is left out is scored as well.
  */
 async function scoreWhatMayCount(
   plan: AttributionPlan,
@@ -70,12 +71,13 @@ async function scoreWhatMayCount(
   estimates: readonly Estimate[]
 ): Promise<HarmonisedCandidates> {
   const { options } = plan;
+  const isSparing = options.skipBelowThresholdBy !== undefined;
   let scores: HarmonisedCandidates = estimates.map(() => undefined);
   for (;;) {
-    const isOut = (candidate: ScoredCandidate) => options.skipBelowThresholdBy !== undefined && candidate.leftOut;
     const known = scoredCandidates(options, edited, proposed, estimates, scores);
     const judged = withSliceRules(known, { ...slice, ...proposed }, options).candidates;
-    const wanted = estimates.map((one, k) => !scores[k] && !isOut(judged[k]) && isWanted(plan, one, edited));
+    const isOut = (k: number) => isSparing && judged[k].leftOut !== undefined;
+    const wanted = estimates.map((one, k) => !scores[k] && !isOut(k) && isWanted(plan, one, edited));
     if (!wanted.includes(true)) return scores;
     const more = await rescore(plan, edited, estimates, await scoreSome(plan, estimates, wanted));
     scores = scores.map((score, k) => score ?? more[k]);
