@@ -34,7 +34,7 @@ export class PageLog {
 }
 
 /** Writes a screenshot and the page's log to test-results. @returns the path without its ending */
-export async function saveArtifacts(name: string, page: Page, log: PageLog): Promise<string> {
+async function saveArtifacts(name: string, page: Page, log: PageLog): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name.replace(/[^\w]+/g, '-').slice(0, 100));
   try {
@@ -44,4 +44,27 @@ export async function saveArtifacts(name: string, page: Page, log: PageLog): Pro
   }
   writeFileSync(`${path}.log`, log.lines.join('\n'));
   return path;
+}
+
+/** For the picture and the log of a test that did not end in time: a test's timeout in jest is that much longer. */
+export const REPORT_MS = 75_000;
+
+/**
+ * Runs a test; where it fails or does not end in time, its picture and log are kept.
+ * @param timeoutMs after which it has failed; jest's own timeout would end it without either
+ */
+export async function reported(page: Page, log: PageLog, timeoutMs: number, run: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The test had not ended after ${timeoutMs / 1000} s.`)), timeoutMs);
+  });
+  try {
+    await Promise.race([run(), late]);
+  } catch (error) {
+    const path = await saveArtifacts(expect.getState().currentTestName ?? 'test', page, log);
+    process.stderr.write(`Screenshot and log of the failed test: ${path}.{png,log}\n`);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -10,7 +10,7 @@ import { demoStudyForTests } from '../../support/demo';
 import { SpinePanel } from '../pages/SpinePanel';
 import { ViewerPage } from '../pages/ViewerPage';
 import { WorklistPage } from '../pages/WorklistPage';
-import { PageLog, saveArtifacts } from './artifacts';
+import { PageLog, REPORT_MS, reported } from './artifacts';
 import { launchProfile, NO_LONG_INFERENCE } from './chromium';
 
 /** What a test of the viewer gets: a page of its own on a server it shares with the other tests of the file. */
@@ -100,18 +100,9 @@ export function useViewer(setup: ViewerSetup = {}): ViewerSuite {
           await forget(context, page, server.url);
           const log = new PageLog(page);
           try {
-            await run({
-              page,
-              server,
-              log,
-              worklist: new WorklistPage(page, server.url),
-              viewer: new ViewerPage(page, server.url),
-              panel: new SpinePanel(page),
-            });
-          } catch (error) {
-            const path = await saveArtifacts(expect.getState().currentTestName ?? name, page, log);
-            process.stderr.write(`Screenshot and log of the failed test: ${path}.{png,log}\n`);
-            throw error;
+            const pages = { worklist: new WorklistPage(page, server.url), viewer: new ViewerPage(page, server.url) };
+            const test = { page, server, log, panel: new SpinePanel(page), ...pages };
+            await reported(page, log, timeoutMs, () => run(test));
           } finally {
             // The first is the browser's own blank one, without which it would end.
             await Promise.all(
@@ -122,7 +113,7 @@ export function useViewer(setup: ViewerSetup = {}): ViewerSuite {
             );
           }
         },
-        timeoutMs
+        timeoutMs + REPORT_MS
       ),
   };
 }

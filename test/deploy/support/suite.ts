@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { SpinePanel } from '../../browser/pages/SpinePanel';
 import { ViewerPage } from '../../browser/pages/ViewerPage';
 import { WorklistPage } from '../../browser/pages/WorklistPage';
-import { PageLog, saveArtifacts } from '../../browser/support/artifacts';
+import { PageLog, REPORT_MS, reported } from '../../browser/support/artifacts';
 import { launchChromium } from '../../browser/support/chromium';
 import { SMALL_WINDOW } from '../../browser/support/viewer';
 import { type Hospital, type Site, startHospital } from './hospital';
@@ -47,16 +47,13 @@ export function sharedHospital(sites: readonly Site[]) {
           const url = `${hospital.url(site)}${path}`;
           try {
             const pages = { worklist: new WorklistPage(page, url), viewer: new ViewerPage(page, url) };
-            await run({ page, log, hospital, panel: new SpinePanel(page), ...pages });
-          } catch (error) {
-            const saved = await saveArtifacts(expect.getState().currentTestName ?? name, page, log);
-            process.stderr.write(`Screenshot and log of the failed test: ${saved}.{png,log}\n`);
-            throw error;
+            const visit = { page, log, hospital, panel: new SpinePanel(page), ...pages };
+            await reported(page, log, testTimeoutMs, () => run(visit));
           } finally {
             await context.close();
           }
         },
-        testTimeoutMs
+        testTimeoutMs + REPORT_MS
       ),
   };
 }
