@@ -81,7 +81,7 @@ export async function edit(plan: AttributionPlan, patch: Patch): Promise<EditedS
     healthyCode: edited,
     malignancyProbability: malignancyProbability(classifier, semanticCode),
     healthyProbability: malignancyProbability(classifier, edited),
-    ...(await trajectories.edit(network, patch, semanticCode, edited, hooks)),
+    ...(await trajectories.edit(network, patch, semanticCode, edited, hooks, plan.announce)),
   };
 }
 

@@ -37,7 +37,7 @@ export interface Sampler {
     batch: number,
     hooks?: Hooks
   ): Promise<Float32Array>;
-  /** Noise predictions of a slice's healthy edit: one inversion, two renders. */
+  /** Noise predictions of a slice's healthy edit: one inversion, two renders; where it is repeated, there are more. */
   readonly editEvaluations: number;
   /** How many composites of a slice are inverted and rendered one by one, as reference for the batches that follow. */
   readonly referenceImages: 0 | 1;
@@ -51,13 +51,17 @@ export interface Sampler {
 
 /** Inversions and renders of the images of one slice; later ones may use what earlier ones recorded. Nothing modifies its inputs. */
 export interface SliceTrajectories {
-  /** Patch -> stochastic code, rendered with the patch's own and with the healthy semantic code. */
+  /**
+   * Patch -> stochastic code, rendered with the patch's own and with the healthy semantic code.
+   * @param onRepeated told of further noise predictions, before they begin
+   */
   readonly edit: (
     network: DiffusionAutoencoder,
     patch: Float32Array,
     code: Float32Array,
     editedCode: Float32Array,
-    hooks?: Hooks
+    hooks?: Hooks,
+    onRepeated?: (evaluations: number) => void
   ) => Promise<HealthyEdit>;
   /** Images -> stochastic codes -> images. */
   readonly roundTrip: RoundTrip;

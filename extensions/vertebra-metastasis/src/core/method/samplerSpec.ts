@@ -22,6 +22,19 @@ export interface SliceNodes {
   readonly otherComposites: NodeTimesteps;
   /** Composites whose score comes out near the threshold, a second time. */
   readonly rescored: NodeTimesteps;
+  /** The slice and its edit a second time, where the first misses the reference by much. */
+  readonly repeated?: RepeatedEdit;
+}
+
+/** A second, closer walk. */
+export interface RepeatedEdit {
+  /**
+   * Deviation of the first walk above which there is a second: how far corrected states are from predicted ones, RMS over the pixels in
+   * units of the clean image, added up over all nodes of the inversion and both renders.
+   */
+  readonly above: number;
+  readonly slice: NodeTimesteps;
+  readonly edit: readonly number[];
 }
 
 /** Samplers that evaluate the network at nodes of the reference's schedule. */

@@ -53,19 +53,21 @@ const nodesOf = (inversion: number, render: number): NodeTimesteps => ({
   render: chooseNodes('render', render),
 });
 
-/** The numbers of nodes were chosen on tuning slices (docs/speed.md). */
+const CLOSE_WALK = { slice: nodesOf(44, 28), edit: chooseNodes('render', 28) };
+
+/** The numbers of nodes were chosen on tuning slices, the deviation on the few at hand whose edits miss the reference (docs/speed.md). */
 export const NODES: SliceNodes = {
   slice: nodesOf(24, 18),
   edit: chooseNodes('render', 18),
   firstComposite: nodesOf(16, 12),
   otherComposites: nodesOf(16, 12),
   rescored: nodesOf(28, 20),
+  repeated: { above: 0.52, ...CLOSE_WALK },
 };
 
 /** Nearly twice as many: what `fast` had up to model 0.7.0. */
 export const THOROUGH_NODES: SliceNodes = {
-  slice: nodesOf(44, 28),
-  edit: chooseNodes('render', 28),
+  ...CLOSE_WALK,
   firstComposite: nodesOf(28, 20),
   otherComposites: nodesOf(22, 20),
   rescored: nodesOf(44, 28),
@@ -121,19 +123,33 @@ export function sparsePlan(direction: Direction, timesteps: readonly number[]): 
 
 export type DirectionPlans = Readonly<Record<Direction, SparsePlan>>;
 
-/** A plan for each entry of {@link SliceNodes}. */
-export type SlicePlans = Readonly<Record<Exclude<keyof SliceNodes, 'edit'>, DirectionPlans>> & {
+/** Inversion and reconstruction of a slice, and its edit. */
+export interface EditPlans {
+  readonly slice: DirectionPlans;
   readonly edit: SparsePlan;
-};
+}
 
-export function slicePlans({ slice, edit, firstComposite, otherComposites, rescored }: SliceNodes): SlicePlans {
+/** A plan for each entry of {@link SliceNodes}. */
+export interface SlicePlans extends EditPlans {
+  readonly firstComposite: DirectionPlans;
+  readonly otherComposites: DirectionPlans;
+  readonly rescored: DirectionPlans;
+  readonly repeated?: EditPlans & { readonly above: number };
+}
+
+export function slicePlans(nodes: SliceNodes): SlicePlans {
+  const { slice, edit, firstComposite, otherComposites, rescored, repeated } = nodes;
   const both = ({ inversion, render }: NodeTimesteps) => ({
     inversion: sparsePlan('inversion', inversion),
     render: sparsePlan('render', render),
   });
+  const walk = (one: Pick<SliceNodes, keyof EditPlans>): EditPlans => ({
+    slice: both(one.slice),
+    edit: sparsePlan('render', one.edit),
+  });
   return {
-    slice: both(slice),
-    edit: sparsePlan('render', edit),
+    ...walk({ slice, edit }),
+    ...(repeated ? { repeated: { ...walk(repeated), above: repeated.above } } : {}),
     firstComposite: both(firstComposite),
     otherComposites: both(otherComposites),
     rescored: both(rescored),
@@ -143,9 +159,13 @@ export function slicePlans({ slice, edit, firstComposite, otherComposites, resco
 /** Network evaluations of one image, inverted and rendered. */
 export const planCost = ({ inversion, render }: DirectionPlans): number => inversion.nodes.length + render.nodes.length;
 
-/** Every timestep that the plans evaluate the network at or average over, each once. */
-export function planTimesteps({ edit, ...others }: SlicePlans): number[] {
-  const plans = [...Object.values(others).flatMap(({ inversion, render }) => [inversion, render]), edit];
+/** Network evaluations of a slice's inversion, reconstruction and edit. */
+export const editCost = ({ slice, edit }: EditPlans): number => planCost(slice) + edit.nodes.length;
+
+/** Every timestep that the plans evaluate the network at or average over, each once; what is rarely repeated is not among them. */
+export function planTimesteps({ slice, edit, firstComposite, otherComposites, rescored }: SlicePlans): number[] {
+  const both = [slice, firstComposite, otherComposites, rescored];
+  const plans = [...both.flatMap(({ inversion, render }) => [inversion, render]), edit];
   const timesteps = (time: NoiseTime) => (typeof time === 'number' ? [time] : time.timesteps);
   return [...new Set(plans.flatMap(({ times }) => times.flatMap(timesteps)))];
 }

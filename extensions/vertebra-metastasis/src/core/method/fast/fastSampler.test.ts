@@ -126,6 +126,43 @@ it('follows the healthy edit of the reference with the reconstruction as its ref
   expect(maxDifference(difference(edit), difference(exact))).toBeLessThan(change / 20);
 });
 
+it.each([
+  ['above the deviation that it may have', -1, true],
+  ['not below it', 1e6, false],
+])('repeats an edit with closer nodes %s, from which all later images are guided', async (_, above, isRepeated) => {
+  const network = gaussianNetwork(SPREAD);
+  const image = IMAGE.slice(0, 5);
+  const sampler = fastSampler({ nodes: { repeated: { above, slice: EVERY, edit: RENDER } } });
+  const other = sampler.trajectories();
+  const told: number[] = [];
+  const edit = await other.edit(network, image, CODE, HEALTHY_CODE, {}, evaluations => told.push(evaluations));
+  const more = isRepeated ? [INVERSION.length + 2 * RENDER.length] : [];
+  expect(told).toEqual(more);
+  expect(network.calls).toHaveLength(sampler.editEvaluations + (more[0] ?? 0));
+  const once = fastSampler({ nodes: { repeated: undefined, ...(isRepeated ? { slice: EVERY, edit: RENDER } : {}) } });
+  const alone = once.trajectories();
+  expect(edit).toEqual(await alone.edit(network, image, CODE, HEALTHY_CODE));
+  const composite = image.map(value => 0.9 * value);
+  expect(await other.roundTrip(network, composite, CODE, 1)).toEqual(
+    await alone.roundTrip(network, composite, CODE, 1)
+  );
+});
+
+it('deviates the more, the farther its nodes are apart', async () => {
+  const network = gaussianNetwork(SPREAD);
+  const image = IMAGE.slice(0, 5);
+  const deviation = async (stride: number) => {
+    let sum = 0;
+    const plan = sparsePlan('inversion', thinned(INVERSION, stride));
+    await integrateSparse(network, image, CODE, 1, plan, {}, { onDeviation: one => (sum += one) });
+    return sum;
+  };
+  const [far, near, every] = [await deviation(8), await deviation(4), await deviation(1)];
+  expect(far).toBeGreaterThan(2 * near);
+  expect(near).toBeGreaterThan(0);
+  expect(every).toBe(0);
+});
+
 it('reads an inversion trajectory at the points of the render, in half log-SNR', () => {
   const lambda = (timestep: number) => halfLogSnr(alphaBars()[timestep]);
   const read = expectedRenderTrajectory(INVERSION.map(timestep => Float32Array.of(lambda(timestep))));

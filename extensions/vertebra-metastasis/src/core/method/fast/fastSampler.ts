@@ -1,10 +1,12 @@
 import type { DiffusionAutoencoder } from '../../types';
-import type { Hooks, Sampler, SliceTrajectories } from '../sampler';
+import type { HealthyEdit, Hooks, Sampler, SliceTrajectories } from '../sampler';
 import type { NodeSamplerId, SliceNodes } from '../samplerSpec';
 import {
   type DirectionPlans,
+  type EditPlans,
   GUIDED_NODES,
   NODES,
+  editCost,
   planCost,
   planTimesteps,
   type SlicePlans,
@@ -39,7 +41,7 @@ function plansOf(id: NodeSamplerId): SlicePlans {
 export function fastSampler({ nodes, id = 'fast' }: { nodes?: Partial<SliceNodes>; id?: NodeSamplerId } = {}): Sampler {
   const all = { ...NODES_OF[id], ...nodes };
   const plans = nodes ? slicePlans(all) : plansOf(id);
-  const { slice, edit, firstComposite, otherComposites, rescored } = plans;
+  const { slice, firstComposite, otherComposites, rescored, repeated } = plans;
   // Few of a slice's composites are scored then, of several slices at a time: each is guided by its own slice alone.
   const single = id === 'guided';
 
@@ -47,20 +49,14 @@ export function fastSampler({ nodes, id = 'fast' }: { nodes?: Partial<SliceNodes
     let sliceInversion: Trajectory | undefined;
     let first: { inversion: Trajectory; expectedRender: Trajectory; render: Trajectory } | undefined;
     return {
-      async edit(network, patch, code, editedCode, hooks) {
-        const [inversion, render] = [[] as Float32Array[], [] as Float32Array[]];
-        const stochasticCode = await integrateSparse(network, patch, code, 1, slice.inversion, hooks, {
-          trajectory: inversion,
-        });
-        const reconstruction = await integrateSparse(network, stochasticCode, code, 1, slice.render, hooks, {
-          referenceTrajectory: expectedRenderTrajectory(inversion),
-          trajectory: render,
-        });
-        const healthyEdit = await integrateSparse(network, stochasticCode, editedCode, 1, edit, hooks, {
-          referenceTrajectory: render,
-        });
-        sliceInversion = inversion;
-        return { stochasticCode, reconstruction, healthyEdit };
+      async edit(network, patch, code, editedCode, hooks, onRepeated) {
+        let walk = await editWalk(network, patch, code, editedCode, plans, hooks);
+        if (repeated && walk.deviation > repeated.above) {
+          onRepeated?.(editCost(repeated));
+          walk = await editWalk(network, patch, code, editedCode, repeated, hooks);
+        }
+        sliceInversion = walk.inversion;
+        return walk.result;
       },
 
       async roundTrip(network, images, codes, batch, hooks) {
@@ -104,7 +100,7 @@ export function fastSampler({ nodes, id = 'fast' }: { nodes?: Partial<SliceNodes
     spec: { id, nodes: all },
     inversionEvaluations: slice.inversion.nodes.length,
     renderEvaluations: slice.render.nodes.length,
-    editEvaluations: planCost(slice) + edit.nodes.length,
+    editEvaluations: editCost(plans),
     timesteps: planTimesteps(plans),
     referenceImages: single ? 0 : 1,
     roundTripEvaluations: count =>
@@ -119,6 +115,34 @@ export function fastSampler({ nodes, id = 'fast' }: { nodes?: Partial<SliceNodes
     render: (network, noisy, codes, batch, hooks) => integrateSparse(network, noisy, codes, batch, slice.render, hooks),
     trajectories,
   };
+}
+
+/** A slice's healthy edit, and the deviation that decides whether it is repeated (`RepeatedEdit`). */
+async function editWalk(
+  network: DiffusionAutoencoder,
+  patch: Float32Array,
+  code: Float32Array,
+  editedCode: Float32Array,
+  { slice, edit }: EditPlans,
+  hooks?: Hooks
+): Promise<{ result: HealthyEdit; inversion: Trajectory; deviation: number }> {
+  const [inversion, render] = [[] as Float32Array[], [] as Float32Array[]];
+  let deviation = 0;
+  const onDeviation = (one: number) => void (deviation += one);
+  const stochasticCode = await integrateSparse(network, patch, code, 1, slice.inversion, hooks, {
+    trajectory: inversion,
+    onDeviation,
+  });
+  const reconstruction = await integrateSparse(network, stochasticCode, code, 1, slice.render, hooks, {
+    referenceTrajectory: expectedRenderTrajectory(inversion),
+    trajectory: render,
+    onDeviation,
+  });
+  const healthyEdit = await integrateSparse(network, stochasticCode, editedCode, 1, edit, hooks, {
+    referenceTrajectory: render,
+    onDeviation,
+  });
+  return { result: { stochasticCode, reconstruction, healthyEdit }, inversion, deviation };
 }
 
 /** Images to noise and back, the slice's inversion as reference trajectory of theirs. */

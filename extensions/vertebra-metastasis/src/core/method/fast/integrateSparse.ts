@@ -31,6 +31,8 @@ export interface TrajectoryOptions {
   readonly referenceTrajectory?: Trajectory;
   /** Filled with x0 at every point, to serve as another integration's reference. */
   readonly trajectory?: Float32Array[];
+  /** Called at each node that was predicted, with the RMS of how far correcting moved it there, in units of the clean image. */
+  readonly onDeviation?: (deviation: number) => void;
 }
 
 /**
@@ -72,7 +74,7 @@ export async function integrateSparse(
   batch: number,
   { points, nodes, times }: SparsePlan,
   hooks: Hooks = {},
-  { referenceTrajectory, trajectory }: TrajectoryOptions = {}
+  { referenceTrajectory, trajectory, onDeviation }: TrajectoryOptions = {}
 ): Promise<Float32Array> {
   let noisy = start;
   let departed = start;
@@ -89,6 +91,7 @@ export async function integrateSparse(
       const through = [...estimates.slice(-CORRECTOR_NODES), { point: here, clean: difference(clean, here) }];
       const predicted = noisy;
       noisy = integrateBetween(points, departed, nodes[n - 1], here, through, { referenceTrajectory, trajectory });
+      onDeviation?.(rootMeanSquare(predicted, noisy) / Math.sqrt(alphaBar));
       clean = carriedOver(clean, predicted, noisy, alphaBar);
     }
     if (trajectory) trajectory[here] = single(clean);
@@ -113,6 +116,13 @@ function subtract(clean: Float64Array, reference: Float32Array): Float64Array {
     for (let i = 0; i < reference.length; i++) rest[start + i] = clean[start + i] - reference[i];
   }
   return rest;
+}
+
+/** Of the differences. */
+function rootMeanSquare(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return Math.sqrt(sum / a.length);
 }
 
 function single(values: Float64Array): Float32Array {
