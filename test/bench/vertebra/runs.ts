@@ -27,12 +27,14 @@ const kept = (found: SliceAttribution, processorSeconds: number): SliceRun => {
   return { lyticMask, blasticMask, candidates, noise: evaluations.noise, processorSeconds };
 };
 
-/** The nodes are part of the name: runs with other ones never meet. */
-const keyOf = ({ sampler, skipBelowThresholdBy, rescoreWithin }: MethodOptions) =>
+/** The nodes, whether walks are repeated and what is not scored are part of the name: runs with other ones never meet. */
+const keyOf = ({ sampler, skipBelowThresholdBy, trustAboveThresholdBy, rescoreWithin }: MethodOptions) =>
   [
     sampler.id,
     `${sampler.editEvaluations}+${sampler.roundTripEvaluations(1)}+${sampler.roundTripEvaluations(2)}`,
+    ('nodes' in sampler.spec && sampler.spec.nodes.repeated?.above) || 'walked-once',
     skipBelowThresholdBy ?? 'all',
+    trustAboveThresholdBy ?? 'all',
     rescoreWithin ?? 'once',
   ].join('-');
 
