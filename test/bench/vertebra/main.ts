@@ -10,8 +10,8 @@ import { studyText, writeStudy } from './summary';
 const USAGE = `npm run study:vertebra -- [--model models/default] [--set test|tuning|demo|real] [--samplers fast,guided] [--vertebrae 24] [--left-out 2] [--threads 1] [--json <file>]
 Whole vertebrae, healthy ones as they come: evaluations against the reference schedule (a) on every slice that the model knows, and (b) on
 the searched slices; masks, volumes and 3-D lesions against the reference where \`npm run study:vertebra:reference\` has finished all of a
-vertebra's searched slices, else (samplers other than fast) against fast. Of the first --left-out vertebrae the slices that screening
-leaves out are run as well: how many candidates they have, and what would be kept there.
+vertebra's searched slices, else (samplers other than fast) against fast. Of the first --left-out vertebrae, and of all that are
+searched, the slices that screening leaves out are run as well: how many candidates they have, and what would be kept there.
 Runs of fast are kept slice by slice (.cache/reference): the study can be stopped and goes on.`;
 
 void runCommand('study:vertebra', USAGE, async () => {

@@ -53,7 +53,10 @@ export const referenceEvaluations = (candidates: number) => 450 + 350 * candidat
 
 const total = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((sum, item) => sum + of(item), 0);
 
-/** @param editLeftOut the left-out slices are run with `fast` as well, to count their candidates and see what would be kept there */
+/**
+ * @param editLeftOut the left-out slices are run with `fast` as well, to count their candidates and see what would be kept there; in a
+ * vertebra that is searched they always are, as there are more than in a healthy one
+ */
 export async function studyVertebra(
   whole: WholeVertebra,
   runs: VertebraRuns,
@@ -67,7 +70,7 @@ export async function studyVertebra(
   const shipped = runs.isWhole(sampler)
     ? { slices: searched.length, noise: total(ours, ({ noise }) => noise), shown: undefined }
     : await runs.shipped(sampler, whole);
-  if (editLeftOut) await runs.run('fast', others);
+  if (editLeftOut || searched.length > 0) await runs.run('fast', others);
   const references = searched.map(slice => runs.reference(slice));
   const isComplete = references.every(one => one !== undefined);
   const fast = sampler === 'fast' ? ours : undefined;
@@ -154,8 +157,14 @@ export function figuresOf(name: string, rows: readonly VertebraRow[]): StudyFigu
     }),
     { slices: 0, candidates: 0, slicesWithRegions: 0, regions: 0, pixels: 0, truePixels: 0 }
   );
-  // Slices that were not edited have as many candidates as those that were, on average.
-  const typical = leftOut.slices > 0 ? leftOut.candidates / leftOut.slices : 0;
+  // Slices that were not edited have as many candidates as those that were, on average; all of them are in vertebrae that are not searched.
+  const healthy = rows.filter(row => row.searched === 0 && row.leftOut.slices > 0);
+  const typical =
+    total(healthy, row => row.leftOut.candidates) /
+    Math.max(
+      1,
+      total(healthy, row => row.leftOut.slices)
+    );
   const ratioTo = (slices: (row: VertebraRow) => number, some = rows) =>
     total(some, row => {
       const edited = referenceEvaluations(0) * row.leftOut.slices + 350 * row.leftOut.candidates;

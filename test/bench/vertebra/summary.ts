@@ -138,6 +138,6 @@ export function studyText({ model, set, figures }: VertebraStudy): string {
     agreement,
     leftOut.slices === 0
       ? `None of the ${others} slices that screening leaves out was run: they are counted without candidates, so (a) is at least that.`
-      : `Slices that screening leaves out: ${leftOut.slices} were run with fast and have ${leftOut.candidates} candidates; the other ${others} are counted with as many on average. In ${leftOut.slicesWithRegions} of those run fast would keep something: ${leftOut.regions} regions, ${leftOut.pixels} pixels, ${leftOut.truePixels} of them true.`,
+      : `Slices that screening leaves out: ${leftOut.slices} were run with fast and have ${leftOut.candidates} candidates; the other ${others}, in vertebrae that are not searched, are counted with as many as those of them that were run have on average. In ${leftOut.slicesWithRegions} of those run fast would keep something: ${leftOut.regions} regions, ${leftOut.pixels} pixels, ${leftOut.truePixels} of them true.`,
   ].join('\n\n');
 }
