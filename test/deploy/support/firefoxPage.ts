@@ -7,7 +7,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { ROOT } from '../../support/shared';
 
 /** For what a click changes at once: another click is tried after that. */
-const effectMs = 20_000;
+const effectMs = 60_000;
 /** For one step, slow drawing and a busy machine included. */
 const stepMs = 180_000;
 const picturesMs = 30_000;
